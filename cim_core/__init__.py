@@ -1,0 +1,1 @@
+"""The classification core of the CIM Tier Explorer: usable from a notebook, a shell or the dashboard."""

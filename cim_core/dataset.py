@@ -1,0 +1,294 @@
+"""LEAs × years × indicators, with the reason for every missing value.
+
+A `Dataset` holds one row per LEA and year. Every value is kept as an exact fraction (percent, points or
+count), so that met or missed is decided in whole-number arithmetic and never by binary rounding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from cim_core.indicators import CODES, POSITION, Family, get
+from cim_core.rulebook import Fact
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int8]
+Bools = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.str_]
+
+NANO = 10**9
+"""Given rates are kept in whole billionths; digits beyond are cut, which cannot change rounding half up."""
+NONE = -1
+"""Stands for "not given" in arrays of counts and of three-valued facts."""
+
+
+class Missing(IntEnum):
+    """Why a cell holds no value (method: what a cell can hold). PRESENT means that it holds one."""
+
+    PRESENT = 0
+    ABSENT = 1
+    BLANK = 2
+    NOT_CALCULATED = 3
+    NOT_APPLICABLE = 4
+    SUPPRESSED = 5
+    FEWER_THAN_11 = 6
+    NOT_REPORTED = 7
+    NO_STUDENTS = 8
+    REFUSED = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One indicator of one LEA and year: a rate (percent, points or count), its fraction, or a reason.
+
+    `inferred` marks a numerator or denominator that follows from the other two values.
+    """
+
+    rate: Decimal | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    missing: Missing = Missing.PRESENT
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about an LEA in a year beside its indicators; None is unknown, never no."""
+
+    swd: int | None = None
+    disproportionate_years: int | None = None
+    newly_disproportionate: bool | None = None
+    sig_dis: bool | None = None
+    minor_findings: int | None = None
+    percentile: Decimal | None = None
+    preschool_percentile: Decimal | None = None
+    determination: str = ""
+    lea_type: str = ""
+    county: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaYear:
+    """Everything that was read about one LEA in one year."""
+
+    lea_code: str
+    year: str
+    lea_name: str = ""
+    selpa: str = ""
+    facts: Facts = field(default_factory=Facts)
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+
+
+FACT_COLUMNS: tuple[str, ...] = tuple(Facts.__dataclass_fields__)
+_FACTS_OF = {
+    Fact.FINDINGS: {"minor_findings"},
+    Fact.DISPROPORTIONALITY: {"disproportionate_years", "newly_disproportionate"},
+    Fact.PRESCHOOL: {"preschool_percentile"}
+    | {code for code in CODES if get(code).family is Family.PRESCHOOL},
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """R rows (LEA and year) × K indicators (the whole catalogue, in its order).
+
+    `value` (R×K float64, NaN where missing) = `value_numerator` ÷ `value_denominator` (int64, exact, in
+    percent, points or counts); `numerator`/`denominator` are students, −1 where not given; `missing` holds
+    `Missing` codes. Three-valued facts are int8: 1, 0, −1 unknown. `columns` names the indicators and facts
+    for which the file had a column at all. `assumed_none` lists what a person said to take as none.
+    """
+
+    name: str
+    digest: str
+    lea_code: Texts
+    lea_name: Texts
+    selpa: Texts
+    year: Texts
+    lea_key: Texts
+    value_numerator: Ints
+    value_denominator: Ints
+    value: Floats
+    numerator: Ints
+    denominator: Ints
+    has_fraction: Bools
+    inferred: Bools
+    missing: Codes
+    swd: Ints
+    disproportionate_years: Ints
+    newly_disproportionate: Codes
+    sig_dis: Codes
+    minor_findings: Ints
+    percentile: Floats
+    preschool_percentile: Floats
+    determination: Texts
+    lea_type: Texts
+    county: Texts
+    columns: frozenset[str]
+    assumed_none: frozenset[Fact] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.lea_code)
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The years, oldest first."""
+        return tuple(sorted(set(self.year.tolist())))
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The indicators for which there was a column, in catalogue order."""
+        return tuple(code for code in CODES if code in self.columns)
+
+    def says_nothing_about(self) -> tuple[Fact, ...]:
+        """Kinds of facts for which the file has no column at all."""
+        return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact])
+
+    def assumed(self, fact: Fact) -> bool:
+        """Whether a person said to take these facts as none, and the file is indeed silent about them."""
+        return fact in self.assumed_none and fact in self.says_nothing_about()
+
+    def exact(self, row: int, indicator: str) -> Fraction | None:
+        """The exact value of a cell in percent, points or counts; None when it is missing."""
+        column = POSITION[indicator]
+        if self.missing[row, column]:
+            return None
+        return Fraction(int(self.value_numerator[row, column]), int(self.value_denominator[row, column]))
+
+    def row_of(self, lea_code: str, year: str) -> int | None:
+        """The row of an LEA and year, by any spelling of its code; None when there is none."""
+        found = np.flatnonzero((self.lea_key == lea_key(lea_code)) & (self.year == year))
+        return int(found[0]) if len(found) else None
+
+    def rows_of_year(self, year: str) -> Ints:
+        return np.flatnonzero(self.year == year).astype(np.int64)
+
+
+def lea_key(code: str) -> str:
+    """What identifies an LEA: 7-digit CD codes and 14-digit CDS codes of the same district become one."""
+    plain = re.sub(r"[\s-]", "", code)
+    return plain + "0000000" if re.fullmatch(r"\d{7}", plain) else plain
+
+
+def build(
+    rows: Iterable[LeaYear],
+    columns: Iterable[str] | None = None,
+    *,
+    name: str = "",
+    digest: str = "",
+    assumed_none: Iterable[Fact] = (),
+) -> Dataset:
+    """A dataset from LEA-years, sorted by LEA and year.
+
+    `columns` are the indicators and facts for which the source had a column; by default those that hold
+    anything. Raises ValueError for the same LEA and year twice, or an indicator that is not in the catalogue.
+    """
+    ordered = sorted(rows, key=lambda row: (lea_key(row.lea_code), row.year))
+    keys = [(lea_key(row.lea_code), row.year) for row in ordered]
+    if len(set(keys)) != len(keys):
+        twice = next(key for key, following in zip(keys, keys[1:], strict=False) if key == following)
+        raise ValueError(f"LEA {twice[0]} has year {twice[1]} twice")
+    present = frozenset(columns) if columns is not None else _columns_of(ordered)
+    size = (len(ordered), len(CODES))
+    top, bottom = np.zeros(size, np.int64), np.ones(size, np.int64)
+    numerator, denominator = np.full(size, NONE, np.int64), np.full(size, NONE, np.int64)
+    fraction, inferred = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    missing = np.full(size, Missing.ABSENT, np.int8)
+    for code in present & set(CODES):
+        missing[:, POSITION[code]] = Missing.BLANK
+    for at, row in enumerate(ordered):
+        for code, cell in row.cells.items():
+            column = POSITION.get(code)
+            if column is None:
+                raise ValueError(f"no indicator {code!r} in the catalogue")
+            place = at, column
+            numerator[place] = NONE if cell.numerator is None else cell.numerator
+            denominator[place] = NONE if cell.denominator is None else cell.denominator
+            inferred[place] = cell.inferred
+            exact = _exact(code, cell)
+            if exact is None:
+                no_students = cell.denominator == 0 and cell.missing is Missing.PRESENT
+                reason = Missing.BLANK if cell.missing is Missing.PRESENT else cell.missing
+                missing[place] = Missing.NO_STUDENTS if no_students else reason
+                continue
+            missing[place] = Missing.PRESENT
+            top[place], bottom[place], fraction[place] = exact
+    value = np.where(missing == Missing.PRESENT, top / bottom, np.nan)
+    facts = [row.facts for row in ordered]
+    return Dataset(
+        name=name,
+        digest=digest or hashlib.sha256(repr((keys, top.tobytes(), facts)).encode()).hexdigest(),
+        lea_code=_texts(row.lea_code for row in ordered),
+        lea_name=_texts(row.lea_name or row.lea_code for row in ordered),
+        selpa=_texts(row.selpa for row in ordered),
+        year=_texts(row.year for row in ordered),
+        lea_key=_texts(key for key, _ in keys),
+        value_numerator=top,
+        value_denominator=bottom,
+        value=value,
+        numerator=numerator,
+        denominator=denominator,
+        has_fraction=fraction,
+        inferred=inferred,
+        missing=missing,
+        swd=_counts(fact.swd for fact in facts),
+        disproportionate_years=_counts(fact.disproportionate_years for fact in facts),
+        newly_disproportionate=_three_valued(fact.newly_disproportionate for fact in facts),
+        sig_dis=_three_valued(fact.sig_dis for fact in facts),
+        minor_findings=_counts(fact.minor_findings for fact in facts),
+        percentile=_floats(fact.percentile for fact in facts),
+        preschool_percentile=_floats(fact.preschool_percentile for fact in facts),
+        determination=_texts(fact.determination for fact in facts),
+        lea_type=_texts(fact.lea_type for fact in facts),
+        county=_texts(fact.county for fact in facts),
+        columns=present,
+        assumed_none=frozenset(assumed_none),
+    )
+
+
+def _exact(code: str, cell: Cell) -> tuple[int, int, bool] | None:
+    """The cell's value as whole number ÷ whole number, and whether it came from students ÷ students."""
+    if cell.missing is not Missing.PRESENT:
+        return None
+    if cell.denominator == 0:
+        return None
+    if get(code).has_numerator:
+        both = cell.numerator is not None and cell.denominator is not None and not cell.inferred
+        if both or (cell.rate is None and cell.numerator is not None and cell.denominator is not None):
+            assert cell.numerator is not None and cell.denominator is not None
+            return 100 * cell.numerator, cell.denominator, True
+    if cell.rate is None:
+        return None
+    return int(cell.rate * NANO), NANO, False
+
+
+def _columns_of(rows: list[LeaYear]) -> frozenset[str]:
+    cells = {code for row in rows for code in row.cells}
+    facts = {name for row in rows for name in FACT_COLUMNS if getattr(row.facts, name) not in (None, "")}
+    return frozenset(cells | facts)
+
+
+def _texts(values: Iterable[str]) -> Texts:
+    listed = list(values)
+    return np.array(listed, dtype=np.str_) if listed else np.array([], dtype=np.str_)
+
+
+def _counts(values: Iterable[int | None]) -> Ints:
+    return np.array([NONE if value is None else value for value in values], np.int64)
+
+
+def _three_valued(values: Iterable[bool | None]) -> Codes:
+    return np.array([NONE if value is None else int(value) for value in values], np.int8)
+
+
+def _floats(values: Iterable[Decimal | None]) -> Floats:
+    return np.array([np.nan if value is None else float(value) for value in values], np.float64)

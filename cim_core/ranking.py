@@ -1,0 +1,232 @@
+"""Evaluations and statewide percentiles against a named reference.
+
+Method (CDE names the domains; the arithmetic is assumed, and all its numbers are rulebook data): each
+indicator is ranked from the worst over the LEAs above the small-LEA line, p = 100 × rank ÷ number ranked;
+a domain is the mean of its available p, the composite the mean of the available domains; composites are
+ranked the same way. A percentile here is "percent from the worst": small is bad.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from cim_core.dataset import Bools, Codes, Dataset, Floats
+from cim_core.indicators import INDICATORS, POSITION
+from cim_core.rulebook import Evaluation, Rulebook, TieRule
+
+_SAME = 1e-10
+"""Composites closer than this are ties: sums of the same fractions differ by far less, others by far more."""
+
+
+class ReferenceKind(StrEnum):
+    STATEWIDE = "statewide"
+    WITHIN = "within"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Against whom LEAs are ranked: a statewide dataset, only the upload itself, or nobody."""
+
+    kind: ReferenceKind
+    dataset: Dataset | None = None
+
+    @property
+    def name(self) -> str:
+        return self.dataset.name if self.dataset is not None else self.kind.value
+
+
+NO_REFERENCE = Reference(ReferenceKind.NONE)
+WITHIN = Reference(ReferenceKind.WITHIN)
+
+
+class Ranked(IntEnum):
+    """Whether a row has a percentile, and if not, why."""
+
+    COMPUTED = 0
+    FROM_FILE = 1
+    SMALL = 2
+    SWD_UNKNOWN = 3
+    TOO_FEW = 4
+    NO_REFERENCE = 5
+    NO_REFERENCE_YEAR = 6
+    NOTHING_TO_RANK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class YearUsed:
+    """How one year of the upload was ranked: the reference's year, its size, what was in it, what not."""
+
+    year: str
+    reference_year: str | None
+    ranked: int
+    entered: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def older(self) -> bool:
+        return self.reference_year is not None and self.reference_year != self.year
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Percentile:
+    """One evaluation over all rows of a dataset (R rows, K indicators of the catalogue).
+
+    `percentile` (R) and `indicator` (R×K) are percent from the worst, NaN where there is none; `composite`
+    (R) is what was ranked; `rank` (R) counts from the worst, among `ranked` (R) LEAs; `state` (R) holds
+    `Ranked` codes; `rank_known` (R) is false where no rank could exist at all.
+    """
+
+    evaluation: Evaluation
+    reference: Reference
+    percentile: Floats
+    indicator: Floats
+    composite: Floats
+    domain: Mapping[str, Floats]
+    rank: Floats
+    ranked: Floats
+    state: Codes
+    years: tuple[YearUsed, ...] = ()
+
+
+def evaluate(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> dict[str, Percentile]:
+    """Every evaluation of the rulebook over the dataset, by id. A percentile in the file wins over all."""
+    return {one.id: _evaluate(dataset, one, reference) for one in rulebook.evaluations}
+
+
+def rank_from_worst(values: Floats, higher_is_better: bool, ties: TieRule = TieRule.AVERAGE) -> Floats:
+    """Ranks 1…N from the worst of N values (no NaN); equal values share the mean, worst or best rank."""
+    order = np.argsort(values if higher_is_better else -values, kind="stable")
+    ordered = values[order]
+    return _spread(order, ordered[1:] != ordered[:-1], ties)
+
+
+def _rank_composites(values: Floats, ties: TieRule) -> Floats:
+    order = np.argsort(values, kind="stable")
+    return _spread(order, np.diff(values[order]) > _SAME, ties)
+
+
+def _spread(order: npt.NDArray[np.intp], differs: Bools, ties: TieRule) -> Floats:
+    """Ranks by position in `order`; runs without a difference between neighbours share one rank."""
+    size = len(order)
+    if not size:
+        return np.empty(0)
+    starts = np.flatnonzero(np.concatenate(([True], differs)))
+    ends = np.append(starts[1:], size)
+    shared = {
+        TieRule.AVERAGE: (starts + 1 + ends) / 2,
+        TieRule.WORST: starts + 1.0,
+        TieRule.BEST: ends.astype(np.float64),
+    }[ties]
+    ranks = np.empty(size)
+    ranks[order] = np.repeat(shared, ends - starts)
+    return ranks
+
+
+def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) -> Percentile:
+    size = len(dataset)
+    out = Percentile(
+        evaluation=evaluation,
+        reference=reference,
+        percentile=np.full(size, np.nan),
+        indicator=np.full((size, len(POSITION)), np.nan),
+        composite=np.full(size, np.nan),
+        domain={domain.id: np.full(size, np.nan) for domain in evaluation.domains},
+        rank=np.full(size, np.nan),
+        ranked=np.full(size, np.nan),
+        state=np.full(size, Ranked.NO_REFERENCE, np.int8),
+    )
+    used: tuple[YearUsed, ...] = ()
+    if reference.kind is not ReferenceKind.NONE:
+        used = tuple(_one_year(dataset, evaluation, reference, year, out) for year in dataset.years)
+    out.state[dataset.swd < 0] = Ranked.SWD_UNKNOWN
+    out.state[(dataset.swd >= 0) & (dataset.swd <= evaluation.swd_over)] = Ranked.SMALL
+    given = dataset.preschool_percentile if evaluation.id == "preschool" else dataset.percentile
+    in_file = ~np.isnan(given)
+    out.percentile[in_file] = given[in_file]
+    out.state[in_file] = Ranked.FROM_FILE
+    return replace(out, years=used)
+
+
+def _one_year(
+    dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str, out: Percentile
+) -> YearUsed:
+    """Rank one year of the upload; writes into the arrays of `out` for the rows of that year."""
+    rows = dataset.rows_of_year(year)
+    state = reference.dataset
+    if state is None:
+        others, state_year = None, year
+        enough = set(evaluation.indicators) & set(dataset.indicators)
+    else:
+        earlier = [one for one in state.years if one <= year]
+        if not earlier:
+            out.state[rows] = Ranked.NO_REFERENCE_YEAR
+            return YearUsed(year, None, 0, (), evaluation.indicators)
+        state_year = earlier[-1]
+        of_year = state.rows_of_year(state_year)
+        enough = {
+            code
+            for code in evaluation.indicators
+            if np.count_nonzero(~np.isnan(state.value[of_year, POSITION[code]]))
+            >= evaluation.min_reference_values
+        }
+        others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
+    columns = [POSITION[code] for code in evaluation.indicators if code in enough]
+    value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
+    if state is not None and others is not None:
+        value = np.concatenate([value, state.value[others]])
+        denominator = np.concatenate([denominator, state.denominator[others]])
+        swd = np.concatenate([swd, state.swd[others]])
+    pool = np.flatnonzero(swd > evaluation.swd_over)
+    mine = pool[pool < len(rows)]
+    each = np.full((len(swd), len(POSITION)), np.nan)
+    for column in columns:
+        enough_students = denominator[pool, column] >= evaluation.min_denominator
+        fit = pool[~np.isnan(value[pool, column]) & enough_students]
+        better = INDICATORS[column].higher_is_better
+        if len(fit):
+            each[fit, column] = 100 * rank_from_worst(value[fit, column], better, evaluation.ties) / len(fit)
+    composite, domains = _composite(each, evaluation)
+    ranked = pool[~np.isnan(composite[pool])]
+    rank = np.full(len(swd), np.nan)
+    rank[ranked] = _rank_composites(composite[ranked], evaluation.ties)
+    out.state[rows] = Ranked.TOO_FEW if columns else Ranked.NOTHING_TO_RANK
+    out.indicator[rows[mine]] = each[mine]
+    for name, values in domains.items():
+        out.domain[name][rows[mine]] = values[mine]
+    out.composite[rows[mine]] = composite[mine]
+    out.rank[rows[mine]] = rank[mine]
+    out.ranked[rows] = len(ranked)
+    if len(ranked):
+        out.percentile[rows[mine]] = 100 * rank[mine] / len(ranked)
+    out.state[rows[~np.isnan(rank[: len(rows)])]] = Ranked.COMPUTED
+    left_out = tuple(code for code in evaluation.indicators if code not in enough)
+    entered = tuple(code for code in evaluation.indicators if code in enough)
+    return YearUsed(year, state_year, len(ranked), entered, left_out)
+
+
+def _composite(each: Floats, evaluation: Evaluation) -> tuple[Floats, dict[str, Floats]]:
+    """Mean of the available domains, each the mean of its available indicators; NaN with too few domains."""
+    size = len(each)
+    total, weights, available = np.zeros(size), np.zeros(size), np.zeros(size, np.int64)
+    domains = {}
+    for domain in evaluation.domains:
+        part = each[:, [POSITION[code] for code in domain.indicators]]
+        there = ~np.isnan(part)
+        count = there.sum(axis=1)
+        summed = np.where(there, part, 0.0).sum(axis=1)
+        mean = np.divide(summed, count, out=np.full(size, np.nan), where=count > 0)
+        domains[domain.id] = mean
+        has = count > 0
+        weight = float(domain.weight)
+        total += np.where(has, mean, 0.0) * weight
+        weights += np.where(has, weight, 0.0)
+        available += has
+    enough = available >= evaluation.min_domains
+    composite = np.divide(total, weights, out=np.full(size, np.nan), where=enough & (weights > 0))
+    return composite, domains

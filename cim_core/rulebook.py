@@ -1,0 +1,282 @@
+"""A monitoring year's rules and targets as data.
+
+The classes here are what `cim_core.rulebook_file` reads from TOML and what `cim_core.placement` runs.
+Rules and their wording: CDE flyer "CIM – Targeted Tier At-A-Glance"; CDE monitoring pages of 2022 and 2023.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from cim_core.indicators import Direction, get
+
+
+class Tier(StrEnum):
+    UNIVERSAL = "Universal"
+    TARGETED = "Targeted"
+    INTENSIVE = "Intensive"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Placement:
+    """Where an LEA is placed. `severity` orders placements from least to most intensive."""
+
+    severity: int
+    label: str
+    tier: Tier | None = None
+    level: int | None = None
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def code(self) -> str:
+        """The short form written into squares: U, T1, T2, T3, I, I1…, S, –."""
+        if self.tier is None:
+            return "S" if self.label == SMALL_LEA.label else "–"
+        return self.tier.value[0] + (str(self.level) if self.level else "")
+
+
+NOT_PLACED = Placement(-2, "Not placed")
+SMALL_LEA = Placement(-1, "Small LEA")
+UNIVERSAL = Placement(0, "Universal", Tier.UNIVERSAL)
+PLACEMENTS: dict[str, Placement] = {
+    placement.label: placement
+    for placement in (
+        NOT_PLACED,
+        SMALL_LEA,
+        UNIVERSAL,
+        *(Placement(level, f"Targeted Level {level}", Tier.TARGETED, level) for level in (1, 2, 3)),
+        *(Placement(10 + level, f"Intensive Level {level}", Tier.INTENSIVE, level) for level in (1, 2, 3)),
+        Placement(14, "Intensive", Tier.INTENSIVE),
+    )
+}
+
+
+class Status(StrEnum):
+    """Whether a public text says so, or we had to assume it."""
+
+    CONFIRMED = "confirmed"
+    ASSUMED = "assumed"
+
+
+class Comparator(StrEnum):
+    GREATER = ">"
+    AT_LEAST = "≥"
+    LESS = "<"
+    AT_MOST = "≤"
+
+    @classmethod
+    def default(cls, direction: Direction) -> Comparator:
+        """Where no sign is printed: at least for higher-is-better, at most otherwise."""
+        return cls.AT_LEAST if direction is Direction.HIGHER else cls.AT_MOST
+
+
+class ClauseKind(StrEnum):
+    MISSED_TARGETS = "missed_targets"
+    COMPLIANCE_FINDINGS = "compliance_findings"
+    PERCENTILE_BAND = "percentile_band"
+    INDICATOR_PERCENTILE = "indicator_percentile"
+    DISPROPORTIONATE_YEARS = "disproportionate_years"
+
+
+class Fact(StrEnum):
+    """Kinds of facts that a whole file may be silent about (`--assume-none`)."""
+
+    FINDINGS = "findings"
+    DISPROPORTIONALITY = "disproportionality"
+    PRESCHOOL = "preschool"
+
+
+class TieRule(StrEnum):
+    """What equal values get: the mean of their ranks, the worst of them, or the best."""
+
+    AVERAGE = "average"
+    WORST = "worst"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    id: str
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an item comes from (a `Source.id`) and how sure that is."""
+
+    source: str
+    status: Status
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The state's value for one indicator. `value` None means that no target is public."""
+
+    indicator: str
+    comparator: Comparator
+    value: Decimal | None
+    vintage: str
+    provenance: Provenance
+
+    @property
+    def written(self) -> str:
+        """As printed: `≥53.2 %`, `0`, or nothing when the target is blank."""
+        if self.value is None:
+            return ""
+        unit = " %" if get(self.indicator).has_numerator else ""
+        return f"{self.comparator.value}{self.value}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    id: str
+    indicators: tuple[str, ...]
+    weight: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How LEAs are ranked statewide: domains of indicators, and who and what enters the ranking."""
+
+    id: str
+    title: str
+    domains: tuple[Domain, ...]
+    min_denominator: int
+    min_domains: int
+    min_reference_values: int
+    swd_over: int
+    ties: TieRule
+    provenance: Provenance
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        return tuple(code for domain in self.domains for code in domain.indicators)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One rule that leads to a placement. Which numbers are set depends on `kind`.
+
+    `at_least`/`at_most` bound whole numbers (targets missed, findings, years); `over` (exclusive) or `start`
+    (inclusive) and `below` (exclusive) or `to` (inclusive) bound percentiles from the worst.
+    """
+
+    id: str
+    placement: Placement
+    kind: ClauseKind
+    sentence: str
+    provenance: Provenance
+    at_least: int | None = None
+    at_most: int | None = None
+    newly: bool = False
+    evaluation: str = ""
+    indicators: tuple[str, ...] = ()
+    over: Decimal | None = None
+    start: Decimal | None = None
+    below: Decimal | None = None
+    to: Decimal | None = None
+
+    @property
+    def fact(self) -> Fact | None:
+        """The kind of fact it rests on when that is not the indicators themselves."""
+        if self.kind is ClauseKind.COMPLIANCE_FINDINGS:
+            return Fact.FINDINGS
+        if self.kind is ClauseKind.DISPROPORTIONATE_YEARS:
+            return Fact.DISPROPORTIONALITY
+        if self.evaluation == "preschool":
+            return Fact.PRESCHOOL
+        return None
+
+    @property
+    def said(self) -> str:
+        """The clause's sentence with its own numbers in it."""
+        numbers = {
+            name: value
+            for name in ("at_least", "at_most", "over", "start", "below", "to")
+            if (value := getattr(self, name)) is not None
+        }
+        return self.sentence.format(**numbers)
+
+
+class SmallLeaTrack(StrEnum):
+    """What smallness does: `flag` says it beside the tier, `placement` replaces the tier."""
+
+    FLAG = "flag"
+    PLACEMENT = "placement"
+
+
+@dataclass(frozen=True, slots=True)
+class SmallLea:
+    max_swd: int
+    effect: SmallLeaTrack
+    sentence: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class SignificantDisproportionality:
+    sentence: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Which indicators count as elements, and which are only reported."""
+
+    indicators: tuple[str, ...]
+    report_only: tuple[str, ...]
+    provenance: Provenance
+    nc_is_met: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All rules of one monitoring year; clauses run from the most to the least intensive."""
+
+    id: str
+    title: str
+    monitoring_year: str
+    official: bool
+    about: str
+    precision: int
+    min_elements: int
+    minimum_n: int
+    sources: tuple[Source, ...]
+    targets: tuple[Target, ...]
+    elements: Elements
+    evaluations: tuple[Evaluation, ...]
+    clauses: tuple[Clause, ...]
+    small_lea: SmallLea
+    sig_dis: SignificantDisproportionality
+    counting: Provenance
+
+    def target(self, indicator: str) -> Target | None:
+        return next((target for target in self.targets if target.indicator == indicator), None)
+
+    def evaluation(self, evaluation_id: str) -> Evaluation:
+        """Raises KeyError when the rulebook has no such evaluation."""
+        for evaluation in self.evaluations:
+            if evaluation.id == evaluation_id:
+                return evaluation
+        raise KeyError(evaluation_id)
+
+    def source(self, source_id: str) -> Source:
+        """Raises KeyError when the rulebook names no such source."""
+        for source in self.sources:
+            if source.id == source_id:
+                return source
+        raise KeyError(source_id)
+
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """Every placement that this rulebook can give, from least to most intensive, `Not placed` first."""
+        given = {clause.placement for clause in self.clauses} | {NOT_PLACED, UNIVERSAL}
+        if self.small_lea.effect is SmallLeaTrack.PLACEMENT:
+            given.add(SMALL_LEA)
+        return tuple(sorted(given))

@@ -1,0 +1,141 @@
+"""Every sentence and label by message id.
+
+A `Message` is an id with its values; it becomes text only when somebody renders it with a way to print
+numbers. That way is handed in by `cim_core.disclosure`, so no number reaches a reader past that gate.
+Catalogues are TOML files beside this module, one per language; a message with the forms `one` and `other`
+chooses by its value `n`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en",)
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Kind(StrEnum):
+    """What a number is, so that `disclosure` can decide what may be seen."""
+
+    RATE = "rate"
+    POINTS = "points"
+    COUNT = "count"
+    PERCENTILE = "percentile"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number about students: its exact value, what it is, and how many students stand behind it.
+
+    `decimals` is the precision printed (rounded half up, as CDE rounds); `group` is the denominator, None
+    when it is not known; `value` is in percent for rates and in points or plain counts otherwise.
+    """
+
+    value: Fraction
+    kind: Kind
+    decimals: int = 1
+    group: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence that has not been said yet: an id in the catalogue and the values it needs."""
+
+    id: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+Value = str | int | Quantity | Message | tuple["str | int | Quantity | Message", ...]
+
+
+def message(message_id: str, **values: Value) -> Message:
+    """Shorthand for `Message(message_id, values)`."""
+    return Message(message_id, values)
+
+
+@cache
+def catalogue(language: str = "en") -> dict[str, str | dict[str, str]]:
+    """All messages of a language, flat: `{"why.missed": "..."}`. ValueError for an unknown language."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no catalogue for language {language!r}; there are: {', '.join(LANGUAGES)}")
+    flat: dict[str, str | dict[str, str]] = {}
+    folder = Path(__file__).parent / language
+    for path in sorted(folder.glob("*.toml")):
+        _flatten(tomllib.loads(path.read_text("utf-8")), "", flat)
+    return flat
+
+
+def text(message_id: str, language: str = "en", **values: str | int) -> str:
+    """The text of a message without numbers about students. Raises KeyError for an unknown id."""
+    return render(Message(message_id, values), _refuse, language)
+
+
+def render(message: Message, number: Callable[[Quantity], str], language: str = "en") -> str:
+    """Turn a message into text; `number` prints every `Quantity` in it (see `disclosure`).
+
+    Raises KeyError when the id, or a value that the text asks for, is missing.
+    """
+    template = catalogue(language)[message.id]
+    if isinstance(template, dict):
+        template = template["one" if message.values.get("n") == 1 else "other"]
+
+    def put(found: re.Match[str]) -> str:
+        return _say(message.values[found[1]], number, language)
+
+    return _PLACEHOLDER.sub(put, template)
+
+
+def half_up(value: Fraction, decimals: int) -> str:
+    """Print an exact value with fixed decimals, rounding half away from zero (9/16 of 100 → 56.3).
+
+    CDE rounds its published percentages so (88 of 88 exact ties in its public files).
+    """
+    scaled = abs(value) * 10**decimals
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    sign = "−" if value < 0 and units else ""
+    whole, rest = divmod(units, 10**decimals)
+    return f"{sign}{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
+
+
+def join(parts: tuple[str, ...] | list[str], language: str = "en") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + text("list.and", language) + parts[-1]
+
+
+def _say(value: Value, number: Callable[[Quantity], str], language: str) -> str:
+    if isinstance(value, Quantity):
+        return number(value)
+    if isinstance(value, Message):
+        return render(value, number, language)
+    if isinstance(value, tuple):
+        return join([_say(part, number, language) for part in value], language)
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _refuse(quantity: Quantity) -> str:
+    raise ValueError(f"a number about students must pass disclosure: {quantity}")
+
+
+def _flatten(node: Mapping[str, object], prefix: str, flat: dict[str, str | dict[str, str]]) -> None:
+    for key, value in node.items():
+        name = f"{prefix}.{key}" if prefix else key
+        if name in flat:
+            raise ValueError(f"message {name!r} is defined twice")
+        if isinstance(value, str):
+            flat[name] = value
+        elif isinstance(value, dict):
+            if set(value) == {"one", "other"}:
+                flat[name] = {form: str(sentence) for form, sentence in value.items()}
+            else:
+                _flatten(value, name, flat)
+        else:
+            raise ValueError(f"message {name!r} must be text, found {value!r}")
