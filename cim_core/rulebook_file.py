@@ -60,10 +60,14 @@ def available() -> tuple[str, ...]:
     return (DEFAULT, *(one for one in ids if one != DEFAULT))
 
 
+def path_of(id_or_path: str | Path) -> Path:
+    """The file of a shipped rulebook's id; any other text is taken as a path."""
+    return FOLDER / f"{id_or_path}.toml" if str(id_or_path) in available() else Path(id_or_path)
+
+
 def load(id_or_path: str | Path = DEFAULT) -> Rulebook:
     """A shipped rulebook by id, or any rulebook by path. Raises RulebookError, also for a missing file."""
-    shipped = FOLDER / f"{id_or_path}.toml"
-    path = shipped if str(id_or_path) in available() else Path(id_or_path)
+    path = path_of(id_or_path)
     try:
         content = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -105,9 +105,11 @@ def half_up(value: Fraction, decimals: int) -> str:
 
 
 def join(parts: tuple[str, ...] | list[str], language: str = "en") -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """`a`, `a and b`, `a, b and c`; parts that hold commas themselves are set apart by semicolons."""
     if len(parts) < 2:
         return "".join(parts)
+    if any("," in part for part in parts):
+        return "; ".join(parts)
     return ", ".join(parts[:-1]) + text("list.and", language) + parts[-1]
 
 

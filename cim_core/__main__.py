@@ -1,0 +1,222 @@
+"""The same abilities from a shell: `python -m cim_core rulebooks | check | place | explain`.
+
+Data go to stdout, everything else to stderr. Exit 0: fine; 1: the data are bad; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cim_core import export, intake, rulebook_file, words
+from cim_core.disclosure import Disclosure
+from cim_core.placement import Placements, place
+from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.rulebook import NOT_PLACED, Fact
+
+SHIPPED_REFERENCE = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_24.csv"
+GATE = Disclosure()
+
+
+class UsageError(Exception):
+    """Something on the command line that cannot be done."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = _parser()
+    try:
+        chosen = parser.parse_args(arguments)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        return int(chosen.run(chosen))
+    except (UsageError, rulebook_file.RulebookError) as error:
+        _tell(str(error))
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cim_core", description=words.text("shell.about"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    listing = commands.add_parser("rulebooks", help=words.text("shell.rulebooks"))
+    listing.add_argument("action", nargs="?", choices=["show"])
+    listing.add_argument("id", nargs="?")
+    listing.set_defaults(run=_rulebooks)
+    check = commands.add_parser("check", help=words.text("shell.check"))
+    check.add_argument("file")
+    check.set_defaults(run=_check)
+    for name, run in (("place", _place), ("explain", _explain)):
+        command = commands.add_parser(name, help=words.text(f"shell.{name}"))
+        command.add_argument("file")
+        command.add_argument("--rulebook", default=rulebook_file.DEFAULT, metavar="ID|PATH")
+        command.add_argument("--reference", metavar="FILE|none|within")
+        command.add_argument("--year", metavar="YYYY-YY")
+        command.add_argument("--assume-none", default="", metavar="KINDS")
+        command.add_argument("--out", metavar="PATH")
+        formats = ["csv", "json"] if name == "place" else ["text", "json"]
+        command.add_argument("--format", choices=formats, default=formats[0])
+        if name == "explain":
+            command.add_argument("--lea", required=True, metavar="CODE")
+        command.set_defaults(run=run)
+    return parser
+
+
+def _rulebooks(chosen: argparse.Namespace) -> int:
+    if chosen.action == "show":
+        if not chosen.id:
+            raise UsageError(words.text("shell.show_needs_id"))
+        path = rulebook_file.path_of(chosen.id)
+        rulebook_file.load(path)
+        print(path.read_text("utf-8"), end="")
+        return 0
+    for one in rulebook_file.available():
+        rulebook = rulebook_file.load(one)
+        print(f"{rulebook.id}\t{rulebook.title}\t{rulebook.monitoring_year}")
+    return 0
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    taken = intake.read_path(chosen.file)
+    for problem in taken.problems:
+        print(problem.sentence())
+    silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
+    for fact in silent:
+        _tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
+    leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
+    _tell(words.text("shell.checked", leas=leas, rows=rows, errors=len(taken.errors)))
+    return 1 if taken.errors else 0
+
+
+def _place(chosen: argparse.Namespace) -> int:
+    placements, rows = _placed(chosen)
+    if placements is None:
+        return 1
+    if chosen.format == "json":
+        _emit(_json([export.explain_row(placements, row, GATE) for row in rows]), chosen.out)
+    else:
+        _emit(export.csv_text(export.place_rows(placements, rows, GATE), export.COLUMNS), chosen.out)
+    placed = any(placements.placement(row) != NOT_PLACED for row in rows)
+    if not placed:
+        _tell(words.text("shell.nothing_placed"))
+    return 0 if placed else 1
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    placements, rows = _placed(chosen)
+    if placements is None:
+        return 1
+    years = [str(placements.dataset.year[row]) for row in rows]
+    found = [placements.dataset.row_of(chosen.lea, year) for year in sorted(set(years))]
+    mine = [row for row in found if row is not None]
+    if not mine:
+        _tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
+        return 1
+    row = mine[-1]
+    told = export.explain_row(placements, row, GATE)
+    _emit(_json(told) if chosen.format == "json" else _text(told), chosen.out)
+    return 0
+
+
+def _placed(chosen: argparse.Namespace) -> tuple[Placements | None, list[int]]:
+    rulebook = rulebook_file.load(chosen.rulebook)
+    assumed = _facts(chosen.assume_none)
+    taken = intake.read_path(chosen.file, assumed_none=assumed)
+    for problem in taken.problems:
+        _tell(problem.sentence())
+    if not len(taken.dataset):
+        return None, []
+    for fact in assumed - set(taken.dataset.says_nothing_about()):
+        _tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
+    reference = _reference(chosen.reference)
+    placements = place(taken.dataset, rulebook, reference)
+    for evaluation in placements.percentiles.values():
+        for used in evaluation.years:
+            if used.older:
+                _tell(words.text("shell.older_reference", year=used.year, used=used.reference_year or ""))
+    rows = list(range(len(taken.dataset)))
+    if chosen.year:
+        rows = [row for row in rows if taken.dataset.year[row] == chosen.year]
+        if not rows:
+            known = ", ".join(taken.dataset.years)
+            raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
+    return placements, rows
+
+
+def _facts(kinds: str) -> set[Fact]:
+    known = {fact.value for fact in Fact}
+    asked = {kind.strip() for kind in kinds.split(",") if kind.strip()}
+    if asked - known:
+        found, known_text = ", ".join(sorted(asked - known)), ", ".join(sorted(known))
+        raise UsageError(words.text("shell.no_such_fact", found=found, known=known_text))
+    return {Fact(kind) for kind in asked}
+
+
+def _reference(asked: str | None) -> Reference:
+    if asked == ReferenceKind.NONE.value:
+        return NO_REFERENCE
+    if asked == ReferenceKind.WITHIN.value:
+        return WITHIN
+    taken = intake.read_path(asked or SHIPPED_REFERENCE)
+    if not len(taken.dataset):
+        raise UsageError("\n".join(problem.sentence() for problem in taken.problems))
+    return Reference(ReferenceKind.STATEWIDE, taken.dataset)
+
+
+def _text(told: dict[str, object]) -> str:
+    lines = [str(told["headline"]), ""]
+    lines += [f"- {reason}" for reason in _list(told["reasons"])]
+    lines += ["", words.text("shell.ladder")]
+    for clause in _list(told["clauses"]):
+        mark = "→" if clause["deciding"] else " "
+        outcome = words.text(f"outcome.{clause['outcome']}")
+        lines.append(f"{mark} {clause['placement']}: {clause['sentence']} – {outcome}: {clause['detail']}")
+        lines.append(f"    {clause['source']}")
+    lines += ["", words.text("shell.indicators")]
+    for one in _list(told["indicators"]):
+        if one["result"] == "missing" and not one["element"]:
+            continue
+        counts = f" ({one['numerator']} / {one['denominator']})" if one["numerator"] is not None else ""
+        target = (
+            f", {one['comparator']}{one['target']} ({one['vintage']})" if one["target"] is not None else ""
+        )
+        value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
+        result = words.text(f"result.{one['result']}")
+        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}")
+    lines += ["", *(str(part) for part in _list(told["support"]))]
+    return "\n".join(lines) + "\n"
+
+
+def _list(value: object) -> list:  # type: ignore[type-arg]
+    assert isinstance(value, list)
+    return value
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _emit(content: str, out: str | None) -> None:
+    if not out:
+        sys.stdout.write(content)
+        return
+    try:
+        Path(out).write_text(content, "utf-8", newline="")
+    except OSError as error:
+        raise UsageError(words.text("shell.cannot_write", path=out, reason=error.strerror or "")) from error
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

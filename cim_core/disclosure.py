@@ -1,0 +1,50 @@
+"""The one gate for what leaves: every number that a reader sees or a chart plots comes through here.
+
+In the working view it lets everything through. Rules for what may be shown in a meeting (small cells) will
+live here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cim_core import words
+from cim_core.words import Kind, Message, Quantity
+
+
+class View(StrEnum):
+    WORKING = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What may be seen in a view, in a language."""
+
+    view: View = View.WORKING
+    language: str = "en"
+
+    def number(self, quantity: Quantity) -> str:
+        """A quantity as text, rounded half up at its own precision, with its unit."""
+        written = words.half_up(quantity.value, quantity.decimals)
+        return f"{written} %" if quantity.kind is Kind.RATE else written
+
+    def bare(self, quantity: Quantity | None, decimals: int | None = None) -> str:
+        """The same without a unit, for table columns that name it; a dash where there is nothing."""
+        if quantity is None:
+            return "–"
+        return words.half_up(quantity.value, quantity.decimals if decimals is None else decimals)
+
+    def value(self, quantity: Quantity | None) -> float | None:
+        """What a chart may plot and an export may hold; None where there is nothing."""
+        if quantity is None:
+            return None
+        return float(words.half_up(quantity.value, quantity.decimals).replace(",", "").replace("−", "-"))
+
+    def say(self, message: Message) -> str:
+        """A message as text in this view's language."""
+        return words.render(message, self.number, self.language)
+
+    def say_id(self, message_id: str, **values: str | int) -> str:
+        """A message without numbers about students, by id."""
+        return self.say(Message(message_id, values))

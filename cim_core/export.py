@@ -1,0 +1,153 @@
+"""Placements as plain rows for files: the columns of `place`, the parts of `explain`, safe cells.
+
+Text that a spreadsheet would run (`= + - @`, tab, carriage return first) gets an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from cim_core.clause_words import percentile
+from cim_core.disclosure import Disclosure
+from cim_core.explanation import Explanation, explain
+from cim_core.placement import Outcome, Placements, Result
+from cim_core.words import Quantity
+
+COLUMNS = (
+    "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
+    "deciding_clause", "missed", "elements_with_data", "missed_indicators", "percentile", "sig_dis",
+    "small_lea", "swd", "determination", "rulebook", "reference", "assumed_none", "reasons",
+)  # fmt: skip
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+Plain = str | int | float | bool | None | list[str]
+
+
+def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[str, Plain]:
+    """One row of `place`: plain values, None for unknown or none, lists for `could_be` and `reasons`."""
+    why = explain(placements, row)
+    data, clause = placements.dataset, placements.clause(row)
+    school_age = placements.percentiles.get("school_age")
+    known = bool(placements.count_known[row])
+    swd = int(data.swd[row])
+    p = float(school_age.percentile[row]) if school_age is not None else float("nan")
+    return {
+        "lea_code": why.lea_code,
+        "lea_name": why.lea_name,
+        "selpa": why.selpa,
+        "year": why.year,
+        "placement": why.placement.label,
+        "tier": why.placement.tier.value if why.placement.tier else None,
+        "level": why.placement.level,
+        "firm": why.firm,
+        "could_be": [one.label for one in why.could_be],
+        "deciding_clause": clause.id if clause is not None else None,
+        "missed": int(placements.missed[row]) if known else None,
+        "elements_with_data": int(placements.counted[row]),
+        "missed_indicators": list(placements.elements(row, Result.MISSED)),
+        "percentile": None if p != p else disclosure.value(percentile(p, 4)),
+        "sig_dis": _three_valued(int(placements.sig_dis[row])),
+        "small_lea": _three_valued(int(placements.small_lea[row])),
+        "swd": None if swd < 0 else swd,
+        "determination": str(data.determination[row]) or None,
+        "rulebook": placements.rulebook.id,
+        "reference": school_age.reference.name if school_age is not None else None,
+        "assumed_none": sorted(fact.value for fact in data.assumed_none if data.assumed(fact)),
+        "reasons": [disclosure.say(sentence) for sentence in why.sentences],
+    }
+
+
+def place_rows(placements: Placements, rows: Iterable[int], disclosure: Disclosure) -> list[dict[str, Plain]]:
+    """`place_row` for several rows."""
+    return [place_row(placements, row, disclosure) for row in rows]
+
+
+def explain_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[str, object]:
+    """`place_row` with the clauses and indicators behind it, and the headline."""
+    why = explain(placements, row)
+    return {
+        **place_row(placements, row, disclosure),
+        "headline": disclosure.say(why.headline),
+        "support": [disclosure.say(part) for part in why.support],
+        "clauses": clause_rows(why, disclosure),
+        "indicators": indicator_rows(why, disclosure),
+    }
+
+
+def clause_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, Plain]]:
+    """The ladder of an explanation, most intensive clause first."""
+    return [
+        {
+            "id": rung.clause.id,
+            "placement": rung.clause.placement.label,
+            "outcome": rung.outcome.word,
+            "deciding": rung.deciding,
+            "sentence": rung.clause.said,
+            "detail": disclosure.say(rung.detail),
+            "source": disclosure.say(rung.source),
+            "status": rung.clause.provenance.status.value,
+        }
+        for rung in why.clauses
+    ]
+
+
+def indicator_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, Plain]]:
+    """Every indicator of the catalogue with its value, target and result."""
+    return [
+        {
+            "indicator": one.indicator.code,
+            "name": one.indicator.name,
+            "rate": disclosure.value(one.rate),
+            "numerator": _whole(disclosure, one.numerator),
+            "denominator": _whole(disclosure, one.denominator),
+            "comparator": one.target.comparator.value if one.target else None,
+            "target": _target(one.target.value) if one.target else None,
+            "vintage": one.target.vintage if one.target else None,
+            "target_status": one.target.provenance.status.value if one.target else None,
+            "result": one.result.word,
+            "missing": disclosure.say_id(f"missing.{one.missing.name.lower()}") if one.missing else None,
+            "element": one.element,
+        }
+        for one in why.indicators
+    ]
+
+
+def csv_text(rows: Sequence[Mapping[str, Plain]], columns: Sequence[str] | None = None) -> str:
+    """Rows as CSV: lists joined (codes by `|`, sentences by a space), None blank, text made safe."""
+    names = list(columns or (rows[0] if rows else COLUMNS))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_cell(name, row.get(name)) for name in names])
+    return out.getvalue()
+
+
+def safe(text: str) -> str:
+    """Text that no spreadsheet will run as a formula."""
+    return "'" + text if text.startswith(_RISKY) else text
+
+
+def _cell(name: str, value: Plain) -> str:
+    if value is None:
+        return "unknown" if name in ("sig_dis", "small_lea") else ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return safe((" " if name == "reasons" else "|").join(value))
+    return safe(value) if isinstance(value, str) else str(value)
+
+
+def _three_valued(code: int) -> bool | None:
+    return None if code == Outcome.UNKNOWN else bool(code)
+
+
+def _whole(disclosure: Disclosure, quantity: Quantity | None) -> int | None:
+    value = disclosure.value(quantity)
+    return None if value is None else int(value)
+
+
+def _target(value: object) -> float | None:
+    return None if value is None else float(str(value))

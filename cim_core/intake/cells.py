@@ -1,0 +1,60 @@
+"""A cell's text → a number, a reason why there is none, or a refusal."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from cim_core.dataset import Missing
+
+_NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?\s*%?", re.ASCII)
+_REASONS = {
+    "": Missing.BLANK,
+    "nc": Missing.NOT_CALCULATED,
+    "na": Missing.NOT_APPLICABLE,
+    "n/a": Missing.NOT_APPLICABLE,
+    "*": Missing.SUPPRESSED,
+    "--": Missing.FEWER_THAN_11,
+    "nr": Missing.NOT_REPORTED,
+}
+_YES = {"yes", "y", "true", "1", "x"}
+_NO = {"no", "n", "false", "0"}
+_YEAR = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2}|\d{4})", re.ASCII)
+_LONGEST = 30
+
+
+def number(written: str) -> Decimal | Missing | None:
+    """`53.2`, `6,328`, `66.57%`, `+0.42` → the number; `NC`, `*`, blank … → the reason; else None.
+
+    `float()` would also take `nan`, `1_0` and `1e3`; a cell holding these is bad input here.
+    """
+    reason = _REASONS.get(written.casefold())
+    if reason is not None:
+        return reason
+    if len(written) > _LONGEST or not _NUMBER.fullmatch(written) or not any(map(str.isdigit, written)):
+        return None
+    return Decimal(written.rstrip("% ").replace(",", "").replace("−", "-"))
+
+
+def yes_no(written: str) -> bool | Missing | None:
+    """`yes`, `no` and their usual spellings → a truth value; blank or `NA` → the reason; else None."""
+    plain = written.casefold()
+    if plain in _YES or plain in _NO:
+        return plain in _YES
+    return _REASONS.get(plain)
+
+
+def school_year(written: str) -> str | None:
+    """`2023-24`, `2023-2024`, `2023/24` → `2023-24`; None when these are not two consecutive years."""
+    found = _YEAR.fullmatch(written)
+    if found is None:
+        return None
+    first, second = int(found[1]), found[2]
+    following = str(first + 1)
+    return f"{first}-{following[2:]}" if second in (following, following[2:]) else None
+
+
+def decimals(value: Decimal) -> int:
+    """How many digits after the point were printed."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -1,0 +1,94 @@
+"""What all layouts share: header names, the raw records that a reader yields, the reader's interface."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cim_core.dataset import FACT_COLUMNS
+from cim_core.intake.problems import Problem
+from cim_core.intake.tables import Table
+
+IDENTITY = ("lea_code", "lea_name", "selpa", "year")
+_SPELLINGS = {
+    "lea_code": ("cds", "cds_code", "cd_code", "code", "agency_code", "district_code", "lea_cds_code"),
+    "lea_name": ("lea", "name", "agency", "agency_name", "district", "district_name"),
+    "selpa": ("selpa_name", "region"),
+    "year": ("school_year", "academic_year", "reporting_year"),
+    "swd": ("students_with_disabilities", "swd_count", "special_education_enrollment"),
+    "lea_type": ("type", "agency_type"),
+    "county": ("county_name",),
+    "sig_dis": ("significant_disproportionality", "significantly_disproportionate"),
+    "minor_findings": ("findings", "minor_compliance_findings"),
+    "newly_disproportionate": ("newly_disproportional",),
+}
+_CANONICAL = {name: name for name in (*IDENTITY, *FACT_COLUMNS)} | {
+    spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One indicator of one LEA and year as written; None where the file has no such column."""
+
+    rate: str | None
+    numerator: str | None
+    denominator: str | None
+    columns: tuple[str, str, str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Some cells and facts of one LEA and year, from one row of a sheet (`row` as a person counts)."""
+
+    row: int
+    identity: Mapping[str, str]
+    facts: Mapping[str, str]
+    cells: Mapping[str, Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader got out of a table. `headers` gives the file's own name for each of our columns."""
+
+    table: Table
+    layout: str
+    records: list[Record]
+    columns: frozenset[str]
+    headers: Mapping[str, str]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One shape of file: an id, a test on the plain header names, and a reader from the header row on."""
+
+    id: str
+    recognises: Callable[[Sequence[str]], bool]
+    read: Callable[[Table, int], Reading]
+
+
+def plain(header: str) -> str:
+    """A header without case, line breaks and punctuation: `LEA Code` → `lea_code`."""
+    return re.sub(r"[^\w.]+", "_", header.strip().casefold()).strip("_")
+
+
+def canonical(header: str) -> str | None:
+    """Our name for an identity or fact column, by any of its spellings; None when it is neither."""
+    return _CANONICAL.get(plain(header))
+
+
+def body(table: Table, header_at: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows under the header that hold anything, each with its number, padded to the header's width."""
+    width = len(table.rows[header_at])
+    for at in range(header_at + 1, len(table.rows)):
+        row = table.rows[at]
+        if any(row):
+            yield table.first_row + at, row + [""] * (width - len(row))
+
+
+def pick(row: Sequence[str], positions: Mapping[str, int]) -> dict[str, str]:
+    """The named cells of a row."""
+    return {name: row[at] for name, at in positions.items()}

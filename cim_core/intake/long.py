@@ -1,0 +1,70 @@
+"""The long layout: one row per LEA, year and indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cim_core import indicators
+from cim_core.dataset import FACT_COLUMNS
+from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, body, canonical, pick, plain
+from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.tables import Table
+
+_PARTS = ("rate", "numerator", "denominator")
+_OTHER = ("indicator", *_PARTS, "note")
+
+
+def recognises(header: Sequence[str]) -> bool:
+    """Whether a row is this layout's header: lea_code, year, indicator and at least one value column."""
+    names = {canonical(cell) or plain(cell) for cell in header}
+    return {"lea_code", "year", "indicator"} <= names and bool(names & set(_PARTS))
+
+
+def read(table: Table, header_at: int) -> Reading:
+    """Read the records of a long table; a row whose indicator is not known is set aside and reported."""
+    header = table.rows[header_at]
+    position: dict[str, int] = {}
+    problems: list[Problem] = []
+    for at, cell in enumerate(header):
+        name = canonical(cell) or plain(cell)
+        if name in position or (cell and name not in (*IDENTITY, *FACT_COLUMNS, *_OTHER)):
+            kind = "column_twice" if name in position else "column_unused"
+            problems.append(table.problem(kind, Severity.NOTE, cell))
+        elif cell:
+            position[name] = at
+    names = {part: header[position[part]] if part in position else part for part in _PARTS}
+    columns = (names["rate"], names["numerator"], names["denominator"])
+    identity = {name: position[name] for name in IDENTITY if name in position}
+    facts = {name: position[name] for name in FACT_COLUMNS if name in position}
+    parts = [position.get(part) for part in _PARTS]
+    records: list[Record] = []
+    found: set[str] = set()
+    note_at = position.get("note")
+    for number, row in body(table, header_at):
+        written = row[position["indicator"]]
+        code = indicators.find(written)
+        cells: dict[str, Raw] = {}
+        if code is not None:
+            rate, numerator, denominator = (None if at is None else row[at] for at in parts)
+            note = row[note_at] if note_at is not None else ""
+            cells[code] = Raw(rate, numerator, denominator, columns, note)
+            found.add(code)
+        elif written:
+            where = header[position["indicator"]]
+            problems.append(
+                Problem(
+                    Severity.ERROR,
+                    "unknown_indicator",
+                    table.file,
+                    table.sheet,
+                    number,
+                    where,
+                    shown(written),
+                )
+            )
+        records.append(Record(number, pick(row, identity), pick(row, facts), cells))
+    headers = {name: header[at] for name, at in position.items()}
+    return Reading(table, "long", records, frozenset(found | set(facts)), headers, problems)
+
+
+LAYOUT = Layout("long", recognises, read)

@@ -1,0 +1,79 @@
+"""What was found wrong in a file: where, what was found, what was expected, how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cim_core import words
+
+
+class Severity(StrEnum):
+    """ERROR: the value is not used. WARNING: it is used, look at it. NOTE: said so that nothing is silent."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one place in a file; `kind` names its words (`problem.<kind>`)."""
+
+    severity: Severity
+    kind: str
+    file: str
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    found: str = ""
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    lea_code: str = ""
+    year: str = ""
+    indicator: str = ""
+
+    def expected(self, language: str = "en") -> str:
+        return words.text(f"problem.{self.kind}.expected", language, **self.values)
+
+    def mend(self, language: str = "en") -> str:
+        return words.text(f"problem.{self.kind}.mend", language, **self.values)
+
+    def title(self, language: str = "en") -> str:
+        """What kind of problem it is, for grouping."""
+        return words.text(f"problem.{self.kind}.title", language)
+
+    def where(self, language: str = "en") -> str:
+        """File, sheet, row and column, as far as they are known."""
+        parts = [self.file]
+        if self.sheet:
+            parts.append(words.text("problem.where.sheet", language, sheet=self.sheet))
+        if self.row is not None:
+            parts.append(words.text("problem.where.row", language, row=str(self.row)))
+        if self.column:
+            parts.append(words.text("problem.where.column", language, column=self.column))
+        return ", ".join(parts)
+
+    def sentence(self, language: str = "en") -> str:
+        """All of it in one line, as `check` prints it."""
+        values = {
+            "severity": words.text(f"problem.severity.{self.severity.value}", language),
+            "where": self.where(language),
+            "found": self.found,
+            "expected": self.expected(language),
+            "mend": self.mend(language),
+        }
+        return words.text("problem.sentence" if self.found else "problem.sentence_bare", language, **values)
+
+
+class UnreadableFileError(ValueError):
+    """A file that cannot be read at all; `problem` says why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.sentence())
+
+
+def shown(value: str, length: int = 60) -> str:
+    """A cell's text for a problem, shortened so that a huge cell cannot flood the screen."""
+    return value if len(value) <= length else value[: length - 1] + "…"

@@ -1,0 +1,54 @@
+"""The shipped statewide file: `cds, district, school_year`, then value, n, den and flag of each measure.
+
+Public CDE downloads (Dashboard and DataQuest, students with disabilities) in one table. The file has no
+count of students with disabilities: the denominator of the suspension rate (their cumulative enrollment)
+stands in for it, which is an assumption and reported as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cim_core import indicators
+from cim_core.intake.layout import Layout, Raw, Reading, Record, body, plain
+from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.tables import Table
+
+_SUPPRESSED = "supp"
+
+
+def recognises(header: Sequence[str]) -> bool:
+    """Whether a row is this layout's header: the columns of the shipped statewide file."""
+    names = {plain(cell) for cell in header}
+    return {"cds", "district", "school_year", "susp_den", "susp_value"} <= names
+
+
+def read(table: Table, header_at: int) -> Reading:
+    """Read the statewide records; measures that are not in the catalogue are reported as unused."""
+    header = [plain(cell) for cell in table.rows[header_at]]
+    at = {name: position for position, name in enumerate(header)}
+    measures = [name.removesuffix("_value") for name in header if name.endswith("_value")]
+    codes = {measure: code for measure in measures if (code := indicators.find(measure)) is not None}
+    problems: list[Problem] = [
+        table.problem("column_unused", Severity.NOTE, measure) for measure in measures if measure not in codes
+    ]
+    problems.append(table.problem("swd_assumed", Severity.NOTE))
+    records = []
+    for number, row in body(table, header_at):
+        cells = {}
+        for measure, code in codes.items():
+            names = (f"{measure}_value", f"{measure}_n", f"{measure}_den")
+            flag = row[at[f"{measure}_flag"]] if f"{measure}_flag" in at else ""
+            value, numerator, denominator = (row[at[name]] if name in at else None for name in names)
+            cells[code] = Raw(value, numerator, denominator, names, "*" if flag == _SUPPRESSED else "")
+        identity = {
+            "lea_code": row[at["cds"]],
+            "lea_name": row[at["district"]],
+            "year": row[at["school_year"]],
+        }
+        records.append(Record(number, identity, {"swd": row[at["susp_den"]]}, cells))
+    headers = {"lea_code": "cds", "lea_name": "district", "year": "school_year", "swd": "susp_den"}
+    return Reading(table, "statewide", records, frozenset({*codes.values(), "swd"}), headers, problems)
+
+
+LAYOUT = Layout("statewide", recognises, read)

@@ -1,0 +1,90 @@
+"""The wide layout: one row per LEA and year, columns `5a`, `5a_n`, `5a_d` (rate, numerator, denominator)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cim_core import indicators
+from cim_core.dataset import FACT_COLUMNS
+from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, body, canonical, pick
+from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.tables import Table
+
+_SUFFIX = re.compile(r"(.+?)[\s_]+(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE)
+_PART = {
+    "n": 1,
+    "num": 1,
+    "numerator": 1,
+    "d": 2,
+    "den": 2,
+    "denominator": 2,
+    "rate": 0,
+    "pct": 0,
+    "percent": 0,
+}
+
+
+def recognises(header: Sequence[str]) -> bool:
+    """Whether a row is this layout's header: lea_code, year and at least one indicator or fact."""
+    names = {canonical(cell) for cell in header}
+    facts = names & set(FACT_COLUMNS)
+    return {"lea_code", "year"} <= names and (bool(facts) or any(column(cell) for cell in header))
+
+
+def column(header: str) -> tuple[str, int] | None:
+    """The indicator and part (0 rate, 1 numerator, 2 denominator) that a column holds; None for neither."""
+    code = indicators.find(header)
+    if code is not None:
+        return code, 0
+    found = _SUFFIX.fullmatch(header.strip())
+    code = indicators.find(found[1]) if found else None
+    return (code, _PART[found[2].casefold()]) if found and code else None
+
+
+def read(table: Table, header_at: int) -> Reading:
+    """Read the records of a wide table; columns that mean nothing to us are reported, not dropped quietly."""
+    header = table.rows[header_at]
+    position: dict[str, int] = {}
+    parts: dict[str, list[int | None]] = {}
+    problems: list[Problem] = []
+    for at, cell in enumerate(header):
+        if not cell:
+            continue
+        name = canonical(cell)
+        known = column(cell) if name is None else None
+        if name is not None and name not in position:
+            position[name] = at
+        elif known is not None and parts.setdefault(known[0], [None] * 3)[known[1]] is None:
+            parts[known[0]][known[1]] = at
+        else:
+            kind = "column_unused" if name is None and known is None else "column_twice"
+            problems.append(table.problem(kind, Severity.NOTE, cell))
+    identity = {name: position[name] for name in IDENTITY if name in position}
+    facts = {name: position[name] for name in FACT_COLUMNS if name in position}
+    names = {
+        code: (
+            _name(header, places[0], code),
+            _name(header, places[1], f"{code}_n"),
+            _name(header, places[2], f"{code}_d"),
+        )
+        for code, places in parts.items()
+    }
+    records = []
+    for number, row in body(table, header_at):
+        cells = {code: Raw(*_three(row, places), columns=names[code]) for code, places in parts.items()}
+        records.append(Record(number, pick(row, identity), pick(row, facts), cells))
+    headers = {name: header[at] for name, at in position.items()}
+    return Reading(table, "wide", records, frozenset({*parts, *facts}), headers, problems)
+
+
+def _three(row: list[str], places: list[int | None]) -> tuple[str | None, str | None, str | None]:
+    rate, numerator, denominator = (None if at is None else row[at] for at in places)
+    return rate, numerator, denominator
+
+
+def _name(header: list[str], at: int | None, otherwise: str) -> str:
+    return otherwise if at is None else header[at]
+
+
+LAYOUT = Layout("wide", recognises, read)
