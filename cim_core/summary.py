@@ -1,0 +1,111 @@
+"""A region in numbers: how many LEAs in each placement, what is missed most, what changed since last year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cim_core.dataset import Missing
+from cim_core.indicators import POSITION
+from cim_core.intake.problems import Problem, Severity
+from cim_core.placement import Placements, Result
+from cim_core.rulebook import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One year of a region. `rows` run from the most to the least intensive placement, then by name."""
+
+    year: str
+    rows: tuple[int, ...]
+    counts: tuple[tuple[Placement, int], ...]
+    provisional: tuple[int, ...]
+    most_missed: tuple[tuple[str, int, int], ...]
+    changed: tuple[tuple[int, Placement, Placement], ...]
+    previous_year: str | None
+
+
+def region(placements: Placements, year: str) -> Region:
+    """The summary of one year. `most_missed` holds (indicator, LEAs that missed, LEAs with data)."""
+    data = placements.dataset
+    rows = data.rows_of_year(year).tolist()
+    ordered = sorted(rows, key=lambda row: _order(placements, row))
+    placed = [placements.placement(row) for row in rows]
+    counts = tuple((one, placed.count(one)) for one in reversed(placements.rulebook.placements))
+    earlier = [one for one in data.years if one < year]
+    previous = earlier[-1] if earlier else None
+    changed = []
+    for row in ordered:
+        before = data.row_of(str(data.lea_code[row]), previous) if previous else None
+        if before is not None and placements.placement(before) != placements.placement(row):
+            changed.append((row, placements.placement(before), placements.placement(row)))
+    return Region(
+        year=year,
+        rows=tuple(ordered),
+        counts=counts,
+        provisional=tuple(row for row in ordered if not placements.firm[row]),
+        most_missed=_most_missed(placements, rows),
+        changed=tuple(changed),
+        previous_year=previous,
+    )
+
+
+def _order(placements: Placements, row: int) -> tuple[int, int, str]:
+    severity = placements.placement(row).severity
+    return -severity, -int(placements.missed[row]), str(placements.dataset.lea_name[row])
+
+
+def _most_missed(placements: Placements, rows: list[int]) -> tuple[tuple[str, int, int], ...]:
+    each = []
+    for code in placements.rulebook.elements.indicators:
+        results = placements.results[rows, POSITION[code]]
+        missed = int(np.count_nonzero(results == Result.MISSED))
+        met = int(np.count_nonzero((results == Result.MET) | (results == Result.MET_NOT_CALCULATED)))
+        if missed:
+            each.append((code, missed, missed + met))
+    return tuple(sorted(each, key=lambda one: -one[1]))
+
+
+def shown_indicators(placements: Placements, year: str, elements_only: bool) -> tuple[str, ...]:
+    """The indicators worth a column: those that the file has at all; every wanted one if it has none."""
+    data = placements.dataset
+    elements = placements.rulebook.elements.indicators
+    wanted = [code for code in POSITION if not elements_only or code in elements]
+    rows = data.rows_of_year(year)
+    present = [code for code in wanted if (data.missing[rows, POSITION[code]] != Missing.ABSENT).any()]
+    return tuple(present or wanted)
+
+
+def cell_states(
+    placements: Placements, row: int, problems: tuple[Problem, ...], minimum: int = 30
+) -> dict[str, str]:
+    """The state of each cell of a row: fine, warning, error, few (under `minimum` students), missing."""
+    data = placements.dataset
+    code_of, year = str(data.lea_code[row]), str(data.year[row])
+    found: dict[str, Severity] = {}
+    for problem in problems:
+        if problem.lea_code == code_of and problem.year == year and problem.indicator:
+            worst = found.get(problem.indicator)
+            if worst is not Severity.ERROR and problem.severity is not Severity.NOTE:
+                found[problem.indicator] = problem.severity
+    states = {}
+    for code, at in POSITION.items():
+        if code in found:
+            states[code] = found[code].value
+        elif data.missing[row, at] != Missing.PRESENT:
+            states[code] = "missing"
+        elif 0 <= data.denominator[row, at] < minimum:
+            states[code] = "few"
+        else:
+            states[code] = "fine"
+    return states
+
+
+def by_placement(placements: Placements, of: Region) -> list[tuple[Placement, tuple[int, ...]]]:
+    """The rows of a region in each placement, most intensive first; the two that are no tier only if used."""
+    found = []
+    for placement, count in of.counts:
+        if count or placement.tier is not None:
+            found.append((placement, tuple(row for row in of.rows if placements.placement(row) == placement)))
+    return found

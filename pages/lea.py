@@ -1,0 +1,74 @@
+"""Why is this LEA here, and how sure is that?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+
+frame.enter("lea")
+
+from cim_core import export, summary  # noqa: E402
+from cim_core.explanation import explain  # noqa: E402
+from cim_core.placement import Result  # noqa: E402
+from ui import charts, lea_picker, pieces, tables  # noqa: E402
+from ui.say import gate, md, t  # noqa: E402
+
+view = frame.need_data()
+row = lea_picker.pick(view)
+if row is None:
+    st.stop()
+placements = view.placements
+why = explain(placements, row)
+
+st.title(md(why.lea_name), anchor=False)
+pieces.lead(gate().say(why.headline))
+
+st.subheader(t("lea.ladder"), anchor=False)
+st.caption(t("lea.ladder_help"))
+pieces.ladder(why)
+
+st.subheader(t("lea.in_words"), anchor=False)
+for sentence in why.sentences[:2]:
+    st.markdown(md(gate().say(sentence)))
+if why.sentences[2:]:
+    with st.expander(t("lea.more_words", n=len(why.sentences[2:]))):
+        for sentence in why.sentences[2:]:
+            st.markdown("- " + md(gate().say(sentence)))
+
+st.subheader(t("lea.support"), anchor=False)
+pieces.support(why)
+st.markdown(t("lea.resources"))
+
+missed = [one for one in why.indicators if one.element and one.result is Result.MISSED]
+compared = [one for one in why.indicators if one.difference is not None and one.indicator.has_numerator]
+compared.sort(key=lambda one: one.difference.value if one.difference else 0)
+st.subheader(t("lea.missed_title", n=len(missed)), anchor=False)
+if missed:
+    pieces.table(tables.indicator_head(), tables.indicator_rows(missed), tables.INDICATOR_NUMBERS)
+else:
+    st.markdown(t("lea.none_missed"))
+
+if compared:
+    st.subheader(t("lea.strips"), anchor=False)
+    others = [other for other in summary.region(placements, view.year).rows if other != row][:60]
+    finding = t("lea.strips_alt", lea=why.lea_name, missed=len(missed), n=len(compared))
+    st.markdown(md(finding))
+    figure = charts.strips(placements, why, others, compared)
+    st.plotly_chart(figure, config=charts.CONFIG, alt=finding, key="strips")
+
+with st.expander(t("lea.all_indicators")):
+    everything = [one for one in why.indicators if one.rate is not None or one.element]
+    pieces.table(tables.indicator_head(), tables.indicator_rows(everything), tables.INDICATOR_NUMBERS)
+
+with st.expander(t("lea.years")):
+    head, lines = tables.years(placements, why.lea_code)
+    pieces.table(head, lines, range(1, len(head)))
+
+st.download_button(
+    t("lea.download"),
+    export.csv_text(export.indicator_rows(why, gate())).encode("utf-8-sig"),
+    file_name=f"why_{why.lea_code}_{why.year}.csv",
+    mime="text/csv",
+    key="lea_export",
+)

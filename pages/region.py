@@ -1,0 +1,84 @@
+"""Where does my SELPA stand, and on what?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+
+frame.enter("region")
+
+from cim_core import export, summary  # noqa: E402
+from ui import charts, findings, pieces, tables  # noqa: E402
+from ui.say import gate, md, t  # noqa: E402
+
+MOST_IN_PICTURE = 60
+
+view = frame.need_data()
+placements = view.placements
+data = view.intake.dataset
+region = summary.region(placements, view.year)
+
+st.title(md(frame.selpa_of(view)), anchor=False)
+pieces.lead(findings.region(view, region))
+pieces.counts(region.counts)
+
+with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
+    labels = [placement.label for placement, count in region.counts if count]
+    wanted = st.multiselect(t("region.filter"), labels, key="filter_placement", placeholder=t("region.all"))
+    find = st.text_input(t("region.find"), key="filter_name", placeholder=t("region.find_example"))
+    everything = st.toggle(t("region.all_indicators"), key="filter_all")
+
+rows = [
+    row
+    for row in region.rows
+    if (not wanted or placements.placement(row).label in wanted)
+    and find.casefold() in str(data.lea_name[row]).casefold()
+]
+codes = summary.shown_indicators(placements, view.year, elements_only=not everything)
+if not rows:
+    st.info(t("region.nobody"))
+    st.stop()
+
+st.subheader(t("region.matrix"), anchor=False)
+st.caption(t("region.legend"))
+picture = rows[:MOST_IN_PICTURE]
+if len(rows) > len(picture):
+    st.caption(t("region.first_only", n=len(picture), all=len(rows)))
+with st.container(key="matrix"):
+    event = st.plotly_chart(
+        charts.matrix(placements, picture, codes),
+        config=charts.CONFIG,
+        width="content",
+        on_select="rerun",
+        selection_mode="points",
+        key=f"matrix_chart_{view.year}",
+        alt=findings.region(view, region),
+    )
+if event.selection.points:
+    frame.open_lea(event.selection.points[0]["customdata"][0])
+
+st.subheader(t("region.table"), anchor=False)
+frame_of_rows = tables.region(placements, rows, codes)
+with st.container(key="region_table"):
+    st.caption(t("region.table_help"))
+    chosen = st.dataframe(
+        frame_of_rows,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"region_rows_{view.year}",
+        alt=findings.region(view, region),
+    )
+if chosen.selection.rows:
+    frame.open_lea(str(data.lea_code[rows[chosen.selection.rows[0]]]))
+printed = frame_of_rows.iloc[:, :8].astype(str).replace({"nan": "–", "<NA>": "–", "None": "–"})
+pieces.table(list(printed.columns), printed.to_numpy().tolist(), (3, 4, 5, 6), css="cim-print")
+
+st.download_button(
+    t("region.download"),
+    lambda: export.csv_text(export.place_rows(placements, rows, gate()), export.COLUMNS).encode("utf-8-sig"),
+    file_name=f"placements_{view.year}.csv",
+    mime="text/csv",
+    key="region_export",
+)

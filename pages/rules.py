@@ -1,0 +1,33 @@
+"""Exactly which rules ran, on which data?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+
+frame.enter("rules")
+
+from cim_core import rulebook_file  # noqa: E402
+from ui import pieces, rules_panels, state  # noqa: E402
+from ui.say import md, t  # noqa: E402
+
+rules = state.rulebook()
+view = state.view()
+st.title(md(rules.title), anchor=False)
+pieces.lead(rules_panels.finding(rules))
+st.markdown(md(rules.about))
+
+rules_panels.clauses(rules)
+rules_panels.targets(rules)
+rules_panels.counting(rules)
+rules_panels.evaluations(rules, view)
+rules_panels.tracks(rules)
+rules_panels.sources(rules)
+st.download_button(
+    t("rules.download"),
+    rulebook_file.path_of(rules.id).read_bytes(),
+    file_name=f"{rules.id}.toml",
+    mime="application/toml",
+    key="rules_export",
+)

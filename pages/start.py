@@ -1,0 +1,72 @@
+"""What needs my attention?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+
+frame.enter("start")
+
+from cim_core import summary  # noqa: E402
+from ui import charts, findings, pieces, tables  # noqa: E402
+from ui.say import md, t  # noqa: E402
+
+view = frame.need_data()
+placements = view.placements
+data = view.intake.dataset
+region = summary.region(placements, view.year)
+
+st.title(md(t("start.title", selpa=frame.selpa_of(view))), anchor=False)
+finding = findings.start(view, region)
+pieces.lead(finding)
+
+st.caption(t("start.squares_help"))
+by_placement = summary.by_placement(placements, region)
+event = st.plotly_chart(
+    charts.squares(placements, by_placement),
+    config=charts.CONFIG,
+    on_select="rerun",
+    selection_mode="points",
+    key=f"squares_{view.year}",
+    alt=findings.region(view, region),
+)
+if event.selection.points:
+    frame.open_lea(event.selection.points[0]["customdata"][0])
+
+with st.container(key="start_choose"):
+    ordered = {str(data.lea_code[row]): str(data.lea_name[row]) for row in region.rows}
+    opened = st.selectbox(
+        t("start.open"),
+        list(ordered),
+        index=None,
+        format_func=ordered.__getitem__,
+        placeholder=t("start.open_hint"),
+    )
+    if opened:
+        frame.open_lea(opened)
+
+st.subheader(t("start.table"), anchor=False)
+lines = [
+    [placement.label, str(len(rows)), ", ".join(str(data.lea_name[row]) for row in rows) or "–"]
+    for placement, rows in by_placement
+]
+pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,))
+
+if region.provisional:
+    st.subheader(t("start.unsure"), anchor=False)
+    pieces.table(
+        [t("head.lea"), t("head.placement"), t("head.sure"), t("head.lacking")],
+        [
+            [str(data.lea_name[row]), placements.placement(row).label, tables.sure(placements, row),
+             tables.lacking(placements, row)]
+            for row in region.provisional
+        ],
+    )  # fmt: skip
+
+if region.changed:
+    st.subheader(t("start.changed", year=region.previous_year or ""), anchor=False)
+    pieces.table(
+        [t("head.lea"), region.previous_year or "", region.year],
+        [[str(data.lea_name[row]), before.label, now.label] for row, before, now in region.changed],
+    )

@@ -1,0 +1,263 @@
+"""Make the invented SELPA, the templates and the data dictionary: `python sample_data/make.py`.
+
+Everything is invented and drawn with a fixed seed; only the spread of the four ranked measures follows the
+public statewide file. County code 99 does not exist in California, so no code can be a real LEA's.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+import numpy as np  # noqa: E402
+
+from cim_core import indicators, intake, ranking, rulebook_file, words  # noqa: E402
+from cim_core.dataset import Dataset  # noqa: E402
+from cim_core.indicators import POSITION, Unit  # noqa: E402
+from cim_core.placement import place  # noqa: E402
+
+SEED = 20261124
+YEARS = ("2022-23", "2023-24", "2024-25")
+SELPA = "Alder Valley SELPA"
+RANKED = ("ela_dfs", "math_dfs", "susp", "chronic")
+SHARE = {
+    "1": 0.07, "2": 0.07, "3a": 0.52, "3b": 0.46, "3c": 0.05, "4a": 1.0, "5a": 0.9, "5b": 0.9, "5c": 0.9,
+    "6a": 0.1, "6b": 0.1, "6c": 0.1, "7": 0.055, "8": 0.3, "11": 0.12, "12": 0.025, "13": 0.2, "14": 0.05,
+    "chronic": 0.97, "susp": 1.04, "ela_dfs": 0.47, "math_dfs": 0.46, "overdue": 1.0,
+}  # fmt: skip
+"""How many students stand in the denominator, as a share of all students with disabilities."""
+
+AIM = {
+    "1": (92.5, 88, 2.0), "2": (6.5, 12, 1.6), "3a": (97, 93.5, 0.8), "3b_ela": (21, 12.5, 2.5),
+    "3b_math": (18, 10.5, 2.5), "3c": (24, 24, 5), "4a": (1.2, 3.9, 0.5), "5a": (60, 48, 3.0),
+    "5b": (15.5, 24, 1.8), "5c": (2.3, 5.4, 0.6), "6a": (45, 29, 4), "6b": (24, 37, 4), "6c": (3, 3, 1),
+    "7": (86, 71, 2.5), "8": (96.5, 90, 1.0), "11": (100, 96.5, 1.0), "12": (100, 95, 1.5),
+    "13": (100, 96, 1.0), "14a": (61, 48, 3), "14b": (81, 70, 3), "14c": (89, 80, 2),
+    "overdue": (0.6, 3, 0.3),
+}  # fmt: skip
+"""Typical rate when the target is met, when it is missed, and the spread, in percent."""
+
+
+@dataclass(frozen=True)
+class Lea:
+    name: str
+    kind: str
+    swd: int
+    percentile: tuple[float, float, float]
+    missed: tuple[str, str, str]
+    years: tuple[int | None, int | None, int | None] = (0, 0, 0)
+    findings: tuple[int | None, int | None, int | None] = (0, 0, 0)
+    sig_dis: bool = False
+    preschool: float | None = None
+    determination: str = "Meets Requirements"
+    without: tuple[str, ...] = field(default=())
+
+
+NO_HIGH_SCHOOL = ("1", "2", "13", "14a", "14b", "14c")
+NO_PRESCHOOL = ("6a", "6b", "6c", "7A1", "7A2", "7B1", "7B2", "7C1", "7C2", "12")
+NEEDS = "Needs Assistance"
+LEAS = (
+    Lea("Alder Valley Unified", "unified", 2140, (55, 58, 62), ("", "5b", ""), preschool=48),
+    Lea("Birch Hollow Elementary", "elementary", 412, (48, 51, 66), ("8", "", ""), without=NO_HIGH_SCHOOL),
+    Lea("Cedar Flat Unified", "unified", 3120, (40, 38, 44), ("5a 8", "5a", "5a"), preschool=37),
+    Lea("Dogwood Joint Union High", "high", 846, (52, 47, 45), ("1 13", "1", "1 14a"), without=NO_PRESCHOOL),
+    Lea("Elm Creek Elementary", "elementary", 268, (61, 63, 60), ("", "", ""), findings=(0, 0, 1),
+        without=NO_HIGH_SCHOOL),
+    Lea("Fir Mountain Unified", "unified", 1275, (33, 30, 36), ("5a 11", "5a 11 8", "5a 3b_math 11 8"),
+        determination=NEEDS, preschool=29),
+    Lea("Gooseberry City Unified", "unified", 4830, (28, 26, 27), ("3a_ela 5a", "3a_ela 5a 5b 8",
+        "3a_ela 3a_math 5a 5b 8 14b"), determination=NEEDS, preschool=22),
+    Lea("Hazel Ridge Elementary", "elementary", 655, (44, 40, 39), ("5c", "5c", "5c 6b"), years=(0, 0, 1),
+        without=NO_HIGH_SCHOOL, preschool=15),
+    Lea("Ironwood Unified", "unified", 1960, (31, 28, 30), ("5a 5b", "5a 5b 4a", "5a 5b 4a"), years=(0, 1, 2),
+        determination=NEEDS, preschool=33),
+    Lea("Juniper Springs Unified", "unified", 2715, (19, 18, 15.2), ("5a 5b 8", "5a 5b 3b_ela",
+        "5a 5b 3b_ela 3b_math"), determination=NEEDS, preschool=18),
+    Lea("Kelp Harbor Unified", "unified", 1530, (13, 11, 6.2), ("5a 4a 1", "5a 4a 1 2", "5a 5b 4a 1 2"),
+        determination="Needs Intervention", preschool=12),
+    Lea("Laurel Gate Elementary", "elementary", 720, (16, 12.5, 9.1), ("3b_ela 5a", "3b_ela 5a 3b_math",
+        "3b_ela 3b_math 5a 5b"), without=NO_HIGH_SCHOOL, determination="Needs Intervention"),
+    Lea("Madrone Union High", "high", 980, (7, 5.5, 2.4), ("1 2 4a", "1 2 4a 14a", "1 2 4a 13 14a 14b 14c"),
+        without=NO_PRESCHOOL, determination="Needs Intervention"),
+    Lea("Nutmeg Unified", "unified", 1105, (36, 34, 33), ("8", "8 5c", "8"), years=(1, 2, 3), sig_dis=True,
+        determination=NEEDS, preschool=41),
+    Lea("Oak Bend Elementary", "elementary", 340, (42, 45, 47), ("6a", "6a", ""), findings=(0, 0, None),
+        without=NO_HIGH_SCHOOL),
+    Lea("Pine Summit Unified", "unified", 890, (38, 41, 40), ("5b", "5b", "5b 12"), years=(0, 0, None),
+        preschool=44),
+    Lea("Quince Valley Elementary", "elementary", 505, (50, 22, 24), ("", "8 5a", "5a"),
+        without=NO_HIGH_SCHOOL),
+    Lea("Redbud Unified", "unified", 1640, (21, 25, 34), ("5a 5b 8 1", "5a 8", "8"), preschool=39),
+    Lea("Sycamore Bay Unified", "unified", 3890, (46, 49, 53), ("8 14a", "8", "14a 8"), preschool=51),
+    Lea("Tamarack Elementary", "elementary", 88, (50, 50, 50), ("", "", ""), without=NO_HIGH_SCHOOL),
+    Lea("Willow Fork Elementary", "elementary", 61, (50, 50, 50), ("5a", "5a", "5a 8 11"),
+        without=NO_HIGH_SCHOOL + NO_PRESCHOOL),
+    Lea("Alder Valley County Office of Education", "coe", 362, (12, 14, 17.6), ("5a 5c 11", "5a 5c",
+        "5a 5b 5c 11"), determination=NEEDS),
+    Lea("Yarrow Charter", "charter", 214, (58, 55, 57), ("", "5a", ""), without=NO_PRESCHOOL),
+    Lea("Zinnia Online Charter", "charter", 118, (50, 50, 50), ("8", "8", ""), without=NO_PRESCHOOL),
+)  # fmt: skip
+NOTHING_KNOWN = "Zinnia Online Charter"
+ONE_STUDENT = "Quince Valley Elementary"
+EDGE_RATE = {"Cedar Flat Unified": "5a"}
+
+
+def _share(code: str) -> float:
+    return SHARE.get(code) or SHARE.get(code[:2]) or SHARE[code.rstrip("abcABC12")]
+
+
+def _aim(code: str) -> tuple[float, float, float]:
+    return AIM.get(code) or AIM.get(code[:2]) or AIM[code.rstrip("abcABC12")]
+
+
+def _code(lea: Lea, at: int) -> str:
+    district = f"99{10000 + 7 * at:05d}"
+    return district + f"{1300000 + 11 * at:07d}" if lea.kind == "charter" else district
+
+
+def _rate(value: Fraction) -> str:
+    return words.half_up(value, 2).replace(",", "").replace("−", "-")
+
+
+def _counts(lea: Lea, code: str, year: int, students: int, rng: random.Random) -> tuple[int, int]:
+    """A numerator and denominator that meet or miss the target as the LEA's plan says."""
+    met, missed, spread = _aim(code)
+    is_missed = code in lea.missed[year].split()
+    bottom = max(1, round(students * _share(code) * rng.uniform(0.93, 1.07)))
+    share = min(100.0, max(0.0, rng.gauss(missed if is_missed else met, spread * 0.5)))
+    top = min(bottom, round(bottom * share / 100))
+    target = rulebook_file.load().target(code)
+    if target is None or target.value is None:
+        return top, bottom
+    step = 1 if indicators.get(code).higher_is_better else -1
+    edge = float(target.value) / 100 * bottom
+    if is_missed:
+        while (top - edge) * step > -0.4 and 0 <= top - step <= bottom:
+            top -= step
+    else:
+        while (top - edge) * step < 0.4 and 0 <= top + step <= bottom:
+            top += step
+    return top, bottom
+
+
+def _row(lea: Lea, at: int, year: int, strength: float, quantile: dict[str, np.ndarray]) -> dict[str, str]:
+    rng = random.Random(f"{SEED}/{lea.name}/{year}")
+    swd = round(lea.swd * (1 + 0.02 * (year - 2)) + rng.uniform(-3, 3))
+    if lea.swd < 100:
+        swd = min(99, swd)
+    flag = {0: "no", 1: "yes"}
+    years, findings = lea.years[year], lea.findings[year]
+    row = {
+        "lea_code": _code(lea, at), "lea_name": lea.name, "selpa": SELPA, "year": YEARS[year],
+        "swd": str(swd),
+        "lea_type": lea.kind, "county": "Alder", "determination": lea.determination,
+        "disproportionate_years": "" if years is None else str(years),
+        "newly_disproportionate": "" if years is None else flag[int(years == 1)],
+        "sig_dis": flag[int(lea.sig_dis and year == 2)],
+        "minor_findings": "" if findings is None else str(findings),
+        "preschool_percentile": "" if lea.preschool is None else str(lea.preschool),
+    }  # fmt: skip
+    for code in indicators.CODES:
+        rate, top, bottom = f"{code}", f"{code}_n", f"{code}_d"
+        unit = indicators.get(code).unit
+        row |= dict.fromkeys((rate, top, bottom) if unit is Unit.PERCENT else (rate,), "")
+        if code in lea.without:
+            row[rate] = "NA"
+        elif lea.name == NOTHING_KNOWN and year == 2 and unit is not Unit.COUNT:
+            row[rate] = "*" if code in RANKED else "NC"
+        elif unit is Unit.COUNT:
+            row[rate] = "1" if code == "9" and years else "0"
+        elif code in ("3d_ela", "3d_math"):
+            row[rate] = f"{rng.gauss(32 if code == '3d_ela' else 27, 4):.2f}"
+        elif code in ("ela_dfs", "math_dfs"):
+            noise = min(0.99, max(0.01, strength + rng.gauss(0, 0.03)))
+            row[rate] = f"{np.quantile(quantile[code], noise):.1f}"
+            row[bottom] = str(max(5, round(swd * _share(code))))
+        elif code in ("susp", "chronic"):
+            noise = min(0.99, max(0.01, strength + rng.gauss(0, 0.03)))
+            count = round(swd * _share(code))
+            top_count = round(count * float(np.quantile(quantile[code], 1 - noise)) / 100)
+            row |= {rate: _rate(Fraction(100 * top_count, count)), top: str(top_count), bottom: str(count)}
+        else:
+            numerator, denominator = _counts(lea, code, year, swd, rng)
+            if code == "14c":
+                numerator = max(numerator, int(row["14b_n"] or 0))
+            if denominator < 11:
+                row[rate] = "--" if code.startswith("7") else "NC"
+            else:
+                row |= {
+                    rate: _rate(Fraction(100 * numerator, denominator)),
+                    top: str(numerator),
+                    bottom: str(denominator),
+                }
+    if lea.name == ONE_STUDENT and year == 2:
+        row |= {"5a": _rate(Fraction(100 * 237, 446)), "5a_n": "237", "5a_d": "446"}
+    return row
+
+
+def _nested(row: dict[str, str]) -> None:
+    """14a ≤ 14b ≤ 14c share their respondents."""
+    if row.get("14a_d"):
+        for code, part in (("14b", "14a"), ("14c", "14b")):
+            row[f"{code}_d"] = row["14a_d"]
+            share = Fraction(int(row[f"{code}_n"] or 0), 1)
+            total = int(row["14a_d"])
+            numerator = min(total, max(int(share), int(row[f"{part}_n"])))
+            row |= {code: _rate(Fraction(100 * numerator, total)), f"{code}_n": str(numerator)}
+
+
+def invent() -> list[dict[str, str]]:
+    """The rows of the invented SELPA: LEA-major, oldest year first."""
+    state = intake.read_path(HERE / "california_swd_2022_24.csv").dataset
+    quantile = {code: _values(state, code) for code in RANKED}
+    strength = {(at, year): lea.percentile[year] / 100 for at, lea in enumerate(LEAS) for year in range(3)}
+    rows: list[dict[str, str]] = []
+    for _ in range(14):
+        rows = [
+            _row(lea, at, year, strength[at, year], quantile)
+            for at, lea in enumerate(LEAS)
+            for year in range(3)
+        ]
+        for row in rows:
+            _nested(row)
+        dataset = intake.read(_csv(rows).encode(), "invented.csv").dataset
+        placed = place(
+            dataset, rulebook_file.load(), ranking.Reference(ranking.ReferenceKind.STATEWIDE, state)
+        )
+        percentile = placed.percentiles["school_age"].percentile
+        for (at, year), now in strength.items():
+            row_at = dataset.row_of(_code(LEAS[at], at), YEARS[year])
+            assert row_at is not None
+            if not np.isnan(percentile[row_at]):
+                off = LEAS[at].percentile[year] - float(percentile[row_at])
+                strength[at, year] = min(0.97, max(0.02, now + off / 260))
+    return rows
+
+
+def _values(state: Dataset, code: str) -> np.ndarray:
+    values = state.value[(state.swd > 100) & (state.year == "2023-24"), POSITION[code]]
+    return values[~np.isnan(values)]
+
+
+def _csv(rows: list[dict[str, str]]) -> str:
+    names = list(rows[0])
+    lines = [names, *([row.get(name, "") for name in names] for row in rows)]
+    return "".join(",".join(line) + "\n" for line in lines)
+
+
+def main() -> None:
+    """Write every file of this folder that is made by program."""
+    (HERE / "invented_selpa.csv").write_text(_csv(invent()), "utf-8", newline="")
+    from templates import write_all
+
+    write_all(HERE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Templates (long and wide, CSV and XLSX) and the data dictionary, made from the indicator catalogue."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+
+import xlsxwriter
+
+from cim_core import words
+from cim_core.dataset import FACT_COLUMNS
+from cim_core.indicators import INDICATORS, Unit
+from cim_core.intake.layout import IDENTITY
+
+LONG = [*IDENTITY, "indicator", "numerator", "denominator", "rate", "note", *FACT_COLUMNS]
+EXAMPLE = ["1964659", "Your LEA", "Your SELPA", "2024-25"]
+
+
+def wide_columns() -> list[str]:
+    """Columns of the wide template in catalogue order."""
+    columns = [*IDENTITY, *FACT_COLUMNS]
+    for one in INDICATORS:
+        parts = {Unit.PERCENT: ("", "_n", "_d"), Unit.POINTS: ("", "_d"), Unit.COUNT: ("",)}[one.unit]
+        columns += [one.code + part for part in parts]
+    return columns
+
+
+def dictionary() -> list[list[str]]:
+    """The data dictionary: one row per column that an upload may hold."""
+    rows = [
+        ["column", "what it holds", "unit", "better", "numerator counts", "denominator counts", "example"]
+    ]
+    for name in (*IDENTITY, *FACT_COLUMNS):
+        rows.append(
+            [name, words.text(f"column.{name}.holds"), "", "", "", "", words.text(f"column.{name}.example")]
+        )
+    for one in INDICATORS:
+        example = {"percent": "53.2", "points": "-84.5", "count": "0"}[one.unit.value]
+        rows.append(
+            [one.code, one.name, one.unit.value, one.direction.value, one.numerator, one.denominator, example]
+        )
+        if one.unit is Unit.PERCENT:
+            rows.append(
+                [f"{one.code}_n", f"{one.label}: numerator", "students", "", one.numerator, "", "532"]
+            )
+        if one.unit is not Unit.COUNT:
+            rows.append(
+                [f"{one.code}_d", f"{one.label}: denominator", "students", "", "", one.denominator, "1000"]
+            )
+    return rows
+
+
+def write_all(folder: Path) -> None:
+    """Write the templates and the dictionary into a folder."""
+    wide = [wide_columns(), EXAMPLE]
+    long = [LONG, [*EXAMPLE, "5a", "532", "1000", "53.2", ""]]
+    _csv(folder / "template_wide.csv", wide)
+    _csv(folder / "template_long.csv", long)
+    _csv(folder / "data_dictionary.csv", dictionary())
+    _xlsx(folder / "template_wide.xlsx", wide)
+    _xlsx(folder / "template_long.xlsx", long)
+
+
+def _csv(path: Path, rows: list[list[str]]) -> None:
+    width = len(rows[0])
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(row + [""] * (width - len(row)) for row in rows)
+
+
+def _xlsx(path: Path, rows: list[list[str]]) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(path, options) as book:
+        book.set_properties({"created": datetime(2026, 1, 1)})
+        text = book.add_format({"num_format": "@"})
+        bold = book.add_format({"bold": True})
+        for title, content in (("data", rows), ("dictionary", dictionary())):
+            sheet = book.add_worksheet(title)
+            sheet.set_column(0, 0, 16, text)
+            sheet.freeze_panes(1, 0)
+            for at, row in enumerate(content):
+                for column, value in enumerate(row):
+                    sheet.write_string(at, column, value, bold if at == 0 else text)

@@ -1,0 +1,1 @@
+"""What screens share: state and address, words and numbers on screen, charts, tables."""

@@ -1,0 +1,208 @@
+"""Charts: graph objects from quantities that passed disclosure, each with its finding as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from cim_core.explanation import Explanation, IndicatorWhy, explain
+from cim_core.indicators import POSITION, get
+from cim_core.placement import Placements, Result
+from cim_core.rulebook import Placement
+from ui import look
+from ui.say import gate, t
+
+_QUIET = {"displayModeBar": False, "scrollZoom": False}
+CONFIG = _QUIET
+
+
+def squares(
+    placements: Placements, rows_by_placement: Sequence[tuple[Placement, Sequence[int]]]
+) -> go.Figure:
+    """One square per LEA in a row for each placement, most intensive on top."""
+    figure = go.Figure()
+    data = placements.dataset
+    labels = [placement.label for placement, _ in rows_by_placement]
+    widest = max((len(rows) for _, rows in rows_by_placement), default=1)
+    for placement, rows in rows_by_placement:
+        fill = look.colour(placement)
+        firm = [bool(placements.firm[row]) for row in rows]
+        figure.add_trace(
+            go.Scatter(
+                x=list(range(1, len(rows) + 1)),
+                y=[placement.label] * len(rows),
+                mode="markers+text",
+                text=[placement.code if sure else f"{placement.code}?" for sure in firm],
+                textfont={"color": look.ink(fill), "size": 12},
+                marker={
+                    "symbol": "square",
+                    "size": 32,
+                    "color": fill,
+                    "line": {"color": look.OUTLINE, "width": 1.5},
+                },
+                customdata=[[str(data.lea_code[row])] for row in rows],
+                hovertext=[_plain(str(data.lea_name[row])) for row in rows],
+                hovertemplate="%{hovertext}<extra></extra>",
+                showlegend=False,
+            )
+        )
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], showgrid=False, title=None)
+    figure.update_xaxes(visible=False, range=[0.4, max(widest, 12) + 0.6], fixedrange=True)
+    figure.update_yaxes(fixedrange=True, tickfont={"size": 14}, range=[-0.6, len(labels) - 0.4])
+    figure.update_layout(
+        height=44 * len(labels) + 30, margin={"l": 0, "r": 0, "t": 8, "b": 8}, dragmode=False
+    )
+    return figure
+
+
+def matrix(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> go.Figure:
+    """LEA × indicator: met ✓, missed ✕, too few ◌, none –; the LEA's placement stands before its name."""
+    data = placements.dataset
+    level = {Result.MET: 1, Result.MET_NOT_CALCULATED: 1, Result.MISSED: 2}
+    results = [[Result(int(placements.results[row, POSITION[code]])) for code in codes] for row in rows]
+    names = [f"{_plain(str(data.lea_name[row]))}  [{placements.placement(row).code}]" for row in rows]
+    hover = [_hover(placements, row, codes) for row in rows]
+    return _grid(
+        names=names,
+        codes=[str(data.lea_code[row]) for row in rows],
+        columns=[get(code).label for code in codes],
+        level=[[level.get(result, 0) for result in line] for line in results],
+        symbol=[[look.SYMBOLS[result] for result in line] for line in results],
+        colours=(look.NOTHING, look.MET, look.MISSED),
+        hover=hover,
+    )
+
+
+def states(
+    names: Sequence[str], codes: Sequence[str], columns: Sequence[str], cells: Sequence[Mapping[str, str]]
+) -> go.Figure:
+    """LEA × indicator by the state of the data: fine, warning, error, too few, missing."""
+    kinds = list(look.STATE_COLOURS)
+    labels = [get(code).label for code in columns]
+    hover = [
+        [f"{_plain(name)}<br>{get(code).label}: {t(f'state.{line[code]}')}" for code in columns]
+        for name, line in zip(names, cells, strict=True)
+    ]
+    return _grid(
+        names=[_plain(name) for name in names],
+        codes=codes,
+        columns=labels,
+        level=[[kinds.index(line[code]) for code in columns] for line in cells],
+        symbol=[[look.STATE_SYMBOLS[line[code]] for code in columns] for line in cells],
+        colours=tuple(look.STATE_COLOURS.values()),
+        hover=hover,
+    )
+
+
+def strips(
+    placements: Placements, why: Explanation, others: Sequence[int], shown: Sequence[IndicatorWhy]
+) -> go.Figure:
+    """Distance to the target, better to the right: this LEA as a diamond, the others as faint dots."""
+    labels = [f"{one.indicator.label} {one.indicator.short}" for one in shown]
+    figure = go.Figure()
+    faint_x, faint_y, faint_names = [], [], []
+    for row in others:
+        other = {one.indicator.code: one for one in explain(placements, row).indicators}
+        for one, label in zip(shown, labels, strict=True):
+            value = gate().value(other[one.indicator.code].difference)
+            if value is not None:
+                faint_x.append(value)
+                faint_y.append(label)
+                faint_names.append(_plain(str(placements.dataset.lea_name[row])))
+    figure.add_vline(x=0, line={"color": "#777", "width": 2})
+    figure.add_trace(
+        go.Scatter(
+            x=faint_x,
+            y=faint_y,
+            mode="markers",
+            name=t("lea.others"),
+            marker={"color": "rgba(128,128,128,.45)", "size": 8},
+            hovertext=faint_names,
+            hovertemplate="%{hovertext}: %{x:+.2f}<extra></extra>",
+        )
+    )
+    fills = [look.MISSED if one.result is Result.MISSED else "#0B5CAB" for one in shown]
+    figure.add_trace(
+        go.Scatter(
+            x=[gate().value(one.difference) for one in shown],
+            y=labels,
+            mode="markers",
+            name=_plain(why.lea_name),
+            marker={"symbol": "diamond", "size": 15, "color": fills, "line": {"color": "#fff", "width": 1}},
+            hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], fixedrange=True, automargin=True)
+    figure.update_xaxes(title=t("lea.axis"), zeroline=False, fixedrange=True, ticksuffix="")
+    figure.update_layout(
+        height=34 * len(shown) + 110,
+        margin={"l": 0, "r": 10, "t": 30, "b": 40},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        dragmode=False,
+    )
+    return figure
+
+
+def _grid(
+    *,
+    names: Sequence[str],
+    codes: Sequence[str],
+    columns: Sequence[str],
+    level: Sequence[Sequence[int]],
+    symbol: Sequence[Sequence[str]],
+    colours: Sequence[str],
+    hover: Sequence[Sequence[str]],
+) -> go.Figure:
+    """A heat matrix with a sign in each cell; the signs are what a click finds."""
+    steps = len(colours)
+    scale = [[edge / steps, fill] for at, fill in enumerate(colours) for edge in (at, at + 1)]
+    places = [(x, y) for y in range(len(names)) for x in range(len(columns))]
+    figure = go.Figure(
+        go.Heatmap(
+            z=level, x=list(range(len(columns))), y=list(range(len(names))), zmin=-0.5, zmax=steps - 0.5,
+            colorscale=scale, showscale=False, xgap=2, ygap=2, hoverinfo="skip",
+        )
+    )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=[x for x, _ in places],
+            y=[y for _, y in places],
+            mode="markers+text",
+            marker={"symbol": "square", "size": 24, "opacity": 0},
+            text=[symbol[y][x] for x, y in places],
+            textfont={"color": [look.ink(colours[level[y][x]]) for x, y in places], "size": 14},
+            customdata=[[codes[y]] for _, y in places],
+            hovertext=[hover[y][x] for x, y in places],
+            hovertemplate="%{hovertext}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))), ticktext=list(columns), side="top", tickangle=-60, showgrid=False,
+        fixedrange=True, zeroline=False,
+    )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=list(range(len(names))), ticktext=list(names), autorange="reversed", showgrid=False,
+        fixedrange=True, zeroline=False, automargin=True,
+    )  # fmt: skip
+    figure.update_layout(
+        height=26 * len(names) + 130, width=max(720, 33 * len(columns) + 330),
+        margin={"l": 10, "r": 10, "t": 110, "b": 10}, dragmode=False,
+    )  # fmt: skip
+    return figure
+
+
+def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
+    why = explain(placements, row)
+    lines = []
+    for one in (why.indicators[POSITION[code]] for code in codes):
+        word = t(f"result.{one.result.word}")
+        said = f"{gate().number(one.rate)}, {word}" if one.rate is not None else word
+        lines.append(f"{_plain(why.lea_name)}<br>{one.indicator.label} {one.indicator.short}: {said}")
+    return lines
+
+
+def _plain(text: str) -> str:
+    """Text without the marks that Plotly would take as HTML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,49 @@
+"""The one sentence each page opens with, made from the data; also the text alternative of its picture."""
+
+from __future__ import annotations
+
+from cim_core.indicators import get
+from cim_core.summary import Region
+from cim_core.words import Message, message
+from ui.say import t
+from ui.state import View
+
+
+def region(view: View, summary: Region) -> str:
+    """How many LEAs are in each placement, and what is missed most."""
+    each = tuple(
+        message("finding.placement", n=count, placement=placement.label)
+        for placement, count in summary.counts
+        if count
+    )
+    placed = t("finding.region", n=len(summary.rows), year=view.year, each=each)
+    if not summary.most_missed:
+        return placed
+    code, missed, counted = summary.most_missed[0]
+    indicator = get(code)
+    label = f"{indicator.label} {indicator.short}"
+    return placed + " " + t("finding.most_missed", label=label, n=missed, counted=counted)
+
+
+def start(view: View, summary: Region) -> str:
+    """What needs attention: how many are beyond Universal, how many are not firm, how many changed."""
+    severe = [placement for placement, count in summary.counts if count and placement.severity >= 3]
+    closest = sum(count for placement, count in summary.counts if placement in severe)
+    parts: list[Message] = [message("finding.severe", n=closest)]
+    if summary.provisional:
+        parts.append(message("finding.provisional", n=len(summary.provisional)))
+    if summary.previous_year:
+        parts.append(message("finding.changed", n=len(summary.changed), year=summary.previous_year))
+    return t("finding.start", n=len(summary.rows), year=view.year, parts=tuple(parts))
+
+
+def data(view: View) -> str:
+    """Whether the data are good enough to place LEAs."""
+    taken = view.intake
+    leas = len(set(taken.dataset.lea_key.tolist()))
+    years = taken.dataset.years
+    rows = [row for row in range(len(taken.dataset)) if taken.dataset.year[row] == view.year]
+    firm = sum(bool(view.placements.firm[row]) for row in rows)
+    span = years[0] if len(years) == 1 else t("finding.span", first=years[0], last=years[-1])
+    errors = t("finding.errors", n=len(taken.errors))
+    return t("finding.data", n=leas, span=span, firm=firm, rows=len(rows), year=view.year, errors=errors)

@@ -1,0 +1,155 @@
+"""What surrounds every page: the guard, the bar on top, the notices, the style for print and phone."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from cim_core import rulebook_file
+from cim_core.ranking import ReferenceKind
+from ui import state
+from ui.say import md, t
+from ui.state import View
+
+PAGES = ("start", "data", "region", "lea", "rules")
+_STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> bool:
+    """Once per process: move the imported libraries out of the garbage collector's sight.
+
+    Streamlit collects after every run of a script; with pandas and plotly in sight that dominates a rerun.
+    """
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+def begin() -> None:
+    """Called by app.py on every run, after navigation: marks the session as started by the app."""
+    warm_up()
+    st.session_state["started_by_app"] = True
+    st.html(f"<style>{_STYLE}</style>")
+    wanted = st.session_state.pop("wanted_page", None)
+    if wanted is not None:
+        page, parameters = wanted
+        st.switch_page(f"pages/{page}.py", query_params=parameters)
+    state.sync_address()
+
+
+def enter(page: str) -> None:
+    """First statement of every page: a page that app.py did not start sends the visitor through app.py.
+
+    A `pages/` folder beside app.py is served directly on a freshly started server until some session has
+    run `st.navigation`; without this guard such a request would show the page's body.
+    """
+    if not st.session_state.get("started_by_app"):
+        st.session_state["wanted_page"] = (page, st.query_params.to_dict())
+        st.switch_page("app.py")
+
+
+def top_bar() -> None:
+    """SELPA · year · rulebook · reference, always in view, with the choices behind one button."""
+    view = state.view()
+    with st.container(horizontal=True, vertical_alignment="center", key="top_bar"):
+        st.markdown(_where(view), width="stretch")
+        with st.popover(t("bar.change"), key="bar_change"):
+            _choices(view)
+    if view is not None and len(view.intake.dataset):
+        notice = t("notice.sample") if view.is_sample else t("notice.illustration")
+        st.caption(md(notice), help=None)
+        for older in _older_years(view):
+            st.caption(md(older))
+        if view.reference.kind is ReferenceKind.WITHIN:
+            st.warning(md(t("notice.within")))
+
+
+def need_data() -> View:
+    """The view of a page that cannot do without data; with none, the empty state and nothing more."""
+    view = state.view()
+    if view is not None and len(view.intake.dataset):
+        return view
+    st.title(t("empty.title"))
+    if state.link_is_lost():
+        st.warning(md(t("empty.lost")))
+    elif view is not None:
+        st.warning(md(t("empty.unreadable")))
+    st.markdown(md(t("empty.body")))
+    with st.container(horizontal=True):
+        st.button(t("empty.sample"), type="primary", on_click=state.open_sample, key="open_sample")
+        if st.button(t("empty.upload"), key="go_upload"):
+            st.switch_page("pages/data.py")
+    st.stop()
+    raise AssertionError("st.stop never returns")
+
+
+def open_lea(code: str) -> None:
+    """Go to the why of an LEA."""
+    state.choose(lea=code)
+    st.switch_page("pages/lea.py", query_params=state.address(lea=code))
+
+
+def selpa_of(view: View) -> str:
+    """The SELPA's name, or how many there are, or the file's name when none is given."""
+    names = sorted({name for name in view.intake.dataset.selpa.tolist() if name})
+    if len(names) == 1:
+        return str(names[0])
+    return t("bar.selpas", n=len(names)) if names else view.intake.dataset.name
+
+
+def reference_name(view: View) -> str:
+    """The reference in words, with its years."""
+    kind = view.reference.kind
+    if view.reference.dataset is None:
+        return t(f"reference.{kind.value}")
+    years = view.reference.dataset.years
+    return t("reference.statewide", first=years[0], last=years[-1])
+
+
+def _where(view: View | None) -> str:
+    rules = state.rulebook()
+    parts = [f"**{md(t('bar.nothing_open'))}**"]
+    if view is not None and len(view.intake.dataset):
+        parts = [f"**{md(selpa_of(view))}**", md(view.year)]
+    parts.append(md(t("bar.rules", title=rules.title)))
+    if view is not None:
+        parts.append(md(reference_name(view)))
+    return " · ".join(parts)
+
+
+def _choices(view: View | None) -> None:
+    if view is not None and len(view.intake.dataset):
+        years = list(reversed(view.intake.dataset.years))
+        _select("year", years, view.year, {year: year for year in years})
+    books = rulebook_file.available()
+    titles = {one: rulebook_file.load(one).title for one in books}
+    _select("rulebook", list(books), state.rulebook().id, titles)
+    kinds = [kind.value for kind in ReferenceKind]
+    _select(
+        "reference", kinds, state.reference_kind(), {kind: t(f"reference.{kind}_choice") for kind in kinds}
+    )
+
+
+def _select(key: str, options: list[str], current: str, labels: dict[str, str]) -> None:
+    widget = f"pick_{key}"
+    st.session_state[widget] = current
+    st.selectbox(
+        t(f"bar.{key}"),
+        options,
+        format_func=labels.__getitem__,
+        key=widget,
+        on_change=lambda: state.choose(**{key: st.session_state[widget]}),
+    )
+
+
+def _older_years(view: View) -> list[str]:
+    evaluation = view.placements.percentiles.get("school_age")
+    used = evaluation.years if evaluation is not None else ()
+    return [
+        t("notice.older_reference", year=one.year, used=one.reference_year or "")
+        for one in used
+        if one.older and one.year == view.year
+    ]

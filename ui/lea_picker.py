@@ -1,0 +1,34 @@
+"""Choosing an LEA from a box, with the address as its memory."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cim_core import summary
+from ui import state
+from ui.say import md, t
+from ui.state import View
+
+
+def pick(view: View) -> int | None:
+    """The row of the chosen LEA in the chosen year; None, with a sentence shown, when it is not there."""
+    data = view.intake.dataset
+    rows = summary.region(view.placements, view.year).rows
+    codes = [str(data.lea_code[row]) for row in sorted(rows, key=lambda row: str(data.lea_name[row]))]
+    names = {str(data.lea_code[row]): f"{data.lea_name[row]} ({data.lea_code[row]})" for row in rows}
+    asked = data.row_of(view.lea, view.year) if view.lea else None
+    current = str(data.lea_code[asked]) if asked is not None else codes[0]
+    st.session_state["pick_lea"] = current
+    st.selectbox(
+        t("lea.choose"),
+        codes,
+        format_func=names.__getitem__,
+        key="pick_lea",
+        on_change=lambda: state.choose(lea=st.session_state["pick_lea"]),
+    )
+    if view.lea and asked is None:
+        st.warning(md(t("lea.not_there", code=view.lea, year=view.year)))
+        return None
+    if not view.lea:
+        state.choose(lea=current)
+    return data.row_of(current, view.year)

@@ -1,0 +1,158 @@
+"""The rulebook in sentences, each with its source and whether it is confirmed or assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from cim_core.indicators import get
+from cim_core.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
+from ui import pieces
+from ui.say import md, t
+from ui.state import View
+
+
+def finding(rules: Rulebook) -> str:
+    """How many rules and targets are confirmed, how many assumed."""
+    items = [clause.provenance for clause in rules.clauses] + [target.provenance for target in rules.targets]
+    confirmed = sum(item.status is Status.CONFIRMED for item in items)
+    return t(
+        "rules.finding",
+        clauses=len(rules.clauses),
+        targets=len(rules.targets),
+        confirmed=confirmed,
+        assumed=len(items) - confirmed,
+    )
+
+
+def clauses(rules: Rulebook) -> None:
+    """The ladder: the first rule that holds, from the top, decides."""
+    st.subheader(t("rules.ladder"), anchor=False)
+    st.caption(t("rules.ladder_help"))
+    lines = [
+        [clause.placement.label, _capital(clause.said), *_provenance(rules, clause.provenance)]
+        for clause in rules.clauses
+    ]
+    lines.append(["Universal", t("rules.otherwise"), "", ""])
+    pieces.table([t("head.placement"), t("head.rule"), t("head.source"), t("head.status")], lines)
+
+
+def targets(rules: Rulebook) -> None:
+    """Every target with comparator, vintage, source and status."""
+    st.subheader(t("rules.targets"), anchor=False)
+    st.caption(t("rules.targets_help"))
+    lines = []
+    for target in rules.targets:
+        indicator = get(target.indicator)
+        is_element = target.indicator in rules.elements.indicators
+        lines.append(
+            [
+                indicator.label,
+                indicator.name,
+                target.written or t("lea.no_target"),
+                target.vintage,
+                t("rules.counts") if is_element else t("rules.report_only"),
+                *_provenance(rules, target.provenance),
+            ]
+        )
+    heads = ("number", "indicator", "target", "vintage", "counts", "source", "status")
+    pieces.table([t(f"head.{name}") for name in heads], lines, (2,))
+
+
+def counting(rules: Rulebook) -> None:
+    """How met or missed is decided and counted."""
+    st.subheader(t("rules.counting"), anchor=False)
+    sentences = [
+        t("rules.precision", n=rules.precision),
+        t("rules.missing"),
+        t("rules.min_elements", n=rules.min_elements),
+        t("rules.minimum_n", n=rules.minimum_n) if rules.minimum_n else t("rules.no_minimum_n"),
+    ]
+    _list(sentences)
+    st.caption(md(_line(rules, rules.counting)))
+
+
+def evaluations(rules: Rulebook, view: View | None) -> None:
+    """How LEAs are ranked, and what entered the ranking for the data at hand."""
+    for evaluation in rules.evaluations:
+        st.subheader(md(_capital(evaluation.title)), anchor=False)
+        decides = [clause for clause in rules.clauses if clause.evaluation == evaluation.id]
+        domains = "; ".join(
+            f"{t(f'family.{domain.id}')}: {', '.join(get(code).label for code in domain.indicators)}"
+            for domain in evaluation.domains
+        )
+        sentences = [
+            t("rules.domains", domains=domains),
+            t("rules.rank", least=evaluation.min_denominator, swd=evaluation.swd_over),
+            t("rules.composite", n=evaluation.min_domains),
+            t("rules.reference_values", n=evaluation.min_reference_values),
+            t(f"rules.ties.{evaluation.ties.value}"),
+        ]
+        if not decides:
+            sentences.append(t("rules.never_decides"))
+        _list([*sentences, *_used(view, evaluation.id)])
+        st.caption(md(_line(rules, evaluation.provenance)))
+
+
+def _used(view: View | None, evaluation_id: str) -> list[str]:
+    if view is None or evaluation_id not in view.placements.percentiles:
+        return []
+    said = []
+    for used in view.placements.percentiles[evaluation_id].years:
+        if used.year != view.year:
+            continue
+        if used.reference_year is None:
+            said.append(t("rules.used_none", year=used.year))
+            continue
+        if used.entered:
+            entered = tuple(get(code).label for code in used.entered)
+            said.append(
+                t("rules.used", year=used.year, reference=used.reference_year, n=used.ranked, entered=entered)
+            )
+        if used.left_out:
+            said.append(t("rules.left_out", left=tuple(get(code).label for code in used.left_out)))
+    return said
+
+
+def tracks(rules: Rulebook) -> None:
+    """What stands beside the ladder."""
+    st.subheader(t("rules.tracks"), anchor=False)
+    small = rules.small_lea
+    effect = t("rules.small_flag") if small.effect is SmallLeaTrack.FLAG else t("rules.small_placement")
+    pieces.table(
+        [t("head.track"), t("head.rule"), t("head.source"), t("head.status")],
+        [
+            [
+                t("flag.small"),
+                f"{small.sentence.format(max_swd=small.max_swd)} {effect}",
+                *_provenance(rules, small.provenance),
+            ],
+            [t("flag.sig_dis"), rules.sig_dis.sentence, *_provenance(rules, rules.sig_dis.provenance)],
+        ],
+    )
+
+
+def sources(rules: Rulebook) -> None:
+    """Where everything comes from."""
+    st.subheader(t("rules.sources"), anchor=False)
+    _list([f"{source.title} {source.url}".strip() for source in rules.sources])
+
+
+def _provenance(rules: Rulebook, provenance: Provenance) -> tuple[str, str]:
+    title = rules.source(provenance.source).title
+    note = f" {provenance.note}" if provenance.note else ""
+    return title + "." + note, t(f"status.{provenance.status.value}")
+
+
+def _line(rules: Rulebook, provenance: Provenance) -> str:
+    title, status = _provenance(rules, provenance)
+    return t("rules.line", title=title, status=status)
+
+
+def _list(sentences: Iterable[str]) -> None:
+    st.markdown("\n".join(f"- {md(sentence)}" for sentence in sentences))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
