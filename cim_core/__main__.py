@@ -11,13 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cim_core import export, intake, rulebook_file, words
+from cim_core import export, intake, reference, rulebook_file, words
 from cim_core.disclosure import Disclosure
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, Fact
 
-SHIPPED_REFERENCE = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_24.csv"
 GATE = Disclosure()
 
 
@@ -136,8 +135,7 @@ def _placed(chosen: argparse.Namespace) -> tuple[Placements | None, list[int]]:
         return None, []
     for fact in assumed - set(taken.dataset.says_nothing_about()):
         _tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
-    reference = _reference(chosen.reference)
-    placements = place(taken.dataset, rulebook, reference)
+    placements = place(taken.dataset, rulebook, _reference(chosen.reference))
     for evaluation in placements.percentiles.values():
         for used in evaluation.years:
             if used.older:
@@ -165,10 +163,12 @@ def _reference(asked: str | None) -> Reference:
         return NO_REFERENCE
     if asked == ReferenceKind.WITHIN.value:
         return WITHIN
-    taken = intake.read_path(asked or SHIPPED_REFERENCE)
-    if not len(taken.dataset):
-        raise UsageError("\n".join(problem.sentence() for problem in taken.problems))
-    return Reference(ReferenceKind.STATEWIDE, taken.dataset)
+    if asked is None:
+        return reference.shipped()
+    found, problems = reference.from_file(asked)
+    if found is None:
+        raise UsageError("\n".join(problem.sentence() for problem in problems))
+    return found
 
 
 def _text(told: dict[str, object]) -> str:

@@ -35,10 +35,13 @@ class Reference:
 
     kind: ReferenceKind
     dataset: Dataset | None = None
+    title: str = ""
 
     @property
     def name(self) -> str:
-        return self.dataset.name if self.dataset is not None else self.kind.value
+        if self.dataset is None:
+            return self.kind.value
+        return self.title or self.dataset.name
 
 
 NO_REFERENCE = Reference(ReferenceKind.NONE)

@@ -72,8 +72,8 @@ with st.container(key="region_table"):
     )
 if chosen.selection.rows:
     frame.open_lea(str(data.lea_code[rows[chosen.selection.rows[0]]]))
-printed = frame_of_rows.iloc[:, :8].astype(str).replace({"nan": "–", "<NA>": "–", "None": "–"})
-pieces.table(list(printed.columns), printed.to_numpy().tolist(), (3, 4, 5, 6), css="cim-print")
+head, lines = tables.region_lines(placements, rows)
+pieces.table(head, lines, (3, 4, 5, 6), css="cim-print")
 
 st.download_button(
     t("region.download"),

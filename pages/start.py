@@ -26,6 +26,7 @@ by_placement = summary.by_placement(placements, region)
 event = st.plotly_chart(
     charts.squares(placements, by_placement),
     config=charts.CONFIG,
+    width="content",
     on_select="rerun",
     selection_mode="points",
     key=f"squares_{view.year}",

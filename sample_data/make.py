@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 
-from cim_core import indicators, intake, ranking, rulebook_file, words  # noqa: E402
+from cim_core import indicators, intake, reference, rulebook_file, words  # noqa: E402
 from cim_core.dataset import Dataset  # noqa: E402
 from cim_core.indicators import POSITION, Unit  # noqa: E402
 from cim_core.placement import place  # noqa: E402
@@ -214,7 +214,9 @@ def _nested(row: dict[str, str]) -> None:
 
 def invent() -> list[dict[str, str]]:
     """The rows of the invented SELPA: LEA-major, oldest year first."""
-    state = intake.read_path(HERE / "california_swd_2022_24.csv").dataset
+    statewide = reference.shipped()
+    assert statewide.dataset is not None
+    state = statewide.dataset
     quantile = {code: _values(state, code) for code in RANKED}
     strength = {(at, year): lea.percentile[year] / 100 for at, lea in enumerate(LEAS) for year in range(3)}
     rows: list[dict[str, str]] = []
@@ -227,9 +229,7 @@ def invent() -> list[dict[str, str]]:
         for row in rows:
             _nested(row)
         dataset = intake.read(_csv(rows).encode(), "invented.csv").dataset
-        placed = place(
-            dataset, rulebook_file.load(), ranking.Reference(ranking.ReferenceKind.STATEWIDE, state)
-        )
+        placed = place(dataset, rulebook_file.load(), statewide)
         percentile = placed.percentiles["school_age"].percentile
         for (at, year), now in strength.items():
             row_at = dataset.row_of(_code(LEAS[at], at), YEARS[year])

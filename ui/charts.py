@@ -13,31 +13,31 @@ from cim_core.rulebook import Placement
 from ui import look
 from ui.say import gate, t
 
-_QUIET = {"displayModeBar": False, "scrollZoom": False}
-CONFIG = _QUIET
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+_PER_LINE = 12
+_TICKS = {"size": 13, "color": "#7d7d7d"}
 
 
 def squares(
     placements: Placements, rows_by_placement: Sequence[tuple[Placement, Sequence[int]]]
 ) -> go.Figure:
-    """One square per LEA in a row for each placement, most intensive on top."""
+    """One square per LEA, in a band for each placement, most intensive on top; long bands wrap."""
     figure = go.Figure()
     data = placements.dataset
-    labels = [placement.label for placement, _ in rows_by_placement]
-    widest = max((len(rows) for _, rows in rows_by_placement), default=1)
+    line, ticks = 0, []
     for placement, rows in rows_by_placement:
         fill = look.colour(placement)
-        firm = [bool(placements.firm[row]) for row in rows]
+        ticks.append((line, placement.label))
         figure.add_trace(
             go.Scatter(
-                x=list(range(1, len(rows) + 1)),
-                y=[placement.label] * len(rows),
+                x=[at % _PER_LINE for at in range(len(rows))],
+                y=[line + at // _PER_LINE for at in range(len(rows))],
                 mode="markers+text",
-                text=[placement.code if sure else f"{placement.code}?" for sure in firm],
+                text=[placement.code + ("" if placements.firm[row] else "?") for row in rows],
                 textfont={"color": look.ink(fill), "size": 12},
                 marker={
                     "symbol": "square",
-                    "size": 32,
+                    "size": 30,
                     "color": fill,
                     "line": {"color": look.OUTLINE, "width": 1.5},
                 },
@@ -47,11 +47,14 @@ def squares(
                 showlegend=False,
             )
         )
-    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], showgrid=False, title=None)
-    figure.update_xaxes(visible=False, range=[0.4, max(widest, 12) + 0.6], fixedrange=True)
-    figure.update_yaxes(fixedrange=True, tickfont={"size": 14}, range=[-0.6, len(labels) - 0.4])
+        line += 1 + max(0, len(rows) - 1) // _PER_LINE
+    figure.update_xaxes(visible=False, range=[-0.6, _PER_LINE - 0.4], fixedrange=True)
+    figure.update_yaxes(
+        tickvals=[at for at, _ in ticks], ticktext=[label for _, label in ticks], range=[line - 0.4, -0.6],
+        showgrid=False, zeroline=False, fixedrange=True, tickfont=_TICKS, automargin=True,
+    )  # fmt: skip
     figure.update_layout(
-        height=44 * len(labels) + 30, margin={"l": 0, "r": 0, "t": 8, "b": 8}, dragmode=False
+        height=44 * line + 20, width=52 * _PER_LINE, margin={"l": 0, "r": 0, "t": 4, "b": 4}, dragmode=False
     )
     return figure
 
@@ -180,15 +183,15 @@ def _grid(
     )
     figure.update_xaxes(
         tickvals=list(range(len(columns))), ticktext=list(columns), side="top", tickangle=-60, showgrid=False,
-        fixedrange=True, zeroline=False,
+        fixedrange=True, zeroline=False, range=[-0.6, len(columns) - 0.4], tickfont=_TICKS, ticks="",
     )  # fmt: skip
     figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=list(names), autorange="reversed", showgrid=False,
-        fixedrange=True, zeroline=False, automargin=True,
+        tickvals=list(range(len(names))), ticktext=list(names), showgrid=False, ticks="",
+        range=[len(names) - 0.4, -0.6], fixedrange=True, zeroline=False, automargin=True, tickfont=_TICKS,
     )  # fmt: skip
     figure.update_layout(
-        height=26 * len(names) + 130, width=max(720, 33 * len(columns) + 330),
-        margin={"l": 10, "r": 10, "t": 110, "b": 10}, dragmode=False,
+        height=26 * len(names) + 100, width=33 * len(columns) + 320,
+        margin={"l": 10, "r": 10, "t": 90, "b": 10}, dragmode=False,
     )  # fmt: skip
     return figure
 

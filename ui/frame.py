@@ -9,6 +9,7 @@ import streamlit as st
 
 from cim_core import rulebook_file
 from cim_core.ranking import ReferenceKind
+from cim_core.rulebook import Fact
 from ui import state
 from ui.say import md, t
 from ui.state import View
@@ -60,11 +61,13 @@ def top_bar() -> None:
             _choices(view)
     if view is not None and len(view.intake.dataset):
         notice = t("notice.sample") if view.is_sample else t("notice.illustration")
-        st.caption(md(notice), help=None)
-        for older in _older_years(view):
-            st.caption(md(older))
+        taken = [t(f"notice.assumed.{fact.value}") for fact in Fact if view.intake.dataset.assumed(fact)]
+        st.caption(md(" ".join([notice, *_older_years(view), *taken])))
         if view.reference.kind is ReferenceKind.WITHIN:
             st.warning(md(t("notice.within")))
+    asked = state.chosen("rulebook")
+    if asked and asked not in rulebook_file.available():
+        st.warning(md(t("notice.unknown_rulebook", id=asked[:40], title=state.rulebook().title)))
 
 
 def need_data() -> View:

@@ -16,7 +16,7 @@ from threading import Lock
 
 import streamlit as st
 
-from cim_core import intake, rulebook_file
+from cim_core import intake, reference, rulebook_file
 from cim_core.intake import Intake, RateScale
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
@@ -160,19 +160,17 @@ def _intake(data: str, scale: str, assume: str) -> Intake:
     return intake.read(content, name, scale=RateScale(scale) if known else None, assumed_none=facts)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
 def _reference(kind: str) -> Reference:
     if kind == ReferenceKind.NONE.value:
         return NO_REFERENCE
     if kind == ReferenceKind.WITHIN.value:
         return WITHIN
-    state = intake.read_path(SAMPLES / "california_swd_2022_24.csv")
-    return Reference(ReferenceKind.STATEWIDE, state.dataset)
+    return reference.shipped()
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _placements(data: str, scale: str, assume: str, rulebook_id: str, reference: str) -> Placements:
-    return place(_intake(data, scale, assume).dataset, _rulebook(rulebook_id), _reference(reference))
+def _placements(data: str, scale: str, assume: str, rulebook_id: str, kind: str) -> Placements:
+    return place(_intake(data, scale, assume).dataset, _rulebook(rulebook_id), _reference(kind))
 
 
 def _empty(taken: Intake, rules: Rulebook) -> Placements:

@@ -18,25 +18,32 @@ from ui.say import gate, t
 
 def region(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> pd.DataFrame:
     """One row per LEA: placement, how sure, missed targets, percentile, and the sign of each indicator."""
-    data = placements.dataset
     lines = []
     for row in rows:
-        placement = placements.placement(row)
-        swd = int(data.swd[row])
-        line: dict[str, object] = {
-            t("head.lea"): str(data.lea_name[row]),
-            t("head.placement"): placement.label,
-            t("head.sure"): sure(placements, row),
-            t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
-            t("head.elements"): int(placements.counted[row]),
-            t("head.percentile"): percentile(placements, row),
-            t("head.swd"): swd if swd >= 0 else None,
-            t("head.flags"): flags(placements, row),
-        }
-        for code in codes:
-            line[get(code).label] = look.symbol(placements, row, POSITION[code])
-        lines.append(line)
+        signs = {get(code).label: look.symbol(placements, row, POSITION[code]) for code in codes}
+        lines.append(_region_line(placements, row) | signs)
     return pd.DataFrame(lines)
+
+
+def region_lines(placements: Placements, rows: Sequence[int]) -> tuple[list[str], list[list[str]]]:
+    """The same without the signs, as head and lines of text, for print."""
+    lines = [_region_line(placements, row) for row in rows]
+    head = list(lines[0]) if lines else []
+    return head, [["–" if cell in (None, "") else str(cell) for cell in line.values()] for line in lines]
+
+
+def _region_line(placements: Placements, row: int) -> dict[str, object]:
+    swd = int(placements.dataset.swd[row])
+    return {
+        t("head.lea"): str(placements.dataset.lea_name[row]),
+        t("head.placement"): placements.placement(row).label,
+        t("head.sure"): sure(placements, row),
+        t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
+        t("head.elements"): int(placements.counted[row]),
+        t("head.percentile"): percentile(placements, row),
+        t("head.swd"): swd if swd >= 0 else None,
+        t("head.flags"): flags(placements, row),
+    }
 
 
 def sure(placements: Placements, row: int) -> str:

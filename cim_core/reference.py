@@ -1,0 +1,27 @@
+"""The shipped statewide reference: public CDE data of every California LEA, students with disabilities."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from cim_core import intake, words
+from cim_core.intake.problems import Problem
+from cim_core.ranking import Reference, ReferenceKind
+
+SHIPPED = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_24.csv"
+
+
+@cache
+def shipped() -> Reference:
+    """The statewide reference that comes with the project, read once per process."""
+    return Reference(
+        ReferenceKind.STATEWIDE, intake.read_path(SHIPPED).dataset, words.text("reference.shipped")
+    )
+
+
+def from_file(path: str | Path) -> tuple[Reference | None, tuple[Problem, ...]]:
+    """A statewide reference from a file, and its problems; None when the file holds no LEA."""
+    taken = intake.read_path(path)
+    found = Reference(ReferenceKind.STATEWIDE, taken.dataset) if len(taken.dataset) else None
+    return found, taken.problems
