@@ -6,6 +6,7 @@ with a pencil: rate, numerator, denominator, comparator, target, met or missed, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +17,9 @@ from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, Fact, Placement, Status, Target
 from cim_core.words import Message, Quantity, message
+
+_REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
+"""Codes of California's 58 counties: whoever carries one is taken for a real LEA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +266,6 @@ def _flags(placements: Placements, row: int) -> tuple[Message, ...]:
     )
     if ranked is not None and ranked.kind is ReferenceKind.WITHIN:
         said.append(message("why.within"))
+    if _REAL.match(str(data.lea_key[row])):
+        said.append(message("why.illustration"))
     return tuple(said)

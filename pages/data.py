@@ -40,7 +40,7 @@ if len(view.intake.dataset):
     rows = region.rows[:MOST_IN_PICTURE]
     cells = [summary.cell_states(view.placements, row, view.intake.problems) for row in rows]
     names = [str(dataset.lea_name[row]) for row in rows]
-    st.subheader(t("data.matrix", year=view.year), anchor=False)
+    st.header(t("data.matrix", year=view.year), anchor=False)
     st.caption(t("data.matrix_legend"))
     if len(region.rows) > len(rows):
         st.caption(t("region.first_only", n=len(rows), all=len(region.rows)))

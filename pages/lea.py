@@ -24,11 +24,11 @@ why = explain(placements, row)
 st.title(md(why.lea_name), anchor=False)
 pieces.lead(gate().say(why.headline))
 
-st.subheader(t("lea.ladder"), anchor=False)
+st.header(t("lea.ladder"), anchor=False)
 st.caption(t("lea.ladder_help"))
 pieces.ladder(why)
 
-st.subheader(t("lea.in_words"), anchor=False)
+st.header(t("lea.in_words"), anchor=False)
 for sentence in why.sentences[:2]:
     st.markdown(md(gate().say(sentence)))
 if why.sentences[2:]:
@@ -36,21 +36,21 @@ if why.sentences[2:]:
         for sentence in why.sentences[2:]:
             st.markdown("- " + md(gate().say(sentence)))
 
-st.subheader(t("lea.support"), anchor=False)
+st.header(t("lea.support"), anchor=False)
 pieces.support(why)
 st.markdown(t("lea.resources"))
 
 missed = [one for one in why.indicators if one.element and one.result is Result.MISSED]
 compared = [one for one in why.indicators if one.difference is not None and one.indicator.has_numerator]
 compared.sort(key=lambda one: one.difference.value if one.difference else 0)
-st.subheader(t("lea.missed_title", n=len(missed)), anchor=False)
+st.header(t("lea.missed_title", n=len(missed)), anchor=False)
 if missed:
     pieces.table(tables.indicator_head(), tables.indicator_rows(missed), tables.INDICATOR_NUMBERS)
 else:
     st.markdown(t("lea.none_missed"))
 
 if compared:
-    st.subheader(t("lea.strips"), anchor=False)
+    st.header(t("lea.strips"), anchor=False)
     others = [other for other in summary.region(placements, view.year).rows if other != row][:60]
     finding = t("lea.strips_alt", lea=why.lea_name, missed=len(missed), n=len(compared))
     st.markdown(md(finding))

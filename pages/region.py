@@ -40,7 +40,7 @@ if not rows:
     st.info(t("region.nobody"))
     st.stop()
 
-st.subheader(t("region.matrix"), anchor=False)
+st.header(t("region.matrix"), anchor=False)
 st.caption(t("region.legend"))
 picture = rows[:MOST_IN_PICTURE]
 if len(rows) > len(picture):
@@ -58,7 +58,7 @@ with st.container(key="matrix"):
 if event.selection.points:
     frame.open_lea(event.selection.points[0]["customdata"][0])
 
-st.subheader(t("region.table"), anchor=False)
+st.header(t("region.table"), anchor=False)
 frame_of_rows = tables.region(placements, rows, codes)
 with st.container(key="region_table"):
     st.caption(t("region.table_help"))

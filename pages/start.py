@@ -47,7 +47,7 @@ with st.container(key="start_choose"):
     if opened:
         frame.open_lea(opened)
 
-st.subheader(t("start.table"), anchor=False)
+st.header(t("start.table"), anchor=False)
 lines = [
     [placement.label, str(len(rows)), ", ".join(str(data.lea_name[row]) for row in rows) or "–"]
     for placement, rows in by_placement
@@ -55,7 +55,7 @@ lines = [
 pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,))
 
 if region.provisional:
-    st.subheader(t("start.unsure"), anchor=False)
+    st.header(t("start.unsure"), anchor=False)
     pieces.table(
         [t("head.lea"), t("head.placement"), t("head.sure"), t("head.lacking")],
         [
@@ -66,7 +66,7 @@ if region.provisional:
     )  # fmt: skip
 
 if region.changed:
-    st.subheader(t("start.changed", year=region.previous_year or ""), anchor=False)
+    st.header(t("start.changed", year=region.previous_year or ""), anchor=False)
     pieces.table(
         [t("head.lea"), region.previous_year or "", region.year],
         [[str(data.lea_name[row]), before.label, now.label] for row, before, now in region.changed],

@@ -54,7 +54,7 @@ def ask_silent(view: View) -> None:
     silent = view.intake.dataset.says_nothing_about()
     if not silent or not len(view.intake.dataset):
         return
-    st.subheader(t("data.silent_title"), anchor=False)
+    st.header(t("data.silent_title"), anchor=False)
     st.caption(t("data.silent_help"))
     for fact in silent:
         key = f"silent_{fact.value}"
@@ -78,7 +78,7 @@ def _answer(silent: Sequence[Fact]) -> None:
 def problems(view: View) -> None:
     """Problems grouped by kind, the worst first, with a download of all of them."""
     found = view.intake.problems
-    st.subheader(t("data.problems", n=len(found)), anchor=False)
+    st.header(t("data.problems", n=len(found)), anchor=False)
     if not found:
         st.markdown(t("data.no_problems"))
         return
@@ -136,13 +136,13 @@ def state_table(view: View, codes: Sequence[str]) -> None:
             t("head.lacking"): tables.lacking(view.placements, row) or t("data.nothing_lacking"),
         }
         lines.append(line | {get(code).label: t(f"state.{cells[code]}") for code in codes})
-    st.subheader(t("data.table"), anchor=False)
+    st.header(t("data.table"), anchor=False)
     st.dataframe(pd.DataFrame(lines), hide_index=True, key=f"state_rows_{view.year}")
 
 
 def templates() -> None:
     """Templates and the data dictionary."""
-    st.subheader(t("data.templates"), anchor=False)
+    st.header(t("data.templates"), anchor=False)
     st.caption(t("data.templates_help"))
     with st.container(horizontal=True):
         for file in ("template_wide.xlsx", "template_wide.csv", "template_long.xlsx", "template_long.csv"):

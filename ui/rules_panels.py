@@ -28,7 +28,7 @@ def finding(rules: Rulebook) -> str:
 
 def clauses(rules: Rulebook) -> None:
     """The ladder: the first rule that holds, from the top, decides."""
-    st.subheader(t("rules.ladder"), anchor=False)
+    st.header(t("rules.ladder"), anchor=False)
     st.caption(t("rules.ladder_help"))
     lines = [
         [clause.placement.label, _capital(clause.said), *_provenance(rules, clause.provenance)]
@@ -40,7 +40,7 @@ def clauses(rules: Rulebook) -> None:
 
 def targets(rules: Rulebook) -> None:
     """Every target with comparator, vintage, source and status."""
-    st.subheader(t("rules.targets"), anchor=False)
+    st.header(t("rules.targets"), anchor=False)
     st.caption(t("rules.targets_help"))
     lines = []
     for target in rules.targets:
@@ -62,7 +62,7 @@ def targets(rules: Rulebook) -> None:
 
 def counting(rules: Rulebook) -> None:
     """How met or missed is decided and counted."""
-    st.subheader(t("rules.counting"), anchor=False)
+    st.header(t("rules.counting"), anchor=False)
     sentences = [
         t("rules.precision", n=rules.precision),
         t("rules.missing"),
@@ -76,7 +76,7 @@ def counting(rules: Rulebook) -> None:
 def evaluations(rules: Rulebook, view: View | None) -> None:
     """How LEAs are ranked, and what entered the ranking for the data at hand."""
     for evaluation in rules.evaluations:
-        st.subheader(md(_capital(evaluation.title)), anchor=False)
+        st.header(md(_capital(evaluation.title)), anchor=False)
         decides = [clause for clause in rules.clauses if clause.evaluation == evaluation.id]
         domains = "; ".join(
             f"{t(f'family.{domain.id}')}: {', '.join(get(code).label for code in domain.indicators)}"
@@ -117,7 +117,7 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
 
 def tracks(rules: Rulebook) -> None:
     """What stands beside the ladder."""
-    st.subheader(t("rules.tracks"), anchor=False)
+    st.header(t("rules.tracks"), anchor=False)
     small = rules.small_lea
     effect = t("rules.small_flag") if small.effect is SmallLeaTrack.FLAG else t("rules.small_placement")
     pieces.table(
@@ -135,7 +135,7 @@ def tracks(rules: Rulebook) -> None:
 
 def sources(rules: Rulebook) -> None:
     """Where everything comes from."""
-    st.subheader(t("rules.sources"), anchor=False)
+    st.header(t("rules.sources"), anchor=False)
     _list([f"{source.title} {source.url}".strip() for source in rules.sources])
 
 

@@ -1,0 +1,135 @@
+"""The shell interface, as pipelines use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cim_core.__main__ import main
+
+ROOT = Path(__file__).parent.parent.parent
+SAMPLE = str(ROOT / "sample_data" / "invented_selpa.csv")
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def test_as_a_program():
+    done = subprocess.run(
+        [sys.executable, "-m", "cim_core", "rulebooks"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0 and done.stdout.startswith("at-a-glance\t")
+
+
+def test_rulebooks(run):
+    code, out, _ = run("rulebooks", "show", "cde-2022")
+    assert code == 0 and 'id = "cde-2022"' in out
+    assert run("rulebooks", "show")[0] == 2
+    assert run("rulebooks", "show", "nope")[0] == 2
+
+
+def test_check(run, tmp_path):
+    assert run("check", SAMPLE)[0] == 0
+    bad = tmp_path / "bad.csv"
+    bad.write_text("lea_code,year,5a\n9900001,2023-24,fifty\n", "utf-8")
+    code, out, err = run("check", str(bad))
+    assert code == 1 and "row 2, column 5a: found fifty" in out
+    assert "--assume-none findings" in err
+    assert run("check", str(tmp_path / "none.csv"))[0] == 1
+
+
+def test_place_csv(run):
+    code, out, err = run("place", SAMPLE, "--year", "2024-25")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert code == 0 and len(rows) == 24
+    assert list(rows[0])[:11] == [
+        "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
+        "deciding_clause", "missed",
+    ]  # fmt: skip
+    by_name = {row["lea_name"]: row for row in rows}
+    assert by_name["Kelp Harbor Unified"]["placement"] == "Intensive"
+    assert by_name["Nutmeg Unified"]["sig_dis"] == "true"
+    assert by_name["Willow Fork Elementary"]["small_lea"] == "true"
+    assert by_name["Zinnia Online Charter"]["could_be"].startswith("Not placed|Universal|")
+    assert by_name["Oak Bend Elementary"]["firm"] == "false"
+    assert "2023-24, stands in" in err
+
+
+def test_place_json_carries_the_clauses(run):
+    code, out, _ = run("place", SAMPLE, "--year", "2024-25", "--format", "json")
+    rows = json.loads(out)
+    assert code == 0 and rows[0]["firm"] in (True, False)
+    assert {clause["outcome"] for row in rows for clause in row["clauses"]} == {"true", "false", "unknown"}
+
+
+def test_explain(run):
+    code, out, _ = run("explain", SAMPLE, "--lea", "9910112", "--format", "json", "--year", "2024-25")
+    told = json.loads(out)
+    assert code == 0 and told["lea_name"] == "Quince Valley Elementary"
+    of_5a = next(one for one in told["indicators"] if one["indicator"] == "5a")
+    assert (of_5a["rate"], of_5a["numerator"], of_5a["denominator"]) == (53.14, 237, 446)
+    assert (of_5a["comparator"], of_5a["target"], of_5a["vintage"], of_5a["result"]) == (
+        "≥",
+        53.2,
+        "2019-20",
+        "missed",
+    )
+    assert {"id", "placement", "outcome", "sentence", "source", "status"} <= set(told["clauses"][0])
+    assert "→ Targeted Level 1" in run("explain", SAMPLE, "--lea", "9910112")[1]
+    assert run("explain", SAMPLE, "--lea", "0000000")[0] == 1
+
+
+def test_references(run):
+    for asked, expected in (("none", "none"), ("within", "within"), (SAMPLE, "invented_selpa.csv")):
+        code, out, _ = run("place", SAMPLE, "--reference", asked)
+        assert code == 0 and {row["reference"] for row in csv.DictReader(io.StringIO(out))} == {expected}
+    assert run("place", SAMPLE, "--reference", "nowhere.csv")[0] == 2
+
+
+def test_assume_none(run, tmp_path):
+    silent = tmp_path / "silent.csv"
+    silent.write_text("lea_code,year,swd,percentile,5a\n9900001,2023-24,200,50,60\n", "utf-8")
+    unsure = next(csv.DictReader(io.StringIO(run("place", str(silent))[1])))
+    sure = next(
+        csv.DictReader(
+            io.StringIO(run("place", str(silent), "--assume-none", "findings,disproportionality")[1])
+        )
+    )
+    assert (unsure["firm"], sure["firm"]) == ("false", "true")
+    assert sure["assumed_none"] == "disproportionality|findings"
+    assert run("place", str(silent), "--assume-none", "rain")[0] == 2
+
+
+def test_exit_codes(run, tmp_path):
+    nothing = tmp_path / "nothing.csv"
+    nothing.write_text("lea_code,year,swd,5a\n9900001,2023-24,200,NC\n", "utf-8")
+    assert run("place", str(nothing), "--reference", "none")[0] == 1
+    partly = tmp_path / "partly.csv"
+    partly.write_text("lea_code,year,swd,5a,5b\n9900001,2023-24,200,x,10\n", "utf-8")
+    code, out, err = run("place", str(partly))
+    assert code == 0 and "found x" in err and "Universal" in out
+    assert run("place", SAMPLE, "--year", "1999-00")[0] == 2
+    assert run("place")[0] == 2
+    assert run("place", SAMPLE, "--rulebook", "nope")[0] == 2
+
+
+def test_out_and_formulas_made_harmless(run, tmp_path):
+    evil, out = tmp_path / "evil.csv", tmp_path / "out.csv"
+    evil.write_text("lea_code,lea_name,year,5a\n9900001,=cmd|x,2023-24,60\n", "utf-8")
+    assert run("place", str(evil), "--out", str(out))[0] == 0
+    row = next(csv.DictReader(out.open(encoding="utf-8", newline="")))
+    assert row["lea_name"] == "'=cmd|x"
+    assert run("place", str(evil), "--out", str(tmp_path / "no" / "where.csv"))[0] == 2

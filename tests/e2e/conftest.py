@@ -1,0 +1,73 @@
+"""A fresh server per module and Debian's Chromium; every wait goes through the app's own run state."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parent.parent.parent
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        None,
+    )
+    return {"executable_path": found or "/usr/bin/chromium", "args": FLAGS}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a server that nobody has visited yet, with nothing open."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = {name: value for name, value in os.environ.items() if name != "CIM_OPEN"}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://localhost:{port}"
+    try:
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            raise RuntimeError("the server did not start")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def settle(page: Page) -> Page:
+    """Wait until the script has run and its last elements are drawn."""
+    page.wait_for_selector(SETTLED, timeout=30_000)
+    page.wait_for_timeout(400)
+    page.wait_for_selector(SETTLED, timeout=30_000)
+    return page
+
+
+def visit(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector("h1", timeout=30_000)
+    return settle(page)

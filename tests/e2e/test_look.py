@@ -1,0 +1,53 @@
+"""Accessibility, phone width and print."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import visit
+
+pytestmark = pytest.mark.e2e
+
+PAGES = ("", "data", "region", "lea", "rules")
+KNOWN = {"svg-img-alt", "presentation-role-conflict", "empty-table-header"}
+"""Findings of Streamlit's own elements; anything else fails."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_new(browser: Browser, server: str, path: str, scheme):
+    page = browser.new_context(color_scheme=scheme).new_page()
+    visit(page, f"{server}/{path}?data=sample")
+    page.wait_for_timeout(800)
+    found = Axe().run(page).response["violations"]
+    new = {
+        one["id"]: [node["html"][:160] for node in one["nodes"][:3]]
+        for one in found
+        if one["id"] not in KNOWN
+    }
+    page.context.close()
+    assert not new
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_shows_every_page_without_sideways_scrolling(browser: Browser, server: str, path: str, width):
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    visit(page, f"{server}/{path}?data=sample")
+    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth")
+    page.context.close()
+    assert wide <= 1
+
+
+def test_the_region_prints_whole(page: Page, server: str):
+    visit(page, f"{server}/region?data=sample")
+    table = page.locator(".cim-print table")
+    expect(table).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(table).to_be_visible()
+    expect(table.locator("tbody tr")).to_have_count(24)
+    expect(page.locator(".st-key-filters")).to_be_hidden()
+    expect(page.locator(".cim-counts")).to_be_visible()
+    assert len(page.pdf(format="Letter")) > 20_000

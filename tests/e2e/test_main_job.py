@@ -1,0 +1,129 @@
+"""What a director does: open, look, drill into why; upload; read what is wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import settle, visit
+
+pytestmark = pytest.mark.e2e
+
+WIDE = (
+    "LEA Code,LEA Name,SELPA,School Year,swd,disproportionate_years,minor_findings,sig_dis,percentile,"
+    "5a_n,5a_d,5b_n,5b_d,5c_n,5c_d,1,11_n,11_d\n"
+    "9900001,Meadow Unified,My SELPA,2023-24,300,0,0,no,45,500,1000,300,1000,50,1000,95,10,10\n"
+    "9900002,Brook Elementary,My SELPA,2023-24,240,0,0,no,60,600,1000,100,1000,10,1000,NC,20,20\n"
+    "9900003,Stone High,My SELPA,2023-24,410,2,0,no,70,600,1000,100,1000,10,1000,95,20,20\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_this_machine(page: Page):
+    """No page may ask another host for anything."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield
+    assert not [url for url in asked if not re.match(r"(http|ws)://localhost[:/]|data:|blob:", url)]
+
+
+def test_a_cold_direct_link_shows_the_frame_and_the_page(page: Page, server: str):
+    """First of all requests to this server: a page of its own, with the example's LEA and an older year."""
+    visit(page, f"{server}/lea?data=sample&lea=9910112&year=2023-24&rulebook=cde-2023")
+    expect(page.locator("h1")).to_have_text("Quince Valley Elementary")
+    expect(page.locator(".st-key-top_bar")).to_contain_text("CDE monitoring 2023")
+    expect(page.locator(".st-key-top_bar")).to_contain_text("2023-24")
+    assert "lea=9910112" in page.url
+
+
+def test_from_the_first_page_to_a_why_in_two_clicks(page: Page, server: str):
+    visit(page, server)
+    expect(page.locator("h1")).to_have_text("See where every LEA is placed, and why")
+    page.locator(".st-key-open_sample button").click()
+    expect(page.locator(".cim-lead")).to_contain_text("Of 24 LEAs in 2024-25", timeout=20_000)
+    settle(page)
+    page.locator(".js-plotly-plot .points path").first.click()
+    expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
+    expect(page.locator("ol.cim-ladder li.decided")).to_have_count(1)
+    expect(page.locator("ol.cim-ladder li.decided")).to_contain_text("Bottom 10 % statewide")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
+
+
+def test_sample_region_why(page: Page, server: str):
+    visit(page, f"{server}/?data=sample")
+    page.get_by_role("link", name="Region").click()
+    expect(page.locator("h1")).to_have_text("Alder Valley SELPA", timeout=20_000)
+    expect(page.locator(".cim-counts")).to_contain_text("Targeted Level 3")
+    settle(page)
+    page.locator(".st-key-region_table [data-testid=stDataFrame] canvas").first.click(
+        position={"x": 14, "y": 60}
+    )
+    expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
+    expect(page.locator(".cim-lead")).to_have_text("Madrone Union High is placed in Intensive for 2024-25.")
+
+
+def test_a_cell_of_the_matrix_opens_the_why(page: Page, server: str):
+    visit(page, f"{server}/region?data=sample")
+    page.locator(".st-key-matrix .points path").nth(1).click(force=True)
+    expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
+
+
+def test_changing_the_rules_places_again(page: Page, server: str):
+    visit(page, f"{server}/lea?data=sample&lea=9910140")
+    before = page.locator(".cim-lead").inner_text()
+    page.locator(".st-key-bar_change button").first.click()
+    page.locator(".st-key-pick_rulebook [data-baseweb=select]").click()
+    page.get_by_role("option", name="CDE monitoring 2023").click()
+    expect(page.locator(".cim-lead")).not_to_have_text(before, timeout=20_000)
+    expect(page.locator(".cim-lead")).to_contain_text("Small LEA")
+    assert "rulebook=cde-2023" in page.url
+
+
+def upload(page: Page, server: str, path: Path) -> None:
+    visit(page, f"{server}/data")
+    page.locator("input[type=file]").set_input_files(str(path))
+
+
+def test_upload_placed_why(page: Page, server: str, tmp_path: Path):
+    own = tmp_path / "own.csv"
+    own.write_text(WIDE, "utf-8")
+    upload(page, server, own)
+    expect(page.locator(".cim-lead")).to_contain_text("3 LEAs, 2023-24: 3 of 3 placed firmly", timeout=20_000)
+    settle(page)
+    page.get_by_role("link", name="Start").click()
+    expect(page.locator(".cim-lead")).to_contain_text("Of 3 LEAs in 2023-24", timeout=20_000)
+    expect(page.locator(".st-key-top_bar")).to_contain_text("My SELPA")
+    expect(page.get_by_text("Illustration, not CDE")).to_be_visible()
+    settle(page)
+    page.get_by_role("link", name="LEA", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Brook Elementary", timeout=20_000)
+    settle(page)
+    page.locator(".st-key-pick_lea [data-baseweb=select]").click()
+    page.get_by_role("option", name="Meadow Unified (9900001)").click()
+    expect(page.locator(".cim-lead")).to_have_text(
+        "Meadow Unified is placed in Targeted Level 2 for 2023-24.", timeout=20_000
+    )
+    expect(page.locator("table.cim", has_text="500 ÷ 1,000").first).to_contain_text("50.00 %")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Meadow Unified", timeout=20_000)
+
+
+def test_a_bad_file_gives_clear_problems(page: Page, server: str, tmp_path: Path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text(
+        WIDE.replace(",500,1000,", ",five hundred,1000,").replace("2023-24,410", "2023-25,410"), "utf-8"
+    )
+    upload(page, server, bad)
+    expect(page.get_by_text("Error: Not a number (1)")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("five hundred")).to_be_visible()
+    expect(page.get_by_text("bad.csv, row 2, column 5a_n")).to_be_visible()
+    expect(page.get_by_text("two consecutive years such as 2023-24")).to_be_visible()
+    picture = tmp_path / "picture.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    page.locator("input[type=file]").first.set_input_files(str(picture))
+    expect(page.get_by_text("Error: Not a table (1)")).to_be_visible(timeout=20_000)
+    assert page.locator("[data-testid=stException]").count() == 0

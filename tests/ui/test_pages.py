@@ -1,0 +1,192 @@
+"""Every page runs: cold, empty, on the sample, on uploads; guards, links and questions work."""
+
+from __future__ import annotations
+
+from html import unescape
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cim_core import rulebook_file
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+APP = str(ROOT / "app.py")
+SILENT = b"lea_code,lea_name,selpa,year,swd,percentile,5a\n9900001,Oak,My SELPA,2023-24,300,50,60\n"
+
+
+def app(**query: str) -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=30)
+    for key, value in query.items():
+        at.query_params[key] = value
+    return at
+
+
+def fine(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception
+    return at
+
+
+def shown(at: AppTest) -> str:
+    html = [one.proto.body for one in at.get("html")]
+    text = [one.value for kind in (at.markdown, at.caption, at.title, at.header, at.warning) for one in kind]
+    return unescape("\n".join([*html, *map(str, text)]).replace("\\", ""))
+
+
+def upload(at: AppTest, name: str, content: bytes) -> AppTest:
+    fine(at.run()).switch_page("pages/data.py").run()
+    at.file_uploader[0].set_value((name, content, "text/csv")).run()
+    return fine(at)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_asked_for_directly_goes_through_the_app(path):
+    """A cold request to a page must go through app.py first: its bar stands on top, nothing came before."""
+    before = path.read_text("utf-8").split(f'frame.enter("{path.stem}")')
+    assert len(before) == 2 and "st." not in before[0].replace("import streamlit as st", "")
+    cold = fine(AppTest.from_file(APP, default_timeout=30).switch_page(f"pages/{path.name}").run())
+    assert cold.session_state["started_by_app"]
+    assert "Rules: CIM At-A-Glance" in cold.markdown[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("book", rulebook_file.available())
+def test_every_page_runs_on_the_sample_with_every_rulebook(path, book):
+    at = app(data="sample", rulebook=book)
+    fine(fine(at.run()).switch_page(f"pages/{path.name}").run())
+    assert at.title
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("reference", ["none", "within"])
+def test_every_page_runs_with_every_reference(path, reference):
+    at = app(data="sample", reference=reference)
+    fine(at.run())
+    assert ("not statewide" in shown(at)) == (reference == "within")
+    fine(at.switch_page(f"pages/{path.name}").run())
+
+
+def test_nothing_open_offers_the_sample_with_one_click():
+    at = fine(app().run())
+    assert "See where every LEA is placed" in shown(at)
+    fine(at.button(key="open_sample").click().run())
+    assert "Of 24 LEAs in 2024-25" in shown(at)
+
+
+def test_a_link_restores_page_lea_year_and_rulebook():
+    at = app(data="sample", lea="9910112", year="2023-24", rulebook="cde-2023")
+    fine(at.run())
+    assert "2023-24 · Rules: CDE monitoring 2023" in shown(at)
+    fine(at.switch_page("pages/lea.py").run())
+    assert at.title[0].value.startswith("Quince Valley")
+    assert "for 2023-24" in shown(at)
+
+
+def test_a_link_to_a_lost_upload_says_so():
+    at = fine(app(data="0" * 64).run())
+    assert "no longer in memory" in shown(at)
+
+
+def test_an_unknown_lea_or_rulebook_in_a_link_is_said():
+    at = app(data="sample", lea="1234567", rulebook="nope")
+    fine(at.run())
+    assert "asks for a rulebook that is not here" in shown(at)
+    fine(at.switch_page("pages/lea.py").run())
+    assert "no LEA 1234567" in shown(at)
+
+
+def test_the_why_of_an_lea_holds_its_own_numbers():
+    at = app(data="sample", lea="9910112")
+    fine(fine(at.run()).switch_page("pages/lea.py").run())
+    text = shown(at)
+    assert "Quince Valley Elementary is placed in Targeted Level 1 for 2024-25." in text
+    assert "237 ÷ 446" in text and "≥53.2 %" in text and "53.14 %" in text
+    assert text.count("class=decided") == 1
+    assert "SELPA, whenever the LEA asks" in text
+
+
+def test_a_chart_has_its_numbers_as_a_table_and_a_text_alternative():
+    at = app(data="sample")
+    fine(at.run())
+    for page in ("start", "region", "lea", "data"):
+        fine(at.switch_page(f"pages/{page}.py").run())
+        charts = at.get("plotly_chart")
+        assert charts and all(chart.proto.alt for chart in charts), page
+        assert "<table" in shown(at) or at.dataframe, page
+
+
+def test_the_file_is_silent_and_the_answer_is_kept_and_shown():
+    at = upload(app(), "silent.csv", SILENT)
+    assert "Your file says nothing about compliance findings" in " ".join(radio.label for radio in at.radio)
+    assert "0 of 1 placed firmly" in shown(at)
+    at.radio(key="silent_findings").set_value("none").run()
+    at.radio(key="silent_disproportionality").set_value("none").run()
+    assert "1 of 1 placed firmly" in shown(fine(at))
+    fine(at.switch_page("pages/lea.py").run())
+    assert "taken as none because you said so" in shown(at)
+    fine(at.switch_page("pages/start.py").run())
+
+
+def test_fractions_are_asked_about():
+    content = b"lea_code,year,swd,5a,5b,8\n9900001,2023-24,300,0.6,0.1,0.95\n"
+    at = upload(app(), "fractions.csv", content)
+    assert "Rates in fractions" in "".join(one.label for one in at.expander)
+    at.radio(key="pick_scale").set_value("fraction").run()
+    assert "Rates in fractions" not in "".join(one.label for one in fine(at).expander)
+
+
+def test_a_bad_file_says_what_to_mend_and_leaves_no_traceback():
+    at = upload(app(), "bad.csv", b"hello,world\n1,2\n")
+    assert "Layout not recognized" in "".join(one.label for one in at.expander)
+    assert "template" in shown(at)
+    fine(at.switch_page("pages/region.py").run())
+    assert "The file could not be used" in shown(at)
+
+
+def test_text_in_an_upload_never_becomes_markup():
+    name = "**Oak** ![x](http://evil.example/x) <img src=x onerror=alert(1)> $x$ :red[y]"
+    content = f'lea_code,lea_name,selpa,year,swd,5a\n9900001,"{name}","{name}",2023-24,300,40\n'.encode()
+    at = upload(app(), "evil.csv", content)
+    for page in ("start", "region", "lea", "data"):
+        fine(at.switch_page(f"pages/{page}.py").run())
+        for one in at.get("html"):
+            assert "<img" not in one.proto.body
+        for one in (*at.markdown, *at.caption, *at.title):
+            assert (
+                "![x]" not in one.value
+                and "**Oak**" not in one.value
+                and "<img src=x" not in one.value.replace("\\<img", "")
+            )
+
+
+def test_filters_narrow_and_an_empty_result_helps():
+    at = app(data="sample")
+    fine(fine(at.run()).switch_page("pages/region.py").run())
+    at.text_input(key="filter_name").set_value("oak").run()
+    assert len(fine(at).dataframe[0].value) == 1
+    at.text_input(key="filter_name").set_value("zzz").run()
+    assert "No LEA fits" in fine(at).info[0].value
+
+
+def test_clicking_a_row_opens_its_why():
+    at = app(data="sample")
+    fine(fine(at.run()).switch_page("pages/region.py").run())
+    at.session_state["region_rows_2024-25"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    fine(at.run())
+    assert at.title[0].value.startswith("Madrone")
+
+
+def test_rules_show_source_and_status_of_everything():
+    at = app(data="sample")
+    fine(fine(at.run()).switch_page("pages/rules.py").run())
+    text = shown(at)
+    for needed in (
+        "Bottom 10 % statewide",
+        ">90 %",
+        "2019-20",
+        "assumed",
+        "confirmed",
+        "100 × rank ÷ number ranked",
+    ):
+        assert needed in text
