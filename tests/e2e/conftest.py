@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = [
@@ -71,3 +71,22 @@ def visit(page: Page, address: str) -> Page:
     page.goto(address)
     page.wait_for_selector("h1", timeout=30_000)
     return settle(page)
+
+
+def click_at(page: Page, target: Locator, x: float | None = None, y: float | None = None) -> None:
+    """A real click on a picture or canvas, in its middle or at a place in it."""
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    assert box is not None
+    page.mouse.move(
+        box["x"] + (box["width"] / 2 if x is None else x), box["y"] + (box["height"] / 2 if y is None else y)
+    )
+    page.wait_for_timeout(150)
+    page.mouse.down()
+    page.mouse.up()
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    """Choose an option of a select box."""
+    page.locator(f".st-key-{key} button").click()
+    page.get_by_role("option", name=option).click()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import settle, visit
+from tests.e2e.conftest import choose, click_at, settle, visit
 
 pytestmark = pytest.mark.e2e
 
@@ -45,7 +45,7 @@ def test_from_the_first_page_to_a_why_in_two_clicks(page: Page, server: str):
     page.locator(".st-key-open_sample button").click()
     expect(page.locator(".cim-lead")).to_contain_text("Of 24 LEAs in 2024-25", timeout=20_000)
     settle(page)
-    page.locator(".js-plotly-plot .points path").first.click()
+    click_at(page, page.locator(".js-plotly-plot .points path").first)
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
     expect(page.locator("ol.cim-ladder li.decided")).to_have_count(1)
     expect(page.locator("ol.cim-ladder li.decided")).to_contain_text("Bottom 10 % statewide")
@@ -59,16 +59,14 @@ def test_sample_region_why(page: Page, server: str):
     expect(page.locator("h1")).to_have_text("Alder Valley SELPA", timeout=20_000)
     expect(page.locator(".cim-counts")).to_contain_text("Targeted Level 3")
     settle(page)
-    page.locator(".st-key-region_table [data-testid=stDataFrame] canvas").first.click(
-        position={"x": 14, "y": 60}
-    )
+    click_at(page, page.locator(".st-key-region_table [data-testid=stDataFrame]"), 14, 60)
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
     expect(page.locator(".cim-lead")).to_have_text("Madrone Union High is placed in Intensive for 2024-25.")
 
 
 def test_a_cell_of_the_matrix_opens_the_why(page: Page, server: str):
     visit(page, f"{server}/region?data=sample")
-    page.locator(".st-key-matrix .points path").nth(1).click(force=True)
+    click_at(page, page.locator(".st-key-matrix .points path").nth(1))
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
 
 
@@ -76,8 +74,7 @@ def test_changing_the_rules_places_again(page: Page, server: str):
     visit(page, f"{server}/lea?data=sample&lea=9910140")
     before = page.locator(".cim-lead").inner_text()
     page.locator(".st-key-bar_change button").first.click()
-    page.locator(".st-key-pick_rulebook [data-baseweb=select]").click()
-    page.get_by_role("option", name="CDE monitoring 2023").click()
+    choose(page, "pick_rulebook", "CDE monitoring 2023")
     expect(page.locator(".cim-lead")).not_to_have_text(before, timeout=20_000)
     expect(page.locator(".cim-lead")).to_contain_text("Small LEA")
     assert "rulebook=cde-2023" in page.url
@@ -102,8 +99,7 @@ def test_upload_placed_why(page: Page, server: str, tmp_path: Path):
     page.get_by_role("link", name="LEA", exact=True).click()
     expect(page.locator("h1")).to_have_text("Brook Elementary", timeout=20_000)
     settle(page)
-    page.locator(".st-key-pick_lea [data-baseweb=select]").click()
-    page.get_by_role("option", name="Meadow Unified (9900001)").click()
+    choose(page, "pick_lea", "Meadow Unified (9900001)")
     expect(page.locator(".cim-lead")).to_have_text(
         "Meadow Unified is placed in Targeted Level 2 for 2023-24.", timeout=20_000
     )
