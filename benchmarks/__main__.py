@@ -1,0 +1,100 @@
+"""Print the benchmarks: medians of runs inside one process, and ratios to the core."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+import duckdb
+import pandas as pd
+
+from benchmarks import data, rivals
+from cim_core import intake, ranking, reference, rulebook_file
+from cim_core.dataset import Dataset
+from cim_core.indicators import POSITION, get
+from cim_core.placement import place
+
+
+def median_ms(call: Callable[[], object], runs: int) -> float:
+    """Milliseconds of one call; the first call is not counted."""
+    call()
+    seen = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        call()
+        seen.append((time.perf_counter() - start) * 1000)
+    return statistics.median(seen)
+
+
+def main() -> None:
+    rulebook = rulebook_file.load()
+    dataset = data.invent(rulebook)
+    percentiles = ranking.evaluate(dataset, rulebook, ranking.WITHIN)
+    placements = place(dataset, rulebook, percentiles=percentiles)
+    expected = [placements.placement(row).label for row in range(len(dataset))]
+    table = rivals.frame(dataset, placements)
+    objects = table.astype(object).where(table.notna(), None)
+    records = objects.to_dict("records")
+    connection = duckdb.connect()
+    connection.register("incoming", table.assign(place_in_file=range(len(table))))
+    connection.execute("create table leas as select * from incoming")
+
+    contestants: list[tuple[str, Callable[[], list[str]], int]] = [
+        ("plain Python, row by row", lambda: rivals.rows(records, rulebook), 3),
+        ("DataFrame.apply", lambda: rivals.apply(objects, rulebook), 1),
+        ("SQL in DuckDB", lambda: rivals.sql(connection, rulebook), 9),
+    ]
+    leas, elements, years = len(set(dataset.lea_key)), len(rulebook.elements.indicators), len(dataset.years)
+    print(f"Placing {leas} LEAs × {elements} elements × {years} years, every clause outcome kept")
+    core = median_ms(lambda: place(dataset, rulebook, percentiles=percentiles), 51)
+    print(f"  {'cim_core.place':<28}{core:9.2f} ms   1.0 ×")
+    for name, call, runs in contestants:
+        if call() != expected:
+            raise SystemExit(f"{name} disagrees with the core")
+        taken = median_ms(call, runs)
+        print(f"  {name:<28}{taken:9.2f} ms {taken / core:6.1f} ×")
+
+    print("Ranking the same LEAs: all evaluations, all years")
+    within = median_ms(lambda: ranking.evaluate(dataset, rulebook, ranking.WITHIN), 31)
+    statewide = reference.shipped()
+    against = median_ms(lambda: ranking.evaluate(dataset, rulebook, statewide), 31)
+    plain = median_ms(lambda: pandas_ranking(dataset_frame(dataset)), 9)
+    print(f"  {'within the file':<28}{within:9.2f} ms   1.0 ×")
+    print(f"  {'with the state file joined':<28}{against:9.2f} ms {against / within:6.1f} ×")
+    print(f"  {'pandas groupby().rank()':<28}{plain:9.2f} ms {plain / within:6.1f} ×")
+
+    path = reference.SHIPPED
+    read = median_ms(lambda: intake.read_path(path), 7)
+    bare = median_ms(lambda: pd.read_csv(path, dtype=str), 7)
+    print("Reading and checking the statewide file, 2,030 rows")
+    print(f"  {'cim_core.intake':<28}{read:9.2f} ms   1.0 ×")
+    print(f"  {'pandas.read_csv alone':<28}{bare:9.2f} ms {bare / read:6.2f} ×")
+
+
+def dataset_frame(dataset: Dataset) -> pd.DataFrame:
+    """The ranked measures as a frame, higher is better for all."""
+    columns = {}
+    for code in ("ela_dfs", "math_dfs", "5a", "5b", "5c", "susp", "chronic"):
+        at = POSITION[code]
+        value = pd.Series(dataset.value[:, at] * (1 if get(code).higher_is_better else -1))
+        columns[code] = value.where((dataset.denominator[:, at] >= 30) & (dataset.swd > 100))
+    return pd.DataFrame(columns).assign(year=dataset.year)
+
+
+def pandas_ranking(frame: pd.DataFrame) -> pd.Series:
+    """The school-age evaluation with pandas alone."""
+    each = frame.drop(columns="year").groupby(frame["year"]).rank(pct=True) * 100
+    domains = pd.DataFrame(
+        {
+            "achievement": each[["ela_dfs", "math_dfs"]].mean(axis=1),
+            "placement": each[["5a", "5b", "5c"]].mean(axis=1),
+            "climate": each[["susp", "chronic"]].mean(axis=1),
+        }
+    )
+    composite = domains.mean(axis=1).where(domains.notna().sum(axis=1) >= 2)
+    return composite.groupby(frame["year"]).rank(pct=True) * 100
+
+
+if __name__ == "__main__":
+    main()
