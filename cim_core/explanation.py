@@ -64,6 +64,7 @@ class Explanation:
     firm: bool
     could_be: tuple[Placement, ...]
     headline: Message
+    beside: tuple[Message, ...]
     sentences: tuple[Message, ...]
     support: tuple[Message, ...]
     clauses: tuple[ClauseWhy, ...]
@@ -76,12 +77,14 @@ def explain(placements: Placements, row: int) -> Explanation:
     indicators = tuple(_indicator(placements, row, at, indicator) for at, indicator in enumerate(INDICATORS))
     ladder = tuple(_rung(placements, row, at) for at in range(len(placements.rulebook.clauses)))
     placement = placements.placement(row)
+    beside = _beside(placements, row)
     sentences = (
         *_decided(placements, row, ladder),
         _missed(placements, row, indicators),
         *_above(placements, row, ladder),
         *_unknown(placements, row, ladder),
-        *_flags(placements, row),
+        *beside,
+        *_unsaid(placements, row),
     )
     return Explanation(
         lea_code=str(data.lea_code[row]),
@@ -92,6 +95,7 @@ def explain(placements: Placements, row: int) -> Explanation:
         firm=bool(placements.firm[row]),
         could_be=placements.could_be(row),
         headline=_headline(placements, row),
+        beside=beside,
         sentences=sentences,
         support=support(placement),
         clauses=ladder,
@@ -248,17 +252,27 @@ def _unknown(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
     return tuple(said)
 
 
-def _flags(placements: Placements, row: int) -> tuple[Message, ...]:
-    data, rulebook = placements.dataset, placements.rulebook
+def _beside(placements: Placements, row: int) -> tuple[Message, ...]:
+    """What holds beside the tier: small LEA, significant disproportionality, the determination as printed."""
+    data = placements.dataset
     said = []
     if placements.small_lea[row] == Outcome.TRUE and placements.placement(row) != SMALL_LEA:
-        limit = rulebook.small_lea.max_swd
+        limit = placements.rulebook.small_lea.max_swd
         said.append(message("why.small_flag", swd=students(int(data.swd[row])), limit=limit))
-    if placements.small_lea[row] == Outcome.UNKNOWN:
-        said.append(message("why.swd_unknown"))
     if placements.sig_dis[row] == Outcome.TRUE:
         said.append(message("why.sig_dis"))
-    elif placements.sig_dis[row] == Outcome.UNKNOWN:
+    if data.determination[row]:
+        said.append(message("why.determination", determination=str(data.determination[row])))
+    return tuple(said)
+
+
+def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
+    """What the file does not say about flags, what was taken as none, and what the figures are not."""
+    data = placements.dataset
+    said = []
+    if placements.small_lea[row] == Outcome.UNKNOWN:
+        said.append(message("why.swd_unknown"))
+    if placements.sig_dis[row] == Outcome.UNKNOWN:
         said.append(message("why.sig_dis_unknown"))
     said.extend(message(f"why.assumed_none.{fact.value}") for fact in Fact if data.assumed(fact))
     ranked = (

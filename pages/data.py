@@ -44,13 +44,9 @@ if len(view.intake.dataset):
     st.caption(t("data.matrix_legend"))
     if len(region.rows) > len(rows):
         st.caption(t("region.first_only", n=len(rows), all=len(region.rows)))
-    with st.container(key="data_matrix"):
-        st.plotly_chart(
-            charts.states(names, [str(dataset.lea_code[row]) for row in rows], codes, cells),
-            config=charts.CONFIG,
-            width="content",
-            key=f"states_{view.year}",
-            alt=findings.data(view),
-        )
+    picture = charts.states(names, [str(dataset.lea_code[row]) for row in rows], codes, cells)
+    clicked = pieces.chosen_in(picture, f"state_matrix_{view.year}", findings.data(view))
+    if clicked:
+        frame.open_lea(clicked)
     data_panels.state_table(view, codes)
 data_panels.templates()

@@ -45,18 +45,11 @@ st.caption(t("region.legend"))
 picture = rows[:MOST_IN_PICTURE]
 if len(rows) > len(picture):
     st.caption(t("region.first_only", n=len(picture), all=len(rows)))
-with st.container(key="matrix"):
-    event = st.plotly_chart(
-        charts.matrix(placements, picture, codes),
-        config=charts.CONFIG,
-        width="content",
-        on_select="rerun",
-        selection_mode="points",
-        key=f"matrix_chart_{view.year}",
-        alt=findings.region(view, region),
-    )
-if event.selection.points:
-    frame.open_lea(event.selection.points[0]["customdata"][0])
+clicked = pieces.chosen_in(
+    charts.matrix(placements, picture, codes), f"matrix_{view.year}", findings.region(view, region)
+)
+if clicked:
+    frame.open_lea(clicked)
 
 st.header(t("region.table"), anchor=False)
 frame_of_rows = tables.region(placements, rows, codes)

@@ -23,17 +23,11 @@ pieces.lead(finding)
 
 st.caption(t("start.squares_help"))
 by_placement = summary.by_placement(placements, region)
-event = st.plotly_chart(
-    charts.squares(placements, by_placement),
-    config=charts.CONFIG,
-    width="content",
-    on_select="rerun",
-    selection_mode="points",
-    key=f"squares_{view.year}",
-    alt=findings.region(view, region),
+clicked = pieces.chosen_in(
+    charts.squares(placements, by_placement), f"squares_{view.year}", findings.region(view, region)
 )
-if event.selection.points:
-    frame.open_lea(event.selection.points[0]["customdata"][0])
+if clicked:
+    frame.open_lea(clicked)
 
 with st.container(key="start_choose"):
     ordered = {str(data.lea_code[row]): str(data.lea_name[row]) for row in region.rows}

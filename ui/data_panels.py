@@ -78,10 +78,10 @@ def _answer(silent: Sequence[Fact]) -> None:
 def problems(view: View) -> None:
     """Problems grouped by kind, the worst first, with a download of all of them."""
     found = view.intake.problems
-    st.header(t("data.problems", n=len(found)), anchor=False)
     if not found:
-        st.markdown(t("data.no_problems"))
+        st.header(t("data.no_problems"), anchor=False)
         return
+    st.header(t("data.problems", n=len(found)), anchor=False)
     kinds = Counter((problem.severity, problem.kind) for problem in found)
     head = [t(f"head.{name}") for name in ("severity", "where", "found", "expected", "mend")]
     for severity, kind in sorted(kinds, key=lambda one: (_ORDER.index(one[0]), -kinds[one])):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.explanation import Explanation
 from cim_core.placement import Outcome
 from cim_core.rulebook import Placement
 from ui import look
+from ui.charts import CONFIG
 from ui.say import gate, t
 
 _MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
@@ -19,6 +21,13 @@ _MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
 def lead(text: str) -> None:
     """The one sentence a page opens with."""
     st.html(f'<p class="cim-lead">{escape(text)}</p>')
+
+
+def notes(each: Iterable[str]) -> None:
+    """Short remarks under the opening sentence, one to a line; nothing for none."""
+    items = "".join(f"<li>{escape(text)}</li>" for text in each)
+    if items:
+        st.html(f'<ul class="cim-notes">{items}</ul>')
 
 
 def badge(placement: Placement) -> str:
@@ -79,6 +88,23 @@ def table(
         f'<div class="cim-wrap {css}"><table class="cim"><thead><tr>{cells("th", head)}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
+
+
+def chosen_in(figure: go.Figure, key: str, said: str) -> str | None:
+    """A chart of fixed width, scrolled where the screen is narrower; the LEA whose mark was clicked."""
+    st.html(f"<style>.st-key-{key} .stElementContainer {{ min-width: {figure.layout.width}px; }}</style>")
+    with st.container(key=key):
+        event = st.plotly_chart(
+            figure,
+            config=CONFIG,
+            width="content",
+            on_select="rerun",
+            selection_mode="points",
+            key=f"{key}_chart",
+            alt=said,
+        )
+    points = event.selection.points
+    return str(points[0]["customdata"][0]) if points else None
 
 
 def support(why: Explanation) -> None:
