@@ -15,6 +15,7 @@ from ui import look
 from ui.charts import CONFIG
 from ui.say import gate, t
 
+_FIT_A_PHONE = 4
 _MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
 
 
@@ -73,15 +74,20 @@ def ladder(why: Explanation) -> None:
 def table(
     head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), css: str = ""
 ) -> None:
-    """A plain table that prints whole and reads aloud; `numbers` are the right-aligned columns."""
+    """A plain table that prints whole and reads aloud; `numbers` are the right-aligned columns.
+
+    With many columns each row becomes a block of named lines where the screen is narrow.
+    """
     right = set(numbers)
+    if len(head) > _FIT_A_PHONE:
+        css = f"cim-many {css}"
+
+    def cell(tag: str, at: int, text: str) -> str:
+        named = "scope=col" if tag == "th" else f'data-head="{escape(head[at])}"'
+        return f"<{tag} {named}{' class=number' if at in right else ''}>{escape(text)}</{tag}>"
 
     def cells(tag: str, row: Sequence[str]) -> str:
-        scope = ' scope="col"' if tag == "th" else ""
-        return "".join(
-            f"<{tag}{scope}{' class=number' if at in right else ''}>{escape(cell)}</{tag}>"
-            for at, cell in enumerate(row)
-        )
+        return "".join(cell(tag, at, text) for at, text in enumerate(row))
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     st.html(
