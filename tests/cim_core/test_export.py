@@ -1,0 +1,45 @@
+"""Files hold what the screen says: unknown stays unknown, and no cell runs in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from cim_core import export, rulebook_file
+from cim_core.dataset import Facts, LeaYear, build
+from cim_core.disclosure import Disclosure
+from cim_core.explanation import explain
+from cim_core.placement import place
+from cim_core.ranking import NO_REFERENCE
+from tests.conftest import sample_placements
+
+FACTS = frozenset(Facts.__dataclass_fields__)
+
+
+def test_unknown_is_not_no_and_not_zero():
+    rows = [LeaYear("9900001", "2023-24", "=cmd()", "", Facts())]
+    placements = place(build(rows, FACTS), rulebook_file.load(), NO_REFERENCE)
+    plain = export.place_row(placements, 0, Disclosure())
+    assert (plain["sig_dis"], plain["missed"], plain["percentile"], plain["swd"]) == (None,) * 4
+    written = next(csv.DictReader(io.StringIO(export.csv_text([plain], export.COLUMNS))))
+    assert (written["sig_dis"], written["missed"], written["swd"]) == ("unknown", "", "")
+    assert written["lea_name"] == "'=cmd()"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_text_that_a_spreadsheet_would_run_is_quoted(text):
+    assert export.safe(text) == "'" + text
+
+
+def test_every_row_of_the_sample_says_the_same_as_its_explanation():
+    placements = sample_placements()
+    for row in range(len(placements.dataset)):
+        plain, why = export.explain_row(placements, row, Disclosure()), explain(placements, row)
+        assert plain["placement"] == why.placement.label
+        assert plain["could_be"] == [one.label for one in why.could_be]
+        missed = [one["indicator"] for one in plain["indicators"] if one["result"] == "missed"]
+        assert set(plain["missed_indicators"]) <= set(missed)
+        deciding = [one["id"] for one in plain["clauses"] if one["deciding"]]
+        assert deciding == ([plain["deciding_clause"]] if plain["deciding_clause"] else [])
