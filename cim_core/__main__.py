@@ -91,7 +91,7 @@ def _check(chosen: argparse.Namespace) -> int:
     for fact in silent:
         _tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
-    _tell(words.text("shell.checked", leas=leas, rows=rows, errors=len(taken.errors)))
+    _tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
     return 1 if taken.errors else 0
 
 

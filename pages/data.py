@@ -45,7 +45,8 @@ if len(view.intake.dataset):
     if len(region.rows) > len(rows):
         st.caption(t("region.first_only", n=len(rows), all=len(region.rows)))
     picture = charts.states(names, [str(dataset.lea_code[row]) for row in rows], codes, cells)
-    clicked = pieces.chosen_in(picture, f"state_matrix_{view.year}", findings.data(view))
+    least = charts.least_width(len(codes))
+    clicked = pieces.chosen_in(picture, least, f"state_matrix_{view.year}", findings.data(view))
     if clicked:
         frame.open_lea(clicked)
     data_panels.state_table(view, codes)

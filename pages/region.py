@@ -46,7 +46,10 @@ picture = rows[:MOST_IN_PICTURE]
 if len(rows) > len(picture):
     st.caption(t("region.first_only", n=len(picture), all=len(rows)))
 clicked = pieces.chosen_in(
-    charts.matrix(placements, picture, codes), f"matrix_{view.year}", findings.region(view, region)
+    charts.matrix(placements, picture, codes),
+    charts.least_width(len(codes)),
+    f"matrix_{view.year}",
+    findings.region(view, region),
 )
 if clicked:
     frame.open_lea(clicked)

@@ -24,7 +24,10 @@ pieces.lead(finding)
 st.caption(t("start.squares_help"))
 by_placement = summary.by_placement(placements, region)
 clicked = pieces.chosen_in(
-    charts.squares(placements, by_placement), f"squares_{view.year}", findings.region(view, region)
+    charts.squares(placements, by_placement),
+    charts.SQUARES_LEAST,
+    f"squares_{view.year}",
+    findings.region(view, region),
 )
 if clicked:
     frame.open_lea(clicked)

@@ -15,6 +15,7 @@ from ui.say import gate, t
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _PER_LINE = 12
+SQUARES_LEAST = 540
 _TICKS = {"size": 13, "color": "#7d7d7d"}
 
 
@@ -194,6 +195,11 @@ def _grid(
         margin={"l": 10, "r": 10, "t": 90, "b": 10}, dragmode=False,
     )  # fmt: skip
     return figure
+
+
+def least_width(columns: int) -> int:
+    """The width in pixels below which the signs of a matrix would touch."""
+    return 22 * columns + 210
 
 
 def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:

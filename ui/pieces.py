@@ -96,10 +96,14 @@ def table(
     )
 
 
-def chosen_in(figure: go.Figure, key: str, said: str) -> str | None:
-    """A chart of fixed width, scrolled where the screen is narrower; the LEA whose mark was clicked."""
-    st.html(f"<style>.st-key-{key} .stElementContainer {{ min-width: {figure.layout.width}px; }}</style>")
+def chosen_in(figure: go.Figure, least_width: int, key: str, said: str) -> str | None:
+    """A chart that never shrinks below `least_width` pixels but scrolls; the LEA whose mark was clicked.
+
+    The hint can be focused, so that a keyboard scrolls too; the style shows it where scrolling is likely.
+    """
+    st.html(f"<style>.st-key-{key} .stElementContainer {{ min-width: {least_width}px; }}</style>")
     with st.container(key=key):
+        st.html(f'<p class="cim-scroll" tabindex="0">{escape(t("chart.scroll"))}</p>')
         event = st.plotly_chart(
             figure,
             config=CONFIG,

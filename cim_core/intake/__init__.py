@@ -13,7 +13,7 @@ from cim_core.indicators import get
 from cim_core.intake import cells, long, statewide, tables, wide
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, Reading
-from cim_core.intake.problems import Problem, Severity, UnreadableFileError
+from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
 from cim_core.rulebook import Fact
 
 LAYOUTS: tuple[Layout, ...] = (long.LAYOUT, statewide.LAYOUT, wide.LAYOUT)
@@ -79,7 +79,7 @@ def read(
         return _nothing(_unrecognised(file, found))
     table, (layout, header_at) = chosen[0][0], chosen[0][1]
     reading = layout.read(table, header_at)
-    problems = list(reading.problems)
+    problems = [*reading.problems, *_beyond(table, header_at)]
     for other, at in readable:
         if other is not table and any(map(any, other.rows)):
             kind = "sheet_unused" if at is None else "sheet_second"
@@ -95,6 +95,16 @@ def read(
     digest = hashlib.sha256(content).hexdigest()
     dataset = build(rows, reading.columns, name=file, digest=digest, assumed_none=assumed_none)
     return Intake(dataset, tuple(problems), layout.id, asks or scale is not None)
+
+
+def _beyond(table: tables.Table, header_at: int) -> list[Problem]:
+    """Cells to the right of the last column that has a name: nobody can know what they mean."""
+    width = len(table.rows[header_at])
+    return [
+        Problem(Severity.WARNING, "beyond_header", table.file, table.sheet, table.first_row + at, found=found)
+        for at, row in enumerate(table.rows[header_at + 1 :], start=header_at + 1)
+        if (found := shown(" ".join(cell for cell in row[width:] if cell)))
+    ]
 
 
 def _nothing(problem: Problem) -> Intake:

@@ -152,7 +152,7 @@ class Assembly:
             return written
         number = cells.number(written)
         if number is None:
-            return _Bad("bad_number")
+            return _Bad("bad_percentile" if name in _PERCENT_FACTS else "bad_count")
         if isinstance(number, Missing):
             return None
         if name in _PERCENT_FACTS:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake.problems import Problem
+from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.tables import Table
 
 IDENTITY = ("lea_code", "lea_name", "selpa", "year")
@@ -92,3 +92,9 @@ def body(table: Table, header_at: int) -> Iterator[tuple[int, list[str]]]:
 def pick(row: Sequence[str], positions: Mapping[str, int]) -> dict[str, str]:
     """The named cells of a row."""
     return {name: row[at] for name, at in positions.items()}
+
+
+def unused(table: Table, header: str, *, twice: bool) -> Problem:
+    """A column that is not read: one more of the same name, or one that means nothing to us."""
+    kind, severity = ("column_twice", Severity.WARNING) if twice else ("column_unused", Severity.NOTE)
+    return table.problem(kind, severity, header)

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, body, canonical, pick, plain
+from cim_core.intake.layout import (
+    IDENTITY,
+    Layout,
+    Raw,
+    Reading,
+    Record,
+    body,
+    canonical,
+    pick,
+    plain,
+    unused,
+)
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.tables import Table
 
@@ -28,8 +39,7 @@ def read(table: Table, header_at: int) -> Reading:
     for at, cell in enumerate(header):
         name = canonical(cell) or plain(cell)
         if name in position or (cell and name not in (*IDENTITY, *FACT_COLUMNS, *_OTHER)):
-            kind = "column_twice" if name in position else "column_unused"
-            problems.append(table.problem(kind, Severity.NOTE, cell))
+            problems.append(unused(table, cell, twice=name in position))
         elif cell:
             position[name] = at
     names = {part: header[position[part]] if part in position else part for part in _PARTS}

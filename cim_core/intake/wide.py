@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, body, canonical, pick
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, body, canonical, pick, unused
+from cim_core.intake.problems import Problem
 from cim_core.intake.tables import Table
 
 _SUFFIX = re.compile(r"(.+?)[\s_]+(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE)
@@ -58,8 +58,7 @@ def read(table: Table, header_at: int) -> Reading:
         elif known is not None and parts.setdefault(known[0], [None] * 3)[known[1]] is None:
             parts[known[0]][known[1]] = at
         else:
-            kind = "column_unused" if name is None and known is None else "column_twice"
-            problems.append(table.problem(kind, Severity.NOTE, cell))
+            problems.append(unused(table, cell, twice=name is not None or known is not None))
     identity = {name: position[name] for name in IDENTITY if name in position}
     facts = {name: position[name] for name in FACT_COLUMNS if name in position}
     names = {

@@ -124,6 +124,7 @@ def test_two_values_for_one_cell_are_refused_whatever_the_order():
         ("5a_n,5a_d", "9900001,A,S,2023-24,0,0", "no_students", "5a_d", "0"),
         ("5a_n", "9900001,A,S,2023-24,5", "no_denominator", "5a_d", "5"),
         ("swd", "9900001,A,S,2023-24,12.5", "bad_count", "swd", "12.5"),
+        ("swd", "9900001,A,S,2023-24,many", "bad_count", "swd", "many"),
         ("sig_dis", "9900001,A,S,2023-24,maybe", "bad_flag", "sig_dis", "maybe"),
         ("percentile", "9900001,A,S,2023-24,120", "bad_percentile", "percentile", "120"),
         ("5a", "9900001,A,S,2024,50", "bad_year", "year", "2024"),
@@ -137,6 +138,15 @@ def test_a_problem_says_row_column_found_expected_and_mend(head, line, kind, col
     problem = only(read(f"{HEAD}{head}\n{line}\n"), kind)
     assert (problem.row, problem.column, problem.found) == (2, column, found)
     assert problem.expected() and problem.mend() and "mine.csv, row 2" in problem.sentence()
+
+
+def test_cells_beyond_the_header_are_said():
+    problem = only(read(f"{HEAD}5a\n9900001,A,S,2023-24,60,77,,88\n"), "beyond_header")
+    assert (problem.row, problem.found, problem.severity) == (2, "77 88", Severity.WARNING)
+
+
+def test_a_column_given_twice_is_a_warning():
+    assert only(read(f"{HEAD}5a,5A\n9900001,A,S,2023-24,60,61\n"), "column_twice").found == "5A"
 
 
 def test_the_same_lea_twice_in_a_year():

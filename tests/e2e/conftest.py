@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,17 +24,14 @@ FLAGS = [
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
-        None,
-    )
-    return {"executable_path": found or "/usr/bin/chromium", "args": FLAGS}
+def chromium() -> str:
+    """The browser on this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), "/usr/bin/chromium")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+@contextmanager
+def serve() -> Iterator[str]:
     """The address of a server that nobody has visited yet, with nothing open."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,6 +55,17 @@ def server() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": chromium(), "args": FLAGS}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with serve() as address:
+        yield address
 
 
 def settle(page: Page) -> Page:
