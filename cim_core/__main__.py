@@ -168,6 +168,8 @@ def _reference(asked: str | None) -> Reference:
     found, problems = reference.from_file(asked)
     if found is None:
         raise UsageError("\n".join(problem.sentence() for problem in problems))
+    for problem in problems:
+        _tell(problem.sentence())
     return found
 
 
@@ -186,7 +188,9 @@ def _text(told: dict[str, object]) -> str:
             continue
         counts = f" ({one['numerator']} / {one['denominator']})" if one["numerator"] is not None else ""
         target = (
-            f", {one['comparator']}{one['target']} ({one['vintage']})" if one["target"] is not None else ""
+            f", {one['comparator']}{one['target']} ({one['vintage']}, {one['target_status']})"
+            if one["target"] is not None
+            else ""
         )
         value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
         result = words.text(f"result.{one['result']}")

@@ -10,7 +10,7 @@ from cim_core.dataset import Missing
 from cim_core.indicators import POSITION, Indicator, Unit, get
 from cim_core.placement import Outcome, Placements
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.rulebook import Clause, ClauseKind, Fact, Provenance, Rulebook
+from cim_core.rulebook import Clause, ClauseKind, Fact, Provenance, Rulebook, Status, Target
 from cim_core.words import Kind, Message, Quantity, Value, message
 
 _UNRANKED = {
@@ -50,6 +50,12 @@ def source_line(rulebook: Rulebook, provenance: Provenance) -> Message:
     title = rulebook.source(provenance.source).title
     kind = f"source.{provenance.status.value}" + ("_note" if provenance.note else "")
     return message(kind, title=title, note=provenance.note)
+
+
+def vintage(target: Target) -> Message:
+    """The year a target was printed for, marked where the target is not confirmed by a public text."""
+    assumed = target.provenance.status is Status.ASSUMED
+    return message("target.vintage_assumed" if assumed else "target.vintage", vintage=target.vintage)
 
 
 def detail(placements: Placements, row: int, at: int) -> Message:

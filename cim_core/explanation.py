@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cim_core.clause_words import detail, points, rate, source_line, students
+from cim_core.clause_words import detail, points, rate, source_line, students, vintage
 from cim_core.dataset import Missing
 from cim_core.indicators import INDICATORS, Indicator
 from cim_core.placement import Outcome, Placements, Result
@@ -197,12 +197,11 @@ def _missed(placements: Placements, row: int, indicators: tuple[IndicatorWhy, ..
 def _miss(one: IndicatorWhy) -> Message:
     assert one.target is not None and one.rate is not None and one.difference is not None
     fraction = one.numerator is not None and one.denominator is not None and not one.inferred
-    values: dict[str, str | Quantity] = {
-        "label": one.indicator.label,
-        "short": one.indicator.short,
+    values: dict[str, str | Quantity | Message] = {
+        "title": one.indicator.title,
         "rate": one.rate,
         "target": one.target.written,
-        "vintage": one.target.vintage,
+        "vintage": vintage(one.target),
     }
     if fraction:
         assert one.numerator is not None and one.denominator is not None

@@ -9,9 +9,11 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from cim_core import percentile_steps
 from cim_core.clause_words import percentile
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import Explanation, explain
+from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.words import Quantity
 
@@ -73,6 +75,10 @@ def explain_row(placements: Placements, row: int, disclosure: Disclosure) -> dic
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
         "indicators": indicator_rows(why, disclosure),
+        "ranking": {
+            evaluation: step_rows(percentile_steps.steps(placements, row, evaluation), disclosure)
+            for evaluation in placements.percentiles
+        },
     }
 
 
@@ -111,6 +117,21 @@ def indicator_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, P
             "element": one.element,
         }
         for one in why.indicators
+    ]
+
+
+def step_rows(steps: Sequence[Step], disclosure: Disclosure) -> list[dict[str, Plain]]:
+    """How a percentile came about, one line per step."""
+    return [
+        {
+            "step": disclosure.say(one.label),
+            "value": disclosure.value(one.value),
+            "students": _whole(disclosure, one.students),
+            "rank": disclosure.value(one.rank),
+            "ranked": _whole(disclosure, one.ranked),
+            "percent": disclosure.value(one.percent),
+        }
+        for one in steps
     ]
 
 

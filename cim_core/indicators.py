@@ -66,6 +66,11 @@ class Indicator:
         return words.text(f"indicator.{self.code}.short")
 
     @property
+    def title(self) -> str:
+        """Code and short name together: `5a Regular class ≥ 80 %`."""
+        return f"{self.label} {self.short}"
+
+    @property
     def numerator(self) -> str:
         """What the numerator counts, in words; a dash where the indicator has none."""
         return words.text(f"indicator.{self.code}.numerator")

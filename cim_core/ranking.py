@@ -63,13 +63,21 @@ class Ranked(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class YearUsed:
-    """How one year of the upload was ranked: the reference's year, its size, what was in it, what not."""
+    """How one year of the upload was ranked: the reference's year, its size, what was in it, what not.
+
+    `ranked` LEAs have a composite; `ranked_on` says for each indicator that entered how many LEAs were ranked
+    on it.
+    """
 
     year: str
     reference_year: str | None
     ranked: int
-    entered: tuple[str, ...]
+    ranked_on: Mapping[str, int]
     left_out: tuple[str, ...]
+
+    @property
+    def entered(self) -> tuple[str, ...]:
+        return tuple(self.ranked_on)
 
     @property
     def older(self) -> bool:
@@ -169,7 +177,7 @@ def _one_year(
         earlier = [one for one in state.years if one <= year]
         if not earlier:
             out.state[rows] = Ranked.NO_REFERENCE_YEAR
-            return YearUsed(year, None, 0, (), evaluation.indicators)
+            return YearUsed(year, None, 0, {}, evaluation.indicators)
         state_year = earlier[-1]
         of_year = state.rows_of_year(state_year)
         enough = {
@@ -179,7 +187,7 @@ def _one_year(
             >= evaluation.min_reference_values
         }
         others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
-    columns = [POSITION[code] for code in evaluation.indicators if code in enough]
+    entered = tuple(code for code in evaluation.indicators if code in enough)
     value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
     if state is not None and others is not None:
         value = np.concatenate([value, state.value[others]])
@@ -188,9 +196,12 @@ def _one_year(
     pool = np.flatnonzero(swd > evaluation.swd_over)
     mine = pool[pool < len(rows)]
     each = np.full((len(swd), len(POSITION)), np.nan)
-    for column in columns:
+    ranked_on = {}
+    for code in entered:
+        column = POSITION[code]
         enough_students = denominator[pool, column] >= evaluation.min_denominator
         fit = pool[~np.isnan(value[pool, column]) & enough_students]
+        ranked_on[code] = len(fit)
         better = INDICATORS[column].higher_is_better
         if len(fit):
             each[fit, column] = 100 * rank_from_worst(value[fit, column], better, evaluation.ties) / len(fit)
@@ -198,7 +209,7 @@ def _one_year(
     ranked = pool[~np.isnan(composite[pool])]
     rank = np.full(len(swd), np.nan)
     rank[ranked] = _rank_composites(composite[ranked], evaluation.ties)
-    out.state[rows] = Ranked.TOO_FEW if columns else Ranked.NOTHING_TO_RANK
+    out.state[rows] = Ranked.TOO_FEW if entered else Ranked.NOTHING_TO_RANK
     out.indicator[rows[mine]] = each[mine]
     for name, values in domains.items():
         out.domain[name][rows[mine]] = values[mine]
@@ -209,8 +220,7 @@ def _one_year(
         out.percentile[rows[mine]] = 100 * rank[mine] / len(ranked)
     out.state[rows[~np.isnan(rank[: len(rows)])]] = Ranked.COMPUTED
     left_out = tuple(code for code in evaluation.indicators if code not in enough)
-    entered = tuple(code for code in evaluation.indicators if code in enough)
-    return YearUsed(year, state_year, len(ranked), entered, left_out)
+    return YearUsed(year, state_year, len(ranked), ranked_on, left_out)
 
 
 def _composite(each: Floats, evaluation: Evaluation) -> tuple[Floats, dict[str, Floats]]:

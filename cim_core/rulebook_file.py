@@ -260,7 +260,8 @@ def _evaluation(table: _Table, known: set[str]) -> Evaluation:
         weight = one.number("weight", Decimal(1))
         if weight <= 0:
             raise one.fail("weight", "a number above 0")
-        domains.append(Domain(one.text("id"), one.codes("indicators"), weight))
+        family = one.choice("id", {family.value: family for family in indicators.Family})
+        domains.append(Domain(family, one.codes("indicators"), weight))
         one.done()
     evaluation = Evaluation(
         id=table.text("id"),

@@ -8,7 +8,7 @@ from ui import frame
 
 frame.enter("lea")
 
-from cim_core import export, summary  # noqa: E402
+from cim_core import export, percentile_steps, summary  # noqa: E402
 from cim_core.explanation import explain  # noqa: E402
 from cim_core.placement import Result  # noqa: E402
 from ui import charts, lea_picker, pieces, tables  # noqa: E402
@@ -61,6 +61,14 @@ if compared:
 with st.expander(t("lea.all_indicators")):
     everything = [one for one in why.indicators if one.rate is not None or one.element]
     pieces.table(tables.indicator_head(), tables.indicator_rows(everything), tables.INDICATOR_NUMBERS)
+
+for evaluation, ranked in placements.percentiles.items():
+    lines_of_steps = percentile_steps.steps(placements, row, evaluation)
+    if lines_of_steps:
+        with st.expander(t("lea.percentile", evaluation=ranked.evaluation.title)):
+            st.caption(t("lea.percentile_help"))
+            head, lines = tables.steps(lines_of_steps)
+            pieces.table(head, lines, range(1, len(head)))
 
 with st.expander(t("lea.years")):
     head, lines = tables.years(placements, why.lea_code)

@@ -61,6 +61,7 @@ with st.container(key="region_table"):
     chosen = st.dataframe(
         frame_of_rows,
         hide_index=True,
+        column_config=tables.columns(codes),
         on_select="rerun",
         selection_mode="single-row",
         key=f"region_rows_{view.year}",
@@ -69,7 +70,7 @@ with st.container(key="region_table"):
 if chosen.selection.rows:
     frame.open_lea(str(data.lea_code[rows[chosen.selection.rows[0]]]))
 head, lines = tables.region_lines(placements, rows)
-pieces.table(head, lines, (3, 4, 5, 6), css="cim-print")
+pieces.table(head, lines, (3, 4, 5, 7), css="cim-print")
 
 st.download_button(
     t("region.download"),

@@ -16,7 +16,7 @@ from ui.say import gate, t
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _PER_LINE = 12
 SQUARES_LEAST = 540
-_TICKS = {"size": 13, "color": "#7d7d7d"}
+_TICKS = {"size": 13}
 
 
 def squares(
@@ -70,7 +70,7 @@ def matrix(placements: Placements, rows: Sequence[int], codes: Sequence[str]) ->
     return _grid(
         names=names,
         codes=[str(data.lea_code[row]) for row in rows],
-        columns=[get(code).label for code in codes],
+        columns=[get(code).title for code in codes],
         level=[[level.get(result, 0) for result in line] for line in results],
         symbol=[[look.SYMBOLS[result] for result in line] for line in results],
         colours=(look.NOTHING, look.MET, look.MISSED),
@@ -83,7 +83,7 @@ def states(
 ) -> go.Figure:
     """LEA × indicator by the state of the data: fine, warning, error, too few, missing."""
     kinds = list(look.STATE_COLOURS)
-    labels = [get(code).label for code in columns]
+    labels = [get(code).title for code in columns]
     hover = [
         [f"{_plain(name)}<br>{get(code).label}: {t(f'state.{line[code]}')}" for code in columns]
         for name, line in zip(names, cells, strict=True)
@@ -103,7 +103,7 @@ def strips(
     placements: Placements, why: Explanation, others: Sequence[int], shown: Sequence[IndicatorWhy]
 ) -> go.Figure:
     """Distance to the target, better to the right: this LEA as a diamond, the others as faint dots."""
-    labels = [f"{one.indicator.label} {one.indicator.short}" for one in shown]
+    labels = [one.indicator.title for one in shown]
     figure = go.Figure()
     faint_x, faint_y, faint_names = [], [], []
     for row in others:
@@ -191,15 +191,15 @@ def _grid(
         range=[len(names) - 0.4, -0.6], fixedrange=True, zeroline=False, automargin=True, tickfont=_TICKS,
     )  # fmt: skip
     figure.update_layout(
-        height=26 * len(names) + 100, width=33 * len(columns) + 320,
-        margin={"l": 10, "r": 10, "t": 90, "b": 10}, dragmode=False,
+        height=26 * len(names) + 180, width=33 * len(columns) + 390,
+        margin={"l": 10, "r": 80, "t": 170, "b": 10}, dragmode=False,
     )  # fmt: skip
     return figure
 
 
 def least_width(columns: int) -> int:
     """The width in pixels below which the signs of a matrix would touch."""
-    return 22 * columns + 210
+    return 22 * columns + 280
 
 
 def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
@@ -208,7 +208,7 @@ def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
     for one in (why.indicators[POSITION[code]] for code in codes):
         word = t(f"result.{one.result.word}")
         said = f"{gate().number(one.rate)}, {word}" if one.rate is not None else word
-        lines.append(f"{_plain(why.lea_name)}<br>{one.indicator.label} {one.indicator.short}: {said}")
+        lines.append(f"{_plain(why.lea_name)}<br>{one.indicator.title}: {said}")
     return lines
 
 

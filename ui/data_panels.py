@@ -137,7 +137,12 @@ def state_table(view: View, codes: Sequence[str]) -> None:
         }
         lines.append(line | {get(code).label: t(f"state.{cells[code]}") for code in codes})
     st.header(t("data.table"), anchor=False)
-    st.dataframe(pd.DataFrame(lines), hide_index=True, key=f"state_rows_{view.year}")
+    st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        column_config=tables.columns(codes),
+        key=f"state_rows_{view.year}",
+    )
 
 
 def templates() -> None:

@@ -20,9 +20,7 @@ def region(view: View, summary: Region) -> str:
     if not summary.most_missed:
         return placed
     code, missed, counted = summary.most_missed[0]
-    indicator = get(code)
-    label = f"{indicator.label} {indicator.short}"
-    return placed + " " + t("finding.most_missed", label=label, n=missed, counted=counted)
+    return placed + " " + t("finding.most_missed", label=get(code).title, n=missed, counted=counted)
 
 
 def start(view: View, summary: Region) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from cim_core.indicators import get
+from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
 from ui import pieces
 from ui.say import md, t
@@ -107,8 +108,10 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
             continue
         if used.entered:
             entered = tuple(get(code).label for code in used.entered)
+            within = view.reference.kind is ReferenceKind.WITHIN
+            kind = "rules.used_within" if within else "rules.used"
             said.append(
-                t("rules.used", year=used.year, reference=used.reference_year, n=used.ranked, entered=entered)
+                t(kind, year=used.year, reference=used.reference_year, n=used.ranked, entered=entered)
             )
         if used.left_out:
             said.append(t("rules.left_out", left=tuple(get(code).label for code in used.left_out)))

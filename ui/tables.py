@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
+import streamlit as st
 
-from cim_core.clause_words import percentile as percentile_quantity
+from cim_core.clause_words import percentile, vintage
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
 from cim_core.intake.problems import Problem
+from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
-from cim_core.ranking import Ranked
+from cim_core.ranking import Ranked, ReferenceKind
+from cim_core.words import Quantity
 from ui import look
 from ui.say import gate, t
 
@@ -40,7 +45,8 @@ def _region_line(placements: Placements, row: int) -> dict[str, object]:
         t("head.sure"): sure(placements, row),
         t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
         t("head.elements"): int(placements.counted[row]),
-        t("head.percentile"): percentile(placements, row),
+        t("head.percentile"): gate().value(_percentile(placements, row)),
+        t("head.ranking"): ranking(placements, row),
         t("head.swd"): swd if swd >= 0 else None,
         t("head.flags"): flags(placements, row),
     }
@@ -55,17 +61,31 @@ def sure(placements: Placements, row: int) -> str:
     return t("sure.provisional", others=tuple(others))
 
 
-def percentile(placements: Placements, row: int) -> str:
-    """The school-age percentile, or why there is none."""
+def _percentile(placements: Placements, row: int) -> Quantity | None:
+    """The school-age percentile, or nothing."""
+    one = placements.percentiles.get("school_age")
+    known = one is not None and not math.isnan(one.percentile[row])
+    return percentile(float(one.percentile[row]), 1) if one is not None and known else None
+
+
+def ranking(placements: Placements, row: int) -> str:
+    """Where the school-age percentile comes from, or why there is none."""
     one = placements.percentiles.get("school_age")
     if one is None:
         return "–"
+    within = one.reference.kind is ReferenceKind.WITHIN
     state = Ranked(int(one.state[row]))
-    if one.percentile[row] == one.percentile[row]:
-        from_file = state is Ranked.FROM_FILE
-        written = gate().bare(percentile_quantity(float(one.percentile[row])), 1)
-        return t("percentile.from_file", p=written) if from_file else written
-    return t(f"percentile.{state.name.lower()}")
+    return t(f"ranking.{'within' if within and state is Ranked.COMPUTED else state.name.lower()}")
+
+
+def columns(codes: Sequence[str]) -> dict[str, Any]:
+    """How wide tables of LEAs show their columns: the LEA stays in view, each indicator's name is a tip."""
+    signs = {
+        get(code).label: st.column_config.TextColumn(help=get(code).name, width="small") for code in codes
+    }
+    flags_column = {t("head.flags"): st.column_config.TextColumn(width="medium")}
+    share = {t("head.percentile"): st.column_config.NumberColumn(format="%.1f")}
+    return {t("head.lea"): st.column_config.TextColumn(pinned=True)} | flags_column | share | signs
 
 
 def flags(placements: Placements, row: int) -> str:
@@ -90,16 +110,14 @@ def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
         if one.inferred:
             fraction += f" ({t('lea.inferred')})"
         target = one.target.written if one.target and one.target.written else t("lea.no_target")
-        vintage = one.target.vintage if one.target else "–"
-        if one.target and one.target.provenance.status.value == "assumed":
-            vintage += f" ({t('status.assumed')})"
+        of_year = gate().say(vintage(one.target)) if one.target else "–"
         sign = look.SYMBOLS[one.result]
         result = f"{sign} {t(f'result.{one.result.word}')}"
         if not one.element and one.result in (Result.MET, Result.MISSED):
             result += f" ({t('lea.not_element')})"
         distance = _signed(one)
         lines.append(
-            [one.indicator.label, one.indicator.name, rate, fraction, target, vintage, result, distance]
+            [one.indicator.label, one.indicator.name, rate, fraction, target, of_year, result, distance]
         )
     return lines
 
@@ -111,6 +129,19 @@ def indicator_head() -> list[str]:
     """Column heads of `indicator_rows`."""
     names = ("number", "indicator", "rate", "fraction", "target", "vintage", "result", "distance")
     return [t(f"head.{name}") for name in names]
+
+
+def steps(each: Iterable[Step]) -> tuple[list[str], list[list[str]]]:
+    """How a percentile came about, as head and lines."""
+    head = [t(f"head.{name}") for name in ("step", "value", "students", "rank", "ranked", "percentile")]
+    lines = [
+        [
+            gate().say(one.label),
+            *(gate().bare(part) for part in (one.value, one.students, one.rank, one.ranked, one.percent)),
+        ]
+        for one in each
+    ]
+    return head, lines
 
 
 def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]:
@@ -126,8 +157,7 @@ def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]
         cells = [why.indicators[at] for why in whys]
         if all(cell.rate is None for cell in cells):
             continue
-        label = f"{get(code).label} {get(code).short}"
-        lines.append([label, *(_with_sign(cell) for cell in cells)])
+        lines.append([get(code).title, *(_with_sign(cell) for cell in cells)])
     return head, lines
 
 

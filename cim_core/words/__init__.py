@@ -28,6 +28,7 @@ class Kind(StrEnum):
     POINTS = "points"
     COUNT = "count"
     PERCENTILE = "percentile"
+    RANK = "rank"
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,3 +133,17 @@ def test_out_and_formulas_made_harmless(run, tmp_path):
     row = next(csv.DictReader(out.open(encoding="utf-8", newline="")))
     assert row["lea_name"] == "'=cmd|x"
     assert run("place", str(evil), "--out", str(tmp_path / "no" / "where.csv"))[0] == 2
+
+
+def test_problems_of_a_reference_are_said(run, tmp_path):
+    state = tmp_path / "state.csv"
+    state.write_text("lea_code,year,swd,5a\n9800001,2023-24,300,fifty\n", "utf-8")
+    _, _, err = run("place", SAMPLE, "--reference", str(state))
+    assert "state.csv, row 2, column 5a: found fifty" in err
+
+
+def test_explain_prints_how_the_percentile_came_about(run):
+    told = json.loads(run("explain", SAMPLE, "--lea", "9910112", "--format", "json")[1])
+    last = told["ranking"]["school_age"][-1]
+    assert last["percent"] == pytest.approx(told["percentile"], abs=0.006)
+    assert told["ranking"]["preschool"] == []

@@ -71,6 +71,7 @@ def test_a_decimal_stays_a_decimal():
         ),
         (("value = 53.2", 'value = "53.2"'), "targets.5a.value", "a number"),
         (("value = 53.2", "value = nan"), "targets.5a.value", "a number"),
+        (('id = "climate"', 'id = "weather"'), "evaluations[school_age].domains[weather].id", "one of"),
         (('include = ["1", ', 'include = ["1", "1", '), "elements.include", "each once"),
         (('kind = "percentile_band"', 'kind = "percentil_band"'), "kind", "one of"),
         (("at_least = 3\n", ""), "clauses[level-2-missed].at_least", "least count"),

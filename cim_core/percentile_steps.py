@@ -1,0 +1,102 @@
+"""How a percentile came about, step by step, so that it can be redone with a pencil.
+
+Method: see `cim_core.ranking`; every number is looked up there, nothing is ranked a second time.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cim_core import clause_words
+from cim_core.indicators import POSITION, get
+from cim_core.placement import Placements
+from cim_core.ranking import Percentile, Ranked, YearUsed
+from cim_core.words import Kind, Message, Quantity, message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the arithmetic.
+
+    `value` is what was ranked (an indicator's value, or the composite), `students` stand behind it; `rank`
+    counts from the worst among `ranked` LEAs; `percent` is 100 × rank ÷ ranked, or the mean that `label`
+    names.
+    """
+
+    label: Message
+    value: Quantity | None
+    students: Quantity | None
+    rank: Quantity | None
+    ranked: Quantity | None
+    percent: Quantity | None
+
+
+def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, ...]:
+    """The lines for one row, from the indicators over the domains to the percentile; none without a rank.
+
+    Raises KeyError when the rulebook has no such evaluation.
+    """
+    found = placements.percentiles[evaluation_id]
+    year = str(placements.dataset.year[row])
+    used = next((one for one in found.years if one.year == year), None)
+    if used is None or Ranked(int(found.state[row])) is not Ranked.COMPUTED:
+        return ()
+    lines: list[Step] = []
+    for domain in found.evaluation.domains:
+        mean = float(found.domain[domain.id][row])
+        if math.isnan(mean):
+            continue
+        parts = [code for code in domain.indicators if not math.isnan(_of(found, row, code))]
+        lines.extend(_indicator(placements, found, row, code, used) for code in parts)
+        labels = tuple(get(code).label for code in parts)
+        title = message(f"family.{domain.id}")
+        lines.append(_mean(message("steps.domain", domain=title, parts=labels), mean))
+    lines.append(_mean(message(_composite_words(found)), float(found.composite[row])))
+    lines.append(
+        Step(
+            message("steps.percentile"),
+            None,
+            None,
+            _plain(float(found.rank[row]), 1),
+            _plain(float(found.ranked[row]), 0),
+            clause_words.percentile(float(found.percentile[row])),
+        )
+    )
+    return tuple(lines)
+
+
+def _indicator(placements: Placements, found: Percentile, row: int, code: str, used: YearUsed) -> Step:
+    data, indicator = placements.dataset, get(code)
+    exact = data.exact(row, code)
+    assert exact is not None
+    group = int(data.denominator[row, POSITION[code]])
+    percent, ranked = _of(found, row, code), used.ranked_on[code]
+    return Step(
+        message("steps.indicator", title=indicator.title),
+        clause_words.rate(exact, indicator, placements.rulebook.precision, group),
+        clause_words.students(group, group),
+        _plain(round(2 * percent * ranked / 100) / 2, 1),
+        _plain(ranked, 0),
+        clause_words.percentile(percent),
+    )
+
+
+def _of(found: Percentile, row: int, code: str) -> float:
+    return float(found.indicator[row, POSITION[code]])
+
+
+def _composite_words(found: Percentile) -> str:
+    weighted = len({domain.weight for domain in found.evaluation.domains}) > 1
+    return "steps.composite_weighted" if weighted else "steps.composite"
+
+
+def _mean(label: Message, value: float) -> Step:
+    return Step(label, None, None, None, None, clause_words.percentile(value))
+
+
+def _plain(value: float, decimals: int) -> Quantity:
+    """A rank or a number of LEAs: nothing about students, so no group stands behind it."""
+    number = Fraction(value)
+    return Quantity(number, Kind.RANK, decimals if number.denominator > 1 else 0)
