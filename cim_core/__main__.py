@@ -16,6 +16,7 @@ from cim_core.disclosure import Disclosure
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, Fact
+from cim_core.toml_table import SchemaError
 
 GATE = Disclosure()
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     try:
         return int(chosen.run(chosen))
-    except (UsageError, rulebook_file.RulebookError) as error:
+    except (UsageError, SchemaError) as error:
         _tell(str(error))
         return 2
     except BrokenPipeError:

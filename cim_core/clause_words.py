@@ -6,13 +6,14 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-from cim_core.dataset import Missing
+from cim_core.dataset import NONE, Missing
 from cim_core.indicators import POSITION, Indicator, Unit, get
-from cim_core.placement import Outcome, Placements
+from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.rulebook import Clause, ClauseKind, Fact, Provenance, Rulebook, Status, Target
-from cim_core.words import Kind, Message, Quantity, Value, message
+from cim_core.rulebook import Clause, ClauseKind, Fact, Status, Target
+from cim_core.words import Kind, Message, Quantity, Value, half_away, message
 
+_MOST_DECIMALS = 12
 _UNRANKED = {
     Ranked.SWD_UNKNOWN: "clause.percentile.swd_unknown",
     Ranked.TOO_FEW: "clause.percentile.too_few",
@@ -30,8 +31,10 @@ def rate(value: Fraction, indicator: Indicator, decimals: int, group: int | None
     return Quantity(value, kind, decimals, group)
 
 
-def points(value: Fraction, decimals: int, group: int | None) -> Quantity:
-    """A difference between two rates, in points."""
+def distance(value: Fraction, indicator: Indicator, decimals: int, group: int | None) -> Quantity:
+    """A difference between a value and its target: points, or a count where the indicator is one."""
+    if indicator.unit is Unit.COUNT:
+        return Quantity(value, Kind.COUNT, 0, group)
     return Quantity(value, Kind.POINTS, decimals, group)
 
 
@@ -45,11 +48,58 @@ def percentile(value: float, decimals: int = 2) -> Quantity:
     return Quantity(Fraction(Decimal(repr(float(value)))), Kind.PERCENTILE, decimals)
 
 
-def source_line(rulebook: Rulebook, provenance: Provenance) -> Message:
-    """Where a rule comes from and whether it is confirmed or assumed."""
-    title = rulebook.source(provenance.source).title
+def percentile_of(placements: Placements, row: int, evaluation_id: str, least: int = 2) -> Quantity | None:
+    """A row's percent from the worst, None where there is none.
+
+    Printed with `least` decimals, or as many as it takes to stay on its own side of every edge in the rules:
+    10.0001 is above 10 and must not be read as 10.00.
+    """
+    found = placements.percentiles.get(evaluation_id)
+    if found is None or math.isnan(found.percentile[row]):
+        return None
+    exact = percentile(float(found.percentile[row])).value
+    edges = [
+        Fraction(edge)
+        for clause in placements.rulebook.clauses
+        if clause.evaluation == evaluation_id
+        for edge in (clause.over, clause.start, clause.below, clause.to)
+        if edge is not None
+    ]
+    decimals = least
+    while decimals < _MOST_DECIMALS and any(
+        _side(half_away(exact, decimals), edge) != _side(exact, edge) for edge in edges
+    ):
+        decimals += 1
+    return Quantity(exact, Kind.PERCENTILE, decimals)
+
+
+def _side(value: Fraction, edge: Fraction) -> int:
+    return (value > edge) - (value < edge)
+
+
+def source_line(placements: Placements, row: int, clause: Clause) -> Message:
+    """Where a rule comes from, whether it is confirmed, and whether it rests on an assumed ranking."""
+    provenance = clause.provenance
+    title = placements.rulebook.source(provenance.source).title
     kind = f"source.{provenance.status.value}" + ("_note" if provenance.note else "")
-    return message(kind, title=title, note=provenance.note)
+    said = message(kind, title=title, note=provenance.note)
+    confirmed = provenance.status is Status.CONFIRMED
+    return (
+        message("source.ranking_assumed", source=said)
+        if confirmed and ranking_assumed(placements, row, clause)
+        else said
+    )
+
+
+def ranking_assumed(placements: Placements, row: int, clause: Clause) -> bool:
+    """Whether a clause rests, for this row, on a ranking whose method is assumed."""
+    if not clause.evaluation:
+        return False
+    ranked = placements.percentiles[clause.evaluation]
+    banded = clause.kind is ClauseKind.PERCENTILE_BAND
+    if banded and Ranked(int(ranked.state[row])) in (Ranked.FROM_FILE, Ranked.SMALL):
+        return False
+    return ranked.evaluation.provenance.status is Status.ASSUMED
 
 
 def vintage(target: Target) -> Message:
@@ -72,26 +122,40 @@ def detail(placements: Placements, row: int, at: int) -> Message:
             return message("clause.findings.assumed")
         return message("clause.findings.known", n=int(data.minor_findings[row]))
     if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
-        return _disproportionate(placements, row, unknown)
+        return _disproportionate(placements, row, clause, unknown)
     if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
         return _each(placements, row, clause)
-    return _band(placements, row, clause)
+    return band(placements, row, clause.evaluation)
 
 
 def _missed(placements: Placements, row: int, unknown: bool) -> Message:
     counted, missed = int(placements.counted[row]), int(placements.missed[row])
+    rulebook = placements.rulebook
     if unknown:
-        return message("clause.missed.unknown", k=counted, least=placements.rulebook.min_elements)
-    return message("clause.missed.known", n=missed, k=counted, m=len(placements.rulebook.elements.indicators))
+        return message("clause.missed.unknown", n=counted, least=rulebook.min_elements)
+    targets = [rulebook.target(code) for code in placements.elements(row, Result.MISSED)]
+    assumed = sum(one is not None and one.provenance.status is Status.ASSUMED for one in targets)
+    values = {"n": missed, "k": counted, "m": len(rulebook.elements.indicators)}
+    return (
+        message("clause.missed.assumed", **values, a=assumed)
+        if assumed
+        else message("clause.missed.known", **values)
+    )
 
 
-def _disproportionate(placements: Placements, row: int, unknown: bool) -> Message:
+def _disproportionate(placements: Placements, row: int, clause: Clause, unknown: bool) -> Message:
     data = placements.dataset
     years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
     if data.assumed(Fact.DISPROPORTIONALITY):
-        return message("clause.disproportionate.assumed")
+        return message("clause.disproportionate.sig_dis" if unknown else "clause.disproportionate.assumed")
+    if clause.newly and newly == Outcome.TRUE and years not in (NONE, 1):
+        return message("clause.disproportionate.newly_although", years=years)
     if years >= 0:
-        return message("clause.disproportionate.years", n=years)
+        return (
+            message("clause.disproportionate.years", n=years)
+            if years
+            else message("clause.disproportionate.none")
+        )
     if newly == Outcome.TRUE:
         return message(
             "clause.disproportionate.newly_years_blank" if unknown else "clause.disproportionate.newly"
@@ -111,12 +175,12 @@ def _not_evaluated(placements: Placements, row: int, ranked: Percentile) -> Mess
     return None
 
 
-def _band(placements: Placements, row: int, clause: Clause) -> Message:
-    ranked = placements.percentiles[clause.evaluation]
-    value = float(ranked.percentile[row])
-    if math.isnan(value):
-        return _not_evaluated(placements, row, ranked) or _unranked(ranked, row)
-    p = percentile(value)
+def band(placements: Placements, row: int, evaluation_id: str) -> Message:
+    """Where a row stands in an evaluation, or why it stands nowhere."""
+    ranked = placements.percentiles[evaluation_id]
+    p = percentile_of(placements, row, evaluation_id)
+    if p is None:
+        return _not_evaluated(placements, row, ranked) or _unranked(placements, row, ranked)
     if ranked.state[row] == Ranked.FROM_FILE:
         return message("clause.percentile.from_file", p=p)
     within = ranked.reference.kind is ReferenceKind.WITHIN
@@ -136,18 +200,30 @@ def _rank_written(rank: float) -> str:
 
 def _reference_year(placements: Placements, row: int, ranked: Percentile) -> str:
     year = str(placements.dataset.year[row])
-    return next((used.reference_year or year for used in ranked.years if used.year == year), year)
+    used = ranked.used(year)
+    return used.reference_year or year if used is not None else year
 
 
-def _unranked(ranked: Percentile, row: int) -> Message:
+def left_out(placements: Placements, row: int, ranked: Percentile) -> tuple[str, ...]:
+    """Indicators of the row's year that did not enter, because the reference does not hold them."""
+    used = ranked.used(str(placements.dataset.year[row]))
+    return used.left_out if used is not None and ranked.reference.kind is ReferenceKind.STATEWIDE else ()
+
+
+def _unranked(placements: Placements, row: int, ranked: Percentile) -> Message:
     evaluation = ranked.evaluation
     state = Ranked(int(ranked.state[row]))
+    kind = _UNRANKED[state]
+    left = tuple(get(code).label for code in left_out(placements, row, ranked))
+    if state is Ranked.TOO_FEW and left:
+        kind = "clause.percentile.too_few_left_out"
     return message(
-        _UNRANKED[state],
+        kind,
         evaluation=evaluation.title,
         least=evaluation.min_denominator,
         domains=evaluation.min_domains,
         reference=ranked.reference.name,
+        left=left,
     )
 
 
@@ -159,15 +235,30 @@ def _each(placements: Placements, row: int, clause: Clause) -> Message:
         for code, value in values.items()
         if not math.isnan(value)
     )
-    lacking = tuple(get(code).label for code, value in values.items() if math.isnan(value))
-    small = _not_evaluated(placements, row, ranked)
-    if not known:
-        if small is not None:
-            return small
-        absent = all(placements.dataset.missing[row, POSITION[code]] != Missing.PRESENT for code in values)
-        return message(
-            "clause.indicator.no_values" if absent else "clause.indicator.not_ranked", lacking=lacking
-        )
-    if lacking:
-        return message("clause.indicator.some", known=known, lacking=lacking)
-    return message("clause.indicator.all", known=known)
+    lacking = tuple(code for code, value in values.items() if math.isnan(value))
+    labels = tuple(get(code).label for code in lacking)
+    if known:
+        kind = "clause.indicator.some" if lacking else "clause.indicator.all"
+        return message(kind, known=known, lacking=labels, scope=_scope(placements, row, ranked))
+    not_evaluated = _not_evaluated(placements, row, ranked)
+    if not_evaluated is not None:
+        return not_evaluated
+    state = Ranked(int(ranked.state[row]))
+    if placements.dataset.swd[row] < 0:
+        state = Ranked.SWD_UNKNOWN
+    elif ranked.reference.kind is ReferenceKind.NONE:
+        state = Ranked.NO_REFERENCE
+    if state in (Ranked.SWD_UNKNOWN, Ranked.NO_REFERENCE, Ranked.NO_REFERENCE_YEAR):
+        return message(_UNRANKED[state], reference=ranked.reference.name)
+    if all(placements.dataset.missing[row, POSITION[code]] != Missing.PRESENT for code in lacking):
+        return message("clause.indicator.no_values", lacking=labels)
+    if set(lacking) <= set(left_out(placements, row, ranked)):
+        return message("clause.indicator.not_in_reference", lacking=labels)
+    return message("clause.indicator.too_few", lacking=labels, least=ranked.evaluation.min_denominator)
+
+
+def _scope(placements: Placements, row: int, ranked: Percentile) -> Message:
+    if ranked.reference.kind is ReferenceKind.WITHIN:
+        return message("scope.within")
+    year = _reference_year(placements, row, ranked)
+    return message("scope.statewide", reference=ranked.reference.name, year=year)

@@ -120,7 +120,6 @@ class Dataset:
     value: Floats
     numerator: Ints
     denominator: Ints
-    has_fraction: Bools
     inferred: Bools
     missing: Codes
     swd: Ints
@@ -201,7 +200,7 @@ def build(
     size = (len(ordered), len(CODES))
     top, bottom = np.zeros(size, np.int64), np.ones(size, np.int64)
     numerator, denominator = np.full(size, NONE, np.int64), np.full(size, NONE, np.int64)
-    fraction, inferred = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    inferred = np.zeros(size, np.bool_)
     missing = np.full(size, Missing.ABSENT, np.int8)
     for code in present & set(CODES):
         missing[:, POSITION[code]] = Missing.BLANK
@@ -221,7 +220,7 @@ def build(
                 missing[place] = Missing.NO_STUDENTS if no_students else reason
                 continue
             missing[place] = Missing.PRESENT
-            top[place], bottom[place], fraction[place] = exact
+            top[place], bottom[place] = exact
     value = np.where(missing == Missing.PRESENT, top / bottom, np.nan)
     facts = [row.facts for row in ordered]
     return Dataset(
@@ -237,7 +236,6 @@ def build(
         value=value,
         numerator=numerator,
         denominator=denominator,
-        has_fraction=fraction,
         inferred=inferred,
         missing=missing,
         swd=_counts(fact.swd for fact in facts),
@@ -255,8 +253,8 @@ def build(
     )
 
 
-def _exact(code: str, cell: Cell) -> tuple[int, int, bool] | None:
-    """The cell's value as whole number ÷ whole number, and whether it came from students ÷ students."""
+def _exact(code: str, cell: Cell) -> tuple[int, int] | None:
+    """The cell's value as whole number ÷ whole number: students ÷ students where both are given."""
     if cell.missing is not Missing.PRESENT:
         return None
     if cell.denominator == 0:
@@ -265,10 +263,10 @@ def _exact(code: str, cell: Cell) -> tuple[int, int, bool] | None:
         both = cell.numerator is not None and cell.denominator is not None and not cell.inferred
         if both or (cell.rate is None and cell.numerator is not None and cell.denominator is not None):
             assert cell.numerator is not None and cell.denominator is not None
-            return 100 * cell.numerator, cell.denominator, True
+            return 100 * cell.numerator, cell.denominator
     if cell.rate is None:
         return None
-    return int(cell.rate * NANO), NANO, False
+    return int(Fraction(cell.rate) * NANO), NANO
 
 
 def _columns_of(rows: list[LeaYear]) -> frozenset[str]:

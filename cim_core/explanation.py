@@ -7,16 +7,27 @@ with a pencil: rate, numerator, denominator, comparator, target, met or missed, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cim_core.clause_words import detail, points, rate, source_line, students, vintage
+from cim_core.clause_words import (
+    band,
+    detail,
+    distance,
+    left_out,
+    percentile_of,
+    ranking_assumed,
+    rate,
+    source_line,
+    students,
+    vintage,
+)
 from cim_core.dataset import Missing
-from cim_core.indicators import INDICATORS, Indicator
+from cim_core.indicators import INDICATORS, Indicator, Unit, get
 from cim_core.placement import Outcome, Placements, Result
-from cim_core.ranking import ReferenceKind
-from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, Fact, Placement, Status, Target
-from cim_core.words import Message, Quantity, message
+from cim_core.ranking import Percentile, Ranked, ReferenceKind
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Status, Target
+from cim_core.words import Message, OneOf, Quantity, half_away, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
 """Codes of California's 58 counties: whoever carries one is taken for a real LEA."""
@@ -53,6 +64,15 @@ class IndicatorWhy:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """What happens where no clause decides: the track that replaces the tier, or the foot of the ladder."""
+
+    placement: Placement
+    decided: bool
+    detail: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why one LEA is placed where it is in one year, all numbers still as quantities."""
 
@@ -65,9 +85,12 @@ class Explanation:
     could_be: tuple[Placement, ...]
     headline: Message
     beside: tuple[Message, ...]
+    notices: tuple[Message, ...]
     sentences: tuple[Message, ...]
     support: tuple[Message, ...]
     clauses: tuple[ClauseWhy, ...]
+    track: Ending | None
+    foot: Ending
     indicators: tuple[IndicatorWhy, ...]
 
 
@@ -78,13 +101,17 @@ def explain(placements: Placements, row: int) -> Explanation:
     ladder = tuple(_rung(placements, row, at) for at in range(len(placements.rulebook.clauses)))
     placement = placements.placement(row)
     beside = _beside(placements, row)
+    notices = _notices(placements, row)
     sentences = (
         *_decided(placements, row, ladder),
         _missed(placements, row, indicators),
-        *_above(placements, row, ladder),
-        *_unknown(placements, row, ladder),
+        *_targets_beside(placements),
+        *_above(placements, row, ladder, Outcome.FALSE, "why.not_above"),
+        *_above(placements, row, ladder, Outcome.UNKNOWN, "why.unknown"),
+        *_shown_only(placements, row),
         *beside,
         *_unsaid(placements, row),
+        *notices,
     )
     return Explanation(
         lea_code=str(data.lea_code[row]),
@@ -96,9 +123,12 @@ def explain(placements: Placements, row: int) -> Explanation:
         could_be=placements.could_be(row),
         headline=_headline(placements, row),
         beside=beside,
+        notices=notices,
         sentences=sentences,
         support=support(placement),
         clauses=ladder,
+        track=_track(placements, row),
+        foot=_foot(placements, row),
         indicators=indicators,
     )
 
@@ -116,9 +146,11 @@ def _headline(placements: Placements, row: int) -> Message:
     values = {"lea": str(data.lea_name[row]), "year": str(data.year[row]), "placement": placement.label}
     if placement == NOT_PLACED:
         return Message("why.headline_not_placed", values)
+    if placement == SMALL_LEA:
+        return Message("why.headline_small", values)
     if placements.firm[row]:
         return Message("why.headline_firm", values)
-    others = tuple(other.label for other in placements.could_be(row) if other != placement)
+    others = OneOf(other.label for other in placements.could_be(row) if other != placement)
     return Message("why.headline_provisional", {**values, "others": others})
 
 
@@ -129,10 +161,10 @@ def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) 
     target = rulebook.target(indicator.code)
     difference = None
     if value is not None and target is not None and target.value is not None:
-        rounded = _rounded(value, rulebook.precision)
+        rounded = half_away(value, rulebook.precision)
         better = rounded - Fraction(target.value)
         signed = better if indicator.higher_is_better else -better
-        difference = points(signed, rulebook.precision, group)
+        difference = distance(signed, indicator, rulebook.precision, group)
     numerator = int(data.numerator[row, at])
     return IndicatorWhy(
         indicator=indicator,
@@ -148,12 +180,6 @@ def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) 
     )
 
 
-def _rounded(value: Fraction, precision: int) -> Fraction:
-    """Half away from zero, exactly, as `placement.against_targets` rounds."""
-    units = (2 * abs(value) * 10**precision + 1) // 2
-    return Fraction(units if value >= 0 else -units, 10**precision)
-
-
 def _rung(placements: Placements, row: int, at: int) -> ClauseWhy:
     clause = placements.rulebook.clauses[at]
     return ClauseWhy(
@@ -161,7 +187,7 @@ def _rung(placements: Placements, row: int, at: int) -> ClauseWhy:
         outcome=Outcome(int(placements.outcomes[row, at])),
         deciding=int(placements.deciding[row]) == at,
         detail=detail(placements, row, at),
-        source=source_line(placements.rulebook, clause.provenance),
+        source=source_line(placements, row, clause),
     )
 
 
@@ -174,13 +200,32 @@ def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
     deciding = [rung for rung in ladder if rung.deciding]
     if deciding:
         rung = deciding[0]
-        assumed = rung.clause.provenance.status is Status.ASSUMED
-        kind = "why.decided_assumed" if assumed else "why.decided"
+        kind = "why.decided"
+        if rung.clause.provenance.status is Status.ASSUMED:
+            kind = "why.decided_assumed"
+        elif ranking_assumed(placements, row, rung.clause):
+            kind = "why.decided_ranking"
         return (message(kind, clause=rung.clause.said, detail=rung.detail, placement=placement.label),)
     if placement == NOT_PLACED:
         counted = int(placements.counted[row])
         return (message("why.not_placed", k=counted, least=placements.rulebook.min_elements),)
     return (message("why.decided_universal"),)
+
+
+def _track(placements: Placements, row: int) -> Ending | None:
+    """The small-LEA track, where it takes the place of the tier for this row."""
+    if placements.placement(row) != SMALL_LEA:
+        return None
+    return Ending(SMALL_LEA, True, _decided(placements, row, ())[0])
+
+
+def _foot(placements: Placements, row: int) -> Ending:
+    """Universal, or Not placed where too little is known even for that."""
+    placement = placements.placement(row)
+    if placement == NOT_PLACED:
+        return Ending(NOT_PLACED, True, _decided(placements, row, ())[0])
+    universal = placement == UNIVERSAL
+    return Ending(UNIVERSAL, universal, message("why.ending_universal" if universal else "why.ending"))
 
 
 def _missed(placements: Placements, row: int, indicators: tuple[IndicatorWhy, ...]) -> Message:
@@ -206,49 +251,26 @@ def _miss(one: IndicatorWhy) -> Message:
     if fraction:
         assert one.numerator is not None and one.denominator is not None
         values |= {"numerator": one.numerator, "denominator": one.denominator}
+    if not one.indicator.has_numerator and one.indicator.unit is Unit.COUNT:
+        return Message("why.miss_count", values)
     if one.difference.value == 0:
         return Message("why.miss_edge_of" if fraction else "why.miss_edge", values)
-    by = points(abs(one.difference.value), one.difference.decimals, one.difference.group)
+    by = replace(one.difference, value=abs(one.difference.value))
     return Message("why.miss_of" if fraction else "why.miss", {**values, "by": by})
 
 
-def _above(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) -> tuple[Message, ...]:
-    """The more intensive clauses that did not hold, and why not."""
-    if placements.placement(row) == SMALL_LEA:
+def _above(
+    placements: Placements, row: int, ladder: tuple[ClauseWhy, ...], outcome: Outcome, kind: str
+) -> tuple[Message, ...]:
+    """The clauses for a more intensive placement that came to `outcome`, each said by message `kind`."""
+    placement = placements.placement(row)
+    if placement == SMALL_LEA:
         return ()
-    said = []
-    for rung in ladder:
-        if rung.deciding:
-            break
-        if rung.outcome is Outcome.FALSE:
-            said.append(
-                message(
-                    "why.not_above",
-                    placement=rung.clause.placement.label,
-                    clause=rung.clause.said,
-                    detail=rung.detail,
-                )
-            )
-    return tuple(said)
-
-
-def _unknown(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) -> tuple[Message, ...]:
-    if placements.placement(row) == SMALL_LEA:
-        return ()
-    said = []
-    for rung in ladder:
-        if rung.deciding:
-            break
-        if rung.outcome is Outcome.UNKNOWN:
-            said.append(
-                message(
-                    "why.unknown",
-                    placement=rung.clause.placement.label,
-                    clause=rung.clause.said,
-                    detail=rung.detail,
-                )
-            )
-    return tuple(said)
+    return tuple(
+        message(kind, placement=rung.clause.placement.label, clause=rung.clause.said, detail=rung.detail)
+        for rung in ladder
+        if rung.outcome is outcome and rung.clause.placement > placement
+    )
 
 
 def _beside(placements: Placements, row: int) -> tuple[Message, ...]:
@@ -257,7 +279,9 @@ def _beside(placements: Placements, row: int) -> tuple[Message, ...]:
     said = []
     if placements.small_lea[row] == Outcome.TRUE and placements.placement(row) != SMALL_LEA:
         limit = placements.rulebook.small_lea.max_swd
-        said.append(message("why.small_flag", swd=students(int(data.swd[row])), limit=limit))
+        ranked = any(percentile_of(placements, row, one) for one in placements.percentiles)
+        kind = "why.small_flag_ranked" if ranked else "why.small_flag"
+        said.append(message(kind, swd=students(int(data.swd[row])), limit=limit))
     if placements.sig_dis[row] == Outcome.TRUE:
         said.append(message("why.sig_dis"))
     if data.determination[row]:
@@ -274,11 +298,51 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
     if placements.sig_dis[row] == Outcome.UNKNOWN:
         said.append(message("why.sig_dis_unknown"))
     said.extend(message(f"why.assumed_none.{fact.value}") for fact in Fact if data.assumed(fact))
-    ranked = (
-        placements.percentiles["school_age"].reference if "school_age" in placements.percentiles else None
-    )
-    if ranked is not None and ranked.kind is ReferenceKind.WITHIN:
+    for one in placements.percentiles.values():
+        said.extend(_ranked_on(placements, row, one))
+    return tuple(said)
+
+
+def _notices(placements: Placements, row: int) -> tuple[Message, ...]:
+    """What the figures are not: statewide, or CDE's own."""
+    said = []
+    if any(_within(one, row) for one in placements.percentiles.values()):
         said.append(message("why.within"))
-    if _REAL.match(str(data.lea_key[row])):
+    if _REAL.match(str(placements.dataset.lea_key[row])):
         said.append(message("why.illustration"))
     return tuple(said)
+
+
+def _within(ranked: Percentile, row: int) -> bool:
+    """Whether a row's percentile was computed among the file's own LEAs."""
+    computed = Ranked(int(ranked.state[row])) is Ranked.COMPUTED
+    return computed and ranked.reference.kind is ReferenceKind.WITHIN
+
+
+def _ranked_on(placements: Placements, row: int, ranked: Percentile) -> tuple[Message, ...]:
+    """What the ranking behind a rule rests on, where the reference lacks some of its indicators."""
+    left = left_out(placements, row, ranked)
+    used = ranked.used(str(placements.dataset.year[row]))
+    if not left or used is None or not used.entered or not _decides(placements, ranked.evaluation.id):
+        return ()
+    entered, lacking = (tuple(get(code).label for code in codes) for codes in (used.entered, left))
+    return (message("why.left_out", evaluation=ranked.evaluation.title, entered=entered, left=lacking),)
+
+
+def _decides(placements: Placements, evaluation_id: str) -> bool:
+    return any(clause.evaluation == evaluation_id for clause in placements.rulebook.clauses)
+
+
+def _shown_only(placements: Placements, row: int) -> tuple[Message, ...]:
+    """Evaluations that the rulebook shows without letting them decide."""
+    return tuple(
+        message("why.shown_only", evaluation=ranked.evaluation.title, detail=band(placements, row, name))
+        for name, ranked in placements.percentiles.items()
+        if not _decides(placements, name) and percentile_of(placements, row, name)
+    )
+
+
+def _targets_beside(placements: Placements) -> tuple[Message, ...]:
+    if placements.rulebook.counts_targets:
+        return ()
+    return (message("why.targets_do_not_decide"),)

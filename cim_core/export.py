@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from cim_core import percentile_steps
-from cim_core.clause_words import percentile
+from cim_core.clause_words import percentile_of, students
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import Explanation, explain
 from cim_core.percentile_steps import Step
@@ -19,8 +19,9 @@ from cim_core.words import Quantity
 
 COLUMNS = (
     "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
-    "deciding_clause", "missed", "elements_with_data", "missed_indicators", "percentile", "sig_dis",
-    "small_lea", "swd", "determination", "rulebook", "reference", "assumed_none", "reasons",
+    "deciding_clause", "missed", "elements_with_data", "missed_indicators", "percentile",
+    "preschool_percentile", "sig_dis", "small_lea", "swd", "determination", "rulebook", "reference",
+    "assumed_none", "notice", "reasons",
 )  # fmt: skip
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -34,7 +35,6 @@ def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[
     school_age = placements.percentiles.get("school_age")
     known = bool(placements.count_known[row])
     swd = int(data.swd[row])
-    p = float(school_age.percentile[row]) if school_age is not None else float("nan")
     return {
         "lea_code": why.lea_code,
         "lea_name": why.lea_name,
@@ -49,14 +49,16 @@ def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[
         "missed": int(placements.missed[row]) if known else None,
         "elements_with_data": int(placements.counted[row]),
         "missed_indicators": list(placements.elements(row, Result.MISSED)),
-        "percentile": None if p != p else disclosure.value(percentile(p, 4)),
+        "percentile": disclosure.value(percentile_of(placements, row, "school_age", 4)),
+        "preschool_percentile": disclosure.value(percentile_of(placements, row, "preschool", 4)),
         "sig_dis": _three_valued(int(placements.sig_dis[row])),
         "small_lea": _three_valued(int(placements.small_lea[row])),
-        "swd": None if swd < 0 else swd,
+        "swd": None if swd < 0 else _whole(disclosure, students(swd)),
         "determination": str(data.determination[row]) or None,
         "rulebook": placements.rulebook.id,
         "reference": school_age.reference.name if school_age is not None else None,
         "assumed_none": sorted(fact.value for fact in data.assumed_none if data.assumed(fact)),
+        "notice": [disclosure.say(one) for one in why.notices],
         "reasons": [disclosure.say(sentence) for sentence in why.sentences],
     }
 
@@ -108,6 +110,7 @@ def indicator_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, P
             "rate": disclosure.value(one.rate),
             "numerator": _whole(disclosure, one.numerator),
             "denominator": _whole(disclosure, one.denominator),
+            "inferred": one.inferred,
             "comparator": one.target.comparator.value if one.target else None,
             "target": _target(one.target.value) if one.target else None,
             "vintage": one.target.vintage if one.target else None,
@@ -157,7 +160,7 @@ def _cell(name: str, value: Plain) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return safe((" " if name == "reasons" else "|").join(value))
+        return safe((" " if name in ("reasons", "notice") else "|").join(value))
     return safe(value) if isinstance(value, str) else str(value)
 
 

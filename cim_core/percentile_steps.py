@@ -39,8 +39,7 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
     Raises KeyError when the rulebook has no such evaluation.
     """
     found = placements.percentiles[evaluation_id]
-    year = str(placements.dataset.year[row])
-    used = next((one for one in found.years if one.year == year), None)
+    used = found.used(str(placements.dataset.year[row]))
     if used is None or Ranked(int(found.state[row])) is not Ranked.COMPUTED:
         return ()
     lines: list[Step] = []
@@ -61,7 +60,7 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
             None,
             _plain(float(found.rank[row]), 1),
             _plain(float(found.ranked[row]), 0),
-            clause_words.percentile(float(found.percentile[row])),
+            clause_words.percentile_of(placements, row, evaluation_id),
         )
     )
     return tuple(lines)

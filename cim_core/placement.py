@@ -227,9 +227,13 @@ def _any_indicator(clause: Clause, percentile: Percentile) -> Codes:
 
 
 def _disproportionate(clause: Clause, dataset: Dataset) -> Codes:
-    """Years decide where they are known; "newly" means that the column says so, or exactly one year."""
+    """Years decide where they are known; "newly" means that the column says so, or exactly one year.
+
+    Taken as none, except for an LEA that the same file calls significantly disproportionate.
+    """
     if dataset.assumed(Fact.DISPROPORTIONALITY):
-        return np.full(len(dataset), Outcome.FALSE, np.int8)
+        contradicted = dataset.sig_dis == Outcome.TRUE
+        return np.where(contradicted, Outcome.UNKNOWN, Outcome.FALSE).astype(np.int8)
     years, newly = dataset.disproportionate_years, dataset.newly_disproportionate
     if not clause.newly:
         return _three(_within_count(clause, years), years >= 0)

@@ -15,7 +15,7 @@ from enum import IntEnum, StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.dataset import Bools, Codes, Dataset, Floats
+from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
 from cim_core.rulebook import Evaluation, Rulebook, TieRule
 
@@ -90,7 +90,7 @@ class Percentile:
 
     `percentile` (R) and `indicator` (R×K) are percent from the worst, NaN where there is none; `composite`
     (R) is what was ranked; `rank` (R) counts from the worst, among `ranked` (R) LEAs; `state` (R) holds
-    `Ranked` codes; `rank_known` (R) is false where no rank could exist at all.
+    `Ranked` codes; `years` says how each year of the dataset was ranked.
     """
 
     evaluation: Evaluation
@@ -103,6 +103,10 @@ class Percentile:
     ranked: Floats
     state: Codes
     years: tuple[YearUsed, ...] = ()
+
+    def used(self, year: str) -> YearUsed | None:
+        """How a year of the dataset was ranked; None where nothing was computed."""
+        return next((one for one in self.years if one.year == year), None)
 
 
 def evaluate(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> dict[str, Percentile]:
@@ -180,12 +184,7 @@ def _one_year(
             return YearUsed(year, None, 0, {}, evaluation.indicators)
         state_year = earlier[-1]
         of_year = state.rows_of_year(state_year)
-        enough = {
-            code
-            for code in evaluation.indicators
-            if np.count_nonzero(~np.isnan(state.value[of_year, POSITION[code]]))
-            >= evaluation.min_reference_values
-        }
+        enough = {code for code in evaluation.indicators if _holds_enough(state, of_year, code, evaluation)}
         others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
     entered = tuple(code for code in evaluation.indicators if code in enough)
     value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
@@ -221,6 +220,20 @@ def _one_year(
     out.state[rows[~np.isnan(rank[: len(rows)])]] = Ranked.COMPUTED
     left_out = tuple(code for code in evaluation.indicators if code not in enough)
     return YearUsed(year, state_year, len(ranked), ranked_on, left_out)
+
+
+def _holds_enough(state: Dataset, of_year: Ints, code: str, evaluation: Evaluation) -> bool:
+    """Whether the reference itself holds enough values, and any that can be ranked at all.
+
+    Without the second, a reference that gives no number of students would leave the upload ranked among
+    itself.
+    """
+    column = POSITION[code]
+    values = ~np.isnan(state.value[of_year, column])
+    in_pool = (state.swd[of_year] > evaluation.swd_over) & (
+        state.denominator[of_year, column] >= evaluation.min_denominator
+    )
+    return bool(values.sum() >= evaluation.min_reference_values and (values & in_pool).any())
 
 
 def _composite(each: Floats, evaluation: Evaluation) -> tuple[Floats, dict[str, Floats]]:

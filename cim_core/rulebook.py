@@ -274,6 +274,16 @@ class Rulebook:
         raise KeyError(source_id)
 
     @property
+    def counts_targets(self) -> bool:
+        """Whether missed targets decide anything."""
+        return any(clause.kind is ClauseKind.MISSED_TARGETS for clause in self.clauses)
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """The kinds of facts that some clause rests on."""
+        return frozenset(clause.fact for clause in self.clauses if clause.fact is not None)
+
+    @property
     def placements(self) -> tuple[Placement, ...]:
         """Every placement that this rulebook can give, from least to most intensive, `Not placed` first."""
         given = {clause.placement for clause in self.clauses} | {NOT_PLACED, UNIVERSAL}

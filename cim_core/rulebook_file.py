@@ -1,18 +1,13 @@
-"""Reading rulebooks from TOML with a checked schema: a wrong file gives the file, the key, what was expected.
-
-Unknown keys are refused as firmly as missing ones, and TOML itself refuses a key written twice: a threshold
-that is silently ignored would be worse than an error.
-"""
+"""Reading rulebooks from TOML with a checked schema: a wrong file gives file, key and what was expected."""
 
 from __future__ import annotations
 
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from cim_core import indicators
+from cim_core import indicators, toml_table
 from cim_core.rulebook import (
     PLACEMENTS,
     Clause,
@@ -31,6 +26,7 @@ from cim_core.rulebook import (
     Target,
     TieRule,
 )
+from cim_core.toml_table import SchemaError, Table
 
 FOLDER = Path(__file__).parent / "rulebooks"
 DEFAULT = "at-a-glance"
@@ -46,14 +42,6 @@ _CLAUSE_KEYS: dict[ClauseKind, tuple[str, ...]] = {
 _ASCII = {">=": Comparator.AT_LEAST, "<=": Comparator.AT_MOST}
 
 
-class RulebookError(ValueError):
-    """A rulebook file that cannot be used: says the file, the key, what was found and what was expected."""
-
-    def __init__(self, file: str, key: str, found: str, expected: str) -> None:
-        self.file, self.key, self.found, self.expected = file, key, found, expected
-        super().__init__(f"{file}, key {key}: found {found}, expected {expected}")
-
-
 def available() -> tuple[str, ...]:
     """The ids of the shipped rulebooks, the default first."""
     ids = sorted((path.stem for path in FOLDER.glob("*.toml")), reverse=True)
@@ -66,105 +54,27 @@ def path_of(id_or_path: str | Path) -> Path:
 
 
 def load(id_or_path: str | Path = DEFAULT) -> Rulebook:
-    """A shipped rulebook by id, or any rulebook by path. Raises RulebookError, also for a missing file."""
+    """A shipped rulebook by id, or any rulebook by path. Raises SchemaError, also for a missing file."""
     path = path_of(id_or_path)
     try:
         content = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         expected = f"a TOML file in UTF-8, or one of: {', '.join(available())}"
-        raise RulebookError(str(id_or_path), "(file)", f"no readable file ({error})", expected) from error
+        raise SchemaError(str(id_or_path), "(file)", f"no readable file ({error})", expected) from error
     return loads(content, path.name)
 
 
 def loads(content: str, file: str = "rulebook.toml") -> Rulebook:
-    """A rulebook from TOML text; `file` is the name used in errors. Raises RulebookError."""
-    try:
-        raw = tomllib.loads(content, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise RulebookError(file, "(file)", str(error), "valid TOML with each key once") from error
-    return _rulebook(_Table(raw, file, ""))
+    """A rulebook from TOML text; `file` is the name used in errors. Raises SchemaError."""
+    return from_raw(toml_table.parse(content, file), file)
 
 
-class _Table:
-    """One TOML table: every value is asked for by name and type, and what nobody asked for is refused."""
-
-    def __init__(self, raw: Mapping[str, object], file: str, path: str) -> None:
-        self.raw, self.file, self.path = raw, file, path
-        self.asked: set[str] = set()
-
-    def key(self, name: str) -> str:
-        return f"{self.path}.{name}" if self.path else name
-
-    def fail(self, name: str, expected: str) -> RulebookError:
-        found = repr(self.raw[name]) if name in self.raw else "nothing"
-        return RulebookError(self.file, self.key(name), found, expected)
-
-    def has(self, name: str) -> bool:
-        return name in self.raw
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self._take(name, default)
-        if not isinstance(value, str) or (default is None and not value.strip()):
-            raise self.fail(name, "text in quotes")
-        return value
-
-    def whole(self, name: str, least: int = 0, default: int | None = None) -> int:
-        value = self._take(name, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.fail(name, f"a whole number of {least} or more")
-        return value
-
-    def flag(self, name: str, default: bool = False) -> bool:
-        value = self._take(name, default)
-        if not isinstance(value, bool):
-            raise self.fail(name, "true or false")
-        return value
-
-    def number(self, name: str, default: Decimal | None = None) -> Decimal:
-        value = self._take(name, default)
-        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
-            raise self.fail(name, "a number")
-        return Decimal(value)
-
-    def choice(self, name: str, choices: Mapping[str, object], default: str | None = None) -> str:
-        value = self._take(name, default)
-        if not isinstance(value, str) or value not in choices:
-            raise self.fail(name, f"one of: {', '.join(choices)}")
-        return value
-
-    def codes(self, name: str) -> tuple[str, ...]:
-        value = self._take(name, [])
-        listed = value if isinstance(value, list) else [None]
-        if not all(one in indicators.POSITION for one in listed) or len(set(listed)) != len(listed):
-            raise self.fail(name, "a list of indicator codes, each once: " + ", ".join(indicators.CODES))
-        return tuple(listed)
-
-    def table(self, name: str) -> _Table:
-        value = self._take(name, None)
-        if not isinstance(value, dict):
-            raise self.fail(name, f"a table [{self.key(name)}]")
-        return _Table(value, self.file, self.key(name))
-
-    def tables(self, name: str) -> Iterator[_Table]:
-        value = self._take(name, None)
-        if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
-            raise self.fail(name, f"one or more tables [[{self.key(name)}]]")
-        for position, one in enumerate(value):
-            yield _Table(one, self.file, f"{self.key(name)}[{one.get('id', position)}]")
-
-    def done(self) -> None:
-        for name in self.raw:
-            if name not in self.asked:
-                raise self.fail(name, f"no such key; known here: {', '.join(sorted(self.asked))}")
-
-    def _take(self, name: str, default: object) -> object:
-        self.asked.add(name)
-        if name not in self.raw and default is None:
-            raise self.fail(name, "this key, which is missing")
-        return self.raw.get(name, default)
+def from_raw(raw: Mapping[str, object], file: str) -> Rulebook:
+    """A rulebook from the plain values of a TOML file. Raises SchemaError."""
+    return _rulebook(Table(raw, file, ""))
 
 
-def _rulebook(top: _Table) -> Rulebook:
+def _rulebook(top: Table) -> Rulebook:
     top.whole("schema", 1)
     if top.raw["schema"] != 1:
         raise top.fail("schema", "1, the only version there is")
@@ -198,37 +108,60 @@ def _rulebook(top: _Table) -> Rulebook:
     top.done()
     if rulebook.precision > 6:
         raise counting.fail("precision", "0 to 6 decimals")
+    _check_items(top, rulebook)
     _check_clauses(top, rulebook)
     return rulebook
 
 
-def _check_clauses(top: _Table, rulebook: Rulebook) -> None:
+def _check_items(top: Table, rulebook: Rulebook) -> None:
+    """What no single table can know: ids that are used twice, indicators in two lists."""
+    for name, ids in (
+        ("sources", [one.id for one in rulebook.sources]),
+        ("evaluations", [one.id for one in rulebook.evaluations]),
+    ):
+        twice = next((one for one in ids if ids.count(one) > 1), None)
+        if twice is not None:
+            raise SchemaError(top.file, f"{name}[{twice}].id", repr(twice), "an id of its own for each")
+    both = [code for code in rulebook.elements.indicators if code in rulebook.elements.report_only]
+    if both:
+        raise SchemaError(
+            top.file, "elements.report_only", repr(both[0]), "no indicator that is an element too"
+        )
+
+
+def _check_clauses(top: Table, rulebook: Rulebook) -> None:
     seen: set[str] = set()
     previous = None
     for clause in rulebook.clauses:
         key = f"clauses[{clause.id}]"
         if clause.id in seen:
-            raise RulebookError(top.file, f"{key}.id", repr(clause.id), "an id of its own for each clause")
+            raise SchemaError(top.file, f"{key}.id", repr(clause.id), "an id of its own for each clause")
         seen.add(clause.id)
         if previous is not None and clause.placement > previous:
             expected = f"clauses from the most to the least intensive, nothing above {previous}"
-            raise RulebookError(top.file, f"{key}.placement", repr(clause.placement.label), expected)
+            raise SchemaError(top.file, f"{key}.placement", repr(clause.placement.label), expected)
         previous = clause.placement
+        if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
+            ranked = rulebook.evaluation(clause.evaluation).indicators
+            strange = [code for code in clause.indicators if code not in ranked]
+            if strange:
+                expected = f"indicators of the evaluation {clause.evaluation}: {', '.join(ranked)}"
+                raise SchemaError(top.file, f"{key}.indicators", repr(strange[0]), expected)
 
 
-def _source(table: _Table) -> Source:
+def _source(table: Table) -> Source:
     source = Source(table.text("id"), table.text("title"), table.text("url", ""))
     table.done()
     return source
 
 
-def _provenance(table: _Table, known: set[str]) -> Provenance:
+def _provenance(table: Table, known: set[str]) -> Provenance:
     source = table.choice("source", dict.fromkeys(known))
     status = Status(table.choice("status", {status.value: status for status in Status}))
     return Provenance(source, status, table.text("note", ""))
 
 
-def _targets(table: _Table, known: set[str]) -> Iterator[Target]:
+def _targets(table: Table, known: set[str]) -> Iterator[Target]:
     for name in table.raw:
         if name not in indicators.POSITION:
             raise table.fail(name, "an indicator code: " + ", ".join(indicators.CODES))
@@ -239,13 +172,14 @@ def _targets(table: _Table, known: set[str]) -> Iterator[Target]:
         comparator = symbols.get(written) or Comparator.default(indicators.get(name).direction)
         value = one.number("value") if one.has("value") else None
         one.asked.add("value")
-        yield Target(name, comparator, value, one.text("vintage", ""), _provenance(one, known))
+        vintage = one.text("vintage", "" if value is None else None)
+        yield Target(name, comparator, value, vintage, _provenance(one, known))
         one.done()
 
 
-def _elements(table: _Table, known: set[str]) -> Elements:
+def _elements(table: Table, known: set[str]) -> Elements:
     elements = Elements(
-        indicators=table.codes("include"),
+        indicators=table.codes("include", 1),
         report_only=table.codes("report_only"),
         nc_is_met=table.codes("nc_is_met"),
         provenance=_provenance(table, known),
@@ -254,14 +188,14 @@ def _elements(table: _Table, known: set[str]) -> Elements:
     return elements
 
 
-def _evaluation(table: _Table, known: set[str]) -> Evaluation:
+def _evaluation(table: Table, known: set[str]) -> Evaluation:
     domains = []
     for one in table.tables("domains"):
         weight = one.number("weight", Decimal(1))
         if weight <= 0:
             raise one.fail("weight", "a number above 0")
         family = one.choice("id", {family.value: family for family in indicators.Family})
-        domains.append(Domain(family, one.codes("indicators"), weight))
+        domains.append(Domain(family, one.codes("indicators", 1), weight))
         one.done()
     evaluation = Evaluation(
         id=table.text("id"),
@@ -275,10 +209,12 @@ def _evaluation(table: _Table, known: set[str]) -> Evaluation:
         provenance=_provenance(table, known),
     )
     table.done()
+    if evaluation.min_domains > len(domains):
+        raise table.fail("min_domains", f"at most {len(domains)}, the number of its domains")
     return evaluation
 
 
-def _clause(table: _Table, known: set[str], evaluations: set[str]) -> Clause:
+def _clause(table: Table, known: set[str], evaluations: set[str]) -> Clause:
     kind = ClauseKind(table.choice("kind", {kind.value: kind for kind in ClauseKind}))
     for name in ("at_least", "at_most", "newly", "evaluation", "indicators", *_BAND):
         if name in _CLAUSE_KEYS[kind]:
@@ -303,7 +239,7 @@ def _clause(table: _Table, known: set[str], evaluations: set[str]) -> Clause:
     return clause
 
 
-def _check_numbers(table: _Table, clause: Clause) -> None:
+def _check_numbers(table: Table, clause: Clause) -> None:
     counted = clause.kind in (ClauseKind.MISSED_TARGETS, ClauseKind.COMPLIANCE_FINDINGS)
     if counted and clause.at_least is None:
         raise table.fail("at_least", "the least count for which the clause holds")
@@ -316,17 +252,36 @@ def _check_numbers(table: _Table, clause: Clause) -> None:
             raise table.fail("to", "exactly one upper edge: to (included) or below (excluded)")
         if clause.over is not None and clause.start is not None:
             raise table.fail("over", "at most one lower edge: over (excluded) or start (included)")
+        if _is_empty(clause):
+            raise table.fail("to" if clause.to is not None else "below", "an upper edge above the lower one")
     if clause.kind is ClauseKind.INDICATOR_PERCENTILE and not clause.indicators:
         raise table.fail("indicators", "at least one indicator code")
-    fields = {name for _, name, _, _ in string.Formatter().parse(clause.sentence) if name}
-    blank = {name for name in fields if getattr(clause, name, None) is None}
-    if blank:
-        raise table.fail(
-            "sentence", f"only numbers that the clause has; {', '.join(sorted(blank))} is not set"
-        )
+    numbers = {name for name in ("at_least", "at_most", *_BAND) if getattr(clause, name) is not None}
+    _check_sentence(table, clause.sentence, numbers)
 
 
-def _small_lea(table: _Table, known: set[str]) -> SmallLea:
+def _is_empty(clause: Clause) -> bool:
+    lower = clause.start if clause.over is None else clause.over
+    upper = clause.below if clause.to is None else clause.to
+    if lower is None or upper is None:
+        return False
+    one_point = clause.start is not None and clause.to is not None
+    return lower > upper if one_point else lower >= upper
+
+
+def _check_sentence(table: Table, sentence: str, numbers: set[str]) -> None:
+    """A sentence holds exactly the rule's own numbers, as plain fields like {at_least}."""
+    expected = "exactly these fields: " + (", ".join(f"{{{name}}}" for name in sorted(numbers)) or "none")
+    try:
+        parts = list(string.Formatter().parse(sentence))
+    except ValueError as error:
+        raise table.fail("sentence", expected) from error
+    fields = {name for _, name, _, _ in parts if name is not None}
+    if fields != numbers or any(layout or conversion for _, _, layout, conversion in parts):
+        raise table.fail("sentence", expected)
+
+
+def _small_lea(table: Table, known: set[str]) -> SmallLea:
     track = SmallLea(
         max_swd=table.whole("max_swd"),
         effect=SmallLeaTrack(table.choice("effect", {effect.value: effect for effect in SmallLeaTrack})),
@@ -334,10 +289,11 @@ def _small_lea(table: _Table, known: set[str]) -> SmallLea:
         provenance=_provenance(table, known),
     )
     table.done()
+    _check_sentence(table, track.sentence, {"max_swd"})
     return track
 
 
-def _sig_dis(table: _Table, known: set[str]) -> SignificantDisproportionality:
+def _sig_dis(table: Table, known: set[str]) -> SignificantDisproportionality:
     track = SignificantDisproportionality(table.text("sentence"), _provenance(table, known))
     table.done()
     return track

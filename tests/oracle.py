@@ -59,6 +59,17 @@ def rank(values: dict[object, Fraction], higher_is_better: bool) -> dict[object,
     return out
 
 
+def in_population(row: LeaYear, evaluation: Evaluation) -> bool:
+    return row.facts.swd is not None and row.facts.swd > evaluation.swd_over
+
+
+def can_be_ranked(row: LeaYear, code: str, evaluation: Evaluation) -> bool:
+    cell = row.cells.get(code)
+    if not in_population(row, evaluation) or value(row, code) is None or cell.denominator is None:
+        return False
+    return cell.denominator >= evaluation.min_denominator
+
+
 def percentiles(
     upload: list[LeaYear], year: str, evaluation: Evaluation, state: list[LeaYear] | None
 ) -> tuple[dict[object, Fraction], dict[str, dict[object, Fraction]]]:
@@ -75,20 +86,16 @@ def percentiles(
             code
             for code in entering
             if sum(value(row, code) is not None for row in of_year) >= evaluation.min_reference_values
+            and any(can_be_ranked(row, code, evaluation) for row in of_year)
         ]
         codes = {row.lea_code for row in mine}
         population += [row for row in of_year if row.lea_code not in codes]
-    population = [
-        row for row in population if row.facts.swd is not None and row.facts.swd > evaluation.swd_over
-    ]
+    population = [row for row in population if in_population(row, evaluation)]
     each: dict[str, dict[object, Fraction]] = {}
     for code in entering:
-        values = {}
-        for row in population:
-            exact, cell = value(row, code), row.cells.get(code)
-            known = exact is not None and cell.denominator is not None
-            if known and cell.denominator >= evaluation.min_denominator:
-                values[row.lea_code] = exact
+        values = {
+            row.lea_code: value(row, code) for row in population if can_be_ranked(row, code, evaluation)
+        }
         each[code] = rank(values, get(code).higher_is_better)
     composites = {}
     for row in population:

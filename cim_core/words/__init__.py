@@ -53,6 +53,12 @@ class Message:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
+class OneOf(tuple["str | Message", ...]):
+    """Alternatives: said with "or" between them, where a plain tuple is said with "and"."""
+
+    __slots__ = ()
+
+
 Value = str | int | Quantity | Message | tuple["str | int | Quantity | Message", ...]
 
 
@@ -93,25 +99,30 @@ def render(message: Message, number: Callable[[Quantity], str], language: str = 
     return _PLACEHOLDER.sub(put, template)
 
 
+def half_away(value: Fraction, decimals: int) -> Fraction:
+    """Round half away from zero, exactly."""
+    units = (2 * abs(value) * 10**decimals + 1) // 2
+    return Fraction(units if value >= 0 else -units, 10**decimals)
+
+
 def half_up(value: Fraction, decimals: int) -> str:
     """Print an exact value with fixed decimals, rounding half away from zero (9/16 of 100 → 56.3).
 
     CDE rounds its published percentages so (88 of 88 exact ties in its public files).
     """
-    scaled = abs(value) * 10**decimals
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    units = abs(half_away(value, decimals)) * 10**decimals
     sign = "−" if value < 0 and units else ""
-    whole, rest = divmod(units, 10**decimals)
+    whole, rest = divmod(int(units), 10**decimals)
     return f"{sign}{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
-def join(parts: tuple[str, ...] | list[str], language: str = "en") -> str:
+def join(parts: tuple[str, ...] | list[str], language: str = "en", last: str = "list.and") -> str:
     """`a`, `a and b`, `a, b and c`; parts that hold commas themselves are set apart by semicolons."""
     if len(parts) < 2:
         return "".join(parts)
     if any("," in part for part in parts):
         return "; ".join(parts)
-    return ", ".join(parts[:-1]) + text("list.and", language) + parts[-1]
+    return ", ".join(parts[:-1]) + text(last, language) + parts[-1]
 
 
 def _say(value: Value, number: Callable[[Quantity], str], language: str) -> str:
@@ -120,7 +131,8 @@ def _say(value: Value, number: Callable[[Quantity], str], language: str) -> str:
     if isinstance(value, Message):
         return render(value, number, language)
     if isinstance(value, tuple):
-        return join([_say(part, number, language) for part in value], language)
+        last = "list.or" if isinstance(value, OneOf) else "list.and"
+        return join([_say(part, number, language) for part in value], language, last)
     return f"{value:,}" if isinstance(value, int) else value
 
 

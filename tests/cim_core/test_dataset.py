@@ -20,7 +20,6 @@ def row(code: str = "9900001", year: str = "2023-24", **cells: Cell) -> LeaYear:
 def test_students_over_students_win_over_the_given_rate():
     data = build([row(**{"5a": Cell(rate=Decimal("50"), numerator=1, denominator=3)})])
     assert data.exact(0, "5a") == Fraction(100, 3)
-    assert data.has_fraction[0, POSITION["5a"]]
 
 
 def test_an_inferred_fraction_does_not_replace_the_rate_it_came_from():

@@ -7,7 +7,7 @@ import pytest
 from cim_core import rulebook_file
 from cim_core.indicators import INDICATORS, Direction
 from cim_core.rulebook import Comparator, Status
-from cim_core.rulebook_file import RulebookError
+from cim_core.rulebook_file import SchemaError
 
 GOOD = (rulebook_file.FOLDER / "at-a-glance.toml").read_text("utf-8")
 
@@ -99,7 +99,7 @@ def test_a_decimal_stays_a_decimal():
 )
 def test_a_wrong_file_says_file_key_and_what_was_expected(change, key, expected):
     assert change[0] in GOOD
-    with pytest.raises(RulebookError) as caught:
+    with pytest.raises(SchemaError) as caught:
         rulebook_file.loads(GOOD.replace(*change, 1), "mine.toml")
     assert caught.value.file == "mine.toml"
     assert caught.value.key.endswith(key)
@@ -107,7 +107,7 @@ def test_a_wrong_file_says_file_key_and_what_was_expected(change, key, expected)
 
 
 def test_a_key_twice_and_a_missing_file_are_errors():
-    with pytest.raises(RulebookError, match="valid TOML"):
+    with pytest.raises(SchemaError, match="valid TOML"):
         rulebook_file.loads(GOOD.replace("precision = 2", "precision = 2\nprecision = 3"))
-    with pytest.raises(RulebookError, match="at-a-glance"):
+    with pytest.raises(SchemaError, match="at-a-glance"):
         rulebook_file.load("no-such-book")

@@ -48,7 +48,9 @@ def test_from_the_first_page_to_a_why_in_two_clicks(page: Page, server: str):
     click_at(page, page.locator(".js-plotly-plot .points path").first)
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
     expect(page.locator("ol.cim-ladder li.decided")).to_have_count(1)
-    expect(page.locator("ol.cim-ladder li.decided")).to_contain_text("Bottom 10 % statewide")
+    expect(page.locator("ol.cim-ladder li.decided")).to_contain_text(
+        "Bottom 10 % on the school-age evaluation"
+    )
     page.reload()
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
 

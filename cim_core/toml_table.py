@@ -1,0 +1,111 @@
+"""A TOML table whose every value is asked for by name and type; what nobody asked for is refused.
+
+Unknown keys are refused as firmly as missing ones, and TOML itself refuses a key written twice: a threshold
+that is silently ignored would be worse than an error.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from cim_core import indicators
+
+
+class SchemaError(ValueError):
+    """A TOML file that cannot be used: says the file, the key, what was found and what was expected."""
+
+    def __init__(self, file: str, key: str, found: str, expected: str) -> None:
+        self.file, self.key, self.found, self.expected = file, key, found, expected
+        super().__init__(f"{file}, key {key}: found {found}, expected {expected}")
+
+
+def parse(content: str, file: str) -> dict[str, object]:
+    """TOML text as plain values, numbers with a point as Decimal. Raises SchemaError."""
+    try:
+        return tomllib.loads(content, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(file, "(file)", str(error), "valid TOML with each key once") from error
+
+
+class Table:
+    """One table of a file; `path` is its key from the top, empty for the top itself."""
+
+    def __init__(self, raw: Mapping[str, object], file: str, path: str) -> None:
+        self.raw, self.file, self.path = raw, file, path
+        self.asked: set[str] = set()
+
+    def key(self, name: str) -> str:
+        return f"{self.path}.{name}" if self.path else name
+
+    def fail(self, name: str, expected: str) -> SchemaError:
+        found = repr(self.raw[name]) if name in self.raw else "nothing"
+        return SchemaError(self.file, self.key(name), found, expected)
+
+    def has(self, name: str) -> bool:
+        return name in self.raw
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._take(name, default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self.fail(name, "text in quotes")
+        return value
+
+    def whole(self, name: str, least: int = 0, default: int | None = None) -> int:
+        value = self._take(name, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self.fail(name, f"a whole number of {least} or more")
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self._take(name, default)
+        if not isinstance(value, bool):
+            raise self.fail(name, "true or false")
+        return value
+
+    def number(self, name: str, default: Decimal | None = None) -> Decimal:
+        value = self._take(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+            raise self.fail(name, "a number")
+        return Decimal(value)
+
+    def choice(self, name: str, choices: Mapping[str, object], default: str | None = None) -> str:
+        value = self._take(name, default)
+        if not isinstance(value, str) or value not in choices:
+            raise self.fail(name, f"one of: {', '.join(choices)}")
+        return value
+
+    def codes(self, name: str, least: int = 0) -> tuple[str, ...]:
+        """Indicator codes; at least `least` of them."""
+        value = self._take(name, [])
+        listed = value if isinstance(value, list) else [None]
+        if not all(one in indicators.POSITION for one in listed) or len(set(listed)) != len(listed):
+            raise self.fail(name, "a list of indicator codes, each once: " + ", ".join(indicators.CODES))
+        if len(listed) < least:
+            raise self.fail(name, "at least one indicator code")
+        return tuple(listed)
+
+    def table(self, name: str) -> Table:
+        value = self._take(name, None)
+        if not isinstance(value, dict):
+            raise self.fail(name, f"a table [{self.key(name)}]")
+        return Table(value, self.file, self.key(name))
+
+    def tables(self, name: str) -> Iterator[Table]:
+        value = self._take(name, None)
+        if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
+            raise self.fail(name, f"one or more tables [[{self.key(name)}]]")
+        for position, one in enumerate(value):
+            yield Table(one, self.file, f"{self.key(name)}[{one.get('id', position)}]")
+
+    def done(self) -> None:
+        for name in self.raw:
+            if name not in self.asked:
+                raise self.fail(name, f"no such key; known here: {', '.join(sorted(self.asked))}")
+
+    def _take(self, name: str, default: object) -> object:
+        self.asked.add(name)
+        if name not in self.raw and default is None:
+            raise self.fail(name, "this key, which is missing")
+        return self.raw.get(name, default)
