@@ -96,6 +96,8 @@ _FACTS_OF = {
     Fact.PRESCHOOL: {"preschool_percentile"}
     | {code for code in CODES if get(code).family is Family.PRESCHOOL},
 }
+DECIDING_FACTS = frozenset({"minor_findings", "disproportionate_years"})
+"""Facts without which a placement stays provisional."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +177,7 @@ class Dataset:
 def lea_key(code: str) -> str:
     """What identifies an LEA: 7-digit CD codes and 14-digit CDS codes of the same district become one."""
     plain = re.sub(r"[\s-]", "", code)
-    return plain + "0000000" if re.fullmatch(r"\d{7}", plain) else plain
+    return plain + "0000000" if re.fullmatch(r"\d{7}", plain, re.ASCII) else plain
 
 
 def build(

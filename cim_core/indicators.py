@@ -141,7 +141,13 @@ _BY_WRITTEN = {_plain(code): code for code in CODES}
 
 
 def find(written: str) -> str | None:
-    """The code meant by a person's spelling (`7A.1`, `3b ELA`, `indicator 5a`), or None."""
+    """The code meant by a person's spelling (`7A.1`, `3b ELA`, `indicator 5a`), or None.
+
+    `1.0` is how a program writes the number 1; any other dot or blank between digits is no code of ours.
+    """
+    written = re.sub(r"(?<=\d)\.0$", "", written.strip())
+    if re.search(r"\d[\s._–—-]+\d", written):
+        return None
     plain = _plain(written)
     for prefix in ("indicator", "sppi", "ind"):
         plain = plain.removeprefix(prefix)

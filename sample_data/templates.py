@@ -14,7 +14,7 @@ from cim_core.indicators import INDICATORS, Unit
 from cim_core.intake.layout import IDENTITY
 
 LONG = [*IDENTITY, "indicator", "numerator", "denominator", "rate", "note", *FACT_COLUMNS]
-EXAMPLE = ["1964659", "Your LEA", "Your SELPA", "2024-25"]
+EXAMPLE = ["9912345", "Example Unified (replace this row)", "Your SELPA", "2024-25"]
 
 
 def wide_columns() -> list[str]:
@@ -53,8 +53,9 @@ def dictionary() -> list[list[str]]:
 
 def write_all(folder: Path) -> None:
     """Write the templates and the dictionary into a folder."""
-    wide = [wide_columns(), EXAMPLE]
-    long = [LONG, [*EXAMPLE, "5a", "532", "1000", "53.2", ""]]
+    facts = [words.text(f"column.{name}.example") for name in FACT_COLUMNS]
+    wide = [wide_columns(), [*EXAMPLE, *facts]]
+    long = [LONG, [*EXAMPLE, "5a", "532", "1000", "53.2", "", *facts]]
     _csv(folder / "template_wide.csv", wide)
     _csv(folder / "template_long.csv", long)
     _csv(folder / "data_dictionary.csv", dictionary())

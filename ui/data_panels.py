@@ -36,12 +36,12 @@ def upload() -> None:
 
 def ask_scale(view: View) -> None:
     """Percent or fraction, asked when the file does not say."""
-    if not view.intake.asks_scale:
+    if not view.intake.in_question:
         return
     options = [scale.value for scale in RateScale]
     st.session_state["pick_scale"] = state.chosen("scale") or None
     st.radio(
-        t("data.ask_scale"),
+        md(t("data.ask_scale", columns=tables.columns_named(view.intake.in_question))),
         options,
         format_func=lambda scale: t(f"data.scale.{scale}"),
         key="pick_scale",

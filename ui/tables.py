@@ -52,6 +52,11 @@ def _region_line(placements: Placements, row: int) -> dict[str, object]:
     }
 
 
+def columns_named(names: Iterable[str]) -> tuple[str, ...]:
+    """Columns of a file as people call them: an indicator by its code, a fact by its column's name."""
+    return tuple(get(name).label if name in POSITION else name for name in names)
+
+
 def sure(placements: Placements, row: int) -> str:
     """Firm, or what else it could be."""
     if placements.firm[row]:

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cim_core.dataset import Dataset, build
-from cim_core.indicators import get
-from cim_core.intake import cells, long, statewide, tables, wide
+from cim_core.dataset import DECIDING_FACTS, Dataset, build
+from cim_core.indicators import POSITION, get
+from cim_core.intake import long, statewide, tables, wide
 from cim_core.intake.assemble import Assembly
-from cim_core.intake.layout import Layout, Reading
+from cim_core.intake.layout import Layout, Reading, plain
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
+from cim_core.intake.scale import in_question
+from cim_core.intake.values import Scales
 from cim_core.rulebook import Fact
 
 LAYOUTS: tuple[Layout, ...] = (long.LAYOUT, statewide.LAYOUT, wide.LAYOUT)
 _HEADER_WITHIN = 40
+_STUDENT_IDS = {"ssid", "statestudentid", "studentid", "studentname", "studentlastname", "studentfirstname"}
+_BIRTH = {"birthdate", "dateofbirth", "dob", "studentbirthdate"}
 
 
 class RateScale(StrEnum):
@@ -29,12 +33,15 @@ class RateScale(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What came out of a file: the dataset, and everything there is to say about it."""
+    """What came out of a file: the dataset, and everything there is to say about it.
+
+    `in_question` names the columns whose rates may be fractions, answered or not.
+    """
 
     dataset: Dataset
     problems: tuple[Problem, ...]
     layout: str = ""
-    asks_scale: bool = False
+    in_question: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -47,13 +54,15 @@ def read_path(
     """Read a file by path; a file that is not there is a problem like any other."""
     file = Path(path)
     try:
+        if not file.is_file():
+            return _nothing(Problem(Severity.ERROR, "not_found", str(path)))
         if file.stat().st_size > tables.MAX_BYTES:
             size = f"{file.stat().st_size / 2**20:.1f} MB"
             limit = {"limit": tables.MAX_BYTES // 2**20}
             return _nothing(Problem(Severity.ERROR, "too_big", file.name, found=size, values=limit))
         content = file.read_bytes()
-    except OSError as error:
-        return _nothing(Problem(Severity.ERROR, "not_found", str(path), found=error.strerror or ""))
+    except (OSError, ValueError) as error:
+        return _nothing(Problem(Severity.ERROR, "not_found", str(path), found=shown(str(error))))
     return read(content, file.name, scale=scale, assumed_none=assumed_none)
 
 
@@ -66,45 +75,77 @@ def read(
 ) -> Intake:
     """Read an upload (CSV or XLSX, long, wide or statewide layout).
 
-    `scale` answers whether rates are percent or fractions; without an answer a file that looks like fractions
-    is reported as an error and its rates are not used. Never raises for bad data: see `Intake.problems`.
+    `scale` answers whether rates are percent or fractions; without an answer, columns that look like
+    fractions are reported as an error and their rates are not used. Never raises for bad data: see
+    `Intake.problems`.
     """
     try:
         found = tables.read(content, file)
     except UnreadableFileError as error:
         return _nothing(error.problem)
+    if any(_holds_students(table) for table in found):
+        return _nothing(Problem(Severity.ERROR, "students", file))
     readable = [(table, _layout(table)) for table in found]
     chosen = [(table, at) for table, at in readable if at is not None]
     if not chosen:
         return _nothing(_unrecognised(file, found))
     table, (layout, header_at) = chosen[0][0], chosen[0][1]
     reading = layout.read(table, header_at)
-    problems = [*reading.problems, *_beyond(table, header_at)]
+    problems = [*table.problems, *reading.problems, *_around(table, header_at), *_blank_facts(reading)]
     for other, at in readable:
         if other is not table and any(map(any, other.rows)):
-            kind = "sheet_unused" if at is None else "sheet_second"
-            problems.append(Problem(Severity.NOTE, kind, file, other.sheet, values={"used": table.sheet}))
-    asks = scale is None and _looks_like_fractions(reading)
-    if asks:
-        problems.append(table.problem("fractions", Severity.ERROR))
-    assembly = Assembly(reading, fractions=scale is RateScale.FRACTION, unanswered=asks)
+            kind, severity = ("sheet_second", Severity.WARNING) if at else ("sheet_unused", Severity.NOTE)
+            problems.append(Problem(severity, kind, file, other.sheet, values={"used": table.sheet}))
+    question = in_question(reading)
+    scales = Scales(fractions=question) if scale is RateScale.FRACTION else Scales()
+    if question and scale is None:
+        scales = Scales(unanswered=question)
+        labels = ", ".join(get(one).label if one in POSITION else one for one in sorted(question))
+        problems.append(table.problem("fractions", Severity.ERROR, labels))
+    assembly = Assembly(reading, scales)
     rows = assembly.run()
     problems.extend(assembly.problems)
     if not rows:
         problems.append(table.problem("no_rows", Severity.ERROR))
     digest = hashlib.sha256(content).hexdigest()
     dataset = build(rows, reading.columns, name=file, digest=digest, assumed_none=assumed_none)
-    return Intake(dataset, tuple(problems), layout.id, asks or scale is not None)
+    return Intake(dataset, tuple(problems), layout.id, tuple(sorted(question)))
 
 
-def _beyond(table: tables.Table, header_at: int) -> list[Problem]:
-    """Cells to the right of the last column that has a name: nobody can know what they mean."""
-    width = len(table.rows[header_at])
-    return [
-        Problem(Severity.WARNING, "beyond_header", table.file, table.sheet, table.first_row + at, found=found)
-        for at, row in enumerate(table.rows[header_at + 1 :], start=header_at + 1)
-        if (found := shown(" ".join(cell for cell in row[width:] if cell)))
+def _around(table: tables.Table, header_at: int) -> list[Problem]:
+    """What stands above the header though it looks like data, or in columns that have no name."""
+    header = table.rows[header_at]
+    enough = max(3, len([cell for cell in header if cell]) // 2)
+    problems = [
+        table.problem_at("above_header", Severity.WARNING, at, found=" | ".join(filter(None, row)))
+        for at, row in enumerate(table.rows[:header_at])
+        if len([cell for cell in row if cell]) >= enough
     ]
+    named = {place for place, cell in enumerate(header) if cell}
+    for at, row in enumerate(table.rows[header_at + 1 :], start=header_at + 1):
+        nameless = [cell for place, cell in enumerate(row) if cell and place not in named]
+        if nameless:
+            found = " ".join(nameless)
+            problems.append(table.problem_at("beyond_header", Severity.WARNING, at, found=found))
+    return problems
+
+
+def _blank_facts(reading: Reading) -> list[Problem]:
+    """Columns about findings or disproportionality that are blank in every row: unknown for every LEA."""
+    return [
+        reading.table.problem("blank_fact", Severity.NOTE, reading.headers.get(name, name))
+        for name in sorted(DECIDING_FACTS & reading.columns)
+        if not any(record.facts.get(name) for record in reading.records)
+    ]
+
+
+def _holds_students(table: tables.Table) -> bool:
+    """Whether a header names single students: their identifier, or name together with birth date."""
+    for row in table.rows[:_HEADER_WITHIN]:
+        names = {plain(cell).replace("_", "") for cell in row}
+        if names & _STUDENT_IDS or (names & _BIRTH and any("name" in name for name in names)):
+            return True
+    return False
 
 
 def _nothing(problem: Problem) -> Intake:
@@ -123,22 +164,4 @@ def _layout(table: tables.Table) -> tuple[Layout, int] | None:
 def _unrecognised(file: str, found: list[tables.Table]) -> Problem:
     first = next((row for table in found for row in table.rows if any(row)), [])
     written = ", ".join(cell for cell in first[:12] if cell)
-    return Problem(Severity.ERROR, "unknown_layout", file, found[0].sheet, found=written[:200])
-
-
-def _looks_like_fractions(reading: Reading) -> bool:
-    """Whether all percent rates lie in 0–1, some strictly between, and no fraction of counts settles it."""
-    seen = 0
-    between = False
-    for record in reading.records:
-        for code, raw in record.cells.items():
-            if raw.rate is None or not get(code).has_numerator:
-                continue
-            rate = cells.number(raw.rate)
-            if rate is None or not hasattr(rate, "is_finite"):
-                continue
-            if rate > 1:
-                return False
-            seen += 1
-            between |= 0 < rate < 1
-    return between and seen >= 3
+    return Problem(Severity.ERROR, "unknown_layout", file, found[0].sheet, found=shown(written, 200))

@@ -20,7 +20,7 @@ _REASONS = {
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"no", "n", "false", "0"}
 _YEAR = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2}|\d{4})", re.ASCII)
-_LONGEST = 30
+_LONGEST = 60
 
 
 def number(written: str) -> Decimal | Missing | None:

@@ -59,7 +59,7 @@ def read(table: Table, header_at: int) -> Reading:
             note = row[note_at] if note_at is not None else ""
             cells[code] = Raw(rate, numerator, denominator, columns, note)
             found.add(code)
-        elif written:
+        elif written or any(at is not None and row[at] for at in parts):
             where = header[position["indicator"]]
             problems.append(
                 Problem(

@@ -74,6 +74,11 @@ class UnreadableFileError(ValueError):
         super().__init__(problem.sentence())
 
 
+def refuse(file: str, kind: str, found: str = "", **values: str | int) -> UnreadableFileError:
+    """The exception for a file that cannot be read at all."""
+    return UnreadableFileError(Problem(Severity.ERROR, kind, file, found=shown(found), values=values))
+
+
 def shown(value: str, length: int = 60) -> str:
     """A cell's text for a problem, shortened so that a huge cell cannot flood the screen."""
     return value if len(value) <= length else value[: length - 1] + "…"

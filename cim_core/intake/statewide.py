@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cim_core import indicators
-from cim_core.intake.layout import Layout, Raw, Reading, Record, body, plain
+from cim_core.intake.layout import Layout, Raw, Reading, Record, body, plain, unused
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.tables import Table
 
 _SUPPRESSED = "supp"
+_PARTS = ("value", "n", "den", "flag")
 
 
 def recognises(header: Sequence[str]) -> bool:
@@ -26,12 +27,18 @@ def recognises(header: Sequence[str]) -> bool:
 def read(table: Table, header_at: int) -> Reading:
     """Read the statewide records; measures that are not in the catalogue are reported as unused."""
     header = [plain(cell) for cell in table.rows[header_at]]
-    at = {name: position for position, name in enumerate(header)}
+    at = {name: header.index(name) for name in header}
     measures = [name.removesuffix("_value") for name in header if name.endswith("_value")]
     codes = {measure: code for measure in measures if (code := indicators.find(measure)) is not None}
     problems: list[Problem] = [
         table.problem("column_unused", Severity.NOTE, measure) for measure in measures if measure not in codes
     ]
+    read_here = {"cds", "district", "school_year"} | {
+        f"{measure}_{part}" for measure in measures for part in _PARTS
+    }
+    for place, name in enumerate(header):
+        if name and (name not in read_here or at[name] != place):
+            problems.append(unused(table, table.rows[header_at][place], twice=at[name] != place))
     problems.append(table.problem("swd_assumed", Severity.NOTE))
     records = []
     for number, row in body(table, header_at):

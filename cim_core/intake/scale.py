@@ -1,0 +1,70 @@
+"""Which columns of a file look like fractions (0.532) where percent (53.2) is expected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+
+from cim_core.indicators import get
+from cim_core.intake import cells
+from cim_core.intake.layout import Raw, Reading
+
+_FACTS = ("percentile", "preschool_percentile")
+_FEW = 3
+
+
+def in_question(reading: Reading) -> frozenset[str]:
+    """Indicators and percentile columns whose numbers may be fractions; empty when all can only be percent.
+
+    A column where more is better gives it away when most of its rates lie between 0 and 1 (a single rate only
+    where the file has none above 1). Low rates are
+    ordinary where less is better, so those columns count only beside such a column, or where the file has no
+    other rates and all of at least three lie there. Cells with both counts, or with a percent sign, are
+    settled.
+    """
+    rates, signed = _rates(reading)
+    small = {code for code, seen in rates.items() if code not in signed and all(rate <= 1 for rate in seen)}
+    between = {code for code, seen in rates.items() if any(0 < rate < 1 for rate in seen)}
+    all_small = small >= {code for code in rates if code not in _FACTS}
+    telling = {
+        code
+        for code in between - signed
+        if code not in _FACTS
+        and get(code).higher_is_better
+        and 2 * sum(0 < rate < 1 for rate in rates[code]) >= len(rates[code])
+        and (len(rates[code]) > 1 or all_small)
+    }
+    found = set(telling)
+    others = {code for code in rates if code not in _FACTS}
+    if telling:
+        found |= small - set(_FACTS)
+    elif others and others <= small and others & between and sum(len(rates[code]) for code in others) >= _FEW:
+        found |= others
+    found |= {name for name in _FACTS if name in small & between and len(rates[name]) > 1}
+    return frozenset(found)
+
+
+def _rates(reading: Reading) -> tuple[dict[str, list[Decimal]], set[str]]:
+    """The rates that stand alone, by column, and the columns that hold a percent sign."""
+    rates: dict[str, list[Decimal]] = defaultdict(list)
+    signed: set[str] = set()
+    for record in reading.records:
+        for code, raw in record.cells.items():
+            if raw.rate and get(code).has_numerator and not _both_counts(raw):
+                _take(code, raw.rate, rates, signed)
+        for name in _FACTS:
+            if record.facts.get(name):
+                _take(name, record.facts[name], rates, signed)
+    return rates, signed
+
+
+def _take(name: str, written: str, rates: dict[str, list[Decimal]], signed: set[str]) -> None:
+    number = cells.number(written)
+    if isinstance(number, Decimal):
+        rates[name].append(number)
+        if "%" in written:
+            signed.add(name)
+
+
+def _both_counts(raw: Raw) -> bool:
+    return all(isinstance(cells.number(part or ""), Decimal) for part in (raw.numerator, raw.denominator))

@@ -1,0 +1,158 @@
+"""One indicator's cell: rate, numerator and denominator as written → a Cell, checked against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from cim_core.dataset import Cell, Missing
+from cim_core.indicators import Indicator, Unit, get
+from cim_core.intake import cells
+from cim_core.intake.layout import Raw
+from cim_core.intake.problems import Severity
+
+_LARGEST = 10**8
+_NOISE = Fraction(1, 10**9)
+"""Rates written with all digits of a binary number are off by less than this."""
+
+Say = Callable[[Severity, str, str, str], None]
+"""Reports a problem: severity, kind, column, what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Indicators whose rates are fractions (a person said so), and those that nobody has answered for."""
+
+    fractions: frozenset[str] = frozenset()
+    unanswered: frozenset[str] = frozenset()
+
+
+def cell(code: str, raw: Raw, scales: Scales, say: Say) -> Cell:
+    """The cell of an indicator; what cannot be used is reported through `say` and refused or left out."""
+    indicator = get(code)
+    numbers: list[Decimal | None] = []
+    reasons: list[Missing] = []
+    refused = False
+    for part, (written, column) in enumerate(
+        zip((raw.rate, raw.numerator, raw.denominator), raw.columns, strict=True)
+    ):
+        number = cells.number(written) if written is not None else Missing.BLANK
+        kind = _impossible(number, written or "", part, indicator)
+        if kind:
+            say(Severity.ERROR, kind, column, written or "")
+            refused = True
+        numbers.append(None if isinstance(number, Missing) else number)
+        if isinstance(number, Missing) and number is not Missing.BLANK:
+            reasons.append(number)
+    if refused:
+        return Cell(missing=Missing.REFUSED)
+    noted = cells.number(raw.reason) if raw.reason else None
+    if isinstance(noted, Missing) and noted is not Missing.BLANK:
+        reasons.append(noted)
+    rate, top, bottom = numbers
+    numerator, denominator = _whole(top), _whole(bottom)
+    has_fraction = indicator.has_numerator and numerator is not None and denominator is not None
+    if reasons and (rate is not None or has_fraction):
+        say(Severity.WARNING, "reason_and_value", raw.columns[0], _shown(raw))
+        return Cell(None, numerator, denominator, reasons[0])
+    if rate is not None and indicator.has_numerator and not has_fraction:
+        if code in scales.unanswered:
+            return Cell(None, numerator, denominator, Missing.REFUSED)
+        if code in scales.fractions:
+            rate = rate.scaleb(2)
+            if rate > 100:
+                say(Severity.ERROR, "out_of_range", raw.columns[0], raw.rate or "")
+                return Cell(missing=Missing.REFUSED)
+    if numerator is not None and not indicator.has_numerator:
+        rate, numerator = _without_numerator(indicator, rate, numerator, raw, say)
+    if rate is None and not has_fraction:
+        if numerator is not None:
+            say(Severity.WARNING, "no_denominator", raw.columns[2], str(numerator))
+        return Cell(None, numerator, denominator, reasons[0] if reasons else Missing.BLANK)
+    return _consistent(indicator, raw, Cell(rate, numerator, denominator), say)
+
+
+def _without_numerator(
+    indicator: Indicator, rate: Decimal | None, numerator: int, raw: Raw, say: Say
+) -> tuple[Decimal | None, int | None]:
+    """Counts may stand in the numerator's column; means and gaps have no numerator at all."""
+    if indicator.unit is Unit.COUNT and rate in (None, numerator):
+        return Decimal(numerator), None
+    say(Severity.WARNING, "no_numerator", raw.columns[1], str(numerator))
+    return rate, None
+
+
+def _impossible(number: Decimal | Missing | None, written: str, part: int, indicator: Indicator) -> str:
+    """The kind of problem with one number alone, or nothing."""
+    if number is None:
+        return "bad_number"
+    if isinstance(number, Missing):
+        return ""
+    if abs(number) >= _LARGEST:
+        return "bad_number"
+    if part or indicator.unit is Unit.COUNT:
+        whole = number >= 0 and number == int(number) and "%" not in written
+        return "" if whole else "bad_count"
+    return "out_of_range" if indicator.has_numerator and not 0 <= number <= 100 else ""
+
+
+def _consistent(indicator: Indicator, raw: Raw, found: Cell, say: Say) -> Cell:
+    """Check rate, numerator and denominator against each other; infer the one that follows."""
+    rate, top, bottom = found.rate, found.numerator, found.denominator
+    if bottom == 0 and not top:
+        say(Severity.NOTE if top == 0 else Severity.WARNING, "no_students", raw.columns[2], "0")
+        return found
+    if not indicator.has_numerator:
+        return found
+    if top is not None and bottom is not None:
+        if top > bottom:
+            say(Severity.ERROR, "more_than_all", raw.columns[1], f"{top} / {bottom}")
+            return Cell(missing=Missing.REFUSED)
+        if rate is not None and not _agrees(rate, top, bottom) and not _agrees(rate.scaleb(2), top, bottom):
+            say(Severity.WARNING, "rate_differs", raw.columns[0], f"{rate} / {top} ÷ {bottom}")
+        return found
+    return found if rate is None else _inferred(found, rate)
+
+
+def _whole(number: Decimal | None) -> int | None:
+    return None if number is None else int(number)
+
+
+def _shown(raw: Raw) -> str:
+    written = [part for part in (raw.rate, raw.numerator, raw.denominator, raw.reason) if part]
+    return " / ".join(written)
+
+
+def _slack(rate: Decimal) -> Fraction:
+    """Half a unit of the last digit that was written."""
+    return max(Fraction(1, 2 * 10 ** cells.decimals(rate)), _NOISE)
+
+
+def _agrees(rate: Decimal, top: int, bottom: int) -> bool:
+    """Whether the printed rate is the fraction, rounded at the rate's own number of decimals."""
+    return abs(Fraction(rate) - Fraction(100 * top, bottom)) <= _slack(rate)
+
+
+def _inferred(found: Cell, rate: Decimal) -> Cell:
+    """Add the count that follows from the other two, only where exactly one whole number fits."""
+    slack = _slack(rate)
+    low, high = Fraction(rate) - slack, Fraction(rate) + slack
+    if found.denominator and found.numerator is None:
+        fits = list(_between(low * found.denominator / 100, high * found.denominator / 100))
+        if len(fits) == 1 and 0 <= fits[0] <= found.denominator:
+            return Cell(rate, fits[0], found.denominator, inferred=True)
+    if found.numerator and found.denominator is None and low > 0:
+        fits = list(_between(100 * found.numerator / high, 100 * found.numerator / low))
+        if len(fits) == 1 and fits[0] >= found.numerator:
+            return Cell(rate, found.numerator, fits[0], inferred=True)
+    return found
+
+
+def _between(low: Fraction, high: Fraction) -> Iterator[int]:
+    """At most the first two whole numbers in an interval: enough to tell one from several."""
+    first = -(-low.numerator // low.denominator)
+    for number in range(first, first + 2):
+        if number <= high:
+            yield number
