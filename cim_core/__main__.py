@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cim_core import export, intake, reference, rulebook_file, words
 from cim_core.disclosure import Disclosure
+from cim_core.indicators import get
+from cim_core.intake import cells
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, Fact
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(stop.code or 0)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         return int(chosen.run(chosen))
     except (UsageError, SchemaError) as error:
@@ -42,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        _tell(words.text("shell.cannot_write", path="stdout", reason=error.strerror or ""))
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -101,9 +106,9 @@ def _place(chosen: argparse.Namespace) -> int:
     if placements is None:
         return 1
     if chosen.format == "json":
-        _emit(_json([export.explain_row(placements, row, GATE) for row in rows]), chosen.out)
+        _emit(_json([export.explain_row(placements, row, GATE) for row in rows]), chosen)
     else:
-        _emit(export.csv_text(export.place_rows(placements, rows, GATE), export.COLUMNS), chosen.out)
+        _emit(export.csv_text(export.place_rows(placements, rows, GATE), export.COLUMNS), chosen)
     placed = any(placements.placement(row) != NOT_PLACED for row in rows)
     if not placed:
         _tell(words.text("shell.nothing_placed"))
@@ -122,7 +127,7 @@ def _explain(chosen: argparse.Namespace) -> int:
         return 1
     row = mine[-1]
     told = export.explain_row(placements, row, GATE)
-    _emit(_json(told) if chosen.format == "json" else _text(told), chosen.out)
+    _emit(_json(told) if chosen.format == "json" else _text(told), chosen)
     return 0
 
 
@@ -137,17 +142,33 @@ def _placed(chosen: argparse.Namespace) -> tuple[Placements | None, list[int]]:
     for fact in assumed - set(taken.dataset.says_nothing_about()):
         _tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
     placements = place(taken.dataset, rulebook, _reference(chosen.reference))
-    for evaluation in placements.percentiles.values():
-        for used in evaluation.years:
-            if used.older:
-                _tell(words.text("shell.older_reference", year=used.year, used=used.reference_year or ""))
     rows = list(range(len(taken.dataset)))
     if chosen.year:
-        rows = [row for row in rows if taken.dataset.year[row] == chosen.year]
+        year = cells.school_year(chosen.year)
+        rows = [row for row in rows if taken.dataset.year[row] == year]
         if not rows:
             known = ", ".join(taken.dataset.years)
             raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
+    for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
+        _tell(line)
     return placements, rows
+
+
+def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
+    """What to know about the rankings of some years: an older reference, indicators that it does not hold."""
+    said: dict[str, None] = {}
+    for ranked in placements.percentiles.values():
+        for used in ranked.years:
+            if used.year not in years:
+                continue
+            if used.older:
+                line = words.text("shell.older_reference", year=used.year, used=used.reference_year or "")
+                said[line] = None
+            if used.left_out and ranked.reference.kind is ReferenceKind.STATEWIDE:
+                left = words.join([get(code).label for code in used.left_out])
+                title = ranked.evaluation.title
+                said[words.text("shell.left_out", year=used.year, evaluation=title, left=left)] = None
+    return list(said)
 
 
 def _facts(kinds: str) -> set[Fact]:
@@ -187,7 +208,8 @@ def _text(told: dict[str, object]) -> str:
     for one in _list(told["indicators"]):
         if one["result"] == "missing" and not one["element"]:
             continue
-        counts = f" ({one['numerator']} / {one['denominator']})" if one["numerator"] is not None else ""
+        counted = one["numerator"] is not None and one["denominator"] is not None and not one["inferred"]
+        counts = f" ({one['numerator']} / {one['denominator']})" if counted else ""
         target = (
             f", {one['comparator']}{one['target']} ({one['vintage']}, {one['target_status']})"
             if one["target"] is not None
@@ -209,10 +231,14 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _emit(content: str, out: str | None) -> None:
+def _emit(content: str, chosen: argparse.Namespace) -> None:
+    out = chosen.out
     if not out:
         sys.stdout.write(content)
+        sys.stdout.flush()
         return
+    if Path(out).resolve() == Path(chosen.file).resolve():
+        raise UsageError(words.text("shell.out_is_file", path=out))
     try:
         Path(out).write_text(content, "utf-8", newline="")
     except OSError as error:

@@ -57,8 +57,10 @@ def load(id_or_path: str | Path = DEFAULT) -> Rulebook:
     """A shipped rulebook by id, or any rulebook by path. Raises SchemaError, also for a missing file."""
     path = path_of(id_or_path)
     try:
+        if not path.is_file():
+            raise FileNotFoundError("no such file")
         content = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         expected = f"a TOML file in UTF-8, or one of: {', '.join(available())}"
         raise SchemaError(str(id_or_path), "(file)", f"no readable file ({error})", expected) from error
     return loads(content, path.name)
@@ -250,6 +252,10 @@ def _check_numbers(table: Table, clause: Clause) -> None:
     if clause.kind in (ClauseKind.PERCENTILE_BAND, ClauseKind.INDICATOR_PERCENTILE):
         if (clause.below is None) == (clause.to is None):
             raise table.fail("to", "exactly one upper edge: to (included) or below (excluded)")
+        for edge in _BAND:
+            at = getattr(clause, edge)
+            if at is not None and not 0 <= at <= 100:
+                raise table.fail(edge, "a percent from 0 to 100")
         if clause.over is not None and clause.start is not None:
             raise table.fail("over", "at most one lower edge: over (excluded) or start (included)")
         if _is_empty(clause):

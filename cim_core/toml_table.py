@@ -12,6 +12,9 @@ from decimal import Decimal
 
 from cim_core import indicators
 
+_LARGEST = 1_000_000
+_FINEST = Decimal("0.000001")
+
 
 class SchemaError(ValueError):
     """A TOML file that cannot be used: says the file, the key, what was found and what was expected."""
@@ -24,9 +27,10 @@ class SchemaError(ValueError):
 def parse(content: str, file: str) -> dict[str, object]:
     """TOML text as plain values, numbers with a point as Decimal. Raises SchemaError."""
     try:
-        return tomllib.loads(content, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise SchemaError(file, "(file)", str(error), "valid TOML with each key once") from error
+        return tomllib.loads(content.removeprefix("\ufeff"), parse_float=Decimal)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        found = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "numbers or nesting without end"
+        raise SchemaError(file, "(file)", found, "valid TOML with each key once") from error
 
 
 class Table:
@@ -54,8 +58,8 @@ class Table:
 
     def whole(self, name: str, least: int = 0, default: int | None = None) -> int:
         value = self._take(name, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.fail(name, f"a whole number of {least} or more")
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _LARGEST:
+            raise self.fail(name, f"a whole number from {least} to {_LARGEST:,}")
         return value
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -68,7 +72,10 @@ class Table:
         value = self._take(name, default)
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
             raise self.fail(name, "a number")
-        return Decimal(value)
+        number = Decimal(value)
+        if number and not _FINEST <= number.copy_abs() <= _LARGEST:
+            raise self.fail(name, f"a number no larger than {_LARGEST:,} and no finer than a millionth")
+        return number
 
     def choice(self, name: str, choices: Mapping[str, object], default: str | None = None) -> str:
         value = self._take(name, default)
@@ -80,7 +87,8 @@ class Table:
         """Indicator codes; at least `least` of them."""
         value = self._take(name, [])
         listed = value if isinstance(value, list) else [None]
-        if not all(one in indicators.POSITION for one in listed) or len(set(listed)) != len(listed):
+        known = all(isinstance(one, str) and one in indicators.POSITION for one in listed)
+        if not known or len(set(listed)) != len(listed):
             raise self.fail(name, "a list of indicator codes, each once: " + ", ".join(indicators.CODES))
         if len(listed) < least:
             raise self.fail(name, "at least one indicator code")

@@ -27,7 +27,7 @@ YEARS = ("2022-23", "2023-24", "2024-25")
 SELPA = "Alder Valley SELPA"
 RANKED = ("ela_dfs", "math_dfs", "susp", "chronic")
 SHARE = {
-    "1": 0.07, "2": 0.07, "3a": 0.52, "3b": 0.46, "3c": 0.05, "4a": 1.0, "5a": 0.9, "5b": 0.9, "5c": 0.9,
+    "1": 0.07, "2": 0.07, "3a": 0.56, "3b": 0.41, "3c": 0.05, "4a": 1.0, "5a": 0.9, "5b": 0.9, "5c": 0.9,
     "6a": 0.1, "6b": 0.1, "6c": 0.1, "7": 0.055, "8": 0.3, "11": 0.12, "12": 0.025, "13": 0.2, "14": 0.05,
     "chronic": 0.97, "susp": 1.04, "ela_dfs": 0.47, "math_dfs": 0.46, "overdue": 1.0,
 }  # fmt: skip
@@ -103,9 +103,17 @@ LEAS = (
     Lea("Yarrow Charter", "charter", 214, (58, 55, 57), ("", "5a", ""), without=NO_PRESCHOOL),
     Lea("Zinnia Online Charter", "charter", 118, (50, 50, 50), ("8", "8", ""), without=NO_PRESCHOOL),
 )  # fmt: skip
+SAME = {
+    "leavers": ("1", "2"),
+    "school age": ("5a", "5b", "5c"),
+    "preschool": ("6a", "6b", "6c"),
+    "left preschool": ("7A1", "7A2", "7B1", "7B2", "7C1", "7C2"),
+    "respondents": ("14a", "14b", "14c"),
+}
 NOTHING_KNOWN = "Zinnia Online Charter"
 ONE_STUDENT = "Quince Valley Elementary"
-EDGE_RATE = {"Cedar Flat Unified": "5a"}
+NEARLY = (237, 446)
+"""One more student in regular class 80 % of the day and it meets the target on 5a."""
 
 
 def _share(code: str) -> float:
@@ -125,11 +133,10 @@ def _rate(value: Fraction) -> str:
     return words.half_up(value, 2).replace(",", "").replace("−", "-")
 
 
-def _counts(lea: Lea, code: str, year: int, students: int, rng: random.Random) -> tuple[int, int]:
-    """A numerator and denominator that meet or miss the target as the LEA's plan says."""
+def _counts(lea: Lea, code: str, year: int, bottom: int, rng: random.Random) -> tuple[int, int]:
+    """A numerator for a denominator that meets or misses the target as the LEA's plan says."""
     met, missed, spread = _aim(code)
     is_missed = code in lea.missed[year].split()
-    bottom = max(1, round(students * _share(code) * rng.uniform(0.93, 1.07)))
     share = min(100.0, max(0.0, rng.gauss(missed if is_missed else met, spread * 0.5)))
     top = min(bottom, round(bottom * share / 100))
     target = rulebook_file.load().target(code)
@@ -163,6 +170,8 @@ def _row(lea: Lea, at: int, year: int, strength: float, quantile: dict[str, np.n
         "minor_findings": "" if findings is None else str(findings),
         "preschool_percentile": "" if lea.preschool is None else str(lea.preschool),
     }  # fmt: skip
+    nearly = lea.name == ONE_STUDENT and year == 2
+    bottoms: dict[str, int] = {"school age": NEARLY[1]} if nearly else {}
     for code in indicators.CODES:
         rate, top, bottom = f"{code}", f"{code}_n", f"{code}_d"
         unit = indicators.get(code).unit
@@ -185,9 +194,13 @@ def _row(lea: Lea, at: int, year: int, strength: float, quantile: dict[str, np.n
             top_count = round(count * float(np.quantile(quantile[code], 1 - noise)) / 100)
             row |= {rate: _rate(Fraction(100 * top_count, count)), top: str(top_count), bottom: str(count)}
         else:
-            numerator, denominator = _counts(lea, code, year, swd, rng)
-            if code == "14c":
-                numerator = max(numerator, int(row["14b_n"] or 0))
+            group = _group_of(code)
+            if group not in bottoms:
+                share = _share(code) * rng.uniform(0.93, 1.07)
+                bottoms[group] = max(1, round(swd * share))
+            numerator, denominator = _counts(lea, code, year, bottoms[group], rng)
+            if nearly and code == "5a":
+                numerator = NEARLY[0]
             if denominator < 11:
                 row[rate] = "--" if code.startswith("7") else "NC"
             else:
@@ -196,20 +209,34 @@ def _row(lea: Lea, at: int, year: int, strength: float, quantile: dict[str, np.n
                     top: str(numerator),
                     bottom: str(denominator),
                 }
-    if lea.name == ONE_STUDENT and year == 2:
-        row |= {"5a": _rate(Fraction(100 * 237, 446)), "5a_n": "237", "5a_d": "446"}
     return row
 
 
-def _nested(row: dict[str, str]) -> None:
-    """14a ≤ 14b ≤ 14c share their respondents."""
-    if row.get("14a_d"):
-        for code, part in (("14b", "14a"), ("14c", "14b")):
-            row[f"{code}_d"] = row["14a_d"]
-            share = Fraction(int(row[f"{code}_n"] or 0), 1)
-            total = int(row["14a_d"])
-            numerator = min(total, max(int(share), int(row[f"{part}_n"])))
-            row |= {code: _rate(Fraction(100 * numerator, total)), f"{code}_n": str(numerator)}
+def _set(row: dict[str, str], code: str, numerator: int) -> None:
+    bottom = int(row[f"{code}_d"])
+    row |= {code: _rate(Fraction(100 * numerator, bottom)), f"{code}_n": str(numerator)}
+
+
+def _fit_together(row: dict[str, str]) -> None:
+    """What must hold between indicators: 14a ≤ 14b ≤ 14c, shares of the same children at most all of them."""
+    for code, part in (("14b", "14a"), ("14c", "14b")):
+        if row.get(f"{part}_d") and int(row[f"{part}_n"]) > int(row[f"{code}_n"]):
+            _set(row, code, int(row[f"{part}_n"]))
+    for first, second in (("1", "2"), ("5b", "5c"), ("6b", "6c")):
+        rest = {"5b": "5a", "6b": "6a"}.get(first)
+        if row.get(f"{first}_d"):
+            taken = int(row[f"{first}_n"]) + (int(row[f"{rest}_n"]) if rest else 0)
+            most = int(row[f"{first}_d"]) - taken
+            if int(row[f"{second}_n"]) > most:
+                _set(row, second, max(0, most))
+
+
+def _group_of(code: str) -> str:
+    """Indicators that count the same children: the same leavers, the same placements, the same tests."""
+    for group, codes in SAME.items():
+        if code in codes:
+            return group
+    return code
 
 
 def invent() -> list[dict[str, str]]:
@@ -227,7 +254,7 @@ def invent() -> list[dict[str, str]]:
             for year in range(3)
         ]
         for row in rows:
-            _nested(row)
+            _fit_together(row)
         dataset = intake.read(_csv(rows).encode(), "invented.csv").dataset
         placed = place(dataset, rulebook_file.load(), statewide)
         percentile = placed.percentiles["school_age"].percentile

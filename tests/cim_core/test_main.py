@@ -147,3 +147,44 @@ def test_explain_prints_how_the_percentile_came_about(run):
     last = told["ranking"]["school_age"][-1]
     assert last["percent"] == pytest.approx(told["percentile"], abs=0.006)
     assert told["ranking"]["preschool"] == []
+
+
+def test_an_older_reference_and_left_out_indicators_are_said_once_and_only_for_the_years_asked(run):
+    _, _, err = run("place", SAMPLE)
+    assert err.count("the reference has no 2024-25") == 1
+    assert "for 2024-25 the school-age evaluation is ranked without 5a, 5b and 5c" in err
+    _, _, err = run("place", SAMPLE, "--year", "2022-2023")
+    assert "2024-25" not in err and "for 2022-23 the school-age evaluation" in err
+
+
+def test_the_file_itself_is_never_overwritten(run, tmp_path):
+    mine = tmp_path / "mine.csv"
+    mine.write_bytes(Path(SAMPLE).read_bytes())
+    code, _, err = run("place", str(mine), "--out", str(mine))
+    assert code == 2 and "another name" in err
+    assert mine.read_bytes() == Path(SAMPLE).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["explain", SAMPLE, "--lea", "\udcff"], ["place", SAMPLE, "--year", "\udcff"]]
+)
+def test_undecodable_arguments_are_answered(arguments):
+    code = "import sys; from cim_core.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    raw = [one.encode("utf-8", "surrogateescape") for one in arguments]
+    done = subprocess.run(
+        [sys.executable.encode(), b"-c", code.encode(), *raw], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode in (1, 2) and b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_a_full_disk_is_answered():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cim_core", "place", SAMPLE],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert b"Traceback" not in done.stderr and done.returncode == 2
