@@ -123,6 +123,14 @@ def indicator_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, P
     ]
 
 
+def why_rows(placements: Placements, row: int, disclosure: Disclosure) -> list[dict[str, Plain]]:
+    """`indicator_rows` for a file of its own: each line says whose it is, where placed, by which rules."""
+    placed = place_row(placements, row, disclosure)
+    names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "notice")
+    whose = {name: placed[name] for name in names}
+    return [whose | line for line in indicator_rows(explain(placements, row), disclosure)]
+
+
 def step_rows(steps: Sequence[Step], disclosure: Disclosure) -> list[dict[str, Plain]]:
     """How a percentile came about, one line per step."""
     return [

@@ -68,19 +68,21 @@ def _most_missed(placements: Placements, rows: list[int]) -> tuple[tuple[str, in
 
 
 def shown_indicators(placements: Placements, year: str, elements_only: bool) -> tuple[str, ...]:
-    """The indicators worth a column: those that the file has at all; every wanted one if it has none."""
+    """The indicators worth a column: those that the file has at all, and among them the elements if asked."""
     data = placements.dataset
     elements = placements.rulebook.elements.indicators
-    wanted = [code for code in POSITION if not elements_only or code in elements]
     rows = data.rows_of_year(year)
-    present = [code for code in wanted if (data.missing[rows, POSITION[code]] != Missing.ABSENT).any()]
-    return tuple(present or wanted)
+    present = [code for code in POSITION if (data.missing[rows, POSITION[code]] != Missing.ABSENT).any()]
+    wanted = [code for code in present if not elements_only or code in elements]
+    return tuple(wanted or present or elements)
 
 
-def cell_states(
-    placements: Placements, row: int, problems: tuple[Problem, ...], minimum: int = 30
-) -> dict[str, str]:
-    """The state of each cell of a row: fine, warning, error, few (under `minimum` students), missing."""
+RELIABLE = 30
+"""Below this many students a rate is shown with a warning (the Dashboard gives no color under 30)."""
+
+
+def cell_states(placements: Placements, row: int, problems: tuple[Problem, ...]) -> dict[str, str]:
+    """The state of each cell of a row: fine, warning, error, few (under `RELIABLE` students), missing."""
     data = placements.dataset
     code_of, year = str(data.lea_code[row]), str(data.year[row])
     found: dict[str, Severity] = {}
@@ -95,7 +97,7 @@ def cell_states(
             states[code] = found[code].value
         elif data.missing[row, at] != Missing.PRESENT:
             states[code] = "missing"
-        elif 0 <= data.denominator[row, at] < minimum:
+        elif 0 <= data.denominator[row, at] < RELIABLE:
             states[code] = "few"
         else:
             states[code] = "fine"

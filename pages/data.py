@@ -9,7 +9,7 @@ from ui import frame
 frame.enter("data")
 
 from cim_core import summary  # noqa: E402
-from ui import charts, data_panels, findings, pieces, state  # noqa: E402
+from ui import charts, data_panels, findings, pieces, state, tables  # noqa: E402
 from ui.say import md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
@@ -19,6 +19,8 @@ st.title(t("data.title"), anchor=False)
 if view is not None and len(view.intake.dataset):
     pieces.lead(findings.data(view))
     st.caption(md(t("data.open_file", name=view.intake.dataset.name)))
+elif view is not None:
+    pieces.lead(t("data.unreadable"))
 elif state.link_is_lost():
     st.warning(md(t("empty.lost")))
 else:
@@ -44,7 +46,8 @@ if len(view.intake.dataset):
     st.caption(t("data.matrix_legend"))
     if len(region.rows) > len(rows):
         st.caption(t("region.first_only", n=len(rows), all=len(region.rows)))
-    picture = charts.states(names, [str(dataset.lea_code[row]) for row in rows], codes, cells)
+    reasons = [tables.reasons(dataset, row) for row in rows]
+    picture = charts.states(names, [str(dataset.lea_code[row]) for row in rows], codes, cells, reasons)
     least = charts.least_width(len(codes))
     clicked = pieces.chosen_in(picture, least, f"state_matrix_{view.year}", findings.data(view))
     if clicked:

@@ -32,9 +32,10 @@ pieces.ladder(why)
 st.header(t("lea.in_words"), anchor=False)
 for sentence in why.sentences[:2]:
     st.markdown(md(gate().say(sentence)))
-if why.sentences[2:]:
-    with st.expander(t("lea.more_words", n=len(why.sentences[2:]))):
-        for sentence in why.sentences[2:]:
+more = [sentence for sentence in why.sentences[2:] if sentence not in why.beside]
+if more:
+    with st.expander(t("lea.more_words", n=len(more))):
+        for sentence in more:
             st.markdown("- " + md(gate().say(sentence)))
 
 st.header(t("lea.support"), anchor=False)
@@ -44,11 +45,15 @@ st.markdown(t("lea.resources"))
 missed = [one for one in why.indicators if one.element and one.result is Result.MISSED]
 compared = [one for one in why.indicators if one.difference is not None and one.indicator.has_numerator]
 compared.sort(key=lambda one: one.difference.value if one.difference else 0)
-st.header(t("lea.missed_title", n=len(missed)), anchor=False)
+counted = int(placements.counted[row])
 if missed:
+    st.header(t("lea.missed_title", n=len(missed)), anchor=False)
     pieces.table(tables.indicator_head(), tables.indicator_rows(missed), tables.INDICATOR_NUMBERS)
+elif counted:
+    st.header(t("lea.met_title", n=counted), anchor=False)
 else:
-    st.markdown(t("lea.none_missed"))
+    st.header(t("lea.nothing_counted_title"), anchor=False)
+    st.markdown(t("lea.nothing_counted"))
 
 if compared:
     st.header(t("lea.strips"), anchor=False)
@@ -56,7 +61,8 @@ if compared:
     finding = t("lea.strips_alt", lea=why.lea_name, missed=len(missed), n=len(compared))
     st.markdown(md(finding))
     figure = charts.strips(placements, why, others, compared)
-    st.plotly_chart(figure, config=charts.CONFIG, alt=finding, key="strips")
+    with st.container(key="strips"):
+        st.plotly_chart(figure, config=pieces.CONFIG, alt=finding, key="strips_chart")
 
 with st.expander(t("lea.all_indicators")):
     everything = [one for one in why.indicators if one.rate is not None or one.element]
@@ -76,7 +82,7 @@ with st.expander(t("lea.years")):
 
 st.download_button(
     t("lea.download"),
-    export.csv_text(export.indicator_rows(why, gate())).encode("utf-8-sig"),
+    export.csv_text(export.why_rows(placements, row, gate())).encode("utf-8-sig"),
     file_name=f"why_{why.lea_code}_{why.year}.csv",
     mime="text/csv",
     key="lea_export",

@@ -9,6 +9,7 @@ from ui import frame
 frame.enter("region")
 
 from cim_core import export, summary  # noqa: E402
+from cim_core.indicators import get  # noqa: E402
 from ui import charts, findings, pieces, tables  # noqa: E402
 from ui.say import gate, md, t  # noqa: E402
 
@@ -33,7 +34,7 @@ rows = [
     row
     for row in region.rows
     if (not wanted or placements.placement(row).label in wanted)
-    and find.casefold() in str(data.lea_name[row]).casefold()
+    and (find.casefold() in str(data.lea_name[row]).casefold() or find in str(data.lea_code[row]))
 ]
 codes = summary.shown_indicators(placements, view.year, elements_only=not everything)
 if not rows:
@@ -42,9 +43,14 @@ if not rows:
 
 st.header(t("region.matrix"), anchor=False)
 st.caption(t("region.legend"))
+for remark in tables.region_remarks(placements, rows):
+    st.markdown(md(remark))
 picture = rows[:MOST_IN_PICTURE]
 if len(rows) > len(picture):
     st.caption(t("region.first_only", n=len(picture), all=len(rows)))
+names = charts.matrix_names(placements, picture)
+titles = [get(code).title for code in codes]
+pieces.matrix_for_print(names, titles, tables.signs(placements, picture, codes))
 clicked = pieces.chosen_in(
     charts.matrix(placements, picture, codes),
     charts.least_width(len(codes)),
@@ -61,7 +67,9 @@ with st.container(key="region_table"):
     chosen = st.dataframe(
         frame_of_rows,
         hide_index=True,
-        column_config=tables.columns(codes),
+        column_config=tables.columns(codes, tables.decimals_needed(placements, rows)),
+        height="content" if len(rows) <= MOST_IN_PICTURE else "auto",
+        placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
         key=f"region_rows_{view.year}",
@@ -70,7 +78,7 @@ with st.container(key="region_table"):
 if chosen.selection.rows:
     frame.open_lea(str(data.lea_code[rows[chosen.selection.rows[0]]]))
 head, lines = tables.region_lines(placements, rows)
-pieces.table(head, lines, (3, 4, 5, 7), css="cim-print")
+pieces.table(head, lines, (2, 3, 4, 6), css="cim-print")
 
 st.download_button(
     t("region.download"),

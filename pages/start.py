@@ -46,25 +46,20 @@ with st.container(key="start_choose"):
 
 st.header(t("start.table"), anchor=False)
 lines = [
-    [placement.label, str(len(rows)), ", ".join(str(data.lea_name[row]) for row in rows) or "–"]
+    [placement.label, str(len(rows)), [tables.lea_link(placements, row) for row in rows] or "–"]
     for placement, rows in by_placement
 ]
-pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,))
+pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,), css="cim-first")
 
 if region.provisional:
     st.header(t("start.unsure"), anchor=False)
-    pieces.table(
-        [t("head.lea"), t("head.placement"), t("head.sure"), t("head.lacking")],
-        [
-            [str(data.lea_name[row]), placements.placement(row).label, tables.sure(placements, row),
-             tables.lacking(placements, row)]
-            for row in region.provisional
-        ],
-    )  # fmt: skip
+    st.caption(t("start.unsure_help"))
+    heads = [t("head.affected"), t("head.could"), t("head.lacking")]
+    pieces.table(heads, tables.not_firm(placements, region.provisional))
 
 if region.changed:
     st.header(t("start.changed", year=region.previous_year or ""), anchor=False)
     pieces.table(
-        [t("head.lea"), region.previous_year or "", region.year],
-        [[str(data.lea_name[row]), before.label, now.label] for row, before, now in region.changed],
+        [t("head.lea"), region.previous_year or "", region.year, t("head.direction")],
+        tables.changed(placements, region.changed),
     )

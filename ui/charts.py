@@ -10,10 +10,9 @@ from cim_core.explanation import Explanation, IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Placement
-from ui import look
+from ui import look, tables
 from ui.say import gate, t
 
-CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _PER_LINE = 12
 SQUARES_LEAST = 540
 _TICKS = {"size": 13}
@@ -63,25 +62,32 @@ def squares(
 def matrix(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> go.Figure:
     """LEA × indicator: met ✓, missed ✕, too few ◌, none –; the LEA's placement stands before its name."""
     data = placements.dataset
-    level = {Result.MET: 1, Result.MET_NOT_CALCULATED: 1, Result.MISSED: 2}
-    results = [[Result(int(placements.results[row, POSITION[code]])) for code in codes] for row in rows]
-    names = [f"{_plain(str(data.lea_name[row]))}  [{placements.placement(row).code}]" for row in rows]
-    hover = [_hover(placements, row, codes) for row in rows]
+    fills = (look.NOTHING, look.MET, look.MISSED)
+    signs = tables.signs(placements, rows, codes)
     return _grid(
-        names=names,
+        names=[_plain(name) for name in matrix_names(placements, rows)],
         codes=[str(data.lea_code[row]) for row in rows],
         columns=[get(code).title for code in codes],
-        level=[[level.get(result, 0) for result in line] for line in results],
-        symbol=[[look.SYMBOLS[result] for result in line] for line in results],
-        colours=(look.NOTHING, look.MET, look.MISSED),
-        hover=hover,
+        level=[[fills.index(fill) for _, fill in line] for line in signs],
+        symbol=[[sign for sign, _ in line] for line in signs],
+        colours=fills,
+        hover=[_hover(placements, row, codes) for row in rows],
     )
 
 
+def matrix_names(placements: Placements, rows: Sequence[int]) -> list[str]:
+    """The names at the side of the matrix, each with the code of its placement."""
+    return [f"{placements.dataset.lea_name[row]}  [{placements.placement(row).code}]" for row in rows]
+
+
 def states(
-    names: Sequence[str], codes: Sequence[str], columns: Sequence[str], cells: Sequence[Mapping[str, str]]
+    names: Sequence[str],
+    codes: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Mapping[str, str]],
+    reasons: Sequence[Mapping[str, str]],
 ) -> go.Figure:
-    """LEA × indicator by the state of the data: fine, warning, error, too few, missing."""
+    """LEA × indicator by the state of the data: fine, warning, error, too few, missing with its reason."""
     kinds = list(look.STATE_COLOURS)
     labels = [get(code).title for code in columns]
     hover = [
@@ -93,10 +99,17 @@ def states(
         codes=codes,
         columns=labels,
         level=[[kinds.index(line[code]) for code in columns] for line in cells],
-        symbol=[[look.STATE_SYMBOLS[line[code]] for code in columns] for line in cells],
+        symbol=[
+            [_state_sign(line[code], reasons[at].get(code, "")) for code in columns]
+            for at, line in enumerate(cells)
+        ],
         colours=tuple(look.STATE_COLOURS.values()),
         hover=hover,
     )
+
+
+def _state_sign(kind: str, reason: str) -> str:
+    return reason if kind == "missing" and reason else look.STATE_SYMBOLS[kind]
 
 
 def strips(

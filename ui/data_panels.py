@@ -24,11 +24,12 @@ _MOST_SHOWN = 200
 def upload() -> None:
     """The uploader and the invented SELPA."""
     with st.container(border=True):
+        round_now = st.session_state.setdefault("upload_round", 0)
         given = st.file_uploader(
-            t("data.upload"), type=["csv", "xlsx"], help=t("data.upload_help"), key="upload"
+            t("data.upload"), type=["csv", "xlsx"], help=t("data.upload_help"), key=f"upload_{round_now}"
         )
-        if given is not None and st.session_state.get("taken") != given.file_id:
-            st.session_state["taken"] = given.file_id
+        if given is not None:
+            st.session_state["upload_round"] = round_now + 1
             state.open_upload(given.name, given.getvalue())
             st.rerun()
         st.button(t("empty.sample"), on_click=state.open_sample, key="open_sample")
@@ -51,7 +52,7 @@ def ask_scale(view: View) -> None:
 
 def ask_silent(view: View) -> None:
     """For each kind of fact that the file is silent about: unknown, or taken as none."""
-    silent = view.intake.dataset.says_nothing_about()
+    silent = [fact for fact in view.intake.dataset.says_nothing_about() if fact in view.rulebook.facts]
     if not silent or not len(view.intake.dataset):
         return
     st.header(t("data.silent_title"), anchor=False)
@@ -81,7 +82,8 @@ def problems(view: View) -> None:
     if not found:
         st.header(t("data.no_problems"), anchor=False)
         return
-    st.header(t("data.problems", n=len(found)), anchor=False)
+    errors = len(view.intake.errors)
+    st.header(t("data.errors", n=errors) if errors else t("data.problems", n=len(found)), anchor=False)
     kinds = Counter((problem.severity, problem.kind) for problem in found)
     head = [t(f"head.{name}") for name in ("severity", "where", "found", "expected", "mend")]
     for severity, kind in sorted(kinds, key=lambda one: (_ORDER.index(one[0]), -kinds[one])):
@@ -135,7 +137,14 @@ def state_table(view: View, codes: Sequence[str]) -> None:
             t("head.sure"): tables.sure(view.placements, row),
             t("head.lacking"): tables.lacking(view.placements, row) or t("data.nothing_lacking"),
         }
-        lines.append(line | {get(code).label: t(f"state.{cells[code]}") for code in codes})
+        reasons = tables.reasons(dataset, row)
+        states = {
+            get(code).label: reasons.get(code, "")
+            if cells[code] == "missing" and code in reasons
+            else t(f"state.{cells[code]}")
+            for code in codes
+        }
+        lines.append(line | states)
     st.header(t("data.table"), anchor=False)
     st.dataframe(
         pd.DataFrame(lines),

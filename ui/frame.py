@@ -39,6 +39,7 @@ def begin() -> None:
         page, parameters = wanted
         st.switch_page(f"pages/{page}.py", query_params=parameters)
     state.sync_address()
+    state.keep("filter_placement", "filter_name", "filter_all")
 
 
 def enter(page: str) -> None:
@@ -55,13 +56,17 @@ def enter(page: str) -> None:
 def top_bar() -> None:
     """SELPA · year · rulebook · reference, always in view, with the choices behind one button."""
     view = state.view()
+    with st.container(horizontal=True, key="phone_nav", gap="small"):
+        for page in PAGES:
+            st.page_link(f"pages/{page}.py", label=t(f"page.{page}.nav"), query_params=state.address())
     with st.container(horizontal=True, vertical_alignment="center", key="top_bar"):
         st.markdown(_where(view), width="stretch")
         with st.popover(t("bar.change"), key="bar_change"):
             _choices(view)
     if view is not None and len(view.intake.dataset):
         notice = t("notice.sample") if view.is_sample else t("notice.illustration")
-        taken = [t(f"notice.assumed.{fact.value}") for fact in Fact if view.intake.dataset.assumed(fact)]
+        assumed = [fact for fact in Fact if view.intake.dataset.assumed(fact) and fact in view.rulebook.facts]
+        taken = [t(f"notice.assumed.{fact.value}") for fact in assumed]
         st.caption(md(" ".join([notice, *_older_years(view), *taken])))
         if view.reference.kind is ReferenceKind.WITHIN:
             st.warning(md(t("notice.within")))
@@ -104,12 +109,13 @@ def selpa_of(view: View) -> str:
 
 
 def reference_name(view: View) -> str:
-    """The reference in words, with its years."""
-    kind = view.reference.kind
-    if view.reference.dataset is None:
-        return t(f"reference.{kind.value}")
-    years = view.reference.dataset.years
-    return t("reference.statewide", first=years[0], last=years[-1])
+    """The reference in words, with the year that the looked-at year is ranked against."""
+    if view.reference.kind is not ReferenceKind.STATEWIDE:
+        return t(f"reference.{view.reference.kind.value}")
+    evaluation = view.placements.percentiles.get("school_age")
+    used = evaluation.used(view.year) if evaluation is not None else None
+    year = used.reference_year if used is not None else None
+    return t("reference.statewide", year=year) if year else t("reference.no_year")
 
 
 def _where(view: View | None) -> str:

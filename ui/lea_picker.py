@@ -29,6 +29,4 @@ def pick(view: View) -> int | None:
     if view.lea and asked is None:
         st.warning(md(t("lea.not_there", code=view.lea, year=view.year)))
         return None
-    if not view.lea:
-        state.choose(lea=current)
     return data.row_of(current, view.year)

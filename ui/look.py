@@ -39,6 +39,13 @@ def ink(fill: str) -> str:
     return "#ffffff" if fill in _DARK else "#1a1a1a"
 
 
+def fill(result: Result) -> str:
+    """The fill of one cell of the matrix of met and missed."""
+    if result in (Result.MET, Result.MET_NOT_CALCULATED):
+        return MET
+    return MISSED if result is Result.MISSED else NOTHING
+
+
 def symbol(placements: Placements, row: int, at: int) -> str:
     """The sign of one cell of the matrix."""
     return SYMBOLS[Result(int(placements.results[row, at]))]

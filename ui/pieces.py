@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from cim_core.explanation import Explanation
+from cim_core.explanation import Ending, Explanation
 from cim_core.placement import Outcome
 from cim_core.rulebook import Placement
 from ui import look
-from ui.charts import CONFIG
 from ui.say import gate, t
 
-_FIT_A_PHONE = 4
+_FIT_A_PHONE = 3
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
 
 
@@ -54,45 +55,99 @@ def counts(each: Iterable[tuple[Placement, int]]) -> None:
 
 
 def ladder(why: Explanation) -> None:
-    """The clauses from most to least intensive; the one that decided is boxed."""
-    rungs = []
+    """The clauses from most to least intensive, between track and foot; what decided is boxed."""
+    rungs = [] if why.track is None else [_ending(why.track)]
     for rung in why.clauses:
-        outcome = t(f"outcome.{rung.outcome.word}")
-        mark = f"{_MARKS[rung.outcome]} {outcome}"
-        if rung.deciding:
-            mark += f" – {t('lea.decided')}"
-        rungs.append(
-            f"<li{' class=decided' if rung.deciding else ''}>"
-            f"<span>{badge(rung.clause.placement)}</span>"
-            f'<span class="outcome">{escape(mark)}</span>'
-            f"<span><b>{escape(_sentence(rung.clause.said))}</b><br>{escape(_sentence(gate().say(rung.detail)))}"
-            f'<br><span class="source">{escape(gate().say(rung.source))}</span></span></li>'
-        )
+        mark = f"{_MARKS[rung.outcome]} {t(f'outcome.{rung.outcome.word}')}"
+        texts = [rung.clause.said, gate().say(rung.detail), gate().say(rung.source)]
+        rungs.append(_rung(rung.clause.placement, mark, rung.deciding, texts))
+    rungs.append(_ending(why.foot))
     st.html(f'<ol class="cim-ladder">{"".join(rungs)}</ol>')
 
 
+def _ending(ending: Ending) -> str:
+    return _rung(ending.placement, "✓" if ending.decided else "", ending.decided, [gate().say(ending.detail)])
+
+
+def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str]) -> str:
+    """One rung as HTML: a sentence, and under it the numbers and the source where there are any."""
+    if decided:
+        mark += f" – {t('lea.decided')}" if mark != "✓" else f" {t('lea.decided')}"
+    first, *rest = (escape(_sentence(text)) for text in texts)
+    lines = "".join(f"<br>{line}" for line in rest[:1]) + "".join(
+        f'<br><span class="source">{line}</span>' for line in rest[1:]
+    )
+    return (
+        f"<li{' class=decided' if decided else ''}><span>{badge(placement)}</span>"
+        f'<span class="outcome">{escape(mark)}</span><span><b>{first}</b>{lines}</span></li>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads to a page of this app; `to` is relative to the address of the app."""
+
+    text: str
+    to: str
+
+
+Cell = str | Link
+
+
+def linked(cell: Cell) -> str:
+    """A cell as HTML."""
+    if isinstance(cell, str):
+        return escape(cell)
+    return f'<a href="{escape(cell.to)}" target="_self">{escape(cell.text)}</a>'
+
+
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), css: str = ""
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell | Sequence[Cell]]],
+    numbers: Iterable[int] = (),
+    css: str = "",
 ) -> None:
     """A plain table that prints whole and reads aloud; `numbers` are the right-aligned columns.
 
-    With many columns each row becomes a block of named lines where the screen is narrow.
+    A cell may be text, a link, or several of them, set apart by commas. With many columns each row becomes a
+    block of named lines where the screen is narrow.
     """
     right = set(numbers)
     if len(head) > _FIT_A_PHONE:
         css = f"cim-many {css}"
 
-    def cell(tag: str, at: int, text: str) -> str:
+    def cell(tag: str, at: int, content: Cell | Sequence[Cell]) -> str:
         named = "scope=col" if tag == "th" else f'data-head="{escape(head[at])}"'
-        return f"<{tag} {named}{' class=number' if at in right else ''}>{escape(text)}</{tag}>"
+        parts = [content] if isinstance(content, str | Link) else content
+        inner = ", ".join(linked(part) for part in parts)
+        return f"<{tag} {named}{' class=number' if at in right else ''}>{inner}</{tag}>"
 
-    def cells(tag: str, row: Sequence[str]) -> str:
-        return "".join(cell(tag, at, text) for at, text in enumerate(row))
+    def cells(tag: str, row: Sequence[Cell | Sequence[Cell]]) -> str:
+        return "".join(cell(tag, at, content) for at, content in enumerate(row))
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     st.html(
         f'<div class="cim-wrap {css}"><table class="cim"><thead><tr>{cells("th", head)}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def matrix_for_print(
+    names: Sequence[str], columns: Sequence[str], signs: Sequence[Sequence[tuple[str, str]]]
+) -> None:
+    """A matrix of signs with fills as a table that only paper shows; its head repeats on every page."""
+    head = "".join(f"<th scope=col><span>{escape(column)}</span></th>" for column in columns)
+    rows = "".join(
+        f"<tr><th scope=row>{escape(name)}</th>"
+        + "".join(
+            f'<td style="background:{fill};color:{look.ink(fill)}">{escape(sign)}</td>' for sign, fill in line
+        )
+        + "</tr>"
+        for name, line in zip(names, signs, strict=True)
+    )
+    st.html(
+        f'<div class="cim-print"><table class="cim-matrix"><thead><tr><th></th>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 

@@ -18,8 +18,10 @@ def finding(rules: Rulebook) -> str:
     """How many rules and targets are confirmed, how many assumed."""
     items = [clause.provenance for clause in rules.clauses] + [target.provenance for target in rules.targets]
     confirmed = sum(item.status is Status.CONFIRMED for item in items)
+    behind = [rules.counting, *(evaluation.provenance for evaluation in rules.evaluations)]
+    assumed = any(item.status is Status.ASSUMED for item in behind)
     return t(
-        "rules.finding",
+        "rules.finding_assumed" if assumed else "rules.finding",
         clauses=len(rules.clauses),
         targets=len(rules.targets),
         confirmed=confirmed,

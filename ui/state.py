@@ -69,27 +69,38 @@ def shelf() -> Shelf:
 
 
 def sync_address() -> None:
-    """Take what the address says, else put into the address what the session knows."""
+    """Take what the address says; an address without data keeps what the session looks at.
+
+    An address with data is the whole truth, also about what it does not mention: so the browser's Back button
+    and an old link bring back exactly what was seen.
+    """
+    whole = "data" in st.query_params
     for key in KEYS:
         if key in st.query_params:
             st.session_state[f"at_{key}"] = st.query_params[key]
-        elif st.session_state.get(f"at_{key}"):
-            st.query_params[key] = st.session_state[f"at_{key}"]
+        elif whole:
+            st.session_state[f"at_{key}"] = ""
+    if not whole and st.session_state.get("at_data"):
+        st.query_params.from_dict(address())
 
 
 def choose(**values: str) -> None:
-    """Set what the session looks at, and the address with it; an empty value forgets."""
+    """Set what the session looks at, and the address with it in one step; an empty value forgets."""
     for key, value in values.items():
         st.session_state[f"at_{key}"] = value
-        if value:
-            st.query_params[key] = value
-        elif key in st.query_params:
-            del st.query_params[key]
+    st.query_params.from_dict(address())
 
 
 def chosen(key: str) -> str:
     """What is chosen for a key, an empty text for nothing."""
     return str(st.session_state.get(f"at_{key}") or (os.environ.get("CIM_OPEN", "") if key == "data" else ""))
+
+
+def keep(*keys: str) -> None:
+    """Let widgets keep their values while another page is shown."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def address(**values: str) -> dict[str, str]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from cim_core.clause_words import percentile, vintage
+from cim_core import summary
+from cim_core.clause_words import percentile_of, students, vintage
+from cim_core.dataset import Dataset, Missing
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
 from cim_core.intake.problems import Problem
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Ranked, ReferenceKind
-from cim_core.words import Quantity
-from ui import look
+from cim_core.rulebook import Placement
+from cim_core.words import OneOf, Quantity
+from ui import look, pieces, state
 from ui.say import gate, t
 
 
@@ -27,12 +30,21 @@ def region(placements: Placements, rows: Sequence[int], codes: Sequence[str]) ->
     for row in rows:
         signs = {get(code).label: look.symbol(placements, row, POSITION[code]) for code in codes}
         lines.append(_region_line(placements, row) | signs)
-    return pd.DataFrame(lines)
+    counts = [t(f"head.{name}") for name in ("missed", "elements", "swd")]
+    return pd.DataFrame(lines).astype(dict.fromkeys(counts, "Int64") | {t("head.percentile"): "Float64"})
 
 
 def region_lines(placements: Placements, rows: Sequence[int]) -> tuple[list[str], list[list[str]]]:
     """The same without the signs, as head and lines of text, for print."""
-    lines = [_region_line(placements, row) for row in rows]
+    lines = []
+    for row in rows:
+        line = _region_line(placements, row)
+        p, swd = percentile_of(placements, row, "school_age", 1), int(placements.dataset.swd[row])
+        line |= {
+            t("head.percentile"): gate().bare(p),
+            t("head.swd"): gate().bare(students(swd)) if swd >= 0 else None,
+        }
+        lines.append(line)
     head = list(lines[0]) if lines else []
     return head, [["–" if cell in (None, "") else str(cell) for cell in line.values()] for line in lines]
 
@@ -42,14 +54,20 @@ def _region_line(placements: Placements, row: int) -> dict[str, object]:
     return {
         t("head.lea"): str(placements.dataset.lea_name[row]),
         t("head.placement"): placements.placement(row).label,
-        t("head.sure"): sure(placements, row),
         t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
         t("head.elements"): int(placements.counted[row]),
-        t("head.percentile"): gate().value(_percentile(placements, row)),
+        t("head.percentile"): gate().value(percentile_of(placements, row, "school_age", 1)),
         t("head.ranking"): ranking(placements, row),
-        t("head.swd"): swd if swd >= 0 else None,
+        t("head.swd"): gate().value(students(swd)) if swd >= 0 else None,
         t("head.flags"): flags(placements, row),
+        t("head.sure"): sure(placements, row),
     }
+
+
+def signs(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> list[list[tuple[str, str]]]:
+    """The sign and the fill of each cell of the matrix of met and missed."""
+    results = [[Result(int(placements.results[row, POSITION[code]])) for code in codes] for row in rows]
+    return [[(look.SYMBOLS[one], look.fill(one)) for one in line] for line in results]
 
 
 def columns_named(names: Iterable[str]) -> tuple[str, ...]:
@@ -62,15 +80,8 @@ def sure(placements: Placements, row: int) -> str:
     if placements.firm[row]:
         return t("sure.firm")
     here = placements.placement(row)
-    others = [one.label for one in placements.could_be(row) if one != here]
-    return t("sure.provisional", others=tuple(others))
-
-
-def _percentile(placements: Placements, row: int) -> Quantity | None:
-    """The school-age percentile, or nothing."""
-    one = placements.percentiles.get("school_age")
-    known = one is not None and not math.isnan(one.percentile[row])
-    return percentile(float(one.percentile[row]), 1) if one is not None and known else None
+    others = OneOf(one.label for one in placements.could_be(row) if one != here)
+    return t("sure.provisional", others=others)
 
 
 def ranking(placements: Placements, row: int) -> str:
@@ -83,14 +94,22 @@ def ranking(placements: Placements, row: int) -> str:
     return t(f"ranking.{'within' if within and state is Ranked.COMPUTED else state.name.lower()}")
 
 
-def columns(codes: Sequence[str]) -> dict[str, Any]:
-    """How wide tables of LEAs show their columns: the LEA stays in view, each indicator's name is a tip."""
-    signs = {
-        get(code).label: st.column_config.TextColumn(help=get(code).name, width="small") for code in codes
+def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
+    """How wide tables of LEAs show their columns; each indicator's full name is a tip on its head."""
+    column = st.column_config
+    signs = {get(code).label: column.TextColumn(help=get(code).name, width="small") for code in codes}
+    return {
+        t("head.percentile"): column.NumberColumn(format=f"%.{decimals}f"),
+        t("head.swd"): column.NumberColumn(format="localized"),
+        t("head.flags"): column.TextColumn(width="medium"),
+        **signs,
     }
-    flags_column = {t("head.flags"): st.column_config.TextColumn(width="medium")}
-    share = {t("head.percentile"): st.column_config.NumberColumn(format="%.1f")}
-    return {t("head.lea"): st.column_config.TextColumn(pinned=True)} | flags_column | share | signs
+
+
+def decimals_needed(placements: Placements, rows: Sequence[int]) -> int:
+    """How many decimals keep every percentile of these rows on its own side of the edges."""
+    found = [percentile_of(placements, row, "school_age", 1) for row in rows]
+    return max((one.decimals for one in found if one is not None), default=1)
 
 
 def flags(placements: Placements, row: int) -> str:
@@ -112,6 +131,8 @@ def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
         fraction = f"{gate().bare(one.numerator)} ÷ {gate().bare(one.denominator)}" if counted else "–"
         if not counted and one.denominator is not None:
             fraction = t("lea.of_students", n=gate().bare(one.denominator))
+        if counted and _few(one.denominator):
+            fraction += f" ({t('lea.few', n=summary.RELIABLE)})"
         if one.inferred:
             fraction += f" ({t('lea.inferred')})"
         target = one.target.written if one.target and one.target.written else t("lea.no_target")
@@ -157,7 +178,10 @@ def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]
     head = [t("head.indicator"), *(year for year, _ in found)]
     whys = [explain(placements, row) for _, row in found]
     lines = [[t("head.placement"), *(why.placement.label for why in whys)]]
-    lines.append([t("head.missed"), *(str(int(placements.missed[row])) for _, row in found)])
+    known = placements.count_known
+    lines.append(
+        [t("head.missed"), *(str(int(placements.missed[row])) if known[row] else "–" for _, row in found)]
+    )
     for code, at in POSITION.items():
         cells = [why.indicators[at] for why in whys]
         if all(cell.rate is None for cell in cells):
@@ -203,3 +227,61 @@ def lacking(placements: Placements, row: int) -> str:
         if rung.outcome is Outcome.UNKNOWN:
             seen[gate().say(rung.detail)] = None
     return "; ".join(seen)
+
+
+def _few(group: Quantity | None) -> bool:
+    return group is not None and group.value < summary.RELIABLE
+
+
+def not_firm(placements: Placements, rows: Sequence[int]) -> list[list[pieces.Cell | list[pieces.Cell]]]:
+    """LEAs that are not firm, one line for each set of things lacking; each name leads to its why."""
+    groups: dict[tuple[str, str], list[pieces.Cell]] = {}
+    for row in rows:
+        here = placements.placement(row)
+        others = OneOf(one.label for one in placements.could_be(row) if one != here)
+        key = lacking(placements, row), t("list.these", each=others)
+        groups.setdefault(key, []).append(lea_link(placements, row))
+    ordered = sorted(groups.items(), key=lambda one: -len(one[1]))
+    return [[links, could, what] for (what, could), links in ordered]
+
+
+def lea_link(placements: Placements, row: int) -> pieces.Link:
+    """An LEA's name as a link to its why."""
+    data = placements.dataset
+    address = urlencode(state.address(lea=str(data.lea_code[row])))
+    return pieces.Link(str(data.lea_name[row]), f"lea?{address}")
+
+
+def changed(
+    placements: Placements, each: Iterable[tuple[int, Placement, Placement]]
+) -> list[list[pieces.Cell]]:
+    """LEAs whose placement changed: name, before, now, in which direction."""
+    lines: list[list[pieces.Cell]] = []
+    for row, before, now in each:
+        both = before.tier is not None and now.tier is not None
+        way = ("up" if now > before else "down") if both else "other"
+        lines.append([lea_link(placements, row), before.label, now.label, t(f"direction.{way}")])
+    return lines
+
+
+def reasons(dataset: Dataset, row: int) -> dict[str, str]:
+    """Why each missing cell of a row is missing, in the file's own short form; blank ones not."""
+    found = {}
+    for code, at in POSITION.items():
+        missing = Missing(int(dataset.missing[row, at]))
+        if missing not in (Missing.PRESENT, Missing.ABSENT, Missing.BLANK):
+            found[code] = t(f"missing_short.{missing.name.lower()}")
+    return found
+
+
+def region_remarks(placements: Placements, rows: Sequence[int]) -> list[str]:
+    """What a reader of the matrix must know: whether targets decide here, whether any can be counted."""
+    rules = placements.rulebook
+    remarks = []
+    if not rules.counts_targets:
+        remarks.append(t("region.targets_do_not_decide"))
+    if not placements.counted[list(rows)].any():
+        remarks.append(t("region.no_targets"))
+    if rules.minimum_n:
+        remarks.append(t("region.few"))
+    return remarks

@@ -56,8 +56,9 @@ def test_from_the_first_page_to_a_why_in_two_clicks(page: Page, server: str):
 
 
 def test_sample_region_why(page: Page, server: str):
+    page.set_viewport_size({"width": 1280, "height": 2600})
     visit(page, f"{server}/?data=sample")
-    page.get_by_role("link", name="Region").click()
+    page.get_by_role("link", name="Region").first.click()
     expect(page.locator("h1")).to_have_text("Alder Valley SELPA", timeout=20_000)
     expect(page.locator(".cim-counts")).to_contain_text("Targeted Level 3")
     settle(page)
@@ -78,7 +79,7 @@ def test_changing_the_rules_places_again(page: Page, server: str):
     page.locator(".st-key-bar_change button").first.click()
     choose(page, "pick_rulebook", "CDE monitoring 2023")
     expect(page.locator(".cim-lead")).not_to_have_text(before, timeout=20_000)
-    expect(page.locator(".cim-lead")).to_contain_text("Small LEA")
+    expect(page.locator(".cim-lead")).to_contain_text("on the track for small LEAs")
     assert "rulebook=cde-2023" in page.url
 
 
@@ -93,12 +94,12 @@ def test_upload_placed_why(page: Page, server: str, tmp_path: Path):
     upload(page, server, own)
     expect(page.locator(".cim-lead")).to_contain_text("3 LEAs, 2023-24: 3 of 3 placed firmly", timeout=20_000)
     settle(page)
-    page.get_by_role("link", name="Start").click()
+    page.get_by_role("link", name="Start").first.click()
     expect(page.locator(".cim-lead")).to_contain_text("Of 3 LEAs in 2023-24", timeout=20_000)
     expect(page.locator(".st-key-top_bar")).to_contain_text("My SELPA")
     expect(page.get_by_text("Illustration, not CDE")).to_be_visible()
     settle(page)
-    page.get_by_role("link", name="LEA", exact=True).click()
+    page.get_by_role("link", name="LEA", exact=True).first.click()
     expect(page.locator("h1")).to_have_text("Brook Elementary", timeout=20_000)
     settle(page)
     choose(page, "pick_lea", "Meadow Unified (9900001)")
@@ -125,3 +126,55 @@ def test_a_bad_file_gives_clear_problems(page: Page, server: str, tmp_path: Path
     page.locator("input[type=file]").first.set_input_files(str(picture))
     expect(page.get_by_text("Error: Not a table (1)")).to_be_visible(timeout=20_000)
     assert page.locator("[data-testid=stException]").count() == 0
+
+
+def test_back_undoes_a_choice_and_leads_to_the_page_before(page: Page, server: str):
+    visit(page, f"{server}/?data=sample")
+    bar = page.locator(".st-key-top_bar")
+    page.locator(".st-key-bar_change button").first.click()
+    choose(page, "pick_year", "2022-23")
+    expect(bar).to_contain_text("2022-23", timeout=20_000)
+    settle(page)
+    page.keyboard.press("Escape")
+    page.go_back()
+    expect(bar).to_contain_text("2024-25", timeout=20_000)
+    settle(page)
+    page.get_by_role("link", name="Region").first.click()
+    expect(page.locator("h1")).to_have_text("Alder Valley SELPA", timeout=20_000)
+    settle(page)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Alder Valley SELPA: what needs attention", timeout=20_000)
+
+
+def test_a_name_in_a_table_leads_to_its_why(page: Page, server: str):
+    visit(page, f"{server}/?data=sample&rulebook=cde-2023")
+    page.get_by_role("link", name="Oak Bend Elementary").first.click()
+    expect(page.locator("h1")).to_have_text("Oak Bend Elementary", timeout=20_000)
+    expect(page.locator(".st-key-top_bar")).to_contain_text("CDE monitoring 2023")
+
+
+def test_filters_are_kept_on_the_way_to_a_why_and_back(page: Page, server: str):
+    visit(page, f"{server}/region?data=sample")
+    box = page.locator(".st-key-filter_name input")
+    box.fill("9910084")
+    box.press("Enter")
+    expect(page.locator("[class*=st-key-matrix_] .ytick")).to_have_count(1, timeout=20_000)
+    settle(page)
+    page.get_by_role("link", name="Rules").first.click()
+    expect(page.locator("h1")).to_have_text("CIM At-A-Glance", timeout=20_000)
+    settle(page)
+    page.get_by_role("link", name="Region").first.click()
+    expect(page.locator(".st-key-filter_name input")).to_have_value("9910084", timeout=20_000)
+
+
+def test_an_upload_can_be_followed_by_the_sample_and_another_upload(page: Page, server: str, tmp_path: Path):
+    own = tmp_path / "own.csv"
+    own.write_text(WIDE, "utf-8")
+    upload(page, server, own)
+    expect(page.get_by_text("Open now: own.csv")).to_be_visible(timeout=20_000)
+    settle(page)
+    page.locator(".st-key-open_sample button").click()
+    expect(page.get_by_text("Open now: invented_selpa.csv")).to_be_visible(timeout=20_000)
+    settle(page)
+    page.locator("input[type=file]").set_input_files(str(own))
+    expect(page.get_by_text("Open now: own.csv")).to_be_visible(timeout=20_000)

@@ -190,3 +190,56 @@ def test_rules_show_source_and_status_of_everything():
         "100 × rank ÷ number ranked",
     ):
         assert needed in text
+
+
+def test_what_decided_is_boxed_whatever_it_was():
+    for lea, book, boxed in (
+        ("9910133", "at-a-glance", "No rule above is known to hold"),
+        ("9910140", "cde-2023", "track for small LEAs"),
+        ("99101611300253", "at-a-glance", "at least 1 must have data"),
+    ):
+        at = app(data="sample", lea=lea, rulebook=book)
+        fine(fine(at.run()).switch_page("pages/lea.py").run())
+        text = shown(at)
+        assert text.count("class=decided") == 1, lea
+        assert boxed in text.split("class=decided")[1].split("</li>")[0]
+
+
+def test_not_placed_is_never_shown_as_a_clean_record():
+    at = app(data="sample", lea="99101611300253")
+    fine(fine(at.run()).switch_page("pages/lea.py").run())
+    assert "No target can be counted" in shown(at) and "It met all" not in shown(at)
+
+
+def test_a_percentile_can_be_redone_from_what_the_page_shows():
+    at = app(data="sample", lea="9910112")
+    fine(fine(at.run()).switch_page("pages/lea.py").run())
+    assert "How the percent from the worst came about (school-age evaluation)" in [
+        one.label for one in at.expander
+    ]
+    assert "Achievement: mean of ELA distance and Math distance" in shown(at)
+
+
+def test_only_facts_that_decide_under_these_rules_are_asked_about():
+    at = upload(app(), "silent.csv", SILENT)
+    assert "preschool" not in " ".join(radio.label for radio in at.radio)
+    at = upload(app(rulebook="cde-2023"), "silent.csv", SILENT)
+    assert "preschool" in " ".join(radio.label for radio in at.radio)
+
+
+def test_a_file_without_any_target_says_why_nobody_is_placed():
+    content = b"lea_code,lea_name,selpa,year,swd,susp_n,susp_d\n9900001,Oak,S,2023-24,300,5,310\n"
+    at = upload(app(), "none.csv", content)
+    fine(at.switch_page("pages/region.py").run())
+    assert "No indicator in this file has a target in these rules" in shown(at)
+
+
+def test_a_percentile_column_sorts_as_numbers():
+    at = app(data="sample")
+    fine(fine(at.run()).switch_page("pages/region.py").run())
+    assert str(at.dataframe[0].value["% from the worst"].dtype) in ("float64", "Float64")
+
+
+def test_students_are_refused():
+    at = upload(app(), "students.csv", b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n")
+    assert "This file holds single students" in "".join(one.label for one in at.expander)
