@@ -171,6 +171,7 @@ class Dataset:
         return int(found[0]) if len(found) else None
 
     def rows_of_year(self, year: str) -> Ints:
+        """The rows of one year, as positions in the arrays."""
         return np.flatnonzero(self.year == year).astype(np.int64)
 
 

@@ -14,6 +14,8 @@ from cim_core.words import Kind, Message, Quantity
 
 
 class View(StrEnum):
+    """For whom numbers are shown."""
+
     WORKING = "working"
 
 

@@ -15,22 +15,30 @@ from cim_core import words
 
 
 class IndicatorType(StrEnum):
+    """Whether the state measures results or compliance with it."""
+
     PERFORMANCE = "performance"
     COMPLIANCE = "compliance"
 
 
 class Direction(StrEnum):
+    """Which way is better."""
+
     HIGHER = "higher"
     LOWER = "lower"
 
 
 class Unit(StrEnum):
+    """What a value is counted in."""
+
     PERCENT = "percent"
     POINTS = "points"
     COUNT = "count"
 
 
 class Family(StrEnum):
+    """What an indicator is about; also the domains of evaluations."""
+
     ACHIEVEMENT = "achievement"
     PLACEMENT = "placement"
     CLIMATE = "climate"
@@ -59,10 +67,12 @@ class Indicator:
 
     @property
     def name(self) -> str:
+        """The full name, as in the measurement table."""
         return words.text(f"indicator.{self.code}.name")
 
     @property
     def short(self) -> str:
+        """A few words for heads and axes."""
         return words.text(f"indicator.{self.code}.short")
 
     @property
@@ -77,10 +87,12 @@ class Indicator:
 
     @property
     def denominator(self) -> str:
+        """What the denominator counts, in words."""
         return words.text(f"indicator.{self.code}.denominator")
 
     @property
     def higher_is_better(self) -> bool:
+        """Whether more is better."""
         return self.direction is Direction.HIGHER
 
     @property

@@ -48,6 +48,7 @@ class Outcome(IntEnum):
 
     @property
     def word(self) -> str:
+        """The lower-case name, as in files and message ids."""
         return self.name.lower()
 
 
@@ -63,6 +64,7 @@ class Result(IntEnum):
 
     @property
     def word(self) -> str:
+        """The lower-case name, as in files and message ids."""
         return self.name.lower()
 
 
@@ -99,6 +101,7 @@ class Placements:
         return np.asarray(self.counted >= self.rulebook.min_elements)
 
     def placement(self, row: int) -> Placement:
+        """Where a row is placed."""
         return self.rulebook.placements[int(self.placed[row])]
 
     def could_be(self, row: int) -> tuple[Placement, ...]:

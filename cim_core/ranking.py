@@ -24,6 +24,8 @@ _SAME = 1e-10
 
 
 class ReferenceKind(StrEnum):
+    """Against whom LEAs are ranked."""
+
     STATEWIDE = "statewide"
     WITHIN = "within"
     NONE = "none"
@@ -39,6 +41,7 @@ class Reference:
 
     @property
     def name(self) -> str:
+        """How the reference is called in sentences."""
         if self.dataset is None:
             return self.kind.value
         return self.title or self.dataset.name
@@ -77,10 +80,12 @@ class YearUsed:
 
     @property
     def entered(self) -> tuple[str, ...]:
+        """The indicators that entered the ranking."""
         return tuple(self.ranked_on)
 
     @property
     def older(self) -> bool:
+        """Whether an earlier year of the reference stood in."""
         return self.reference_year is not None and self.reference_year != self.year
 
 

@@ -14,6 +14,8 @@ from cim_core.indicators import Direction, get
 
 
 class Tier(StrEnum):
+    """The three tiers of CIM (source: the flyer)."""
+
     UNIVERSAL = "Universal"
     TARGETED = "Targeted"
     INTENSIVE = "Intensive"
@@ -63,6 +65,8 @@ class Status(StrEnum):
 
 
 class Comparator(StrEnum):
+    """The sign before a target; ">90" is missed at exactly 90, "≥90" is met."""
+
     GREATER = ">"
     AT_LEAST = "≥"
     LESS = "<"
@@ -75,6 +79,8 @@ class Comparator(StrEnum):
 
 
 class ClauseKind(StrEnum):
+    """What a clause looks at; the list is closed."""
+
     MISSED_TARGETS = "missed_targets"
     COMPLIANCE_FINDINGS = "compliance_findings"
     PERCENTILE_BAND = "percentile_band"
@@ -100,6 +106,8 @@ class TieRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
+    """A document that rules or targets come from."""
+
     id: str
     title: str
     url: str = ""
@@ -135,6 +143,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
+    """One part of an evaluation: the mean of its indicators, weighed against the other parts."""
+
     id: str
     indicators: tuple[str, ...]
     weight: Decimal = Decimal(1)
@@ -156,6 +166,7 @@ class Evaluation:
 
     @property
     def indicators(self) -> tuple[str, ...]:
+        """The indicators of all domains."""
         return tuple(code for domain in self.domains for code in domain.indicators)
 
 
@@ -213,6 +224,8 @@ class SmallLeaTrack(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmallLea:
+    """The track of LEAs with at most `max_swd` students with disabilities."""
+
     max_swd: int
     effect: SmallLeaTrack
     sentence: str
@@ -221,6 +234,8 @@ class SmallLea:
 
 @dataclass(frozen=True, slots=True)
 class SignificantDisproportionality:
+    """The track beside the tiers (34 CFR 300.646–647)."""
+
     sentence: str
     provenance: Provenance
 
@@ -257,6 +272,7 @@ class Rulebook:
     counting: Provenance
 
     def target(self, indicator: str) -> Target | None:
+        """The target of an indicator; None when the rulebook has none."""
         return next((target for target in self.targets if target.indicator == indicator), None)
 
     def evaluation(self, evaluation_id: str) -> Evaluation:

@@ -41,34 +41,41 @@ class Table:
         self.asked: set[str] = set()
 
     def key(self, name: str) -> str:
+        """The full key of a name in this table."""
         return f"{self.path}.{name}" if self.path else name
 
     def fail(self, name: str, expected: str) -> SchemaError:
+        """The error for a name: what was found there, and what was expected."""
         found = repr(self.raw[name]) if name in self.raw else "nothing"
         return SchemaError(self.file, self.key(name), found, expected)
 
     def has(self, name: str) -> bool:
+        """Whether the name is given."""
         return name in self.raw
 
     def text(self, name: str, default: str | None = None) -> str:
+        """A text; without a default it must be there and not blank."""
         value = self._take(name, default)
         if not isinstance(value, str) or (default is None and not value.strip()):
             raise self.fail(name, "text in quotes")
         return value
 
     def whole(self, name: str, least: int = 0, default: int | None = None) -> int:
+        """A whole number of at least `least`."""
         value = self._take(name, default)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _LARGEST:
             raise self.fail(name, f"a whole number from {least} to {_LARGEST:,}")
         return value
 
     def flag(self, name: str, default: bool = False) -> bool:
+        """True or false."""
         value = self._take(name, default)
         if not isinstance(value, bool):
             raise self.fail(name, "true or false")
         return value
 
     def number(self, name: str, default: Decimal | None = None) -> Decimal:
+        """A number of usual size, exact."""
         value = self._take(name, default)
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
             raise self.fail(name, "a number")
@@ -78,6 +85,7 @@ class Table:
         return number
 
     def choice(self, name: str, choices: Mapping[str, object], default: str | None = None) -> str:
+        """One of the given words."""
         value = self._take(name, default)
         if not isinstance(value, str) or value not in choices:
             raise self.fail(name, f"one of: {', '.join(choices)}")
@@ -95,12 +103,14 @@ class Table:
         return tuple(listed)
 
     def table(self, name: str) -> Table:
+        """A table inside this one."""
         value = self._take(name, None)
         if not isinstance(value, dict):
             raise self.fail(name, f"a table [{self.key(name)}]")
         return Table(value, self.file, self.key(name))
 
     def tables(self, name: str) -> Iterator[Table]:
+        """The tables of a list, each with its id or position in its path."""
         value = self._take(name, None)
         if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
             raise self.fail(name, f"one or more tables [[{self.key(name)}]]")
@@ -108,6 +118,7 @@ class Table:
             yield Table(one, self.file, f"{self.key(name)}[{one.get('id', position)}]")
 
     def done(self) -> None:
+        """Refuse whatever nobody asked for."""
         for name in self.raw:
             if name not in self.asked:
                 raise self.fail(name, f"no such key; known here: {', '.join(sorted(self.asked))}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from cim_core.disclosure import Disclosure
-from cim_core.indicators import Unit, get
 from cim_core.words import Message, Value
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -24,8 +23,3 @@ def t(message_id: str, **values: Value) -> str:
 def md(text: str) -> str:
     """Plain text made safe for Markdown, so that nothing in an upload becomes markup."""
     return _PUNCTUATION.sub(r"\\\1", text)
-
-
-def unit(code: str) -> str:
-    """The unit of an indicator in words, for column heads and axes."""
-    return t(f"unit.{Unit(get(code).unit).value}")

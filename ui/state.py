@@ -49,6 +49,7 @@ class Shelf:
         self._lock = Lock()
 
     def put(self, name: str, content: bytes) -> str:
+        """Keep an upload; returns the hash of its bytes."""
         digest = hashlib.sha256(content).hexdigest()
         with self._lock:
             self._files[digest] = (name, content)
@@ -58,6 +59,7 @@ class Shelf:
         return digest
 
     def get(self, digest: str) -> tuple[str, bytes] | None:
+        """An upload's name and bytes; None when it is not (or no longer) here."""
         with self._lock:
             return self._files.get(digest)
 

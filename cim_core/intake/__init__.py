@@ -45,6 +45,7 @@ class Intake:
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        """The problems because of which something in the file is not used."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
 

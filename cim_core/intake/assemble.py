@@ -47,6 +47,7 @@ class Assembly:
     groups: dict[tuple[str, str], _Group] = field(default_factory=dict)
 
     def run(self) -> list[LeaYear]:
+        """The LEA-years of the file; call it once."""
         for record in self.reading.records:
             group = self._group(record)
             if group is not None:

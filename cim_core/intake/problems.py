@@ -34,9 +34,11 @@ class Problem:
     indicator: str = ""
 
     def expected(self, language: str = "en") -> str:
+        """What should have stood there."""
         return words.text(f"problem.{self.kind}.expected", language, **self.values)
 
     def mend(self, language: str = "en") -> str:
+        """What to do about it."""
         return words.text(f"problem.{self.kind}.mend", language, **self.values)
 
     def title(self, language: str = "en") -> str:

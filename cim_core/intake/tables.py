@@ -34,6 +34,7 @@ class Table:
     hidden: bool = False
 
     def problem(self, kind: str, severity: Severity, found: str = "", **values: str | int) -> Problem:
+        """A problem of the sheet as a whole."""
         return Problem(severity, kind, self.file, self.sheet, found=shown(found), values=values)
 
     def problem_at(
