@@ -117,6 +117,8 @@ def _utf_16(content: bytes, encoding: str, file: str) -> str:
 
 def clean(cell: str) -> str:
     """A cell as one line: control characters and line breaks become blanks, invisible marks go."""
+    if cell.isprintable():
+        return cell.strip()
     plain = re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", cell)
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u00a0\u2028\u2029]+", " ", plain).strip()
 
