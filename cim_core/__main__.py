@@ -1,4 +1,4 @@
-"""The same abilities from a shell: `python -m cim_core rulebooks | check | place | explain`.
+"""The same abilities from a shell: `python -m cim_core rulebooks | check | place | explain | …`.
 
 Data go to stdout, everything else to stderr. Exit 0: fine; 1: the data are bad; 2: wrong usage.
 """
@@ -9,15 +9,19 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from cim_core import export, intake, reference, rulebook_file, words
+from cim_core import export, intake, reference, rulebook_file, scenario, thresholds, words
+from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import get
-from cim_core.intake import cells
+from cim_core.intake import RateScale, cells
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, Fact
+from cim_core.scenario import Scenario
+from cim_core.sweep import sweep
 from cim_core.toml_table import SchemaError
 
 GATE = Disclosure()
@@ -59,18 +63,23 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help=words.text("shell.check"))
     check.add_argument("file")
     check.set_defaults(run=_check)
-    for name, run in (("place", _place), ("explain", _explain)):
+    places = (("place", _place), ("explain", _explain), ("compare", _compare), ("sweep", _sweep))
+    for name, run in places:
         command = commands.add_parser(name, help=words.text(f"shell.{name}"))
         command.add_argument("file")
-        command.add_argument("--rulebook", default=rulebook_file.DEFAULT, metavar="ID|PATH")
+        command.add_argument("--rulebook", metavar="ID|PATH")
         command.add_argument("--reference", metavar="FILE|none|within")
         command.add_argument("--year", metavar="YYYY-YY")
         command.add_argument("--assume-none", default="", metavar="KINDS")
         command.add_argument("--out", metavar="PATH")
-        formats = ["csv", "json"] if name == "place" else ["text", "json"]
+        command.add_argument("--rates", choices=[one.value for one in RateScale])
+        formats = ["text", "json"] if name == "explain" else ["csv", "json"]
+        command.add_argument("--scenario", metavar="TOML", required=name == "compare")
         command.add_argument("--format", choices=formats, default=formats[0])
         if name == "explain":
             command.add_argument("--lea", required=True, metavar="CODE")
+        if name == "sweep":
+            command.add_argument("--vary", required=True, metavar="KEY")
         command.set_defaults(run=run)
     return parser
 
@@ -102,46 +111,95 @@ def _check(chosen: argparse.Namespace) -> int:
 
 
 def _place(chosen: argparse.Namespace) -> int:
-    placements, rows = _placed(chosen)
-    if placements is None:
+    job = _job(chosen)
+    if job is None:
         return 1
     if chosen.format == "json":
-        _emit(_json([export.explain_row(placements, row, GATE) for row in rows]), chosen)
+        _emit(_json([export.explain_row(job.placements, row, GATE) for row in job.rows]), chosen)
     else:
-        _emit(export.csv_text(export.place_rows(placements, rows, GATE), export.COLUMNS), chosen)
-    placed = any(placements.placement(row) != NOT_PLACED for row in rows)
+        _emit(export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS), chosen)
+    placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
     if not placed:
         _tell(words.text("shell.nothing_placed"))
     return 0 if placed else 1
 
 
 def _explain(chosen: argparse.Namespace) -> int:
-    placements, rows = _placed(chosen)
-    if placements is None:
+    job = _job(chosen)
+    if job is None:
         return 1
-    years = [str(placements.dataset.year[row]) for row in rows]
-    found = [placements.dataset.row_of(chosen.lea, year) for year in sorted(set(years))]
-    mine = [row for row in found if row is not None]
+    data = job.placements.dataset
+    years = sorted({str(data.year[row]) for row in job.rows})
+    mine = [row for year in years if (row := data.row_of(chosen.lea, year)) is not None]
     if not mine:
         _tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
-    row = mine[-1]
-    told = export.explain_row(placements, row, GATE)
+    told = export.explain_row(job.placements, mine[-1], GATE)
     _emit(_json(told) if chosen.format == "json" else _text(told), chosen)
     return 0
 
 
-def _placed(chosen: argparse.Namespace) -> tuple[Placements | None, list[int]]:
-    rulebook = rulebook_file.load(chosen.rulebook)
+def _compare(chosen: argparse.Namespace) -> int:
+    job = _job(chosen)
+    if job is None:
+        return 1
+    found = compare(job.baseline, job.placements)
+    rows = export.mover_rows(found, found.movers(job.rows), GATE)
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS), chosen)
+    return 0
+
+
+def _sweep(chosen: argparse.Namespace) -> int:
+    job = _job(chosen)
+    if job is None:
+        return 1
+    rules = job.placements.rulebook
+    threshold = thresholds.single(rules, chosen.vary)
+    if threshold is None:
+        known = ", ".join(key for one in thresholds.thresholds(rules) for key, _ in one.keys)
+        raise UsageError(words.text("shell.no_such_key", key=chosen.vary, known=known))
+    found = sweep(threshold, job.raw, job.placements.dataset, job.reference, job.placements.percentiles)
+    rows = export.change_rows(found, job.placements, set(job.rows))
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
+    return 0
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a command works on: placements under the scenario, the baseline, and the rules as plain values."""
+
+    baseline: Placements
+    placements: Placements
+    raw: rulebook_file.Raw
+    reference: Reference
+    rows: list[int]
+
+
+def _job(chosen: argparse.Namespace) -> _Job | None:
+    """Read, apply the scenario and place; None when the file holds nothing."""
+    wanted = _scenario(chosen.scenario)
+    base = chosen.rulebook or (wanted.base if wanted is not None else rulebook_file.DEFAULT)
+    raw, file = rulebook_file.read_raw(base)
+    rulebook = rulebook_file.from_raw(raw, file)
     assumed = _facts(chosen.assume_none)
-    taken = intake.read_path(chosen.file, assumed_none=assumed)
+    scale = RateScale(chosen.rates) if chosen.rates else None
+    taken = intake.read_path(chosen.file, scale=scale, assumed_none=assumed)
     for problem in taken.problems:
         _tell(problem.sentence())
     if not len(taken.dataset):
-        return None, []
+        return None
     for fact in assumed - set(taken.dataset.says_nothing_about()):
         _tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
-    placements = place(taken.dataset, rulebook, _reference(chosen.reference))
+    against = _reference(chosen.reference)
+    baseline = placements = place(taken.dataset, rulebook, against)
+    if wanted is not None:
+        wanted = _fitting(wanted, raw, base)
+        against = scenario.changed_reference(wanted, against, reference.shipped())
+        try:
+            placements = scenario.run(wanted, raw, taken.dataset, against)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        raw = scenario.apply(wanted, raw)
     rows = list(range(len(taken.dataset)))
     if chosen.year:
         year = cells.school_year(chosen.year)
@@ -151,7 +209,27 @@ def _placed(chosen: argparse.Namespace) -> tuple[Placements | None, list[int]]:
             raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
     for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
         _tell(line)
-    return placements, rows
+    return _Job(baseline, placements, raw, against, rows)
+
+
+def _scenario(path: str | None) -> Scenario | None:
+    if path is None:
+        return None
+    try:
+        return scenario.loads(Path(path).read_text("utf-8"), Path(path).name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(words.text("shell.cannot_read", path=path, reason=str(error))) from error
+
+
+def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
+    """The scenario without what the base does not have; what is left out, and a changed base, are said."""
+    target = rulebook_file.read_raw(wanted.instead)[0] if wanted.instead else raw
+    lost = scenario.misfits(wanted, target)
+    for key in lost:
+        _tell(words.text("shell.misfit", key=key, base=base))
+    if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
+        _tell(words.text("shell.other_base", base=wanted.base))
+    return wanted.changed(dict.fromkeys(lost))
 
 
 def _ranked_how(placements: Placements, years: set[str]) -> list[str]:

@@ -215,6 +215,8 @@ def _unranked(placements: Placements, row: int, ranked: Percentile) -> Message:
     state = Ranked(int(ranked.state[row]))
     kind = _UNRANKED[state]
     left = tuple(get(code).label for code in left_out(placements, row, ranked))
+    if state is Ranked.NOTHING_TO_RANK and ranked.reference.kind is ReferenceKind.WITHIN:
+        kind = "clause.percentile.nothing_to_rank_within"
     if state is Ranked.TOO_FEW and left:
         kind = "clause.percentile.too_few_left_out"
     return message(

@@ -107,7 +107,8 @@ class Dataset:
     `value` (R×K float64, NaN where missing) = `value_numerator` ÷ `value_denominator` (int64, exact, in
     percent, points or counts); `numerator`/`denominator` are students, −1 where not given; `missing` holds
     `Missing` codes. Three-valued facts are int8: 1, 0, −1 unknown. `columns` names the indicators and facts
-    for which the file had a column at all. `assumed_none` lists what a person said to take as none.
+    for which the file had a column at all. `assumed_none` lists what a person said to take as none;
+    `altered` marks data that a what-if scenario has changed.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Dataset:
     county: Texts
     columns: frozenset[str]
     assumed_none: frozenset[Fact] = frozenset()
+    altered: bool = False
 
     def __len__(self) -> int:
         return len(self.lea_code)

@@ -294,7 +294,8 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
     data = placements.dataset
     said = []
     if placements.small_lea[row] == Outcome.UNKNOWN:
-        said.append(message("why.swd_unknown"))
+        ranked = any(percentile_of(placements, row, one) for one in placements.percentiles)
+        said.append(message("why.swd_unknown_ranked" if ranked else "why.swd_unknown"))
     if placements.sig_dis[row] == Outcome.UNKNOWN:
         said.append(message("why.sig_dis_unknown"))
     said.extend(message(f"why.assumed_none.{fact.value}") for fact in Fact if data.assumed(fact))
@@ -306,6 +307,10 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
 def _notices(placements: Placements, row: int) -> tuple[Message, ...]:
     """What the figures are not: statewide, or CDE's own."""
     said = []
+    if not placements.rulebook.official:
+        said.append(message("why.changed_rules"))
+    if placements.dataset.altered:
+        said.append(message("why.changed_data"))
     if any(_within(one, row) for one in placements.percentiles.values()):
         said.append(message("why.within"))
     if _REAL.match(str(placements.dataset.lea_key[row])):
@@ -323,7 +328,14 @@ def _ranked_on(placements: Placements, row: int, ranked: Percentile) -> tuple[Me
     """What the ranking behind a rule rests on, where the reference lacks some of its indicators."""
     left = left_out(placements, row, ranked)
     used = ranked.used(str(placements.dataset.year[row]))
-    if not left or used is None or not used.entered or not _decides(placements, ranked.evaluation.id):
+    computed = Ranked(int(ranked.state[row])) is Ranked.COMPUTED
+    if (
+        not computed
+        or not left
+        or used is None
+        or not used.entered
+        or not _decides(placements, ranked.evaluation.id)
+    ):
         return ()
     entered, lacking = (tuple(get(code).label for code in codes) for codes in (used.entered, left))
     return (message("why.left_out", evaluation=ranked.evaluation.title, entered=entered, left=lacking),)

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cim_core import percentile_steps
 from cim_core.clause_words import percentile_of, students
+from cim_core.comparison import Comparison, Mover
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import Explanation, explain
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
+from cim_core.scenario_words import because
+from cim_core.sweep import Sweep
 from cim_core.words import Quantity
 
 COLUMNS = (
@@ -23,6 +26,8 @@ COLUMNS = (
     "preschool_percentile", "sig_dis", "small_lea", "swd", "determination", "rulebook", "reference",
     "assumed_none", "notice", "reasons",
 )  # fmt: skip
+MOVER_COLUMNS = ("lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because")
+CHANGE_COLUMNS = ("value", "lea_code", "year", "from", "to", "at", "lea_name")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 Plain = str | int | float | bool | None | list[str]
@@ -129,6 +134,50 @@ def why_rows(placements: Placements, row: int, disclosure: Disclosure) -> list[d
     names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "notice")
     whose = {name: placed[name] for name in names}
     return [whose | line for line in indicator_rows(explain(placements, row), disclosure)]
+
+
+def mover_rows(
+    comparison: Comparison, movers: Iterable[Mover], disclosure: Disclosure
+) -> list[dict[str, Plain]]:
+    """Who moves, one row per LEA and year: from, to, the clause that decides now, the numbers that did it."""
+    data = comparison.before.dataset
+    ways = {1: "more intensive", -1: "less intensive", 0: ""}
+    return [
+        {
+            "lea_code": str(data.lea_code[one.row]),
+            "lea_name": str(data.lea_name[one.row]),
+            "year": str(data.year[one.row]),
+            "from": one.before.label,
+            "to": one.after.label,
+            "clause": one.clause or None,
+            "direction": ways[one.direction],
+            "swd": _whole(disclosure, students(int(data.swd[one.row]))) if data.swd[one.row] >= 0 else None,
+            "because": "; ".join(disclosure.say(part) for part in because(comparison, one)),
+        }
+        for one in movers
+    ]
+
+
+def change_rows(found: Sweep, placements: Placements, rows: set[int]) -> list[dict[str, Plain]]:
+    """The change points of a sweep for some rows: as the threshold grows through `value`, from → to.
+
+    `at` says whether the new placement already holds at the value itself.
+    """
+    data = placements.dataset
+    labels = {one.severity: one.label for one in placements.rulebook.placements}
+    return [
+        {
+            "value": float(one.value),
+            "lea_code": str(data.lea_code[one.row]),
+            "year": str(data.year[one.row]),
+            "from": labels[one.before],
+            "to": labels[one.after],
+            "at": one.at,
+            "lea_name": str(data.lea_name[one.row]),
+        }
+        for one in found.changes
+        if one.row in rows
+    ]
 
 
 def step_rows(steps: Sequence[Step], disclosure: Disclosure) -> list[dict[str, Plain]]:

@@ -186,11 +186,20 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
     return results
 
 
+def rounded(dataset: Dataset, column: int, precision: int) -> Floats:
+    """The values of one indicator as they are compared: rounded half away from zero, in percent or points."""
+    return np.asarray(_units(dataset, column, precision) / 10**precision)
+
+
+def _units(dataset: Dataset, column: int, precision: int) -> Ints:
+    top, bottom = dataset.value_numerator[:, column], dataset.value_denominator[:, column]
+    units = (2 * np.abs(top) * 10**precision + bottom) // (2 * bottom)
+    return np.asarray(np.where(top < 0, -units, units))
+
+
 def _meets(dataset: Dataset, column: int, target: Target, precision: int) -> Bools:
     assert target.value is not None
-    top, bottom = dataset.value_numerator[:, column], dataset.value_denominator[:, column]
-    rounded = (2 * np.abs(top) * 10**precision + bottom) // (2 * bottom)
-    units = np.where(top < 0, -rounded, rounded) * (NANO // 10**precision)
+    units = _units(dataset, column, precision) * (NANO // 10**precision)
     edge = int(target.value * NANO)
     compare = _COMPARE[target.comparator]
     return np.asarray(compare(units, edge))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import string
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+
+import tomli_w
 
 from cim_core import indicators, toml_table
 from cim_core.rulebook import (
@@ -27,6 +31,9 @@ from cim_core.rulebook import (
     TieRule,
 )
 from cim_core.toml_table import SchemaError, Table
+
+Raw = dict[str, object]
+"""The plain values of a TOML file: tables as dicts, numbers with a point as Decimal."""
 
 FOLDER = Path(__file__).parent / "rulebooks"
 DEFAULT = "at-a-glance"
@@ -55,6 +62,11 @@ def path_of(id_or_path: str | Path) -> Path:
 
 def load(id_or_path: str | Path = DEFAULT) -> Rulebook:
     """A shipped rulebook by id, or any rulebook by path. Raises SchemaError, also for a missing file."""
+    return from_raw(*read_raw(id_or_path))
+
+
+def read_raw(id_or_path: str | Path = DEFAULT) -> tuple[Raw, str]:
+    """The plain values of a rulebook's file, and the file's name. Raises SchemaError."""
     path = path_of(id_or_path)
     try:
         if not path.is_file():
@@ -63,12 +75,23 @@ def load(id_or_path: str | Path = DEFAULT) -> Rulebook:
     except (OSError, ValueError) as error:
         expected = f"a TOML file in UTF-8, or one of: {', '.join(available())}"
         raise SchemaError(str(id_or_path), "(file)", f"no readable file ({error})", expected) from error
-    return loads(content, path.name)
+    return toml_table.parse(content, path.name), path.name
 
 
 def loads(content: str, file: str = "rulebook.toml") -> Rulebook:
     """A rulebook from TOML text; `file` is the name used in errors. Raises SchemaError."""
     return from_raw(toml_table.parse(content, file), file)
+
+
+def dumps(raw: Mapping[str, object]) -> str:
+    """The plain values of a rulebook as TOML text."""
+    return tomli_w.dumps(raw)
+
+
+def content_hash(raw: Mapping[str, object]) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a rulebook's values, whatever its spacing."""
+    canonical = json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def from_raw(raw: Mapping[str, object], file: str) -> Rulebook:

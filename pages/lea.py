@@ -50,7 +50,7 @@ if missed:
     st.header(t("lea.missed_title", n=len(missed)), anchor=False)
     pieces.table(tables.indicator_head(), tables.indicator_rows(missed), tables.INDICATOR_NUMBERS)
 elif counted:
-    st.header(t("lea.met_title", n=counted), anchor=False)
+    st.markdown(t("lea.met_title", n=counted))
 else:
     st.header(t("lea.nothing_counted_title"), anchor=False)
     st.markdown(t("lea.nothing_counted"))
@@ -58,7 +58,8 @@ else:
 if compared:
     st.header(t("lea.strips"), anchor=False)
     others = [other for other in summary.region(placements, view.year).rows if other != row][:60]
-    finding = t("lea.strips_alt", lea=why.lea_name, missed=len(missed), n=len(compared))
+    kind = "lea.strips_alt" if others else "lea.strips_alt_alone"
+    finding = t(kind, lea=why.lea_name, missed=len(missed), n=len(compared))
     st.markdown(md(finding))
     figure = charts.strips(placements, why, others, compared)
     with st.container(key="strips"):

@@ -14,6 +14,7 @@ from ui import charts, findings, pieces, tables  # noqa: E402
 from ui.say import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
+MOST_IN_PRINT = 200
 
 view = frame.need_data()
 placements = view.placements
@@ -43,14 +44,18 @@ if not rows:
 
 st.header(t("region.matrix"), anchor=False)
 st.caption(t("region.legend"))
+with st.container(key="hint_matrix"):
+    st.caption(t("region.click"))
 for remark in tables.region_remarks(placements, rows):
     st.markdown(md(remark))
 picture = rows[:MOST_IN_PICTURE]
 if len(rows) > len(picture):
     st.caption(t("region.first_only", n=len(picture), all=len(rows)))
-names = charts.matrix_names(placements, picture)
+printed = rows[:MOST_IN_PRINT]
 titles = [get(code).title for code in codes]
-pieces.matrix_for_print(names, titles, tables.signs(placements, picture, codes))
+pieces.matrix_for_print(
+    charts.matrix_names(placements, printed), titles, tables.signs(placements, printed, codes)
+)
 clicked = pieces.chosen_in(
     charts.matrix(placements, picture, codes),
     charts.least_width(len(codes)),

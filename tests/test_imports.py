@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "toml_table", "rulebook", "rulebook_file", "dataset", "intake", "ranking",
-    "reference", "placement", "summary", "clause_words", "percentile_steps", "explanation", "disclosure",
-    "export", "__main__",
+    "reference", "placement", "edits", "scenario", "thresholds", "comparison", "sweep", "summary",
+    "clause_words", "percentile_steps", "explanation", "disclosure", "scenario_words", "export", "__main__",
 )  # fmt: skip
 MOST_LINES = 400
 

@@ -15,6 +15,7 @@ from ui.say import gate, t
 
 _PER_LINE = 12
 SQUARES_LEAST = 540
+_LONGEST_NAME = 40
 _TICKS = {"size": 13}
 
 
@@ -77,7 +78,13 @@ def matrix(placements: Placements, rows: Sequence[int], codes: Sequence[str]) ->
 
 def matrix_names(placements: Placements, rows: Sequence[int]) -> list[str]:
     """The names at the side of the matrix, each with the code of its placement."""
-    return [f"{placements.dataset.lea_name[row]}  [{placements.placement(row).code}]" for row in rows]
+    names = placements.dataset.lea_name
+    return [f"{short(str(names[row]))}  [{placements.placement(row).code}]" for row in rows]
+
+
+def short(name: str) -> str:
+    """A name that leaves room for the picture; hover and table have it whole."""
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1].rstrip() + "…"
 
 
 def states(
@@ -95,7 +102,7 @@ def states(
         for name, line in zip(names, cells, strict=True)
     ]
     return _grid(
-        names=[_plain(name) for name in names],
+        names=[_plain(short(name)) for name in names],
         codes=codes,
         columns=labels,
         level=[[kinds.index(line[code]) for code in columns] for line in cells],
@@ -145,7 +152,7 @@ def strips(
             x=[gate().value(one.difference) for one in shown],
             y=labels,
             mode="markers",
-            name=_plain(why.lea_name),
+            name=t("lea.this"),
             marker={"symbol": "diamond", "size": 15, "color": fills, "line": {"color": "#fff", "width": 1}},
             hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
         )

@@ -99,6 +99,7 @@ def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
     column = st.column_config
     signs = {get(code).label: column.TextColumn(help=get(code).name, width="small") for code in codes}
     return {
+        t("head.placement"): column.TextColumn(width="medium"),
         t("head.percentile"): column.NumberColumn(format=f"%.{decimals}f"),
         t("head.swd"): column.NumberColumn(format="localized"),
         t("head.flags"): column.TextColumn(width="medium"),

@@ -14,7 +14,7 @@ from cim_core.intake import long, statewide, tables, wide
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, Reading, plain
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
-from cim_core.intake.scale import in_question
+from cim_core.intake.scale import in_question, low
 from cim_core.intake.values import Scales
 from cim_core.rulebook import Fact
 
@@ -103,6 +103,10 @@ def read(
         scales = Scales(unanswered=question)
         labels = ", ".join(get(one).label if one in POSITION else one for one in sorted(question))
         problems.append(table.problem("fractions", Severity.ERROR, labels))
+    problems.extend(
+        Problem(Severity.WARNING, "rate_low", file, table.sheet, record.row, column, written, {"name": name})
+        for record, name, column, written in low(reading, question)
+    )
     assembly = Assembly(reading, scales)
     rows = assembly.run()
     problems.extend(assembly.problems)

@@ -18,6 +18,7 @@ _PERCENT_FACTS = ("percentile", "preschool_percentile")
 _LARGEST = 10**8
 _LONGEST_TEXT = 200
 _CODE = re.compile(r"[\w -]*\d[\w -]*", re.ASCII)
+_TOTAL = re.compile(r"\b(sub)?totals?\b", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[\d.]+E\+?\d+$", re.IGNORECASE)
 MOST_PROBLEMS = 20_000
 
@@ -105,6 +106,8 @@ class Assembly:
         """The LEA and year of a row; None, with the reason reported, when the row cannot be assigned."""
         headers = self.reading.headers
         written, year_written = record.identity.get("lea_code", ""), record.identity.get("year", "")
+        if self._set_aside(record, written, year_written):
+            return None
         code = self._code(written, record.row)
         year = cells.school_year(year_written)
         if year is None:
@@ -123,10 +126,25 @@ class Assembly:
             return None
         return group
 
+    def _set_aside(self, record: Record, code: str, year: str) -> bool:
+        """Whether a row is no LEA at all: a note below the table, or a total; said, and not an error."""
+        name = record.identity.get("lea_name", "")
+        column = self.reading.headers.get("lea_code", "lea_code")
+        figures = any(raw.rate or raw.numerator or raw.denominator for raw in record.cells.values())
+        if _TOTAL.search(code) or _TOTAL.search(name):
+            self._say(Severity.WARNING, "total_row", record.row, column, f"{code} {name}".strip())
+            return True
+        if not figures and not any(map(str.isdigit, code[:1])) and cells.school_year(year) is None:
+            self._say(Severity.NOTE, "row_without_lea", record.row, column, code or name)
+            return True
+        return False
+
     def _code(self, written: str, row: int) -> str | None:
         """An LEA code as text, with what spreadsheets do to codes undone; None, reported, when it is none."""
         column = self.reading.headers.get("lea_code", "lea_code")
         code = re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")
+        if re.fullmatch(r"[\d -]+", code, re.ASCII):
+            code = re.sub(r"[ -]", "", code)
         if not _CODE.fullmatch(code) or _SCIENTIFIC.match(code):
             self._say(Severity.ERROR, "no_code", row, column, written)
             return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 
-from cim_core.indicators import get
+from cim_core.indicators import IndicatorType, get
 from cim_core.intake import cells
-from cim_core.intake.layout import Raw, Reading
+from cim_core.intake.layout import Raw, Reading, Record
 
 _FACTS = ("percentile", "preschool_percentile")
 _FEW = 3
@@ -34,14 +35,43 @@ def in_question(reading: Reading) -> frozenset[str]:
         and 2 * sum(0 < rate < 1 for rate in rates[code]) >= len(rates[code])
         and (len(rates[code]) > 1 or all_small)
     }
+    if all_small and not telling:
+        telling = {code for code in small if code not in _FACTS and _only_ones(code, rates[code])}
     found = set(telling)
     others = {code for code in rates if code not in _FACTS}
     if telling:
-        found |= small - set(_FACTS)
+        found |= small
     elif others and others <= small and others & between and sum(len(rates[code]) for code in others) >= _FEW:
         found |= others
     found |= {name for name in _FACTS if name in small & between and len(rates[name]) > 1}
     return frozenset(found)
+
+
+def low(reading: Reading, asked: frozenset[str]) -> Iterator[tuple[Record, str, str, str]]:
+    """Single cells that may be fractions though their column is not in question: record, name, column, text.
+
+    Shares below 1 % where more is better, and percentiles below 1, are rare enough to be looked at twice.
+    """
+    for record in reading.records:
+        for code, raw in record.cells.items():
+            higher = get(code).higher_is_better and get(code).has_numerator
+            if higher and code not in asked and raw.rate and not _both_counts(raw) and _between(raw.rate):
+                yield record, code, raw.columns[0], raw.rate
+        for name in _FACTS:
+            written = record.facts.get(name, "")
+            if name not in asked and _between(written):
+                yield record, name, reading.headers.get(name, name), written
+
+
+def _between(written: str) -> bool:
+    number = cells.number(written)
+    return isinstance(number, Decimal) and 0 < number < 1 and "%" not in written
+
+
+def _only_ones(code: str, seen: list[Decimal]) -> bool:
+    """Compliance is mostly complete: a column of ones is far more likely 100 % than 1 %."""
+    compliance = get(code).type is IndicatorType.COMPLIANCE and get(code).higher_is_better
+    return compliance and all(rate in (0, 1) for rate in seen) and 1 in seen
 
 
 def _rates(reading: Reading) -> tuple[dict[str, list[Decimal]], set[str]]:

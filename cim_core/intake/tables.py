@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -76,14 +77,15 @@ def _text(content: bytes, file: str) -> Table:
 
 
 def _delimiter(decoded: str) -> str:
-    """The sign that cuts the first rows into the most columns; titles above the header hardly count."""
+    """The sign that cuts most of the first rows into one and the same number of columns, more than one."""
     lines = decoded.splitlines(keepends=True)[:_LOOKED_AT]
 
-    def columns(delimiter: str) -> int:
+    def columns(delimiter: str) -> tuple[int, int]:
         try:
-            return max((len(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1)
         except csv.Error:
-            return 0
+            return 0, 0
+        return max(((often, width) for width, often in widths.items()), default=(0, 0))
 
     return max(_DELIMITERS, key=columns)
 

@@ -34,6 +34,7 @@ def cell(code: str, raw: Raw, scales: Scales, say: Say) -> Cell:
     indicator = get(code)
     numbers: list[Decimal | None] = []
     reasons: list[Missing] = []
+    of_rate: list[Missing] = []
     refused = False
     for part, (written, column) in enumerate(
         zip((raw.rate, raw.numerator, raw.denominator), raw.columns, strict=True)
@@ -45,18 +46,19 @@ def cell(code: str, raw: Raw, scales: Scales, say: Say) -> Cell:
             refused = True
         numbers.append(None if isinstance(number, Missing) else number)
         if isinstance(number, Missing) and number is not Missing.BLANK:
-            reasons.append(number)
+            (reasons if part else of_rate).append(number)
     if refused:
         return Cell(missing=Missing.REFUSED)
     noted = cells.number(raw.reason) if raw.reason else None
     if isinstance(noted, Missing) and noted is not Missing.BLANK:
-        reasons.append(noted)
+        of_rate.append(noted)
+    reasons = of_rate + reasons
     rate, top, bottom = numbers
     numerator, denominator = _whole(top), _whole(bottom)
     has_fraction = indicator.has_numerator and numerator is not None and denominator is not None
-    if reasons and (rate is not None or has_fraction):
+    if of_rate and (rate is not None or has_fraction):
         say(Severity.WARNING, "reason_and_value", raw.columns[0], _shown(raw))
-        return Cell(None, numerator, denominator, reasons[0])
+        return Cell(None, numerator, denominator, of_rate[0])
     if rate is not None and indicator.has_numerator and not has_fraction:
         if code in scales.unanswered:
             return Cell(None, numerator, denominator, Missing.REFUSED)

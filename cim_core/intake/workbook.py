@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,16 +16,19 @@ MAX_UNPACKED = 100 * 2**20
 MAX_MEMBERS = 200
 MAX_SHEETS = 50
 MAX_RATIO = 100
+_MOST_FORMULAS = 200
+_NO_RESULT = re.compile(
+    rb'<(?:\w+:)?c\s(?![^>]*t="str")[^>]*?r="([A-Z]+)(\d+)"[^>]*>\s*'
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value; a text (`t="str"`) without letters is a result like any other."""
 _SMALL = 2**20
 """Archives that unpack to less than this may be as compressible as they like."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its rows as text from the top, empty lists for empty rows, to be read once and in turn.
-
-    `problems` grows while the rows are read.
-    """
+    """One sheet: its rows as text from the top, empty lists for empty rows, to be read once and in turn."""
 
     title: str
     hidden: bool
@@ -34,31 +38,34 @@ class Sheet:
 
 def sheets(content: bytes, file: str) -> Iterator[Sheet]:
     """The sheets of a workbook in its own order. Raises UnreadableFileError with a plain reason."""
-    formulas = _check_archive(content, file)
+    _check_archive(content, file)
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    written = load_workbook(io.BytesIO(content), read_only=True, keep_links=False) if formulas else None
     try:
         if not book.worksheets or len(book.worksheets) > MAX_SHEETS:
             raise refuse(file, "no_sheet", str(len(book.worksheets)), limit=MAX_SHEETS)
-        for at, sheet in enumerate(book.worksheets):
+        for sheet in book.worksheets:
             sheet.reset_dimensions()
-            beside = None
-            if written is not None:
-                beside = written.worksheets[at]
-                beside.reset_dimensions()
-            problems: list[Problem] = []
-            rows = _rows(sheet, beside, file, problems)
-            yield Sheet(sheet.title, sheet.sheet_state != "visible", rows, problems)
+            problems = _uncalculated(content, getattr(sheet, "_worksheet_path", ""), file, sheet.title)
+            yield Sheet(sheet.title, sheet.sheet_state != "visible", _rows(sheet), problems)
     finally:
         book.close()
-        if written is not None:
-            written.close()
 
 
-def _check_archive(content: bytes, file: str) -> bool:
-    """Refuse archives that unpack too large or are no workbook; returns whether any cell holds a formula."""
+def _uncalculated(content: bytes, part: str, file: str, title: str) -> list[Problem]:
+    """Cells that hold a formula and no result at all; an empty text is a result."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        name = part.lstrip("/")
+        xml = archive.read(name) if name in archive.namelist() else b""
+    return [
+        Problem(Severity.ERROR, "formula", file, title, int(row), letters.decode())
+        for letters, row in itertools.islice(_NO_RESULT.findall(xml), _MOST_FORMULAS)
+    ]
+
+
+def _check_archive(content: bytes, file: str) -> None:
+    """Refuse archives that unpack too large or are no workbook."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -71,37 +78,18 @@ def _check_archive(content: bytes, file: str) -> bool:
             names = {member.filename for member in members}
             if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
                 raise refuse(file, "not_a_table", "ZIP")
-            parts = [name for name in names if name.startswith("xl/worksheets/")]
-            return any(re.search(rb"<(?:\w+:)?f[\s>/]", archive.read(name)) for name in parts)
     except UnreadableFileError:
         raise
     except Exception as error:
         raise refuse(file, "damaged_workbook", type(error).__name__) from error
 
 
-def _rows(sheet: object, beside: object, file: str, found: list[Problem]) -> Iterator[list[str]]:
-    formulas = iter(beside) if beside is not None else None  # type: ignore[call-overload]
-    for number, row in enumerate(sheet, start=1):  # type: ignore[arg-type, var-annotated]
+def _rows(sheet: Iterable[Iterable[object]]) -> Iterator[list[str]]:
+    for row in sheet:
         cells = [text_of(cell) for cell in row]
-        if formulas is not None:
-            for at, cell in enumerate(next(formulas, ())):
-                if at < len(cells) and not cells[at] and str(cell.value or "").startswith("="):
-                    column = _letters(at)
-                    problem = Problem(Severity.ERROR, "formula", file, sheet.title, number, column)  # type: ignore[attr-defined]
-                    found.append(problem)
         while cells and not cells[-1]:
             cells.pop()
         yield cells
-
-
-def _letters(at: int) -> str:
-    """A column as Excel names it: 0 is A, 26 is AA."""
-    name = ""
-    at += 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def text_of(cell: object) -> str:

@@ -46,7 +46,11 @@ def found(taken, kind: str):
         (f"{HEAD}swd\n{LINE}640%\n", "bad_count", 2),
         (f"{HEAD}ela_dfs,ela_dfs_n\n{LINE}-20,300\n", "no_numerator", 2),
         (f"{HEAD}4b,4b_n\n{LINE}0,3\n", "no_numerator", 2),
-        (f"{HEAD}5a\nTotal,2023-24,50\n", "no_code", 2),
+        (f"{HEAD}5a\nTotal,2023-24,50\n", "total_row", 2),
+        (f"{HEAD}lea_name,5a\n1912,2023-24,My SELPA total,50\n", "total_row", 2),
+        (f"{HEAD}5a\n{LINE}50\nSource: CDE,,\n", "row_without_lea", 3),
+        (f"{HEAD}5a\n{LINE}55.1\n9900002,2023-24,62\n9900003,2023-24,0.71\n", "rate_low", 4),
+        (f"{HEAD}percentile,5a\n{LINE}0.34,55\n", "rate_low", 2),
         (f"{HEAD}5a\n#N/A,2023-24,50\n", "no_code", 2),
         (f"{HEAD}5a\n１９６４６５９,2023-24,50\n", "no_code", 2),
         (f"{HEAD}5a,county\n{LINE}50,{'x' * 300}\n", "text_too_long", 2),
@@ -59,6 +63,35 @@ def found(taken, kind: str):
 )  # fmt: skip
 def test_nothing_is_lost_without_a_word(text, kind, row):
     assert found(read(text), kind).row == row
+
+
+def test_a_reason_in_a_count_does_not_take_the_rate_away():
+    text = f"{HEAD}5a,5a_n,5a_d\n{LINE}50.5,NA,NA\n9900002,2023-24,57.5,*,250\n"
+    taken = read(text)
+    assert not taken.problems
+    assert [taken.dataset.exact(row, "5a") for row in (0, 1)] == [Fraction("50.5"), Fraction("57.5")]
+
+
+@pytest.mark.parametrize("sign", [";", "|", "\t"])
+def test_a_sign_inside_one_cell_is_no_delimiter(sign):
+    text = f'{HEAD}lea_name,5a\n{LINE}"A{sign}B{sign}C{sign}D{sign}E{sign}F",50\n'
+    assert read(text).dataset.exact(0, "5a") == 50
+
+
+def test_an_empty_text_is_the_result_of_a_formula():
+    content = patched(
+        xlsx(("LEAs", [ROWS[0], ["9900001", "2023-24", "=IF(1,1,2)"]])),
+        "xl/worksheets/sheet1.xml",
+        b'<c r="C2">',
+        b'<c r="C2" t="str">',
+    )
+    assert "formula" not in {one.kind for one in intake.read(content, "x.xlsx").problems}
+
+
+def test_codes_in_cdes_own_spelling():
+    taken = read(f"{HEAD}5a\n19-64733-0000000,2023-24,50\n")
+    assert str(taken.dataset.lea_code[0]) == "19647330000000"
+    assert found(taken, "code_read_as").severity is Severity.NOTE
 
 
 def test_a_reason_beside_a_value_counts_as_not_given():
@@ -91,6 +124,8 @@ def test_a_dot_between_digits_is_no_other_indicator(written, code):
         (f"{HEAD}percentile,5a\n{LINE}0.45,60\n9900002,2023-24,0.95,70\n", ("percentile",)),
         (f"{HEAD}5a,4a\n{LINE}0.6,0.02\n9900002,2023-24,0.7,0\n", ("4a", "5a")),
         (f"{HEAD}4a,4a_n,4a_d\n{LINE}0.5,1,200\n9900002,2023-24,0.25,1,400\n9900003,2023-24,0.2,1,500\n", ()),
+        (f"{HEAD}11,12\n{LINE}1,1\n9900002,2023-24,1,1\n", ("11", "12")),
+        (f"{HEAD}5a,percentile\n{LINE}0.55,0.34\n", ("5a", "percentile")),
         (f"{HEAD}4a\n{LINE}0.5%\n9900002,2023-24,0.6%\n9900003,2023-24,0.7%\n", ()),
         (f"{HEAD}4a,5a\n{LINE}0.5,60\n9900002,2023-24,0.6,50\n9900003,2023-24,0.7,70\n", ()),
     ],

@@ -188,3 +188,90 @@ def test_a_full_disk_is_answered():
             check=False,
         )
     assert b"Traceback" not in done.stderr and done.returncode == 2
+
+
+FOUR = """
+schema = 1
+name = "Four misses for Level 2"
+base = "at-a-glance"
+
+[targets.5a]
+value = 53.0
+
+[clauses.level-2-missed]
+at_least = 4
+
+[clauses.level-1-missed]
+at_most = 3
+"""
+
+
+@pytest.fixture
+def four(tmp_path):
+    path = tmp_path / "four.toml"
+    path.write_text(FOUR, "utf-8")
+    return str(path)
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_compare_is_the_difference_of_two_placements(run, four):
+    before = {(row["lea_code"], row["year"]): row["placement"] for row in table(run("place", SAMPLE)[1])}
+    after = {
+        (row["lea_code"], row["year"]): row for row in table(run("place", SAMPLE, "--scenario", four)[1])
+    }
+    code, out, _ = run("compare", SAMPLE, "--scenario", four)
+    moved = {(row["lea_code"], row["year"]): (row["from"], row["to"]) for row in table(out)}
+    assert code == 0 and moved
+    assert moved == {
+        key: (placement, after[key]["placement"])
+        for key, placement in before.items()
+        if after[key]["placement"] != placement
+    }
+    quince = next(row for row in table(out) if row["lea_code"] == "9910112" and row["year"] == "2024-25")
+    assert "53.14 % now meets ≥53.0 %, by 0.14" in quince["because"]
+    assert all(
+        "not CDE's" in row["notice"] and row["rulebook"] == "at-a-glance, changed" for row in after.values()
+    )
+
+
+def test_explain_under_a_scenario_says_that_the_rules_are_changed(run, four):
+    text = run("explain", SAMPLE, "--lea", "9910112", "--scenario", four)[1]
+    assert "Changed rules: not CDE's." in text and "4 or more targets missed" in text
+
+
+def test_sweep_prints_change_points(run):
+    code, out, _ = run("sweep", SAMPLE, "--vary", "targets.5a.value", "--year", "2024-25")
+    rows = table(out)
+    assert code == 0 and list(rows[0])[:5] == ["value", "lea_code", "year", "from", "to"]
+    quince = next(row for row in rows if row["lea_code"] == "9910112")
+    assert (quince["value"], quince["from"], quince["to"], quince["at"]) == (
+        "53.14", "Universal", "Targeted Level 1", "false",
+    )  # fmt: skip
+    code, _, err = run("sweep", SAMPLE, "--vary", "targets.5a.vintage")
+    assert code == 2 and "targets.5a.value" in err
+
+
+def test_a_scenario_on_another_rulebook_warns_of_what_does_not_fit(run, tmp_path):
+    path = tmp_path / "one.toml"
+    path.write_text('schema = 1\nbase = "at-a-glance"\n[clauses.level-1-findings]\nat_least = 2\n', "utf-8")
+    code, _, err = run("place", SAMPLE, "--scenario", str(path), "--rulebook", "cde-2023")
+    assert code == 0 and "cde-2023 has no setting clauses.level-1-findings.at_least" in err
+
+
+def test_a_scenario_that_cannot_be_used_is_wrong_usage(run, tmp_path):
+    bad = tmp_path / "bad.toml"
+    bad.write_text("schema = 1\n[targets.5a]\nvalue = true\n", "utf-8")
+    code, _, err = run("place", SAMPLE, "--scenario", str(bad))
+    assert code == 2 and "bad.toml" in err and "targets.5a" in err
+    assert run("compare", SAMPLE, "--scenario", str(tmp_path / "none.toml"))[0] == 2
+    assert run("compare", SAMPLE)[0] == 2
+    edit = tmp_path / "edit.toml"
+    edit.write_text(
+        'schema = 1\n[[data]]\nlea_code = "1"\nyear = "2024-25"\nindicator = "5a"\n'
+        "numerator = 1\ndenominator = 2\n",
+        "utf-8",
+    )
+    assert run("compare", SAMPLE, "--scenario", str(edit))[0] == 2

@@ -1,0 +1,130 @@
+"""A scenario in words: what it changes, setting by setting, and why somebody moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from cim_core import scenario as scenarios
+from cim_core.clause_words import detail, distance, rate
+from cim_core.comparison import Comparison, Mover
+from cim_core.indicators import INDICATORS, get
+from cim_core.placement import Placements, Result
+from cim_core.rulebook_file import load, read_raw
+from cim_core.scenario import Scenario, Value
+from cim_core.toml_table import SchemaError
+from cim_core.words import Message, half_away, message
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One setting: its key, what it is called, its value before (blank for none) and after, as written."""
+
+    key: str
+    label: Message
+    before: str
+    after: str
+
+
+def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Difference, ...]:
+    """Everything that a scenario changes, in reading order; settings that the base does not have are kept."""
+    found = []
+    if scenario.instead:
+        title = load(scenario.instead).title
+        found.append(Difference("instead", message("difference.instead"), str(base["title"]), title))
+    if scenario.reference:
+        name = message(f"difference.reference_{scenario.reference}")
+        found.append(Difference("reference", name, "", ""))
+    if scenario.improve:
+        found.append(
+            Difference("improve", message("difference.improve", percent=written(scenario.improve)), "", "")
+        )
+    raw = read_raw(scenario.instead)[0] if scenario.instead else base
+    for key, value in sorted(scenario.changes.items()):
+        try:
+            before = scenarios.current(raw, key)
+        except SchemaError:
+            before = None
+        found.append(
+            Difference(key, label_of(raw, key), "" if before is None else written(before), written(value))
+        )
+    for edit in scenario.edits:
+        label = message("difference.edit", lea=edit.lea_code, year=edit.year, title=get(edit.indicator).title)
+        key = f"data.{edit.lea_code}.{edit.year}.{edit.indicator}"
+        found.append(Difference(key, label, "", f"{edit.numerator:,} ÷ {edit.denominator:,}"))
+    return tuple(found)
+
+
+def written(value: Value) -> str:
+    """A setting's value as people write it."""
+    if isinstance(value, Decimal):
+        plain = format(value, "f")
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return str(value)
+
+
+def label_of(raw: Mapping[str, object], key: str) -> Message:
+    """What a setting is called; its key where it has no name of its own."""
+    area, *rest = key.split(".")
+    if area == "targets" and len(rest) == 2:
+        return message(f"difference.target_{rest[1]}", title=get(rest[0]).title)
+    if area == "elements":
+        return message("difference.element", title=get(rest[0]).title)
+    if area == "clauses" and len(rest) == 2:
+        clauses = raw["clauses"]
+        assert isinstance(clauses, list)
+        clause = next((one for one in clauses if one.get("id") == rest[0]), None)
+        if clause is not None:
+            return message(f"difference.clause_{rest[1]}", placement=clause["placement"], kind=message(
+                f"difference.kind.{clause['kind']}"))  # fmt: skip
+    if area == "evaluations" and len(rest) == 4:
+        return message("difference.weight", domain=message(f"family.{rest[2]}"))
+    if area in ("counting", "evaluations", "tracks"):
+        return message(f"difference.{rest[-1]}")
+    return message("difference.unknown", key=key)
+
+
+def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:
+    """Which numbers moved an LEA: the targets whose result turned, and the clause that decides now."""
+    before, after = comparison.before, comparison.after
+    turned = []
+    for at, indicator in enumerate(INDICATORS):
+        was, now = (Result(int(one.results[mover.row, at])) for one in (before, after))
+        if was != now and Result.MISSED in (was, now):
+            turned.append(_turned(after, mover.row, indicator.code, now))
+    said: list[Message] = []
+    if turned:
+        said.append(message("because.turned", each=tuple(turned)))
+    at = int(after.deciding[mover.row])
+    if at >= 0:
+        said.append(
+            message(
+                "because.clause", clause=after.rulebook.clauses[at].said, detail=detail(after, mover.row, at)
+            )
+        )
+        return tuple(said)
+    held = int(before.deciding[mover.row])
+    clause = before.rulebook.clauses[held].id if held >= 0 else ""
+    same = [position for position, one in enumerate(after.rulebook.clauses) if one.id == clause]
+    if same:
+        one = after.rulebook.clauses[same[0]]
+        said.append(message("because.no_longer", clause=one.said, detail=detail(after, mover.row, same[0])))
+    return tuple(said)
+
+
+def _turned(after: Placements, row: int, code: str, now: Result) -> Message:
+    indicator, target = get(code), after.rulebook.target(code)
+    exact = after.dataset.exact(row, code)
+    if exact is None or target is None or target.value is None:
+        return message("because.not_counted", title=indicator.title)
+    precision = after.rulebook.precision
+    by = abs(half_away(exact, precision) - Fraction(target.value))
+    return message(
+        "because.missed" if now is Result.MISSED else "because.met",
+        title=indicator.title,
+        rate=rate(exact, indicator, precision, None),
+        target=target.written,
+        by=distance(by, indicator, precision, None),
+    )

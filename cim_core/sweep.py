@@ -1,0 +1,307 @@
+"""One threshold along its range: the exact values at which somebody moves.
+
+For most thresholds each LEA has one value of its own at which its outcome turns (its rate for a target, its
+percentile for an edge, its count for a count). Two placements, one below every such value and one above, then
+tell where everybody is on either side; no grid is walked. The few thresholds under which an LEA can turn more
+than once (least numbers of students, who is ranked) are walked over the values that occur in the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from cim_core.comparison import severities
+from cim_core.dataset import Bools, Dataset, Floats, Ints, Missing
+from cim_core.indicators import POSITION
+from cim_core.placement import place, rounded
+from cim_core.ranking import Percentile, Reference
+from cim_core.rulebook import Clause, ClauseKind, Comparator, Rulebook
+from cim_core.rulebook_file import Raw, from_raw
+from cim_core.scenario import Scenario, apply
+from cim_core.thresholds import Threshold
+from cim_core.toml_table import SchemaError
+
+_LOW, _HIGH = -1, 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One LEA and year turning as a threshold grows through `value`.
+
+    With `at` the new placement already holds at the value itself, otherwise only above it.
+    """
+
+    value: Decimal
+    at: bool
+    row: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """All changes of one threshold, by value; `start` (R) holds the severities below them all."""
+
+    threshold: Threshold
+    changes: tuple[Change, ...]
+    start: Ints
+
+    def unmoved(self, rows: Iterable[int], at: Decimal) -> tuple[Decimal | None, bool, Decimal | None, bool]:
+        """The range around a value in which none of some rows moves: lower end, whether it is itself inside,
+        upper end, whether it is itself inside; None where there is no end."""
+        wanted = set(rows)
+        low, low_in, high, high_in = None, True, None, True
+        for change in self.changes:
+            if change.row not in wanted:
+                continue
+            if change.value < at or (change.value == at and change.at):
+                low, low_in = change.value, change.at
+            else:
+                high, high_in = change.value, not change.at
+                break
+        return low, low_in, high, high_in
+
+    def severities_at(self, value: Decimal) -> Ints:
+        """Everybody's placement (as severity) at a value of the threshold."""
+        now = self.start.copy()
+        for change in self.changes:
+            if change.value > value or (change.value == value and not change.at):
+                break
+            now[change.row] = change.after
+        return now
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Where each row turns: its own value (NaN for never), and whether the new outcome holds at it."""
+
+    value: Floats
+    at: bool
+
+
+def sweep(
+    threshold: Threshold,
+    raw: Raw,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+) -> Sweep:
+    """All changes of a threshold of a rulebook over the whole dataset.
+
+    `percentiles` are those of the rulebook as it is; they are used where the threshold leaves ranking alone.
+    Raises SchemaError when the rulebook does not have the threshold.
+    """
+    rulebook = from_raw(raw, "rulebook")
+    turn = _turn(threshold, rulebook, dataset, percentiles)
+    if turn is None:
+        return _walk(threshold, raw, dataset, reference, percentiles)
+    low, high = (
+        severities(place(dataset, _extreme(rulebook, threshold, value), reference, percentiles))
+        for value in (_LOW, _HIGH)
+    )
+    rows = np.flatnonzero((low != high) & ~np.isnan(turn.value))
+    rows = rows[np.argsort(turn.value[rows], kind="stable")]
+    changes = tuple(
+        Change(_decimal(float(turn.value[row])), turn.at, int(row), int(low[row]), int(high[row]))
+        for row in rows
+    )
+    return Sweep(threshold, changes, low)
+
+
+def grid(
+    first: Threshold,
+    second: Threshold,
+    raw: Raw,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+    rows: Ints,
+    values: tuple[list[Decimal], list[Decimal]],
+) -> Ints:
+    """How many of some rows are placed elsewhere than now, for each pair of values of two thresholds.
+
+    Shape: len(values[0]) × len(values[1]); −1 where the two do not fit together. Raises SchemaError as
+    `sweep` does.
+    """
+    rulebook = from_raw(raw, "rulebook")
+    now = severities(place(dataset, rulebook, reference, percentiles))[rows]
+    moved = np.full((len(values[0]), len(values[1])), -1, np.int64)
+    for x, one in enumerate(values[0]):
+        fitting = _changed(raw, first.changes(one))
+        there = (
+            None if fitting is None else _along(second, fitting, dataset, reference, percentiles, rulebook)
+        )
+        for y, other in enumerate(values[1]):
+            if (
+                first.group is second.group
+                and _changed(raw, first.changes(one) | second.changes(other)) is None
+            ):
+                continue
+            if there is not None:
+                moved[x, y] = int((there(other)[rows] != now).sum())
+                continue
+            both = _changed(raw, first.changes(one) | second.changes(other))
+            if both is not None:
+                given = percentiles if both.evaluations == rulebook.evaluations else None
+                moved[x, y] = int((severities(place(dataset, both, reference, given))[rows] != now).sum())
+    return moved
+
+
+def _along(
+    threshold: Threshold,
+    rulebook: Rulebook,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+    base: Rulebook,
+) -> Callable[[Decimal], Ints] | None:
+    """Everybody's placement at any value of a threshold; None where an LEA may turn more than once."""
+    if rulebook.evaluations != base.evaluations:
+        percentiles = place(dataset, rulebook, reference).percentiles
+    turn = _turn(threshold, rulebook, dataset, percentiles)
+    if turn is None:
+        return None
+    low, high = (
+        severities(place(dataset, _extreme(rulebook, threshold, value), reference, percentiles))
+        for value in (_LOW, _HIGH)
+    )
+    return lambda value: np.where(_turned(turn, float(value)), high, low)
+
+
+def _turned(turn: _Turn, value: float) -> Bools:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(turn.value <= value if turn.at else turn.value < value)
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(value))
+
+
+def _clause_of(rulebook: Rulebook, key: str) -> tuple[Clause, str] | None:
+    area, *rest = key.split(".")
+    if area != "clauses" or len(rest) != 2:
+        return None
+    found = next((clause for clause in rulebook.clauses if clause.id == rest[0]), None)
+    return (found, rest[1]) if found is not None else None
+
+
+def _turn(
+    threshold: Threshold, rulebook: Rulebook, dataset: Dataset, percentiles: Mapping[str, Percentile]
+) -> _Turn | None:
+    """Each row's own value under a threshold; None where a row may turn more than once."""
+    key = threshold.id
+    area, *rest = key.split(".")
+    if area == "targets" and rest[1] == "value":
+        target = rulebook.target(rest[0])
+        if target is None or target.value is None:
+            return None
+        column = POSITION[rest[0]]
+        value = rounded(dataset, column, rulebook.precision)
+        value = np.where(dataset.missing[:, column] == Missing.PRESENT, value, np.nan)
+        return _Turn(value, target.comparator in (Comparator.GREATER, Comparator.AT_MOST))
+    if key == "tracks.small_lea.max_swd":
+        return _Turn(_known(dataset.swd), True)
+    found = _clause_of(rulebook, key)
+    if found is None:
+        return None
+    clause, name = found
+    if clause.kind is ClauseKind.PERCENTILE_BAND:
+        return _Turn(percentiles[clause.evaluation].percentile, name in ("to", "over"))
+    counts = {
+        ClauseKind.COMPLIANCE_FINDINGS: dataset.minor_findings,
+        ClauseKind.DISPROPORTIONATE_YEARS: dataset.disproportionate_years,
+    }
+    if clause.kind is ClauseKind.MISSED_TARGETS:
+        placed = place(dataset, rulebook, percentiles=percentiles)
+        count = np.where(placed.count_known, placed.missed, np.nan).astype(np.float64)
+    elif clause.kind in counts:
+        count = _known(counts[clause.kind])
+    else:
+        return None
+    return _Turn(count if name == "at_most" else count + 1, True)
+
+
+def _known(counts: Ints) -> Floats:
+    return np.where(counts >= 0, counts, np.nan).astype(np.float64)
+
+
+def _extreme(rulebook: Rulebook, threshold: Threshold, value: int) -> Rulebook:
+    """The rulebook with a threshold below or above everything, without the checks of a file."""
+    for key, _ in threshold.keys:
+        area, *rest = key.split(".")
+        if area == "targets":
+            targets = tuple(
+                replace(one, value=Decimal(_HIGH if value > 0 else -_HIGH))
+                if one.indicator == rest[0]
+                else one
+                for one in rulebook.targets
+            )
+            rulebook = replace(rulebook, targets=targets)
+        elif area == "clauses":
+            number = Decimal(value) if rest[1] in ("to", "below", "over", "start") else value
+            clauses = tuple(
+                replace(one, **{rest[1]: number}) if one.id == rest[0] else one  # type: ignore[arg-type]
+                for one in rulebook.clauses
+            )
+            rulebook = replace(rulebook, clauses=clauses)
+        else:
+            rulebook = replace(rulebook, small_lea=replace(rulebook.small_lea, max_swd=value))
+    return rulebook
+
+
+def _changed(raw: Raw, changes: Mapping[str, int | Decimal | str]) -> Rulebook | None:
+    try:
+        return from_raw(apply(Scenario(changes=changes), raw), "sweep")
+    except SchemaError:
+        return None
+
+
+def _walk(
+    threshold: Threshold,
+    raw: Raw,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+) -> Sweep:
+    """Place anew at every whole number of the range at which something in the data can turn."""
+    evaluations = from_raw(raw, "rulebook").evaluations
+    changes: list[Change] = []
+    before: Ints | None = None
+    start = np.zeros(len(dataset), np.int64)
+    for value in _candidates(threshold, dataset, reference):
+        rulebook = _changed(raw, threshold.changes(Decimal(value)))
+        if rulebook is None:
+            continue
+        given = percentiles if rulebook.evaluations == evaluations else None
+        now = severities(place(dataset, rulebook, reference, given))
+        if before is None:
+            start = now
+        else:
+            changes += [
+                Change(Decimal(value), True, int(row), int(before[row]), int(now[row]))
+                for row in np.flatnonzero(before != now)
+            ]
+        before = now
+    return Sweep(threshold, tuple(changes), start)
+
+
+def _candidates(threshold: Threshold, dataset: Dataset, reference: Reference) -> list[int]:
+    """The least value of the range, and every whole number in it just above or at a number in the data.
+
+    Who is ranked depends on the reference too, so its numbers count as well.
+    """
+    least, most = int(threshold.least), int(threshold.most)
+    seen: set[int] = {least}
+    name = threshold.id.rsplit(".", 1)[-1]
+    held = [dataset] if reference.dataset is None or name == "minimum_n" else [dataset, reference.dataset]
+    if name in ("minimum_n", "min_denominator"):
+        seen |= {int(one) + 1 for data in held for one in np.unique(data.denominator) if one >= 0}
+    elif name == "swd_over":
+        seen |= {int(one) for data in held for one in np.unique(data.swd) if one >= 0}
+    else:
+        seen |= set(range(least, most + 1))
+    return sorted(one for one in seen if least <= one <= most)

@@ -1,0 +1,243 @@
+"""Scenarios: small, readable, the same after writing and reading; an empty one moves nobody."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cim_core import intake, reference, rulebook_file, scenario
+from cim_core.comparison import compare
+from cim_core.dataset import build
+from cim_core.edits import DataEdit, edited, improved
+from cim_core.indicators import CODES, POSITION
+from cim_core.placement import Result, place
+from cim_core.ranking import NO_REFERENCE, WITHIN
+from cim_core.scenario import Scenario
+from cim_core.toml_table import SchemaError
+from tests.strategies import lea_years
+from tests.test_sample_data import DATA
+
+RAW, _ = rulebook_file.read_raw()
+STATE = reference.shipped()
+
+KEYS = {
+    "targets.5a.value": st.decimals(40, 70, places=1),
+    "targets.8.comparator": st.sampled_from([">", "≥"]),
+    "clauses.level-2-missed.at_least": st.integers(1, 9),
+    "clauses.level-3-percentile.to": st.decimals(11, 60, places=2),
+    "counting.minimum_n": st.integers(0, 60),
+    "elements.14a": st.sampled_from(scenario.ELEMENT),
+    "evaluations.school_age.ties": st.sampled_from(["average", "worst", "best"]),
+    "evaluations.school_age.domains.climate.weight": st.decimals("0.5", 3, places=1),
+    "evaluations.school_age.swd_over": st.integers(0, 400),
+}
+edits = st.builds(
+    lambda row, code, bottom, part: DataEdit(
+        str(DATA.lea_code[row]), str(DATA.year[row]), code, int(bottom * part), bottom
+    ),
+    st.integers(0, len(DATA) - 1),
+    st.sampled_from(["5a", "8", "11", "susp"]),
+    st.integers(1, 3000),
+    st.floats(0, 1),
+)
+scenarios = st.builds(
+    Scenario,
+    name=st.text(max_size=30),
+    note=st.text(max_size=60),
+    base=st.just("at-a-glance"),
+    base_hash=st.just(rulebook_file.content_hash(RAW)),
+    reference=st.sampled_from(["", "within", "none"]),
+    improve=st.none() | st.decimals(1, 20, places=1),
+    changes=st.fixed_dictionaries({}, optional=KEYS),
+    edits=st.lists(edits, max_size=3).map(tuple),
+)
+
+
+@given(scenarios)
+@settings(max_examples=150, deadline=None)
+def test_a_scenario_written_and_read_back_is_the_same(one):
+    assert scenario.loads(scenario.dumps(one)) == one
+    link = scenario.encode(one)
+    assert link is None or scenario.decode(link) == one
+
+
+@given(scenarios)
+@settings(max_examples=80, deadline=None)
+def test_compare_equals_two_independent_placements(one):
+    base = rulebook_file.load()
+    before = place(DATA, base, STATE)
+    after = scenario.run(one, RAW, DATA, STATE, STATE)
+    data = scenario.changed_data(one, DATA)
+    rules = rulebook_file.loads(rulebook_file.dumps(scenario.apply(one, RAW)))
+    against = {"": STATE, "within": WITHIN, "none": NO_REFERENCE}[one.reference]
+    independent = place(data, rules, against)
+    found = compare(before, after)
+    for row in range(len(DATA)):
+        moved = before.placement(row) != independent.placement(row)
+        assert found.moved[row] == moved
+        assert after.placement(row) == independent.placement(row)
+    movers = found.movers(range(len(DATA)))
+    assert {mover.row for mover in movers} == {
+        row for row in range(len(DATA)) if before.placement(row) != independent.placement(row)
+    }
+
+
+@given(upload=lea_years())
+@settings(max_examples=40, deadline=None)
+def test_an_empty_scenario_moves_nobody(upload):
+    data = build(upload, CODES)
+    empty = scenario.new("at-a-glance", RAW)
+    assert empty.is_empty and scenario.keeps_ranking(empty)
+    before, after = place(data, rulebook_file.load(), WITHIN), scenario.run(empty, RAW, data, WITHIN)
+    assert not compare(before, after).moved.any()
+
+
+def test_changed_rules_are_never_official():
+    one = Scenario(changes={"targets.5a.value": Decimal(54), "clauses.level-2-missed.at_least": 4})
+    rules = scenario.changed_rulebook(one, RAW)
+    assert not rules.official and rules.title.endswith("changed")
+    target = rules.target("5a")
+    assert target.provenance.status.value == "assumed"
+    assert "instead of 53.2" in target.provenance.note
+    assert "not official" in rules.source(target.provenance.source).title
+    assert rules.target("5b").provenance.source != target.provenance.source
+    clause = next(one for one in rules.clauses if one.id == "level-2-missed")
+    assert clause.said == "4 or more targets missed" and clause.provenance.status.value == "assumed"
+
+
+def test_a_blank_target_can_be_typed():
+    one = Scenario(changes={"targets.chronic.value": Decimal(25), "elements.chronic": "in"})
+    rules = scenario.changed_rulebook(one, RAW)
+    assert rules.target("chronic").written == "≤25 %"
+    row = DATA.row_of("9910112", "2024-25")
+    placed = scenario.run(one, RAW, DATA, NO_REFERENCE)
+    assert placed.results[row, POSITION["chronic"]] in (Result.MET, Result.MISSED)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("targets.5z.value", 1, "a setting of this rulebook"),
+        ("targets.5a.vintage", "x", "a setting of this rulebook"),
+        ("clauses.nope.at_least", 1, "a setting of this rulebook"),
+        ("clauses.level-2-missed.at_most", 4, "a setting of this rulebook"),
+        ("evaluations.school_age.domains.weather.weight", 2, "a setting of this rulebook"),
+        ("elements.5a", "maybe", "one of: in, out"),
+        ("clauses.level-3-percentile.to", Decimal(5), "above the lower one"),
+        ("targets.5a.value", "x", "a number"),
+        ("counting.precision", 9, "0 to 6"),
+    ],
+)
+def test_a_change_that_does_not_fit_is_refused(key, value, expected):
+    with pytest.raises(SchemaError, match=expected):
+        scenario.changed_rulebook(Scenario(changes={key: value}), RAW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "schema = 2",
+        "schema = 1\nshoe = 2",
+        'schema = 1\nreference = "moon"',
+        'schema = 1\ninstead = "x"',
+        "schema = 1\nimprove = 400",
+        "schema = 1\n[targets.5a]\nvalue = [1]",
+        "nonsense",
+        'schema = 1\n[[data]]\nlea_code = "1"\nyear = "2023-24"\nindicator = "5a"\n'
+        "numerator = 9\ndenominator = 3",
+    ],
+)  # fmt: skip
+def test_a_wrong_scenario_file_is_refused(text):
+    with pytest.raises(SchemaError):
+        scenario.loads(text)
+
+
+@pytest.mark.parametrize("written", ["", "1.", "2.abc", "1.!!!!", "1.eJw", "1." + "A" * 2000])
+def test_a_damaged_link_is_refused(written):
+    with pytest.raises(SchemaError, match="a link made by this app"):
+        scenario.decode(written)
+
+
+def test_a_link_that_unpacks_without_end_is_refused():
+    import base64
+    import zlib
+
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"a" * 900_000, 9)).decode().rstrip("=")
+    with pytest.raises(SchemaError):
+        scenario.decode("1." + bomb)
+
+
+def test_a_scenario_on_another_base_says_what_no_longer_fits():
+    one = Scenario(changes={"clauses.level-1-findings.at_least": 2, "targets.5a.value": Decimal(54)})
+    other, _ = rulebook_file.read_raw("cde-2023")
+    assert scenario.misfits(one, RAW) == ()
+    assert scenario.misfits(one, other) == ("clauses.level-1-findings.at_least",)
+
+
+def test_a_large_scenario_goes_by_file():
+    many = tuple(
+        DataEdit(f"99{at * 7919:05d}", "2024-25", "5a", at * 37 % 997, 1000 + at) for at in range(400)
+    )
+    assert scenario.encode(Scenario(edits=many)) is None
+
+
+def test_one_more_student_moves_the_lea_that_was_one_short():
+    row = DATA.row_of("9910112", "2024-25")
+    one = Scenario(edits=(DataEdit("9910112", "2024-25", "5a", 238, 446),))
+    before, after = place(DATA, rulebook_file.load(), STATE), scenario.run(one, RAW, DATA, STATE)
+    assert before.placement(row).label == "Targeted Level 1" and after.placement(row).label == "Universal"
+    assert DATA.numerator[row, POSITION["5a"]] == 237
+
+
+def test_everybody_improves_by_whole_students():
+    better = improved(DATA, Decimal(10))
+    row = DATA.row_of("9910112", "2024-25")
+    assert better.numerator[row, POSITION["5a"]] == 261  # 237 × 1.1 = 260.7
+    before = DATA.numerator[row, POSITION["susp"]]
+    assert better.numerator[row, POSITION["susp"]] == (2 * before * 90 + 100) // 200
+    assert (better.numerator <= better.denominator)[better.numerator >= 0].all()
+    assert better.value[row, POSITION["ela_dfs"]] == DATA.value[row, POSITION["ela_dfs"]]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        DataEdit("123", "2024-25", "5a", 1, 2), DataEdit("9910112", "1999-00", "5a", 1, 2),
+        DataEdit("9910112", "2024-25", "ela_dfs", 1, 2), DataEdit("9910112", "2024-25", "5a", 3, 2),
+        DataEdit("9910112", "2024-25", "5a", 0, 0),
+    ],
+)  # fmt: skip
+def test_an_edit_that_does_not_fit_the_data_is_refused(edit):
+    with pytest.raises(ValueError):
+        edited(DATA, [edit])
+
+
+def test_another_rulebook_instead():
+    one = Scenario(instead="cde-2023")
+    after = scenario.run(one, RAW, DATA, STATE)
+    assert after.rulebook.id == "cde-2023" and after.rulebook.official
+    assert compare(place(DATA, rulebook_file.load(), STATE), after).moved.any()
+
+
+def test_read_back_from_a_file_by_a_person():
+    text = """
+schema = 1
+name = "Four misses for Level 2"
+base = "at-a-glance"
+
+[clauses.level-2-missed]
+at_least = 4
+
+[clauses.level-1-missed]
+at_most = 3
+"""
+    placed = scenario.run(scenario.loads(text), RAW, DATA, NO_REFERENCE)
+    three = [row for row in range(len(DATA)) if placed.missed[row] == 3]
+    assert three
+    data = intake.read_path(reference.SHIPPED.parent / "invented_selpa.csv").dataset
+    for row in three:
+        if data.disproportionate_years[row] == 0:
+            assert placed.placement(row).label == "Targeted Level 1"

@@ -1,0 +1,142 @@
+"""Every change point of a sweep equals brute force on both sides; nothing moves between them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cim_core import ranking, reference, rulebook_file, scenario, thresholds
+from cim_core.comparison import severities
+from cim_core.dataset import build
+from cim_core.indicators import CODES
+from cim_core.placement import place
+from cim_core.ranking import WITHIN
+from cim_core.scenario import Scenario
+from cim_core.sweep import grid, sweep
+from cim_core.toml_table import SchemaError
+from tests.strategies import FEW, lea_years
+from tests.test_sample_data import DATA
+
+RAWS = {book: rulebook_file.read_raw(book)[0] for book in rulebook_file.available()}
+FACTS = (
+    "swd",
+    "disproportionate_years",
+    "newly_disproportionate",
+    "minor_findings",
+    "percentile",
+    "preschool_percentile",
+)
+
+
+def placed_at(raw, threshold, value, data, against):
+    """Brute force: a rulebook file with the changed settings, placed anew; None where it does not fit."""
+    try:
+        changed = scenario.apply(Scenario(changes=threshold.changes(value)), raw)
+        rules = rulebook_file.loads(rulebook_file.dumps(changed))
+    except SchemaError:
+        return None
+    return severities(place(data, rules, against))
+
+
+def check(raw, threshold, data, against):
+    rules = rulebook_file.from_raw(raw, "x")
+    found = sweep(threshold, raw, data, against, ranking.evaluate(data, rules, against))
+    near = Decimal(1) if threshold.whole else Decimal("0.005")
+    points = sorted({change.value for change in found.changes})
+    probes = {threshold.value, threshold.least, threshold.most}
+    for point in points[:12] + points[-4:]:
+        probes |= {point, point - near, point + near}
+    for probe in sorted(probes):
+        if not threshold.least <= probe <= threshold.most or (threshold.whole and probe != int(probe)):
+            continue
+        expected = placed_at(raw, threshold, probe, data, against)
+        if expected is not None:
+            assert (found.severities_at(probe) == expected).all(), (threshold.id, probe)
+
+
+@pytest.mark.parametrize("book", rulebook_file.available())
+def test_every_threshold_on_the_sample(book):
+    rules = rulebook_file.load(book)
+    for threshold in thresholds.thresholds(rules):
+        check(RAWS[book], threshold, DATA, reference.shipped())
+
+
+@given(upload=lea_years(codes=(*FEW, "13", "2", "4a")), data=st.data())
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+def test_any_threshold_on_random_data(upload, data):
+    book = data.draw(st.sampled_from(rulebook_file.available()))
+    every = thresholds.thresholds(rulebook_file.load(book))
+    threshold = data.draw(st.sampled_from(every))
+    check(RAWS[book], threshold, build(upload, {*CODES, *FACTS}), WITHIN)
+
+
+def test_a_single_setting_can_be_swept_alone():
+    raw = RAWS["at-a-glance"]
+    linked = thresholds.find(rulebook_file.load(), "clauses.level-2-missed.at_least")
+    assert dict(linked.keys) == {"clauses.level-2-missed.at_least": 0, "clauses.level-1-missed.at_most": -1}
+    alone = thresholds.single(rulebook_file.load(), "clauses.level-2-missed.at_least")
+    assert dict(alone.keys) == {"clauses.level-2-missed.at_least": 0}
+    check(raw, alone, DATA, reference.shipped())
+
+
+def test_edges_of_bands_move_together():
+    edges = [
+        one for one in thresholds.thresholds(rulebook_file.load("cde-2023")) if one.group.value == "bands"
+    ]
+    first = next(one for one in edges if one.value == 4)
+    assert {key for key, _ in first.keys} == {"clauses.intensive-3.below", "clauses.intensive-2.start"}
+    assert (first.least, first.most) == (0, 7)
+
+
+def test_the_range_in_which_nobody_moves():
+    rules = rulebook_file.load()
+    threshold = thresholds.find(rules, "targets.5a.value")
+    found = sweep(threshold, RAWS["at-a-glance"], DATA, WITHIN, ranking.evaluate(DATA, rules, WITHIN))
+    rows = DATA.rows_of_year("2024-25")
+    low, low_in, high, high_in = found.unmoved(rows, threshold.value)
+    now = found.severities_at(threshold.value)[rows]
+    inside = [value for value in (low, high) if value is not None]
+    assert inside and low < threshold.value <= high
+    for end, holds in ((low, low_in), (high, high_in)):
+        assert ((found.severities_at(end)[rows] == now).all()) == holds
+    assert (found.severities_at(low - Decimal("0.01"))[rows] != now).any()
+    assert (found.severities_at(high + Decimal("0.01"))[rows] != now).any()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("clauses.intensive.to", "clauses.level-3-percentile.to"),
+        ("targets.5a.value", "clauses.level-2-missed.at_least"),
+        ("targets.5a.value", "targets.8.value"),
+        ("clauses.level-2-missed.at_least", "counting.minimum_n"),
+    ],
+)
+def test_two_thresholds_together_equal_brute_force(one, other):
+    raw, rules = RAWS["at-a-glance"], rulebook_file.load()
+    first, second = thresholds.find(rules, one), thresholds.find(rules, other)
+    rows, against = DATA.rows_of_year("2024-25"), reference.shipped()
+
+    def steps(threshold):
+        ends = np.linspace(float(threshold.least), float(threshold.most), 5).tolist()
+        return sorted(
+            {Decimal(round(end)) if threshold.whole else Decimal(repr(round(end, 1))) for end in ends}
+        )
+
+    values = steps(first), steps(second)
+    found = grid(first, second, raw, DATA, against, ranking.evaluate(DATA, rules, against), rows, values)
+    now = severities(place(DATA, rules, against))[rows]
+    for x, a in enumerate(values[0]):
+        for y, b in enumerate(values[1]):
+            both = Scenario(changes={**first.changes(a), **second.changes(b)})
+            try:
+                there = severities(place(DATA, scenario.changed_rulebook(both, raw), against))[rows]
+            except SchemaError:
+                continue
+            assert found[x, y] == (there != now).sum(), (a, b)
