@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from cim_core.dataset import Missing
+from cim_core.dataset import Ints, Missing
 from cim_core.indicators import POSITION
 from cim_core.intake.problems import Problem, Severity
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Placement
+from cim_core.sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +114,36 @@ def by_placement(placements: Placements, of: Region) -> list[tuple[Placement, tu
         if count or placement.tier is not None:
             found.append((placement, tuple(row for row in of.rows if placements.placement(row) == placement)))
     return found
+
+
+def along(
+    swept: Sweep, rows: Ints, placements: Sequence[Placement]
+) -> tuple[list[float], dict[str, list[int]]]:
+    """How many of some rows are in each placement along a threshold: where that changes, and the counts.
+
+    The first and the last value are the ends of the range; each count holds from its value to the next.
+    """
+    threshold, wanted = swept.threshold, set(rows.tolist())
+    inside = [one for one in swept.changes if one.row in wanted]
+    xs = [float(threshold.least)]
+    now = swept.severities_at(threshold.least)
+    tally = Counter(now[rows].tolist())
+    counts = {one.label: [tally[one.severity]] for one in placements}
+    for change in inside:
+        if change.value < threshold.least or (change.value == threshold.least and change.at):
+            continue
+        if change.value > threshold.most:
+            break
+        tally[change.before] -= 1
+        tally[change.after] += 1
+        if float(change.value) == xs[-1]:
+            for one in placements:
+                counts[one.label][-1] = tally[one.severity]
+            continue
+        xs.append(float(change.value))
+        for one in placements:
+            counts[one.label].append(tally[one.severity])
+    xs.append(float(threshold.most))
+    for one in placements:
+        counts[one.label].append(tally[one.severity])
+    return xs, counts

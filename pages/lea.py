@@ -23,7 +23,7 @@ why = explain(placements, row)
 
 st.title(md(why.lea_name), anchor=False)
 pieces.lead(gate().say(why.headline))
-pieces.notes(gate().say(one) for one in why.beside)
+pieces.notes([*(gate().say(one) for one in why.beside), *pieces.baseline(view, row)])
 
 st.header(t("lea.ladder"), anchor=False)
 st.caption(t("lea.ladder_help"))

@@ -9,15 +9,16 @@ from ui import frame
 frame.enter("rules")
 
 from cim_core import rulebook_file  # noqa: E402
-from ui import pieces, rules_panels, state  # noqa: E402
+from ui import pieces, rulebook_panels, rules_panels, state  # noqa: E402
 from ui.say import md, t  # noqa: E402
 
-rules = state.rulebook()
 view = state.view()
+rules = view.rulebook if view is not None else state.rulebook()
 st.title(md(rules.title), anchor=False)
 pieces.lead(rules_panels.finding(rules))
 st.markdown(md(rules.about))
 
+rules_panels.differences(view)
 rules_panels.clauses(rules)
 rules_panels.targets(rules)
 rules_panels.counting(rules)
@@ -26,8 +27,9 @@ rules_panels.tracks(rules)
 rules_panels.sources(rules)
 st.download_button(
     t("rules.download"),
-    rulebook_file.path_of(rules.id).read_bytes(),
-    file_name=f"{rules.id}.toml",
+    rulebook_file.dumps(state.raw()).encode(),
+    file_name="rulebook.toml",
     mime="application/toml",
     key="rules_export",
 )
+rulebook_panels.type_targets()

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from cim_core import summary
+from cim_core.comparison import Comparison, Mover
+from cim_core.dataset import Ints
 from cim_core.explanation import Explanation, IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Placement
+from cim_core.sweep import Sweep
 from ui import look, tables
 from ui.say import gate, t
 
@@ -113,6 +117,94 @@ def states(
         colours=tuple(look.STATE_COLOURS.values()),
         hover=hover,
     )
+
+
+def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
+    """One line for each LEA that moves, from its placement as it is to the one under the scenario."""
+    places = sorted({one for mover in movers for one in (mover.before, mover.after)})
+    level = {one.label: at for at, one in enumerate(places)}
+    names = found.before.dataset.lea_name
+    figure = go.Figure()
+    for mover in movers:
+        name = _plain(short(str(names[mover.row])))
+        figure.add_trace(
+            go.Scatter(
+                x=[0, 1],
+                y=[level[mover.before.label], level[mover.after.label]],
+                mode="lines+markers",
+                line={"color": "rgba(128,128,128,.7)", "width": 2},
+                marker={
+                    "size": 14,
+                    "color": [look.colour(mover.before), look.colour(mover.after)],
+                    "line": {"color": look.OUTLINE, "width": 1.5},
+                },
+                hovertemplate=f"{name}<extra></extra>",
+                showlegend=False,
+            )
+        )
+    arrived: dict[str, list[str]] = {}
+    for mover in movers:
+        arrived.setdefault(mover.after.label, []).append(short(str(names[mover.row])))
+    for label, listed in arrived.items():
+        more = f" +{len(listed) - 3}" if len(listed) > 3 else ""
+        figure.add_annotation(
+            x=1.03, y=level[label], text=_plain(", ".join(listed[:3])) + more, showarrow=False, xanchor="left"
+        )
+    figure.update_xaxes(
+        tickvals=[0, 1], ticktext=[t("head.as_it_is"), t("head.in_scenario")], side="top", fixedrange=True,
+        range=[-0.05, 2.2], showgrid=False, zeroline=False, tickfont=_TICKS,
+    )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=list(level.values()), ticktext=list(level), fixedrange=True, zeroline=False, automargin=True,
+        range=[-0.4, len(level) - 0.6], tickfont=_TICKS,
+    )  # fmt: skip
+    figure.update_layout(
+        height=70 * len(level) + 60, margin={"l": 0, "r": 0, "t": 40, "b": 10}, dragmode=False
+    )
+    return figure
+
+
+def steps(
+    swept: Sweep, rows: Ints, placements: Sequence[Placement], now: float, official: float
+) -> go.Figure:
+    """How many LEAs are in each placement along the range of a threshold, as stepped stacked areas."""
+    xs, counts = summary.along(swept, rows, placements)
+    figure = go.Figure()
+    for placement in placements:
+        figure.add_trace(
+            go.Scatter(
+                x=xs, y=counts[placement.label], mode="lines", stackgroup="all", name=placement.label,
+                line={"shape": "hv", "width": 1, "color": look.OUTLINE}, fillcolor=look.colour(placement),
+                hovertemplate=f"{placement.label}: %{{y}}<extra>%{{x}}</extra>",
+            )
+        )  # fmt: skip
+    figure.add_vline(
+        x=official, line={"color": "#000", "width": 2, "dash": "dot"}, annotation_text=t("whatif.official")
+    )
+    if now != official:
+        figure.add_vline(x=now, line={"color": "#0B5CAB", "width": 3}, annotation_text=t("whatif.chosen"))
+    figure.update_xaxes(title=_plain(gate().say(swept.threshold.label)), fixedrange=True, tickfont=_TICKS)
+    figure.update_yaxes(title=t("head.leas"), fixedrange=True, tickfont=_TICKS)
+    figure.update_layout(
+        height=420, margin={"l": 0, "r": 0, "t": 40, "b": 10}, dragmode=False, hovermode="x unified",
+        legend={"orientation": "h", "y": -0.25},
+    )  # fmt: skip
+    return figure
+
+
+def heat(moved: Ints, values: tuple[Sequence[float], Sequence[float]], labels: tuple[str, str]) -> go.Figure:
+    """How many LEAs move for each pair of values of two thresholds; blank where the two do not fit."""
+    shown = [[None if cell < 0 else int(cell) for cell in line] for line in moved.tolist()]
+    figure = go.Figure(
+        go.Heatmap(
+            z=shown, x=list(values[1]), y=list(values[0]), colorscale="Cividis_r",
+            colorbar={"title": t("head.moves")}, hovertemplate="%{y} / %{x}: %{z}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_xaxes(title=_plain(labels[1]), fixedrange=True, tickfont=_TICKS)
+    figure.update_yaxes(title=_plain(labels[0]), fixedrange=True, tickfont=_TICKS)
+    figure.update_layout(height=520, margin={"l": 0, "r": 0, "t": 10, "b": 10}, dragmode=False)
+    return figure
 
 
 def _state_sign(kind: str, reason: str) -> str:

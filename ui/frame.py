@@ -14,7 +14,7 @@ from ui import state
 from ui.say import md, t
 from ui.state import View
 
-PAGES = ("start", "data", "region", "lea", "rules")
+PAGES = ("start", "data", "region", "lea", "whatif", "rules")
 _STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
 
 
@@ -71,8 +71,17 @@ def top_bar() -> None:
         if view.reference.kind is ReferenceKind.WITHIN:
             st.warning(md(t("notice.within")))
     asked = state.chosen("rulebook")
-    if asked and asked not in rulebook_file.available():
+    if asked and asked != state.rulebook_id():
         st.warning(md(t("notice.unknown_rulebook", id=asked[:40], title=state.rulebook().title)))
+    if view is not None and view.trouble:
+        st.warning(md(t("notice.scenario_trouble", why=view.trouble)))
+    if view is not None and not view.scenario.is_empty:
+        with st.container(horizontal=True, vertical_alignment="center", key="scenario_bar"):
+            name = view.scenario.name or t("whatif.unnamed")
+            st.warning(md(t("notice.changed", name=name, title=state.rulebook().title)))
+            st.button(
+                t("notice.end_scenario"), key="end_scenario", on_click=state.choose, kwargs={"scenario": ""}
+            )
 
 
 def need_data() -> View:
@@ -119,11 +128,12 @@ def reference_name(view: View) -> str:
 
 
 def _where(view: View | None) -> str:
-    rules = state.rulebook()
+    rules = view.rulebook if view is not None else state.rulebook()
     parts = [f"**{md(t('bar.nothing_open'))}**"]
     if view is not None and len(view.intake.dataset):
         parts = [f"**{md(selpa_of(view))}**", md(view.year)]
-    parts.append(md(t("bar.rules", title=rules.title)))
+    kind = "bar.rules" if rules.official else "bar.rules_changed"
+    parts.append(md(t(kind, title=rules.title)))
     if view is not None:
         parts.append(md(reference_name(view)))
     return " · ".join(parts)
@@ -133,9 +143,9 @@ def _choices(view: View | None) -> None:
     if view is not None and len(view.intake.dataset):
         years = list(reversed(view.intake.dataset.years))
         _select("year", years, view.year, {year: year for year in years})
-    books = rulebook_file.available()
-    titles = {one: rulebook_file.load(one).title for one in books}
-    _select("rulebook", list(books), state.rulebook().id, titles)
+    titles = {one: rulebook_file.load(one).title for one in rulebook_file.available()}
+    titles |= {one: t("bar.own", title=title) for one, title in state.own_titles().items()}
+    _select("rulebook", list(titles), state.rulebook_id(), titles)
     kinds = [kind.value for kind in ReferenceKind]
     _select(
         "reference", kinds, state.reference_kind(), {kind: t(f"reference.{kind}_choice") for kind in kinds}

@@ -14,6 +14,7 @@ from cim_core.placement import Outcome
 from cim_core.rulebook import Placement
 from ui import look
 from ui.say import gate, t
+from ui.state import View
 
 _FIT_A_PHONE = 3
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
@@ -23,6 +24,11 @@ _MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
 def lead(text: str) -> None:
     """The one sentence a page opens with."""
     st.html(f'<p class="cim-lead">{escape(text)}</p>')
+
+
+def banner(text: str) -> None:
+    """What must not be overlooked, announced to screen readers too."""
+    st.html(f'<p class="cim-banner" role="status">{escape(text)}</p>')
 
 
 def notes(each: Iterable[str]) -> None:
@@ -51,6 +57,18 @@ def counts(each: Iterable[tuple[Placement, int]]) -> None:
         hatch = ' class="cim-hatch"' if placement.tier is None else ""
         style = "" if placement.tier is None else f' style="background:{fill};color:{look.ink(fill)}"'
         items.append(f"<li{hatch}{style}><b>{count}</b>{escape(placement.label)}</li>")
+    st.html(f'<ul class="cim-counts">{"".join(items)}</ul>')
+
+
+def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
+    """How many LEAs are in each placement before and after, most intensive first."""
+    items = []
+    for placement, before, after in each:
+        fill = look.colour(placement)
+        hatch = ' class="cim-hatch"' if placement.tier is None else ""
+        style = "" if placement.tier is None else f' style="background:{fill};color:{look.ink(fill)}"'
+        number = f"{before} → {after}" if before != after else f"{after}"
+        items.append(f"<li{hatch}{style}><b>{number}</b>{escape(placement.label)}</li>")
     st.html(f'<ul class="cim-counts">{"".join(items)}</ul>')
 
 
@@ -170,6 +188,15 @@ def chosen_in(figure: go.Figure, least_width: int, key: str, said: str) -> str |
         )
     points = event.selection.points
     return str(points[0]["customdata"][0]) if points else None
+
+
+def baseline(view: View, row: int) -> list[str]:
+    """Under a scenario: where the LEA is placed without it; nothing otherwise."""
+    if view.scenario.is_empty:
+        return []
+    before, after = view.baseline.placement(row), view.placements.placement(row)
+    kind = "whatif.baseline_same" if before == after else "whatif.baseline"
+    return [t(kind, placement=before.label, title=view.baseline.rulebook.title)]
 
 
 def support(why: Explanation) -> None:

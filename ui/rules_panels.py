@@ -9,7 +9,7 @@ import streamlit as st
 from cim_core.indicators import get
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
-from ui import pieces
+from ui import pieces, tables
 from ui.say import md, t
 from ui.state import View
 
@@ -27,6 +27,15 @@ def finding(rules: Rulebook) -> str:
         confirmed=confirmed,
         assumed=len(items) - confirmed,
     )
+
+
+def differences(view: View | None) -> None:
+    """What differs from the rules as they are, under a scenario."""
+    if view is None or view.scenario.is_empty:
+        return
+    st.header(t("whatif.changes_title"), anchor=False)
+    head, lines = tables.differences(view.scenario, view.raw)
+    pieces.table(head, lines)
 
 
 def clauses(rules: Rulebook) -> None:

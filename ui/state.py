@@ -16,21 +16,32 @@ from threading import Lock
 
 import streamlit as st
 
-from cim_core import intake, reference, rulebook_file
+from cim_core import intake, reference, rulebook_file, thresholds, toml_table
+from cim_core import scenario as scenarios
 from cim_core.intake import Intake, RateScale
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact, Rulebook
+from cim_core.rulebook_file import Raw
+from cim_core.scenario import Scenario
+from cim_core.sweep import Sweep, sweep
+from cim_core.toml_table import SchemaError
 
 SAMPLE = "sample"
 SAMPLES = Path(__file__).parent.parent / "sample_data"
-KEYS = ("data", "year", "rulebook", "reference", "assume", "scale", "lea")
-_KEPT_UPLOADS = 24
+KEYS = ("data", "year", "rulebook", "reference", "assume", "scale", "scenario", "lea")
+_KEPT_UPLOADS = 48
+OWN, LARGE = "own-", "file-"
+"""Kinds of what is kept beside uploads: rulebooks typed here, scenarios too large for an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything a page needs: the data, the rules, the placements, what is chosen."""
+    """Everything a page needs: the data, the rules, the placements, what is chosen.
+
+    `placements`, `rulebook` and `reference` are those under the scenario, where there is one; `baseline` and
+    `raw` are without it. `trouble` says why a scenario could not be applied.
+    """
 
     intake: Intake
     rulebook: Rulebook
@@ -39,6 +50,10 @@ class View:
     year: str
     lea: str
     is_sample: bool
+    baseline: Placements
+    raw: Raw
+    scenario: Scenario
+    trouble: str = ""
 
 
 class Shelf:
@@ -48,9 +63,9 @@ class Shelf:
         self._files: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
         self._lock = Lock()
 
-    def put(self, name: str, content: bytes) -> str:
-        """Keep an upload; returns the hash of its bytes."""
-        digest = hashlib.sha256(content).hexdigest()
+    def put(self, name: str, content: bytes, kind: str = "") -> str:
+        """Keep an upload, rulebook or scenario; returns its kind and the hash of its bytes."""
+        digest = kind + hashlib.sha256(content).hexdigest()
         with self._lock:
             self._files[digest] = (name, content)
             self._files.move_to_end(digest)
@@ -120,10 +135,57 @@ def open_upload(name: str, content: bytes) -> None:
     choose(data=shelf().put(name, content), year="", lea="", assume="", scale="")
 
 
-def rulebook() -> Rulebook:
+def rulebook_id() -> str:
     """The chosen rulebook; an id that is not known falls back to the default."""
     asked = chosen("rulebook")
-    return _rulebook(asked if asked in rulebook_file.available() else rulebook_file.DEFAULT)
+    own = asked.startswith(OWN) and shelf().get(asked) is not None
+    return asked if own or asked in rulebook_file.available() else rulebook_file.DEFAULT
+
+
+def rulebook() -> Rulebook:
+    """The chosen rulebook, without a scenario."""
+    return _rulebook(rulebook_id())
+
+
+def raw() -> Raw:
+    """The plain values of the chosen rulebook."""
+    return _raw(rulebook_id())
+
+
+def own_rulebook(content: str) -> str:
+    """Keep a rulebook as text and choose it; returns its id. Raises SchemaError for a wrong one."""
+    rules = rulebook_file.loads(content, "own rulebook")
+    digest = shelf().put(rules.title, content.encode(), OWN)
+    st.session_state.setdefault("own_rulebooks", {})[digest] = rules.title
+    choose(rulebook=digest, scenario="")
+    return digest
+
+
+def own_titles() -> dict[str, str]:
+    """Rulebooks typed or opened in this session (or named by the link), by id."""
+    own = dict(st.session_state.get("own_rulebooks", {}))
+    chosen_now = rulebook_id()
+    if chosen_now not in rulebook_file.available():
+        own.setdefault(chosen_now, rulebook().title)
+    return own
+
+
+def scenario() -> Scenario:
+    """The chosen scenario; an empty one on the chosen rulebook where there is none. Raises SchemaError."""
+    written = chosen("scenario")
+    if not written:
+        return scenarios.new(rulebook_id(), raw())
+    kept = shelf().get(written) if written.startswith(LARGE) else None
+    return scenarios.loads(kept[1].decode()) if kept is not None else scenarios.decode(written)
+
+
+def set_scenario(one: Scenario) -> None:
+    """Look through a scenario from now on; a small one goes into the address, a larger one stays here."""
+    if one.is_empty:
+        choose(scenario="")
+        return
+    written = scenarios.encode(one)
+    choose(scenario=written or shelf().put(one.name, scenarios.dumps(one).encode(), LARGE))
 
 
 def view() -> View | None:
@@ -131,15 +193,30 @@ def view() -> View | None:
     data = chosen("data")
     if not data or (data != SAMPLE and shelf().get(data) is None):
         return None
-    taken = _intake(data, chosen("scale"), chosen("assume"))
-    rules = rulebook()
+    key = data, chosen("scale"), chosen("assume"), rulebook_id()
+    taken = _intake(*key[:3])
     kind = reference_kind()
+    against = _reference(kind)
+    base = _raw(key[3])
+    nothing = scenarios.new(key[3], base)
     if not len(taken.dataset):
-        return View(taken, rules, _reference(kind), _empty(taken, rules), "", "", data == SAMPLE)
-    placements = _placements(data, chosen("scale"), chosen("assume"), rules.id, kind)
+        empty = place(taken.dataset, rulebook(), NO_REFERENCE)
+        return View(taken, rulebook(), against, empty, "", "", data == SAMPLE, empty, base, nothing)
+    baseline = placements = _placements(*key, kind)
+    wanted, trouble = nothing, ""
+    try:
+        wanted = scenario()
+        if not wanted.is_empty:
+            placements = _changed(*key, kind, scenarios.dumps(wanted))
+            against = scenarios.changed_reference(wanted, against, reference.shipped())
+    except (SchemaError, ValueError) as error:
+        wanted, trouble = nothing, str(error)
     years = taken.dataset.years
     year = chosen("year") if chosen("year") in years else years[-1]
-    return View(taken, rules, _reference(kind), placements, year, chosen("lea"), data == SAMPLE)
+    return View(
+        taken, placements.rulebook, against, placements, year, chosen("lea"), data == SAMPLE, baseline, base,
+        wanted, trouble,
+    )  # fmt: skip
 
 
 def reference_kind() -> str:
@@ -155,8 +232,16 @@ def link_is_lost() -> bool:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
+def _raw(rulebook_id: str) -> Raw:
+    kept = shelf().get(rulebook_id) if rulebook_id.startswith(OWN) else None
+    if kept is not None:
+        return toml_table.parse(kept[1].decode(), kept[0])
+    return rulebook_file.read_raw(rulebook_id)[0]
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _rulebook(rulebook_id: str) -> Rulebook:
-    return rulebook_file.load(rulebook_id)
+    return rulebook_file.from_raw(_raw(rulebook_id), rulebook_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -186,5 +271,40 @@ def _placements(data: str, scale: str, assume: str, rulebook_id: str, kind: str)
     return place(_intake(data, scale, assume).dataset, _rulebook(rulebook_id), _reference(kind))
 
 
-def _empty(taken: Intake, rules: Rulebook) -> Placements:
-    return place(taken.dataset, rules, NO_REFERENCE)
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _changed(data: str, scale: str, assume: str, rulebook_id: str, kind: str, written: str) -> Placements:
+    one = scenarios.loads(written)
+    base = _placements(data, scale, assume, rulebook_id, kind)
+    ranked = base.percentiles if scenarios.keeps_ranking(one) else None
+    against, statewide = _reference(kind), reference.shipped()
+    return scenarios.run(one, _raw(rulebook_id), base.dataset, against, statewide, ranked)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _sweep(
+    data: str, scale: str, assume: str, rulebook_id: str, kind: str, written: str, key: str
+) -> Sweep | None:
+    one = scenarios.loads(written) if written else None
+    base = _placements(data, scale, assume, rulebook_id, kind)
+    placements = base if one is None else _changed(data, scale, assume, rulebook_id, kind, written)
+    rules = _raw(rulebook_id) if one is None else scenarios.apply(one, _raw(rulebook_id))
+    threshold = thresholds.find(placements.rulebook, key)
+    if threshold is None:
+        return None
+    against = _reference(kind)
+    if one is not None:
+        against = scenarios.changed_reference(one, against, reference.shipped())
+    return sweep(threshold, rules, placements.dataset, against, placements.percentiles)
+
+
+def placed_under(one: Scenario) -> Placements:
+    """Everybody placed under a scenario. Raises SchemaError or ValueError when it does not fit."""
+    where = chosen("data"), chosen("scale"), chosen("assume"), rulebook_id(), reference_kind()
+    return _placements(*where) if one.is_empty else _changed(*where, scenarios.dumps(one))
+
+
+def swept(key: str, changes: Scenario | None = None) -> Sweep | None:
+    """The sweep of one threshold of the rules as they are, or of a scenario's; None for an unknown one."""
+    written = "" if changes is None or changes.is_empty else scenarios.dumps(changes)
+    where = chosen("data"), chosen("scale"), chosen("assume"), rulebook_id(), reference_kind()
+    return _sweep(*where, written, key)

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from cim_core import summary
+from cim_core import scenario_words, summary
 from cim_core.clause_words import percentile_of, students, vintage
+from cim_core.comparison import Comparison, Mover, Share
 from cim_core.dataset import Dataset, Missing
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
@@ -19,6 +20,9 @@ from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Ranked, ReferenceKind
 from cim_core.rulebook import Placement
+from cim_core.rulebook_file import Raw
+from cim_core.scenario import Scenario
+from cim_core.sweep import Change
 from cim_core.words import OneOf, Quantity
 from ui import look, pieces, state
 from ui.say import gate, t
@@ -286,3 +290,77 @@ def region_remarks(placements: Placements, rows: Sequence[int]) -> list[str]:
     if rules.minimum_n:
         remarks.append(t("region.few"))
     return remarks
+
+
+def differences(scenario: Scenario, raw: Raw) -> tuple[list[str], list[list[str]]]:
+    """What a scenario changes, as head and lines."""
+    head = [t(f"head.{name}") for name in ("setting", "as_it_is", "in_scenario")]
+    lines = [
+        [gate().say(one.label), one.before or "–", one.after or "–"]
+        for one in scenario_words.differences(scenario, raw)
+    ]
+    return head, lines
+
+
+def movers(
+    comparison: Comparison, shown: Iterable[Mover]
+) -> tuple[list[str], list[list[pieces.Cell | list[pieces.Cell]]]]:
+    """Who moves, from where to where, by which rule and which numbers."""
+    head = [t(f"head.{name}") for name in ("lea", "from", "to", "direction", "because")]
+    ways = {1: t("direction.up"), -1: t("direction.down"), 0: t("direction.other")}
+    lines: list[list[pieces.Cell | list[pieces.Cell]]] = []
+    for one in shown:
+        why = "; ".join(gate().say(part) for part in scenario_words.because(comparison, one))
+        name = lea_link(comparison.after, one.row)
+        lines.append([name, one.before.label, one.after.label, ways[one.direction], why])
+    return head, lines
+
+
+def shares(each: Iterable[Share], kind: str) -> list[list[str]]:
+    """Whom a setting helps and hurts, by group."""
+    lines = []
+    for one in each:
+        known = kind == "size" or not one.group
+        name = t(f"group.{kind}.{one.group or 'none'}") if known else one.group
+        lines.append([name, str(one.leas), str(one.down), str(one.up)])
+    return lines
+
+
+def change_points(
+    placements: Placements, each: Iterable[Change]
+) -> tuple[list[str], list[list[pieces.Cell]]]:
+    """The exact values of a sweep at which somebody moves, each with who moves, from where to where."""
+    head = [t(f"head.{name}") for name in ("at_value", "lea", "from", "to", "swd", "type")]
+    labels = {one.severity: one.label for one in placements.rulebook.placements}
+    data = placements.dataset
+    lines: list[list[pieces.Cell]] = []
+    for one in each:
+        value = scenario_words.written(one.value)
+        swd = int(data.swd[one.row])
+        lines.append(
+            [
+                value if one.at else t("whatif.above", value=value),
+                lea_link(placements, one.row),
+                labels[one.before],
+                labels[one.after],
+                gate().bare(students(swd)) if swd >= 0 else "–",
+                str(data.lea_type[one.row]) or "–",
+            ]
+        )
+    return head, lines
+
+
+def both(
+    one: Scenario, other: Scenario, raw: Raw, names: tuple[str, str]
+) -> tuple[list[str], list[list[str]]]:
+    """The settings of two scenarios side by side, as head and lines, without those that are equal in both."""
+    found = [{each.key: each for each in scenario_words.differences(two, raw)} for two in (one, other)]
+    keys = list(dict.fromkeys([*found[0], *found[1]]))
+    lines = []
+    for key in keys:
+        sides = [side.get(key) for side in found]
+        known = next(each for each in sides if each is not None)
+        written = [known.before or "–" if each is None else each.after or "✓" for each in sides]
+        if written[0] != written[1]:
+            lines.append([gate().say(known.label), *written])
+    return [t("head.setting"), *names], lines

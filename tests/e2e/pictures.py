@@ -7,17 +7,31 @@ pixels and as on a phone, in light and dark, to be looked at.
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from cim_core import scenario
 from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, visit
 
+SCENARIO = scenario.encode(
+    scenario.Scenario(
+        name="Bands at 5 and 15 %, 5a at 50 %",
+        changes={
+            "clauses.intensive.to": Decimal(5),
+            "clauses.level-3-percentile.over": Decimal(5),
+            "clauses.level-3-percentile.to": Decimal(15),
+            "targets.5a.value": Decimal("50.0"),
+        },
+    )
+)
 PAGES = {
     "start": "?data=sample",
     "data": "data?data=sample",
     "region": "region?data=sample",
     "lea": "lea?data=sample&lea=9910112",
+    "whatif": "whatif?data=sample&scenario=SCENARIO",
     "rules": "rules?data=sample",
 }
 WIDTHS = {"wide": 1720, "laptop": 1280, "phone": 390}
@@ -28,7 +42,7 @@ def take(browser: Browser, address: str, path: Path, width: int, scheme: str, he
     """One page as a PNG; `height` 0 takes all of it."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
-    visit(page, address)
+    visit(page, address.replace("SCENARIO", SCENARIO or ""))
     page.wait_for_timeout(1500)
     whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": height or min(whole, _TALLEST)})

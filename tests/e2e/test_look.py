@@ -10,7 +10,7 @@ from tests.e2e.conftest import visit
 
 pytestmark = pytest.mark.e2e
 
-PAGES = ("", "data", "region", "lea", "rules")
+PAGES = ("", "data", "region", "lea", "whatif", "rules")
 KNOWN = {"svg-img-alt", "presentation-role-conflict", "empty-table-header"}
 """Findings of Streamlit's own elements; anything else fails."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cim_core import rulebook_file
+from cim_core import rulebook_file, scenario
+from cim_core.thresholds import Group
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -243,3 +245,58 @@ def test_a_percentile_column_sorts_as_numbers():
 def test_students_are_refused():
     at = upload(app(), "students.csv", b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n")
     assert "This file holds single students" in "".join(one.label for one in at.expander)
+
+
+PARTS = ("thresholds", "data", "sweep", "questions", "saved")
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("book", rulebook_file.available())
+def test_every_part_of_what_if_runs_with_every_rulebook_and_a_scenario(part, book):
+    one = scenario.Scenario(name="x", base=book, changes={"targets.5a.value": Decimal("50")})
+    at = app(data="sample", rulebook=book, scenario=scenario.encode(one))
+    at.session_state["whatif_part"] = part
+    fine(at.run())
+    assert "Changed rules: not CDE's. Scenario “x”" in shown(at)
+    fine(at.switch_page("pages/whatif.py").run())
+    assert at.title[0].value == "What if?"
+    assert ("Changed rules: not CDE's" in shown(at)) == (part in ("thresholds", "data"))
+
+
+@pytest.mark.parametrize("group", ["counts", "bands", "targets", "counting", "ranking"])
+def test_every_group_of_thresholds_runs(group):
+    at = app(data="sample")
+    at.session_state["whatif_group"] = Group(group)
+    fine(fine(at.run()).switch_page("pages/whatif.py").run())
+    assert at.slider
+
+
+def test_a_damaged_scenario_in_a_link_is_said_and_left_out():
+    at = fine(app(data="sample", scenario="1.nonsense").run())
+    assert "cannot be used here" in shown(at) and "Of 24 LEAs" in shown(at)
+
+
+def test_the_hash_of_an_upload_is_no_rulebook_and_no_scenario():
+    at = upload(app(), "silent.csv", SILENT)
+    digest = at.session_state["at_data"]
+    fine(app(data="sample", rulebook=digest).run())
+    fine(app(data="sample", scenario=digest).run())
+
+
+def test_rules_show_what_is_changed():
+    one = scenario.Scenario(name="x", changes={"targets.5a.value": Decimal("50")})
+    at = app(data="sample", scenario=scenario.encode(one))
+    fine(fine(at.run()).switch_page("pages/rules.py").run())
+    assert "What is changed" in shown(at) and "≥50.0 %" in shown(at) and "not official" in shown(at)
+
+
+def test_a_scenario_becomes_a_rulebook_of_ones_own():
+    one = scenario.Scenario(name="Mine", changes={"targets.5a.value": Decimal("50")})
+    at = app(data="sample", scenario=scenario.encode(one))
+    at.session_state["whatif_part"] = "saved"
+    fine(fine(at.run()).switch_page("pages/whatif.py").run())
+    fine(at.button(key="as_rulebook").click().run())
+    own = at.session_state["at_rulebook"]
+    assert own.startswith("own-") and not at.session_state["at_scenario"]
+    fine(at.switch_page("pages/rules.py").run())
+    assert at.title[0].value == "Mine" and "not official" in shown(at)

@@ -1,0 +1,32 @@
+"""Who moves if a rule or the data change?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+
+frame.enter("whatif")
+
+from ui import data_edit_panels, saved_panels, sweep_panels, whatif_panels  # noqa: E402
+from ui.say import t  # noqa: E402
+
+PARTS = ("thresholds", "data", "sweep", "questions", "saved")
+
+view = frame.need_data()
+st.title(t("whatif.title"), anchor=False)
+part = st.segmented_control(
+    t("whatif.part"), PARTS, default=PARTS[0], key="whatif_part", required=True,
+    format_func=lambda one: t(f"whatif.parts.{one}"), label_visibility="collapsed",
+)  # fmt: skip
+if part == "thresholds":
+    whatif_panels.tune()
+elif part == "data":
+    whatif_panels.summary_of(view)
+    data_edit_panels.edit_data(view)
+elif part == "sweep":
+    sweep_panels.sweep_one(view)
+elif part == "questions":
+    sweep_panels.questions(view)
+else:
+    saved_panels.saved(view)

@@ -1,0 +1,104 @@
+"""The targets of the year typed into a grid, or a rulebook from a file: an own rulebook, never official."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+import streamlit as st
+
+from cim_core import indicators, rulebook_file, toml_table
+from cim_core.rulebook import Comparator
+from cim_core.rulebook_file import Raw
+from cim_core.toml_table import SchemaError
+from ui import state
+from ui.say import md, t
+
+_TYPED = "typed"
+
+
+def type_targets() -> None:
+    """A grid with one row per indicator; what is typed becomes a rulebook of its own."""
+    with st.expander(t("own.title")):
+        st.caption(t("own.help"))
+        raw = state.raw()
+        heads = [t(f"head.{name}") for name in ("number", "indicator", "comparator", "target", "source")]
+        grid = st.data_editor(
+            _frame(raw, heads), hide_index=True, disabled=heads[:2], num_rows="fixed",
+            key=f"own_grid_{state.rulebook_id()}", height=420,
+            column_config={
+                heads[2]: st.column_config.SelectboxColumn(options=[one.value for one in Comparator]),
+                heads[3]: st.column_config.TextColumn(max_chars=12),
+                heads[4]: st.column_config.TextColumn(max_chars=120),
+            },
+        )  # fmt: skip
+        name = st.text_input(t("own.name"), max_chars=80, key="own_name")
+        vintage = st.text_input(t("own.vintage"), max_chars=20, key="own_vintage", placeholder="2025-26")
+        if st.button(t("own.save"), key="own_save", type="primary"):
+            _save(raw, grid, heads, name.strip(), vintage.strip())
+        given = st.file_uploader(t("own.upload"), type=["toml"], key="own_upload")
+        if given is not None and st.button(t("own.open", name=given.name), key="own_open"):
+            _open(given.getvalue())
+
+
+def _frame(raw: Raw, heads: list[str]) -> pd.DataFrame:
+    targets = raw["targets"]
+    assert isinstance(targets, dict)
+    lines = []
+    for one in indicators.INDICATORS:
+        target = targets.get(one.code, {})
+        sign = target.get("comparator") or Comparator.default(one.direction).value
+        value = target.get("value")
+        lines.append([one.label, one.name, sign, "" if value is None else str(value), ""])
+    return pd.DataFrame(lines, columns=heads)
+
+
+def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: str) -> None:
+    if not name or not vintage:
+        st.error(t("own.needs_name"))
+        return
+    raw = copy.deepcopy(base)
+    raw |= {"title": name, "id": "own", "official": False, "about": t("own.about", base=str(base["title"]))}
+    sources = raw["sources"]
+    targets = raw["targets"]
+    assert isinstance(sources, list) and isinstance(targets, dict)
+    raw["sources"] = [one for one in sources if one["id"] != _TYPED] + [
+        {"id": _TYPED, "title": t("own.source")}
+    ]
+    for one, (_, line) in zip(indicators.INDICATORS, grid.iterrows(), strict=True):
+        written = str(line[heads[3]] or "").strip().rstrip("%").strip()
+        before = targets.get(one.code, {})
+        if not written:
+            targets.pop(one.code, None)
+            continue
+        try:
+            value = Decimal(written)
+        except InvalidOperation:
+            st.error(md(t("own.bad_value", title=one.title, found=written)))
+            return
+        sign = str(line[heads[2]])
+        note = str(line[heads[4]] or "").strip()
+        same = before.get("value") == value and (before.get("comparator") or sign) == sign and not note
+        if not same:
+            targets[one.code] = {
+                "comparator": sign, "value": value, "vintage": vintage, "source": _TYPED, "status": "assumed",
+                "note": note,
+            }  # fmt: skip
+    try:
+        state.own_rulebook(rulebook_file.dumps(raw))
+    except SchemaError as error:
+        st.error(md(str(error)))
+        return
+    st.rerun()
+
+
+def _open(content: bytes) -> None:
+    try:
+        raw = toml_table.parse(content.decode("utf-8-sig"), "rulebook.toml")
+        raw["official"] = False
+        state.own_rulebook(rulebook_file.dumps(raw))
+    except (SchemaError, UnicodeDecodeError) as error:
+        st.error(md(str(error)))
+        return
+    st.rerun()

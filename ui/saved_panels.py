@@ -1,0 +1,168 @@
+"""Scenarios that are kept: ready ones, saved ones, files, and two side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cim_core import ready, rulebook_file
+from cim_core import scenario as scenarios
+from cim_core.comparison import compare
+from cim_core.scenario import Scenario
+from cim_core.toml_table import SchemaError
+from ui import pieces, state, tables
+from ui.say import md, t
+from ui.state import View
+
+_KEPT = "saved_scenarios"
+
+
+def _kept() -> dict[str, Scenario]:
+    found: dict[str, Scenario] = st.session_state.setdefault(_KEPT, {})
+    return found
+
+
+def saved(view: View) -> None:
+    """Save, open, rename, duplicate, delete with a way back; files in and out; two side by side."""
+    _ready(view)
+    _save(view)
+    _list()
+    _file()
+    _two(view)
+
+
+def _ready(view: View) -> None:
+    st.header(t("saved.ready"), anchor=False)
+    with st.container(horizontal=True):
+        for at, one in enumerate(ready.ready(view.raw)):
+            st.button(one.name, key=f"ready_{at}", help=one.note, on_click=state.set_scenario, args=(one,))
+
+
+def _save(view: View) -> None:
+    st.header(t("saved.now"), anchor=False)
+    if view.scenario.is_empty:
+        st.markdown(md(t("saved.nothing")))
+        return
+    head, lines = tables.differences(view.scenario, view.raw)
+    pieces.table(head, lines)
+    name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key="save_name")
+    note = st.text_area(t("saved.note"), view.scenario.note, max_chars=400, key="save_note", height=80)
+    named = replace(view.scenario, name=name.strip() or t("whatif.unnamed"), note=note.strip())
+    with st.container(horizontal=True):
+        st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
+        st.download_button(
+            t("saved.download"),
+            scenarios.dumps(named).encode(),
+            file_name="scenario.toml",
+            key="scenario_file",
+        )
+        st.button(t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=(named, view))
+    if scenarios.encode(named) is None:
+        st.caption(t("saved.too_large"))
+    else:
+        st.caption(t("saved.link"))
+
+
+def _keep(one: Scenario) -> None:
+    _kept()[one.name] = one
+    state.set_scenario(one)
+
+
+def _as_rulebook(one: Scenario, view: View) -> None:
+    raw = scenarios.apply(one, view.raw)
+    raw |= {"title": one.name, "id": "own", "official": False}
+    state.own_rulebook(rulebook_file.dumps(raw))
+
+
+def _list() -> None:
+    st.header(t("saved.list"), anchor=False)
+    kept = _kept()
+    if not kept:
+        st.markdown(md(t("saved.none")))
+    for at, (name, one) in enumerate(kept.items()):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"saved_{at}"):
+            st.markdown(f"**{md(name)}** {md(one.note)}", width="stretch")
+            st.button(t("saved.open"), key=f"open_{at}", on_click=state.set_scenario, args=(one,))
+            st.button(t("saved.duplicate"), key=f"duplicate_{at}", on_click=_duplicate, args=(one,))
+            with st.popover(t("saved.rename"), key=f"rename_{at}"):
+                new = st.text_input(t("saved.new_name"), name, max_chars=80, key=f"new_name_{at}")
+                st.button(t("saved.rename"), key=f"do_rename_{at}", on_click=_rename, args=(name, new))
+            st.button(t("saved.delete"), key=f"delete_{at}", on_click=_delete, args=(name,))
+    gone: Scenario | None = st.session_state.get("deleted_scenario")
+    if gone is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(md(t("saved.deleted", name=gone.name)))
+            st.button(t("saved.undo"), key="undo_delete", on_click=_undo)
+
+
+def _duplicate(one: Scenario) -> None:
+    name, number = t("saved.copy", name=one.name), 2
+    while name in _kept():
+        name, number = f"{t('saved.copy', name=one.name)} {number}", number + 1
+    _kept()[name] = replace(one, name=name)
+
+
+def _rename(old: str, new: str) -> None:
+    kept = _kept()
+    if new.strip() and new.strip() not in kept:
+        st.session_state[_KEPT] = {
+            new.strip() if name == old else name: replace(one, name=new.strip()) if name == old else one
+            for name, one in kept.items()
+        }
+
+
+def _delete(name: str) -> None:
+    st.session_state["deleted_scenario"] = _kept().pop(name)
+
+
+def _undo() -> None:
+    gone: Scenario = st.session_state.pop("deleted_scenario")
+    _kept()[gone.name] = gone
+
+
+def _file() -> None:
+    given = st.file_uploader(t("saved.upload"), type=["toml"], key=f"scenario_up_{len(_kept())}")
+    if given is None:
+        return
+    try:
+        one = scenarios.loads(given.getvalue().decode("utf-8-sig"), given.name)
+        lost = scenarios.misfits(one, state.raw())
+        if lost:
+            st.warning(md(t("saved.misfit", keys=tuple(lost))))
+            one = one.changed(dict.fromkeys(lost))
+        scenarios.changed_rulebook(one, state.raw(), given.name)
+    except (SchemaError, UnicodeDecodeError) as error:
+        st.error(md(str(error)))
+        return
+    if one.base_hash and one.base_hash != rulebook_file.content_hash(state.raw()):
+        st.warning(md(t("saved.other_base", base=one.base)))
+    st.button(t("saved.open_file", name=one.name or given.name), key="open_file", on_click=_keep, args=(one,))
+
+
+def _two(view: View) -> None:
+    """Two scenarios side by side: their settings, and who is placed differently."""
+    choices = {t("saved.as_it_is"): scenarios.new(view.scenario.base, view.raw), **_kept()}
+    if not view.scenario.is_empty and view.scenario.name not in choices:
+        choices[view.scenario.name or t("whatif.unnamed")] = view.scenario
+    if len(choices) < 2:
+        return
+    st.header(t("saved.two"), anchor=False)
+    names = list(choices)
+    with st.container(horizontal=True):
+        first = st.selectbox(t("saved.first"), names, 0, key="two_first")
+        second = st.selectbox(t("saved.second"), names, min(1, len(names) - 1), key="two_second")
+    one, other = choices[first], choices[second]
+    head, lines = tables.both(one, other, view.raw, (first, second))
+    pieces.table(head, lines)
+    try:
+        found = compare(state.placed_under(one), state.placed_under(other))
+    except (SchemaError, ValueError) as error:
+        st.warning(md(str(error)))
+        return
+    movers = found.movers(view.intake.dataset.rows_of_year(view.year))
+    st.markdown(md(t("saved.differ", n=len(movers), year=view.year)))
+    if movers:
+        head, rows = tables.movers(found, movers[:60])
+        head[1], head[2] = first, second
+        pieces.table(head, rows)

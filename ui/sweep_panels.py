@@ -1,0 +1,136 @@
+"""One threshold along its range, two together, and questions that one threshold can answer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+import streamlit as st
+
+from cim_core import export, ready, sweep, thresholds
+from cim_core import scenario as scenarios
+from cim_core.scenario_words import written
+from cim_core.thresholds import Group, Threshold
+from ui import charts, pieces, state, tables
+from ui.say import gate, md, t
+from ui.state import View
+
+_WALKED = (Group.RANKING, Group.COUNTING)
+_CELLS = 21
+
+
+def sweep_one(view: View) -> None:
+    """One threshold along its range: counts, change points, and a second one beside it."""
+    listed = [one for one in thresholds.thresholds(view.rulebook) if one.group not in _WALKED]
+    one = _choose(t("whatif.sweep_which"), listed, "sweep_key")
+    swept = state.swept(one.id, view.scenario)
+    if swept is None:
+        return
+    rows = view.intake.dataset.rows_of_year(view.year)
+    inside = [change for change in swept.changes if change.row in set(rows.tolist())]
+    within = [
+        change
+        for change in inside
+        if one.least <= change.value <= one.most and not (change.at and change.value == one.least)
+    ]
+    as_it_is = thresholds.find(view.baseline.rulebook, one.id)
+    official = float(as_it_is.value) if as_it_is is not None else float(one.value)
+    values = sorted({change.value for change in within})
+    finding = t("whatif.sweep_finding", label=gate().say(one.label), n=len(values), leas=len(within))
+    pieces.lead(finding)
+    seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes}
+    placements = [one for one in view.rulebook.placements if one.severity in seen]
+    figure = charts.steps(swept, rows, placements, float(one.value), official)
+    st.plotly_chart(figure, config=pieces.CONFIG, key="steps", alt=finding)
+    head, lines = tables.change_points(view.placements, within)
+    pieces.table(head, lines[:200], (0,))
+    st.download_button(
+        t("whatif.download_sweep"),
+        export.csv_text(
+            export.change_rows(swept, view.placements, set(rows.tolist())), export.CHANGE_COLUMNS
+        ).encode("utf-8-sig"),
+        file_name="change_points.csv",
+        mime="text/csv",
+        key="sweep_export",
+    )
+    _two(view, one, listed)
+
+
+def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:
+    """The heat map of two thresholds together."""
+    st.header(t("whatif.two"), anchor=False)
+    others = [other for other in listed if other.id != one.id]
+    other = _choose(t("whatif.two_which"), others, "sweep_second")
+    if not st.toggle(t("whatif.two_show"), key="sweep_two"):
+        return
+    values = _values(one), _values(other)
+    rules = scenarios.apply(view.scenario, view.raw)
+    rows = view.intake.dataset.rows_of_year(view.year)
+    moved = sweep.grid(
+        one, other, rules, view.placements.dataset, view.reference, view.placements.percentiles, rows, values
+    )
+    finding = t("whatif.two_finding", n=int(moved.max()), all=len(rows))
+    st.markdown(md(finding))
+    numbers = [float(value) for value in values[0]], [float(value) for value in values[1]]
+    labels = gate().say(one.label), gate().say(other.label)
+    st.plotly_chart(charts.heat(moved, numbers, labels), config=pieces.CONFIG, key="heat", alt=finding)
+    with st.expander(t("start.table")):
+        heads = ["", *(written(value) for value in values[1])]
+        lines = [
+            [written(value), *("–" if cell < 0 else str(cell) for cell in line)]
+            for value, line in zip(values[0], moved.tolist(), strict=True)
+        ]
+        pieces.table(heads, lines, range(len(heads)))
+
+
+def _values(one: Threshold) -> list[Decimal]:
+    """21 values around the threshold's own, on its slider's steps."""
+    reach = min(Decimal(20), one.most - one.least) if not one.whole else one.most - one.least
+    low = max(one.least, one.value - reach / 2)
+    high = min(one.most, low + reach)
+    steps = np.linspace(float(low), float(high), _CELLS).tolist()
+    if one.whole:
+        return sorted({Decimal(round(step)) for step in steps})
+    return sorted({Decimal(str(round(step, 2))) for step in steps} | {one.value})[:_CELLS]
+
+
+def _choose(label: str, listed: list[Threshold], key: str) -> Threshold:
+    ids = [one.id for one in listed]
+    names = {one.id: gate().say(one.label) for one in listed}
+    chosen = st.selectbox(label, ids, format_func=names.__getitem__, key=key)
+    return next(one for one in listed if one.id == chosen)
+
+
+def questions(view: View) -> None:
+    """What one threshold alone would have to be for nobody to be in a placement."""
+    rows = view.intake.dataset.rows_of_year(view.year)
+    listed = [
+        one for one in reversed(view.placements.rulebook.placements) if one.tier is not None and one.severity
+    ]
+    placement = st.selectbox(
+        t("whatif.ask"),
+        listed,
+        format_func=lambda one: t("whatif.ask_nobody", placement=one.label),
+        key="ask",
+    )
+    here = [row for row in rows.tolist() if view.placements.placement(row) == placement]
+    rules = scenarios.apply(view.scenario, view.raw)
+    answers = ready.nobody_in(
+        placement, rules, view.placements.dataset, view.reference, view.placements.percentiles, rows
+    )
+    possible = [one for one in answers if one.value is not None]
+    if not here:
+        pieces.lead(t("whatif.already", placement=placement.label))
+    elif not possible:
+        pieces.lead(t("whatif.impossible", placement=placement.label, n=len(here)))
+    else:
+        pieces.lead(t("whatif.possible", placement=placement.label, n=len(possible)))
+    st.caption(t("whatif.not_advice"))
+    heads = [t(f"head.{name}") for name in ("threshold", "as_it_is", "needed", "moves")]
+    lines = [
+        [gate().say(one.threshold.label), written(one.threshold.value), written(one.value), str(one.moved)]
+        for one in possible
+        if one.value is not None
+    ]
+    if lines and here:
+        pieces.table(heads, lines, (1, 2, 3))

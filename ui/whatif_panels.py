@@ -1,0 +1,294 @@
+"""What if: thresholds under the hand, who moves at once, and the data edited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from cim_core import export, thresholds
+from cim_core import scenario as scenarios
+from cim_core.comparison import Comparison, Mover, compare
+from cim_core.dataset import Ints
+from cim_core.ranking import ReferenceKind
+from cim_core.rulebook import Comparator, TieRule
+from cim_core.scenario import Scenario
+from cim_core.scenario_words import written
+from cim_core.sweep import Sweep
+from cim_core.thresholds import Group, Threshold
+from ui import charts, pieces, state, tables
+from ui.say import gate, md, t
+from ui.state import View
+
+MOST_ROWS = 60
+MOST_SLOPES = 25
+_GROUPS = (Group.COUNTS, Group.BANDS, Group.TARGETS, Group.TRACKS, Group.COUNTING, Group.RANKING)
+_WALKED = (Group.RANKING, Group.COUNTING)
+
+
+@st.fragment
+def tune() -> None:
+    """Thresholds and their consequences; only this part of the page runs again while a slider moves."""
+    view = state.view()
+    if view is None:
+        return
+    found, rows = compare(view.baseline, view.placements), view.intake.dataset.rows_of_year(view.year)
+    movers = found.movers(rows)
+    result(view, found, movers)
+    controls(view)
+    changes(view)
+    who_moves(view, found, movers)
+    fairness(found, rows)
+    if st.session_state.get("bar_said") != view.scenario.is_empty:
+        st.session_state["bar_said"] = view.scenario.is_empty
+        st.rerun()
+
+
+def result(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
+    """One sentence, the banner, and the counts before and after."""
+    if not view.scenario.is_empty:
+        pieces.banner(t("whatif.banner"))
+    pieces.lead(sentence(view, found, movers))
+    pieces.before_after(found.counts(view.intake.dataset.rows_of_year(view.year)))
+
+
+def summary_of(view: View) -> None:
+    """The result alone, for the parts of the page that have no thresholds."""
+    found = compare(view.baseline, view.placements)
+    result(view, found, found.movers(view.intake.dataset.rows_of_year(view.year)))
+
+
+def sentence(view: View, found: Comparison, movers: tuple[Mover, ...]) -> str:
+    """How many LEAs and students move, and in which direction."""
+    if not movers:
+        return t("whatif.nobody", year=view.year)
+    tally = found.tally(movers)
+    each = []
+    if tally.down:
+        each.append(t("whatif.down", n=tally.down, students=tally.students_down))
+    if tally.up:
+        each.append(t("whatif.up", n=tally.up, students=tally.students_up))
+    if tally.other:
+        each.append(t("whatif.other", n=tally.other))
+    said = t("whatif.move", n=len(movers), year=view.year, each=tuple(each))
+    return said + (" " + t("whatif.swd_unknown", n=tally.swd_unknown) if tally.swd_unknown else "")
+
+
+def controls(view: View) -> None:
+    """The thresholds of one group at a time, as the rulebook is read."""
+    every = thresholds.thresholds(view.baseline.rulebook)
+    groups = [group for group in _GROUPS if any(one.group is group for one in every)]
+    st.header(t("whatif.tune"), anchor=False)
+    chosen = st.segmented_control(
+        t("whatif.group"), groups, default=groups[0], key="whatif_group", required=True,
+        format_func=lambda group: t(f"whatif.groups.{group.value}"), label_visibility="collapsed",
+    )  # fmt: skip
+    listed = [one for one in every if one.group is chosen]
+    if chosen is Group.TARGETS:
+        picked = st.selectbox(
+            t("whatif.which_target"),
+            listed,
+            key="whatif_target",
+            format_func=lambda one: gate().say(one.label),
+        )
+        listed = [picked]
+    for one in listed:
+        control(view, one)
+    if chosen is Group.TARGETS:
+        _about_target(view, listed[0].id.split(".")[1])
+    if chosen is Group.RANKING:
+        _about_ranking(view)
+
+
+def _about_target(view: View, code: str) -> None:
+    """The sign before a target, and whether its indicator counts."""
+    with st.container(horizontal=True):
+        _choice(view, f"targets.{code}.comparator", t("head.comparator"), [one.value for one in Comparator])
+        _choice(view, f"elements.{code}", t("whatif.counts"), list(scenarios.ELEMENT))
+
+
+def _about_ranking(view: View) -> None:
+    """Ties and weights of each evaluation that decides, and against whom LEAs are ranked."""
+    rules = view.baseline.rulebook
+    for evaluation in rules.evaluations:
+        if not any(clause.evaluation == evaluation.id for clause in rules.clauses):
+            continue
+        with st.container(horizontal=True):
+            key = f"evaluations.{evaluation.id}"
+            label = t("whatif.ties", evaluation=evaluation.title)
+            _choice(view, f"{key}.ties", label, [one.value for one in TieRule])
+            for domain in evaluation.domains if len(evaluation.domains) > 1 else ():
+                _weight(view, f"{key}.domains.{domain.id}.weight", t(f"family.{domain.id}"))
+    kinds = ["", *(kind.value for kind in ReferenceKind)]
+    st.session_state["whatif_reference"] = view.scenario.reference
+    st.selectbox(
+        t("bar.reference"), kinds, key="whatif_reference", on_change=_rank_against,
+        format_func=lambda kind: t(f"reference.{kind}_choice") if kind else t("whatif.as_before"),
+    )  # fmt: skip
+
+
+def _rank_against() -> None:
+    view = state.view()
+    if view is not None:
+        state.set_scenario(with_values(view.scenario, reference=st.session_state["whatif_reference"]))
+
+
+def _choice(view: View, key: str, label: str, options: list[str]) -> None:
+    official = str(scenarios.current(view.raw, key))
+    widget = f"choice_{key}"
+    st.session_state[widget] = str(view.scenario.changes.get(key, official))
+    st.selectbox(
+        label, options, key=widget, on_change=_choose, args=(key, widget, official), format_func=_choice_name
+    )
+
+
+def _choice_name(option: str) -> str:
+    named = {"average", "worst", "best", *scenarios.ELEMENT}
+    return t(f"choice.{option.replace(' ', '_')}") if option in named else option
+
+
+def _choose(key: str, widget: str, official: str) -> None:
+    view = state.view()
+    chosen = st.session_state[widget]
+    if view is not None:
+        state.set_scenario(view.scenario.changed({key: None if chosen == official else chosen}))
+
+
+def _weight(view: View, key: str, label: str) -> None:
+    official = Decimal(str(scenarios.current(view.raw, key)))
+    widget = f"weight_{key}"
+    st.session_state[widget] = float(str(view.scenario.changes.get(key, official)))
+    st.number_input(
+        t("whatif.weight", domain=label), 0.1, 10.0, step=0.1, key=widget, on_change=_weigh,
+        args=(key, widget, official),
+    )  # fmt: skip
+
+
+def _weigh(key: str, widget: str, official: Decimal) -> None:
+    view = state.view()
+    weight = Decimal(written(Decimal(str(round(st.session_state[widget], 2)))))
+    if view is not None:
+        state.set_scenario(view.scenario.changed({key: None if weight == official else weight}))
+
+
+def control(view: View, one: Threshold) -> None:
+    """A slider with a number box, the value as it is, the range in which nobody moves, and a reset."""
+    now = one.at(view.scenario.changes)
+    label = gate().say(one.label)
+    cast = int if one.whole else float
+    least, most = min(one.least, now), max(one.most, now)
+    bounds: dict[str, Any] = {"min_value": cast(least), "max_value": cast(most), "step": cast(one.step)}
+    slider, box = f"slide_{one.id}", f"box_{one.id}"
+    st.session_state[slider] = st.session_state[box] = cast(now)
+    bounds |= {} if one.whole else {"format": "%.2f"}
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", key=f"control_{one.id.replace('.', '_')}"
+    ):
+        st.slider(label, **bounds, key=slider, on_change=_take, args=(one.id, slider), width="stretch")
+        st.number_input(
+            t("whatif.exactly", label=label), **bounds, key=box, on_change=_take, args=(one.id, box),
+            label_visibility="collapsed", width=140,
+        )  # fmt: skip
+        st.button(
+            t("whatif.reset"), key=f"reset_{one.id}", disabled=now == one.value, on_click=_reset,
+            args=(one.id,), help=t("whatif.reset_help", value=written(one.value)),
+        )  # fmt: skip
+    st.caption(md(official(view, one)))
+
+
+def official(view: View, one: Threshold) -> str:
+    """What the threshold is as it is, and how far it can go before anybody moves."""
+    said = t("whatif.as_it_is", value=written(one.value))
+    if one.group in _WALKED:
+        return said
+    swept = state.swept(one.id)
+    return said + " " + still(view, swept) if swept is not None else said
+
+
+def still(view: View, swept: Sweep) -> str:
+    """The range in which nobody moves, around the threshold as it is."""
+    rows = view.intake.dataset.rows_of_year(view.year)
+    low, low_in, high, high_in = swept.unmoved(rows, swept.threshold.value)
+    if low is None and high is None:
+        return t("whatif.never")
+    whole = swept.threshold.whole
+    if whole and high is not None and not high_in:
+        high, high_in = high - 1, True
+    ends = {
+        "low": "" if low is None else t("whatif.from" if low_in else "whatif.above", value=written(low)),
+        "high": "" if high is None else t("whatif.up_to" if high_in else "whatif.below", value=written(high)),
+    }
+    if whole and low == high and low is not None:
+        return t("whatif.still_only", value=written(low))
+    return t("whatif.still", **ends)
+
+
+def _take(key: str, widget: str) -> None:
+    _set(key, Decimal(written(Decimal(str(st.session_state[widget])))))
+
+
+def _reset(key: str) -> None:
+    _set(key, None)
+
+
+def _set(key: str, value: Decimal | None) -> None:
+    view = state.view()
+    one = thresholds.find(view.baseline.rulebook, key) if view is not None else None
+    if view is None or one is None:
+        return
+    wanted = one.changes(one.value if value is None else value)
+    back = value is None or value == one.value
+    state.set_scenario(view.scenario.changed({name: None if back else to for name, to in wanted.items()}))
+
+
+def changes(view: View) -> None:
+    """What is changed, with a reset for everything."""
+    if view.scenario.is_empty:
+        return
+    with st.expander(t("whatif.changes_title"), expanded=len(view.scenario.changes) < 7):
+        head, lines = tables.differences(view.scenario, view.raw)
+        pieces.table(head, lines)
+    st.button(t("whatif.reset_all"), key="reset_all", on_click=state.choose, kwargs={"scenario": ""})
+
+
+def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
+    """Who moves: slopes for a few, a table for all that fit, a file for all."""
+    st.header(t("whatif.who"), anchor=False)
+    if not movers:
+        st.markdown(md(t("whatif.nobody_help")))
+        return
+    if len(movers) <= MOST_SLOPES:
+        st.plotly_chart(
+            charts.slopes(found, movers),
+            config=pieces.CONFIG,
+            key="slopes",
+            alt=sentence(view, found, movers),
+        )
+    head, lines = tables.movers(found, movers[:MOST_ROWS])
+    pieces.table(head, lines)
+    if len(movers) > MOST_ROWS:
+        st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(movers)))
+    st.download_button(
+        t("whatif.download"),
+        lambda: export.csv_text(export.mover_rows(found, movers, gate()), export.MOVER_COLUMNS).encode(
+            "utf-8-sig"
+        ),
+        file_name=f"who_moves_{view.year}.csv",
+        mime="text/csv",
+        key="movers_export",
+    )
+
+
+def fairness(found: Comparison, rows: Ints) -> None:
+    """Whom the setting helps and whom it hurts, by size and by type of LEA."""
+    with st.expander(t("whatif.fairness")):
+        heads = [t(f"head.{name}") for name in ("group", "leas", "helped", "hurt")]
+        pieces.table(heads, tables.shares(found.by_size(rows), "size"), (1, 2, 3))
+        pieces.table(heads, tables.shares(found.by_type(rows), "type"), (1, 2, 3))
+
+
+def with_values(scenario: Scenario, **values: object) -> Scenario:
+    """A scenario with other values of its own fields."""
+    return replace(scenario, **values)  # type: ignore[arg-type]
