@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
         return test(full="--full" in options)
     if command == "bench" and not options:
         install("requirements-dev.txt")
-        return run(str(PYTHON), "-m", "benchmarks")
+        find_chromium()
+        return run(str(PYTHON), "-m", "benchmarks") or run(str(PYTHON), "-m", "benchmarks.whatif")
     print(__doc__, file=sys.stderr)
     return 2
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import duckdb
 import pandas as pd
 
 from benchmarks import data, rivals
-from cim_core import intake, ranking, reference, rulebook_file
-from cim_core.dataset import Dataset
+from cim_core import intake, ranking, reference, rulebook_file, scenario, sweep, thresholds
+from cim_core.dataset import Cell, Dataset, Facts, LeaYear, Missing
 from cim_core.indicators import POSITION, get
 from cim_core.placement import place
+from cim_core.ranking import WITHIN, Percentile
+from cim_core.rulebook import Rulebook
+from cim_core.scenario import Scenario
+from tests import oracle
 
 
 def median_ms(call: Callable[[], object], runs: int) -> float:
@@ -64,12 +69,57 @@ def main() -> None:
     print(f"  {'with the state file joined':<28}{against:9.2f} ms {against / within:6.1f} ×")
     print(f"  {'pandas groupby().rank()':<28}{plain:9.2f} ms {plain / within:6.1f} ×")
 
+    what_if(dataset, rulebook, percentiles)
+
     path = reference.SHIPPED
     read = median_ms(lambda: intake.read_path(path), 7)
     bare = median_ms(lambda: pd.read_csv(path, dtype=str), 7)
     print("Reading and checking the statewide file, 2,030 rows")
     print(f"  {'cim_core.intake':<28}{read:9.2f} ms   1.0 ×")
     print(f"  {'pandas.read_csv alone':<28}{bare:9.2f} ms {bare / read:6.2f} ×")
+
+
+def what_if(dataset: Dataset, rulebook: Rulebook, percentiles: Mapping[str, Percentile]) -> None:
+    """Re-placement, an exact sweep and a heat map, beside the per-LEA oracle called at every change point."""
+    raw, _ = rulebook_file.read_raw()
+    first = thresholds.find(rulebook, "targets.5a.value")
+    second = thresholds.find(rulebook, "clauses.level-2-missed.at_least")
+    assert first is not None and second is not None
+    changed = Scenario(changes=first.changes(Decimal("54.5")))
+    again = median_ms(lambda: scenario.run(changed, raw, dataset, WITHIN, percentiles=percentiles), 31)
+    swept = median_ms(lambda: sweep.sweep(first, raw, dataset, WITHIN, percentiles), 31)
+    points = len({one.value for one in sweep.sweep(first, raw, dataset, WITHIN, percentiles).changes})
+    values = [Decimal(40 + at) for at in range(21)], [Decimal(1 + at) for at in range(2, 23)]
+    rows = dataset.rows_of_year(dataset.years[-1])
+    heat = median_ms(lambda: sweep.grid(first, second, raw, dataset, WITHIN, percentiles, rows, values), 3)
+    one_year = [lea_year(dataset, int(row)) for row in rows]
+    start = time.perf_counter()
+    for row in one_year:
+        oracle.place(row, one_year, rulebook, "none")
+    each = (time.perf_counter() - start) * 1000
+    print("What if, the same LEAs")
+    print(f"  {'place under a scenario':<28}{again:9.2f} ms")
+    print(f"  {'exact sweep of one threshold':<28}{swept:9.2f} ms   1.0 ×   {points} change points")
+    slow = each * points
+    print(f"  {'the oracle at each of them':<28}{slow:9.0f} ms {slow / swept:6.0f} ×   one year")
+    print(f"  {'heat map, 21 × 21':<28}{heat:9.2f} ms")
+
+
+def lea_year(dataset: Dataset, row: int) -> LeaYear:
+    """One row as the oracle takes it."""
+    cells = {}
+    for code in dataset.indicators:
+        at = POSITION[code]
+        missing = Missing(int(dataset.missing[row, at]))
+        top, bottom = int(dataset.numerator[row, at]), int(dataset.denominator[row, at])
+        rate = Decimal(str(dataset.value[row, at])) if top < 0 and not missing else None
+        cells[code] = Cell(rate, top if top >= 0 else None, bottom if bottom >= 0 else None, missing)
+    swd, years, findings = (
+        int(one[row]) if one[row] >= 0 else None
+        for one in (dataset.swd, dataset.disproportionate_years, dataset.minor_findings)
+    )
+    facts = Facts(swd=swd, disproportionate_years=years, minor_findings=findings)
+    return LeaYear(str(dataset.lea_code[row]), str(dataset.year[row]), facts=facts, cells=cells)
 
 
 def dataset_frame(dataset: Dataset) -> pd.DataFrame:

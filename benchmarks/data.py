@@ -19,7 +19,7 @@ def invent(rulebook: Rulebook, leas: int = 1000, seed: int = 20261124) -> Datase
     rows = []
     for lea in range(leas):
         for year in YEARS:
-            cells = {code: _cell(rng, code) for code in codes}
+            cells = {code: _cell(rng, code, rulebook) for code in codes}
             facts = Facts(
                 swd=rng.choice((None, 60, 90, 150, 400, 900, 3000)),
                 disproportionate_years=rng.choice((None, 0, 0, 0, 0, 1, 2)),
@@ -29,11 +29,17 @@ def invent(rulebook: Rulebook, leas: int = 1000, seed: int = 20261124) -> Datase
     return build(rows, {*codes, "swd", "disproportionate_years", "minor_findings"})
 
 
-def _cell(rng: random.Random, code: str) -> Cell:
+def _cell(rng: random.Random, code: str, rulebook: Rulebook) -> Cell:
+    """A cell that meets its target about eleven times in twelve, where it has one."""
     if rng.random() < 1 / 12:
         return Cell(missing=Missing.NOT_CALCULATED)
     bottom = rng.randint(20, 2000)
     if get(code).unit is Unit.POINTS:
         return Cell(rate=Decimal(rng.randint(-2000, 500)) / 10, denominator=bottom)
-    near = 100 if code in ("11", "12", "13") and rng.random() < 0.8 else rng.uniform(0, 100)
+    target = rulebook.target(code)
+    if target is None or target.value is None:
+        near = rng.uniform(0, 100)
+    else:
+        better = 1 if get(code).higher_is_better else -1
+        near = min(100.0, max(0.0, float(target.value) + better * rng.gauss(7, 5)))
     return Cell(numerator=round(bottom * near / 100), denominator=bottom)

@@ -75,8 +75,8 @@ def top_bar() -> None:
         st.warning(md(t("notice.unknown_rulebook", id=asked[:40], title=state.rulebook().title)))
     if view is not None and view.trouble:
         st.warning(md(t("notice.scenario_trouble", why=view.trouble)))
-    if view is not None and not view.scenario.is_empty:
-        with st.container(horizontal=True, vertical_alignment="center", key="scenario_bar"):
+    with st.container(horizontal=True, vertical_alignment="center", key="scenario_bar"):
+        if view is not None and not view.scenario.is_empty:
             name = view.scenario.name or t("whatif.unnamed")
             st.warning(md(t("notice.changed", name=name, title=state.rulebook().title)))
             st.button(

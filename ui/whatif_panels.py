@@ -48,8 +48,11 @@ def tune() -> None:
 
 def result(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
     """One sentence, the banner, and the counts before and after."""
-    if not view.scenario.is_empty:
-        pieces.banner(t("whatif.banner"))
+    with st.container(
+        key="whatif_banner"
+    ):  # there even when empty: what follows keeps its place and the focus
+        if not view.scenario.is_empty:
+            pieces.banner(t("whatif.banner"))
     pieces.lead(sentence(view, found, movers))
     pieces.before_after(found.counts(view.intake.dataset.rows_of_year(view.year)))
 

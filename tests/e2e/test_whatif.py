@@ -36,6 +36,8 @@ def test_move_see_save_reload_compare_reset(page: Page, server: str):
     slider = page.get_by_role("slider").first
     slider.focus()
     page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(2500)
+    assert page.evaluate("document.activeElement.type") == "range", "the hand must stay on the slider"
     expect(lead(page)).to_contain_text(
         "1 LEA moves in 2024-25: 1 to a less intensive placement", timeout=20_000
     )
@@ -64,7 +66,7 @@ def test_move_see_save_reload_compare_reset(page: Page, server: str):
     part(page, "Thresholds")
     page.locator(".st-key-reset_all button").click()
     expect(lead(page)).to_have_text("Nobody moves in 2024-25.", timeout=20_000)
-    expect(page.locator(".st-key-scenario_bar")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".st-key-end_scenario")).to_have_count(0, timeout=20_000)
     part(page, "Saved")
     page.locator(".st-key-delete_0 button").click()
     expect(page.get_by_text("“A little lower” is deleted.")).to_be_visible(timeout=20_000)

@@ -1,0 +1,109 @@
+"""From a key press on a slider to the last change in the page: 1,000 LEAs × 25 elements × 3 years."""
+
+from __future__ import annotations
+
+import csv
+import io
+import statistics
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import data
+from cim_core import rulebook_file
+from cim_core.dataset import Dataset
+from cim_core.indicators import CODES, POSITION
+from tests.e2e.conftest import FLAGS, chromium, serve, settle
+
+MOVES = 60
+_WATCH = """
+() => {
+  window.cimLast = 0;
+  new MutationObserver(() => { window.cimLast = performance.now(); }).observe(
+    document.querySelector('[data-testid=stMain]'),
+    { subtree: true, childList: true, characterData: true, attributes: true });
+  document.addEventListener('keydown', () => { window.cimKey = performance.now(); }, true);
+}
+"""
+_QUIET = "() => window.cimLast > window.cimKey && performance.now() - window.cimLast > 700"
+
+
+def main() -> None:
+    """Print median and 95th percentile for a target and for a count."""
+    with _file() as path, serve() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{server}/data")
+        page.wait_for_selector("h1")
+        settle(page)
+        page.locator("input[type=file]").first.set_input_files(str(path))
+        page.get_by_text("Open now").wait_for(timeout=60_000)
+        settle(page)
+        page.get_by_role("link", name="What if").first.click()
+        page.get_by_text("Tune thresholds").wait_for(timeout=60_000)
+        settle(page)
+        page.evaluate(_WATCH)
+        print("What if, 1,000 LEAs × 25 elements × 3 years: key press → last change in the page")
+        for group, at in (("Counts", 1), ("Bands", 0)):
+            page.locator(".st-key-whatif_group").get_by_text(group, exact=True).click()
+            settle(page)
+            moves = list(_moves(page, at))
+            taken = sorted(one for one, _ in moves)
+            median, p95 = statistics.median(taken), taken[int(len(taken) * 0.95)]
+            said = len({lead for _, lead in moves})
+            print(
+                f"  {group:<9}{median:6.0f} ms median {p95:6.0f} ms 95 %  {len(taken)} moves, {said} results"
+            )
+        browser.close()
+
+
+def _moves(page: Page, at: int) -> Iterator[tuple[float, str]]:
+    """Milliseconds of each move, and what the page says after it."""
+    slider = page.get_by_role("slider").nth(at)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(2500)
+    for move in range(MOVES):
+        page.keyboard.press("ArrowRight" if move % 20 < 10 else "ArrowLeft")
+        page.wait_for_function(_QUIET, timeout=20_000, polling=50)
+        yield (
+            float(page.evaluate("window.cimLast - window.cimKey")),
+            page.locator(".cim-lead").last.inner_text(),
+        )
+
+
+@contextmanager
+def _file() -> Iterator[Path]:
+    """The benchmark's dataset as a wide CSV."""
+    dataset = data.invent(rulebook_file.load())
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "thousand.csv"
+        path.write_text(_csv(dataset), "utf-8")
+        yield path
+
+
+def _csv(dataset: Dataset) -> str:
+    codes = [code for code in CODES if code in dataset.columns]
+    heads = ["lea_code", "lea_name", "selpa", "year", "swd", "disproportionate_years", "minor_findings"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*heads, *(f"{code}{part}" for code in codes for part in ("", "_n", "_d"))])
+    for row in range(len(dataset)):
+        facts = (dataset.swd[row], dataset.disproportionate_years[row], dataset.minor_findings[row])
+        line = [str(dataset.lea_code[row]), str(dataset.lea_name[row]), "S", str(dataset.year[row])]
+        line += ["" if one < 0 else str(one) for one in facts]
+        for code in codes:
+            at = POSITION[code]
+            top, bottom = int(dataset.numerator[row, at]), int(dataset.denominator[row, at])
+            missing = bool(dataset.missing[row, at])
+            rate = "NC" if missing else f"{dataset.value[row, at]:.1f}" if top < 0 else ""
+            line += [rate, "" if top < 0 else str(top), "" if bottom < 0 or missing else str(bottom)]
+        writer.writerow(line)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    main()
