@@ -63,6 +63,13 @@ class Scenario:
         """Whether it changes nothing."""
         return not (self.instead or self.reference or self.improve or self.changes or self.edits)
 
+    @property
+    def what(self) -> str:
+        """What it changes: `rules`, `data` or `both`."""
+        data = bool(self.improve or self.edits)
+        rules = bool(self.instead or self.reference or self.changes)
+        return "both" if data and rules else "data" if data else "rules"
+
     def changed(self, changes: Mapping[str, Value | None]) -> Scenario:
         """The same with some settings changed; None takes a change back."""
         merged = {**self.changes, **changes}

@@ -182,7 +182,10 @@ def steps(
         x=official, line={"color": "#000", "width": 2, "dash": "dot"}, annotation_text=t("whatif.official")
     )
     if now != official:
-        figure.add_vline(x=now, line={"color": "#0B5CAB", "width": 3}, annotation_text=t("whatif.chosen"))
+        figure.add_vline(
+            x=now, line={"color": "#0B5CAB", "width": 3}, annotation_text=t("whatif.chosen"),
+            annotation_position="bottom right",
+        )  # fmt: skip
     figure.update_xaxes(title=_plain(gate().say(swept.threshold.label)), fixedrange=True, tickfont=_TICKS)
     figure.update_yaxes(title=t("head.leas"), fixedrange=True, tickfont=_TICKS)
     figure.update_layout(

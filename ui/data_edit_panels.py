@@ -44,22 +44,23 @@ def edit_data(view: View) -> None:
     if not listed:
         st.info(t("whatif.no_counts"))
         return
-    heads = [t(f"head.{name}") for name in ("indicator", "numerator", "denominator")]
+    heads = [t(f"head.{name}") for name in ("indicator", "numerator", "denominator", "reported")]
     frame = pd.DataFrame(
         [
             [
                 get(one).title,
                 mine[one].numerator if one in mine else int(data.numerator[row, POSITION[one]]),
                 mine[one].denominator if one in mine else int(data.denominator[row, POSITION[one]]),
+                f"{data.numerator[row, POSITION[one]]:,} ÷ {data.denominator[row, POSITION[one]]:,}",
             ]
             for one in listed
         ],
         columns=heads,
     )
     edited = st.data_editor(
-        frame, hide_index=True, disabled=heads[:1], num_rows="fixed",
+        frame, hide_index=True, disabled=[heads[0], heads[3]], num_rows="fixed",
         key=f"edit_{code}_{view.year}_{len(mine)}",
-        column_config={head: st.column_config.NumberColumn(min_value=0, step=1) for head in heads[1:]},
+        column_config={head: st.column_config.NumberColumn(min_value=0, step=1) for head in heads[1:3]},
     )  # fmt: skip
     wanted = []
     for one, top, bottom in zip(listed, edited[heads[1]], edited[heads[2]], strict=True):

@@ -78,7 +78,7 @@ def top_bar() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="scenario_bar"):
         if view is not None and not view.scenario.is_empty:
             name = view.scenario.name or t("whatif.unnamed")
-            st.warning(md(t("notice.changed", name=name, title=state.rulebook().title)))
+            st.warning(md(t(f"notice.changed.{view.scenario.what}", name=name, title=state.rulebook().title)))
             st.button(
                 t("notice.end_scenario"), key="end_scenario", on_click=state.choose, kwargs={"scenario": ""}
             )

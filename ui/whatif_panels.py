@@ -37,7 +37,8 @@ def tune() -> None:
     found, rows = compare(view.baseline, view.placements), view.intake.dataset.rows_of_year(view.year)
     movers = found.movers(rows)
     result(view, found, movers)
-    controls(view)
+    with st.container(key="whatif_controls"):
+        controls(view)
     changes(view)
     who_moves(view, found, movers)
     fairness(found, rows)
@@ -52,7 +53,7 @@ def result(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
         key="whatif_banner"
     ):  # there even when empty: what follows keeps its place and the focus
         if not view.scenario.is_empty:
-            pieces.banner(t("whatif.banner"))
+            pieces.banner(t(f"whatif.banner.{view.scenario.what}"))
     pieces.lead(sentence(view, found, movers))
     pieces.before_after(found.counts(view.intake.dataset.rows_of_year(view.year)))
 
