@@ -25,8 +25,8 @@ from cim_core.rulebook import Comparator, Rulebook
 from cim_core.rulebook_file import Raw
 from cim_core.toml_table import SchemaError, Table
 
-Value = int | Decimal | str
-"""What a setting can be changed to."""
+Value = int | Decimal | str | tuple[str, ...]
+"""What a setting can be changed to; indicators of a domain are a tuple of codes."""
 
 MOST_IN_A_LINK = 1_500
 """Characters of an encoded scenario that an address may carry; a larger one goes by file."""
@@ -36,6 +36,7 @@ _SOURCE = "what-if"
 _CLAUSE = ("at_least", "at_most", "over", "start", "below", "to")
 _COUNTING = ("precision", "min_elements", "minimum_n")
 _EVALUATION = ("min_denominator", "min_domains", "min_reference_values", "swd_over", "ties")
+_DOMAIN = ("weight", "indicators")
 ELEMENT = ("in", "out", "report only")
 
 
@@ -65,9 +66,11 @@ class Scenario:
 
     @property
     def what(self) -> str:
-        """What it changes: `rules`, `data` or `both`."""
+        """What it changes: `rules`, `data`, `both`, or `instead` where it only runs another rulebook."""
         data = bool(self.improve or self.edits)
         rules = bool(self.instead or self.reference or self.changes)
+        if self.instead and not (data or self.reference or self.changes):
+            return "instead"
         return "both" if data and rules else "data" if data else "rules"
 
     def changed(self, changes: Mapping[str, Value | None]) -> Scenario:
@@ -161,6 +164,8 @@ def current(raw: Mapping[str, object], key: str) -> Value | None:
         return Comparator.default(get(key.split(".")[1]).direction).value
     if name == "weight" and value is None:
         return 1
+    if isinstance(value, list):
+        return tuple(str(one) for one in value)
     return value if isinstance(value, int | Decimal | str) else None
 
 
@@ -181,7 +186,7 @@ def _set(raw: Raw, key: str, value: Value, file: str) -> None:
     if key.startswith("elements."):
         _set_element(table, name, value, file, key)
         return
-    table[name] = value
+    table[name] = list(value) if isinstance(value, tuple) else value
     if key.startswith("targets.") and "vintage" not in table:
         table["vintage"] = "typed here"
     if key.startswith(("targets.", "clauses.", "tracks.")) and value != before:
@@ -215,7 +220,7 @@ def _place_of(raw: Mapping[str, object], key: str, file: str) -> tuple[Raw, str]
         found = _by_id(raw["evaluations"], rest[0])
         if found is not None:
             return found, rest[1]
-    if area == "evaluations" and len(rest) == 4 and rest[1] == "domains" and rest[3] == "weight":
+    if area == "evaluations" and len(rest) == 4 and rest[1] == "domains" and rest[3] in _DOMAIN:
         evaluation = _by_id(raw["evaluations"], rest[0])
         found = _by_id(evaluation["domains"], rest[2]) if evaluation is not None else None
         if found is not None:
@@ -257,7 +262,7 @@ def dumps(scenario: Scenario) -> str:
             inner = table.setdefault(part, {})
             assert isinstance(inner, dict)
             table = inner
-        table[name] = value
+        table[name] = list(value) if isinstance(value, tuple) else value
     if scenario.edits:
         names = ("lea_code", "year", "indicator", "numerator", "denominator")
         out["data"] = [{name: getattr(edit, name) for name in names} for edit in scenario.edits]
@@ -300,6 +305,8 @@ def _flatten(table: Table, prefix: str, changes: dict[str, Value]) -> None:
             _flatten(Table(value, table.file, key), key, changes)
         elif isinstance(value, str):
             changes[key] = table.text(name)
+        elif isinstance(value, list):
+            changes[key] = table.codes(name, 1)
         else:
             number = table.number(name)
             changes[key] = int(number) if isinstance(value, int) else number

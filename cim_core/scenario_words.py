@@ -10,7 +10,7 @@ from fractions import Fraction
 from cim_core import scenario as scenarios
 from cim_core.clause_words import detail, distance, rate
 from cim_core.comparison import Comparison, Mover
-from cim_core.indicators import INDICATORS, get
+from cim_core.indicators import INDICATORS, POSITION, get
 from cim_core.placement import Placements, Result
 from cim_core.rulebook_file import load, read_raw
 from cim_core.scenario import Scenario, Value
@@ -42,7 +42,7 @@ def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Differe
             Difference("improve", message("difference.improve", percent=written(scenario.improve)), "", "")
         )
     raw = read_raw(scenario.instead)[0] if scenario.instead else base
-    for key, value in sorted(scenario.changes.items()):
+    for key, value in sorted(scenario.changes.items(), key=_reading_order):
         try:
             before = scenarios.current(raw, key)
         except SchemaError:
@@ -57,11 +57,19 @@ def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Differe
     return tuple(found)
 
 
+def _reading_order(change: tuple[str, Value]) -> tuple[str, int, str]:
+    """Areas by name, indicators in the catalogue's order."""
+    area, name, *_ = [*change[0].split("."), ""]
+    return area, POSITION.get(name, 0), change[0]
+
+
 def written(value: Value) -> str:
     """A setting's value as people write it."""
     if isinstance(value, Decimal):
         plain = format(value, "f")
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    if isinstance(value, tuple):
+        return ", ".join(get(code).label for code in value)
     return str(value)
 
 
@@ -80,7 +88,7 @@ def label_of(raw: Mapping[str, object], key: str) -> Message:
             return message(f"difference.clause_{rest[1]}", placement=clause["placement"], kind=message(
                 f"difference.kind.{clause['kind']}"))  # fmt: skip
     if area == "evaluations" and len(rest) == 4:
-        return message("difference.weight", domain=message(f"family.{rest[2]}"))
+        return message(f"difference.{rest[3]}", domain=message(f"family.{rest[2]}"))
     if area in ("counting", "evaluations", "tracks"):
         return message(f"difference.{rest[-1]}")
     return message("difference.unknown", key=key)
@@ -97,20 +105,14 @@ def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:
     said: list[Message] = []
     if turned:
         said.append(message("because.turned", each=tuple(turned)))
-    at = int(after.deciding[mover.row])
-    if at >= 0:
-        said.append(
-            message(
-                "because.clause", clause=after.rulebook.clauses[at].said, detail=detail(after, mover.row, at)
-            )
-        )
-        return tuple(said)
     held = int(before.deciding[mover.row])
-    clause = before.rulebook.clauses[held].id if held >= 0 else ""
-    same = [position for position, one in enumerate(after.rulebook.clauses) if one.id == clause]
-    if same:
-        one = after.rulebook.clauses[same[0]]
-        said.append(message("because.no_longer", clause=one.said, detail=detail(after, mover.row, same[0])))
+    lost = before.rulebook.clauses[held] if held >= 0 else None
+    holds = after.clause(mover.row)
+    for at, one in enumerate(after.rulebook.clauses):
+        if lost is not None and one.id == lost.id and (holds is None or holds.placement < lost.placement):
+            said.append(message("because.no_longer", clause=one.said, detail=detail(after, mover.row, at)))
+    if holds is not None:
+        said.append(detail(after, mover.row, int(after.deciding[mover.row])))
     return tuple(said)
 
 

@@ -21,7 +21,7 @@ from cim_core.placement import place, rounded
 from cim_core.ranking import Percentile, Reference
 from cim_core.rulebook import Clause, ClauseKind, Comparator, Rulebook
 from cim_core.rulebook_file import Raw, from_raw
-from cim_core.scenario import Scenario, apply
+from cim_core.scenario import Scenario, Value, apply
 from cim_core.thresholds import Threshold
 from cim_core.toml_table import SchemaError
 
@@ -253,7 +253,7 @@ def _extreme(rulebook: Rulebook, threshold: Threshold, value: int) -> Rulebook:
     return rulebook
 
 
-def _changed(raw: Raw, changes: Mapping[str, int | Decimal | str]) -> Rulebook | None:
+def _changed(raw: Raw, changes: Mapping[str, Value]) -> Rulebook | None:
     try:
         return from_raw(apply(Scenario(changes=changes), raw), "sweep")
     except SchemaError:

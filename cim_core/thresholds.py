@@ -62,8 +62,8 @@ class Threshold:
 
 
 def thresholds(rulebook: Rulebook) -> tuple[Threshold, ...]:
-    """Every threshold of a rulebook, in reading order."""
-    return (
+    """Every threshold of a rulebook that has anywhere to go, in reading order."""
+    every = (
         *_counts(rulebook),
         *_bands(rulebook),
         *_targets(rulebook),
@@ -71,6 +71,7 @@ def thresholds(rulebook: Rulebook) -> tuple[Threshold, ...]:
         *_counting(rulebook),
         *_ranking(rulebook),
     )
+    return tuple(one for one in every if one.least < one.most)
 
 
 def find(rulebook: Rulebook, key: str) -> Threshold | None:

@@ -15,16 +15,19 @@ from ui.state import View
 from ui.whatif_panels import with_values
 
 
+def _improve() -> None:
+    view = state.view()
+    percent = Decimal(str(st.session_state["improve"]))
+    if view is not None:
+        state.set_scenario(with_values(view.scenario, improve=percent or None))
+
+
 def edit_data(view: View) -> None:
     """This year's counts of one LEA, prefilled, to be edited; or everybody a little better."""
     data = view.baseline.dataset
     st.markdown(md(t("whatif.data_help")))
-    percent = st.number_input(
-        t("whatif.improve"), -50.0, 50.0, float(view.scenario.improve or 0), 1.0, key="improve"
-    )
-    if Decimal(str(percent)) != (view.scenario.improve or 0):
-        state.set_scenario(with_values(view.scenario, improve=Decimal(str(percent)) or None))
-        st.rerun()
+    st.session_state["improve"] = float(view.scenario.improve or 0)
+    st.number_input(t("whatif.improve"), -50.0, 50.0, step=1.0, key="improve", on_change=_improve)
     rows = data.rows_of_year(view.year)
     names = {str(data.lea_code[row]): f"{data.lea_name[row]} ({data.lea_code[row]})" for row in rows}
     ordered = sorted(names, key=lambda code: names[code])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
@@ -46,8 +48,11 @@ def _save(view: View) -> None:
         return
     head, lines = tables.differences(view.scenario, view.raw)
     pieces.table(head, lines)
-    name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key="save_name")
-    note = st.text_area(t("saved.note"), view.scenario.note, max_chars=400, key="save_note", height=80)
+    mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
+    name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
+    note = st.text_area(
+        t("saved.note"), view.scenario.note, max_chars=400, key=f"save_note_{mark}", height=80
+    )
     named = replace(view.scenario, name=name.strip() or t("whatif.unnamed"), note=note.strip())
     with st.container(horizontal=True):
         st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
@@ -57,7 +62,10 @@ def _save(view: View) -> None:
             file_name="scenario.toml",
             key="scenario_file",
         )
-        st.button(t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=(named, view))
+        st.button(
+            t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=(named, view),
+            disabled=not (name.strip() and view.scenario.changes), help=t("saved.as_rulebook_help"),
+        )  # fmt: skip
     if scenarios.encode(named) is None:
         st.caption(t("saved.too_large"))
     else:
@@ -65,19 +73,33 @@ def _save(view: View) -> None:
 
 
 def _keep(one: Scenario) -> None:
-    _kept()[one.name] = one
-    state.set_scenario(one)
+    """Save under its name; another scenario of that name stays, and the new one gets a number."""
+    kept, name, number = _kept(), one.name, 2
+    while name in kept and not _same(kept[name], one):
+        name, number = f"{one.name} {number}", number + 1
+    named = replace(one, name=name)
+    kept[name] = named
+    state.set_scenario(named)
+
+
+def _same(one: Scenario, other: Scenario) -> bool:
+    return replace(one, name="", note="") == replace(other, name="", note="")
 
 
 def _as_rulebook(one: Scenario, view: View) -> None:
     raw = scenarios.apply(one, view.raw)
     raw |= {"title": one.name, "id": "own", "official": False}
-    state.own_rulebook(rulebook_file.dumps(raw))
+    own = state.own_rulebook(rulebook_file.dumps(raw))
+    rest = replace(one, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")
+    state.set_scenario(rest)
 
 
 def _list() -> None:
     st.header(t("saved.list"), anchor=False)
     kept = _kept()
+    taken = st.session_state.pop("rename_refused", "")
+    if taken:
+        st.warning(md(t("saved.taken", name=taken)))
     if not kept:
         st.markdown(md(t("saved.none")))
     for at, (name, one) in enumerate(kept.items()):
@@ -89,10 +111,10 @@ def _list() -> None:
                 new = st.text_input(t("saved.new_name"), name, max_chars=80, key=f"new_name_{at}")
                 st.button(t("saved.rename"), key=f"do_rename_{at}", on_click=_rename, args=(name, new))
             st.button(t("saved.delete"), key=f"delete_{at}", on_click=_delete, args=(name,))
-    gone: Scenario | None = st.session_state.get("deleted_scenario")
-    if gone is not None:
+    gone: list[Scenario] = st.session_state.get("deleted_scenarios", [])
+    if gone:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(md(t("saved.deleted", name=gone.name)))
+            st.markdown(md(t("saved.deleted", name=gone[-1].name)))
             st.button(t("saved.undo"), key="undo_delete", on_click=_undo)
 
 
@@ -105,7 +127,9 @@ def _duplicate(one: Scenario) -> None:
 
 def _rename(old: str, new: str) -> None:
     kept = _kept()
-    if new.strip() and new.strip() not in kept:
+    if new.strip() in kept and new.strip() != old:
+        st.session_state["rename_refused"] = new.strip()
+    elif new.strip():
         st.session_state[_KEPT] = {
             new.strip() if name == old else name: replace(one, name=new.strip()) if name == old else one
             for name, one in kept.items()
@@ -113,11 +137,11 @@ def _rename(old: str, new: str) -> None:
 
 
 def _delete(name: str) -> None:
-    st.session_state["deleted_scenario"] = _kept().pop(name)
+    st.session_state.setdefault("deleted_scenarios", []).append(_kept().pop(name))
 
 
 def _undo() -> None:
-    gone: Scenario = st.session_state.pop("deleted_scenario")
+    gone: Scenario = st.session_state["deleted_scenarios"].pop()
     _kept()[gone.name] = gone
 
 
@@ -131,12 +155,17 @@ def _file() -> None:
         if lost:
             st.warning(md(t("saved.misfit", keys=tuple(lost))))
             one = one.changed(dict.fromkeys(lost))
-        scenarios.changed_rulebook(one, state.raw(), given.name)
-    except (SchemaError, UnicodeDecodeError) as error:
+        if one.is_empty:
+            st.warning(md(t("saved.empty_file")))
+            return
+        state.placed_under(one)
+    except (SchemaError, ValueError) as error:
         st.error(md(str(error)))
         return
-    if one.base_hash and one.base_hash != rulebook_file.content_hash(state.raw()):
-        st.warning(md(t("saved.other_base", base=one.base)))
+    elsewhere = one.base != state.rulebook_id()
+    if elsewhere or (one.base_hash and one.base_hash != rulebook_file.content_hash(state.raw())):
+        st.warning(md(t("saved.other_base", base=one.base, title=state.rulebook().title)))
+    one = replace(one, name=one.name or Path(given.name).stem)
     st.button(t("saved.open_file", name=one.name or given.name), key="open_file", on_click=_keep, args=(one,))
 
 

@@ -26,6 +26,7 @@ from cim_core.rulebook_file import Raw
 from cim_core.scenario import Scenario
 from cim_core.sweep import Sweep, sweep
 from cim_core.toml_table import SchemaError
+from ui.say import t
 
 SAMPLE = "sample"
 SAMPLES = Path(__file__).parent.parent / "sample_data"
@@ -54,6 +55,16 @@ class View:
     raw: Raw
     scenario: Scenario
     trouble: str = ""
+
+    @property
+    def ground(self) -> Rulebook:
+        """The rulebook on which thresholds are changed: the chosen one, or the one that runs in its place."""
+        return _rulebook(self.scenario.instead) if self.scenario.instead else self.baseline.rulebook
+
+    @property
+    def ground_raw(self) -> Raw:
+        """The same as plain values."""
+        return _raw(self.scenario.instead) if self.scenario.instead else self.raw
 
 
 class Shelf:
@@ -206,6 +217,11 @@ def view() -> View | None:
     wanted, trouble = nothing, ""
     try:
         wanted = scenario()
+        target = _raw(wanted.instead) if wanted.instead else base
+        lost = scenarios.misfits(wanted, target)
+        if lost:
+            trouble = t("saved.misfit", keys=lost)
+            wanted = wanted.changed(dict.fromkeys(lost))
         if not wanted.is_empty:
             placements = _changed(*key, kind, scenarios.dumps(wanted))
             against = scenarios.changed_reference(wanted, against, reference.shipped())
@@ -303,8 +319,8 @@ def placed_under(one: Scenario) -> Placements:
     return _placements(*where) if one.is_empty else _changed(*where, scenarios.dumps(one))
 
 
-def swept(key: str, changes: Scenario | None = None) -> Sweep | None:
+def swept(key: str, changes: Scenario | None = None, book: str = "") -> Sweep | None:
     """The sweep of one threshold of the rules as they are, or of a scenario's; None for an unknown one."""
     written = "" if changes is None or changes.is_empty else scenarios.dumps(changes)
-    where = chosen("data"), chosen("scale"), chosen("assume"), rulebook_id(), reference_kind()
+    where = chosen("data"), chosen("scale"), chosen("assume"), book or rulebook_id(), reference_kind()
     return _sweep(*where, written, key)

@@ -15,7 +15,7 @@ from ui import charts, pieces, state, tables
 from ui.say import gate, md, t
 from ui.state import View
 
-_WALKED = (Group.RANKING, Group.COUNTING)
+_WALKED = (Group.RANKING,)
 _CELLS = 21
 
 
@@ -33,10 +33,11 @@ def sweep_one(view: View) -> None:
         for change in inside
         if one.least <= change.value <= one.most and not (change.at and change.value == one.least)
     ]
-    as_it_is = thresholds.find(view.baseline.rulebook, one.id)
+    as_it_is = thresholds.find(view.ground, one.id)
     official = float(as_it_is.value) if as_it_is is not None else float(one.value)
     values = sorted({change.value for change in within})
-    finding = t("whatif.sweep_finding", label=gate().say(one.label), n=len(values), leas=len(within))
+    kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
+    finding = t(kind, label=gate().say(one.label), n=len(values), leas=len(within))
     pieces.lead(finding)
     seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes}
     placements = [one for one in view.rulebook.placements if one.severity in seen]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -306,13 +307,15 @@ def movers(
     comparison: Comparison, shown: Iterable[Mover]
 ) -> tuple[list[str], list[list[pieces.Cell | list[pieces.Cell]]]]:
     """Who moves, from where to where, by which rule and which numbers."""
-    head = [t(f"head.{name}") for name in ("lea", "from", "to", "direction", "because")]
+    head = [t(f"head.{name}") for name in ("lea", "from", "to", "direction", "decides", "because")]
     ways = {1: t("direction.up"), -1: t("direction.down"), 0: t("direction.other")}
     lines: list[list[pieces.Cell | list[pieces.Cell]]] = []
     for one in shown:
         why = "; ".join(gate().say(part) for part in scenario_words.because(comparison, one))
         name = lea_link(comparison.after, one.row)
-        lines.append([name, one.before.label, one.after.label, ways[one.direction], why])
+        clause = comparison.after.clause(one.row)
+        rule = clause.said if clause is not None else t("whatif.no_rule")
+        lines.append([name, one.before.label, one.after.label, ways[one.direction], rule, why])
     return head, lines
 
 
@@ -335,7 +338,7 @@ def change_points(
     data = placements.dataset
     lines: list[list[pieces.Cell]] = []
     for one in each:
-        value = scenario_words.written(one.value)
+        value = point(one.value)
         swd = int(data.swd[one.row])
         lines.append(
             [
@@ -348,6 +351,11 @@ def change_points(
             ]
         )
     return head, lines
+
+
+def point(value: Decimal) -> str:
+    """A change point, with four decimals at most: percentiles have no end."""
+    return scenario_words.written(round(value, 4))
 
 
 def both(

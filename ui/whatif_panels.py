@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 import streamlit as st
@@ -12,12 +12,14 @@ from cim_core import export, thresholds
 from cim_core import scenario as scenarios
 from cim_core.comparison import Comparison, Mover, compare
 from cim_core.dataset import Ints
+from cim_core.indicators import CODES, get
 from cim_core.ranking import ReferenceKind
-from cim_core.rulebook import Comparator, TieRule
+from cim_core.rulebook import Comparator, Domain, TieRule
 from cim_core.scenario import Scenario
 from cim_core.scenario_words import written
 from cim_core.sweep import Sweep
 from cim_core.thresholds import Group, Threshold
+from cim_core.toml_table import SchemaError
 from ui import charts, pieces, state, tables
 from ui.say import gate, md, t
 from ui.state import View
@@ -25,7 +27,7 @@ from ui.state import View
 MOST_ROWS = 60
 MOST_SLOPES = 25
 _GROUPS = (Group.COUNTS, Group.BANDS, Group.TARGETS, Group.TRACKS, Group.COUNTING, Group.RANKING)
-_WALKED = (Group.RANKING, Group.COUNTING)
+_WALKED = (Group.RANKING,)
 
 
 @st.fragment
@@ -82,9 +84,12 @@ def sentence(view: View, found: Comparison, movers: tuple[Mover, ...]) -> str:
 
 def controls(view: View) -> None:
     """The thresholds of one group at a time, as the rulebook is read."""
-    every = thresholds.thresholds(view.baseline.rulebook)
+    every = thresholds.thresholds(view.ground)
     groups = [group for group in _GROUPS if any(one.group is group for one in every)]
     st.header(t("whatif.tune"), anchor=False)
+    refused = st.session_state.pop("whatif_refused", "")
+    if refused:
+        st.warning(md(t("whatif.refused", why=refused)))
     chosen = st.segmented_control(
         t("whatif.group"), groups, default=groups[0], key="whatif_group", required=True,
         format_func=lambda group: t(f"whatif.groups.{group.value}"), label_visibility="collapsed",
@@ -115,7 +120,7 @@ def _about_target(view: View, code: str) -> None:
 
 def _about_ranking(view: View) -> None:
     """Ties and weights of each evaluation that decides, and against whom LEAs are ranked."""
-    rules = view.baseline.rulebook
+    rules = view.ground
     for evaluation in rules.evaluations:
         if not any(clause.evaluation == evaluation.id for clause in rules.clauses):
             continue
@@ -125,6 +130,8 @@ def _about_ranking(view: View) -> None:
             _choice(view, f"{key}.ties", label, [one.value for one in TieRule])
             for domain in evaluation.domains if len(evaluation.domains) > 1 else ():
                 _weight(view, f"{key}.domains.{domain.id}.weight", t(f"family.{domain.id}"))
+        for domain in evaluation.domains:
+            _indicators(view, f"{key}.domains.{domain.id}.indicators", domain)
     kinds = ["", *(kind.value for kind in ReferenceKind)]
     st.session_state["whatif_reference"] = view.scenario.reference
     st.selectbox(
@@ -140,7 +147,7 @@ def _rank_against() -> None:
 
 
 def _choice(view: View, key: str, label: str, options: list[str]) -> None:
-    official = str(scenarios.current(view.raw, key))
+    official = str(scenarios.current(view.ground_raw, key))
     widget = f"choice_{key}"
     st.session_state[widget] = str(view.scenario.changes.get(key, official))
     st.selectbox(
@@ -160,8 +167,25 @@ def _choose(key: str, widget: str, official: str) -> None:
         state.set_scenario(view.scenario.changed({key: None if chosen == official else chosen}))
 
 
+def _indicators(view: View, key: str, domain: Domain) -> None:
+    widget = f"indicators_{key}"
+    now = view.scenario.changes.get(key, domain.indicators)
+    st.session_state[widget] = list(now) if isinstance(now, tuple) else list(domain.indicators)
+    st.multiselect(
+        t("whatif.indicators", domain=t(f"family.{domain.id}")), CODES, key=widget, on_change=_enter,
+        args=(key, widget, domain.indicators), format_func=lambda code: get(code).title,
+    )  # fmt: skip
+
+
+def _enter(key: str, widget: str, official: tuple[str, ...]) -> None:
+    view, chosen = state.view(), tuple(st.session_state[widget])
+    if view is not None and chosen:
+        same = set(chosen) == set(official)
+        state.set_scenario(view.scenario.changed({key: None if same else chosen}))
+
+
 def _weight(view: View, key: str, label: str) -> None:
-    official = Decimal(str(scenarios.current(view.raw, key)))
+    official = Decimal(str(scenarios.current(view.ground_raw, key)))
     widget = f"weight_{key}"
     st.session_state[widget] = float(str(view.scenario.changes.get(key, official)))
     st.number_input(
@@ -207,7 +231,7 @@ def official(view: View, one: Threshold) -> str:
     said = t("whatif.as_it_is", value=written(one.value))
     if one.group in _WALKED:
         return said
-    swept = state.swept(one.id)
+    swept = state.swept(one.id, book=view.scenario.instead)
     return said + " " + still(view, swept) if swept is not None else said
 
 
@@ -218,6 +242,9 @@ def still(view: View, swept: Sweep) -> str:
     if low is None and high is None:
         return t("whatif.never")
     whole = swept.threshold.whole
+    if not whole:
+        low, low_in = _inside(low, low_in, ROUND_CEILING)
+        high, high_in = _inside(high, high_in, ROUND_FLOOR)
     if whole and high is not None and not high_in:
         high, high_in = high - 1, True
     ends = {
@@ -227,6 +254,32 @@ def still(view: View, swept: Sweep) -> str:
     if whole and low == high and low is not None:
         return t("whatif.still_only", value=written(low))
     return t("whatif.still", **ends)
+
+
+def _inside(end: Decimal | None, holds: bool, rounding: str) -> tuple[Decimal | None, bool]:
+    """An end of a range with two decimals, never outside the range."""
+    if end is None:
+        return None, holds
+    short = end.quantize(Decimal("0.01"), rounding)
+    return (end, holds) if short == end else (short, True)
+
+
+def nearest(view: View) -> str:
+    """The change point nearest to a threshold as it is, in steps of its slider, and who would move there."""
+    rows = set(view.intake.dataset.rows_of_year(view.year).tolist())
+    found = []
+    for one in thresholds.thresholds(view.ground):
+        swept = state.swept(one.id, book=view.scenario.instead) if one.group not in _WALKED else None
+        for change in swept.changes if swept is not None else ():
+            if change.row in rows and one.least <= change.value <= one.most:
+                found.append((abs(change.value - one.value) / one.step, one, change))
+    if not found:
+        return ""
+    _, one, change = min(found, key=lambda each: each[0])
+    way = "up" if change.value >= one.value else "down"
+    name = str(view.intake.dataset.lea_name[change.row])
+    label, value = gate().say(one.label), tables.point(change.value)
+    return t("whatif.nearest", label=label, way=t(f"whatif.way_{way}"), value=value, lea=name)
 
 
 def _take(key: str, widget: str) -> None:
@@ -239,12 +292,18 @@ def _reset(key: str) -> None:
 
 def _set(key: str, value: Decimal | None) -> None:
     view = state.view()
-    one = thresholds.find(view.baseline.rulebook, key) if view is not None else None
+    one = thresholds.find(view.ground, key) if view is not None else None
     if view is None or one is None:
         return
     wanted = one.changes(one.value if value is None else value)
     back = value is None or value == one.value
-    state.set_scenario(view.scenario.changed({name: None if back else to for name, to in wanted.items()}))
+    changed = view.scenario.changed({name: None if back else to for name, to in wanted.items()})
+    try:
+        scenarios.changed_rulebook(changed, view.raw)
+    except SchemaError as error:
+        st.session_state["whatif_refused"] = str(error)
+        return
+    state.set_scenario(changed)
 
 
 def changes(view: View) -> None:
@@ -261,6 +320,8 @@ def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
     """Who moves: slopes for a few, a table for all that fit, a file for all."""
     st.header(t("whatif.who"), anchor=False)
     if not movers:
+        if view.scenario.is_empty:
+            st.markdown(md(nearest(view)))
         st.markdown(md(t("whatif.nobody_help")))
         return
     if len(movers) <= MOST_SLOPES:

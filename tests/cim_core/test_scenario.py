@@ -32,6 +32,7 @@ KEYS = {
     "elements.14a": st.sampled_from(scenario.ELEMENT),
     "evaluations.school_age.ties": st.sampled_from(["average", "worst", "best"]),
     "evaluations.school_age.domains.climate.weight": st.decimals("0.5", 3, places=1),
+    "evaluations.school_age.domains.placement.indicators": st.sampled_from([("5a",), ("5a", "5c")]),
     "evaluations.school_age.swd_over": st.integers(0, 400),
 }
 edits = st.builds(

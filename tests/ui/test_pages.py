@@ -263,9 +263,10 @@ def test_every_part_of_what_if_runs_with_every_rulebook_and_a_scenario(part, boo
     assert ("Changed rules: not CDE's" in shown(at)) == (part in ("thresholds", "data"))
 
 
+@pytest.mark.parametrize("book", rulebook_file.available())
 @pytest.mark.parametrize("group", ["counts", "bands", "targets", "counting", "ranking"])
-def test_every_group_of_thresholds_runs(group):
-    at = app(data="sample")
+def test_every_group_of_thresholds_runs(group, book):
+    at = app(data="sample", rulebook=book)
     at.session_state["whatif_group"] = Group(group)
     fine(fine(at.run()).switch_page("pages/whatif.py").run())
     assert at.slider
@@ -273,7 +274,7 @@ def test_every_group_of_thresholds_runs(group):
 
 def test_a_damaged_scenario_in_a_link_is_said_and_left_out():
     at = fine(app(data="sample", scenario="1.nonsense").run())
-    assert "cannot be used here" in shown(at) and "Of 24 LEAs" in shown(at)
+    assert "does not fit the rules or data in use" in shown(at) and "Of 24 LEAs" in shown(at)
 
 
 def test_the_hash_of_an_upload_is_no_rulebook_and_no_scenario():
@@ -300,3 +301,30 @@ def test_a_scenario_becomes_a_rulebook_of_ones_own():
     assert own.startswith("own-") and not at.session_state["at_scenario"]
     fine(at.switch_page("pages/rules.py").run())
     assert at.title[0].value == "Mine" and "not official" in shown(at)
+
+
+def test_another_rulebook_and_a_threshold_of_its_own():
+    one = scenario.Scenario(instead="cde-2023", changes={"clauses.intensive-1.to": Decimal(12),
+                            "clauses.level-3-percentile.over": Decimal(12)})  # fmt: skip
+    at = app(data="sample", scenario=scenario.encode(one))
+    at.session_state["whatif_group"] = Group.BANDS
+    fine(at.run())
+    assert not [each for each in at.warning if "does not fit" in each.value]
+    fine(at.switch_page("pages/whatif.py").run())
+    assert "CDE monitoring 2023" in shown(at) and at.slider
+
+
+def test_a_saved_scenario_is_never_overwritten():
+    at = app(
+        data="sample",
+        scenario=scenario.encode(scenario.Scenario(name="X", changes={"targets.5a.value": Decimal(50)})),
+    )
+    at.session_state["whatif_part"] = "saved"
+    fine(fine(at.run()).switch_page("pages/whatif.py").run())
+    fine(at.button(key="save_scenario").click().run())
+    other = scenario.Scenario(name="X", changes={"targets.5a.value": Decimal(60)})
+    at.session_state["at_scenario"] = scenario.encode(other)
+    fine(at.run())
+    fine(at.button(key="save_scenario").click().run())
+    kept = at.session_state["saved_scenarios"]
+    assert set(kept) == {"X", "X 2"}
