@@ -227,6 +227,9 @@ def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
     lost = scenario.misfits(wanted, target)
     for key in lost:
         _tell(words.text("shell.misfit", key=key, base=base))
+    rules = rulebook_file.from_raw(target, base)
+    for key, other in thresholds.torn(rules, wanted.changes):
+        _tell(words.text("shell.torn", key=key, other=other))
     if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
         _tell(words.text("shell.other_base", base=wanted.base))
     return wanted.changed(dict.fromkeys(lost))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from cim_core.rulebook import Placement
 
 SIZES = (100, 500, 2000)
 """Upper ends of the size groups, in students with disabilities; the last group is open."""
+SIZE_GROUPS = (*map(str, SIZES), "more", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,7 @@ class Comparison:
         """Movers by size of LEA: the first number of each group's name is its largest size."""
         swd = self.before.dataset.swd
 
-        def group(row: int) -> str:
-            if swd[row] < 0:
-                return "unknown"
-            return next((str(edge) for edge in SIZES if swd[row] <= edge), "more")
-
-        return self._by(rows, group, (*map(str, SIZES), "more", "unknown"))
+        return self._by(rows, lambda row: size_of(int(swd[row])), SIZE_GROUPS)
 
     def by_type(self, rows: Ints) -> tuple[Share, ...]:
         """Movers by the type of LEA that the file gives; an empty name where it gives none."""
@@ -130,6 +126,26 @@ class Comparison:
             for name, inside in members.items()
             if inside
         )
+
+
+def size_of(swd: int) -> str:
+    """The size group of an LEA by its students with disabilities: its largest size, more, or unknown."""
+    if swd < 0:
+        return "unknown"
+    return next((str(edge) for edge in SIZES if swd <= edge), "more")
+
+
+def helped_and_hurt(before: Ints, after: Ints, groups: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """How many of some LEAs, by group, are placed less and more intensively after than before.
+
+    `before` and `after` are severities; those that are in no tier on either side are left out.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for was, now, group in zip(before.tolist(), after.tolist(), groups, strict=True):
+        down, up = found.get(group, (0, 0))
+        if min(was, now) >= 0:
+            found[group] = down + (now < was), up + (now > was)
+    return found
 
 
 def compare(before: Placements, after: Placements) -> Comparison:

@@ -197,6 +197,8 @@ def _targets(table: Table, known: set[str]) -> Iterator[Target]:
         comparator = symbols.get(written) or Comparator.default(indicators.get(name).direction)
         value = one.number("value") if one.has("value") else None
         one.asked.add("value")
+        if value is not None and indicators.get(name).has_numerator and not 0 <= value <= 100:
+            raise one.fail("value", "a percent from 0 to 100")
         vintage = one.text("vintage", "" if value is None else None)
         yield Target(name, comparator, value, vintage, _provenance(one, known))
         one.done()

@@ -79,6 +79,23 @@ def find(rulebook: Rulebook, key: str) -> Threshold | None:
     return next((one for one in thresholds(rulebook) if key in dict(one.keys)), None)
 
 
+def torn(rulebook: Rulebook, changes: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+    """Changed settings that leave a neighbor behind: the key, and the one that stays where it was.
+
+    Such a gap is allowed (a scenario means what it says), but whoever falls into it should be known.
+    """
+    found = []
+    for one in thresholds(rulebook):
+        places = {
+            key: Decimal(str(changes[key])) - by if key in changes else one.value for key, by in one.keys
+        }
+        left = [key for key in places if key not in changes]
+        moved = [key for key in places if key in changes and places[key] != one.value]
+        if left and moved:
+            found.append((moved[0], left[0]))
+    return tuple(found)
+
+
 def single(rulebook: Rulebook, key: str) -> Threshold | None:
     """One setting alone, without those that move with it; None where it is no threshold."""
     linked = find(rulebook, key)

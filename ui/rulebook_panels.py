@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from cim_core import indicators, rulebook_file, toml_table
+from cim_core.intake import cells
 from cim_core.rulebook import Comparator
 from cim_core.rulebook_file import Raw
 from cim_core.toml_table import SchemaError
@@ -55,7 +56,7 @@ def _frame(raw: Raw, heads: list[str]) -> pd.DataFrame:
 
 
 def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: str) -> None:
-    if not name or not vintage:
+    if not name or cells.school_year(vintage) is None:
         st.error(t("own.needs_name"))
         return
     raw = copy.deepcopy(base)

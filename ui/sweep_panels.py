@@ -45,6 +45,11 @@ def sweep_one(view: View) -> None:
     st.plotly_chart(figure, config=pieces.CONFIG, key="steps", alt=finding)
     head, lines = tables.change_points(view.placements, within)
     pieces.table(head, lines[:200], (0,))
+    with st.expander(t("whatif.fairness_steps")):
+        st.caption(t("whatif.fairness_steps_help"))
+        for by in ("size", "type"):
+            heads, steps = tables.fairness_along(swept, view.placements, rows, values[:100], by)
+            pieces.table(heads, steps, range(len(heads)))
     st.download_button(
         t("whatif.download_sweep"),
         export.csv_text(

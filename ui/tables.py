@@ -12,8 +12,8 @@ import streamlit as st
 
 from cim_core import scenario_words, summary
 from cim_core.clause_words import percentile_of, students, vintage
-from cim_core.comparison import Comparison, Mover, Share
-from cim_core.dataset import Dataset, Missing
+from cim_core.comparison import SIZE_GROUPS, Comparison, Mover, Share, helped_and_hurt, size_of
+from cim_core.dataset import Dataset, Ints, Missing
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
 from cim_core.intake.problems import Problem
@@ -23,7 +23,7 @@ from cim_core.ranking import Ranked, ReferenceKind
 from cim_core.rulebook import Placement
 from cim_core.rulebook_file import Raw
 from cim_core.scenario import Scenario
-from cim_core.sweep import Change
+from cim_core.sweep import Change, Sweep
 from cim_core.words import OneOf, Quantity
 from ui import look, pieces, state
 from ui.say import gate, t
@@ -356,6 +356,31 @@ def change_points(
 def point(value: Decimal) -> str:
     """A change point, with four decimals at most: percentiles have no end."""
     return scenario_words.written(round(value, 4))
+
+
+def fairness_along(
+    swept: Sweep, placements: Placements, rows: Ints, values: Sequence[Decimal], by: str
+) -> tuple[list[str], list[list[str]]]:
+    """Whom each step of a sweep helps and hurts against the threshold as it stands, by size or by type."""
+    data = placements.dataset
+    if by == "size":
+        groups = [size_of(int(data.swd[row])) for row in rows]
+        order = [group for group in SIZE_GROUPS if group in groups]
+        names = [t(f"group.size.{group}") for group in order]
+    else:
+        groups = [str(data.lea_type[row]) for row in rows]
+        order = sorted(set(groups))
+        names = [group or t("group.type.none") for group in order]
+    now = swept.severities_at(swept.threshold.value)[rows]
+    after_step = Decimal(1) if swept.threshold.whole else Decimal("0.0001")
+    lines = []
+    for value in values:
+        at = any(change.at for change in swept.changes if change.value == value)
+        there = swept.severities_at(value if at else value + after_step)[rows]
+        found = helped_and_hurt(now, there, groups)
+        label = point(value) if at else t("whatif.above", value=point(value))
+        lines.append([label, *("{} / {}".format(*found.get(group, (0, 0))) for group in order)])
+    return [t("head.at_value"), *names], lines
 
 
 def both(

@@ -276,7 +276,8 @@ def nearest(view: View) -> str:
     if not found:
         return ""
     _, one, change = min(found, key=lambda each: each[0])
-    way = "up" if change.value >= one.value else "down"
+    down = change.value < one.value or (change.value == one.value and change.at)
+    way = f"{'down' if down else 'up'}_{'at' if change.at else 'after'}"
     name = str(view.intake.dataset.lea_name[change.row])
     label, value = gate().say(one.label), tables.point(change.value)
     return t("whatif.nearest", label=label, way=t(f"whatif.way_{way}"), value=value, lea=name)

@@ -261,6 +261,16 @@ def test_a_scenario_on_another_rulebook_warns_of_what_does_not_fit(run, tmp_path
     assert code == 0 and "cde-2023 has no setting clauses.level-1-findings.at_least" in err
 
 
+def test_a_gap_between_neighbors_is_said(run, tmp_path, four):
+    path = tmp_path / "gap.toml"
+    path.write_text("schema = 1\n[clauses.level-2-missed]\nat_least = 9\n", "utf-8")
+    assert (
+        "its neighbor clauses.level-1-missed.at_most stays"
+        in run("compare", SAMPLE, "--scenario", str(path))[2]
+    )
+    assert "neighbor" not in run("compare", SAMPLE, "--scenario", four)[2]
+
+
 def test_a_scenario_that_cannot_be_used_is_wrong_usage(run, tmp_path):
     bad = tmp_path / "bad.toml"
     bad.write_text("schema = 1\n[targets.5a]\nvalue = true\n", "utf-8")

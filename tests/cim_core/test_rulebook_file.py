@@ -110,6 +110,7 @@ def test_a_decimal_stays_a_decimal():
         (("over = 10\nto = 20", "over = 30\nto = 20"), "to", "above the lower one"),
         (("over = 10\nto = 20", "over = 10\nto = 150"), "to", "0 to 100"),
         (('value = 53.2\nvintage = "2019-20"\n', "value = 53.2\n"), "targets.5a.vintage", "missing"),
+        (("value = 53.2", "value = -5"), "targets.5a.value", "0 to 100"),
         (("value = 53.2", "value = 1e999999"), "targets.5a.value", "no larger"),
         (("precision = 2", "precision = " + "9" * 5000), "(file)", "valid TOML"),
         (("precision = 2", "precision = " + "[" * 100_000), "(file)", "valid TOML"),

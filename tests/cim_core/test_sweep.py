@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cim_core import ranking, reference, rulebook_file, scenario, thresholds
-from cim_core.comparison import severities
+from cim_core.comparison import helped_and_hurt, severities, size_of
 from cim_core.dataset import build
 from cim_core.indicators import CODES
 from cim_core.placement import place
@@ -140,3 +140,12 @@ def test_two_thresholds_together_equal_brute_force(one, other):
             except SchemaError:
                 continue
             assert found[x, y] == (there != now).sum(), (a, b)
+
+
+def test_helped_and_hurt_by_group():
+    before, after = np.array([0, 1, 2, 3, -2, 1]), np.array([1, 1, 0, 1, 0, 2])
+    found = helped_and_hurt(before, after, ["a", "a", "a", "b", "b", "b"])
+    assert found == {"a": (1, 1), "b": (1, 1)}
+    assert [size_of(one) for one in (-1, 0, 100, 101, 2000, 2001)] == [
+        "unknown", "100", "100", "500", "2000", "more",
+    ]  # fmt: skip

@@ -29,6 +29,7 @@ def test_move_see_save_reload_compare_reset(page: Page, server: str):
     visit(page, f"{server}/whatif?data=sample")
     expect(lead(page)).to_have_text("Nobody moves in 2024-25.")
     expect(page.locator(".cim-banner")).to_have_count(0)
+    expect(page.get_by_text("Nobody moves until “Targeted Level 3 from this many years")).to_be_visible()
     group(page, "Targets")
     choose(page, "whatif_target", "5a Regular class ≥ 80 %: target ≥")
     settle(page)
@@ -118,3 +119,22 @@ def test_every_part_of_the_page_has_its_picture_and_table(page: Page, server: st
     box.press("Enter")
     expect(page.locator(".cim-banner")).to_have_text("Changed data: not what was reported", timeout=20_000)
     expect(lead(page)).to_contain_text("to a less intensive placement")
+
+
+def test_counts_edited_in_the_grid_place_again(page: Page, server: str):
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    visit(page, f"{server}/whatif?data=sample")
+    part(page, "Data")
+    grid = page.locator("[data-testid=stDataFrame]").first
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.42, box["y"] + 52)
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("5", delay=80)
+    page.keyboard.press("Enter")
+    expect(page.locator(".cim-banner")).to_have_text("Changed data: not what was reported", timeout=20_000)
+    part(page, "Saved")
+    expect(page.locator("table.cim").first).to_contain_text("5 ÷ 24")
