@@ -108,7 +108,7 @@ def test_every_part_of_the_page_has_its_picture_and_table(page: Page, server: st
     visit(page, f"{server}/whatif?data=sample")
     part(page, "Along a range")
     expect(page.locator(".js-plotly-plot")).to_have_count(1, timeout=20_000)
-    expect(page.locator("table.cim")).to_contain_text("Ironwood Unified")
+    expect(page.locator("table.cim").first).to_contain_text("Ironwood Unified")
     page.locator(".st-key-sweep_two label").first.click()
     expect(page.locator(".js-plotly-plot")).to_have_count(2, timeout=20_000)
     part(page, "Questions")
