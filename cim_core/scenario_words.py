@@ -8,14 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cim_core import scenario as scenarios
-from cim_core.clause_words import detail, distance, rate
+from cim_core.clause_words import detail, distance, percentile_of, rate
 from cim_core.comparison import Comparison, Mover
 from cim_core.indicators import INDICATORS, POSITION, get
 from cim_core.placement import Placements, Result
+from cim_core.rulebook import Clause, ClauseKind
 from cim_core.rulebook_file import load, read_raw
 from cim_core.scenario import Scenario, Value
 from cim_core.toml_table import SchemaError
-from cim_core.words import Message, half_away, message
+from cim_core.words import Kind, Message, Quantity, half_away, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +100,41 @@ def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:
     before, after = comparison.before, comparison.after
     turned = []
     for at, indicator in enumerate(INDICATORS):
-        was, now = (Result(int(one.results[mover.row, at])) for one in (before, after))
-        if was != now and Result.MISSED in (was, now):
-            turned.append(_turned(after, mover.row, indicator.code, now))
+        was, result = (Result(int(one.results[mover.row, at])) for one in (before, after))
+        if was != result and Result.MISSED in (was, result):
+            turned.append(_turned(after, mover.row, indicator.code, result))
     said: list[Message] = []
     if turned:
         said.append(message("because.turned", each=tuple(turned)))
     held = int(before.deciding[mover.row])
     lost = before.rulebook.clauses[held] if held >= 0 else None
     holds = after.clause(mover.row)
+    lost_by: Message | None = None
     for at, one in enumerate(after.rulebook.clauses):
         if lost is not None and one.id == lost.id and (holds is None or holds.placement < lost.placement):
-            said.append(message("because.no_longer", clause=one.said, detail=detail(after, mover.row, at)))
+            lost_by = detail(after, mover.row, at)
+            said.append(message("because.no_longer", clause=one.said, detail=lost_by))
     if holds is not None:
-        said.append(detail(after, mover.row, int(after.deciding[mover.row])))
+        now = detail(after, mover.row, int(after.deciding[mover.row]))
+        said.extend([now] if now != lost_by else [])
+        said.extend(_margin(after, mover.row, holds))
     return tuple(said)
+
+
+def _margin(after: Placements, row: int, clause: Clause) -> tuple[Message, ...]:
+    """How far a row is inside the clause that decides: to the nearest edge of a band, above a least count."""
+    if clause.kind is ClauseKind.PERCENTILE_BAND:
+        p = percentile_of(after, row, clause.evaluation)
+        edges = [one for one in (clause.over, clause.start, clause.below, clause.to) if one is not None]
+        if p is None or not edges:
+            return ()
+        edge = min(edges, key=lambda one: abs(p.value - Fraction(one)))
+        by = Quantity(abs(p.value - Fraction(edge)), Kind.PERCENTILE, 2)
+        return (message("because.margin_edge", by=by, edge=written(edge)),)
+    if clause.kind is ClauseKind.MISSED_TARGETS and clause.at_least is not None:
+        beyond = int(after.missed[row]) - clause.at_least
+        return (message("because.margin_count", n=beyond, least=clause.at_least),)
+    return ()
 
 
 def _turned(after: Placements, row: int, code: str, now: Result) -> Message:

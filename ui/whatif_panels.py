@@ -108,6 +108,7 @@ def controls(view: View) -> None:
     if chosen is Group.TARGETS:
         _about_target(view, listed[0].id.split(".")[1])
     if chosen is Group.RANKING:
+        st.toggle(t("whatif.ranges"), key="whatif_ranges")
         _about_ranking(view)
 
 
@@ -229,7 +230,7 @@ def control(view: View, one: Threshold) -> None:
 def official(view: View, one: Threshold) -> str:
     """What the threshold is as it is, and how far it can go before anybody moves."""
     said = t("whatif.as_it_is", value=written(one.value))
-    if one.group in _WALKED:
+    if one.group in _WALKED and not st.session_state.get("whatif_ranges"):
         return said
     swept = state.swept(one.id, book=view.scenario.instead)
     return said + " " + still(view, swept) if swept is not None else said

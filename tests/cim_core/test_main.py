@@ -230,6 +230,10 @@ def test_compare_is_the_difference_of_two_placements(run, four):
         for key, placement in before.items()
         if after[key]["placement"] != placement
     }
+    fir = next(row for row in table(out) if row["lea_code"] == "9910035")
+    assert "no longer “4 or more targets missed”: 3 targets missed" in fir["because"]
+    assert "margin: 2 more than the 1 it takes" in fir["because"]
+    assert fir["because"].count("3 targets missed") == 1
     quince = next(row for row in table(out) if row["lea_code"] == "9910112" and row["year"] == "2024-25")
     assert "53.14 % now meets ≥53.0 %, by 0.14" in quince["because"]
     assert all(

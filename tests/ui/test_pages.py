@@ -328,3 +328,13 @@ def test_a_saved_scenario_is_never_overwritten():
     fine(at.button(key="save_scenario").click().run())
     kept = at.session_state["saved_scenarios"]
     assert set(kept) == {"X", "X 2"}
+
+
+def test_the_range_of_a_ranking_threshold_is_worked_out_when_asked():
+    at = app(data="sample")
+    at.session_state["whatif_group"] = Group.RANKING
+    at.session_state["whatif_ranges"] = True
+    fine(at.run())
+    at.default_timeout = 120
+    fine(at.switch_page("pages/whatif.py").run())
+    assert sum("Nobody moves" in one.value or "Any other value" in one.value for one in at.caption) == 3
