@@ -101,7 +101,7 @@ def what_if(dataset: Dataset, rulebook: Rulebook, percentiles: Mapping[str, Perc
     print(f"  {'place under a scenario':<28}{again:9.2f} ms")
     print(f"  {'exact sweep of one threshold':<28}{swept:9.2f} ms   1.0 ×   {points} change points")
     slow = each * points
-    print(f"  {'the oracle at each of them':<28}{slow:9.0f} ms {slow / swept:6.0f} ×   one year")
+    print(f"  {'oracle, one pass × points':<28}{slow:9.0f} ms {slow / swept:6.0f} ×   one year")
     print(f"  {'heat map, 21 × 21':<28}{heat:9.2f} ms")
 
 
