@@ -56,9 +56,8 @@ def main() -> None:
             taken = sorted(one for one, _ in moves)
             median, p95 = statistics.median(taken), taken[int(len(taken) * 0.95)]
             said = len({lead for _, lead in moves})
-            print(
-                f"  {target[:2]:<4}{median:6.0f} ms median {p95:6.0f} ms 95 %  {len(taken)} moves, {said} results"
-            )
+            figures = f"{median:6.0f} ms median {p95:6.0f} ms 95 %"
+            print(f"  {target[:2]:<4}{figures}  {len(taken)} moves, {said} results")
         browser.close()
 
 
