@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,29 +104,18 @@ class Comparison:
     def by_size(self, rows: Ints) -> tuple[Share, ...]:
         """Movers by size of LEA: the first number of each group's name is its largest size."""
         swd = self.before.dataset.swd
-
-        return self._by(rows, lambda row: size_of(int(swd[row])), SIZE_GROUPS)
+        return self._by(rows, [size_of(int(swd[row])) for row in rows], SIZE_GROUPS)
 
     def by_type(self, rows: Ints) -> tuple[Share, ...]:
         """Movers by the type of LEA that the file gives; an empty name where it gives none."""
-        types = self.before.dataset.lea_type
-        return self._by(rows, lambda row: str(types[row]), tuple(sorted({str(one) for one in types[rows]})))
+        types = self.before.dataset.lea_type[rows].tolist()
+        return self._by(rows, types, sorted(set(types)))
 
-    def _by(self, rows: Ints, group: Callable[[int], str], order: tuple[str, ...]) -> tuple[Share, ...]:
-        way = {mover.row: mover.direction for mover in self.movers(rows)}
-        members: dict[str, list[int]] = {name: [] for name in order}
-        for row in rows:
-            members[group(int(row))].append(int(row))
-        return tuple(
-            Share(
-                name,
-                len(inside),
-                sum(way.get(row, 0) > 0 for row in inside),
-                sum(way.get(row, 0) < 0 for row in inside),
-            )
-            for name, inside in members.items()
-            if inside
-        )
+    def _by(self, rows: Ints, groups: Sequence[str], order: Sequence[str]) -> tuple[Share, ...]:
+        leas = Counter(groups)
+        found = helped_and_hurt(severities(self.before)[rows], severities(self.after)[rows], groups)
+        shares = ((name, *found.get(name, (0, 0))) for name in order if leas[name])
+        return tuple(Share(name, leas[name], up, down) for name, down, up in shares)
 
 
 def size_of(swd: int) -> str:

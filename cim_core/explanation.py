@@ -279,8 +279,7 @@ def _beside(placements: Placements, row: int) -> tuple[Message, ...]:
     said = []
     if placements.small_lea[row] == Outcome.TRUE and placements.placement(row) != SMALL_LEA:
         limit = placements.rulebook.small_lea.max_swd
-        ranked = any(percentile_of(placements, row, one) for one in placements.percentiles)
-        kind = "why.small_flag_ranked" if ranked else "why.small_flag"
+        kind = "why.small_flag_ranked" if _has_percentile(placements, row) else "why.small_flag"
         said.append(message(kind, swd=students(int(data.swd[row])), limit=limit))
     if placements.sig_dis[row] == Outcome.TRUE:
         said.append(message("why.sig_dis"))
@@ -294,7 +293,7 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
     data = placements.dataset
     said = []
     if placements.small_lea[row] == Outcome.UNKNOWN:
-        ranked = any(percentile_of(placements, row, one) for one in placements.percentiles)
+        ranked = _has_percentile(placements, row)
         said.append(message("why.swd_unknown_ranked" if ranked else "why.swd_unknown"))
     if placements.sig_dis[row] == Outcome.UNKNOWN:
         said.append(message("why.sig_dis_unknown"))
@@ -316,6 +315,10 @@ def _notices(placements: Placements, row: int) -> tuple[Message, ...]:
     if _REAL.match(str(placements.dataset.lea_key[row])):
         said.append(message("why.illustration"))
     return tuple(said)
+
+
+def _has_percentile(placements: Placements, row: int) -> bool:
+    return any(percentile_of(placements, row, one) for one in placements.percentiles)
 
 
 def _within(ranked: Percentile, row: int) -> bool:

@@ -96,13 +96,10 @@ def sweep(
     Raises SchemaError when the rulebook does not have the threshold.
     """
     rulebook = from_raw(raw, "rulebook")
-    turn = _turn(threshold, rulebook, dataset, percentiles)
-    if turn is None:
+    sides = _sides(threshold, rulebook, dataset, reference, percentiles)
+    if sides is None:
         return _walk(threshold, raw, dataset, reference, percentiles)
-    low, high = (
-        severities(place(dataset, _extreme(rulebook, threshold, value), reference, percentiles))
-        for value in (_LOW, _HIGH)
-    )
+    turn, low, high = sides
     rows = np.flatnonzero((low != high) & ~np.isnan(turn.value))
     rows = rows[np.argsort(turn.value[rows], kind="stable")]
     changes = tuple(
@@ -136,18 +133,18 @@ def grid(
             None if fitting is None else _along(second, fitting, dataset, reference, percentiles, rulebook)
         )
         for y, other in enumerate(values[1]):
-            if (
-                first.group is second.group
-                and _changed(raw, first.changes(one) | second.changes(other)) is None
-            ):
-                continue
-            if there is not None:
+            if there is not None and first.group is not second.group:
                 moved[x, y] = int((there(other)[rows] != now).sum())
                 continue
             both = _changed(raw, first.changes(one) | second.changes(other))
-            if both is not None:
+            if both is None:
+                continue
+            if there is not None:
+                after = there(other)
+            else:
                 given = percentiles if both.evaluations == rulebook.evaluations else None
-                moved[x, y] = int((severities(place(dataset, both, reference, given))[rows] != now).sum())
+                after = severities(place(dataset, both, reference, given))
+            moved[x, y] = int((after[rows] != now).sum())
     return moved
 
 
@@ -162,6 +159,21 @@ def _along(
     """Everybody's placement at any value of a threshold; None where an LEA may turn more than once."""
     if rulebook.evaluations != base.evaluations:
         percentiles = place(dataset, rulebook, reference).percentiles
+    sides = _sides(threshold, rulebook, dataset, reference, percentiles)
+    if sides is None:
+        return None
+    turn, low, high = sides
+    return lambda value: np.where(_turned(turn, float(value)), high, low)
+
+
+def _sides(
+    threshold: Threshold,
+    rulebook: Rulebook,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+) -> tuple[_Turn, Ints, Ints] | None:
+    """Where each row turns, and its placement below and above; None where a row may turn more than once."""
     turn = _turn(threshold, rulebook, dataset, percentiles)
     if turn is None:
         return None
@@ -169,7 +181,7 @@ def _along(
         severities(place(dataset, _extreme(rulebook, threshold, value), reference, percentiles))
         for value in (_LOW, _HIGH)
     )
-    return lambda value: np.where(_turned(turn, float(value)), high, low)
+    return turn, low, high
 
 
 def _turned(turn: _Turn, value: float) -> Bools:

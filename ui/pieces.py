@@ -51,23 +51,23 @@ def badge(placement: Placement) -> str:
 
 def counts(each: Iterable[tuple[Placement, int]]) -> None:
     """How many LEAs are in each placement, most intensive first."""
-    items = []
-    for placement, count in each:
-        fill = look.colour(placement)
-        hatch = ' class="cim-hatch"' if placement.tier is None else ""
-        style = "" if placement.tier is None else f' style="background:{fill};color:{look.ink(fill)}"'
-        items.append(f"<li{hatch}{style}><b>{count}</b>{escape(placement.label)}</li>")
-    st.html(f'<ul class="cim-counts">{"".join(items)}</ul>')
+    _tiles((placement, str(count)) for placement, count in each)
 
 
 def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
     """How many LEAs are in each placement before and after, most intensive first."""
+    _tiles(
+        (placement, f"{before} → {after}" if before != after else f"{after}")
+        for placement, before, after in each
+    )
+
+
+def _tiles(each: Iterable[tuple[Placement, str]]) -> None:
     items = []
-    for placement, before, after in each:
+    for placement, number in each:
         fill = look.colour(placement)
         hatch = ' class="cim-hatch"' if placement.tier is None else ""
         style = "" if placement.tier is None else f' style="background:{fill};color:{look.ink(fill)}"'
-        number = f"{before} → {after}" if before != after else f"{after}"
         items.append(f"<li{hatch}{style}><b>{number}</b>{escape(placement.label)}</li>")
     st.html(f'<ul class="cim-counts">{"".join(items)}</ul>')
 

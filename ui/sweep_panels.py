@@ -27,7 +27,8 @@ def sweep_one(view: View) -> None:
     if swept is None:
         return
     rows = view.intake.dataset.rows_of_year(view.year)
-    inside = [change for change in swept.changes if change.row in set(rows.tolist())]
+    shown = set(rows.tolist())
+    inside = [change for change in swept.changes if change.row in shown]
     within = [
         change
         for change in inside
@@ -52,9 +53,9 @@ def sweep_one(view: View) -> None:
             pieces.table(heads, steps, range(len(heads)))
     st.download_button(
         t("whatif.download_sweep"),
-        export.csv_text(
-            export.change_rows(swept, view.placements, set(rows.tolist())), export.CHANGE_COLUMNS
-        ).encode("utf-8-sig"),
+        export.csv_text(export.change_rows(swept, view.placements, shown), export.CHANGE_COLUMNS).encode(
+            "utf-8-sig"
+        ),
         file_name="change_points.csv",
         mime="text/csv",
         key="sweep_export",
