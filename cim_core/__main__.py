@@ -182,8 +182,8 @@ def _job(chosen: argparse.Namespace) -> _Job | None:
     raw, file = rulebook_file.read_raw(base)
     rulebook = rulebook_file.from_raw(raw, file)
     assumed = _facts(chosen.assume_none)
-    scale = RateScale(chosen.rates) if chosen.rates else None
-    taken = intake.read_path(chosen.file, scale=scale, assumed_none=assumed)
+    answers = {"rates": chosen.rates} if chosen.rates else {}
+    taken = intake.read_path(chosen.file, answers=answers, assumed_none=assumed)
     for problem in taken.problems:
         _tell(problem.sentence())
     if not len(taken.dataset):

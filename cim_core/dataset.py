@@ -48,10 +48,22 @@ class Missing(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was read: the file, and the public collection that it belongs to (empty: not said).
+
+    DataQuest and Dashboard rates of one LEA and year differ by many points, so no value is without one.
+    """
+
+    file: str
+    collection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One indicator of one LEA and year: a rate (percent, points or count), its fraction, or a reason.
 
-    `inferred` marks a numerator or denominator that follows from the other two values.
+    `inferred` marks a numerator or denominator that follows from the other two values; two cells that differ
+    in their origin alone are equal.
     """
 
     rate: Decimal | None = None
@@ -59,6 +71,7 @@ class Cell:
     denominator: int | None = None
     missing: Missing = Missing.PRESENT
     inferred: bool = False
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,8 @@ class Dataset:
     percent, points or counts); `numerator`/`denominator` are students, −1 where not given; `missing` holds
     `Missing` codes. Three-valued facts are int8: 1, 0, −1 unknown. `columns` names the indicators and facts
     for which the file had a column at all. `assumed_none` lists what a person said to take as none;
-    `altered` marks data that a what-if scenario has changed.
+    `altered` marks data that a what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where
+    nothing is known of it.
     """
 
     name: str
@@ -138,6 +152,8 @@ class Dataset:
     columns: frozenset[str]
     assumed_none: frozenset[Fact] = frozenset()
     altered: bool = False
+    origins: tuple[Origin, ...] = ()
+    origin: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
 
     def __len__(self) -> int:
         return len(self.lea_code)
@@ -166,6 +182,11 @@ class Dataset:
         if self.missing[row, column]:
             return None
         return Fraction(int(self.value_numerator[row, column]), int(self.value_denominator[row, column]))
+
+    def origin_of(self, row: int, indicator: str) -> Origin | None:
+        """Where a cell was read; None when it is not known."""
+        at = int(self.origin[row, POSITION[indicator]]) if self.origins else NONE
+        return None if at == NONE else self.origins[at]
 
     def row_of(self, lea_code: str, year: str) -> int | None:
         """The row of an LEA and year, by any spelling of its code; None when there is none."""
@@ -209,6 +230,8 @@ def build(
     missing = np.full(size, Missing.ABSENT, np.int8)
     for code in present & set(CODES):
         missing[:, POSITION[code]] = Missing.BLANK
+    origins: dict[Origin, int] = {}
+    origin = np.full(size, NONE, np.int64)
     for at, row in enumerate(ordered):
         for code, cell in row.cells.items():
             column = POSITION.get(code)
@@ -218,6 +241,8 @@ def build(
             numerator[place] = NONE if cell.numerator is None else cell.numerator
             denominator[place] = NONE if cell.denominator is None else cell.denominator
             inferred[place] = cell.inferred
+            if cell.origin is not None:
+                origin[place] = origins.setdefault(cell.origin, len(origins))
             exact = _exact(code, cell)
             if exact is None:
                 no_students = cell.denominator == 0 and cell.missing is Missing.PRESENT
@@ -255,6 +280,8 @@ def build(
         county=_texts(fact.county for fact in facts),
         columns=present,
         assumed_none=frozenset(assumed_none),
+        origins=tuple(origins),
+        origin=origin,
     )
 
 

@@ -18,7 +18,7 @@ import streamlit as st
 
 from cim_core import intake, reference, rulebook_file, thresholds, toml_table
 from cim_core import scenario as scenarios
-from cim_core.intake import Intake, RateScale
+from cim_core.intake import Intake
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact, Rulebook
@@ -270,8 +270,7 @@ def _intake(data: str, scale: str, assume: str) -> Intake:
         assert kept is not None
         name, content = kept
     facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
-    known = scale in {one.value for one in RateScale}
-    return intake.read(content, name, scale=RateScale(scale) if known else None, assumed_none=facts)
+    return intake.read(content, name, answers={"rates": scale}, assumed_none=facts)
 
 
 def _reference(kind: str) -> Reference:

@@ -1,56 +1,65 @@
-"""A file → a Dataset and a list of Problems. A new layout is one new small module, named in `LAYOUTS`."""
+"""Files → a Dataset and a list of Problems. A new layout is one new small module, named in `LAYOUTS`."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cim_core.dataset import DECIDING_FACTS, Dataset, build
+from cim_core.dataset import Dataset, build
 from cim_core.indicators import POSITION, get
-from cim_core.intake import long, statewide, tables, wide
+from cim_core.intake import long, reading, statewide, tables, wide
 from cim_core.intake.assemble import Assembly
-from cim_core.intake.layout import Layout, Reading, plain
-from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
+from cim_core.intake.layout import Layout, PrintedTarget, Reading
+from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.questions import Answers, Ask, Question, RateScale
+from cim_core.intake.reading import FileRead, Upload
 from cim_core.intake.scale import in_question, low
 from cim_core.intake.values import Scales
 from cim_core.rulebook import Fact
 
+__all__ = ("FileRead", "Intake", "RateScale", "Upload", "read", "read_all", "read_path")
+
 LAYOUTS: tuple[Layout, ...] = (long.LAYOUT, statewide.LAYOUT, wide.LAYOUT)
-_HEADER_WITHIN = 40
-_STUDENT_IDS = {"ssid", "statestudentid", "studentid", "studentname", "studentlastname", "studentfirstname"}
-_BIRTH = {"birthdate", "dateofbirth", "dob", "studentbirthdate"}
-
-
-class RateScale(StrEnum):
-    """How the file writes rates: 53.2 (percent) or 0.532 (fraction)."""
-
-    PERCENT = "percent"
-    FRACTION = "fraction"
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What came out of a file: the dataset, and everything there is to say about it.
-
-    `in_question` names the columns whose rates may be fractions, answered or not.
-    """
+    """What came out of one or several files: the dataset, and everything there is to say about it."""
 
     dataset: Dataset
     problems: tuple[Problem, ...]
-    layout: str = ""
-    in_question: tuple[str, ...] = ()
+    files: tuple[FileRead, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
-        """The problems because of which something in the file is not used."""
+        """The problems because of which something in the files is not used."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    @property
+    def layout(self) -> str:
+        """The layout of the first file; empty when none was recognised."""
+        return self.files[0].layout if self.files else ""
+
+    @property
+    def questions(self) -> tuple[tuple[FileRead, Question], ...]:
+        """Every question, with its file."""
+        return tuple((file, question) for file in self.files for question in file.questions)
+
+    @property
+    def in_question(self) -> tuple[str, ...]:
+        """Indicators and percentile columns whose rates may be fractions, answered or not."""
+        return tuple(sorted({name for file in self.files for name in file.in_question}))
+
+    @property
+    def targets(self) -> tuple[PrintedTarget, ...]:
+        """The state targets that the files print."""
+        return tuple(target for file in self.files for target in file.targets)
 
 
 def read_path(
-    path: str | Path, *, scale: RateScale | None = None, assumed_none: Iterable[Fact] = ()
+    path: str | Path, *, answers: Answers | None = None, assumed_none: Iterable[Fact] = ()
 ) -> Intake:
     """Read a file by path; a file that is not there is a problem like any other."""
     file = Path(path)
@@ -64,109 +73,87 @@ def read_path(
         content = file.read_bytes()
     except (OSError, ValueError) as error:
         return _nothing(Problem(Severity.ERROR, "not_found", str(path), found=shown(str(error))))
-    return read(content, file.name, scale=scale, assumed_none=assumed_none)
+    return read(content, file.name, answers=answers, assumed_none=assumed_none)
 
 
 def read(
-    content: bytes,
-    file: str,
-    *,
-    scale: RateScale | None = None,
-    assumed_none: Iterable[Fact] = (),
+    content: bytes, file: str, *, answers: Answers | None = None, assumed_none: Iterable[Fact] = ()
 ) -> Intake:
-    """Read an upload (CSV or XLSX, long, wide or statewide layout).
+    """Read one upload, in any of `LAYOUTS`. Never raises for bad data: see `Intake.problems`.
 
-    `scale` answers whether rates are percent or fractions; without an answer, columns that look like
-    fractions are reported as an error and their rates are not used. Never raises for bad data: see
-    `Intake.problems`.
+    `answers` holds what a person has said about the file, by the ids of its questions
+    (`{"rates": "fraction"}`).
     """
-    try:
-        found = tables.read(content, file)
-    except UnreadableFileError as error:
-        return _nothing(error.problem)
-    if any(_holds_students(table) for table in found):
-        return _nothing(Problem(Severity.ERROR, "students", file))
-    readable = [(table, _layout(table)) for table in found]
-    chosen = [(table, at) for table, at in readable if at is not None]
-    if not chosen:
-        return _nothing(_unrecognised(file, found))
-    table, (layout, header_at) = chosen[0][0], chosen[0][1]
-    reading = layout.read(table, header_at)
-    problems = [*table.problems, *reading.problems, *_around(table, header_at), *_blank_facts(reading)]
-    for other, at in readable:
-        if other is not table and any(map(any, other.rows)):
-            kind, severity = ("sheet_second", Severity.WARNING) if at else ("sheet_unused", Severity.NOTE)
-            problems.append(Problem(severity, kind, file, other.sheet, values={"used": table.sheet}))
-    question = in_question(reading)
-    scales = Scales(fractions=question) if scale is RateScale.FRACTION else Scales()
-    if question and scale is None:
-        scales = Scales(unanswered=question)
-        labels = ", ".join(get(one).label if one in POSITION else one for one in sorted(question))
-        problems.append(table.problem("fractions", Severity.ERROR, labels))
-    problems.extend(
-        Problem(Severity.WARNING, "rate_low", file, table.sheet, record.row, column, written, {"name": name})
-        for record, name, column, written in low(reading, question)
-    )
-    assembly = Assembly(reading, scales)
-    rows = assembly.run()
-    problems.extend(assembly.problems)
-    if not rows:
-        problems.append(table.problem("no_rows", Severity.ERROR))
-    digest = hashlib.sha256(content).hexdigest()
-    dataset = build(rows, reading.columns, name=file, digest=digest, assumed_none=assumed_none)
-    return Intake(dataset, tuple(problems), layout.id, tuple(sorted(question)))
+    return read_all([Upload(file, content, answers or {})], assumed_none=assumed_none)
 
 
-def _around(table: tables.Table, header_at: int) -> list[Problem]:
-    """What stands above the header though it looks like data, or in columns that have no name."""
-    header = table.rows[header_at]
-    enough = max(3, len([cell for cell in header if cell]) // 2)
-    problems = [
-        table.problem_at("above_header", Severity.WARNING, at, found=" | ".join(filter(None, row)))
-        for at, row in enumerate(table.rows[:header_at])
-        if len([cell for cell in row if cell]) >= enough
-    ]
-    named = {place for place, cell in enumerate(header) if cell}
-    for at, row in enumerate(table.rows[header_at + 1 :], start=header_at + 1):
-        nameless = [cell for place, cell in enumerate(row) if cell and place not in named]
-        if nameless:
-            found = " ".join(nameless)
-            problems.append(table.problem_at("beyond_header", Severity.WARNING, at, found=found))
-    return problems
+def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) -> Intake:
+    """Read several uploads into one dataset; their rows are joined on LEA code and year.
+
+    Two different values for one cell are a problem, and neither is used.
+    """
+    assembly = Assembly()
+    files: list[FileRead] = []
+    columns: set[str] = set()
+    for upload in uploads:
+        about, readings, problems = reading.read(upload, LAYOUTS)
+        for problem in problems:
+            assembly.report(problem)
+        asked: list[Question] = []
+        doubtful: set[str] = set()
+        before = len(assembly.groups)
+        for one in readings:
+            asked_about = in_question(one)
+            question, scales = _scales(one, asked_about, upload.answers, assembly)
+            asked += question
+            doubtful |= asked_about
+            columns |= one.columns
+            asked += assembly.add(one, scales, upload.answers)
+        if readings and len(assembly.groups) == before == 0:
+            assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
+        files.append(_asked(about, asked, doubtful))
+    rows = assembly.finish()
+    name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
+    digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
+    dataset = build(rows, columns, name=name, digest=digest, assumed_none=assumed_none)
+    return Intake(dataset, tuple(assembly.problems), tuple(files))
 
 
-def _blank_facts(reading: Reading) -> list[Problem]:
-    """Columns about findings or disproportionality that are blank in every row: unknown for every LEA."""
-    return [
-        reading.table.problem("blank_fact", Severity.NOTE, reading.headers.get(name, name))
-        for name in sorted(DECIDING_FACTS & reading.columns)
-        if not any(record.facts.get(name) for record in reading.records)
-    ]
+def _scales(
+    one: Reading, asked: frozenset[str], answers: Answers, assembly: Assembly
+) -> tuple[list[Question], Scales]:
+    """Percent or fraction: the question where there is one, and what holds for each column."""
+    answer = answers.get(Ask.RATES.value, "")
+    known = answer in {scale.value for scale in RateScale}
+    for record, name, column, written in low(one, asked):
+        table = one.table
+        assembly.report(
+            Problem(
+                Severity.WARNING,
+                "rate_low",
+                table.file,
+                table.sheet,
+                record.row,
+                column,
+                written,
+                {"name": name},
+            )
+        )
+    if not asked:
+        return [], Scales()
+    labels = ", ".join(get(column).label if column in POSITION else column for column in sorted(asked))
+    options = tuple(scale.value for scale in RateScale)
+    question = Question(Ask.RATES, options, answer if known else "", values={"columns": labels})
+    if not known:
+        assembly.report(one.table.problem("fractions", Severity.ERROR, labels))
+        return [question], Scales(unanswered=asked)
+    return [question], Scales(fractions=asked if answer == RateScale.FRACTION else frozenset())
 
 
-def _holds_students(table: tables.Table) -> bool:
-    """Whether a header names single students: their identifier, or name together with birth date."""
-    for row in table.rows[:_HEADER_WITHIN]:
-        names = {plain(cell).replace("_", "") for cell in row}
-        if names & _STUDENT_IDS or (names & _BIRTH and any("name" in name for name in names)):
-            return True
-    return False
+def _asked(about: FileRead, more: list[Question], doubtful: set[str]) -> FileRead:
+    questions = {question.id: question for question in (*about.questions, *more)}
+    return replace(about, questions=tuple(questions.values()), in_question=tuple(sorted(doubtful)))
 
 
 def _nothing(problem: Problem) -> Intake:
     return Intake(build((), (), name=problem.file), (problem,))
-
-
-def _layout(table: tables.Table) -> tuple[Layout, int] | None:
-    """The layout of a table and the row of its header, looked for under titles and preambles."""
-    for at, row in enumerate(table.rows[:_HEADER_WITHIN]):
-        for layout in LAYOUTS:
-            if layout.recognises(row):
-                return layout, at
-    return None
-
-
-def _unrecognised(file: str, found: list[tables.Table]) -> Problem:
-    first = next((row for table in found for row in table.rows if any(row)), [])
-    written = ", ".join(cell for cell in first[:12] if cell)
-    return Problem(Severity.ERROR, "unknown_layout", file, found[0].sheet, found=shown(written, 200))

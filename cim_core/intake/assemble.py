@@ -3,63 +3,127 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, lea_key
+from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, Origin, lea_key
 from cim_core.indicators import get
-from cim_core.intake import cells, values
+from cim_core.intake import cells, codes, facts, values
 from cim_core.intake.layout import Reading, Record
 from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.questions import Answers, Question
+from cim_core.intake.tables import Table
 from cim_core.intake.values import Scales
 
-_COUNT_FACTS = ("swd", "disproportionate_years", "minor_findings")
-_FLAG_FACTS = ("newly_disproportionate", "sig_dis")
-_PERCENT_FACTS = ("percentile", "preschool_percentile")
-_LARGEST = 10**8
 _LONGEST_TEXT = 200
-_CODE = re.compile(r"[\w -]*\d[\w -]*", re.ASCII)
-_TOTAL = re.compile(r"\b(sub)?totals?\b", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"[\d.]+E\+?\d+$", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(?:sub)?totals?\b|\b(?:state|county)wide\b|\baverage\b", re.IGNORECASE)
+_SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
 MOST_PROBLEMS = 20_000
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stood: the table, and the row as a person counts."""
+
+    table: Table
+    row: int
+
+    def said(self, table: Table) -> str:
+        """The row, with the file's or the sheet's name where it is another one than `table`."""
+        if self.table is table:
+            return str(self.row)
+        return f"{self.row} ({self.table.file if self.table.file != table.file else self.table.sheet})"
 
 
 @dataclass
-class _Group:
+class Group:
     """One LEA and year while its rows are being gathered."""
 
     lea_code: str
     year: str
-    row: int
+    place: Place
     texts: dict[str, str] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
-    fact_rows: dict[str, int] = field(default_factory=dict)
+    fact_places: dict[str, Place] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
-    cell_rows: dict[str, int] = field(default_factory=dict)
+    cell_places: dict[str, tuple[Place, str]] = field(default_factory=dict)
 
 
 @dataclass
 class Assembly:
-    """Gathers the readings of a file; `problems` grows as it goes."""
+    """Gathers the readings of one or several files; `problems` grows as it goes."""
 
-    reading: Reading
-    scales: Scales
     problems: list[Problem] = field(default_factory=list)
     unlisted: int = 0
-    groups: dict[tuple[str, str], _Group] = field(default_factory=dict)
+    groups: dict[Key, Group] = field(default_factory=dict)
+    last: Table | None = None
 
-    def run(self) -> list[LeaYear]:
-        """The LEA-years of the file; call it once."""
+    def report(self, problem: Problem) -> None:
+        """Keep a problem; beyond `MOST_PROBLEMS` they are only counted."""
+        if len(self.problems) >= MOST_PROBLEMS:
+            self.unlisted += 1
+        else:
+            self.problems.append(problem)
+
+    def add(self, reading: Reading, scales: Scales, answers: Answers) -> tuple[Question, ...]:
+        """Take in one reading; returns the questions that its codes raise."""
+        self.last = reading.table
+        return _Part(self, reading, scales, answers).run()
+
+    def finish(self) -> list[LeaYear]:
+        """The LEA-years of everything that was added; call it once."""
+        rows = [self._lea_year(group) for group in self.groups.values()]
+        if self.unlisted and self.last is not None:
+            found = f"{len(self.problems) + self.unlisted:,}"
+            self.problems.append(self.last.problem("more_problems", Severity.ERROR, found))
+        return rows
+
+    def _lea_year(self, group: Group) -> LeaYear:
+        kept = {name: value for name, value in group.facts.items() if value is not _CONFLICT}
+        made = Facts(**kept)  # type: ignore[arg-type]
+        years, newly = made.disproportionate_years, made.newly_disproportionate
+        too_late = newly is True and years not in (None, NONE, 1)
+        if too_late or (newly is False and years == 1):
+            place = group.fact_places["newly_disproportionate"]
+            kind = "newly_contradicts" if too_late else "newly_expected"
+            self.report(
+                Problem(
+                    Severity.WARNING, kind, place.table.file, place.table.sheet, place.row,
+                    "newly_disproportionate", "yes" if newly else "no", {"years": years or 0},
+                    group.lea_code, group.year,
+                )
+            )  # fmt: skip
+        texts = group.texts
+        name, selpa = texts.get("lea_name", ""), texts.get("selpa", "")
+        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells)
+
+
+class _Part:
+    """One reading on its way into the assembly."""
+
+    def __init__(self, whole: Assembly, reading: Reading, scales: Scales, answers: Answers) -> None:
+        self.whole, self.reading, self.scales, self.answers = whole, reading, scales, answers
+        self.table = reading.table
+        self.codes: dict[tuple[str, str], codes.Code] = {}
+        self.groups: dict[tuple[str, str, str], Group | None] = {}
+        self.mine: set[Key] = set()
+        self.said: set[tuple[str, str]] = set()
+        self.origins: dict[str, Origin] = {}
+        self.once = reading.layout not in ("long", "apr", "indicator7")
+
+    def run(self) -> tuple[Question, ...]:
         for record in self.reading.records:
             group = self._group(record)
             if group is not None:
-                self._texts(group, record)
-                self._facts(group, record)
-                self._cells(group, record)
-        rows = [self._lea_year(group) for group in self.groups.values()]
-        if self.unlisted:
-            found = f"{len(self.problems) + self.unlisted:,}"
-            self.problems.append(self.reading.table.problem("more_problems", Severity.ERROR, found))
-        return rows
+                place = Place(self.table, record.row)
+                self._texts(group, record, place)
+                if record.facts:
+                    self._facts(group, record, place)
+                if record.cells:
+                    self._cells(group, record, place)
+        return tuple(code.question for code in self.codes.values() if code.question is not None)
 
     def _say(
         self,
@@ -68,119 +132,126 @@ class Assembly:
         row: int | None,
         column: str = "",
         found: str = "",
-        group: _Group | None = None,
+        group: Group | None = None,
         indicator: str = "",
-        **more: str | int,
+        values: Mapping[str, str | int] | None = None,
     ) -> None:
-        table = self.reading.table
         code, year = (group.lea_code, group.year) if group else ("", "")
-        if len(self.problems) >= MOST_PROBLEMS:
-            self.unlisted += 1
-            return
-        self.problems.append(
+        table = self.table
+        self.whole.report(
             Problem(
-                severity,
-                kind,
-                table.file,
-                table.sheet,
-                row,
-                column,
-                shown(found),
-                more,
-                code,
-                year,
+                severity, kind, table.file, table.sheet, row, column, shown(found), values or {}, code, year,
                 indicator,
             )
-        )
+        )  # fmt: skip
 
-    def _reporter(self, group: _Group, row: int, code: str) -> values.Say:
-        """How the reading of one indicator's cell reports what it finds."""
-        label = get(code).label
+    def _header(self, name: str) -> str:
+        return self.reading.headers.get(name, name)
 
-        def say(severity: Severity, kind: str, column: str, found: str) -> None:
-            self._say(severity, kind, row, column, found, group, code, label=label)
-
-        return say
-
-    def _group(self, record: Record) -> _Group | None:
+    def _group(self, record: Record) -> Group | None:
         """The LEA and year of a row; None, with the reason reported, when the row cannot be assigned."""
-        headers = self.reading.headers
-        written, year_written = record.identity.get("lea_code", ""), record.identity.get("year", "")
+        identity = record.identity
+        written, year_written = identity.get("lea_code", ""), identity.get("year", "")
+        seen = written, identity.get("lea_name", ""), year_written
+        if not self.once and (known := self.groups.get(seen)) is not None:
+            return known
         if self._set_aside(record, written, year_written):
             return None
-        code = self._code(written, record.row)
+        code = self._code(written, seen[1], record.row)
         year = cells.school_year(year_written)
-        if year is None:
-            self._say(Severity.ERROR, "bad_year", record.row, headers.get("year", "year"), year_written)
+        if year is None and (year_written or "year" in self.reading.headers):
+            self._say(Severity.ERROR, "bad_year", record.row, self._header("year"), year_written)
         if code is None or year is None:
             return None
         key = lea_key(code), year
-        group = self.groups.get(key)
+        group = self.whole.groups.get(key)
         if group is None:
-            group = self.groups[key] = _Group(code, year, record.row)
-        elif self.reading.layout != "long":
-            first = group.row
+            group = self.whole.groups[key] = Group(code, year, Place(self.table, record.row))
+        elif self.once and key in self.mine:
+            first = group.place.said(self.table)
             self._say(
-                Severity.ERROR, "lea_twice", record.row, headers["lea_code"], written, group, first=first
+                Severity.ERROR,
+                "lea_twice",
+                record.row,
+                self._header("lea_code"),
+                written,
+                group,
+                values={"first": first},
             )
             return None
+        self.mine.add(key)
+        self.groups[seen] = group
         return group
 
     def _set_aside(self, record: Record, code: str, year: str) -> bool:
-        """Whether a row is no LEA at all: a note below the table, or a total; said, and not an error."""
+        """Whether a row is no LEA at all: a note below the table, a total, a SELPA; said, and no error."""
         name = record.identity.get("lea_name", "")
-        column = self.reading.headers.get("lea_code", "lea_code")
-        figures = any(raw.rate or raw.numerator or raw.denominator for raw in record.cells.values())
-        if _TOTAL.search(code) or _TOTAL.search(name):
-            self._say(Severity.WARNING, "total_row", record.row, column, f"{code} {name}".strip())
+        column = self._header("lea_code")
+        text = f"{code} {name}".strip()
+        if _TOTAL.search(text):
+            self._say(Severity.WARNING, "total_row", record.row, column, text)
             return True
-        if not figures and not any(map(str.isdigit, code[:1])) and cells.school_year(year) is None:
+        if _SELPA.search(text) and not re.search(r"\d{6}", code):
+            self._say(Severity.WARNING, "selpa_row", record.row, column, text)
+            return True
+        if any(map(str.isdigit, code[:1])) or cells.school_year(year) is not None:
+            return False
+        if not any(raw.rate or raw.numerator or raw.denominator for raw in record.cells.values()):
             self._say(Severity.NOTE, "row_without_lea", record.row, column, code or name)
             return True
         return False
 
-    def _code(self, written: str, row: int) -> str | None:
-        """An LEA code as text, with what spreadsheets do to codes undone; None, reported, when it is none."""
-        column = self.reading.headers.get("lea_code", "lea_code")
-        code = re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")
-        if re.fullmatch(r"[\d -]+", code, re.ASCII):
-            code = re.sub(r"[ -]", "", code)
-        if not _CODE.fullmatch(code) or _SCIENTIFIC.match(code):
-            self._say(Severity.ERROR, "no_code", row, column, written)
-            return None
-        if re.fullmatch(r"\d{6}|\d{13}", code):
-            code = "0" + code
-            self._say(Severity.NOTE, "code_zero_restored", row, column, written, code=code)
-        elif code != written:
-            self._say(Severity.NOTE, "code_read_as", row, column, written, code=code)
-        elif not re.fullmatch(r"\d{7}|\d{14}", code):
-            self._say(Severity.WARNING, "code_length", row, column, written)
-        return code
+    def _code(self, written: str, name: str, row: int) -> str | None:
+        """The code that is meant; what there is to say is said once a spelling, refusals always."""
+        read = self.codes.get((written, name))
+        if read is None:
+            read = self.codes[written, name] = codes.read(written, name, self.answers)
+        if read.severity is not None and (read.code is None or (read.kind, written) not in self.said):
+            self.said.add((read.kind, written))
+            self._say(read.severity, read.kind, row, self._header("lea_code"), written, values=read.values)
+        return read.code
 
-    def _texts(self, group: _Group, record: Record) -> None:
+    def _texts(self, group: Group, record: Record, place: Place) -> None:
         for name in ("lea_name", "selpa"):
             written = record.identity.get(name, "")
-            if not written:
+            if not written or group.texts.get(name) == written:
                 continue
             written = self._short(written, name, group, record.row)
             kept = group.texts.setdefault(name, written)
-            if kept != written:
-                column = self.reading.headers[name]
-                self._say(Severity.WARNING, "texts_differ", record.row, column, written, group, kept=kept)
+            if kept != written and self.whole.groups and not self._another_file_names_it(name, group):
+                self._say(
+                    Severity.WARNING,
+                    "texts_differ",
+                    record.row,
+                    self._header(name),
+                    written,
+                    group,
+                    values={"kept": kept},
+                )
 
-    def _short(self, written: str, name: str, group: _Group, row: int) -> str:
+    def _another_file_names_it(self, name: str, group: Group) -> bool:
+        """Names differ between public files as a matter of course; codes join them."""
+        return name == "lea_name" and group.place.table is not self.table
+
+    def _short(self, written: str, name: str, group: Group, row: int) -> str:
         if len(written) <= _LONGEST_TEXT:
             return written
-        column = self.reading.headers.get(name, name)
-        self._say(Severity.WARNING, "text_too_long", row, column, written, group, limit=_LONGEST_TEXT)
+        self._say(
+            Severity.WARNING,
+            "text_too_long",
+            row,
+            self._header(name),
+            written,
+            group,
+            values={"limit": _LONGEST_TEXT},
+        )
         return written[:_LONGEST_TEXT]
 
-    def _facts(self, group: _Group, record: Record) -> None:
+    def _facts(self, group: Group, record: Record, place: Place) -> None:
         for name, written in record.facts.items():
-            column = self.reading.headers.get(name, name)
-            value = self._fact(name, written)
-            if isinstance(value, _Bad):
-                self._say(Severity.ERROR, value.kind, record.row, column, written, group)
+            value = facts.read(name, written, self.scales)
+            if isinstance(value, facts.Bad):
+                self._say(Severity.ERROR, value.kind, record.row, self._header(name), written, group)
                 continue
             if value is None or value == "":
                 continue
@@ -188,79 +259,68 @@ class Assembly:
                 value = self._short(value, name, group, record.row)
             if name in group.facts and group.facts[name] != value:
                 if group.facts[name] is not _CONFLICT:
-                    first = group.fact_rows[name]
-                    self._say(Severity.ERROR, "facts_differ", record.row, column, written, group, first=first)
+                    first = group.fact_places[name].said(self.table)
+                    self._say(
+                        Severity.ERROR,
+                        "facts_differ",
+                        record.row,
+                        self._header(name),
+                        written,
+                        group,
+                        values={"first": first},
+                    )
                 group.facts[name] = _CONFLICT
                 continue
             group.facts[name] = value
-            group.fact_rows.setdefault(name, record.row)
+            group.fact_places.setdefault(name, place)
 
-    def _fact(self, name: str, written: str) -> object:
-        if name in self.scales.unanswered:
-            return None
-        if name in _FLAG_FACTS:
-            flag = cells.yes_no(written)
-            return _Bad("bad_flag") if flag is None else None if isinstance(flag, Missing) else flag
-        if name not in (*_COUNT_FACTS, *_PERCENT_FACTS):
-            return written
-        number = cells.number(written)
-        if number is None or (name in _COUNT_FACTS and "%" in written):
-            return _Bad("bad_percentile" if name in _PERCENT_FACTS else "bad_count")
-        if isinstance(number, Missing):
-            return None
-        if name in _PERCENT_FACTS:
-            number = number.scaleb(2) if name in self.scales.fractions else number
-            return number if 0 <= number <= 100 else _Bad("bad_percentile")
-        return int(number) if number == int(number) and 0 <= number < _LARGEST else _Bad("bad_count")
-
-    def _cells(self, group: _Group, record: Record) -> None:
+    def _cells(self, group: Group, record: Record, place: Place) -> None:
         for code, raw in record.cells.items():
             cell = values.cell(code, raw, self.scales, self._reporter(group, record.row, code))
+            cell = replace(cell, origin=self._origin(raw.collection))
             before = group.cells.get(code)
+            if before is not None:
+                if before.missing is Missing.BLANK and before.denominator is None:
+                    before = None
+                elif cell.missing is Missing.BLANK and cell.denominator is None:
+                    continue
             if before is not None and before != cell:
-                first = group.cell_rows[code]
-                shown_values = f"{_written(before)} / {_written(cell)}"
-                column = raw.columns[0]
+                first = group.cell_places[code][0].said(self.table)
+                both = f"{_written(before)} / {_written(cell)}"
                 self._say(
-                    Severity.ERROR, "cell_twice", record.row, column, shown_values, group, code, first=first
-                )
-                cell = Cell(missing=Missing.REFUSED)
+                    Severity.ERROR, "cell_twice", record.row, raw.columns[0], both, group, code,
+                    values={"first": first, "label": get(code).label},
+                )  # fmt: skip
+                cell = Cell(missing=Missing.REFUSED, origin=cell.origin)
             group.cells[code] = cell
-            group.cell_rows.setdefault(code, record.row)
+            if before is None:
+                group.cell_places[code] = place, raw.columns[0]
 
-    def _lea_year(self, group: _Group) -> LeaYear:
-        facts = {name: value for name, value in group.facts.items() if value is not _CONFLICT}
-        made = Facts(**facts)  # type: ignore[arg-type]
-        years, newly = made.disproportionate_years, made.newly_disproportionate
-        too_late = newly is True and years not in (None, NONE, 1)
-        if too_late or (newly is False and years == 1):
-            column = self.reading.headers.get("newly_disproportionate", "newly_disproportionate")
-            row = group.fact_rows["newly_disproportionate"]
-            found = "yes" if newly else "no"
-            kind = "newly_contradicts" if too_late else "newly_expected"
-            self._say(Severity.WARNING, kind, row, column, found, group, years=years or 0)
-        texts = group.texts
-        return LeaYear(
-            group.lea_code,
-            group.year,
-            texts.get("lea_name", ""),
-            texts.get("selpa", ""),
-            made,
-            group.cells,
-        )
+    def _origin(self, collection: str) -> Origin:
+        collection = collection or self.reading.collection
+        found = self.origins.get(collection)
+        if found is None:
+            found = self.origins[collection] = Origin(self.table.file, collection)
+        return found
+
+    def _reporter(self, group: Group, row: int, code: str) -> values.Say:
+        """How the reading of one indicator's cell reports what it finds."""
+
+        def say(severity: Severity, kind: str, column: str, found: str) -> None:
+            self._say(severity, kind, row, column, found, group, code, values={"label": get(code).label})
+
+        return say
 
 
-@dataclass(frozen=True)
-class _Bad:
-    kind: str
-
-
-_CONFLICT = _Bad("facts_differ")
+_CONFLICT = facts.Bad("facts_differ")
 
 
 def _written(cell: Cell) -> str:
     if cell.rate is not None:
         return str(cell.rate)
-    return (
-        f"{cell.numerator} ÷ {cell.denominator}" if cell.numerator is not None else cell.missing.name.lower()
-    )
+    if cell.numerator is not None:
+        return f"{cell.numerator} ÷ {cell.denominator}"
+    return cell.missing.name.lower()
+
+
+Groups = Mapping[Key, Group]

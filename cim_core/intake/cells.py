@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from cim_core.dataset import Missing
 
@@ -23,6 +24,7 @@ _YEAR = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2}|\d{4})", re.ASCII)
 _LONGEST = 60
 
 
+@lru_cache(maxsize=2**17)
 def number(written: str) -> Decimal | Missing | None:
     """`53.2`, `6,328`, `66.57%`, `+0.42` → the number; `NC`, `*`, blank … → the reason; else None.
 
@@ -44,6 +46,7 @@ def yes_no(written: str) -> bool | Missing | None:
     return _REASONS.get(plain)
 
 
+@lru_cache(maxsize=2**12)
 def school_year(written: str) -> str | None:
     """`2023-24`, `2023-2024`, `2023/24` → `2023-24`; None when these are not two consecutive years."""
     found = _YEAR.fullmatch(written)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cim_core.dataset import FACT_COLUMNS
 from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.questions import Answers, Question
 from cim_core.intake.tables import Table
+from cim_core.rulebook import Comparator
 
 IDENTITY = ("lea_code", "lea_name", "selpa", "year")
 _SPELLINGS = {
@@ -30,13 +33,17 @@ _CANONICAL = {name: name for name in (*IDENTITY, *FACT_COLUMNS)} | {
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One indicator of one LEA and year as written; None where the file has no such column."""
+    """One indicator of one LEA and year as written; None where the file has no such column.
+
+    `collection` is the public collection that the row itself names (long layout), see `Reading.collection`.
+    """
 
     rate: str | None
     numerator: str | None
     denominator: str | None
     columns: tuple[str, str, str]
     reason: str = ""
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,30 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedTarget:
+    """A state target that a file prints for an indicator and year, with its comparator where it shows one.
+
+    `met` is what the file says of the LEA in that row: `yes`, `no`, or empty where it says nothing.
+    """
+
+    indicator: str
+    year: str
+    value: Decimal
+    comparator: Comparator | None
+    row: int
+    column: str
+    written: str
+    lea_code: str = ""
+    met: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader got out of a table. `headers` gives the file's own name for each of our columns."""
+    """What a reader got out of a table.
+
+    `headers` gives the file's own name for each of our columns; `collection` is the public collection that
+    the rates belong to (a key of the words `collection.*`), empty where the file does not say.
+    """
 
     table: Table
     layout: str
@@ -59,15 +88,36 @@ class Reading:
     columns: frozenset[str]
     headers: Mapping[str, str]
     problems: list[Problem]
+    questions: tuple[Question, ...] = ()
+    targets: tuple[PrintedTarget, ...] = ()
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One shape of file: an id, a test on the plain header names, and a reader from the header row on."""
+    """One shape of file. `find` gives the index of the header's row, or None for another shape.
+
+    `read` reads from that row on, told the answers of a person about the file. `example` is a small file of
+    this shape as text; it is shown to users and read by the tests.
+    """
 
     id: str
-    recognises: Callable[[Sequence[str]], bool]
-    read: Callable[[Table, int], Reading]
+    find: Callable[[Table], int | None]
+    read: Callable[[Table, int, Answers], Reading]
+    example: str
+
+
+HEADER_WITHIN = 40
+"""A header is looked for in so many rows from the top, under titles and preambles."""
+
+
+def header_at(recognises: Callable[[Sequence[str]], bool]) -> Callable[[Table], int | None]:
+    """A `find` for layouts that can be told by one row of header names."""
+
+    def find(table: Table) -> int | None:
+        return next((at for at, row in enumerate(table.rows[:HEADER_WITHIN]) if recognises(row)), None)
+
+    return find
 
 
 def plain(header: str) -> str:

@@ -14,11 +14,13 @@ from cim_core.intake.layout import (
     Record,
     body,
     canonical,
+    header_at,
     pick,
     plain,
     unused,
 )
 from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
 
 _PARTS = ("rate", "numerator", "denominator")
@@ -31,9 +33,9 @@ def recognises(header: Sequence[str]) -> bool:
     return {"lea_code", "year", "indicator"} <= names and bool(names & set(_PARTS))
 
 
-def read(table: Table, header_at: int) -> Reading:
+def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the records of a long table; a row whose indicator is not known is set aside and reported."""
-    header = table.rows[header_at]
+    header = table.rows[at_row]
     position: dict[str, int] = {}
     problems: list[Problem] = []
     for at, cell in enumerate(header):
@@ -50,7 +52,7 @@ def read(table: Table, header_at: int) -> Reading:
     records: list[Record] = []
     found: set[str] = set()
     note_at = position.get("note")
-    for number, row in body(table, header_at):
+    for number, row in body(table, at_row):
         written = row[position["indicator"]]
         code = indicators.find(written)
         cells: dict[str, Raw] = {}
@@ -77,4 +79,11 @@ def read(table: Table, header_at: int) -> Reading:
     return Reading(table, "long", records, frozenset(found | set(facts)), headers, problems)
 
 
-LAYOUT = Layout("long", recognises, read)
+EXAMPLE = """\
+lea_code,lea_name,selpa,year,indicator,numerator,denominator,rate,note
+9900001,Meadow Unified,My SELPA,2023-24,5a,532,1000,53.2,
+9900001,Meadow Unified,My SELPA,2023-24,11,40,40,,
+9900001,Meadow Unified,My SELPA,2023-24,8,,,,NC
+"""
+
+LAYOUT = Layout("long", header_at(recognises), read, EXAMPLE)

@@ -97,4 +97,8 @@ def _take(name: str, written: str, rates: dict[str, list[Decimal]], signed: set[
 
 
 def _both_counts(raw: Raw) -> bool:
-    return all(isinstance(cells.number(part or ""), Decimal) for part in (raw.numerator, raw.denominator))
+    if not raw.numerator or not raw.denominator:
+        return False
+    return isinstance(cells.number(raw.numerator), Decimal) and isinstance(
+        cells.number(raw.denominator), Decimal
+    )

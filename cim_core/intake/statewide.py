@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cim_core import indicators
-from cim_core.intake.layout import Layout, Raw, Reading, Record, body, plain, unused
+from cim_core.intake.layout import Layout, Raw, Reading, Record, body, header_at, plain, unused
 from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
 
 _SUPPRESSED = "supp"
@@ -24,9 +25,9 @@ def recognises(header: Sequence[str]) -> bool:
     return {"cds", "district", "school_year", "susp_den", "susp_value"} <= names
 
 
-def read(table: Table, header_at: int) -> Reading:
+def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the statewide records; measures that are not in the catalogue are reported as unused."""
-    header = [plain(cell) for cell in table.rows[header_at]]
+    header = [plain(cell) for cell in table.rows[at_row]]
     at = {name: header.index(name) for name in header}
     measures = [name.removesuffix("_value") for name in header if name.endswith("_value")]
     codes = {measure: code for measure in measures if (code := indicators.find(measure)) is not None}
@@ -38,10 +39,10 @@ def read(table: Table, header_at: int) -> Reading:
     }
     for place, name in enumerate(header):
         if name and (name not in read_here or at[name] != place):
-            problems.append(unused(table, table.rows[header_at][place], twice=at[name] != place))
+            problems.append(unused(table, table.rows[at_row][place], twice=at[name] != place))
     problems.append(table.problem("swd_assumed", Severity.NOTE))
     records = []
-    for number, row in body(table, header_at):
+    for number, row in body(table, at_row):
         cells = {}
         for measure, code in codes.items():
             names = (f"{measure}_value", f"{measure}_n", f"{measure}_den")
@@ -58,4 +59,10 @@ def read(table: Table, header_at: int) -> Reading:
     return Reading(table, "statewide", records, frozenset({*codes.values(), "swd"}), headers, problems)
 
 
-LAYOUT = Layout("statewide", recognises, read)
+EXAMPLE = """\
+cds,district,school_year,susp_value,susp_n,susp_den,susp_flag,ela_dfs_value,ela_dfs_n,ela_dfs_den,ela_dfs_flag
+99000010000000,Meadow Unified,2023-24,5.5,80,1450,,-74.8,,597,
+99000020000000,Brook Elementary,2023-24,,,9,supp,,,,supp
+"""
+
+LAYOUT = Layout("statewide", header_at(recognises), read, EXAMPLE)

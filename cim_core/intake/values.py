@@ -14,8 +14,8 @@ from cim_core.intake.layout import Raw
 from cim_core.intake.problems import Severity
 
 _LARGEST = 10**8
-_NOISE = Fraction(1, 10**9)
-"""Rates written with all digits of a binary number are off by less than this."""
+_FINEST = 5 * 10**8
+"""Rates written with all digits of a binary number are off by less than half of one such part."""
 
 Say = Callable[[Severity, str, str, str], None]
 """Reports a problem: severity, kind, column, what was found."""
@@ -112,7 +112,7 @@ def _consistent(indicator: Indicator, raw: Raw, found: Cell, say: Say) -> Cell:
         if top > bottom:
             say(Severity.ERROR, "more_than_all", raw.columns[1], f"{top} / {bottom}")
             return Cell(missing=Missing.REFUSED)
-        if rate is not None and not _agrees(rate, top, bottom) and not _agrees(rate.scaleb(2), top, bottom):
+        if rate is not None and not _agrees(rate, top, bottom) and not _agrees(rate, top, bottom, 1):
             say(Severity.WARNING, "rate_differs", raw.columns[0], f"{rate} / {top} ÷ {bottom}")
         return found
     return found if rate is None else _inferred(found, rate)
@@ -129,12 +129,15 @@ def _shown(raw: Raw) -> str:
 
 def _slack(rate: Decimal) -> Fraction:
     """Half a unit of the last digit that was written."""
-    return max(Fraction(1, 2 * 10 ** cells.decimals(rate)), _NOISE)
+    return Fraction(1, 2 * min(10 ** cells.decimals(rate), _FINEST))
 
 
-def _agrees(rate: Decimal, top: int, bottom: int) -> bool:
+def _agrees(rate: Decimal, top: int, bottom: int, hundred: int = 100) -> bool:
     """Whether the printed rate is the fraction, rounded at the rate's own number of decimals."""
-    return abs(Fraction(rate) - Fraction(100 * top, bottom)) <= _slack(rate)
+    top_of_rate, bottom_of_rate = rate.as_integer_ratio()
+    units: int = min(10 ** cells.decimals(rate), _FINEST)
+    off = abs(top_of_rate * bottom - hundred * top * bottom_of_rate)
+    return 2 * units * off <= bottom_of_rate * bottom
 
 
 def _inferred(found: Cell, rate: Decimal) -> Cell:

@@ -7,8 +7,20 @@ from collections.abc import Sequence
 
 from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, body, canonical, pick, unused
+from cim_core.intake.layout import (
+    IDENTITY,
+    Layout,
+    Raw,
+    Reading,
+    Record,
+    body,
+    canonical,
+    header_at,
+    pick,
+    unused,
+)
 from cim_core.intake.problems import Problem
+from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
 
 _SUFFIX = re.compile(r"(.+?)[\s_]+(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE)
@@ -42,9 +54,9 @@ def column(header: str) -> tuple[str, int] | None:
     return (code, _PART[found[2].casefold()]) if found and code else None
 
 
-def read(table: Table, header_at: int) -> Reading:
+def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the records of a wide table; columns that mean nothing to us are reported, not dropped quietly."""
-    header = table.rows[header_at]
+    header = table.rows[at_row]
     position: dict[str, int] = {}
     parts: dict[str, list[int | None]] = {}
     problems: list[Problem] = []
@@ -70,7 +82,7 @@ def read(table: Table, header_at: int) -> Reading:
         for code, places in parts.items()
     }
     records = []
-    for number, row in body(table, header_at):
+    for number, row in body(table, at_row):
         cells = {code: Raw(*_three(row, places), columns=names[code]) for code, places in parts.items()}
         records.append(Record(number, pick(row, identity), pick(row, facts), cells))
     headers = {name: header[at] for name, at in position.items()}
@@ -86,4 +98,10 @@ def _name(header: list[str], at: int | None, otherwise: str) -> str:
     return otherwise if at is None else header[at]
 
 
-LAYOUT = Layout("wide", recognises, read)
+EXAMPLE = """\
+lea_code,lea_name,selpa,year,swd,minor_findings,5a,5a_n,5a_d,11_n,11_d
+9900001,Meadow Unified,My SELPA,2023-24,640,0,53.2,532,1000,40,40
+9900002,Brook Elementary,My SELPA,2023-24,180,0,NC,,,12,12
+"""
+
+LAYOUT = Layout("wide", header_at(recognises), read, EXAMPLE)

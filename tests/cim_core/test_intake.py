@@ -130,7 +130,7 @@ def test_two_values_for_one_cell_are_refused_whatever_the_order():
         ("percentile", "9900001,A,S,2023-24,120", "bad_percentile", "percentile", "120"),
         ("5a", "9900001,A,S,2024,50", "bad_year", "year", "2024"),
         ("5a", ",A,S,2023-24,50", "no_code", "lea_code", ""),
-        ("5a", "1.9E+13,A,S,2023-24,50", "no_code", "lea_code", "1.9E+13"),
+        ("5a", "1.9E+13,A,S,2023-24,50", "code_asked", "lea_code", "1.9E+13"),
         ("5a", "110017,A,S,2023-24,50", "code_zero_restored", "lea_code", "110017"),
         ("5a", "12345,A,S,2023-24,50", "code_length", "lea_code", "12345"),
     ],
@@ -174,8 +174,8 @@ def test_fractions_are_asked_about_never_guessed():
     silent = read(text)
     assert only(silent, "fractions").severity is Severity.ERROR and silent.in_question == ("5a", "5b", "8")
     assert silent.dataset.missing[0, POSITION["5a"]] == Missing.REFUSED
-    assert read(text, scale=RateScale.FRACTION).dataset.exact(0, "5a") == Fraction("53.2")
-    assert read(text, scale=RateScale.PERCENT).dataset.exact(0, "5a") == Fraction("0.532")
+    assert read(text, answers={"rates": RateScale.FRACTION.value}).dataset.exact(0, "5a") == Fraction("53.2")
+    assert read(text, answers={"rates": RateScale.PERCENT.value}).dataset.exact(0, "5a") == Fraction("0.532")
     assert kinds(read(HEAD + "5a,5b,8\n9900001,A,S,2023-24,0.5,20.6,90\n")) == ["rate_low"]
 
 

@@ -138,7 +138,7 @@ def test_fractions_are_asked_about_where_they_are_likely(text, asked):
 
 def test_only_the_columns_in_question_are_scaled():
     text = f"{HEAD}5a,5b,percentile\n{LINE}0.531,20.6,0.45\n9900002,2023-24,0.6,30,0.9\n"
-    data = read(text, scale=RateScale.FRACTION).dataset
+    data = read(text, answers={"rates": RateScale.FRACTION.value}).dataset
     assert (data.exact(0, "5a"), data.exact(0, "5b")) == (Fraction("53.1"), Fraction("20.6"))
     assert data.percentile[0] == 45.0
 
@@ -149,7 +149,10 @@ def test_rates_with_all_the_digits_of_a_program_agree_with_their_counts():
 
 
 def test_counts_follow_from_fractions_too():
-    taken = read(f"{HEAD}5a,5a_d\n{LINE}0.531,239\n9900002,2023-24,0.5,10\n", scale=RateScale.FRACTION)
+    taken = read(
+        f"{HEAD}5a,5a_d\n{LINE}0.531,239\n9900002,2023-24,0.5,10\n",
+        answers={"rates": RateScale.FRACTION.value},
+    )
     assert taken.dataset.numerator[0, POSITION["5a"]] == 127
 
 

@@ -1,0 +1,71 @@
+"""What a file leaves open and a person has to say: percent or fraction, which year, which sheet, …
+
+An answer is a text under the question's id; answers travel as a plain mapping, so that a link, a file or a
+command line can hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cim_core import words
+
+Answers = Mapping[str, str]
+
+
+class Ask(StrEnum):
+    """The questions there are."""
+
+    RATES = "rates"
+    SHEET = "sheet"
+    YEAR = "year"
+    INDICATOR = "indicator"
+    GROUP = "group"
+    CHARTER = "charter"
+    SOURCE = "source"
+    CODE = "code"
+
+
+class RateScale(StrEnum):
+    """How the file writes rates: 53.2 (percent) or 0.532 (fraction)."""
+
+    PERCENT = "percent"
+    FRACTION = "fraction"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to be said by a person about one file.
+
+    `options` are the possible answers, none where it is typed (a year); `taken` is the answer that is used
+    now, empty while nothing is: then what depends on it is not used. `about` tells questions of one kind
+    apart (a code as it is written); `values` fill the words.
+    """
+
+    ask: Ask
+    options: tuple[str, ...] = ()
+    taken: str = ""
+    about: str = ""
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Under which an answer is kept."""
+        return f"{self.ask.value}:{self.about}" if self.about else self.ask.value
+
+    @property
+    def open(self) -> bool:
+        """Whether something of the file cannot be used until it is answered."""
+        return not self.taken
+
+    def text(self, language: str = "en") -> str:
+        """The question in words."""
+        return words.text(f"question.{self.ask.value}.text", language, **self.values)
+
+    def option(self, option: str, language: str = "en") -> str:
+        """One possible answer in words; names of sheets, codes and years stand for themselves."""
+        known = words.catalogue(language)
+        key = f"question.{self.ask.value}.option.{option}"
+        return words.text(key, language) if key in known else option

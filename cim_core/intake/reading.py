@@ -1,0 +1,151 @@
+"""One upload → its readings: the sheet is chosen, the layout found, the header looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cim_core.dataset import DECIDING_FACTS
+from cim_core.intake import students, tables
+from cim_core.intake.layout import Layout, PrintedTarget, Reading
+from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
+from cim_core.intake.questions import Answers, Ask, Question
+
+ALL_SHEETS = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file as it was given: its name, its bytes, and what a person has said about it."""
+
+    file: str
+    content: bytes
+    answers: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What became of one file; `layout` is empty where none was recognised.
+
+    `unused` are the file's columns that mean nothing to us; `sheets` those that hold data.
+    """
+
+    file: str
+    digest: str
+    layout: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    targets: tuple[PrintedTarget, ...] = ()
+    unused: tuple[str, ...] = ()
+    in_question: tuple[str, ...] = ()
+
+
+def open_tables(upload: Upload) -> list[tables.Table]:
+    """The tables of an upload. Raises UnreadableFileError, also for a file about single students."""
+    found = tables.read(upload.content, upload.file)
+    for table in found:
+        told = students.sign_of_students(table)
+        if told:
+            raise refuse(upload.file, "students", told)
+    return found
+
+
+def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Reading], list[Problem]]:
+    """Read one upload in the first layout that fits. Never raises for bad data."""
+    digest = hashlib.sha256(upload.content).hexdigest()
+    nothing = FileRead(upload.file, digest)
+    try:
+        found = open_tables(upload)
+    except UnreadableFileError as error:
+        return nothing, [], [error.problem]
+    readable = [(table, at) for table in found if (at := _layout(table, layouts)) is not None]
+    if not readable:
+        return nothing, [], [*found[0].problems, _unrecognised(upload.file, found)]
+    chosen, question = _sheets(readable, upload.answers)
+    readings, problems = [], []
+    for table, (layout, at_row) in chosen:
+        reading = layout.read(table, at_row, upload.answers)
+        readings.append(reading)
+        problems += [*table.problems, *reading.problems, *_around(table, at_row), *_blank_facts(reading)]
+    used = {table.sheet for table, _ in chosen}
+    data = {table.sheet for table, _ in readable}
+    for table in found:
+        if table.sheet not in used and any(map(any, table.rows)):
+            second = table.sheet in data
+            kind, severity = ("sheet_second", Severity.WARNING) if second else ("sheet_unused", Severity.NOTE)
+            values = {"used": ", ".join(sorted(used))}
+            problems.append(Problem(severity, kind, upload.file, table.sheet, values=values))
+    questions = {one.id: one for reading in readings for one in reading.questions}
+    about = FileRead(
+        upload.file,
+        digest,
+        readings[0].layout,
+        ", ".join(reading.table.sheet for reading in readings),
+        tuple(table.sheet for table, _ in readable),
+        (*question, *questions.values()),
+        tuple(one for reading in readings for one in reading.targets),
+        tuple(one.found for one in problems if one.kind == "column_unused"),
+    )
+    return about, readings, problems
+
+
+_Found = tuple[tables.Table, tuple[Layout, int]]
+
+
+def _sheets(readable: list[_Found], answers: Answers) -> tuple[list[_Found], tuple[Question, ...]]:
+    """The sheets to read: those that a person chose, or the first visible one, which is offered."""
+    names = [table.sheet for table, _ in readable]
+    if len(names) == 1:
+        return readable, ()
+    answer = answers.get(Ask.SHEET.value, names[0])
+    if answer == ALL_SHEETS:
+        chosen = readable
+    else:
+        chosen = [one for one in readable if one[0].sheet == answer] or readable[:1]
+        answer = chosen[0][0].sheet
+    return chosen, (Question(Ask.SHEET, (*names, ALL_SHEETS), answer),)
+
+
+def _layout(table: tables.Table, layouts: Sequence[Layout]) -> tuple[Layout, int] | None:
+    """The layout whose header stands highest in the table, and its row."""
+    found = [(at, order) for order, layout in enumerate(layouts) if (at := layout.find(table)) is not None]
+    return (layouts[min(found)[1]], min(found)[0]) if found else None
+
+
+def _around(table: tables.Table, at_row: int) -> list[Problem]:
+    """What stands above the header though it looks like data, or in columns that have no name."""
+    header = table.rows[at_row]
+    enough = max(3, len([cell for cell in header if cell]) // 2)
+    problems = [
+        table.problem_at("above_header", Severity.WARNING, at, found=" | ".join(filter(None, row)))
+        for at, row in enumerate(table.rows[:at_row])
+        if len([cell for cell in row if cell]) >= enough
+    ]
+    named = [place for place, cell in enumerate(header) if cell]
+    if named == list(range(len(header))):
+        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row and len(row) > len(header))
+    else:
+        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row)
+    places = set(named)
+    for at, row in wide:
+        nameless = [cell for place, cell in enumerate(row) if cell and place not in places]
+        if nameless:
+            problems.append(table.problem_at("beyond_header", Severity.WARNING, at, found=" ".join(nameless)))
+    return problems
+
+
+def _blank_facts(reading: Reading) -> list[Problem]:
+    """Columns about findings or disproportionality that are blank in every row: unknown for every LEA."""
+    return [
+        reading.table.problem("blank_fact", Severity.NOTE, reading.headers.get(name, name))
+        for name in sorted(DECIDING_FACTS & reading.columns)
+        if not any(record.facts.get(name) for record in reading.records)
+    ]
+
+
+def _unrecognised(file: str, found: list[tables.Table]) -> Problem:
+    first = next((row for table in found for row in table.rows if any(row)), [])
+    written = ", ".join(cell for cell in first[:12] if cell)
+    return Problem(Severity.ERROR, "unknown_layout", file, found[0].sheet, found=shown(written, 200))
