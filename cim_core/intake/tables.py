@@ -7,20 +7,30 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
-from cim_core.intake import workbook
+from cim_core.intake import archive, ods, workbook, xls
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
+from cim_core.intake.sheets import Merged, Sheet
 
-MAX_BYTES = 10 * 2**20
+MAX_BYTES = 25 * 2**20
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
 MAX_CELL = 10_000
+SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|"
+_BLANKS = re.compile(r"[ \u00a0]{2,}|\t")
 _LOOKED_AT = 60
-_NOT_TEXT = (b"\x89PNG", b"%PDF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b\x08", b"SQLi")
+_NOT_TEXT = (
+    b"\x89PNG", b"%PDF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b\x08", b"SQLi", b"7z\xbc\xaf", b"Rar!", b"BM",
+    b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x00\x18ftyp", b"{\\rtf", b"PAR1", b"ARROW1",
+)  # fmt: skip
+_MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOKS = {"XLSX": ("xlsx", "xlsm"), "XLS": ("xls",), "ODS": ("ods",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Table:
     first_row: int = 1
     problems: tuple[Problem, ...] = ()
     hidden: bool = False
+    merged: tuple[Merged, ...] = ()
 
     def problem(self, kind: str, severity: Severity, found: str = "", **values: str | int) -> Problem:
         """A problem of the sheet as a whole."""
@@ -46,25 +57,49 @@ class Table:
 
 
 def read(content: bytes, file: str) -> list[Table]:
-    """The tables of a CSV or XLSX file, visible sheets first. Raises UnreadableFileError, saying why."""
+    """The tables of a text file or workbook, visible sheets first. Raises UnreadableFileError, saying why.
+
+    What a file is, its bytes decide; an ending that says something else is a note.
+    """
     if len(content) > MAX_BYTES:
         raise refuse(file, "too_big", f"{len(content) / 2**20:.1f} MB", limit=MAX_BYTES // 2**20)
     if not content.strip(b"\x00\r\n\t ,;\xef\xbb\xbf"):
         raise refuse(file, "empty")
-    if content[:4] == b"PK\x03\x04":
+    if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _workbook(content, file)
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise refuse(file, "password" if _PASSWORD in content else "old_workbook", "XLS")
+    if content[:8] == _OLE:
+        if _PASSWORD in content:
+            raise refuse(file, "password", "XLS")
+        return _sheets(lambda: xls.sheets(content, file), file, "XLS")
     if content.startswith(_NOT_TEXT):
         raise refuse(file, "not_a_table")
-    return [_text(content, file)]
+    if _MARKUP.match(content[:200]):
+        raise refuse(file, "web_page")
+    table = _text(content, file)
+    if _ending(file) in {suffix for suffixes in _WORKBOOKS.values() for suffix in suffixes}:
+        table = replace(table, problems=(*table.problems, _other_ending(file, "CSV")))
+    return [table]
+
+
+def _ending(file: str) -> str:
+    return PurePath(file).suffix.lstrip(".").casefold()
+
+
+def _other_ending(file: str, kind: str) -> Problem:
+    return Problem(Severity.NOTE, "other_ending", file, found=kind, values={"ending": _ending(file) or "–"})
 
 
 def _text(content: bytes, file: str) -> Table:
     decoded, problems = _decode(content, file)
     if "\x00" in decoded:
         raise refuse(file, "not_a_table")
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=_delimiter(decoded), strict=True)
+    delimiter = _delimiter(decoded)
+    if not delimiter:
+        lines = (_BLANKS.split(line.strip()) for line in decoded.splitlines())
+        return Table(
+            file, "", [_checked(row, at, file) for at, row in enumerate(lines, 1)], problems=problems
+        )
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -77,8 +112,11 @@ def _text(content: bytes, file: str) -> Table:
 
 
 def _delimiter(decoded: str) -> str:
-    """The sign that cuts most of the first rows into one and the same number of columns, more than one."""
-    lines = decoded.splitlines(keepends=True)[:_LOOKED_AT]
+    """The sign that cuts most of the first rows into one and the same number of columns, more than one.
+
+    Empty when there is none, but blanks stand in columns: text copied from a page.
+    """
+    lines = list(first_lines(decoded))
 
     def columns(delimiter: str) -> tuple[int, int]:
         try:
@@ -87,7 +125,23 @@ def _delimiter(decoded: str) -> str:
             return 0, 0
         return max(((often, width) for width, often in widths.items()), default=(0, 0))
 
-    return max(_DELIMITERS, key=columns)
+    best = max(_DELIMITERS, key=columns)
+    blanks = Counter(len(_BLANKS.split(line.strip())) for line in lines if _BLANKS.search(line.strip()))
+    often = max(((count, width) for width, count in blanks.items()), default=(0, 0))
+    return "" if often > columns(best) and "\t" not in "".join(lines) else best
+
+
+def first_lines(decoded: str) -> Iterator[str]:
+    """The first lines of a text, without splitting the rest of it."""
+    at = 0
+    for _ in range(_LOOKED_AT):
+        end = decoded.find("\n", at)
+        if end < 0:
+            if decoded[at:]:
+                yield decoded[at:]
+            return
+        yield decoded[at : end + 1]
+        at = end + 1
 
 
 def _decode(content: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
@@ -125,9 +179,8 @@ def clean(cell: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u00a0\u2028\u2029]+", " ", plain).strip()
 
 
-def _checked(row: Iterable[str], number: int, file: str, counted: int | None = None) -> list[str]:
+def _checked(cells: list[str], number: int, file: str, counted: int | None = None) -> list[str]:
     """A row made clean; `counted` rows hold anything so far. Raises UnreadableFileError beyond the limits."""
-    cells = list(row)
     if (number if counted is None else counted) > MAX_ROWS + 100:
         raise refuse(file, "too_many_rows", limit=MAX_ROWS)
     if len(cells) > MAX_COLUMNS:
@@ -135,30 +188,48 @@ def _checked(row: Iterable[str], number: int, file: str, counted: int | None = N
             cells.pop()
         if len(cells) > MAX_COLUMNS:
             raise refuse(file, "too_many_columns", str(len(cells)), limit=MAX_COLUMNS)
-    if any(len(cell) > MAX_CELL for cell in cells):
+    whole = "".join(cells)
+    if len(whole) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells):
         problem = Problem(Severity.ERROR, "cell_too_long", file, row=number, values={"limit": MAX_CELL})
         raise UnreadableFileError(problem)
+    if whole.isprintable() and " " not in whole:
+        return cells
     return [clean(cell) for cell in cells]
 
 
 def _workbook(content: bytes, file: str) -> list[Table]:
+    packed = archive.unpack(content, file)
+    if packed.read("xl/workbook.xml"):
+        return _sheets(lambda: workbook.sheets(content, packed, file), file, "XLSX")
+    if b"opendocument.spreadsheet" in packed.read("mimetype") and packed.read("content.xml"):
+        return _sheets(lambda: ods.sheets(content, packed, file), file, "ODS")
+    raise refuse(file, "not_a_table", "ZIP")
+
+
+def _sheets(opened: Callable[[], Iterable[Sheet]], file: str, kind: str) -> list[Table]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = [_sheet(sheet, file) for sheet in workbook.sheets(content, file)]
+            found = [_sheet(sheet, file) for sheet in opened()]
     except UnreadableFileError:
         raise
-    except Exception as error:  # a damaged workbook fails in as many ways as it can be damaged
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a damaged workbook fails in many ways; Rust's panics are no Exception
         raise refuse(file, "damaged_workbook", type(error).__name__) from error
     if sum(sum(map(bool, table.rows)) for table in found) > MAX_ROWS:
         raise refuse(file, "too_many_rows", limit=MAX_ROWS)
+    if _ending(file) not in _WORKBOOKS[kind] and found:
+        found[0] = replace(found[0], problems=(*found[0].problems, _other_ending(file, kind)))
     return sorted(found, key=lambda table: table.hidden)
 
 
-def _sheet(sheet: workbook.Sheet, file: str) -> Table:
+def _sheet(sheet: Sheet, file: str) -> Table:
     rows: list[list[str]] = []
     counted = 0
     for number, row in enumerate(sheet.rows, start=1):
         counted += bool(row)
         rows.append(_checked(row, number, file, counted) if row else row)
-    return Table(file, sheet.title, rows, problems=tuple(sheet.problems), hidden=sheet.hidden)
+    return Table(
+        file, sheet.title, rows, problems=tuple(sheet.problems), hidden=sheet.hidden, merged=sheet.merged
+    )

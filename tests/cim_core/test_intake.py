@@ -15,7 +15,7 @@ from cim_core import intake
 from cim_core.dataset import Missing
 from cim_core.indicators import POSITION
 from cim_core.intake import RateScale, cells
-from cim_core.intake import workbook as workbook_file
+from cim_core.intake import archive as archive_file
 from cim_core.intake.problems import Severity
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
@@ -221,7 +221,7 @@ def test_workbook_with_numbers_as_codes_and_percent_cells():
         (b"\n\n ,,\n", "empty"),
         (b"\x89PNG\r\n\x1a\n....", "not_a_table"),
         (b"%PDF-1.7 ....", "not_a_table"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "old_workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "damaged_workbook"),
         (b"PK\x03\x04 broken", "damaged_workbook"),
         (b"hello\nworld\n", "unknown_layout"),
         ((HEAD + "5a\n").encode(), "no_rows"),
@@ -234,7 +234,7 @@ def test_files_that_cannot_be_used_say_so_plainly(content, kind):
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(workbook_file, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(archive_file, "MAX_UNPACKED", 10_000)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "x")

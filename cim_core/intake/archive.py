@@ -1,0 +1,105 @@
+"""The ZIP archive around XLSX, XLSM and ODS files, checked before anything of it is parsed.
+
+Sizes that an archive states of itself can lie, so every member is counted while it is unpacked piece by piece.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+from cim_core.intake.problems import UnreadableFileError, refuse
+
+MAX_UNPACKED = 200 * 2**20
+MAX_MEMBERS = 2_000
+MAX_RATIO = 100
+_SMALL = 2**20
+"""Archives that unpack to less than this may be as compressible as they like."""
+_PIECE = 2**20
+_ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".7z", ".rar", ".gz", ".tar")
+_FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The members of a checked archive."""
+
+    members: dict[str, bytes]
+
+    def read(self, name: str) -> bytes:
+        """A member's bytes; nothing for one that is not there."""
+        return self.members.get(name.lstrip("/"), b"")
+
+
+def unpack(content: bytes, file: str) -> Archive:
+    """The text members of a workbook's archive. Raises UnreadableFileError with a plain reason.
+
+    Refused: more than `MAX_UNPACKED` bytes or `MAX_MEMBERS` members, a compression no workbook needs, members
+    larger than they say, archives inside, XML with a document type or entities of its own.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            listed = archive.infolist()
+            _check_sizes(listed, file)
+            return Archive(
+                {one.filename: data for one in listed if (data := _member(content, one, file)) is not None}
+            )
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # a damaged archive fails in as many ways as it can be damaged
+        raise refuse(file, "damaged_workbook", type(error).__name__) from error
+
+
+def _check_sizes(listed: list[zipfile.ZipInfo], file: str) -> None:
+    unpacked = sum(one.file_size for one in listed)
+    packed = sum(one.compress_size for one in listed) or 1
+    bomb = unpacked > _SMALL and unpacked / packed > MAX_RATIO
+    if bomb or unpacked > MAX_UNPACKED or len(listed) > MAX_MEMBERS:
+        size = f"{unpacked / 2**20:.0f} MB"
+        raise refuse(file, "unpacks_too_big", size, limit=MAX_UNPACKED // 2**20)
+    if len({one.filename for one in listed}) < len(listed):
+        raise refuse(file, "damaged_workbook", "ZIP")
+    inside = next((one.filename for one in listed if one.filename.casefold().endswith(_ARCHIVES)), "")
+    if inside:
+        raise refuse(file, "archive_inside", inside)
+
+
+def _member(content: bytes, one: zipfile.ZipInfo, file: str) -> bytes | None:
+    """A member unpacked, None for pictures and the like; never more of it than it states."""
+    if one.flag_bits & 1:
+        raise refuse(file, "password", "ZIP")
+    name_length, extra_length = struct.unpack_from("<HH", content, one.header_offset + 26)
+    start = one.header_offset + 30 + name_length + extra_length
+    packed = content[start : start + one.compress_size]
+    if one.compress_type == zipfile.ZIP_STORED:
+        data = packed
+    elif one.compress_type == zipfile.ZIP_DEFLATED:
+        data = _inflate(packed, one.file_size, file)
+    else:
+        raise refuse(file, "damaged_workbook", "ZIP")
+    if len(data) != one.file_size or data[:4] == b"PK\x03\x04":
+        raise refuse(
+            file, "damaged_workbook" if len(data) != one.file_size else "archive_inside", one.filename
+        )
+    if not one.filename.endswith((".xml", ".rels")) and one.filename != "mimetype":
+        return None
+    if any(sign in data for sign in _FORBIDDEN) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise refuse(file, "xml_entities", one.filename)
+    return data
+
+
+def _inflate(packed: bytes, stated: int, file: str) -> bytes:
+    pieces, size = [], 0
+    machine = zlib.decompressobj(-15)
+    rest = packed
+    while rest and not machine.eof:
+        piece = machine.decompress(rest, _PIECE)
+        size += len(piece)
+        if size > stated:
+            raise refuse(file, "unpacks_too_big", "ZIP", limit=MAX_UNPACKED // 2**20)
+        pieces.append(piece)
+        rest = machine.unconsumed_tail
+    return b"".join(pieces)

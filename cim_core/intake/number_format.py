@@ -1,0 +1,63 @@
+"""A spreadsheet's values → the text that a person reads in the cell."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+
+def text_of(value: object, number_format: str = "") -> str:
+    """A value as a person reads it: percent-formatted numbers as `53.2%`, codes without `.0`, ISO dates."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
+    if not isinstance(value, int | float):
+        return str(value).strip()
+    if value != value or abs(value) >= 1e300:
+        return str(value)
+    percent = "%" in number_format and _shown_in_percent(number_format, float(value))
+    if not percent and float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    number = Decimal(format(value, ".15g"))
+    written = format(number * 100 if percent else number, "f")
+    if "." in written:
+        written = re.sub(r"\.?0+$", "", written)
+    return written + ("%" if percent else "")
+
+
+@lru_cache(maxsize=256)
+def scales(number_format: str) -> bool:
+    """Whether a format scales some values by 100: a percent sign that is neither quoted nor escaped."""
+    return "%" in _bare(number_format)
+
+
+def _bare(number_format: str) -> str:
+    return re.sub(r'"[^"]*"|\\.|_.|\*.', "", number_format)
+
+
+def _shown_in_percent(number_format: str, value: float) -> bool:
+    """Whether a format scales by 100: a bare percent sign in the section that applies to the value."""
+    sections = _bare(number_format).split(";")
+    for section in sections:
+        condition = re.search(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]", section)
+        if condition is None:
+            continue
+        edge = float(condition[2])
+        holds = {
+            "<": value < edge, ">": value > edge, "<=": value <= edge, ">=": value >= edge,
+            "=": value == edge, "<>": value != edge,
+        }[condition[1]]  # fmt: skip
+        if holds:
+            return "%" in section
+    if any("[" in section and re.search(r"\[[<>=]", section) for section in sections):
+        return "%" in sections[-1]
+    if value < 0 and len(sections) > 1:
+        return "%" in sections[1]
+    if value == 0 and len(sections) > 2:
+        return "%" in sections[2]
+    return "%" in sections[0]
