@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cim_core import words
 
@@ -152,6 +153,7 @@ def _plain(written: str) -> str:
 _BY_WRITTEN = {_plain(code): code for code in CODES}
 
 
+@lru_cache(maxsize=4096)
 def find(written: str) -> str | None:
     """The code meant by a person's spelling (`7A.1`, `3b ELA`, `indicator 5a`), or None.
 

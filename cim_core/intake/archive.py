@@ -1,6 +1,6 @@
 """The ZIP archive around XLSX, XLSM and ODS files, checked before anything of it is parsed.
 
-Sizes that an archive states of itself can lie, so every member is counted while it is unpacked piece by piece.
+Sizes that an archive states of itself can lie, so every member is counted while it is unpacked.
 """
 
 from __future__ import annotations

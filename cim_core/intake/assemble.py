@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, Origin, lea_key
 from cim_core.indicators import get
@@ -276,8 +276,8 @@ class _Part:
 
     def _cells(self, group: Group, record: Record, place: Place) -> None:
         for code, raw in record.cells.items():
-            cell = values.cell(code, raw, self.scales, self._reporter(group, record.row, code))
-            cell = replace(cell, origin=self._origin(raw.collection))
+            say = self._reporter(group, record.row, code)
+            cell = values.cell(code, raw, self.scales, say, self._origin(raw.collection))
             before = group.cells.get(code)
             if before is not None:
                 if before.missing is Missing.BLANK and before.denominator is None:

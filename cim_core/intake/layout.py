@@ -141,7 +141,7 @@ def body(table: Table, header_at: int) -> Iterator[tuple[int, list[str]]]:
 
 def pick(row: Sequence[str], positions: Mapping[str, int]) -> dict[str, str]:
     """The named cells of a row."""
-    return {name: row[at] for name, at in positions.items()}
+    return {name: row[at] for name, at in positions.items()} if positions else {}
 
 
 def unused(table: Table, header: str, *, twice: bool) -> Problem:

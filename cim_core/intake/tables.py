@@ -192,8 +192,8 @@ def _checked(cells: list[str], number: int, file: str, counted: int | None = Non
     if len(whole) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells):
         problem = Problem(Severity.ERROR, "cell_too_long", file, row=number, values={"limit": MAX_CELL})
         raise UnreadableFileError(problem)
-    if whole.isprintable() and " " not in whole:
-        return cells
+    if whole.isprintable():
+        return [cell.strip() for cell in cells] if " " in whole else cells
     return [clean(cell) for cell in cells]
 
 
