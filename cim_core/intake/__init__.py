@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cim_core.dataset import Dataset, build
 from cim_core.indicators import POSITION, get
-from cim_core.intake import long, reading, statewide, tables, wide
+from cim_core.intake import checks, long, reading, statewide, tables, wide
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.problems import Problem, Severity, shown
@@ -116,6 +116,9 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
     name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
     dataset = build(rows, columns, name=name, digest=digest, assumed_none=assumed_none)
+    for problem in checks.run(dataset, assembly.groups):
+        assembly.report(problem)
+    assembly.tally()
     return Intake(dataset, tuple(assembly.problems), tuple(files))
 
 

@@ -44,6 +44,7 @@ class Group:
     lea_code: str
     year: str
     place: Place
+    headers: Mapping[str, str]
     texts: dict[str, str] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
     fact_places: dict[str, Place] = field(default_factory=dict)
@@ -74,11 +75,13 @@ class Assembly:
 
     def finish(self) -> list[LeaYear]:
         """The LEA-years of everything that was added; call it once."""
-        rows = [self._lea_year(group) for group in self.groups.values()]
+        return [self._lea_year(group) for group in self.groups.values()]
+
+    def tally(self) -> None:
+        """Say how many problems there are where not all of them are listed."""
         if self.unlisted and self.last is not None:
             found = f"{len(self.problems) + self.unlisted:,}"
             self.problems.append(self.last.problem("more_problems", Severity.ERROR, found))
-        return rows
 
     def _lea_year(self, group: Group) -> LeaYear:
         kept = {name: value for name, value in group.facts.items() if value is not _CONFLICT}
@@ -91,7 +94,8 @@ class Assembly:
             self.report(
                 Problem(
                     Severity.WARNING, kind, place.table.file, place.table.sheet, place.row,
-                    "newly_disproportionate", "yes" if newly else "no", {"years": years or 0},
+                    group.headers.get("newly_disproportionate", "newly_disproportionate"),
+                    "yes" if newly else "no", {"years": years or 0},
                     group.lea_code, group.year,
                 )
             )  # fmt: skip
@@ -166,7 +170,9 @@ class _Part:
         key = lea_key(code), year
         group = self.whole.groups.get(key)
         if group is None:
-            group = self.whole.groups[key] = Group(code, year, Place(self.table, record.row))
+            group = self.whole.groups[key] = Group(
+                code, year, Place(self.table, record.row), self.reading.headers
+            )
         elif self.once and key in self.mine:
             first = group.place.said(self.table)
             self._say(

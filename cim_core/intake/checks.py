@@ -1,0 +1,152 @@
+"""Checks over the finished dataset: what no single cell can show. All of them are warnings or notes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from cim_core.dataset import Bools, Dataset, Floats, Missing
+from cim_core.indicators import CODES, INDICATORS, POSITION, get
+from cim_core.intake import codes, state_list
+from cim_core.intake.assemble import Group, Groups
+from cim_core.intake.problems import Problem, Severity, shown
+
+NESTED = (("14a", "14b"), ("14b", "14c"))
+"""Each holds everybody of the one before it (OSEP Part B measurement table, indicator 14)."""
+SHARES = (("5a", "5b", "5c"), ("6a", "6b", "6c"))
+"""Each group's settings exclude one another, so together they are at most everybody."""
+_ROUNDING = 0.2
+"""Three rates that were rounded to one decimal may add up to so much more than 100."""
+JUMP = 3.0
+"""A change of more standard errors than this is looked at twice (two-proportion z, pooled)."""
+_INVENTED_COUNTY = "99"
+_COUNTIES = frozenset(f"{number:02d}" for number in range(1, 59))
+
+
+def run(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    """All findings, each with the file, row and column of the cell that it is about."""
+    yield from _nested(dataset, groups)
+    yield from _shares(dataset, groups)
+    yield from _jumps(dataset, groups)
+    yield from _identities(groups)
+
+
+def _nested(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    for inner, outer in NESTED:
+        low, high = dataset.value[:, POSITION[inner]], dataset.value[:, POSITION[outer]]
+        for row in np.flatnonzero(low > high + 1e-9):
+            found = f"{low[row]:.4g} > {high[row]:.4g}"
+            labels = {"inner": get(inner).label, "outer": get(outer).label}
+            yield _of_cell(dataset, groups, int(row), inner, "nested_order", found, labels)
+
+
+def _shares(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    for parts in SHARES:
+        total = dataset.value[:, [POSITION[code] for code in parts]].sum(axis=1)
+        for row in np.flatnonzero(total > 100 + _ROUNDING):
+            labels = {"labels": " + ".join(get(code).label for code in parts)}
+            yield _of_cell(dataset, groups, int(row), parts[0], "shares_over", f"{total[row]:.4g}", labels)
+
+
+def _jumps(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    """Rates that changed by more than chance from the year before, by the two-proportion z statistic."""
+    earlier = _year_before(dataset)
+    rows = np.flatnonzero(earlier >= 0)
+    if not len(rows):
+        return
+    before = earlier[rows]
+    counted = _counted(dataset)
+    both = counted[rows] & counted[before]
+    top, bottom = np.maximum(dataset.numerator, 0), np.maximum(dataset.denominator, 1)
+    share_now, share_then = top[rows] / bottom[rows], top[before] / bottom[before]
+    pooled = (top[rows] + top[before]) / (bottom[rows] + bottom[before])
+    error = np.sqrt(pooled * (1 - pooled) * (1 / bottom[rows] + 1 / bottom[before]))
+    moved = np.abs(share_now - share_then)
+    for at, place in np.argwhere(both & (moved > JUMP * error) & (error > 0)):
+        row, code = int(rows[at]), CODES[int(place)]
+        values = {"label": get(code).label, "year": str(dataset.year[before[at]])}
+        found = f"{_percent(share_then, at, place)} → {_percent(share_now, at, place)}"
+        yield _of_cell(dataset, groups, row, code, "jump", found, values)
+
+
+def _percent(share: Floats, at: int, place: int) -> str:
+    return f"{100 * share[at, place]:.1f} %"
+
+
+def _counted(dataset: Dataset) -> Bools:
+    """Cells with both counts of an indicator that is students ÷ students."""
+    fraction = np.array([one.has_numerator for one in INDICATORS])
+    counts = (dataset.numerator >= 0) & (dataset.denominator > 0) & (dataset.missing == Missing.PRESENT)
+    return np.asarray(counts & fraction)
+
+
+def _year_before(dataset: Dataset) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """For each row the row of the same LEA one school year earlier, −1 where there is none."""
+    at = {
+        (key, year): row
+        for row, (key, year) in enumerate(zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True))
+    }
+    found = [
+        at.get((key, f"{int(year[:4]) - 1}-{year[2:4]}"), -1)
+        for key, year in zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True)
+    ]
+    return np.array(found, np.int64)
+
+
+def _identities(groups: Groups) -> Iterator[Problem]:
+    """Codes that the state list does not hold, names that do not fit, LEAs in two SELPAs."""
+    known = state_list.names()
+    selpas: dict[str, dict[str, Group]] = defaultdict(dict)
+    seen: set[tuple[str, str]] = set()
+    for (key, _), group in groups.items():
+        name, selpa = group.texts.get("lea_name", ""), group.texts.get("selpa", "")
+        if selpa:
+            selpas[key].setdefault(selpa, group)
+        if (key, name) in seen or not key.isdecimal() or len(key) != 14 or key[:2] == _INVENTED_COUNTY:
+            continue
+        seen.add((key, name))
+        if key in known:
+            if name and name != group.lea_code and not codes.fits(name, known[key]):
+                yield _of_group(group, "name_differs", name, {"name": known[key]}, "lea_name")
+        elif key[:2] in _COUNTIES and not key.endswith("0000000"):
+            yield _of_group(group, "code_of_school", group.lea_code, {}, severity=Severity.NOTE)
+        else:
+            yield _of_group(group, "code_unknown", group.lea_code, {})
+    for by_name in selpas.values():
+        if len(by_name) > 1:
+            first, *_, last = by_name
+            yield _of_group(by_name[last], "two_selpas", last, {"first": first}, "selpa")
+
+
+def _of_group(
+    group: Group,
+    kind: str,
+    found: str,
+    values: Mapping[str, str | int],
+    column: str = "lea_code",
+    severity: Severity = Severity.WARNING,
+) -> Problem:
+    place = group.place
+    return Problem(
+        severity, kind, place.table.file, place.table.sheet, place.row, group.headers.get(column, column),
+        shown(found), values, group.lea_code, group.year,
+    )  # fmt: skip
+
+
+def _of_cell(
+    dataset: Dataset,
+    groups: Groups,
+    row: int,
+    code: str,
+    kind: str,
+    found: str,
+    values: Mapping[str, str | int],
+) -> Problem:
+    group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
+    place, column = group.cell_places.get(code, (group.place, code))
+    return Problem(
+        Severity.WARNING, kind, place.table.file, place.table.sheet, place.row, column, found, values,
+        group.lea_code, group.year, code,
+    )  # fmt: skip
