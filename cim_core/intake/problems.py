@@ -33,6 +33,12 @@ class Problem:
     year: str = ""
     indicator: str = ""
 
+    @property
+    def key(self) -> str:
+        """What tells this finding from every other, also after the file is read again."""
+        place = "" if self.row is None else str(self.row)
+        return "|".join((self.kind, self.file, self.sheet, place, self.column, self.found))
+
     def expected(self, language: str = "en") -> str:
         """What should have stood there."""
         return words.text(f"problem.{self.kind}.expected", language, **self.values)

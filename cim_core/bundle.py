@@ -1,0 +1,99 @@
+"""A dataset as a person put it together: which files, what was answered, which warnings were accepted.
+
+Small enough to be kept beside the files themselves; the same bundle always gives the same dataset.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+from cim_core.intake.problems import Problem, Severity
+
+_VERSION = 1
+_BY_KIND = "kind:"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a bundle: its name, the SHA-256 of its bytes, the answers, the mapping as TOML text."""
+
+    file: str
+    digest: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    mapping: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Files in order. `accepted` holds keys of warnings; `previous` names the bundle replaced by this one."""
+
+    parts: tuple[Part, ...] = ()
+    accepted: frozenset[str] = frozenset()
+    previous: str = ""
+
+    def with_file(self, file: str, digest: str) -> Bundle:
+        """One more file; the same bytes twice are one file."""
+        if any(part.digest == digest for part in self.parts):
+            return self
+        return replace(self, parts=(*self.parts, Part(file, digest)))
+
+    def without(self, digest: str) -> Bundle:
+        """Without one of the files."""
+        return replace(self, parts=tuple(part for part in self.parts if part.digest != digest))
+
+    def answered(self, digest: str, question: str, answer: str) -> Bundle:
+        """With an answer about one file; an empty answer takes it back."""
+        return self._changed(digest, lambda part: replace(part, answers=_set(part.answers, question, answer)))
+
+    def mapped(self, digest: str, mapping: str) -> Bundle:
+        """With a mapping for one file; an empty text takes it away."""
+        return self._changed(digest, lambda part: replace(part, mapping=mapping))
+
+    def accept(self, keys: Iterable[str]) -> Bundle:
+        """With some warnings accepted, by `Problem.key` or `of_kind`."""
+        return replace(self, accepted=self.accepted | set(keys))
+
+    def withdraw(self, keys: Iterable[str]) -> Bundle:
+        """With some acceptances taken back."""
+        return replace(self, accepted=self.accepted - set(keys))
+
+    def accepts(self, problem: Problem) -> bool:
+        """Whether a problem is a warning that was accepted; errors cannot be."""
+        if problem.severity is not Severity.WARNING:
+            return False
+        return problem.key in self.accepted or of_kind(problem.kind) in self.accepted
+
+    def dumps(self) -> str:
+        """The bundle as JSON, the same text for the same bundle."""
+        plain = {**asdict(self), "accepted": sorted(self.accepted), "version": _VERSION}
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+    def _changed(self, digest: str, change: Callable[[Part], Part]) -> Bundle:
+        return replace(
+            self, parts=tuple(change(part) if part.digest == digest else part for part in self.parts)
+        )
+
+
+def loads(text: str) -> Bundle:
+    """A bundle from JSON. Raises ValueError for a text that is none."""
+    try:
+        plain = json.loads(text)
+        parts = tuple(
+            Part(str(one["file"]), str(one["digest"]), dict(one["answers"]), str(one["mapping"]))
+            for one in plain["parts"]
+        )
+        return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a bundle: {error!r}") from error
+
+
+def of_kind(kind: str) -> str:
+    """The key that accepts all warnings of a kind."""
+    return _BY_KIND + kind
+
+
+def _set(answers: Mapping[str, str], question: str, answer: str) -> dict[str, str]:
+    kept = {key: value for key, value in answers.items() if key != question}
+    return kept | ({question: answer} if answer else {})

@@ -1,0 +1,132 @@
+"""What a new version of the data changed against the one before: cell by cell, and whose placement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from cim_core import clause_words
+from cim_core.dataset import FACT_COLUMNS, NONE, Dataset, Missing
+from cim_core.indicators import INDICATORS, POSITION, get
+from cim_core.placement import Placements
+from cim_core.rulebook import Placement
+from cim_core.words import Message, message
+
+_FLAGS = ("newly_disproportionate", "sig_dis")
+_FLAG = {1: "yes", 0: "no", NONE: "unknown"}
+_PERCENTILES = ("percentile", "preschool_percentile")
+_DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One value that is another one now; `column` is an indicator's code or a fact's column."""
+
+    lea_code: str
+    lea_name: str
+    year: str
+    column: str
+    before: Message
+    after: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """New and lost LEA-years (code, name, year), changed cells, and placements before → after."""
+
+    added: tuple[tuple[str, str, str], ...]
+    removed: tuple[tuple[str, str, str], ...]
+    cells: tuple[CellChange, ...]
+    moved: tuple[tuple[str, str, str, Placement, Placement], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return not (self.added or self.removed or self.cells or self.moved)
+
+
+def shares_leas(before: Dataset, after: Dataset) -> bool:
+    """Whether two datasets are about some of the same LEAs, so that comparing them says something."""
+    return bool(set(before.lea_key.tolist()) & set(after.lea_key.tolist()))
+
+
+def revise(before: Placements, after: Placements) -> Revision:
+    """Compare two versions of a dataset, each placed by the same rules."""
+    old, new = before.dataset, after.dataset
+    was, now = _rows(old), _rows(new)
+    both = [key for key in now if key in was]
+    cells = tuple(change for key in both for change in _changes(old, was[key], new, now[key]))
+    moved = []
+    for key in both:
+        first, second = before.placement(was[key]), after.placement(now[key])
+        if first != second:
+            moved.append((*_who(new, now[key]), first, second))
+    return Revision(
+        tuple(_who(new, row) for key, row in now.items() if key not in was),
+        tuple(_who(old, row) for key, row in was.items() if key not in now),
+        cells,
+        tuple(moved),
+    )
+
+
+def _rows(data: Dataset) -> dict[tuple[str, str], int]:
+    pairs = zip(data.lea_key.tolist(), data.year.tolist(), strict=True)
+    return {key: row for row, key in enumerate(pairs)}
+
+
+def _who(data: Dataset, row: int) -> tuple[str, str, str]:
+    return str(data.lea_code[row]), str(data.lea_name[row]), str(data.year[row])
+
+
+def _changes(old: Dataset, was: int, new: Dataset, now: int) -> Iterator[CellChange]:
+    code, name, year = _who(new, now)
+    same = (
+        (old.value_numerator[was] == new.value_numerator[now])
+        & (old.value_denominator[was] == new.value_denominator[now])
+        & (old.numerator[was] == new.numerator[now])
+        & (old.denominator[was] == new.denominator[now])
+        & (old.missing[was] == new.missing[now])
+    )
+    for at in np.flatnonzero(~same):
+        indicator = INDICATORS[int(at)].code
+        before, after = _cell(old, was, indicator), _cell(new, now, indicator)
+        if before != after:
+            yield CellChange(code, name, year, indicator, before, after)
+    for column in FACT_COLUMNS:
+        before, after = _fact(old, was, column), _fact(new, now, column)
+        if before != after:
+            yield CellChange(code, name, year, column, before, after)
+
+
+def _cell(data: Dataset, row: int, indicator: str) -> Message:
+    """A cell in words: students of students, the rate, or the reason why there is none."""
+    at = POSITION[indicator]
+    value = data.exact(row, indicator)
+    top, bottom = int(data.numerator[row, at]), int(data.denominator[row, at])
+    if value is None:
+        reason = Missing(int(data.missing[row, at]))
+        reason = Missing.BLANK if reason is Missing.ABSENT else reason
+        return message(f"missing.{reason.name.lower()}")
+    group = None if bottom == NONE else bottom
+    rate = clause_words.rate(value, get(indicator), _DECIMALS, group)
+    if top == NONE or bottom == NONE or data.inferred[row, at]:
+        return message("revision.rate", rate=rate)
+    students = clause_words.students
+    return message("revision.counts", top=students(top, bottom), bottom=students(bottom), rate=rate)
+
+
+def _fact(data: Dataset, row: int, column: str) -> Message:
+    value = getattr(data, column)[row]
+    if column in _FLAGS:
+        return message(f"revision.flag.{_FLAG[int(value)]}")
+    if column in _PERCENTILES:
+        known = not np.isnan(value)
+        return message("revision.rate", rate=clause_words.percentile(float(value))) if known else _UNKNOWN
+    if isinstance(value, str):
+        return message("revision.text", text=str(value)) if value else _UNKNOWN
+    return _UNKNOWN if value == NONE else message("revision.rate", rate=clause_words.students(int(value)))
+
+
+_UNKNOWN = message("revision.flag.unknown")
