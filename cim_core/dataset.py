@@ -47,6 +47,10 @@ class Missing(IntEnum):
     REFUSED = 9
 
 
+TWO_SOURCES = ("susp", "chronic")
+"""Indicators that CDE publishes twice, on DataQuest and on the Dashboard, with different students counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a value was read: the file, and the public collection that it belongs to (empty: not said).

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from cim_core.dataset import Ints, Missing
 from cim_core.indicators import POSITION
 from cim_core.intake.problems import Problem, Severity
 from cim_core.placement import Placements, Result
-from cim_core.rulebook import Placement
+from cim_core.rulebook import NOT_PLACED, Placement
 from cim_core.sweep import Sweep
 
 
@@ -80,20 +80,45 @@ def shown_indicators(placements: Placements, year: str, elements_only: bool) -> 
     return tuple(wanted or present or elements)
 
 
+@dataclass(frozen=True, slots=True)
+class Firmness:
+    """How many LEAs of a year are placed firmly, provisionally, and not at all."""
+
+    rows: int
+    firm: int
+    provisional: int
+    not_placed: int
+
+
+def firmness(placements: Placements, year: str) -> Firmness:
+    """The tally of one year: every LEA is counted once."""
+    rows = placements.dataset.rows_of_year(year).tolist()
+    nowhere = sum(placements.placement(row) == NOT_PLACED for row in rows)
+    firm = sum(bool(placements.firm[row]) and placements.placement(row) != NOT_PLACED for row in rows)
+    return Firmness(len(rows), firm, len(rows) - firm - nowhere, nowhere)
+
+
 RELIABLE = 30
 """Below this many students a rate is shown with a warning (the Dashboard gives no color under 30)."""
 
 
-def cell_states(placements: Placements, row: int, problems: tuple[Problem, ...]) -> dict[str, str]:
+def worst_in_cells(problems: Iterable[Problem]) -> dict[tuple[str, str], dict[str, Severity]]:
+    """The worst finding in each cell, by LEA code and year, then by indicator; notes are not findings."""
+    found: dict[tuple[str, str], dict[str, Severity]] = {}
+    for problem in problems:
+        if problem.indicator and problem.severity is not Severity.NOTE:
+            cells = found.setdefault((problem.lea_code, problem.year), {})
+            if cells.get(problem.indicator) is not Severity.ERROR:
+                cells[problem.indicator] = problem.severity
+    return found
+
+
+def cell_states(
+    placements: Placements, row: int, worst: Mapping[tuple[str, str], Mapping[str, Severity]]
+) -> dict[str, str]:
     """The state of each cell of a row: fine, warning, error, few (under `RELIABLE` students), missing."""
     data = placements.dataset
-    code_of, year = str(data.lea_code[row]), str(data.year[row])
-    found: dict[str, Severity] = {}
-    for problem in problems:
-        if problem.lea_code == code_of and problem.year == year and problem.indicator:
-            worst = found.get(problem.indicator)
-            if worst is not Severity.ERROR and problem.severity is not Severity.NOTE:
-                found[problem.indicator] = problem.severity
+    found = worst.get((str(data.lea_code[row]), str(data.year[row])), {})
     states = {}
     for code, at in POSITION.items():
         if code in found:

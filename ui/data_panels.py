@@ -1,53 +1,21 @@
-"""The blocks of the Data page: upload, the questions a file leaves open, problems, states, templates."""
+"""The blocks of the Data page about the dataset itself: silent facts, the states of cells, templates."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
-from cim_core import export, summary
+from cim_core import summary
 from cim_core.indicators import get
-from cim_core.intake import RateScale
-from cim_core.intake.problems import Problem, Severity
-from cim_core.rulebook import Fact
-from ui import pieces, state, tables
+from cim_core.rulebook import NOT_PLACED, Fact
+from ui import charts, findings, frame, pieces, state, tables
 from ui.say import md, t
 from ui.state import View
 
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
-_MOST_SHOWN = 200
-
-
-def upload() -> None:
-    """The uploader and the invented SELPA."""
-    with st.container(border=True):
-        round_now = st.session_state.setdefault("upload_round", 0)
-        given = st.file_uploader(
-            t("data.upload"), type=["csv", "xlsx"], help=t("data.upload_help"), key=f"upload_{round_now}"
-        )
-        if given is not None:
-            st.session_state["upload_round"] = round_now + 1
-            state.open_upload(given.name, given.getvalue())
-            st.rerun()
-        st.button(t("empty.sample"), on_click=state.open_sample, key="open_sample")
-
-
-def ask_scale(view: View) -> None:
-    """Percent or fraction, asked when the file does not say."""
-    if not view.intake.in_question:
-        return
-    options = [scale.value for scale in RateScale]
-    st.session_state["pick_scale"] = state.chosen("scale") or None
-    st.radio(
-        md(t("data.ask_scale", columns=tables.columns_named(view.intake.in_question))),
-        options,
-        format_func=lambda scale: t(f"data.scale.{scale}"),
-        key="pick_scale",
-        on_change=lambda: state.choose(scale=st.session_state["pick_scale"]),
-    )
+MOST_IN_PICTURE = 60
+SHOWN = ("all", "problems", "not_firm", "not_placed")
 
 
 def ask_silent(view: View) -> None:
@@ -76,62 +44,56 @@ def _answer(silent: Sequence[Fact]) -> None:
     state.choose(assume=",".join(taken))
 
 
-def problems(view: View) -> None:
-    """Problems grouped by kind, the worst first, with a download of all of them."""
-    found = view.intake.problems
-    if not found:
-        st.header(t("data.no_problems"), anchor=False)
+def matrix(view: View) -> None:
+    """LEA × indicator by the state of each cell, as a picture and as a table, filtered to what needs a look."""
+    placements, dataset = view.placements, view.intake.dataset
+    worst = summary.worst_in_cells(view.open_problems)
+    every = summary.region(placements, view.year).rows
+    codes = summary.shown_indicators(placements, view.year, elements_only=False)
+    st.header(t("data.matrix", year=view.year), anchor=False)
+    st.caption(t("data.matrix_legend"))
+    wanted = st.segmented_control(
+        t("data.show"), SHOWN, format_func=lambda one: t(f"data.show_{one}"), default="all", required=True,
+        key="filter_states",
+    )  # fmt: skip
+    states = {row: summary.cell_states(placements, row, worst) for row in every}
+    rows = [row for row in every if _wanted(view, row, states[row], str(wanted))]
+    if not rows:
+        st.markdown(t("data.show_none"))
         return
-    errors = len(view.intake.errors)
-    st.header(t("data.errors", n=errors) if errors else t("data.problems", n=len(found)), anchor=False)
-    kinds = Counter((problem.severity, problem.kind) for problem in found)
-    head = [t(f"head.{name}") for name in ("severity", "where", "found", "expected", "mend")]
-    for severity, kind in sorted(kinds, key=lambda one: (_ORDER.index(one[0]), -kinds[one])):
-        of_kind = [problem for problem in found if (problem.severity, problem.kind) == (severity, kind)]
-        title = t(
-            "data.problem_kind",
-            severity=t(f"problem.severity.{severity.value}"),
-            title=of_kind[0].title(),
-            n=len(of_kind),
-        )
-        with st.expander(md(title), expanded=severity is Severity.ERROR):
-            pieces.table(head, tables.problems(of_kind[:_MOST_SHOWN]))
-            if len(of_kind) > _MOST_SHOWN:
-                st.caption(t("data.more_problems", n=len(of_kind), shown=_MOST_SHOWN))
-    st.download_button(
-        t("data.download_problems"),
-        _problems_csv(found).encode("utf-8-sig"),
-        file_name="problems.csv",
-        mime="text/csv",
-        key="problems_export",
+    if len(rows) > MOST_IN_PICTURE:
+        st.caption(t("region.first_only", n=MOST_IN_PICTURE, all=len(rows)))
+    shown = rows[:MOST_IN_PICTURE]
+    picture = charts.states(
+        [str(dataset.lea_name[row]) for row in shown],
+        [str(dataset.lea_code[row]) for row in shown],
+        codes,
+        [states[row] for row in shown],
+        [tables.reasons(dataset, row) for row in shown],
     )
+    key = f"state_matrix_{view.year}_{wanted}"
+    clicked = pieces.chosen_in(picture, charts.least_width(len(codes)), key, findings.data(view))
+    if clicked:
+        frame.open_lea(clicked)
+    _state_table(view, codes, rows, states)
 
 
-def _problems_csv(found: Sequence[Problem]) -> str:
-    columns = ("severity", "kind", "file", "sheet", "row", "column", "found", "expected", "mend")
-    rows: list[dict[str, export.Plain]] = [
-        {
-            "severity": one.severity.value,
-            "kind": one.title(),
-            "file": one.file,
-            "sheet": one.sheet,
-            "row": one.row,
-            "column": one.column,
-            "found": one.found,
-            "expected": one.expected(),
-            "mend": one.mend(),
-        }
-        for one in found
-    ]
-    return export.csv_text(rows, columns)
+def _wanted(view: View, row: int, states: dict[str, str], which: str) -> bool:
+    if which == "problems":
+        return bool({"error", "warning"} & set(states.values()))
+    nowhere = view.placements.placement(row) == NOT_PLACED
+    if which == "not_placed":
+        return nowhere
+    return which == "all" or (not view.placements.firm[row] and not nowhere)
 
 
-def state_table(view: View, codes: Sequence[str]) -> None:
-    """The matrix as a table, all LEAs of the year, with what is lacking for a firm placement."""
+def _state_table(
+    view: View, codes: Sequence[str], rows: Sequence[int], cells: dict[int, dict[str, str]]
+) -> None:
+    """The matrix as a table, with what is lacking for a firm placement."""
     dataset = view.intake.dataset
     lines = []
-    for row in summary.region(view.placements, view.year).rows:
-        cells = summary.cell_states(view.placements, row, view.intake.problems)
+    for row in rows:
         line = {
             t("head.lea"): str(dataset.lea_name[row]),
             t("head.sure"): tables.sure(view.placements, row),
@@ -140,8 +102,8 @@ def state_table(view: View, codes: Sequence[str]) -> None:
         reasons = tables.reasons(dataset, row)
         states = {
             get(code).label: reasons.get(code, "")
-            if cells[code] == "missing" and code in reasons
-            else t(f"state.{cells[code]}")
+            if cells[row][code] == "missing" and code in reasons
+            else t(f"state.{cells[row][code]}")
             for code in codes
         }
         lines.append(line | states)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cim_core.indicators import get
 from cim_core.summary import Region
+from cim_core.summary import firmness as summarize
 from cim_core.words import Message, message
 from ui.say import t
 from ui.state import View
@@ -40,8 +41,12 @@ def data(view: View) -> str:
     taken = view.intake
     leas = len(set(taken.dataset.lea_key.tolist()))
     years = taken.dataset.years
-    rows = [row for row in range(len(taken.dataset)) if taken.dataset.year[row] == view.year]
-    firm = sum(bool(view.placements.firm[row]) for row in rows)
+    tally = summarize(view.placements, view.year)
     span = years[0] if len(years) == 1 else t("finding.span", first=years[0], last=years[-1])
     errors = t("finding.errors", n=len(taken.errors))
-    return t("finding.data", n=leas, span=span, firm=firm, rows=len(rows), year=view.year, errors=errors)
+    parts = [message("finding.firmly", n=tally.firm, rows=tally.rows)]
+    if tally.provisional:
+        parts.append(message("finding.provisionally", n=tally.provisional))
+    if tally.not_placed:
+        parts.append(message("finding.not_at_all", n=tally.not_placed))
+    return t("finding.data", n=leas, span=span, year=view.year, placed=tuple(parts), errors=errors)

@@ -9,7 +9,7 @@ import streamlit as st
 from cim_core.indicators import get
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
-from ui import pieces, tables
+from ui import pieces, scenario_tables
 from ui.say import md, t
 from ui.state import View
 
@@ -34,7 +34,7 @@ def differences(view: View | None) -> None:
     if view is None or view.scenario.is_empty:
         return
     st.header(t("whatif.changes_title"), anchor=False)
-    head, lines = tables.differences(view.scenario, view.raw)
+    head, lines = scenario_tables.differences(view.scenario, view.raw)
     pieces.table(head, lines)
 
 

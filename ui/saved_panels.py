@@ -13,7 +13,7 @@ from cim_core import scenario as scenarios
 from cim_core.comparison import compare
 from cim_core.scenario import Scenario
 from cim_core.toml_table import SchemaError
-from ui import pieces, state, tables
+from ui import pieces, scenario_tables, state
 from ui.say import md, t
 from ui.state import View
 
@@ -46,7 +46,7 @@ def _save(view: View) -> None:
     if view.scenario.is_empty:
         st.markdown(md(t("saved.nothing")))
         return
-    head, lines = tables.differences(view.scenario, view.raw)
+    head, lines = scenario_tables.differences(view.scenario, view.raw)
     pieces.table(head, lines)
     mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
     name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
@@ -182,7 +182,7 @@ def _two(view: View) -> None:
         first = st.selectbox(t("saved.first"), names, 0, key="two_first")
         second = st.selectbox(t("saved.second"), names, min(1, len(names) - 1), key="two_second")
     one, other = choices[first], choices[second]
-    head, lines = tables.both(one, other, view.raw, (first, second))
+    head, lines = scenario_tables.both(one, other, view.raw, (first, second))
     pieces.table(head, lines)
     try:
         found = compare(state.placed_under(one), state.placed_under(other))
@@ -192,6 +192,6 @@ def _two(view: View) -> None:
     movers = found.movers(view.intake.dataset.rows_of_year(view.year))
     st.markdown(md(t("saved.differ", n=len(movers), year=view.year)))
     if movers:
-        head, rows = tables.movers(found, movers[:60])
+        head, rows = scenario_tables.movers(found, movers[:60])
         head[1], head[2] = first, second
         pieces.table(head, rows)

@@ -7,18 +7,19 @@ whoever has the address can open the upload until the process ends.
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 import streamlit as st
 
+from cim_core import bundle as bundles
 from cim_core import intake, reference, rulebook_file, thresholds, toml_table
 from cim_core import scenario as scenarios
-from cim_core.intake import Intake
+from cim_core.bundle import Bundle
+from cim_core.intake import Intake, Upload
+from cim_core.intake import mapping as mappings
+from cim_core.intake.problems import Problem
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact, Rulebook
@@ -27,13 +28,11 @@ from cim_core.scenario import Scenario
 from cim_core.sweep import Sweep, sweep
 from cim_core.toml_table import SchemaError
 from ui.say import t
+from ui.shelf import LARGE, OWN, SET, shelf
 
 SAMPLE = "sample"
 SAMPLES = Path(__file__).parent.parent / "sample_data"
-KEYS = ("data", "year", "rulebook", "reference", "assume", "scale", "scenario", "lea")
-_KEPT_UPLOADS = 48
-OWN, LARGE = "own-", "file-"
-"""Kinds of what is kept beside uploads: rulebooks typed here, scenarios too large for an address."""
+KEYS = ("data", "year", "rulebook", "reference", "assume", "scenario", "lea")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,13 @@ class View:
     baseline: Placements
     raw: Raw
     scenario: Scenario
+    bundle: Bundle
     trouble: str = ""
+
+    @property
+    def open_problems(self) -> tuple[Problem, ...]:
+        """Everything found in the files except the warnings that were accepted."""
+        return tuple(one for one in self.intake.problems if not self.bundle.accepts(one))
 
     @property
     def ground(self) -> Rulebook:
@@ -65,35 +70,6 @@ class View:
     def ground_raw(self) -> Raw:
         """The same as plain values."""
         return _raw(self.scenario.instead) if self.scenario.instead else self.raw
-
-
-class Shelf:
-    """Uploads of this process by the hash of their bytes; the oldest leave first."""
-
-    def __init__(self) -> None:
-        self._files: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
-        self._lock = Lock()
-
-    def put(self, name: str, content: bytes, kind: str = "") -> str:
-        """Keep an upload, rulebook or scenario; returns its kind and the hash of its bytes."""
-        digest = kind + hashlib.sha256(content).hexdigest()
-        with self._lock:
-            self._files[digest] = (name, content)
-            self._files.move_to_end(digest)
-            while len(self._files) > _KEPT_UPLOADS:
-                self._files.popitem(last=False)
-        return digest
-
-    def get(self, digest: str) -> tuple[str, bytes] | None:
-        """An upload's name and bytes; None when it is not (or no longer) here."""
-        with self._lock:
-            return self._files.get(digest)
-
-
-@st.cache_resource(show_spinner=False)
-def shelf() -> Shelf:
-    """The one shelf of this process."""
-    return Shelf()
 
 
 def sync_address() -> None:
@@ -138,12 +114,20 @@ def address(**values: str) -> dict[str, str]:
 
 def open_sample() -> None:
     """Look at the invented SELPA."""
-    choose(data=SAMPLE, year="", lea="", assume="", scale="")
+    choose(data=SAMPLE, year="", lea="", assume="")
 
 
-def open_upload(name: str, content: bytes) -> None:
-    """Keep an upload and look at it."""
-    choose(data=shelf().put(name, content), year="", lea="", assume="", scale="")
+def bundle() -> Bundle | None:
+    """The files that are open, with answers and accepted warnings; None for the sample, nothing or a loss."""
+    kept = shelf().get(chosen("data")) if chosen("data").startswith(SET) else None
+    found = bundles.loads(kept[1].decode()) if kept is not None else None
+    return found if found is not None and all(shelf().get(part.digest) for part in found.parts) else None
+
+
+def open_bundle(one: Bundle, **more: str) -> None:
+    """Look at some files from now on."""
+    name = " + ".join(part.file for part in one.parts)
+    choose(data=shelf().put(name, one.dumps().encode(), SET), **more)
 
 
 def rulebook_id() -> str:
@@ -201,18 +185,20 @@ def set_scenario(one: Scenario) -> None:
 
 def view() -> View | None:
     """What this session looks at; None when no data are open (or the link's upload is gone)."""
-    data = chosen("data")
-    if not data or (data != SAMPLE and shelf().get(data) is None):
+    files = bundle()
+    if files is None and chosen("data") != SAMPLE:
         return None
-    key = data, chosen("scale"), chosen("assume"), rulebook_id()
-    taken = _intake(*key[:3])
+    is_sample = files is None
+    files = files or Bundle()
+    key = _parts(files), chosen("assume"), rulebook_id()
+    taken = _intake(*key[:2])
     kind = reference_kind()
     against = _reference(kind)
-    base = _raw(key[3])
-    nothing = scenarios.new(key[3], base)
+    base = _raw(key[2])
+    nothing = scenarios.new(key[2], base)
     if not len(taken.dataset):
         empty = place(taken.dataset, rulebook(), NO_REFERENCE)
-        return View(taken, rulebook(), against, empty, "", "", data == SAMPLE, empty, base, nothing)
+        return View(taken, rulebook(), against, empty, "", "", is_sample, empty, base, nothing, files)
     baseline = placements = _placements(*key, kind)
     wanted, trouble = nothing, ""
     try:
@@ -230,8 +216,8 @@ def view() -> View | None:
     years = taken.dataset.years
     year = chosen("year") if chosen("year") in years else years[-1]
     return View(
-        taken, placements.rulebook, against, placements, year, chosen("lea"), data == SAMPLE, baseline, base,
-        wanted, trouble,
+        taken, placements.rulebook, against, placements, year, chosen("lea"), is_sample, baseline, base,
+        wanted, files, trouble,
     )  # fmt: skip
 
 
@@ -243,8 +229,7 @@ def reference_kind() -> str:
 
 def link_is_lost() -> bool:
     """Whether the address points at an upload that this process does not hold."""
-    data = chosen("data")
-    return bool(data) and data != SAMPLE and shelf().get(data) is None
+    return chosen("data") not in ("", SAMPLE) and bundle() is None
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -260,17 +245,35 @@ def _rulebook(rulebook_id: str) -> Rulebook:
     return rulebook_file.from_raw(_raw(rulebook_id), rulebook_id)
 
 
+def _parts(files: Bundle) -> str:
+    """What decides the data of a bundle, as text: not which warnings were accepted, nor what it replaced."""
+    return Bundle(files.parts).dumps() if files.parts else SAMPLE
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _intake(data: str, scale: str, assume: str) -> Intake:
-    if data == SAMPLE:
-        path = SAMPLES / "invented_selpa.csv"
-        name, content = path.name, path.read_bytes()
-    else:
-        kept = shelf().get(data)
-        assert kept is not None
-        name, content = kept
+def _intake(parts: str, assume: str) -> Intake:
     facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
-    return intake.read(content, name, answers={"rates": scale}, assumed_none=facts)
+    if parts == SAMPLE:
+        return intake.read_path(SAMPLES / "invented_selpa.csv", assumed_none=facts)
+    uploads = []
+    for part in bundles.loads(parts).parts:
+        kept = shelf().get(part.digest)
+        assert kept is not None
+        tied = mappings.loads(part.mapping, part.file) if part.mapping else None
+        uploads.append(Upload(part.file, kept[1], part.answers, tied))
+    return intake.read_all(uploads, assumed_none=facts)
+
+
+def replaced() -> Placements | None:
+    """Where everybody was placed in the version that this one replaced, by the rules of now."""
+    files = bundle()
+    kept = shelf().get(files.previous) if files is not None and files.previous else None
+    if kept is None:
+        return None
+    before = bundles.loads(kept[1].decode())
+    if not all(shelf().get(part.digest) for part in before.parts):
+        return None
+    return _placements(_parts(before), chosen("assume"), rulebook_id(), reference_kind())
 
 
 def _reference(kind: str) -> Reference:
@@ -282,26 +285,24 @@ def _reference(kind: str) -> Reference:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _placements(data: str, scale: str, assume: str, rulebook_id: str, kind: str) -> Placements:
-    return place(_intake(data, scale, assume).dataset, _rulebook(rulebook_id), _reference(kind))
+def _placements(parts: str, assume: str, rulebook_id: str, kind: str) -> Placements:
+    return place(_intake(parts, assume).dataset, _rulebook(rulebook_id), _reference(kind))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _changed(data: str, scale: str, assume: str, rulebook_id: str, kind: str, written: str) -> Placements:
+def _changed(parts: str, assume: str, rulebook_id: str, kind: str, written: str) -> Placements:
     one = scenarios.loads(written)
-    base = _placements(data, scale, assume, rulebook_id, kind)
+    base = _placements(parts, assume, rulebook_id, kind)
     ranked = base.percentiles if scenarios.keeps_ranking(one) else None
     against, statewide = _reference(kind), reference.shipped()
     return scenarios.run(one, _raw(rulebook_id), base.dataset, against, statewide, ranked)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _sweep(
-    data: str, scale: str, assume: str, rulebook_id: str, kind: str, written: str, key: str
-) -> Sweep | None:
+def _sweep(parts: str, assume: str, rulebook_id: str, kind: str, written: str, key: str) -> Sweep | None:
     one = scenarios.loads(written) if written else None
-    base = _placements(data, scale, assume, rulebook_id, kind)
-    placements = base if one is None else _changed(data, scale, assume, rulebook_id, kind, written)
+    base = _placements(parts, assume, rulebook_id, kind)
+    placements = base if one is None else _changed(parts, assume, rulebook_id, kind, written)
     rules = _raw(rulebook_id) if one is None else scenarios.apply(one, _raw(rulebook_id))
     threshold = thresholds.find(placements.rulebook, key)
     if threshold is None:
@@ -314,12 +315,12 @@ def _sweep(
 
 def placed_under(one: Scenario) -> Placements:
     """Everybody placed under a scenario. Raises SchemaError or ValueError when it does not fit."""
-    where = chosen("data"), chosen("scale"), chosen("assume"), rulebook_id(), reference_kind()
+    where = _parts(bundle() or Bundle()), chosen("assume"), rulebook_id(), reference_kind()
     return _placements(*where) if one.is_empty else _changed(*where, scenarios.dumps(one))
 
 
 def swept(key: str, changes: Scenario | None = None, book: str = "") -> Sweep | None:
     """The sweep of one threshold of the rules as they are, or of a scenario's; None for an unknown one."""
     written = "" if changes is None or changes.is_empty else scenarios.dumps(changes)
-    where = chosen("data"), chosen("scale"), chosen("assume"), book or rulebook_id(), reference_kind()
+    where = _parts(bundle() or Bundle()), chosen("assume"), book or rulebook_id(), reference_kind()
     return _sweep(*where, written, key)

@@ -11,7 +11,7 @@ from cim_core import export, ready, sweep, thresholds
 from cim_core import scenario as scenarios
 from cim_core.scenario_words import written
 from cim_core.thresholds import Group, Threshold
-from ui import charts, pieces, state, tables
+from ui import charts, pieces, scenario_tables, state
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -44,12 +44,12 @@ def sweep_one(view: View) -> None:
     placements = [one for one in view.rulebook.placements if one.severity in seen]
     figure = charts.steps(swept, rows, placements, float(one.value), official)
     st.plotly_chart(figure, config=pieces.CONFIG, key="steps", alt=finding)
-    head, lines = tables.change_points(view.placements, within)
+    head, lines = scenario_tables.change_points(view.placements, within)
     pieces.table(head, lines[:200], (0,))
     with st.expander(t("whatif.fairness_steps")):
         st.caption(t("whatif.fairness_steps_help"))
         for by in ("size", "type"):
-            heads, steps = tables.fairness_along(swept, view.placements, rows, values[:100], by)
+            heads, steps = scenario_tables.fairness_along(swept, view.placements, rows, values[:100], by)
             pieces.table(heads, steps, range(len(heads)))
     st.download_button(
         t("whatif.download_sweep"),

@@ -20,7 +20,7 @@ from cim_core.scenario_words import written
 from cim_core.sweep import Sweep
 from cim_core.thresholds import Group, Threshold
 from cim_core.toml_table import SchemaError
-from ui import charts, pieces, state, tables
+from ui import charts, pieces, scenario_tables, state
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -280,7 +280,7 @@ def nearest(view: View) -> str:
     down = change.value < one.value or (change.value == one.value and change.at)
     way = f"{'down' if down else 'up'}_{'at' if change.at else 'after'}"
     name = str(view.intake.dataset.lea_name[change.row])
-    label, value = gate().say(one.label), tables.point(change.value)
+    label, value = gate().say(one.label), scenario_tables.point(change.value)
     return t("whatif.nearest", label=label, way=t(f"whatif.way_{way}"), value=value, lea=name)
 
 
@@ -313,7 +313,7 @@ def changes(view: View) -> None:
     if view.scenario.is_empty:
         return
     with st.expander(t("whatif.changes_title"), expanded=len(view.scenario.changes) < 7):
-        head, lines = tables.differences(view.scenario, view.raw)
+        head, lines = scenario_tables.differences(view.scenario, view.raw)
         pieces.table(head, lines)
     st.button(t("whatif.reset_all"), key="reset_all", on_click=state.choose, kwargs={"scenario": ""})
 
@@ -333,7 +333,7 @@ def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
             key="slopes",
             alt=sentence(view, found, movers),
         )
-    head, lines = tables.movers(found, movers[:MOST_ROWS])
+    head, lines = scenario_tables.movers(found, movers[:MOST_ROWS])
     pieces.table(head, lines)
     if len(movers) > MOST_ROWS:
         st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(movers)))
@@ -352,8 +352,8 @@ def fairness(found: Comparison, rows: Ints) -> None:
     """Whom the setting helps and whom it hurts, by size and by type of LEA."""
     with st.expander(t("whatif.fairness")):
         heads = [t(f"head.{name}") for name in ("group", "leas", "helped", "hurt")]
-        pieces.table(heads, tables.shares(found.by_size(rows), "size"), (1, 2, 3))
-        pieces.table(heads, tables.shares(found.by_type(rows), "type"), (1, 2, 3))
+        pieces.table(heads, scenario_tables.shares(found.by_size(rows), "size"), (1, 2, 3))
+        pieces.table(heads, scenario_tables.shares(found.by_type(rows), "type"), (1, 2, 3))
 
 
 def with_values(scenario: Scenario, **values: object) -> Scenario:

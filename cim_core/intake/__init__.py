@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cim_core.dataset import Dataset, build
+from cim_core.dataset import TWO_SOURCES, Dataset, build
 from cim_core.indicators import POSITION, get
 from cim_core.intake import checks, long, reading, statewide, tables, wide
 from cim_core.intake.assemble import Assembly
@@ -22,6 +22,9 @@ from cim_core.rulebook import Fact
 __all__ = ("FileRead", "Intake", "RateScale", "Upload", "read", "read_all", "read_path")
 
 LAYOUTS: tuple[Layout, ...] = (long.LAYOUT, statewide.LAYOUT, wide.LAYOUT)
+
+COLLECTIONS = ("dataquest", "dashboard")
+"""Where the rates of `TWO_SOURCES` can come from (keys of the words `collection.*`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             asked += question
             doubtful |= asked_about
             columns |= one.columns
-            asked += assembly.add(one, scales, upload.answers)
+            source, collections = _source(one, upload.answers)
+            asked += [*source, *assembly.add(one, scales, upload.answers, collections)]
         if readings and len(assembly.groups) == before == 0:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
         files.append(_asked(about, asked, doubtful))
@@ -151,6 +155,19 @@ def _scales(
         assembly.report(one.table.problem("fractions", Severity.ERROR, labels))
         return [question], Scales(unanswered=asked)
     return [question], Scales(fractions=asked if answer == RateScale.FRACTION else frozenset())
+
+
+def _source(one: Reading, answers: Answers) -> tuple[list[Question], dict[str, str]]:
+    """Whether suspension and absence rates are DataQuest's or the Dashboard's, if the file does not say."""
+    told = one.collection or any(raw.collection for record in one.records for raw in record.cells.values())
+    doubtful = [code for code in TWO_SOURCES if code in one.columns]
+    if told or not doubtful:
+        return [], {}
+    answer = answers.get(Ask.SOURCE.value, "")
+    taken = answer if answer in COLLECTIONS else ""
+    labels = ", ".join(get(code).label for code in doubtful)
+    question = Question(Ask.SOURCE, COLLECTIONS, taken, values={"columns": labels}, needed=False)
+    return [question], dict.fromkeys(doubtful, taken)
 
 
 def _asked(about: FileRead, more: list[Question], doubtful: set[str]) -> FileRead:

@@ -68,10 +68,15 @@ class Assembly:
         else:
             self.problems.append(problem)
 
-    def add(self, reading: Reading, scales: Scales, answers: Answers) -> tuple[Question, ...]:
-        """Take in one reading; returns the questions that its codes raise."""
+    def add(
+        self, reading: Reading, scales: Scales, answers: Answers, collections: Mapping[str, str]
+    ) -> tuple[Question, ...]:
+        """Take in one reading; returns the questions that its codes raise.
+
+        `collections` names the public collection of single indicators, where the reading does not.
+        """
         self.last = reading.table
-        return _Part(self, reading, scales, answers).run()
+        return _Part(self, reading, scales, answers, collections).run()
 
     def finish(self) -> list[LeaYear]:
         """The LEA-years of everything that was added; call it once."""
@@ -107,8 +112,16 @@ class Assembly:
 class _Part:
     """One reading on its way into the assembly."""
 
-    def __init__(self, whole: Assembly, reading: Reading, scales: Scales, answers: Answers) -> None:
+    def __init__(
+        self,
+        whole: Assembly,
+        reading: Reading,
+        scales: Scales,
+        answers: Answers,
+        collections: Mapping[str, str],
+    ) -> None:
         self.whole, self.reading, self.scales, self.answers = whole, reading, scales, answers
+        self.collections = collections
         self.table = reading.table
         self.codes: dict[tuple[str, str], codes.Code] = {}
         self.groups: dict[tuple[str, str, str], Group | None] = {}
@@ -283,7 +296,8 @@ class _Part:
     def _cells(self, group: Group, record: Record, place: Place) -> None:
         for code, raw in record.cells.items():
             say = self._reporter(group, record.row, code)
-            cell = values.cell(code, raw, self.scales, say, self._origin(raw.collection))
+            collection = raw.collection or self.collections.get(code, "")
+            cell = values.cell(code, raw, self.scales, say, self._origin(collection))
             before = group.cells.get(code)
             if before is not None:
                 if before.missing is Missing.BLANK and before.denominator is None:

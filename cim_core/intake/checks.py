@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from cim_core.dataset import Bools, Dataset, Floats, Missing
+from cim_core.dataset import TWO_SOURCES, Bools, Dataset, Floats, Missing
 from cim_core.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.intake import codes, state_list
 from cim_core.intake.assemble import Group, Groups
 from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.questions import collection_name
 
 NESTED = (("14a", "14b"), ("14b", "14c"))
 """Each holds everybody of the one before it (OSEP Part B measurement table, indicator 14)."""
@@ -31,6 +32,21 @@ def run(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     yield from _shares(dataset, groups)
     yield from _jumps(dataset, groups)
     yield from _identities(groups)
+    yield from _mixed(dataset, groups)
+
+
+def _mixed(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    """Rates of one indicator from several public collections: they are not counted alike."""
+    for code in TWO_SOURCES:
+        rows_of: dict[str, int] = {}
+        for row in np.flatnonzero(dataset.missing[:, POSITION[code]] == Missing.PRESENT):
+            origin = dataset.origin_of(int(row), code)
+            if origin is not None and origin.collection:
+                rows_of.setdefault(origin.collection, int(row))
+        if len(rows_of) > 1:
+            found = ", ".join(collection_name(one) for one in rows_of)
+            label = {"label": get(code).label}
+            yield _of_cell(dataset, groups, list(rows_of.values())[-1], code, "sources_mixed", found, label)
 
 
 def _nested(dataset: Dataset, groups: Groups) -> Iterator[Problem]:

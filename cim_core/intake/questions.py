@@ -41,7 +41,8 @@ class Question:
 
     `options` are the possible answers, none where it is typed (a year); `taken` is the answer that is used
     now, empty while nothing is: then what depends on it is not used. `about` tells questions of one kind
-    apart (a code as it is written); `values` fill the words.
+    apart (a code as it is written); `values` fill the words. Without an answer to a question that is not
+    `needed`, everything is used all the same, only less is known of it.
     """
 
     ask: Ask
@@ -49,6 +50,7 @@ class Question:
     taken: str = ""
     about: str = ""
     values: Mapping[str, str | int] = field(default_factory=dict)
+    needed: bool = True
 
     @property
     def id(self) -> str:
@@ -58,7 +60,7 @@ class Question:
     @property
     def open(self) -> bool:
         """Whether something of the file cannot be used until it is answered."""
-        return not self.taken
+        return self.needed and not self.taken
 
     def text(self, language: str = "en") -> str:
         """The question in words."""
@@ -69,3 +71,9 @@ class Question:
         known = words.catalogue(language)
         key = f"question.{self.ask.value}.option.{option}"
         return words.text(key, language) if key in known else option
+
+
+def collection_name(collection: str, language: str = "en") -> str:
+    """How people call a public collection; a name that a file gives by itself stands as it is."""
+    key = f"collection.{collection}"
+    return words.text(key, language) if key in words.catalogue(language) else collection

@@ -55,7 +55,7 @@ def test_the_state_of_a_cell():
         Problem(Severity.NOTE, "rate", "f.csv", lea_code=code, year=year, indicator="5b"),
         Problem(Severity.ERROR, "rate", "f.csv", lea_code=code, year="2001-02", indicator="5c"),
     )
-    cells = summary.cell_states(placements, row, found)
+    cells = summary.cell_states(placements, row, summary.worst_in_cells(found))
     assert (cells["5a"], cells["5b"], cells["5c"]) == ("warning", "fine", "fine")
     for one, at in POSITION.items():
         if data.missing[row, at] != Missing.PRESENT:

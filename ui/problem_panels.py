@@ -1,0 +1,142 @@
+"""What was found in the files: grouped by kind, to be accepted or mended, downloadable, marked in a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+
+import streamlit as st
+
+from cim_core import bundle as bundles
+from cim_core import export, marked_copy
+from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.reading import Upload
+from ui import pieces, state, tables
+from ui.say import md, t
+from ui.shelf import shelf
+from ui.state import View
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+_MOST_SHOWN = 200
+_MOST_SINGLE = 200
+
+
+def problems(view: View) -> None:
+    """Problems by kind, the worst first; accepted warnings last and folded; everything as a download."""
+    found, still = view.intake.problems, view.open_problems
+    if not found:
+        st.header(t("data.no_problems"), anchor=False)
+        return
+    errors = len(view.intake.errors)
+    title = t("data.errors", n=errors) if errors else t("data.problems", n=len(still))
+    st.header(title if still else t("data.all_accepted"), anchor=False)
+    for of_kind in _by_kind(still):
+        _group(view, of_kind)
+    accepted = [one for one in found if view.bundle.accepts(one)]
+    if accepted:
+        with st.expander(t("data.accepted", n=len(accepted))):
+            for of_kind in _by_kind(accepted):
+                keys = tuple({one.key for one in of_kind} | {bundles.of_kind(of_kind[0].kind)})
+                st.markdown(md(f"{of_kind[0].title()} ({len(of_kind)})"))
+                pieces.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
+                st.button(
+                    t("data.take_back"), key=f"withdraw_{of_kind[0].kind}", on_click=_withdraw, args=(keys,)
+                )
+    _downloads(view)
+
+
+def _by_kind(found: Sequence[Problem]) -> list[list[Problem]]:
+    ordered = sorted(found, key=lambda one: (_ORDER.index(one.severity), one.kind))
+    groups = [list(each) for _, each in groupby(ordered, key=lambda one: (one.severity, one.kind))]
+    return sorted(groups, key=lambda each: (_ORDER.index(each[0].severity), -len(each)))
+
+
+def _head() -> list[str]:
+    return [t(f"head.{name}") for name in ("severity", "where", "found", "expected", "mend")]
+
+
+def _group(view: View, of_kind: list[Problem]) -> None:
+    first = of_kind[0]
+    severity = t(f"problem.severity.{first.severity.value}")
+    title = t("data.problem_kind", severity=severity, title=first.title(), n=len(of_kind))
+    with st.expander(md(title), expanded=first.severity is Severity.ERROR):
+        pieces.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
+        if len(of_kind) > _MOST_SHOWN:
+            st.caption(t("data.more_problems", n=len(of_kind), shown=_MOST_SHOWN))
+        if first.severity is not Severity.WARNING or not view.bundle.parts:
+            return
+        kind = (bundles.of_kind(first.kind),)
+        st.button(
+            t("data.accept_kind", n=len(of_kind)), key=f"accept_{first.kind}", on_click=_accept, args=(kind,)
+        )
+        if 1 < len(of_kind) <= _MOST_SINGLE:
+            names = {one.key: f"{one.where()}: {one.found}" for one in of_kind}
+            key = f"single_{first.kind}"
+            st.multiselect(
+                t("data.accept_single"), list(names), format_func=lambda one: names[one], key=key,
+                placeholder=t("data.choose"),
+            )  # fmt: skip
+            st.button(
+                t("data.accept_chosen"), key=f"accept_single_{first.kind}", on_click=_accept_chosen, args=(key,),
+                disabled=not st.session_state.get(key),
+            )  # fmt: skip
+
+
+def _accept(keys: tuple[str, ...]) -> None:
+    now = state.bundle()
+    if now is not None:
+        state.open_bundle(now.accept(keys))
+
+
+def _accept_chosen(key: str) -> None:
+    _accept(tuple(st.session_state.get(key, ())))
+
+
+def _withdraw(keys: tuple[str, ...]) -> None:
+    now = state.bundle()
+    if now is not None:
+        state.open_bundle(now.withdraw(keys))
+
+
+def _downloads(view: View) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            t("data.download_problems"),
+            _problems_csv(view).encode("utf-8-sig"),
+            file_name="problems.csv",
+            mime="text/csv",
+            key="problems_export",
+        )
+        for part, about in zip(view.bundle.parts, view.intake.files, strict=True):
+            kept = shelf().get(part.digest)
+            if kept is None or not about.layout:
+                continue
+            made = partial(marked_copy.marked, Upload(part.file, kept[1]), view.intake.problems)
+            st.download_button(
+                t("data.download_marked", name=part.file),
+                made,
+                file_name=f"{part.file.rsplit('.', 1)[0]}_marked.xlsx",
+                mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                key=f"marked_{part.digest[:12]}",
+            )
+
+
+def _problems_csv(view: View) -> str:
+    columns = ("severity", "kind", "file", "sheet", "row", "column", "found", "expected", "mend", "accepted")
+    rows: list[dict[str, export.Plain]] = [
+        {
+            "severity": one.severity.value,
+            "kind": one.title(),
+            "file": one.file,
+            "sheet": one.sheet,
+            "row": one.row,
+            "column": one.column,
+            "found": one.found,
+            "expected": one.expected(),
+            "mend": one.mend(),
+            "accepted": view.bundle.accepts(one),
+        }
+        for one in view.intake.problems
+    ]
+    return export.csv_text(rows, columns)

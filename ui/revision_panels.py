@@ -1,0 +1,53 @@
+"""What a new version of the data changed against the one that was open before."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cim_core import revision
+from cim_core.dataset import Dataset
+from cim_core.indicators import POSITION, get
+from cim_core.revision import CellChange, Revision
+from ui import pieces, state
+from ui.say import gate, md, t
+from ui.state import View
+
+_MOST_SHOWN = 300
+
+
+def changes(view: View) -> None:
+    """Cell by cell, and whose placement changes; nothing for a first upload or one about other LEAs."""
+    before = state.replaced()
+    if before is None or not len(view.intake.dataset):
+        return
+    if not revision.shares_leas(before.dataset, view.intake.dataset):
+        return
+    found = revision.revise(before, view.baseline)
+    st.header(t("revision.title"), anchor=False)
+    st.markdown(md(_sentence(found, before.dataset)))
+    if found.moved:
+        head = [t(f"head.{name}") for name in ("lea", "year", "from", "to")]
+        pieces.table(head, [[name, year, was.label, now.label] for _, name, year, was, now in found.moved])
+    if found.cells:
+        with st.expander(t("revision.cells", n=len(found.cells))):
+            head = [t(f"head.{name}") for name in ("lea", "year", "column", "before", "after")]
+            pieces.table(head, [_line(one) for one in found.cells[:_MOST_SHOWN]])
+            if len(found.cells) > _MOST_SHOWN:
+                st.caption(t("revision.more", shown=_MOST_SHOWN))
+    for kind, rows in (("added", found.added), ("removed", found.removed)):
+        if rows:
+            with st.expander(t(f"revision.{kind}", n=len(rows))):
+                lines = [[code, name, year] for code, name, year in rows[:_MOST_SHOWN]]
+                pieces.table([t(f"head.{name}") for name in ("code", "lea", "year")], lines)
+
+
+def _sentence(found: Revision, before: Dataset) -> str:
+    if found.is_empty:
+        return t("revision.nothing", name=before.name)
+    cells, moved = t("revision.n_cells", n=len(found.cells)), t("revision.n_moved", n=len(found.moved))
+    return t("revision.finding", name=before.name, cells=cells, moved=moved)
+
+
+def _line(one: CellChange) -> list[str]:
+    column = get(one.column).title if one.column in POSITION else one.column
+    return [one.lea_name, one.year, column, gate().say(one.before), gate().say(one.after)]

@@ -1,0 +1,124 @@
+"""Rows for the tables about scenarios: what differs, who moves, where they move, whom it helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from cim_core import scenario_words
+from cim_core.clause_words import students
+from cim_core.comparison import SIZE_GROUPS, Comparison, Mover, Share, helped_and_hurt, size_of
+from cim_core.dataset import Ints
+from cim_core.placement import Placements
+from cim_core.rulebook_file import Raw
+from cim_core.scenario import Scenario
+from cim_core.sweep import Change, Sweep
+from ui import pieces
+from ui.say import gate, t
+from ui.tables import lea_link
+
+
+def differences(scenario: Scenario, raw: Raw) -> tuple[list[str], list[list[str]]]:
+    """What a scenario changes, as head and lines."""
+    head = [t(f"head.{name}") for name in ("setting", "as_it_is", "in_scenario")]
+    lines = [
+        [gate().say(one.label), one.before or "–", one.after or "–"]
+        for one in scenario_words.differences(scenario, raw)
+    ]
+    return head, lines
+
+
+def movers(
+    comparison: Comparison, shown: Iterable[Mover]
+) -> tuple[list[str], list[list[pieces.Cell | list[pieces.Cell]]]]:
+    """Who moves, from where to where, by which rule and which numbers."""
+    head = [t(f"head.{name}") for name in ("lea", "from", "to", "direction", "decides", "because")]
+    ways = {1: t("direction.up"), -1: t("direction.down"), 0: t("direction.other")}
+    lines: list[list[pieces.Cell | list[pieces.Cell]]] = []
+    for one in shown:
+        why = "; ".join(gate().say(part) for part in scenario_words.because(comparison, one))
+        name = lea_link(comparison.after, one.row)
+        clause = comparison.after.clause(one.row)
+        rule = clause.said if clause is not None else t("whatif.no_rule")
+        lines.append([name, one.before.label, one.after.label, ways[one.direction], rule, why])
+    return head, lines
+
+
+def shares(each: Iterable[Share], kind: str) -> list[list[str]]:
+    """Whom a setting helps and hurts, by group."""
+    lines = []
+    for one in each:
+        known = kind == "size" or not one.group
+        name = t(f"group.{kind}.{one.group or 'none'}") if known else one.group
+        lines.append([name, str(one.leas), str(one.down), str(one.up)])
+    return lines
+
+
+def change_points(
+    placements: Placements, each: Iterable[Change]
+) -> tuple[list[str], list[list[pieces.Cell]]]:
+    """The exact values of a sweep at which somebody moves, each with who moves, from where to where."""
+    head = [t(f"head.{name}") for name in ("at_value", "lea", "from", "to", "swd", "type")]
+    labels = {one.severity: one.label for one in placements.rulebook.placements}
+    data = placements.dataset
+    lines: list[list[pieces.Cell]] = []
+    for one in each:
+        value = point(one.value)
+        swd = int(data.swd[one.row])
+        lines.append(
+            [
+                value if one.at else t("whatif.above", value=value),
+                lea_link(placements, one.row),
+                labels[one.before],
+                labels[one.after],
+                gate().bare(students(swd)) if swd >= 0 else "–",
+                str(data.lea_type[one.row]) or "–",
+            ]
+        )
+    return head, lines
+
+
+def point(value: Decimal) -> str:
+    """A change point, with four decimals at most: percentiles have no end."""
+    return scenario_words.written(round(value, 4))
+
+
+def fairness_along(
+    swept: Sweep, placements: Placements, rows: Ints, values: Sequence[Decimal], by: str
+) -> tuple[list[str], list[list[str]]]:
+    """Whom each step of a sweep helps and hurts against the threshold as it stands, by size or by type."""
+    data = placements.dataset
+    if by == "size":
+        groups = [size_of(int(data.swd[row])) for row in rows]
+        order = [group for group in SIZE_GROUPS if group in groups]
+        names = [t(f"group.size.{group}") for group in order]
+    else:
+        groups = [str(data.lea_type[row]) for row in rows]
+        order = sorted(set(groups))
+        names = [group or t("group.type.none") for group in order]
+    now = swept.severities_at(swept.threshold.value)[rows]
+    after_step = Decimal(1) if swept.threshold.whole else Decimal("0.0001")
+    lines = []
+    for value in values:
+        at = any(change.at for change in swept.changes if change.value == value)
+        there = swept.severities_at(value if at else value + after_step)[rows]
+        found = helped_and_hurt(now, there, groups)
+        label = point(value) if at else t("whatif.above", value=point(value))
+        lines.append([label, *("{} / {}".format(*found.get(group, (0, 0))) for group in order)])
+    return [t("head.at_value"), *names], lines
+
+
+def both(
+    one: Scenario, other: Scenario, raw: Raw, names: tuple[str, str]
+) -> tuple[list[str], list[list[str]]]:
+    """The settings of two scenarios side by side, as head and lines, without those that are equal in both."""
+    found = [{each.key: each for each in scenario_words.differences(two, raw)} for two in (one, other)]
+    keys = list(dict.fromkeys([*found[0], *found[1]]))
+    lines = []
+    for key in keys:
+        sides = [side.get(key) for side in found]
+        known = next(each for each in sides if each is not None)
+        written = [known.before or "–" if each is None else each.after or "✓" for each in sides]
+        if written[0] != written[1]:
+            lines.append([gate().say(known.label), *written])
+    return [t("head.setting"), *names], lines
