@@ -111,7 +111,7 @@ class _Part:
         self.mine: set[Key] = set()
         self.said: set[tuple[str, str]] = set()
         self.origins: dict[str, Origin] = {}
-        self.once = reading.layout not in ("long", "apr", "indicator7")
+        self.once = not reading.repeats and reading.layout not in ("long", "apr", "indicator7")
 
     def run(self) -> tuple[Question, ...]:
         for record in self.reading.records:
