@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cim_core.dataset import Dataset, build
 from cim_core.indicators import POSITION, get
-from cim_core.intake import long, reading, statewide, tables, wide
+from cim_core.intake import dashboard, dataquest, environment, long, reading, statewide, tables, wide
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.problems import Problem, Severity, shown
@@ -21,7 +21,16 @@ from cim_core.rulebook import Fact
 
 __all__ = ("FileRead", "Intake", "RateScale", "Upload", "read", "read_all", "read_path")
 
-LAYOUTS: tuple[Layout, ...] = (long.LAYOUT, statewide.LAYOUT, wide.LAYOUT)
+LAYOUTS: tuple[Layout, ...] = (
+    long.LAYOUT,
+    statewide.LAYOUT,
+    dashboard.LAYOUT,
+    dataquest.SUSPENSION,
+    dataquest.CHRONIC,
+    environment.LAYOUT,
+    wide.LAYOUT,
+)
+"""Where one row fits several, the first counts: `wide` fits every file with codes, years and counties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,8 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             doubtful |= asked_about
             columns |= one.columns
             asked += assembly.add(one, scales, upload.answers)
-        if readings and len(assembly.groups) == before == 0:
+        told_why = any(said.severity is Severity.ERROR for one in readings for said in one.problems)
+        if readings and len(assembly.groups) == before == 0 and not told_why:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
         files.append(_asked(about, asked, doubtful))
     rows = assembly.finish()
