@@ -9,7 +9,17 @@ from pathlib import Path
 
 from cim_core.dataset import TWO_SOURCES, Dataset, build
 from cim_core.indicators import POSITION, get
-from cim_core.intake import checks, long, reading, statewide, tables, wide
+from cim_core.intake import (
+    checks,
+    dashboard,
+    dataquest,
+    environment,
+    long,
+    reading,
+    statewide,
+    tables,
+    wide,
+)
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.problems import Problem, Severity, shown
@@ -21,7 +31,16 @@ from cim_core.rulebook import Fact
 
 __all__ = ("FileRead", "Intake", "RateScale", "Upload", "read", "read_all", "read_path")
 
-LAYOUTS: tuple[Layout, ...] = (long.LAYOUT, statewide.LAYOUT, wide.LAYOUT)
+LAYOUTS: tuple[Layout, ...] = (
+    long.LAYOUT,
+    statewide.LAYOUT,
+    dashboard.LAYOUT,
+    dataquest.SUSPENSION,
+    dataquest.CHRONIC,
+    environment.LAYOUT,
+    wide.LAYOUT,
+)
+"""Where one row fits several, the first counts: `wide` fits every file with codes, years and counties."""
 
 COLLECTIONS = ("dataquest", "dashboard")
 """Where the rates of `TWO_SOURCES` can come from (keys of the words `collection.*`)."""
@@ -104,7 +123,7 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             assembly.report(problem)
         asked: list[Question] = []
         doubtful: set[str] = set()
-        before = len(assembly.groups)
+        before = assembly.taken
         for one in readings:
             asked_about = in_question(one)
             question, scales = _scales(one, asked_about, upload.answers, assembly)
@@ -113,7 +132,8 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             columns |= one.columns
             source, collections = _source(one, upload.answers)
             asked += [*source, *assembly.add(one, scales, upload.answers, collections)]
-        if readings and len(assembly.groups) == before == 0:
+        told_why = any(said.severity is Severity.ERROR for one in readings for said in one.problems)
+        if readings and assembly.taken == before and not told_why:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
         files.append(_asked(about, asked, doubtful))
     rows = assembly.finish()

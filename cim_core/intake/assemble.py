@@ -18,6 +18,8 @@ from cim_core.intake.values import Scales
 _LONGEST_TEXT = 200
 _TOTAL = re.compile(r"\b(?:sub)?totals?\b|\b(?:state|county)wide\b|\baverage\b", re.IGNORECASE)
 _SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
+_SPELLED_DIFFERENTLY = ("county", "lea_type")
+"""Facts that public files word in their own ways; the first file's word stands."""
 MOST_PROBLEMS = 20_000
 
 Key = tuple[str, str]
@@ -54,10 +56,14 @@ class Group:
 
 @dataclass
 class Assembly:
-    """Gathers the readings of one or several files; `problems` grows as it goes."""
+    """Gathers the readings of one or several files; `problems` grows as it goes.
+
+    `taken` counts the rows that were assigned to an LEA and year.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     unlisted: int = 0
+    taken: int = 0
     groups: dict[Key, Group] = field(default_factory=dict)
     last: Table | None = None
 
@@ -128,12 +134,13 @@ class _Part:
         self.mine: set[Key] = set()
         self.said: set[tuple[str, str]] = set()
         self.origins: dict[str, Origin] = {}
-        self.once = reading.layout not in ("long", "apr", "indicator7")
+        self.once = not reading.repeats and reading.layout not in ("long", "apr", "indicator7")
 
     def run(self) -> tuple[Question, ...]:
         for record in self.reading.records:
             group = self._group(record)
             if group is not None:
+                self.whole.taken += 1
                 place = Place(self.table, record.row)
                 self._texts(group, record, place)
                 if record.facts:
@@ -277,6 +284,8 @@ class _Part:
             if isinstance(value, str):
                 value = self._short(value, name, group, record.row)
             if name in group.facts and group.facts[name] != value:
+                if name in _SPELLED_DIFFERENTLY and group.fact_places[name].table.file != self.table.file:
+                    continue
                 if group.facts[name] is not _CONFLICT:
                     first = group.fact_places[name].said(self.table)
                     self._say(

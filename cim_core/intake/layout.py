@@ -79,7 +79,9 @@ class Reading:
     """What a reader got out of a table.
 
     `headers` gives the file's own name for each of our columns; `collection` is the public collection that
-    the rates belong to (a key of the words `collection.*`), empty where the file does not say.
+    the rates belong to (a key of the words `collection.*`), empty where the file does not say. `repeats`:
+    rows for one LEA and year are read together, and neither counts where they differ, so that their order
+    decides nothing.
     """
 
     table: Table
@@ -91,6 +93,7 @@ class Reading:
     questions: tuple[Question, ...] = ()
     targets: tuple[PrintedTarget, ...] = ()
     collection: str = ""
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Ask(StrEnum):
     CHARTER = "charter"
     SOURCE = "source"
     CODE = "code"
+    LEVEL = "level"
 
 
 class RateScale(StrEnum):

@@ -1,0 +1,101 @@
+"""DataQuest downloads: suspension and chronic absenteeism of students with disabilities, by LEA.
+
+Structure: cde.ca.gov/ds/ad/fssd.asp and cde.ca.gov/ds/ad/fsabd.asp, tab-delimited. Newer and older files
+spell the same headers with and without blanks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cim_core.intake import cde, levels
+from cim_core.intake.layout import Layout, Raw, Reading, Record, header_at
+from cim_core.intake.questions import Answers
+from cim_core.intake.tables import Table
+
+_GROUPS = frozenset({"sd"})
+_PARTS = ("rate", "numerator", "denominator")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """One of the files: its layout, its indicator, compact headers of rate, numerator, denominator."""
+
+    layout: str
+    code: str
+    parts: tuple[str, str, str]
+    others: tuple[str, ...]
+    """How the headers begin that are the file's own and are not read."""
+
+    def recognises(self, header: Sequence[str]) -> bool:
+        """Whether a row is the header of this file."""
+        return {*levels.NEEDED, *self.parts[1:]} <= {cde.compact(cell) for cell in header}
+
+    def read(self, table: Table, at_row: int, answers: Answers) -> Reading:
+        """Read the rows of LEAs for students with disabilities, one breakdown of each."""
+        known = {**levels.KNOWN, **dict(zip(self.parts, _PARTS, strict=True))}
+        columns = cde.columns(table, at_row, known, lambda name: name.startswith(self.others))
+        problems = [*columns.problems, *cde.passed_over(table, columns.passed)]
+        headers = columns.headers
+        if "group" not in columns.at:
+            asked, said, usable = cde.group(table, answers)
+            problems += said
+            if not usable:
+                return Reading(table, self.layout, [], frozenset(), headers, problems, asked)
+        else:
+            asked = ()
+        chosen = levels.choose(table, at_row, columns, levels.DISTRICT, _GROUPS, answers)
+        rate, numerator, denominator = (columns.header(part) for part in _PARTS)
+        names = rate, numerator, denominator
+        records = []
+        for row in chosen.rows:
+            parts = [columns.cell(row.cells, part) for part in _PARTS]
+            raw = Raw(parts[0], parts[1], parts[2], names)
+            facts = {"county": columns.text(row.cells, "county")}
+            records.append(Record(row.number, row.identity, facts, {self.code: raw}))
+        return Reading(
+            table, self.layout, records, frozenset({self.code, "county"}),
+            {**headers, "lea_code": columns.header("district_code")}, [*problems, *chosen.problems],
+            (*asked, *chosen.questions), collection="dataquest", repeats=True,
+        )  # fmt: skip
+
+
+_SUSPENSION = _Measure(
+    "dataquest_suspension",
+    "susp",
+    ("suspensionratetotal", "unduplicatedcountofstudentssuspendedtotal", "cumulativeenrollment"),
+    ("totalsuspension", "unduplicatedcount", "suspensioncount", "suspensionrate"),
+)
+_CHRONIC = _Measure(
+    "dataquest_chronic",
+    "chronic",
+    (
+        "chronicabsenteeismrate",
+        "chronicabsenteeismcount",
+        "chronicabsenteeismeligiblecumulativeenrollment",
+    ),
+    ("chronicabsenteeism",),
+)
+
+_SUSPENSION_EXAMPLE = """\
+Academic Year\tAggregate Level\tCounty Code\tDistrict Code\tSchool Code\tCounty Name\tDistrict Name\t\
+School Name\tCharter School\tReporting Category\tCumulative Enrollment\tTotal Suspensions\t\
+Unduplicated Count of Students Suspended (Total)\tSuspension Rate (Total)
+2023-24\tD\t99\t00001\t\tExample\tMeadow Unified\t\tAll\tSD\t1450\t120\t80\t5.5
+2023-24\tD\t99\t00001\t\tExample\tMeadow Unified\t\tN\tSD\t1300\t110\t74\t5.7
+2023-24\tD\t99\t00002\t\tExample\tBrook Elementary\t\tAll\tSD\t*\t*\t*\t*
+"""
+_CHRONIC_EXAMPLE = """\
+Academic Year\tAggregate Level\tCounty Code\tDistrict Code\tSchool Code\tCounty Name\tDistrict Name\t\
+School Name\tCharter School\tDASS\tReporting Category\tChronicAbsenteeismEligibleCumulativeEnrollment\t\
+ChronicAbsenteeismCount\tChronicAbsenteeismRate
+2023-24\tD\t99\t00001\t\tExample\tMeadow Unified\t\tAll\tAll\tSD\t1400\t350\t25.0
+2023-24\tD\t99\t00001\t\tExample\tMeadow Unified\t\tNo\tAll\tSD\t1250\t310\t24.8
+2023-24\tD\t99\t00002\t\tExample\tBrook Elementary\t\tAll\tAll\tSD\t*\t*\t*
+"""
+
+SUSPENSION = Layout(
+    _SUSPENSION.layout, header_at(_SUSPENSION.recognises), _SUSPENSION.read, _SUSPENSION_EXAMPLE
+)
+CHRONIC = Layout(_CHRONIC.layout, header_at(_CHRONIC.recognises), _CHRONIC.read, _CHRONIC_EXAMPLE)

@@ -1,0 +1,157 @@
+"""CDE's aggregated downloads: one file holds state, counties, LEAs and schools, each several times over.
+
+Structure: cde.ca.gov/ds/ad/fssd.asp (suspension), fsabd.asp (chronic absenteeism) and fsspedps.asp (program
+setting). "One of these values must be chosen" of each breakdown, or students are counted twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cim_core.intake import cde, years
+from cim_core.intake.cde import Columns
+from cim_core.intake.layout import body
+from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.intake.tables import Table
+
+DISTRICT, ACCOUNTABLE = "D", "A"
+NEEDED = frozenset({"aggregatelevel", "countycode", "districtcode"})
+"""Headers by which such a file is told."""
+KNOWN: Mapping[str, str] = {
+    "academicyear": "year", "aggregatelevel": "level", "countycode": "county_code",
+    "districtcode": "district_code", "schoolcode": "school_code", "countyname": "county",
+    "districtname": "lea_name", "schoolname": "school_name", "charterschool": "charter",
+    "charteryn": "charter", "charterschoolyn": "charter", "dass": "dass", "dassyn": "dass",
+    "reportingcategory": "group",
+}  # fmt: skip
+_ALL, _NO = "all", "no"
+_SPELLINGS = {"all": _ALL, "y": "yes", "yes": "yes", "n": _NO, "no": _NO}
+_NO_SCHOOL = "0000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of an LEA, with its number as a person counts, and who it is about."""
+
+    number: int
+    cells: list[str]
+    identity: Mapping[str, str]
+    charter: str
+    dass: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows to read: of each LEA and year those of one breakdown; and what there is to ask and say."""
+
+    rows: tuple[Row, ...]
+    questions: tuple[Question, ...]
+    problems: tuple[Problem, ...]
+
+
+def lea_code(county: str, district: str, school: str = "") -> str:
+    """County, district and school code as one CDS code, zeros that a spreadsheet took off put back.
+
+    What is no such code is returned as it stands, to be reported with its row.
+    """
+    county, district, school = (part.removesuffix(".0") for part in (county, district, school))
+    if not re.fullmatch(r"\d{1,2}", county, re.ASCII) or not re.fullmatch(r"\d{1,5}", district, re.ASCII):
+        return f"{county} {district}".strip()
+    own = school.zfill(7) if re.fullmatch(r"\d{1,7}", school, re.ASCII) else _NO_SCHOOL
+    return county.zfill(2) + district.zfill(5) + own
+
+
+def is_charter_lea(columns: Columns, row: list[str]) -> bool:
+    """Whether a row of the accountable level is about a charter school that is an LEA of its own."""
+    return columns.text(row, "school_code").removesuffix(".0").strip("0") != ""
+
+
+def choose(
+    table: Table, at_row: int, columns: Columns, level: str, groups: frozenset[str], answers: Answers
+) -> Chosen:
+    """One breakdown of each LEA and year: the level, the group, one charter value, all DASS values together.
+
+    Never the last row of several: the order of rows means nothing in these files. Rows that are left with
+    other values for one LEA and year are for the assembly to report.
+    """
+    told = years.told(table, at_row, answers) if "year" not in columns.at else None
+    other_levels: Counter[str] = Counter()
+    other_groups: Counter[str] = Counter()
+    found: dict[tuple[str, str], list[Row]] = {}
+    for number, cells in body(table, at_row):
+        at_level = columns.text(cells, "level").upper()
+        if at_level != level:
+            other_levels[at_level] += 1
+            continue
+        of_group = columns.text(cells, "group")
+        if "group" in columns.at and of_group.casefold() not in groups:
+            other_groups[of_group] += 1
+            continue
+        year = columns.text(cells, "year") if told is None else told.year
+        row = Row(number, cells, _identity(columns, cells, level, year), *_breakdown(columns, cells))
+        found.setdefault((row.identity["lea_code"], year), []).append(row)
+    rows, questions, problems = _one_breakdown(table, found, answers)
+    if told is not None:
+        questions, problems = (*told.questions, *questions), (*told.problems, *problems)
+    said = (
+        *cde.set_aside(table, "rows_level", other_levels, level=level),
+        *cde.set_aside(table, "rows_group", other_groups),
+    )
+    return Chosen(rows, questions, (*said, *problems))
+
+
+def _identity(columns: Columns, cells: list[str], level: str, year: str) -> dict[str, str]:
+    charter = level == ACCOUNTABLE and is_charter_lea(columns, cells)
+    school = columns.text(cells, "school_code") if charter else ""
+    code = lea_code(columns.text(cells, "county_code"), columns.text(cells, "district_code"), school)
+    name = columns.text(cells, "school_name" if charter else "lea_name")
+    return {"lea_code": code, "lea_name": name, "year": year}
+
+
+def _breakdown(columns: Columns, cells: list[str]) -> tuple[str, str]:
+    charter, dass = ((columns.cell(cells, name) or "").casefold() for name in ("charter", "dass"))
+    return (
+        _SPELLINGS.get(charter, charter) if "charter" in columns.at else _ALL,
+        _SPELLINGS.get(dass, dass) if "dass" in columns.at else _ALL,
+    )
+
+
+def _one_breakdown(
+    table: Table, found: Mapping[tuple[str, str], list[Row]], answers: Answers
+) -> tuple[tuple[Row, ...], tuple[Question, ...], tuple[Problem, ...]]:
+    answer = answers.get(Ask.CHARTER.value, "")
+    wanted = answer if answer in (_ALL, _NO) else _ALL
+    given = {row.charter for rows in found.values() for row in rows}
+    questions = (Question(Ask.CHARTER, (_ALL, _NO), wanted),) if len(given) > 1 else ()
+    used: list[Row] = []
+    others: Counter[str] = Counter()
+    instead: list[str] = []
+    unclear: list[str] = []
+    repeated = 0
+    for (code, _), rows in found.items():
+        left = [row for row in rows if row.dass == _ALL] or rows
+        left = [row for row in left if row.charter == wanted] or left
+        values = {(row.charter, row.dass) for row in left}
+        if len(values) > 1:
+            unclear.append(code)
+            continue
+        if values != {(wanted, _ALL)}:
+            instead.append(code)
+        once = {tuple(row.cells): row for row in reversed(left)}
+        used += reversed(once.values())
+        repeated += len(left) - len(once)
+        others.update(row.charter or row.dass for row in rows if row not in left)
+    problems: list[Problem] = list(cde.set_aside(table, "rows_charter", others))
+    if repeated:
+        problems.append(table.problem("rows_repeated", Severity.NOTE, f"{repeated:,}", n=repeated))
+    for kind, severity, codes in (
+        ("charter_instead", Severity.NOTE, instead),
+        ("charter_unclear", Severity.ERROR, unclear),
+    ):
+        if codes:
+            problems.append(table.problem(kind, severity, ", ".join(sorted(codes)), n=len(codes)))
+    return tuple(used), questions, tuple(problems)

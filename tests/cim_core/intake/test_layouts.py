@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cim_core import intake, words
+from cim_core.intake.questions import Ask
+from tests.cim_core.intake.files import errors
+
+
+@pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
+def test_every_example_reads_in_its_own_layout(layout):
+    taken = intake.read(layout.example.encode(), "example.txt")
+    assert taken.layout == layout.id
+    assert not errors(taken) and len(taken.dataset) >= 1
+    assert all(str(code)[:2] == "99" for code in taken.dataset.lea_code)
+
+
+@pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
+def test_every_layout_and_collection_has_its_words(layout):
+    assert words.text(f"layout.{layout.id}.title") and words.text(f"layout.{layout.id}.about")
+    taken = intake.read(layout.example.encode(), "example.txt")
+    for origin in taken.dataset.origins:
+        assert not origin.collection or words.text(f"collection.{origin.collection}")
+
+
+@pytest.mark.parametrize("ask", [Ask.INDICATOR, Ask.GROUP, Ask.CHARTER, Ask.LEVEL])
+def test_the_questions_about_cde_files_have_their_words(ask):
+    assert words.text(f"question.{ask.value}.text", file="x.txt")
+
+
+@pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=12), st.integers(1, 40), st.data())
+def test_damaged_cells_never_raise(layout, junk, at, data):
+    lines = [line.split("\t" if "\t" in line else ",") for line in layout.example.splitlines()]
+    row = lines[data.draw(st.integers(0, len(lines) - 1))]
+    row[at % len(row)] = junk
+    taken = intake.read("\n".join("\t".join(line) for line in lines).encode(), "example.txt")
+    assert all(problem.sentence() for problem in taken.problems)
