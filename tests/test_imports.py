@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "toml_table", "rulebook", "rulebook_file", "dataset", "intake", "bundle",
-    "ranking", "reference", "placement", "edits", "scenario", "thresholds", "comparison", "sweep", "ready", "summary",
+    "ranking", "reference", "placement", "edits", "scenario", "thresholds", "comparison", "sweep", "ready",
+    "summary",
     "clause_words", "revision", "percentile_steps", "explanation", "disclosure", "scenario_words",
     "export", "marked_copy", "__main__",
 )  # fmt: skip

@@ -45,7 +45,7 @@ def _answer(silent: Sequence[Fact]) -> None:
 
 
 def matrix(view: View) -> None:
-    """LEA × indicator by the state of each cell, as a picture and as a table, filtered to what needs a look."""
+    """LEA × indicator by the state of each cell, as picture and table, filtered to what needs a look."""
     placements, dataset = view.placements, view.intake.dataset
     worst = summary.worst_in_cells(view.open_problems)
     every = summary.region(placements, view.year).rows

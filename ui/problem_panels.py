@@ -78,8 +78,8 @@ def _group(view: View, of_kind: list[Problem]) -> None:
                 placeholder=t("data.choose"),
             )  # fmt: skip
             st.button(
-                t("data.accept_chosen"), key=f"accept_single_{first.kind}", on_click=_accept_chosen, args=(key,),
-                disabled=not st.session_state.get(key),
+                t("data.accept_chosen"), key=f"accept_single_{first.kind}", on_click=_accept_chosen,
+                args=(key,), disabled=not st.session_state.get(key),
             )  # fmt: skip
 
 

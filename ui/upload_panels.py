@@ -27,8 +27,10 @@ def upload(view: View | None) -> None:
     own = view is not None and bool(view.bundle.parts)
     with st.container(border=True):
         if own:
-            st.radio(t("data.how"), ["replace", "add"], format_func=lambda how: t(f"data.how_{how}"),
-                     key="upload_how", horizontal=True)  # fmt: skip
+            st.radio(
+                t("data.how"), ["replace", "add"], format_func=lambda how: t(f"data.how_{how}"),
+                key="upload_how", horizontal=True,
+            )  # fmt: skip
         round_now = st.session_state.setdefault("upload_round", 0)
         given = st.file_uploader(
             t("data.upload", limit=tables.MAX_BYTES // 2**20), type=list(tables.SUFFIXES),
@@ -80,8 +82,10 @@ def files(view: View) -> None:
             layout = t(f"layout.{about.layout}.title") if about.layout else t("data.file_unknown")
             sheet = t("data.file_sheet", sheet=about.sheet) if about.sheet else ""
             left.markdown(f"**{md(part.file)}** · {md(layout)}{md(sheet)}")
-            right.button(t("data.close"), key=f"close_{part.digest[:12]}", on_click=_close, args=(part.digest,),
-                         help=t("data.close_help", name=part.file))  # fmt: skip
+            right.button(
+                t("data.close"), key=f"close_{part.digest[:12]}", on_click=_close, args=(part.digest,),
+                help=t("data.close_help", name=part.file),
+            )  # fmt: skip
             questions(part, about)
 
 
@@ -108,22 +112,30 @@ def questions(part: Part, about: FileRead) -> None:
 def _ask(part: Part, question: Question) -> None:
     key = f"ask_{part.digest[:12]}_{question.id}"
     st.session_state[key] = question.taken or None
-    text = md(question.text()) + (" :material/help:" if question.open else "")
-    common = {"key": key, "on_change": _answer, "args": (part.digest, question.id, key)}
-    if question.ask is Ask.YEAR:
-        st.selectbox(text, list(dict.fromkeys((*question.options, *([question.taken] if question.taken else [])))),
-                     accept_new_options=True, placeholder=t("data.year_hint"), **common)  # type: ignore[call-overload] # fmt: skip
-        return
+    text = md(question.text()) + (f" **{t('data.unanswered')}**" if question.open else "")
+    arguments = (part.digest, question.id, key)
 
     def label(option: str) -> str:
         if question.ask is Ask.CODE:
             return f"{option} · {state_list.names().get(option, '')}"
         return question.option(option)
 
-    if len(question.options) <= _SHORT:
-        st.radio(text, list(question.options), format_func=lambda one: md(label(one)), **common)  # type: ignore[call-overload]
+    if question.ask is Ask.YEAR:
+        years = list(dict.fromkeys((*question.options, *filter(None, [question.taken]))))
+        st.selectbox(
+            text, years, key=key, accept_new_options=True, placeholder=t("data.year_hint"), on_change=_answer,
+            args=arguments,
+        )  # fmt: skip
+    elif len(question.options) <= _SHORT:
+        st.radio(
+            text, question.options, format_func=lambda one: md(label(one)), key=key, on_change=_answer,
+            args=arguments,
+        )  # fmt: skip
     else:
-        st.selectbox(text, list(question.options), format_func=label, placeholder=t("data.choose"), **common)  # type: ignore[call-overload]
+        st.selectbox(
+            text, question.options, format_func=label, key=key, placeholder=t("data.choose"),
+            on_change=_answer, args=arguments,
+        )  # fmt: skip
 
 
 def _answer(digest: str, question: str, key: str) -> None:

@@ -101,7 +101,7 @@ def test_windows_1252_and_codes_that_excel_made_numbers():
     assert [str(code) for code in taken.dataset.lea_code] == ["01000170000000"]
     assert str(taken.dataset.lea_name[0]) == "La Cañada Unified"
     assert str(taken.dataset.county[0]) == "Example"
-    assert kinds(taken) == ["cde_columns"]
+    assert kinds(taken) == ["cde_columns", "code_unknown"]
 
 
 @pytest.mark.parametrize(
