@@ -78,7 +78,8 @@ def _jumps(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     top, bottom = np.maximum(dataset.numerator, 0), np.maximum(dataset.denominator, 1)
     share_now, share_then = top[rows] / bottom[rows], top[before] / bottom[before]
     pooled = (top[rows] + top[before]) / (bottom[rows] + bottom[before])
-    error = np.sqrt(pooled * (1 - pooled) * (1 / bottom[rows] + 1 / bottom[before]))
+    spread = np.maximum(pooled * (1 - pooled), 0)
+    error = np.sqrt(spread * (1 / bottom[rows] + 1 / bottom[before]))
     moved = np.abs(share_now - share_then)
     for at, place in np.argwhere(both & (moved > JUMP * error) & (error > 0)):
         row, code = int(rows[at]), CODES[int(place)]

@@ -1,0 +1,190 @@
+"""Workbooks of every kind give the same text as a CSV would; what they hide or exaggerate is refused."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import PatternFill
+
+from cim_core import intake
+from cim_core.dataset import Missing
+from cim_core.indicators import POSITION
+from cim_core.intake import archive, reading
+from cim_core.intake.problems import Severity
+from cim_core.intake.reading import Upload
+from tests.workbooks import ods, ods_cell
+
+FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
+HEAD = ["LEA Code", "LEA Name", "School Year", "5a", "8", "sig_dis"]
+ROWS = [
+    HEAD,
+    [9900001, "Meadow Unified", "2023-24", 0.532, 90.25, "no"],
+    [9900002, "La Cañada", "2023-24", 0.6, "NC", "yes"],
+]
+
+
+def book(rows, percent: str = "", merge: tuple[str, ...] = ()) -> bytes:
+    made = Workbook()
+    sheet = made.active
+    for row in rows:
+        sheet.append(row)
+    if percent:
+        for cell in sheet[percent]:
+            cell.number_format = "0.0%"
+    for cells in merge:
+        sheet.merge_cells(cells)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def kinds(taken) -> set[str]:
+    return {one.kind for one in taken.problems}
+
+
+def test_the_same_table_in_every_kind_of_workbook():
+    in_percent = [HEAD, *([*row[:3], ("%", row[3]), *row[4:]] for row in ROWS[1:])]
+    found = [
+        intake.read(book(ROWS, "D"), "a.xlsx"),
+        intake.read(book(ROWS, "D"), "a.xlsm"),
+        intake.read(ods(in_percent), "a.ods"),
+        intake.read((FIXTURES / "old_excel.xls").read_bytes(), "a.xls"),
+    ]
+    for taken in found:
+        assert not taken.errors, taken.problems
+        data = taken.dataset
+        assert [str(name) for name in data.lea_name] == ["Meadow Unified", "La Cañada"]
+        assert (data.exact(0, "5a"), data.exact(1, "5a")) == (Fraction("53.2"), 60)
+        assert data.exact(0, "8") == Fraction("90.25")
+        assert data.missing[1, POSITION["8"]] == Missing.NOT_CALCULATED
+        assert data.sig_dis.tolist() == [0, 1]
+
+
+def test_title_rows_line_breaks_and_blanks_in_headers():
+    rows = [
+        ["Foothill SELPA, data for 2023-24"], [], ["LEA \nCode ", "School\nYear", "5a\n", "5a  n", "5a_d "],
+        [9900001, "2023-24", None, 5, 10],
+    ]  # fmt: skip
+    assert intake.read(book(rows), "x.xlsx").dataset.exact(0, "5a") == 50
+
+
+def test_cells_merged_downwards_hold_for_all_their_rows():
+    rows = [
+        ["lea_code", "year", "indicator", "rate"],
+        ["9900001", "2023-24", "5a", 60], [None, None, "5b", 20], [None, None, "5c", 3],
+    ]  # fmt: skip
+    data = intake.read(book(rows, merge=("A2:A4", "B2:B4")), "x.xlsx").dataset
+    assert [data.exact(0, code) for code in ("5a", "5b", "5c")] == [60, 20, 3]
+
+
+def test_an_ending_that_lies_is_a_note():
+    for content, name in ((book(ROWS), "x.csv"), (b"lea_code,year,5a\n9900001,2023-24,50\n", "x.xlsx")):
+        taken = intake.read(content, name)
+        assert len(taken.dataset) and "other_ending" in kinds(taken)
+        assert next(one for one in taken.problems if one.kind == "other_ending").severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (b"<html><table><tr><td>5a</td></tr></table></html>", "export.xls", "web_page"),
+        (b"\xff\xd8\xff\xe0 a photo", "photo.csv", "not_a_table"),
+        (b"{\\rtf1 text}", "x.csv", "not_a_table"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.xls", "damaged_workbook"),
+    ],
+)
+def test_files_that_are_no_tables(content, name, kind):
+    assert kind in kinds(intake.read(content, name))
+
+
+def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def members(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        return {name: made.read(name) for name in made.namelist()}
+
+
+def test_entities_and_archives_inside_are_refused():
+    good = members(book(ROWS))
+    evil = good | {"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]>' + good["xl/workbook.xml"]}
+    assert kinds(intake.read(zipped(evil), "x.xlsx")) == {"xml_entities"}
+    for name in ("xl/embeddings/inside.xlsx", "more.zip"):
+        assert kinds(intake.read(zipped(good | {name: b"PK\x03\x04"}), "x.xlsx")) == {"archive_inside"}
+    assert kinds(intake.read(zipped({"data.csv": b"a,b"}), "x.zip")) == {"not_a_table"}
+
+
+def test_an_archive_that_states_smaller_sizes_than_it_has_is_refused():
+    content = bytearray(zipped(members(book(ROWS)) | {"xl/media/x.xml": b"0" * 3_000_000}))
+    entry = content.rindex(b"PK\x01\x02", 0, content.index(b"xl/media/x.xml", content.index(b"PK\x01\x02")))
+    content[entry + 24 : entry + 28] = struct.pack("<I", 1_000)
+    assert kinds(intake.read(bytes(content), "x.xlsx")) == {"unpacks_too_big"}
+
+
+def test_stated_sizes_over_the_limit_are_refused_before_unpacking(monkeypatch):
+    monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("it was unpacked"))
+    content = bytearray(zipped({"[Content_Types].xml": b"x", "xl/workbook.xml": b"y"}))
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = struct.pack("<I", archive.MAX_UNPACKED + 1)
+    assert kinds(intake.read(bytes(content), "x.xlsx")) == {"unpacks_too_big"}
+
+
+def test_repeated_ods_cells_that_would_fill_the_memory_are_refused():
+    bomb = f'<table:table-row table:number-rows-repeated="1000000">{ods_cell("x", 1000)}</table:table-row>'
+    assert kinds(intake.read(ods(ROWS, bomb), "x.ods")) == {"unpacks_too_big"}
+    blank = f'<table:table-row table:number-rows-repeated="1048000">{ods_cell(None, 1024)}</table:table-row>'
+    assert len(intake.read(ods(ROWS, blank), "x.ods").dataset) == 2
+
+
+def test_a_sheet_that_spans_too_much_is_streamed():
+    made = Workbook()
+    for row in ROWS:
+        made.active.append(row)
+    made.active["RZ190000"] = "x"
+    out = io.BytesIO()
+    made.save(out)
+    assert len(intake.read(out.getvalue(), "x.xlsx").dataset) == 2
+
+
+def test_a_fill_alone_is_no_data():
+    made = Workbook()
+    for row in ROWS:
+        made.active.append(row)
+    made.active["A900"].fill = PatternFill("solid", start_color="FF0000")
+    out = io.BytesIO()
+    made.save(out)
+    assert len(reading.open_tables(Upload("x.xlsx", out.getvalue()))[0].rows) == 3
+
+
+def test_a_chosen_sheet_and_all_sheets():
+    made = Workbook()
+    made.remove(made.active)
+    for year in ("2022-23", "2023-24"):
+        sheet = made.create_sheet(year)
+        for row in (["lea_code", "year", "5a"], ["9900001", year, 50]):
+            sheet.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    content = out.getvalue()
+    for answer, years in (("", ("2022-23",)), ("2023-24", ("2023-24",)), ("*", ("2022-23", "2023-24"))):
+        taken = intake.read(content, "x.xlsx", answers={"sheet": answer} if answer else {})
+        assert taken.dataset.years == years
+        assert [question.id for _, question in taken.questions] == ["sheet"]
+        assert ("sheet_second" in kinds(taken)) == (answer != "*")
+
+
+def test_text_copied_from_a_page_in_columns_of_blanks():
+    text = "lea_code     year       5a\n9900001      2023-24    50\n9900002      2023-24    60\n"
+    assert len(intake.read(text.encode(), "pasted.txt").dataset) == 2
