@@ -11,7 +11,8 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "toml_table", "rulebook", "rulebook_file", "dataset", "intake", "ranking",
     "reference", "placement", "edits", "scenario", "thresholds", "comparison", "sweep", "ready", "summary",
-    "clause_words", "percentile_steps", "explanation", "disclosure", "scenario_words", "export", "__main__",
+    "clause_words", "percentile_steps", "explanation", "disclosure", "scenario_words", "export", "shell_data",
+    "shell_job", "__main__",
 )  # fmt: skip
 MOST_LINES = 400
 
