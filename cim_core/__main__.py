@@ -9,26 +9,19 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from cim_core import export, intake, reference, rulebook_file, scenario, thresholds, words
+from cim_core import export, rulebook_file, thresholds, words
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
-from cim_core.indicators import get
-from cim_core.intake import RateScale, cells
-from cim_core.placement import Placements, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
-from cim_core.rulebook import NOT_PLACED, Fact
-from cim_core.scenario import Scenario
+from cim_core.rulebook import NOT_PLACED
+from cim_core.shell_data import UsageError, data_options, files_of, open_data, proposals
+from cim_core.shell_data import tell as _tell
+from cim_core.shell_job import open_job as _job
 from cim_core.sweep import sweep
 from cim_core.toml_table import SchemaError
 
 GATE = Disclosure()
-
-
-class UsageError(Exception):
-    """Something on the command line that cannot be done."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,18 +54,17 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("id", nargs="?")
     listing.set_defaults(run=_rulebooks)
     check = commands.add_parser("check", help=words.text("shell.check"))
-    check.add_argument("file")
+    data_options(check)
     check.set_defaults(run=_check)
     places = (("place", _place), ("explain", _explain), ("compare", _compare), ("sweep", _sweep))
     for name, run in places:
         command = commands.add_parser(name, help=words.text(f"shell.{name}"))
-        command.add_argument("file")
+        data_options(command)
         command.add_argument("--rulebook", metavar="ID|PATH")
         command.add_argument("--reference", metavar="FILE|none|within")
         command.add_argument("--year", metavar="YYYY-YY")
         command.add_argument("--assume-none", default="", metavar="KINDS")
         command.add_argument("--out", metavar="PATH")
-        command.add_argument("--rates", choices=[one.value for one in RateScale])
         formats = ["text", "json"] if name == "explain" else ["csv", "json"]
         command.add_argument("--scenario", metavar="TOML", required=name == "compare")
         command.add_argument("--format", choices=formats, default=formats[0])
@@ -99,9 +91,11 @@ def _rulebooks(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    taken = intake.read_path(chosen.file)
+    taken = open_data(chosen)
     for problem in taken.problems:
         print(problem.sentence())
+    for line in proposals(chosen, taken):
+        _tell(line)
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
     for fact in silent:
         _tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
@@ -164,118 +158,6 @@ def _sweep(chosen: argparse.Namespace) -> int:
     return 0
 
 
-@dataclass(frozen=True)
-class _Job:
-    """What a command works on: placements under the scenario, the baseline, and the rules as plain values."""
-
-    baseline: Placements
-    placements: Placements
-    raw: rulebook_file.Raw
-    reference: Reference
-    rows: list[int]
-
-
-def _job(chosen: argparse.Namespace) -> _Job | None:
-    """Read, apply the scenario and place; None when the file holds nothing."""
-    wanted = _scenario(chosen.scenario)
-    base = chosen.rulebook or (wanted.base if wanted is not None else rulebook_file.DEFAULT)
-    raw, file = rulebook_file.read_raw(base)
-    rulebook = rulebook_file.from_raw(raw, file)
-    assumed = _facts(chosen.assume_none)
-    answers = {"rates": chosen.rates} if chosen.rates else {}
-    taken = intake.read_path(chosen.file, answers=answers, assumed_none=assumed)
-    for problem in taken.problems:
-        _tell(problem.sentence())
-    if not len(taken.dataset):
-        return None
-    for fact in assumed - set(taken.dataset.says_nothing_about()):
-        _tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
-    against = _reference(chosen.reference)
-    baseline = placements = place(taken.dataset, rulebook, against)
-    if wanted is not None:
-        wanted = _fitting(wanted, raw, base)
-        against = scenario.changed_reference(wanted, against, reference.shipped())
-        try:
-            placements = scenario.run(wanted, raw, taken.dataset, against)
-        except ValueError as error:
-            raise UsageError(str(error)) from error
-        raw = scenario.apply(wanted, raw)
-    rows = list(range(len(taken.dataset)))
-    if chosen.year:
-        year = cells.school_year(chosen.year)
-        rows = [row for row in rows if taken.dataset.year[row] == year]
-        if not rows:
-            known = ", ".join(taken.dataset.years)
-            raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
-    for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
-        _tell(line)
-    return _Job(baseline, placements, raw, against, rows)
-
-
-def _scenario(path: str | None) -> Scenario | None:
-    if path is None:
-        return None
-    try:
-        return scenario.loads(Path(path).read_text("utf-8"), Path(path).name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(words.text("shell.cannot_read", path=path, reason=str(error))) from error
-
-
-def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
-    """The scenario without what the base does not have; what is left out, and a changed base, are said."""
-    target = rulebook_file.read_raw(wanted.instead)[0] if wanted.instead else raw
-    lost = scenario.misfits(wanted, target)
-    for key in lost:
-        _tell(words.text("shell.misfit", key=key, base=base))
-    rules = rulebook_file.from_raw(target, base)
-    for key, other in thresholds.torn(rules, wanted.changes):
-        _tell(words.text("shell.torn", key=key, other=other))
-    if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
-        _tell(words.text("shell.other_base", base=wanted.base))
-    return wanted.changed(dict.fromkeys(lost))
-
-
-def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
-    """What to know about the rankings of some years: an older reference, indicators that it does not hold."""
-    said: dict[str, None] = {}
-    for ranked in placements.percentiles.values():
-        for used in ranked.years:
-            if used.year not in years:
-                continue
-            if used.older:
-                line = words.text("shell.older_reference", year=used.year, used=used.reference_year or "")
-                said[line] = None
-            if used.left_out and ranked.reference.kind is ReferenceKind.STATEWIDE:
-                left = words.join([get(code).label for code in used.left_out])
-                title = ranked.evaluation.title
-                said[words.text("shell.left_out", year=used.year, evaluation=title, left=left)] = None
-    return list(said)
-
-
-def _facts(kinds: str) -> set[Fact]:
-    known = {fact.value for fact in Fact}
-    asked = {kind.strip() for kind in kinds.split(",") if kind.strip()}
-    if asked - known:
-        found, known_text = ", ".join(sorted(asked - known)), ", ".join(sorted(known))
-        raise UsageError(words.text("shell.no_such_fact", found=found, known=known_text))
-    return {Fact(kind) for kind in asked}
-
-
-def _reference(asked: str | None) -> Reference:
-    if asked == ReferenceKind.NONE.value:
-        return NO_REFERENCE
-    if asked == ReferenceKind.WITHIN.value:
-        return WITHIN
-    if asked is None:
-        return reference.shipped()
-    found, problems = reference.from_file(asked)
-    if found is None:
-        raise UsageError("\n".join(problem.sentence() for problem in problems))
-    for problem in problems:
-        _tell(problem.sentence())
-    return found
-
-
 def _text(told: dict[str, object]) -> str:
     lines = [str(told["headline"]), ""]
     lines += [f"- {reason}" for reason in _list(told["reasons"])]
@@ -318,16 +200,12 @@ def _emit(content: str, chosen: argparse.Namespace) -> None:
         sys.stdout.write(content)
         sys.stdout.flush()
         return
-    if Path(out).resolve() == Path(chosen.file).resolve():
+    if Path(out).resolve() in files_of(chosen):
         raise UsageError(words.text("shell.out_is_file", path=out))
     try:
         Path(out).write_text(content, "utf-8", newline="")
     except OSError as error:
         raise UsageError(words.text("shell.cannot_write", path=out, reason=error.strerror or "")) from error
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

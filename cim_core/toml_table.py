@@ -102,6 +102,13 @@ class Table:
             raise self.fail(name, "at least one indicator code")
         return tuple(listed)
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts; none where the name is not given."""
+        value = self._take(name, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.fail(name, "a list of texts in quotes")
+        return tuple(value)
+
     def table(self, name: str) -> Table:
         """A table inside this one."""
         value = self._take(name, None)

@@ -10,10 +10,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "toml_table", "rulebook", "rulebook_file", "dataset", "intake", "bundle",
-    "ranking", "reference", "placement", "edits", "scenario", "thresholds", "comparison", "sweep", "ready",
-    "summary",
-    "clause_words", "revision", "percentile_steps", "explanation", "disclosure", "scenario_words",
-    "export", "marked_copy", "__main__",
+    "printed_targets", "ranking", "reference", "placement", "edits", "scenario", "thresholds",
+    "comparison", "sweep", "ready", "summary", "clause_words", "revision", "percentile_steps",
+    "explanation", "disclosure", "scenario_words", "export", "marked_copy", "shell_data", "shell_job",
+    "__main__",
 )  # fmt: skip
 MOST_LINES = 400
 

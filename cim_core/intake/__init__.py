@@ -22,6 +22,7 @@ from cim_core.intake import (
 )
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
+from cim_core.intake.mapping import Mapping
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.reading import FileRead, Upload
@@ -29,7 +30,7 @@ from cim_core.intake.scale import in_question, low
 from cim_core.intake.values import Scales
 from cim_core.rulebook import Fact
 
-__all__ = ("FileRead", "Intake", "RateScale", "Upload", "read", "read_all", "read_path")
+__all__ = ("FileRead", "Intake", "RateScale", "Upload", "open_path", "read", "read_all", "read_path")
 
 LAYOUTS: tuple[Layout, ...] = (
     long.LAYOUT,
@@ -81,32 +82,50 @@ class Intake:
 
 
 def read_path(
-    path: str | Path, *, answers: Answers | None = None, assumed_none: Iterable[Fact] = ()
+    path: str | Path,
+    *,
+    answers: Answers | None = None,
+    mapping: Mapping | None = None,
+    assumed_none: Iterable[Fact] = (),
 ) -> Intake:
     """Read a file by path; a file that is not there is a problem like any other."""
+    upload = open_path(path, answers, mapping)
+    if isinstance(upload, Problem):
+        return Intake(build((), (), name=upload.file), (upload,))
+    return read_all([upload], assumed_none=assumed_none)
+
+
+def open_path(
+    path: str | Path, answers: Answers | None = None, mapping: Mapping | None = None
+) -> Upload | Problem:
+    """The upload of a file by path, or why there is none."""
     file = Path(path)
     try:
         if not file.is_file():
-            return _nothing(Problem(Severity.ERROR, "not_found", str(path)))
+            return Problem(Severity.ERROR, "not_found", str(path))
         if file.stat().st_size > tables.MAX_BYTES:
             size = f"{file.stat().st_size / 2**20:.1f} MB"
             limit = {"limit": tables.MAX_BYTES // 2**20}
-            return _nothing(Problem(Severity.ERROR, "too_big", file.name, found=size, values=limit))
-        content = file.read_bytes()
+            return Problem(Severity.ERROR, "too_big", file.name, found=size, values=limit)
+        return Upload(file.name, file.read_bytes(), answers or {}, mapping)
     except (OSError, ValueError) as error:
-        return _nothing(Problem(Severity.ERROR, "not_found", str(path), found=shown(str(error))))
-    return read(content, file.name, answers=answers, assumed_none=assumed_none)
+        return Problem(Severity.ERROR, "not_found", str(path), found=shown(str(error)))
 
 
 def read(
-    content: bytes, file: str, *, answers: Answers | None = None, assumed_none: Iterable[Fact] = ()
+    content: bytes,
+    file: str,
+    *,
+    answers: Answers | None = None,
+    mapping: Mapping | None = None,
+    assumed_none: Iterable[Fact] = (),
 ) -> Intake:
     """Read one upload, in any of `LAYOUTS`. Never raises for bad data: see `Intake.problems`.
 
     `answers` holds what a person has said about the file, by the ids of its questions
-    (`{"rates": "fraction"}`).
+    (`{"rates": "fraction"}`); `mapping` ties its columns to ours.
     """
-    return read_all([Upload(file, content, answers or {})], assumed_none=assumed_none)
+    return read_all([Upload(file, content, answers or {}, mapping)], assumed_none=assumed_none)
 
 
 def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) -> Intake:
@@ -193,7 +212,3 @@ def _source(one: Reading, answers: Answers) -> tuple[list[Question], dict[str, s
 def _asked(about: FileRead, more: list[Question], doubtful: set[str]) -> FileRead:
     questions = {question.id: question for question in (*about.questions, *more)}
     return replace(about, questions=tuple(questions.values()), in_question=tuple(sorted(doubtful)))
-
-
-def _nothing(problem: Problem) -> Intake:
-    return Intake(build((), (), name=problem.file), (problem,))

@@ -114,13 +114,28 @@ HEADER_WITHIN = 40
 """A header is looked for in so many rows from the top, under titles and preambles."""
 
 
-def header_at(recognises: Callable[[Sequence[str]], bool]) -> Callable[[Table], int | None]:
-    """A `find` for layouts that can be told by one row of header names."""
+def header_at(
+    recognises: Callable[[Sequence[str]], bool],
+    without_year: Callable[[Table, int], bool] = lambda table, at: False,
+) -> Callable[[Table], int | None]:
+    """A `find` for layouts that can be told by one row of header names.
+
+    Only where no row is one with all its names, one without the year is looked for.
+    """
 
     def find(table: Table) -> int | None:
-        return next((at for at, row in enumerate(table.rows[:HEADER_WITHIN]) if recognises(row)), None)
+        head = table.rows[:HEADER_WITHIN]
+        full = next((at for at, row in enumerate(head) if recognises(row)), None)
+        if full is not None:
+            return full
+        return next((at for at in range(len(head)) if without_year(table, at)), None)
 
     return find
+
+
+def spellings() -> Mapping[str, str]:
+    """Our identity and fact columns by every spelling of their names, as `plain` writes it."""
+    return _CANONICAL
 
 
 def plain(header: str) -> str:
@@ -131,6 +146,22 @@ def plain(header: str) -> str:
 def canonical(header: str) -> str | None:
     """Our name for an identity or fact column, by any of its spellings; None when it is neither."""
     return _CANONICAL.get(plain(header))
+
+
+_CODE_LIKE = re.compile(r"\d{5,7}|\d{13,14}|\d{2}-\d{5}(?:-\d{7})?|\d(?:\.\d+)?E\+?1[23]", re.ASCII | re.I)
+_CODES_LOOKED_AT = 200
+
+
+def code_like(written: str) -> bool:
+    """Whether a text can be an LEA code, also one that a spreadsheet has shortened."""
+    return _CODE_LIKE.fullmatch(re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")) is not None
+
+
+def holds_codes(table: Table, header_at: int) -> bool:
+    """Whether the column of LEA codes under a header holds anything that can be one."""
+    at = next(at for at, cell in enumerate(table.rows[header_at]) if canonical(cell) == "lea_code")
+    rows = table.rows[header_at + 1 : header_at + 1 + _CODES_LOOKED_AT]
+    return any(at < len(row) and code_like(row[at]) for row in rows)
 
 
 def body(table: Table, header_at: int) -> Iterator[tuple[int, list[str]]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
+from cim_core.intake import years
 from cim_core.intake.layout import (
     IDENTITY,
     Layout,
@@ -33,6 +34,12 @@ def recognises(header: Sequence[str]) -> bool:
     return {"lea_code", "year", "indicator"} <= names and bool(names & set(_PARTS))
 
 
+def without_year(table: Table, at_row: int) -> bool:
+    """Whether a row is this layout's header though it has no year."""
+    header = table.rows[at_row]
+    return "lea_code" in map(canonical, header) and recognises([*header, "year"])
+
+
 def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the records of a long table; a row whose indicator is not known is set aside and reported."""
     header = table.rows[at_row]
@@ -52,6 +59,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     records: list[Record] = []
     found: set[str] = set()
     note_at = position.get("note")
+    told = years.told(table, at_row, answers) if "year" not in position else None
+    problems += told.problems if told else ()
     for number, row in body(table, at_row):
         written = row[position["indicator"]]
         code = indicators.find(written)
@@ -74,9 +83,14 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
                     shown(written),
                 )
             )
-        records.append(Record(number, pick(row, identity), pick(row, facts), cells))
+        who, what = pick(row, identity), pick(row, facts)
+        if told:
+            values = (*what.values(), *(row[at] for at in parts if at is not None))
+            who["year"] = told.year if years.holds_data(who["lea_code"], values) else ""
+        records.append(Record(number, who, what, cells))
     headers = {name: header[at] for name, at in position.items()}
-    return Reading(table, "long", records, frozenset(found | set(facts)), headers, problems)
+    questions = told.questions if told else ()
+    return Reading(table, "long", records, frozenset(found | set(facts)), headers, problems, questions)
 
 
 EXAMPLE = """\
@@ -86,4 +100,4 @@ lea_code,lea_name,selpa,year,indicator,numerator,denominator,rate,note
 9900001,Meadow Unified,My SELPA,2023-24,8,,,,NC
 """
 
-LAYOUT = Layout("long", header_at(recognises), read, EXAMPLE)
+LAYOUT = Layout("long", header_at(recognises, without_year), read, EXAMPLE)

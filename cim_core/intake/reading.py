@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cim_core.dataset import DECIDING_FACTS
-from cim_core.intake import students, tables
-from cim_core.intake.layout import Layout, PrintedTarget, Reading
+from cim_core.intake import mapped, students, tables
+from cim_core.intake.layout import HEADER_WITHIN, Layout, PrintedTarget, Reading
+from cim_core.intake.mapping import Mapping, fits, their_names
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
 from cim_core.intake.questions import Answers, Ask, Question
 
@@ -17,16 +18,20 @@ ALL_SHEETS = "*"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One file as it was given: its name, its bytes, and what a person has said about it."""
+    """One file as it was given: its name, its bytes, and what a person has said about it.
+
+    `mapping` ties its columns to ours; without one the file must be in one of the known layouts.
+    """
 
     file: str
     content: bytes
     answers: Answers = field(default_factory=dict)
+    mapping: Mapping | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """What became of one file; `layout` is empty where none was recognised.
+    """What became of one file; `layout` is empty where none was recognised, `mapped` true with a mapping.
 
     `unused` are the file's columns that mean nothing to us; `sheets` those that hold data.
     """
@@ -40,6 +45,7 @@ class FileRead:
     targets: tuple[PrintedTarget, ...] = ()
     unused: tuple[str, ...] = ()
     in_question: tuple[str, ...] = ()
+    mapped: bool = False
 
 
 def open_tables(upload: Upload) -> list[tables.Table]:
@@ -55,18 +61,24 @@ def open_tables(upload: Upload) -> list[tables.Table]:
 def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Reading], list[Problem]]:
     """Read one upload in the first layout that fits. Never raises for bad data."""
     digest = hashlib.sha256(upload.content).hexdigest()
-    nothing = FileRead(upload.file, digest)
+    nothing = FileRead(upload.file, digest, mapped=upload.mapping is not None)
     try:
         found = open_tables(upload)
     except UnreadableFileError as error:
         return nothing, [], [error.problem]
-    readable = [(table, at) for table in found if (at := _layout(table, layouts)) is not None]
+    if upload.mapping is not None:
+        readable, refused = _mapped(upload.mapping, found, upload.answers, layouts)
+    else:
+        readable = [(table, at) for table in found if (at := _layout(table, layouts)) is not None]
+        refused = [*found[0].problems, _unrecognised(upload.file, found)]
     if not readable:
-        return nothing, [], [*found[0].problems, _unrecognised(upload.file, found)]
+        return nothing, [], refused
     chosen, question = _sheets(readable, upload.answers)
     readings, problems = [], []
     for table, (layout, at_row) in chosen:
         reading = layout.read(table, at_row, upload.answers)
+        if upload.mapping is not None:
+            reading = mapped.named(reading, their_names(upload.mapping))
         readings.append(reading)
         problems += [*table.problems, *reading.problems, *_around(table, at_row), *_blank_facts(reading)]
     used = {table.sheet for table, _ in chosen}
@@ -86,7 +98,8 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         tuple(table.sheet for table, _ in readable),
         (*question, *questions.values()),
         tuple(one for reading in readings for one in reading.targets),
-        tuple(one.found for one in problems if one.kind == "column_unused"),
+        tuple(one.found for one in problems if one.kind in ("column_unused", "column_not_tied")),
+        mapped=upload.mapping is not None,
     )
     return about, readings, problems
 
@@ -106,6 +119,36 @@ def _sheets(readable: list[_Found], answers: Answers) -> tuple[list[_Found], tup
         chosen = [one for one in readable if one[0].sheet == answer] or readable[:1]
         answer = chosen[0][0].sheet
     return chosen, (Question(Ask.SHEET, (*names, ALL_SHEETS), answer),)
+
+
+def header_of(mapping: Mapping, table: tables.Table) -> tuple[int, tuple[str, ...]]:
+    """The row of a table that a mapping fits best, and the columns that are missing there."""
+    head = table.rows[:HEADER_WITHIN] or [[]]
+    missing = [fits(mapping, row) for row in head]
+    best = min(range(len(head)), key=lambda at: len(missing[at]))
+    return best, missing[best]
+
+
+def _mapped(
+    mapping: Mapping, found: list[tables.Table], answers: Answers, layouts: Sequence[Layout]
+) -> tuple[list[_Found], list[Problem]]:
+    """The tables that a mapping fits, rewritten, each with its layout; or why there is none."""
+    answer = answers.get(Ask.SHEET.value, "")
+    asked = [table for table in found if table.sheet == answer] or found
+    places = [(table, *header_of(mapping, table)) for table in asked]
+    fitting = [(table, at) for table, at, missing in places if not missing]
+    if not fitting:
+        table, _, missing = min(places, key=lambda place: len(place[2]))
+        return [], [*table.problems, mapped.misfit(table, missing)]
+    readable = []
+    for table, at in fitting:
+        ours = mapped.apply(mapping, table, at)
+        below = replace(ours, rows=[[] for _ in ours.rows[:at]] + ours.rows[at:])
+        layout = _layout(below, layouts)
+        if layout is not None:
+            readable.append((ours, layout))
+    table = fitting[0][0]
+    return readable, [*table.problems, table.problem("mapping_incomplete", Severity.ERROR)]
 
 
 def _layout(table: tables.Table, layouts: Sequence[Layout]) -> tuple[Layout, int] | None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
+from cim_core.indicators import Indicator, Unit
+from cim_core.intake import years
 from cim_core.intake.layout import (
     IDENTITY,
     Layout,
@@ -16,6 +18,7 @@ from cim_core.intake.layout import (
     body,
     canonical,
     header_at,
+    holds_codes,
     pick,
     unused,
 )
@@ -35,6 +38,14 @@ _PART = {
     "pct": 0,
     "percent": 0,
 }
+_ANYWHERE = {"county", "lea_type", "determination"}
+"""Facts whose columns many tables about LEAs have."""
+
+
+def columns_of(indicator: Indicator) -> dict[str, int]:
+    """The columns that an indicator can have, each with its part (0 rate, 1 numerator, 2 denominator)."""
+    suffixes = {Unit.PERCENT: ("", "_n", "_d"), Unit.POINTS: ("", "_d"), Unit.COUNT: ("",)}[indicator.unit]
+    return {indicator.code + suffix: ("", "_n", "_d").index(suffix) for suffix in suffixes}
 
 
 def recognises(header: Sequence[str]) -> bool:
@@ -42,6 +53,21 @@ def recognises(header: Sequence[str]) -> bool:
     names = {canonical(cell) for cell in header}
     facts = names & set(FACT_COLUMNS)
     return {"lea_code", "year"} <= names and (bool(facts) or any(column(cell) for cell in header))
+
+
+def without_year(table: Table, at_row: int) -> bool:
+    """Whether a row is this layout's header though it has no year.
+
+    Less tells it then: columns that any table may have (`Code`, `Type`, `County`, `1`, `2`) are not enough.
+    """
+    header = table.rows[at_row]
+    names = {canonical(cell) for cell in header}
+    if "lea_code" not in names:
+        return False
+    named = [cell for cell in header if column(cell) is not None]
+    telling = bool(named) or bool(names & set(FACT_COLUMNS) - _ANYWHERE)
+    spoken = sum(not cell.strip().removesuffix(".0").isdigit() for cell in named)
+    return telling and (spoken > 1 or holds_codes(table, at_row))
 
 
 def column(header: str) -> tuple[str, int] | None:
@@ -81,12 +107,20 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         )
         for code, places in parts.items()
     }
+    told = years.told(table, at_row, answers) if "year" not in position else None
+    problems += told.problems if told else ()
+    filled = [at for places in parts.values() for at in places if at is not None]
     records = []
     for number, row in body(table, at_row):
         cells = {code: Raw(*_three(row, places), columns=names[code]) for code, places in parts.items()}
-        records.append(Record(number, pick(row, identity), pick(row, facts), cells))
+        who, what = pick(row, identity), pick(row, facts)
+        if told:
+            values = (*what.values(), *(row[at] for at in filled))
+            who["year"] = told.year if years.holds_data(who["lea_code"], values) else ""
+        records.append(Record(number, who, what, cells))
     headers = {name: header[at] for name, at in position.items()}
-    return Reading(table, "wide", records, frozenset({*parts, *facts}), headers, problems)
+    questions = told.questions if told else ()
+    return Reading(table, "wide", records, frozenset({*parts, *facts}), headers, problems, questions)
 
 
 def _three(row: list[str], places: list[int | None]) -> tuple[str | None, str | None, str | None]:
@@ -104,4 +138,4 @@ lea_code,lea_name,selpa,year,swd,minor_findings,5a,5a_n,5a_d,11_n,11_d
 9900002,Brook Elementary,My SELPA,2023-24,180,0,NC,,,12,12
 """
 
-LAYOUT = Layout("wide", header_at(recognises), read, EXAMPLE)
+LAYOUT = Layout("wide", header_at(recognises, without_year), read, EXAMPLE)

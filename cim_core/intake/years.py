@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cim_core.intake import cells
@@ -43,3 +44,11 @@ def told(table: Table, at_row: int, answers: Answers) -> Told:
         return Told(above[0], (Question(Ask.YEAR, offered, above[0]),), (note,))
     missing = table.problem("year_asked", Severity.ERROR, ", ".join(above))
     return Told("", (Question(Ask.YEAR, offered),), (missing,))
+
+
+def holds_data(code: str, cells_of_row: Iterable[str | None]) -> bool:
+    """Whether a row is about an LEA: its code looks like one, or any other cell is filled in.
+
+    A note below the table is none; a year that holds for all rows must not turn it into a bad row.
+    """
+    return code.lstrip("=\"' ")[:1].isdigit() or any(cells_of_row)

@@ -1,0 +1,127 @@
+"""What a shell command reads: its file and further ones, the answers about them, and their mapping."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from cim_core import intake, words
+from cim_core.intake import Intake, RateScale, Upload, cells, draft, guess, mapping, reading
+from cim_core.intake.mapping import Mapping
+from cim_core.intake.problems import Problem, UnreadableFileError
+from cim_core.intake.questions import Ask
+from cim_core.rulebook import Fact
+
+
+class UsageError(Exception):
+    """Something on the command line that cannot be done."""
+
+
+def tell(line: str) -> None:
+    """Say something that is not data."""
+    print(line, file=sys.stderr)
+
+
+def data_options(command: argparse.ArgumentParser) -> None:
+    """The options by which a command is given its data."""
+    command.add_argument("file")
+    command.add_argument(
+        "--with", action="append", default=[], dest="more", metavar="FILE", help=words.text("shell.with_help")
+    )
+    command.add_argument("--mapping", metavar="TOML", help=words.text("shell.mapping_help"))
+    command.add_argument(
+        "--answer", action="append", default=[], metavar="ID=VALUE", help=words.text("shell.answer_help")
+    )
+    command.add_argument("--rates", choices=[one.value for one in RateScale])
+
+
+def files_of(chosen: argparse.Namespace) -> frozenset[Path]:
+    """Every data file and mapping that a command reads: nothing may be written over them."""
+    named = [chosen.file, *chosen.more, *([chosen.mapping] if chosen.mapping else [])]
+    return frozenset(Path(one).resolve() for one in named)
+
+
+def open_data(chosen: argparse.Namespace, assumed_none: Collection[Fact] = ()) -> Intake:
+    """Read the files of a command into one dataset.
+
+    A mapping is for every file that has its columns; where none has, it is for the first, which says so.
+    """
+    answers = _answers(chosen)
+    uploads: list[Upload] = []
+    for path in (chosen.file, *chosen.more):
+        found = intake.open_path(path, answers)
+        if isinstance(found, Upload):
+            uploads.append(found)
+        elif path == chosen.file and not chosen.more:
+            return intake.read_path(path)
+        else:
+            raise UsageError(found.sentence())
+    if chosen.mapping:
+        ties = _mapping(chosen.mapping)
+        fitting = [_fits(ties, upload) for upload in uploads]
+        fitting[0] = fitting[0] or not any(fitting)
+        pairs = zip(uploads, fitting, strict=True)
+        uploads = [replace(upload, mapping=ties) if fits else upload for upload, fits in pairs]
+    taken = intake.read_all(uploads, assumed_none=assumed_none)
+    for line in _answers_without_effect(answers, taken):
+        tell(line)
+    return taken
+
+
+def _answers(chosen: argparse.Namespace) -> dict[str, str]:
+    answers = {Ask.RATES.value: chosen.rates} if chosen.rates else {}
+    known = [one.value for one in Ask]
+    for given in chosen.answer:
+        about, sign, value = given.partition("=")
+        if not sign or about.partition(":")[0] not in known:
+            raise UsageError(words.text("shell.bad_answer", found=given, known=", ".join(known)))
+        answers[about] = value.strip()
+    return answers
+
+
+def _answers_without_effect(answers: dict[str, str], taken: Intake) -> Iterator[str]:
+    """Answers that no file asks for, and those that are no possible answer."""
+    for about, value in answers.items():
+        asked = [question for _, question in taken.questions if question.id == about]
+        if not asked and any(file.layout for file in taken.files):
+            yield words.text("shell.not_asked", id=about)
+        for question in asked:
+            if question.taken not in (value, cells.school_year(value)):
+                used = question.taken or words.text("shell.nothing_taken")
+                yield words.text("shell.not_taken", value=value, id=about, taken=used)
+
+
+def _mapping(path: str) -> Mapping:
+    try:
+        return mapping.loads(Path(path).read_text("utf-8"), Path(path).name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(words.text("shell.cannot_read", path=path, reason=str(error))) from error
+
+
+def _fits(ties: Mapping, upload: Upload) -> bool:
+    try:
+        return any(not reading.header_of(ties, table)[1] for table in reading.open_tables(upload))
+    except UnreadableFileError:
+        return False
+
+
+def proposals(chosen: argparse.Namespace, taken: Intake) -> Iterator[str]:
+    """For each file that is not recognized: what a mapping of it may be, as TOML to be mended and saved."""
+    for path, file in zip((chosen.file, *chosen.more), taken.files, strict=False):
+        if file.layout or file.mapped or not _unknown(taken.problems, file.file):
+            continue
+        upload = intake.open_path(path)
+        if isinstance(upload, Problem):
+            continue
+        found = [guess.propose(table) for table in reading.open_tables(upload)]
+        best = max(found, key=lambda one: one.used)
+        if best.used:
+            yield words.text("shell.proposal", file=file.file)
+            yield draft.as_toml(best)
+
+
+def _unknown(problems: Sequence[Problem], file: str) -> bool:
+    return any(problem.kind == "unknown_layout" and problem.file == file for problem in problems)

@@ -1,0 +1,127 @@
+"""What a shell command works on: the data placed under a rulebook, a reference and a scenario."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from cim_core import reference, rulebook_file, scenario, thresholds, words
+from cim_core.indicators import get
+from cim_core.intake import cells
+from cim_core.placement import Placements, place
+from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.rulebook import Fact
+from cim_core.scenario import Scenario
+from cim_core.shell_data import UsageError, open_data, tell
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a command works on: placements under the scenario, the baseline, and the rules as plain values."""
+
+    baseline: Placements
+    placements: Placements
+    raw: rulebook_file.Raw
+    reference: Reference
+    rows: list[int]
+
+
+def open_job(chosen: argparse.Namespace) -> Job | None:
+    """Read, apply the scenario and place; None when the file holds nothing."""
+    wanted = _scenario(chosen.scenario)
+    base = chosen.rulebook or (wanted.base if wanted is not None else rulebook_file.DEFAULT)
+    raw, file = rulebook_file.read_raw(base)
+    rulebook = rulebook_file.from_raw(raw, file)
+    assumed = _facts(chosen.assume_none)
+    taken = open_data(chosen, assumed)
+    for problem in taken.problems:
+        tell(problem.sentence())
+    if not len(taken.dataset):
+        return None
+    for fact in assumed - set(taken.dataset.says_nothing_about()):
+        tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
+    against = _reference(chosen.reference)
+    baseline = placements = place(taken.dataset, rulebook, against)
+    if wanted is not None:
+        wanted = _fitting(wanted, raw, base)
+        against = scenario.changed_reference(wanted, against, reference.shipped())
+        try:
+            placements = scenario.run(wanted, raw, taken.dataset, against)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        raw = scenario.apply(wanted, raw)
+    rows = list(range(len(taken.dataset)))
+    if chosen.year:
+        year = cells.school_year(chosen.year)
+        rows = [row for row in rows if taken.dataset.year[row] == year]
+        if not rows:
+            known = ", ".join(taken.dataset.years)
+            raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
+    for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
+        tell(line)
+    return Job(baseline, placements, raw, against, rows)
+
+
+def _scenario(path: str | None) -> Scenario | None:
+    if path is None:
+        return None
+    try:
+        return scenario.loads(Path(path).read_text("utf-8"), Path(path).name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(words.text("shell.cannot_read", path=path, reason=str(error))) from error
+
+
+def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
+    """The scenario without what the base does not have; what is left out, and a changed base, are said."""
+    target = rulebook_file.read_raw(wanted.instead)[0] if wanted.instead else raw
+    lost = scenario.misfits(wanted, target)
+    for key in lost:
+        tell(words.text("shell.misfit", key=key, base=base))
+    rules = rulebook_file.from_raw(target, base)
+    for key, other in thresholds.torn(rules, wanted.changes):
+        tell(words.text("shell.torn", key=key, other=other))
+    if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
+        tell(words.text("shell.other_base", base=wanted.base))
+    return wanted.changed(dict.fromkeys(lost))
+
+
+def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
+    """What to know about the rankings of some years: an older reference, indicators that it does not hold."""
+    said: dict[str, None] = {}
+    for ranked in placements.percentiles.values():
+        for used in ranked.years:
+            if used.year not in years:
+                continue
+            if used.older:
+                line = words.text("shell.older_reference", year=used.year, used=used.reference_year or "")
+                said[line] = None
+            if used.left_out and ranked.reference.kind is ReferenceKind.STATEWIDE:
+                left = words.join([get(code).label for code in used.left_out])
+                title = ranked.evaluation.title
+                said[words.text("shell.left_out", year=used.year, evaluation=title, left=left)] = None
+    return list(said)
+
+
+def _facts(kinds: str) -> set[Fact]:
+    known = {fact.value for fact in Fact}
+    asked = {kind.strip() for kind in kinds.split(",") if kind.strip()}
+    if asked - known:
+        found, known_text = ", ".join(sorted(asked - known)), ", ".join(sorted(known))
+        raise UsageError(words.text("shell.no_such_fact", found=found, known=known_text))
+    return {Fact(kind) for kind in asked}
+
+
+def _reference(asked: str | None) -> Reference:
+    if asked == ReferenceKind.NONE.value:
+        return NO_REFERENCE
+    if asked == ReferenceKind.WITHIN.value:
+        return WITHIN
+    if asked is None:
+        return reference.shipped()
+    found, problems = reference.from_file(asked)
+    if found is None:
+        raise UsageError("\n".join(problem.sentence() for problem in problems))
+    for problem in problems:
+        tell(problem.sentence())
+    return found
