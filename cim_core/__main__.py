@@ -12,7 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cim_core import export, intake, reference, rulebook_file, scenario, thresholds, words
+from cim_core import (
+    export,
+    intake,
+    printed_targets,
+    reference,
+    rulebook_file,
+    scenario,
+    shell_rulebooks,
+    thresholds,
+    words,
+)
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import get
@@ -21,14 +31,11 @@ from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, Fact
 from cim_core.scenario import Scenario
+from cim_core.shell import UsageError, emit, tell
 from cim_core.sweep import sweep
 from cim_core.toml_table import SchemaError
 
 GATE = Disclosure()
-
-
-class UsageError(Exception):
-    """Something on the command line that cannot be done."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,22 +51,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen))
     except (UsageError, SchemaError) as error:
-        _tell(str(error))
+        tell(str(error))
         return 2
     except BrokenPipeError:
         return 0
     except OSError as error:
-        _tell(words.text("shell.cannot_write", path="stdout", reason=error.strerror or ""))
+        tell(words.text("shell.cannot_write", path="stdout", reason=error.strerror or ""))
         return 2
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cim_core", description=words.text("shell.about"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    listing = commands.add_parser("rulebooks", help=words.text("shell.rulebooks"))
-    listing.add_argument("action", nargs="?", choices=["show"])
-    listing.add_argument("id", nargs="?")
-    listing.set_defaults(run=_rulebooks)
+    shell_rulebooks.add(commands)
     check = commands.add_parser("check", help=words.text("shell.check"))
     check.add_argument("file")
     check.set_defaults(run=_check)
@@ -84,29 +88,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _rulebooks(chosen: argparse.Namespace) -> int:
-    if chosen.action == "show":
-        if not chosen.id:
-            raise UsageError(words.text("shell.show_needs_id"))
-        path = rulebook_file.path_of(chosen.id)
-        rulebook_file.load(path)
-        print(path.read_text("utf-8"), end="")
-        return 0
-    for one in rulebook_file.available():
-        rulebook = rulebook_file.load(one)
-        print(f"{rulebook.id}\t{rulebook.title}\t{rulebook.monitoring_year}")
-    return 0
-
-
 def _check(chosen: argparse.Namespace) -> int:
     taken = intake.read_path(chosen.file)
-    for problem in taken.problems:
+    for problem in (*taken.problems, *printed_targets.met_differs(taken.targets, taken.dataset)):
         print(problem.sentence())
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
     for fact in silent:
-        _tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
+        tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
-    _tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
+    tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
     return 1 if taken.errors else 0
 
 
@@ -115,12 +105,20 @@ def _place(chosen: argparse.Namespace) -> int:
     if job is None:
         return 1
     if chosen.format == "json":
-        _emit(_json([export.explain_row(job.placements, row, GATE) for row in job.rows]), chosen)
+        emit(
+            _json([export.explain_row(job.placements, row, GATE) for row in job.rows]),
+            chosen.out,
+            chosen.file,
+        )
     else:
-        _emit(export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS), chosen)
+        emit(
+            export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS),
+            chosen.out,
+            chosen.file,
+        )
     placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
     if not placed:
-        _tell(words.text("shell.nothing_placed"))
+        tell(words.text("shell.nothing_placed"))
     return 0 if placed else 1
 
 
@@ -132,10 +130,10 @@ def _explain(chosen: argparse.Namespace) -> int:
     years = sorted({str(data.year[row]) for row in job.rows})
     mine = [row for year in years if (row := data.row_of(chosen.lea, year)) is not None]
     if not mine:
-        _tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
+        tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
     told = export.explain_row(job.placements, mine[-1], GATE)
-    _emit(_json(told) if chosen.format == "json" else _text(told), chosen)
+    emit(_json(told) if chosen.format == "json" else _text(told), chosen.out, chosen.file)
     return 0
 
 
@@ -145,7 +143,11 @@ def _compare(chosen: argparse.Namespace) -> int:
         return 1
     found = compare(job.baseline, job.placements)
     rows = export.mover_rows(found, found.movers(job.rows), GATE)
-    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS), chosen)
+    emit(
+        _json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS),
+        chosen.out,
+        chosen.file,
+    )
     return 0
 
 
@@ -160,7 +162,11 @@ def _sweep(chosen: argparse.Namespace) -> int:
         raise UsageError(words.text("shell.no_such_key", key=chosen.vary, known=known))
     found = sweep(threshold, job.raw, job.placements.dataset, job.reference, job.placements.percentiles)
     rows = export.change_rows(found, job.placements, set(job.rows))
-    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
+    emit(
+        _json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS),
+        chosen.out,
+        chosen.file,
+    )
     return 0
 
 
@@ -185,11 +191,11 @@ def _job(chosen: argparse.Namespace) -> _Job | None:
     answers = {"rates": chosen.rates} if chosen.rates else {}
     taken = intake.read_path(chosen.file, answers=answers, assumed_none=assumed)
     for problem in taken.problems:
-        _tell(problem.sentence())
+        tell(problem.sentence())
     if not len(taken.dataset):
         return None
     for fact in assumed - set(taken.dataset.says_nothing_about()):
-        _tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
+        tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
     against = _reference(chosen.reference)
     baseline = placements = place(taken.dataset, rulebook, against)
     if wanted is not None:
@@ -208,7 +214,7 @@ def _job(chosen: argparse.Namespace) -> _Job | None:
             known = ", ".join(taken.dataset.years)
             raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
     for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
-        _tell(line)
+        tell(line)
     return _Job(baseline, placements, raw, against, rows)
 
 
@@ -226,12 +232,12 @@ def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
     target = rulebook_file.read_raw(wanted.instead)[0] if wanted.instead else raw
     lost = scenario.misfits(wanted, target)
     for key in lost:
-        _tell(words.text("shell.misfit", key=key, base=base))
+        tell(words.text("shell.misfit", key=key, base=base))
     rules = rulebook_file.from_raw(target, base)
     for key, other in thresholds.torn(rules, wanted.changes):
-        _tell(words.text("shell.torn", key=key, other=other))
+        tell(words.text("shell.torn", key=key, other=other))
     if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
-        _tell(words.text("shell.other_base", base=wanted.base))
+        tell(words.text("shell.other_base", base=wanted.base))
     return wanted.changed(dict.fromkeys(lost))
 
 
@@ -272,7 +278,7 @@ def _reference(asked: str | None) -> Reference:
     if found is None:
         raise UsageError("\n".join(problem.sentence() for problem in problems))
     for problem in problems:
-        _tell(problem.sentence())
+        tell(problem.sentence())
     return found
 
 
@@ -310,24 +316,6 @@ def _list(value: object) -> list:  # type: ignore[type-arg]
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-
-
-def _emit(content: str, chosen: argparse.Namespace) -> None:
-    out = chosen.out
-    if not out:
-        sys.stdout.write(content)
-        sys.stdout.flush()
-        return
-    if Path(out).resolve() == Path(chosen.file).resolve():
-        raise UsageError(words.text("shell.out_is_file", path=out))
-    try:
-        Path(out).write_text(content, "utf-8", newline="")
-    except OSError as error:
-        raise UsageError(words.text("shell.cannot_write", path=out, reason=error.strerror or "")) from error
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

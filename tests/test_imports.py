@@ -9,9 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "words", "indicators", "toml_table", "rulebook", "rulebook_file", "dataset", "intake", "ranking",
-    "reference", "placement", "edits", "scenario", "thresholds", "comparison", "sweep", "ready", "summary",
-    "clause_words", "percentile_steps", "explanation", "disclosure", "scenario_words", "export", "__main__",
+    "words", "indicators", "toml_table", "rulebook", "rulebook_file", "dataset", "attainment", "intake",
+    "printed_targets", "ranking", "reference", "placement", "edits", "scenario", "thresholds", "comparison",
+    "sweep", "ready", "summary", "clause_words", "percentile_steps", "explanation", "disclosure",
+    "scenario_words", "export", "shell", "shell_rulebooks", "__main__",
 )  # fmt: skip
 MOST_LINES = 400
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cim_core.dataset import Dataset, build
 from cim_core.indicators import POSITION, get
-from cim_core.intake import long, reading, statewide, tables, wide
+from cim_core.intake import apr, indicator7, long, reading, statewide, tables, targets, wide
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.problems import Problem, Severity, shown
@@ -21,7 +21,13 @@ from cim_core.rulebook import Fact
 
 __all__ = ("FileRead", "Intake", "RateScale", "Upload", "read", "read_all", "read_path")
 
-LAYOUTS: tuple[Layout, ...] = (long.LAYOUT, statewide.LAYOUT, wide.LAYOUT)
+LAYOUTS: tuple[Layout, ...] = (
+    apr.LAYOUT,
+    indicator7.LAYOUT,
+    long.LAYOUT,
+    statewide.LAYOUT,
+    wide.LAYOUT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             assembly.report(problem)
         asked: list[Question] = []
         doubtful: set[str] = set()
+        printed: list[PrintedTarget] = []
         before = len(assembly.groups)
         for one in readings:
             asked_about = in_question(one)
@@ -108,10 +115,11 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             asked += question
             doubtful |= asked_about
             columns |= one.columns
+            printed += targets.scaled(one.targets, scales)
             asked += assembly.add(one, scales, upload.answers)
         if readings and len(assembly.groups) == before == 0:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
-        files.append(_asked(about, asked, doubtful))
+        files.append(_asked(replace(about, targets=tuple(printed)), asked, doubtful))
     rows = assembly.finish()
     name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()

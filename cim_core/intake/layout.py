@@ -60,7 +60,8 @@ class Record:
 class PrintedTarget:
     """A state target that a file prints for an indicator and year, with its comparator where it shows one.
 
-    `met` is what the file says of the LEA in that row: `yes`, `no`, or empty where it says nothing.
+    `met` is what the file says of the LEA in that row: `yes`, `no`, or empty where it says nothing; `rate` is
+    the rate beside it, as written.
     """
 
     indicator: str
@@ -72,6 +73,9 @@ class PrintedTarget:
     written: str
     lea_code: str = ""
     met: str = ""
+    rate: str = ""
+    file: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,8 @@ class Reading:
     """What a reader got out of a table.
 
     `headers` gives the file's own name for each of our columns; `collection` is the public collection that
-    the rates belong to (a key of the words `collection.*`), empty where the file does not say.
+    the rates belong to (a key of the words `collection.*`), empty where the file does not say. `whole` says
+    that the reader itself accounts for every row and cell around its table.
     """
 
     table: Table
@@ -91,6 +96,7 @@ class Reading:
     questions: tuple[Question, ...] = ()
     targets: tuple[PrintedTarget, ...] = ()
     collection: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The long layout: one row per LEA, year and indicator."""
+"""The long layout: one row per LEA, year and indicator, if wished with its target and where it comes from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
+from cim_core.intake import collection
 from cim_core.intake.layout import (
     IDENTITY,
     Layout,
@@ -22,9 +23,11 @@ from cim_core.intake.layout import (
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
+from cim_core.intake.targets import Targets
 
 _PARTS = ("rate", "numerator", "denominator")
-_OTHER = ("indicator", *_PARTS, "note")
+_TARGET = ("target", "comparator", "target_met")
+_OTHER = ("indicator", *_PARTS, "note", "source", *_TARGET)
 
 
 def recognises(header: Sequence[str]) -> bool:
@@ -51,7 +54,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     parts = [position.get(part) for part in _PARTS]
     records: list[Record] = []
     found: set[str] = set()
-    note_at = position.get("note")
+    note_at, source_at = position.get("note"), position.get("source")
+    target_at, sign_at, met_at = (position.get(name) for name in _TARGET)
+    targets = Targets(table, *("" if at is None else header[at] for at in (target_at, met_at)))
     for number, row in body(table, at_row):
         written = row[position["indicator"]]
         code = indicators.find(written)
@@ -59,8 +64,20 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         if code is not None:
             rate, numerator, denominator = (None if at is None else row[at] for at in parts)
             note = row[note_at] if note_at is not None else ""
-            cells[code] = Raw(rate, numerator, denominator, columns, note)
+            source = collection.named(row[source_at]) if source_at is not None else ""
+            cells[code] = Raw(rate, numerator, denominator, columns, note, source)
             found.add(code)
+            if target_at is not None and row[target_at]:
+                targets.add(
+                    number,
+                    code,
+                    row[position["year"]],
+                    row[target_at],
+                    comparator=row[sign_at] if sign_at is not None else "",
+                    met=row[met_at] if met_at is not None else "",
+                    lea_code=row[position["lea_code"]],
+                    rate=rate or "",
+                )
         elif written or any(at is not None and row[at] for at in parts):
             where = header[position["indicator"]]
             problems.append(
@@ -76,7 +93,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             )
         records.append(Record(number, pick(row, identity), pick(row, facts), cells))
     headers = {name: header[at] for name, at in position.items()}
-    return Reading(table, "long", records, frozenset(found | set(facts)), headers, problems)
+    problems += targets.problems
+    known = frozenset(found | set(facts))
+    return Reading(table, "long", records, known, headers, problems, targets=tuple(targets.found))
 
 
 EXAMPLE = """\
