@@ -12,26 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cim_core import (
-    export,
-    intake,
-    printed_targets,
-    reference,
-    rulebook_file,
-    scenario,
-    shell_rulebooks,
-    thresholds,
-    words,
-)
+from cim_core import export, intake, reference, rulebook_file, scenario, shell_rulebooks, thresholds, words
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import get
 from cim_core.intake import RateScale, cells
 from cim_core.placement import Placements, place
+from cim_core.printed_targets import met_differs
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, Fact
 from cim_core.scenario import Scenario
-from cim_core.shell import UsageError, emit, tell
+from cim_core.shell import UsageError, emit
+from cim_core.shell import tell as _tell
 from cim_core.sweep import sweep
 from cim_core.toml_table import SchemaError
 
@@ -51,12 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen))
     except (UsageError, SchemaError) as error:
-        tell(str(error))
+        _tell(str(error))
         return 2
     except BrokenPipeError:
         return 0
     except OSError as error:
-        tell(words.text("shell.cannot_write", path="stdout", reason=error.strerror or ""))
+        _tell(words.text("shell.cannot_write", path="stdout", reason=error.strerror or ""))
         return 2
 
 
@@ -90,13 +82,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(chosen: argparse.Namespace) -> int:
     taken = intake.read_path(chosen.file)
-    for problem in (*taken.problems, *printed_targets.met_differs(taken.targets, taken.dataset)):
+    for problem in (*taken.problems, *met_differs(taken.targets, taken.dataset)):
         print(problem.sentence())
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
     for fact in silent:
-        tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
+        _tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
-    tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
+    _tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
     return 1 if taken.errors else 0
 
 
@@ -105,20 +97,12 @@ def _place(chosen: argparse.Namespace) -> int:
     if job is None:
         return 1
     if chosen.format == "json":
-        emit(
-            _json([export.explain_row(job.placements, row, GATE) for row in job.rows]),
-            chosen.out,
-            chosen.file,
-        )
+        _emit(_json([export.explain_row(job.placements, row, GATE) for row in job.rows]), chosen)
     else:
-        emit(
-            export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS),
-            chosen.out,
-            chosen.file,
-        )
+        _emit(export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS), chosen)
     placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
     if not placed:
-        tell(words.text("shell.nothing_placed"))
+        _tell(words.text("shell.nothing_placed"))
     return 0 if placed else 1
 
 
@@ -130,10 +114,10 @@ def _explain(chosen: argparse.Namespace) -> int:
     years = sorted({str(data.year[row]) for row in job.rows})
     mine = [row for year in years if (row := data.row_of(chosen.lea, year)) is not None]
     if not mine:
-        tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
+        _tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
     told = export.explain_row(job.placements, mine[-1], GATE)
-    emit(_json(told) if chosen.format == "json" else _text(told), chosen.out, chosen.file)
+    _emit(_json(told) if chosen.format == "json" else _text(told), chosen)
     return 0
 
 
@@ -143,11 +127,7 @@ def _compare(chosen: argparse.Namespace) -> int:
         return 1
     found = compare(job.baseline, job.placements)
     rows = export.mover_rows(found, found.movers(job.rows), GATE)
-    emit(
-        _json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS),
-        chosen.out,
-        chosen.file,
-    )
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS), chosen)
     return 0
 
 
@@ -162,11 +142,7 @@ def _sweep(chosen: argparse.Namespace) -> int:
         raise UsageError(words.text("shell.no_such_key", key=chosen.vary, known=known))
     found = sweep(threshold, job.raw, job.placements.dataset, job.reference, job.placements.percentiles)
     rows = export.change_rows(found, job.placements, set(job.rows))
-    emit(
-        _json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS),
-        chosen.out,
-        chosen.file,
-    )
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
     return 0
 
 
@@ -191,11 +167,11 @@ def _job(chosen: argparse.Namespace) -> _Job | None:
     answers = {"rates": chosen.rates} if chosen.rates else {}
     taken = intake.read_path(chosen.file, answers=answers, assumed_none=assumed)
     for problem in taken.problems:
-        tell(problem.sentence())
+        _tell(problem.sentence())
     if not len(taken.dataset):
         return None
     for fact in assumed - set(taken.dataset.says_nothing_about()):
-        tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
+        _tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
     against = _reference(chosen.reference)
     baseline = placements = place(taken.dataset, rulebook, against)
     if wanted is not None:
@@ -214,7 +190,7 @@ def _job(chosen: argparse.Namespace) -> _Job | None:
             known = ", ".join(taken.dataset.years)
             raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
     for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
-        tell(line)
+        _tell(line)
     return _Job(baseline, placements, raw, against, rows)
 
 
@@ -232,12 +208,12 @@ def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
     target = rulebook_file.read_raw(wanted.instead)[0] if wanted.instead else raw
     lost = scenario.misfits(wanted, target)
     for key in lost:
-        tell(words.text("shell.misfit", key=key, base=base))
+        _tell(words.text("shell.misfit", key=key, base=base))
     rules = rulebook_file.from_raw(target, base)
     for key, other in thresholds.torn(rules, wanted.changes):
-        tell(words.text("shell.torn", key=key, other=other))
+        _tell(words.text("shell.torn", key=key, other=other))
     if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
-        tell(words.text("shell.other_base", base=wanted.base))
+        _tell(words.text("shell.other_base", base=wanted.base))
     return wanted.changed(dict.fromkeys(lost))
 
 
@@ -278,7 +254,7 @@ def _reference(asked: str | None) -> Reference:
     if found is None:
         raise UsageError("\n".join(problem.sentence() for problem in problems))
     for problem in problems:
-        tell(problem.sentence())
+        _tell(problem.sentence())
     return found
 
 
@@ -316,6 +292,10 @@ def _list(value: object) -> list:  # type: ignore[type-arg]
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _emit(content: str, chosen: argparse.Namespace) -> None:
+    emit(content, chosen.out, chosen.file)
 
 
 if __name__ == "__main__":

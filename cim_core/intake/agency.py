@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,13 +31,18 @@ _SHORT = 4
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What some lines say, each empty where they do not; `years` stand in titles, `used` are the lines."""
+    """What some lines say, each empty where they do not.
+
+    `years` stand in titles; `used` are the lines that say any of it; `leading` is the determination where it
+    stands before the agency: under one table and above the next it may be of either.
+    """
 
     lea_code: str = ""
     lea_name: str = ""
     selpa: str = ""
     selpa_code: str = ""
     determination: str = ""
+    leading: str = ""
     years: tuple[str, ...] = ()
     used: frozenset[int] = field(default_factory=frozenset)
 
@@ -64,7 +70,7 @@ def read(lines: Sequence[str]) -> Said:
         starts.append(starts[-1] + len(one) + 1)
 
     def line_of(at: int) -> int:
-        return next(number for number, start in enumerate(starts[1:]) if at < start)
+        return min(bisect_right(starts, at), len(lines)) - 1
 
     told: dict[str, str] = {}
     used: set[int] = set()
@@ -73,11 +79,9 @@ def read(lines: Sequence[str]) -> Said:
     for key, following in zip(keys, [*keys[1:], None], strict=False):
         rest = text[key.end() : following.start() if following else len(text)]
         value = rest.lstrip().split("\n")[0]
-        used |= (
-            {line_of(key.start()), line_of(key.end() + len(rest) - len(rest.lstrip()))}
-            if value
-            else {line_of(key.start())}
-        )
+        used.add(line_of(key.start()))
+        if value:
+            used.add(line_of(key.end() + len(rest) - len(rest.lstrip())))
         _take(str(key.lastgroup), value.strip(" ,;|–—-\t"), told, named)
     for number, one in enumerate(lines):
         found = None if "lea_code" in told else _IN_BRACKETS.match(one)
@@ -100,7 +104,8 @@ def _take(key: str, value: str, told: dict[str, str], named: list[str]) -> None:
         named += years.years_in(value)
         return
     if key == "determination":
-        told[key] = "" if isinstance(cells.number(value), Missing) else value
+        place = key if told.keys() & {"lea_code", "lea_name", "selpa", "selpa_code"} else "leading"
+        told[place] = "" if isinstance(cells.number(value), Missing) else value
         return
     pattern = _SELPA_CODE if key.startswith("selpa") else _LEA_CODE
     found = pattern.search(value)

@@ -178,15 +178,7 @@ def _reports(parts: Parts, table: Table, problems: list[Problem]) -> list[_Repor
             reports[-1].rows.append(part)
             continue
         said = agency.read([text for _, text in part.lines])
-        now = reports[-1]
-        if now.rows and said.names_agency:
-            reports.append(_Report(said, said.years[0] if len(said.years) == 1 else now.year))
-        elif now.rows and said.determination and not now.said.determination and not said.years:
-            now.said = replace(now.said, determination=said.determination)
-        elif now.rows and (said.years or said.determination):
-            reports.append(_Report(said, said.years[0] if len(said.years) == 1 else now.year))
-        elif not now.rows:
-            reports[-1] = _Report(said, said.years[0] if len(said.years) == 1 else now.year)
+        _start(reports, said)
         for at, (row, text) in enumerate(part.lines):
             if apr_rows.lost(text) and at not in said.used:
                 where = table.file, table.sheet, row
@@ -198,6 +190,25 @@ def _reports(parts: Parts, table: Table, problems: list[Problem]) -> list[_Repor
         note = Problem(Severity.NOTE, "report_lines", table.file, table.sheet, aside[0][0], found=first)
         problems.append(replace(note, values={"n": len(aside)}))
     return [report for report in reports if report.rows]
+
+
+def _start(reports: list[_Report], said: Said) -> None:
+    """Begin the next report where lines name an agency; else they add to the one that they follow.
+
+    A determination before the next agency is of the report above where that has none yet.
+    """
+    now = reports[-1]
+    if said.leading and now.rows and not now.said.determination:
+        now.said = replace(now.said, determination=said.leading)
+        said = replace(said, leading="")
+    if now.rows and not said.names_agency and not said.years:
+        return
+    said = replace(said, determination=said.determination or said.leading)
+    following = _Report(said, said.years[0] if len(said.years) == 1 else now.year)
+    if now.rows:
+        reports.append(following)
+    else:
+        reports[-1] = following
 
 
 def _years(reports: Sequence[_Report], table: Table, at_row: int, answers: Answers) -> years.Told:

@@ -33,7 +33,8 @@ _STAR = rf"\*(?!\s++(?:{targets.NUMBER}|{_REASON})\s++(?:{_SIGNED}|{_BARE})\s++{
 """Suppressed; a star with rate, target and met behind it is the label's footnote."""
 _NEXT_LINE = rf"[ \t]*+\n\s*+(?!(?!4[ -]year){_NUMBER}\s)"
 """A break inside a row; a line that starts with a number of its own is the next row (4 Year is a label)."""
-_WORD = rf"(?!(?:agency|cds|selpa|determination)\b|annual\s+performance|target\s+met|{targets.SIGN_AND_NUMBER}{_ENDS})\S++"
+_BARE_SIGN = rf"{targets.SIGN_AND_NUMBER}{_ENDS}"
+_WORD = rf"(?!(?:agency|cds|selpa|determination)\b|annual\s+performance|target\s+met|{_BARE_SIGN})\S++"
 _ROW = re.compile(
     rf"^[ \t]*(?:(?:indicator|sppi)[ ])?(?P<number>{_NUMBER})[.:)]?(?:[ \t]++|{_NEXT_LINE})"
     rf"(?P<label>{_WORD}(?:(?:[ \t]++|{_NEXT_LINE}){_WORD}){{0,40}}?)\s++"
@@ -43,7 +44,8 @@ _ROW = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LOST = re.compile(
-    rf"(?<!\S)(?:{targets.SIGN_AND_NUMBER}|{_SIGNED}\s+{_MET}){_ENDS}|^[ \t]*{_NUMBER}\s.*(?:\d%|\d\.\d|\bNC\b|\bNA\b)|^[ \t]*\d\d?[a-d]\b",
+    rf"(?<!\S)(?:{_BARE_SIGN}|{_SIGNED}\s+{_MET}{_ENDS})"
+    rf"|^[ \t]*{_NUMBER}\s.*(?:\d%|\d\.\d|\bNC\b|\bNA\b)|^[ \t]*\d\d?[a-d]\b",
     re.IGNORECASE,
 )
 _LOOKED_AT = 200
@@ -105,8 +107,8 @@ def is_header(row: Sequence[str]) -> bool:
     found = columns(row)
     if not {"label", "rate", "target", "met"} <= set(found):
         return False
-    counts = {plain(cell) for cell in row} & {"numerator", "denominator"}
-    return not counts and ("number" in found or not {"lea_code", "year"} <= set(found))
+    of_long = {plain(cell) for cell in row} & {"numerator", "denominator", "comparator", "source"}
+    return not of_long and ("number" in found or not {"lea_code", "year"} <= set(found))
 
 
 def is_text(table: Table) -> int | None:

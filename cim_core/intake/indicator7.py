@@ -47,7 +47,8 @@ _STATEMENT = re.compile(r"(?:outcome\s*)?([abc])\b.*?([12])", re.IGNORECASE)
 def recognises(header: Sequence[str]) -> bool:
     """Whether a row is this layout's header: a summary statement and a result."""
     found = columns(header)
-    return "statement" in found and bool({"result", "selpa_result"} & set(found))
+    long = "indicator" in {plain(cell) for cell in header}
+    return not long and "statement" in found and bool({"result", "selpa_result"} & set(found))
 
 
 def columns(header: Sequence[str]) -> dict[str, int]:

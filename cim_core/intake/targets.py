@@ -48,7 +48,7 @@ def _any(spelled: Mapping[Comparator, tuple[str, ...]]) -> str:
 _COMPARATOR = {
     text: sign for spelled in (_SIGNS, _BEFORE, _AFTER) for sign, texts in spelled.items() for text in texts
 }
-NUMBER = r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d+(?:[ ]?(?:%|percent))?"
+NUMBER = r"[+\-−]?(?:\d[\d,]*+(?:\.\d++)?+|\.\d++)(?:[ ]?(?:%|percent))?"
 SIGN_AND_NUMBER = rf"(?:{_any(_SIGNS)})[ ]?{NUMBER}"
 SIGNED = rf"(?:{SIGN_AND_NUMBER}|(?:{_any(_BEFORE)})[ ]{NUMBER}|{NUMBER}[ ](?:{_any(_AFTER)}))"
 """The shapes of targets that show their sign, for finding one inside a line of text."""
