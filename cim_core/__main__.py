@@ -9,15 +9,14 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from cim_core import export, rulebook_file, thresholds, words
+from cim_core import export, shell_rulebooks, thresholds, words
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.rulebook import NOT_PLACED
-from cim_core.shell_data import UsageError, data_options, files_of, open_data, proposals
-from cim_core.shell_data import tell as _tell
-from cim_core.shell_job import open_job as _job
+from cim_core.shell import UsageError, emit, tell
+from cim_core.shell_data import data_options, files_of, open_data, proposals
+from cim_core.shell_job import open_job
 from cim_core.sweep import sweep
 from cim_core.toml_table import SchemaError
 
@@ -37,22 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(chosen.run(chosen))
     except (UsageError, SchemaError) as error:
-        _tell(str(error))
+        tell(str(error))
         return 2
     except BrokenPipeError:
         return 0
     except OSError as error:
-        _tell(words.text("shell.cannot_write", path="stdout", reason=error.strerror or ""))
+        tell(words.text("shell.cannot_write", path="stdout", reason=error.strerror or ""))
         return 2
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cim_core", description=words.text("shell.about"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    listing = commands.add_parser("rulebooks", help=words.text("shell.rulebooks"))
-    listing.add_argument("action", nargs="?", choices=["show"])
-    listing.add_argument("id", nargs="?")
-    listing.set_defaults(run=_rulebooks)
+    shell_rulebooks.add(commands)
     check = commands.add_parser("check", help=words.text("shell.check"))
     data_options(check)
     check.set_defaults(run=_check)
@@ -76,36 +72,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _rulebooks(chosen: argparse.Namespace) -> int:
-    if chosen.action == "show":
-        if not chosen.id:
-            raise UsageError(words.text("shell.show_needs_id"))
-        path = rulebook_file.path_of(chosen.id)
-        rulebook_file.load(path)
-        print(path.read_text("utf-8"), end="")
-        return 0
-    for one in rulebook_file.available():
-        rulebook = rulebook_file.load(one)
-        print(f"{rulebook.id}\t{rulebook.title}\t{rulebook.monitoring_year}")
-    return 0
-
-
 def _check(chosen: argparse.Namespace) -> int:
     taken = open_data(chosen)
     for problem in taken.problems:
         print(problem.sentence())
     for line in proposals(chosen, taken):
-        _tell(line)
+        tell(line)
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
     for fact in silent:
-        _tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
+        tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
-    _tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
+    tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
     return 1 if taken.errors else 0
 
 
 def _place(chosen: argparse.Namespace) -> int:
-    job = _job(chosen)
+    job = open_job(chosen)
     if job is None:
         return 1
     if chosen.format == "json":
@@ -114,19 +96,19 @@ def _place(chosen: argparse.Namespace) -> int:
         _emit(export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS), chosen)
     placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
     if not placed:
-        _tell(words.text("shell.nothing_placed"))
+        tell(words.text("shell.nothing_placed"))
     return 0 if placed else 1
 
 
 def _explain(chosen: argparse.Namespace) -> int:
-    job = _job(chosen)
+    job = open_job(chosen)
     if job is None:
         return 1
     data = job.placements.dataset
     years = sorted({str(data.year[row]) for row in job.rows})
     mine = [row for year in years if (row := data.row_of(chosen.lea, year)) is not None]
     if not mine:
-        _tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
+        tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
     told = export.explain_row(job.placements, mine[-1], GATE)
     _emit(_json(told) if chosen.format == "json" else _text(told), chosen)
@@ -134,7 +116,7 @@ def _explain(chosen: argparse.Namespace) -> int:
 
 
 def _compare(chosen: argparse.Namespace) -> int:
-    job = _job(chosen)
+    job = open_job(chosen)
     if job is None:
         return 1
     found = compare(job.baseline, job.placements)
@@ -144,7 +126,7 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 
 def _sweep(chosen: argparse.Namespace) -> int:
-    job = _job(chosen)
+    job = open_job(chosen)
     if job is None:
         return 1
     rules = job.placements.rulebook
@@ -195,17 +177,7 @@ def _json(value: object) -> str:
 
 
 def _emit(content: str, chosen: argparse.Namespace) -> None:
-    out = chosen.out
-    if not out:
-        sys.stdout.write(content)
-        sys.stdout.flush()
-        return
-    if Path(out).resolve() in files_of(chosen):
-        raise UsageError(words.text("shell.out_is_file", path=out))
-    try:
-        Path(out).write_text(content, "utf-8", newline="")
-    except OSError as error:
-        raise UsageError(words.text("shell.cannot_write", path=out, reason=error.strerror or "")) from error
+    emit(content, chosen.out, files_of(chosen))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from enum import IntEnum
 import numpy as np
 
 from cim_core import ranking
-from cim_core.dataset import NANO, Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.attainment import meets
+from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints, Missing
 from cim_core.indicators import POSITION
 from cim_core.ranking import Percentile, Reference
 from cim_core.rulebook import (
@@ -23,20 +24,11 @@ from cim_core.rulebook import (
     UNIVERSAL,
     Clause,
     ClauseKind,
-    Comparator,
     Fact,
     Placement,
     Rulebook,
     SmallLeaTrack,
-    Target,
 )
-
-_COMPARE = {
-    Comparator.GREATER: np.greater,
-    Comparator.AT_LEAST: np.greater_equal,
-    Comparator.LESS: np.less,
-    Comparator.AT_MOST: np.less_equal,
-}
 
 
 class Outcome(IntEnum):
@@ -166,8 +158,7 @@ def place(
 def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
     """Met or missed for every cell: R×K `Result` codes.
 
-    The exact value is rounded half away from zero to the rulebook's precision, in whole numbers, and compared
-    with the target's own comparator: 90.00 misses ">90", 53.20 meets "≥53.2", 99.99 misses 100.
+    Values are compared at the rulebook's precision, see `cim_core.attainment`.
     """
     results = np.where(dataset.missing == Missing.PRESENT, Result.NO_TARGET, Result.MISSING).astype(np.int8)
     for target in rulebook.targets:
@@ -175,7 +166,7 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
             continue
         column = POSITION[target.indicator]
         there = dataset.missing[:, column] == Missing.PRESENT
-        met = _meets(dataset, column, target, rulebook.precision)
+        met = meets(dataset, column, target.comparator, target.value, rulebook.precision)
         results[:, column] = np.where(there, np.where(met, Result.MET, Result.MISSED), Result.MISSING)
         if rulebook.minimum_n:
             students = dataset.denominator[:, column]
@@ -184,25 +175,6 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
             not_calculated = dataset.missing[:, column] == Missing.NOT_CALCULATED
             results[not_calculated, column] = Result.MET_NOT_CALCULATED
     return results
-
-
-def rounded(dataset: Dataset, column: int, precision: int) -> Floats:
-    """The values of one indicator as they are compared: rounded half away from zero, in percent or points."""
-    return np.asarray(_units(dataset, column, precision) / 10**precision)
-
-
-def _units(dataset: Dataset, column: int, precision: int) -> Ints:
-    top, bottom = dataset.value_numerator[:, column], dataset.value_denominator[:, column]
-    units = (2 * np.abs(top) * 10**precision + bottom) // (2 * bottom)
-    return np.asarray(np.where(top < 0, -units, units))
-
-
-def _meets(dataset: Dataset, column: int, target: Target, precision: int) -> Bools:
-    assert target.value is not None
-    units = _units(dataset, column, precision) * (NANO // 10**precision)
-    edge = int(target.value * NANO)
-    compare = _COMPARE[target.comparator]
-    return np.asarray(compare(units, edge))
 
 
 def _outcome(

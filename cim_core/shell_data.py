@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +13,7 @@ from cim_core.intake.mapping import Mapping
 from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask
 from cim_core.rulebook import Fact
-
-
-class UsageError(Exception):
-    """Something on the command line that cannot be done."""
-
-
-def tell(line: str) -> None:
-    """Say something that is not data."""
-    print(line, file=sys.stderr)
+from cim_core.shell import UsageError, tell
 
 
 def data_options(command: argparse.ArgumentParser) -> None:

@@ -13,7 +13,8 @@ from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact
 from cim_core.scenario import Scenario
-from cim_core.shell_data import UsageError, open_data, tell
+from cim_core.shell import UsageError, tell
+from cim_core.shell_data import open_data
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from decimal import Decimal
 
 import numpy as np
 
+from cim_core.attainment import rounded
 from cim_core.comparison import severities
 from cim_core.dataset import Bools, Dataset, Floats, Ints, Missing
 from cim_core.indicators import POSITION
-from cim_core.placement import place, rounded
+from cim_core.placement import place
 from cim_core.ranking import Percentile, Reference
 from cim_core.rulebook import Clause, ClauseKind, Comparator, Rulebook
 from cim_core.rulebook_file import Raw, from_raw

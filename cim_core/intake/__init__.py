@@ -10,19 +10,23 @@ from pathlib import Path
 from cim_core.dataset import TWO_SOURCES, Dataset, build
 from cim_core.indicators import POSITION, get
 from cim_core.intake import (
+    apr,
     checks,
     dashboard,
     dataquest,
     environment,
+    indicator7,
     long,
     reading,
     statewide,
     tables,
+    targets,
     wide,
 )
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping
+from cim_core.intake.met import met_differs
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.reading import FileRead, Upload
@@ -33,6 +37,8 @@ from cim_core.rulebook import Fact
 __all__ = ("FileRead", "Intake", "RateScale", "Upload", "open_path", "read", "read_all", "read_path")
 
 LAYOUTS: tuple[Layout, ...] = (
+    apr.LAYOUT,
+    indicator7.LAYOUT,
     long.LAYOUT,
     statewide.LAYOUT,
     dashboard.LAYOUT,
@@ -142,6 +148,7 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             assembly.report(problem)
         asked: list[Question] = []
         doubtful: set[str] = set()
+        printed: list[PrintedTarget] = []
         before = assembly.taken
         for one in readings:
             asked_about = in_question(one)
@@ -149,17 +156,19 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             asked += question
             doubtful |= asked_about
             columns |= one.columns
+            printed += targets.scaled(one.targets, scales)
             source, collections = _source(one, upload.answers)
             asked += [*source, *assembly.add(one, scales, upload.answers, collections)]
         told_why = any(said.severity is Severity.ERROR for one in readings for said in one.problems)
         if readings and assembly.taken == before and not told_why:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
-        files.append(_asked(about, asked, doubtful))
+        files.append(_asked(replace(about, targets=tuple(printed)), asked, doubtful))
     rows = assembly.finish()
     name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
     dataset = build(rows, columns, name=name, digest=digest, assumed_none=assumed_none)
-    for problem in checks.run(dataset, assembly.groups):
+    printed_targets = [target for file in files for target in file.targets]
+    for problem in (*checks.run(dataset, assembly.groups), *met_differs(printed_targets, dataset)):
         assembly.report(problem)
     assembly.tally()
     return Intake(dataset, tuple(assembly.problems), tuple(files))

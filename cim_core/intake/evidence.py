@@ -10,7 +10,7 @@ from cim_core.dataset import FACT_COLUMNS
 from cim_core.indicators import Unit, get
 from cim_core.intake import cells
 from cim_core.intake.layout import code_like
-from cim_core.intake.targets import WIDE
+from cim_core.intake.our_columns import WIDE
 
 _MOST = 0.8
 """So much of a column must be of one kind (one cell may differ); the rest is totals, notes, slips."""

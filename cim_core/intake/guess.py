@@ -14,9 +14,9 @@ from cim_core import indicators
 from cim_core.intake import cells, evidence, spellings
 from cim_core.intake.layout import HEADER_WITHIN
 from cim_core.intake.mapping import Mapping, names
+from cim_core.intake.our_columns import LONG, PIECES, WIDE
 from cim_core.intake.problems import shown
 from cim_core.intake.tables import Table
-from cim_core.intake.targets import LONG, PIECES, WIDE
 
 _ROWS = 300
 _EXAMPLES = 3

@@ -60,7 +60,8 @@ class Record:
 class PrintedTarget:
     """A state target that a file prints for an indicator and year, with its comparator where it shows one.
 
-    `met` is what the file says of the LEA in that row: `yes`, `no`, or empty where it says nothing.
+    `met` is what the file says of the LEA in that row: `yes`, `no`, or empty where it says nothing; `rate` is
+    the rate beside it, as written.
     """
 
     indicator: str
@@ -72,6 +73,9 @@ class PrintedTarget:
     written: str
     lea_code: str = ""
     met: str = ""
+    rate: str = ""
+    file: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Reading:
     `headers` gives the file's own name for each of our columns; `collection` is the public collection that
     the rates belong to (a key of the words `collection.*`), empty where the file does not say. `repeats`:
     rows for one LEA and year are read together, and neither counts where they differ, so that their order
-    decides nothing.
+    decides nothing. `whole` says that the reader itself accounts for every row and cell around its table.
     """
 
     table: Table
@@ -94,6 +98,7 @@ class Reading:
     targets: tuple[PrintedTarget, ...] = ()
     collection: str = ""
     repeats: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The long layout: one row per LEA, year and indicator."""
+"""The long layout: one row per LEA, year and indicator, if wished with its target and where it comes from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import years
+from cim_core.intake import collection, years
 from cim_core.intake.layout import (
     IDENTITY,
     Layout,
@@ -23,9 +23,11 @@ from cim_core.intake.layout import (
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
+from cim_core.intake.targets import Targets
 
 _PARTS = ("rate", "numerator", "denominator")
-_OTHER = ("indicator", *_PARTS, "note")
+_TARGET = ("target", "comparator", "target_met")
+_OTHER = ("indicator", *_PARTS, "note", "source", *_TARGET)
 
 
 def recognises(header: Sequence[str]) -> bool:
@@ -58,7 +60,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     parts = [position.get(part) for part in _PARTS]
     records: list[Record] = []
     found: set[str] = set()
-    note_at = position.get("note")
+    note_at, source_at = position.get("note"), position.get("source")
+    target_at, sign_at, met_at = (position.get(name) for name in _TARGET)
+    targets = Targets(table, *("" if at is None else header[at] for at in (target_at, met_at)))
     told = years.told(table, at_row, answers) if "year" not in position else None
     problems += told.problems if told else ()
     for number, row in body(table, at_row):
@@ -68,8 +72,20 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         if code is not None:
             rate, numerator, denominator = (None if at is None else row[at] for at in parts)
             note = row[note_at] if note_at is not None else ""
-            cells[code] = Raw(rate, numerator, denominator, columns, note)
+            source = collection.named(row[source_at]) if source_at is not None else ""
+            cells[code] = Raw(rate, numerator, denominator, columns, note, source)
             found.add(code)
+            if target_at is not None and row[target_at]:
+                targets.add(
+                    number,
+                    code,
+                    row[position["year"]],
+                    row[target_at],
+                    comparator=row[sign_at] if sign_at is not None else "",
+                    met=row[met_at] if met_at is not None else "",
+                    lea_code=row[position["lea_code"]],
+                    rate=rate or "",
+                )
         elif written or any(at is not None and row[at] for at in parts):
             where = header[position["indicator"]]
             problems.append(
@@ -90,7 +106,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         records.append(Record(number, who, what, cells))
     headers = {name: header[at] for name, at in position.items()}
     questions = told.questions if told else ()
-    return Reading(table, "long", records, frozenset(found | set(facts)), headers, problems, questions)
+    problems += targets.problems
+    known = frozenset(found | set(facts))
+    return Reading(table, "long", records, known, headers, problems, questions, tuple(targets.found))
 
 
 EXAMPLE = """\

@@ -12,9 +12,9 @@ from dataclasses import replace
 from cim_core.intake import years
 from cim_core.intake.layout import IDENTITY, Raw, Reading
 from cim_core.intake.mapping import Mapping, key, names
+from cim_core.intake.our_columns import LONG, PIECES
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.tables import Table
-from cim_core.intake.targets import LONG, PIECES
 
 _NOT_DATA = {*IDENTITY, *PIECES, "indicator", "target", "source"}
 _OF_AN_INDICATOR = tuple(name for name in LONG if name not in ("target", "source"))

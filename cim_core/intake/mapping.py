@@ -13,7 +13,7 @@ import tomli_w
 from cim_core import toml_table
 from cim_core.indicators import POSITION
 from cim_core.intake import cells
-from cim_core.intake.targets import ALL, PIECES, WIDE
+from cim_core.intake.our_columns import ALL, PIECES, WIDE
 from cim_core.toml_table import SchemaError, Table
 
 

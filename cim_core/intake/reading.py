@@ -80,7 +80,8 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         if upload.mapping is not None:
             reading = mapped.named(reading, their_names(upload.mapping))
         readings.append(reading)
-        problems += [*table.problems, *reading.problems, *_around(table, at_row), *_blank_facts(reading)]
+        around = [] if reading.whole else _around(table, at_row)
+        problems += [*table.problems, *reading.problems, *around, *_blank_facts(reading)]
     used = {table.sheet for table, _ in chosen}
     data = {table.sheet for table, _ in readable}
     for table in found:

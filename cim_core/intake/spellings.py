@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from cim_core import indicators
 from cim_core.indicators import INDICATORS
 from cim_core.intake import layout, wide
-from cim_core.intake.targets import ALL, WIDE
+from cim_core.intake.our_columns import ALL, WIDE
 
 _LEAST, _LEAST_OF_SHORT, _SHORT = 85, 95, 8
 """From this likeness on (0–100) a name is taken for one of ours; one short word is soon like another."""

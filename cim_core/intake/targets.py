@@ -1,37 +1,173 @@
-"""What a column of any file can be tied to: our columns, and the pieces that a CDS code is made of."""
+"""State targets as files print them (`≥51.2%`, `at least 51.2%`, `<2.76`, `0`) → a number and its sign."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
 
-from cim_core import words
-from cim_core.dataset import FACT_COLUMNS
-from cim_core.indicators import INDICATORS, get
-from cim_core.intake.layout import IDENTITY
-from cim_core.intake.wide import columns_of
+from cim_core.dataset import Missing
+from cim_core.indicators import get
+from cim_core.intake import cells
+from cim_core.intake.layout import PrintedTarget
+from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.tables import Table
+from cim_core.intake.values import Scales
+from cim_core.rulebook import Comparator
 
-PIECES = {"county_code": 2, "district_code": 5, "school_code": 7}
-"""The pieces of a CDS code, each with its number of digits."""
-LONG = ("indicator", "rate", "numerator", "denominator", "note", "target", "source")
-WIDE = {
-    column: (one.code, part) for one in INDICATORS for column, part in columns_of(one).items()
+_SIGNS = {
+    Comparator.AT_LEAST: ("≥", "⩾", ">=", "=>"),
+    Comparator.AT_MOST: ("≤", "⩽", "<=", "=<"),
+    Comparator.GREATER: (">",),
+    Comparator.LESS: ("<",),
+}
+_BEFORE = {
+    Comparator.AT_LEAST: (
+        "at least", "no less than", "not less than", "greater than or equal to", "minimum of",
+    ),
+    Comparator.AT_MOST: (
+        "at most", "no more than", "not more than", "no greater than", "up to", "less than or equal to",
+        "maximum of",
+    ),
+    Comparator.GREATER: ("more than", "greater than", "above", "over"),
+    Comparator.LESS: ("less than", "fewer than", "below", "under"),
 }  # fmt: skip
-"""Each column of the wide layout, with its indicator and part (0 rate, 1 numerator, 2 denominator)."""
-ALL = (*IDENTITY, *PIECES, *FACT_COLUMNS, *LONG, *WIDE)
-_PARTS = ("rate", "numerator", "denominator")
+_AFTER = {
+    Comparator.AT_LEAST: ("or more", "or higher", "or greater", "or above"),
+    Comparator.AT_MOST: ("or less", "or fewer", "or lower", "or below"),
+}
 
 
-def label(column: str, language: str = "en") -> str:
-    """One of our columns in words; `""` is "not used"."""
-    if column in WIDE:
-        code, part = WIDE[column]
-        indicator = get(code)
-        kind = indicator.unit.value if part == 0 else _PARTS[part]
-        return words.text(f"mapping.part.{kind}", language, title=indicator.title)
-    return words.text(f"mapping.target.{column or 'unused'}", language)
+def _any(spelled: Mapping[Comparator, tuple[str, ...]]) -> str:
+    every = sorted((one for some in spelled.values() for one in some), key=len, reverse=True)
+    return "|".join(re.escape(one).replace(r"\ ", "[ ]") for one in every)
 
 
-@cache
-def targets_of_mapping(language: str = "en") -> tuple[tuple[str, str], ...]:
-    """All that a column can be tied to, with its label, "not used" first: what a select box offers."""
-    return tuple((column, label(column, language)) for column in ("", *ALL))
+_COMPARATOR = {
+    text: sign for spelled in (_SIGNS, _BEFORE, _AFTER) for sign, texts in spelled.items() for text in texts
+}
+NUMBER = r"[+\-−]?(?:\d[\d,]*+(?:\.\d++)?+|\.\d++)(?:[ ]?(?:%|percent))?"
+SIGN_AND_NUMBER = rf"(?:{_any(_SIGNS)})[ ]?{NUMBER}"
+SIGNED = rf"(?:{SIGN_AND_NUMBER}|(?:{_any(_BEFORE)})[ ]{NUMBER}|{NUMBER}[ ](?:{_any(_AFTER)}))"
+"""The shapes of targets that show their sign, for finding one inside a line of text."""
+_WRITTEN = re.compile(
+    rf"(?P<before>{_any(_SIGNS)}|{_any(_BEFORE)}|=)?\s*(?P<number>{NUMBER})\s*(?P<after>{_any(_AFTER)})?"
+)
+
+
+@lru_cache(maxsize=2**12)
+def parse(written: str) -> tuple[Decimal, Comparator | None] | Missing | None:
+    """A written target → its number and its sign (None where no sign is shown); a reason; else None."""
+    number = cells.number(written)
+    if number is not None:
+        return number if isinstance(number, Missing) else (number, None)
+    found = _WRITTEN.fullmatch(" ".join(written.casefold().split()))
+    if found is None or (found["before"] and found["after"]):
+        return None
+    number = cells.number(found["number"].replace("percent", "%"))
+    if not isinstance(number, Decimal):
+        return None
+    return number, _COMPARATOR.get(found["before"] or found["after"] or "")
+
+
+def sign(written: str) -> Comparator | None:
+    """The comparator that a text of its own stands for (`>=`, `at least`), or None."""
+    return _COMPARATOR.get(" ".join(written.casefold().split()))
+
+
+class Targets:
+    """Gathers the targets that one table prints, and what is wrong with them.
+
+    `target`, `met` are the file's names of the columns.
+    """
+
+    def __init__(self, table: Table, target: str, met: str = "") -> None:
+        self.table, self.target, self.met = table, target, met
+        self.found: list[PrintedTarget] = []
+        self.problems: list[Problem] = []
+
+    def add(
+        self,
+        row: int,
+        indicator: str,
+        year: str,
+        written: str,
+        *,
+        comparator: str = "",
+        met: str = "",
+        lea_code: str = "",
+        rate: str = "",
+    ) -> None:
+        """Take in the target of one row; `comparator` is a cell of its own, where the file has one."""
+        known = cells.school_year(year)
+        if known is None:
+            return
+        read = parse(written)
+        if isinstance(read, Missing):
+            return
+        shown_sign = sign(comparator) if comparator else None
+        clash = read is not None and shown_sign is not None and read[1] not in (None, shown_sign)
+        unknown = (
+            bool(comparator) and shown_sign is None and not isinstance(cells.number(comparator), Missing)
+        )
+        if read is None or clash or unknown or not _possible(indicator, read[0]):
+            self._say(
+                row, "bad_target", self.target, f"{comparator} {written}".strip(), lea_code, known, indicator
+            )
+            return
+        said = cells.yes_no(met)
+        if said is None:
+            self._say(row, "bad_met", self.met, met, lea_code, known, indicator)
+        self.found.append(
+            PrintedTarget(
+                indicator,
+                known,
+                read[0],
+                read[1] or shown_sign,
+                row,
+                self.target,
+                shown(written),
+                lea_code,
+                {True: "yes", False: "no"}.get(said, "") if isinstance(said, bool) else "",
+                rate,
+                self.table.file,
+                self.table.sheet,
+            )
+        )
+
+    def _say(
+        self, row: int, kind: str, column: str, found: str, lea_code: str, year: str, indicator: str
+    ) -> None:
+        where = self.table.file, self.table.sheet, row, column
+        values = {"label": get(indicator).label}
+        self.problems.append(
+            Problem(Severity.WARNING, kind, *where, shown(found), values, lea_code, year, indicator)
+        )
+
+
+def scaled(targets: Iterable[PrintedTarget], scales: Scales) -> tuple[PrintedTarget, ...]:
+    """Targets on the scale of their rates: a file in fractions prints 0.512 for 51.2 percent.
+
+    While nobody has said which scale the rates are on, neither rate nor target is used.
+    """
+    kept = (one for one in targets if one.indicator not in scales.unanswered or "%" in one.written)
+    return tuple(
+        replace(one, value=one.value.scaleb(2))
+        if one.indicator in scales.fractions and "%" not in one.written and 0 < one.value <= 1
+        else one
+        for one in kept
+    )
+
+
+def _possible(indicator: str, value: Decimal) -> bool:
+    return 0 <= value <= 100 if get(indicator).has_numerator else abs(value) < 10**6
+
+
+def sign_of(one: PrintedTarget, otherwise: str | None) -> Comparator:
+    """The sign as printed, else another one, else what the indicator's direction says."""
+    if one.comparator is not None:
+        return one.comparator
+    known = {">=": Comparator.AT_LEAST, "<=": Comparator.AT_MOST} | {sign.value: sign for sign in Comparator}
+    return known.get(otherwise or "") or Comparator.default(get(one.indicator).direction)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cim_core import intake
 from cim_core.indicators import CODES
-from cim_core.intake import mapped, mapping, reading, tables, targets
+from cim_core.intake import mapped, mapping, our_columns, reading, tables
 from cim_core.intake.mapping import Mapping, fingerprint, fits, loads, names
 from cim_core.intake.problems import Severity
 from cim_core.toml_table import SchemaError
@@ -243,12 +243,12 @@ headers = texts.filter(lambda text: mapping.key(text))
 def mappings(draw: st.DrawFn) -> Mapping:
     long = draw(st.booleans())
     ours = ["lea_code", "lea_name", "year", "swd", "county"]
-    ours += list(targets.LONG) if long else ["5a", "5a_n", "5a_d", "7A1", "ela_dfs_d", "4b"]
+    ours += list(our_columns.LONG) if long else ["5a", "5a_n", "5a_d", "7A1", "ela_dfs_d", "4b"]
     theirs = draw(st.lists(headers, unique_by=mapping.key, max_size=len(ours)))
     columns = dict(zip(theirs, draw(st.permutations(ours)), strict=False))
     free = {"selpa": headers, "sig_dis": headers}
     if long and "indicator" not in columns.values():
-        columns = {their: our for their, our in columns.items() if our not in targets.LONG}
+        columns = {their: our for their, our in columns.items() if our not in our_columns.LONG}
     constants = {our: draw(some) for our, some in free.items() if draw(st.booleans())}
     codes = st.sampled_from(["", *CODES])
     named = draw(st.lists(texts, unique_by=mapping.key, max_size=4))
@@ -292,7 +292,7 @@ def test_header_of_an_empty_table():
 
 
 def test_all_that_can_be_tied_has_a_label():
-    offered = targets.targets_of_mapping()
+    offered = our_columns.targets_of_mapping()
     assert offered[0] == ("", "Not used")
     labels = dict(offered)
     assert labels["5a"] == "5a Regular class ≥ 80 %: rate"

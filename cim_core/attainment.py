@@ -1,0 +1,38 @@
+"""A value against a target: the one rule by which met and missed are told, in whole numbers.
+
+The exact value is rounded half away from zero at a number of decimals (as CDE rounds what it publishes) and
+compared with the target's own sign: 90.00 misses ">90", 53.20 meets "≥53.2", 99.99 misses 100.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from cim_core.dataset import NANO, Bools, Dataset, Floats, Ints
+from cim_core.rulebook import Comparator
+
+_COMPARE = {
+    Comparator.GREATER: np.greater,
+    Comparator.AT_LEAST: np.greater_equal,
+    Comparator.LESS: np.less,
+    Comparator.AT_MOST: np.less_equal,
+}
+
+
+def meets(dataset: Dataset, column: int, comparator: Comparator, value: Decimal, precision: int) -> Bools:
+    """Whether each row's value of an indicator meets a target; means nothing where it is missing."""
+    units = _units(dataset, column, precision) * (NANO // 10**precision)
+    return np.asarray(_COMPARE[comparator](units, int(value * NANO)))
+
+
+def rounded(dataset: Dataset, column: int, precision: int) -> Floats:
+    """The values of one indicator as they are compared: rounded half away from zero, in percent or points."""
+    return np.asarray(_units(dataset, column, precision) / 10**precision)
+
+
+def _units(dataset: Dataset, column: int, precision: int) -> Ints:
+    top, bottom = dataset.value_numerator[:, column], dataset.value_denominator[:, column]
+    units = (2 * np.abs(top) * 10**precision + bottom) // (2 * bottom)
+    return np.asarray(np.where(top < 0, -units, units))
