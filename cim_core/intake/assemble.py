@@ -27,10 +27,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stood: the table, and the row as a person counts."""
+    """Where something stood: the table, the row as a person counts, and the column where it is known."""
 
     table: Table
     row: int
+    column: str = ""
 
     def said(self, table: Table) -> str:
         """The row, with the file's or the sheet's name where it is another one than `table`."""
@@ -51,7 +52,7 @@ class Group:
     facts: dict[str, object] = field(default_factory=dict)
     fact_places: dict[str, Place] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
-    cell_places: dict[str, tuple[Place, str]] = field(default_factory=dict)
+    cell_places: dict[str, Place] = field(default_factory=dict)
 
 
 @dataclass
@@ -141,12 +142,11 @@ class _Part:
             group = self._group(record)
             if group is not None:
                 self.whole.taken += 1
-                place = Place(self.table, record.row)
-                self._texts(group, record, place)
+                self._texts(group, record)
                 if record.facts:
-                    self._facts(group, record, place)
+                    self._facts(group, record)
                 if record.cells:
-                    self._cells(group, record, place)
+                    self._cells(group, record)
         return tuple(code.question for code in self.codes.values() if code.question is not None)
 
     def _say(
@@ -237,7 +237,7 @@ class _Part:
             self._say(read.severity, read.kind, row, self._header("lea_code"), written, values=read.values)
         return read.code
 
-    def _texts(self, group: Group, record: Record, place: Place) -> None:
+    def _texts(self, group: Group, record: Record) -> None:
         for name in ("lea_name", "selpa"):
             written = record.identity.get(name, "")
             if not written or group.texts.get(name) == written:
@@ -273,7 +273,7 @@ class _Part:
         )
         return written[:_LONGEST_TEXT]
 
-    def _facts(self, group: Group, record: Record, place: Place) -> None:
+    def _facts(self, group: Group, record: Record) -> None:
         for name, written in record.facts.items():
             value = facts.read(name, written, self.scales)
             if isinstance(value, facts.Bad):
@@ -300,13 +300,14 @@ class _Part:
                 group.facts[name] = _CONFLICT
                 continue
             group.facts[name] = value
-            group.fact_places.setdefault(name, place)
+            group.fact_places.setdefault(name, Place(self.table, record.row))
 
-    def _cells(self, group: Group, record: Record, place: Place) -> None:
+    def _cells(self, group: Group, record: Record) -> None:
         for code, raw in record.cells.items():
-            say = self._reporter(group, record.row, code)
-            collection = raw.collection or self.collections.get(code, "")
-            cell = values.cell(code, raw, self.scales, say, self._origin(collection))
+            origin = self._origin(raw.collection or self.collections.get(code, ""))
+            cell = values.plainly_right(code, raw, origin)
+            if cell is None:
+                cell = values.cell(code, raw, self.scales, self._reporter(group, record.row, code), origin)
             before = group.cells.get(code)
             if before is not None:
                 if before.missing is Missing.BLANK and before.denominator is None:
@@ -314,7 +315,7 @@ class _Part:
                 elif cell.missing is Missing.BLANK and cell.denominator is None:
                     continue
             if before is not None and before != cell:
-                first = group.cell_places[code][0].said(self.table)
+                first = group.cell_places[code].said(self.table)
                 both = f"{_written(before)} / {_written(cell)}"
                 self._say(
                     Severity.ERROR, "cell_twice", record.row, raw.columns[0], both, group, code,
@@ -323,7 +324,7 @@ class _Part:
                 cell = Cell(missing=Missing.REFUSED, origin=cell.origin)
             group.cells[code] = cell
             if before is None:
-                group.cell_places[code] = place, raw.columns[0]
+                group.cell_places[code] = Place(self.table, record.row, raw.columns[0])
 
     def _origin(self, collection: str) -> Origin:
         collection = collection or self.reading.collection

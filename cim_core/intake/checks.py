@@ -162,7 +162,8 @@ def _of_cell(
     values: Mapping[str, str | int],
 ) -> Problem:
     group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
-    place, column = group.cell_places.get(code, (group.place, code))
+    place = group.cell_places.get(code, group.place)
+    column = place.column or code
     return Problem(
         Severity.WARNING, kind, place.table.file, place.table.sheet, place.row, column, found, values,
         group.lea_code, group.year, code,

@@ -178,9 +178,13 @@ def body(table: Table, header_at: int) -> Iterator[tuple[int, list[str]]]:
             yield table.first_row + at, row + [""] * (width - len(row))
 
 
+_NOTHING: dict[str, str] = {}
+"""Shared by all rows without named cells; nobody writes into what `pick` returns without copying it."""
+
+
 def pick(row: Sequence[str], positions: Mapping[str, int]) -> dict[str, str]:
     """The named cells of a row."""
-    return {name: row[at] for name, at in positions.items()} if positions else {}
+    return {name: row[at] for name, at in positions.items()} if positions else _NOTHING
 
 
 def unused(table: Table, header: str, *, twice: bool) -> Problem:

@@ -65,6 +65,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     targets = Targets(table, *("" if at is None else header[at] for at in (target_at, met_at)))
     told = years.told(table, at_row, answers) if "year" not in position else None
     problems += told.problems if told else ()
+    before: list[str] = []
+    who: dict[str, str] = {}
     for number, row in body(table, at_row):
         written = row[position["indicator"]]
         code = indicators.find(written)
@@ -79,7 +81,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
                 targets.add(
                     number,
                     code,
-                    row[position["year"]],
+                    row[position["year"]] if told is None else told.year,
                     row[target_at],
                     comparator=row[sign_at] if sign_at is not None else "",
                     met=row[met_at] if met_at is not None else "",
@@ -99,10 +101,17 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
                     shown(written),
                 )
             )
-        who, what = pick(row, identity), pick(row, facts)
+        what = pick(row, facts)
+        texts = [row[at] for at in identity.values()]
         if told:
             values = (*what.values(), *(row[at] for at in parts if at is not None))
-            who["year"] = told.year if years.holds_data(who["lea_code"], values) else ""
+            holds = years.holds_data(row[position["lea_code"]], values)
+            records.append(
+                Record(number, pick(row, identity) | {"year": told.year if holds else ""}, what, cells)
+            )
+            continue
+        if texts != before:
+            before, who = texts, pick(row, identity)
         records.append(Record(number, who, what, cells))
     headers = {name: header[at] for name, at in position.items()}
     questions = told.questions if told else ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cim_core.dataset import DECIDING_FACTS
-from cim_core.intake import mapped, students, tables
+from cim_core.intake import header, mapped, students, tables
 from cim_core.intake.layout import HEADER_WITHIN, Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping, fits, their_names
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
@@ -50,7 +50,7 @@ class FileRead:
 
 def open_tables(upload: Upload) -> list[tables.Table]:
     """The tables of an upload. Raises UnreadableFileError, also for a file about single students."""
-    found = tables.read(upload.content, upload.file)
+    found = [header.joined(table) for table in tables.read(upload.content, upload.file)]
     for table in found:
         told = students.sign_of_students(table)
         if told:
@@ -160,16 +160,16 @@ def _layout(table: tables.Table, layouts: Sequence[Layout]) -> tuple[Layout, int
 
 def _around(table: tables.Table, at_row: int) -> list[Problem]:
     """What stands above the header though it looks like data, or in columns that have no name."""
-    header = table.rows[at_row]
-    enough = max(3, len([cell for cell in header if cell]) // 2)
+    names = table.rows[at_row]
+    enough = max(3, len([cell for cell in names if cell]) // 2)
     problems = [
         table.problem_at("above_header", Severity.WARNING, at, found=" | ".join(filter(None, row)))
         for at, row in enumerate(table.rows[:at_row])
         if len([cell for cell in row if cell]) >= enough
     ]
-    named = [place for place, cell in enumerate(header) if cell]
-    if named == list(range(len(header))):
-        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row and len(row) > len(header))
+    named = [place for place, cell in enumerate(names) if cell]
+    if named == list(range(len(names))):
+        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row and len(row) > len(names))
     else:
         wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row)
     places = set(named)

@@ -14,6 +14,7 @@ from cim_core.intake.layout import Raw
 from cim_core.intake.problems import Severity
 
 _LARGEST = 10**8
+_LONGEST_PLAIN = 8
 _FINEST = 5 * 10**8
 """Rates written with all digits of a binary number are off by less than half of one such part."""
 
@@ -31,15 +32,13 @@ class Scales:
 
 def cell(code: str, raw: Raw, scales: Scales, say: Say, origin: Origin | None = None) -> Cell:
     """The cell of an indicator; what cannot be used is reported through `say` and refused or left out."""
-    indicator = get(code)
-    found = _plainly_right(indicator, raw, origin)
-    return found or replace(_looked_at(code, indicator, raw, scales, say), origin=origin)
+    return replace(_looked_at(code, get(code), raw, scales, say), origin=origin)
 
 
-def _plainly_right(indicator: Indicator, raw: Raw, origin: Origin | None) -> Cell | None:
+def plainly_right(code: str, raw: Raw, origin: Origin | None) -> Cell | None:
     """By far the most frequent cell, quickly: two plain counts, with no rate or the one that follows."""
     top_text, bottom_text = raw.numerator, raw.denominator
-    if not top_text or not bottom_text or raw.reason or indicator.unit is not Unit.PERCENT:
+    if not top_text or not bottom_text or raw.reason or get(code).unit is not Unit.PERCENT:
         return None
     if not (top_text + bottom_text).isascii() or not (top_text.isdecimal() and bottom_text.isdecimal()):
         return None
@@ -50,8 +49,13 @@ def _plainly_right(indicator: Indicator, raw: Raw, origin: Origin | None) -> Cel
         return None
     if not raw.rate:
         return Cell(None, top, bottom, origin=origin)
+    whole, _, part = raw.rate.partition(".")
+    if not (whole + part).isdecimal() or not raw.rate.isascii() or len(raw.rate) > _LONGEST_PLAIN:
+        return None
+    units = 10 ** len(part)
+    off = abs(int(whole + part) * bottom - 100 * top * units)
     rate = cells.number(raw.rate)
-    if not isinstance(rate, Decimal) or not 0 <= rate <= 100 or not _agrees(rate, top, bottom):
+    if 2 * off > bottom or not isinstance(rate, Decimal) or rate > 100:
         return None
     return Cell(rate, top, bottom, origin=origin)
 

@@ -145,7 +145,7 @@ def test_every_shape_of_one_report_is_the_same_report(way):
 
 def test_the_real_file_and_what_its_columns_hold():
     taken = read(FIXTURE.read_bytes())
-    assert set(kinds(taken)) == {"column_unused"} and not taken.questions
+    assert set(kinds(taken)) == {"column_unused", "code_unknown"} and not taken.questions
     data = taken.dataset
     row = data.row_of("1964659", "2017-18")
     assert data.missing[row, POSITION["4a"]] == Missing.NOT_CALCULATED

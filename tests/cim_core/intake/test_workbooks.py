@@ -84,6 +84,16 @@ def test_cells_merged_downwards_hold_for_all_their_rows():
     assert [data.exact(0, code) for code in ("5a", "5b", "5c")] == [60, 20, 3]
 
 
+def test_headers_of_two_rows_with_merged_names():
+    rows = [
+        ["Our SELPA, 2023-24"], ["", "", "5a", "", "5b", ""],
+        ["LEA Code", "School Year", "n", "d", "n", "d"], [9900001, "2023-24", 5, 10, 2, 10],
+    ]  # fmt: skip
+    taken = intake.read(book(rows, merge=("A1:F1", "C2:D2", "E2:F2")), "x.xlsx")
+    assert (taken.dataset.exact(0, "5a"), taken.dataset.exact(0, "5b")) == (50, 20)
+    assert not taken.problems
+
+
 def test_an_ending_that_lies_is_a_note():
     for content, name in ((book(ROWS), "x.csv"), (b"lea_code,year,5a\n9900001,2023-24,50\n", "x.xlsx")):
         taken = intake.read(content, name)
