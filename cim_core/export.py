@@ -14,6 +14,7 @@ from cim_core.clause_words import percentile_of, students
 from cim_core.comparison import Comparison, Mover
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import Explanation, explain
+from cim_core.indicators import CODES
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.scenario_words import because
@@ -81,7 +82,7 @@ def explain_row(placements: Placements, row: int, disclosure: Disclosure) -> dic
         "headline": disclosure.say(why.headline),
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
-        "indicators": indicator_rows(why, disclosure),
+        "indicators": indicator_rows(placements, row, disclosure),
         "ranking": {
             evaluation: step_rows(percentile_steps.steps(placements, row, evaluation), disclosure)
             for evaluation in placements.percentiles
@@ -106,8 +107,10 @@ def clause_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, Plai
     ]
 
 
-def indicator_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, Plain]]:
-    """Every indicator of the catalogue with its value, target and result."""
+def indicator_rows(placements: Placements, row: int, disclosure: Disclosure) -> list[dict[str, Plain]]:
+    """Every indicator of the catalogue with its value, where it was read, target and result."""
+    data = placements.dataset
+    origins = [data.origin_of(row, one) for one in CODES]
     return [
         {
             "indicator": one.indicator.code,
@@ -123,8 +126,10 @@ def indicator_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, P
             "result": one.result.word,
             "missing": disclosure.say_id(f"missing.{one.missing.name.lower()}") if one.missing else None,
             "element": one.element,
+            "file": origin.file if origin else None,
+            "collection": origin.collection or None if origin else None,
         }
-        for one in why.indicators
+        for one, origin in zip(explain(placements, row).indicators, origins, strict=True)
     ]
 
 
@@ -133,7 +138,7 @@ def why_rows(placements: Placements, row: int, disclosure: Disclosure) -> list[d
     placed = place_row(placements, row, disclosure)
     names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "notice")
     whose = {name: placed[name] for name in names}
-    return [whose | line for line in indicator_rows(explain(placements, row), disclosure)]
+    return [whose | line for line in indicator_rows(placements, row, disclosure)]
 
 
 def mover_rows(

@@ -8,7 +8,16 @@ from ui import frame
 
 frame.enter("data")
 
-from ui import data_panels, findings, pieces, problem_panels, revision_panels, state, upload_panels  # noqa: E402
+from ui import (  # noqa: E402
+    data_panels,
+    findings,
+    pieces,
+    problem_panels,
+    revision_panels,
+    state,
+    target_panels,
+    upload_panels,
+)
 from ui.say import md, t  # noqa: E402
 
 view = state.view()
@@ -29,6 +38,7 @@ if view is None:
     st.stop()
 
 upload_panels.files(view)
+target_panels.printed(view)
 data_panels.ask_silent(view)
 revision_panels.changes(view)
 problem_panels.problems(view)

@@ -67,7 +67,8 @@ if compared:
 
 with st.expander(t("lea.all_indicators")):
     everything = [one for one in why.indicators if one.rate is not None or one.element]
-    pieces.table(tables.indicator_head(), tables.indicator_rows(everything), tables.INDICATOR_NUMBERS)
+    read_from = tables.with_origins(placements.dataset, row, everything)
+    pieces.table([*tables.indicator_head(), t("head.origin")], read_from, tables.INDICATOR_NUMBERS)
 
 for evaluation, ranked in placements.percentiles.items():
     lines_of_steps = percentile_steps.steps(placements, row, evaluation)

@@ -108,7 +108,7 @@ def _downloads(view: View) -> None:
             mime="text/csv",
             key="problems_export",
         )
-        for part, about in zip(view.bundle.parts, view.intake.files, strict=True):
+        for part, about in view.files:
             kept = shelf().get(part.digest)
             if kept is None or not about.layout:
                 continue

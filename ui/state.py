@@ -16,8 +16,8 @@ import streamlit as st
 from cim_core import bundle as bundles
 from cim_core import intake, reference, rulebook_file, thresholds, toml_table
 from cim_core import scenario as scenarios
-from cim_core.bundle import Bundle
-from cim_core.intake import Intake, Upload
+from cim_core.bundle import Bundle, Part
+from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import mapping as mappings
 from cim_core.intake.problems import Problem
 from cim_core.placement import Placements, place
@@ -55,6 +55,11 @@ class View:
     scenario: Scenario
     bundle: Bundle
     trouble: str = ""
+
+    @property
+    def files(self) -> tuple[tuple[Part, FileRead], ...]:
+        """Each file that is open with what became of it; none for the sample."""
+        return tuple(zip(self.bundle.parts, self.intake.files, strict=True)) if self.bundle.parts else ()
 
     @property
     def open_problems(self) -> tuple[Problem, ...]:

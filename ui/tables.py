@@ -15,6 +15,7 @@ from cim_core.dataset import Dataset, Missing
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
 from cim_core.intake.problems import Problem
+from cim_core.intake.questions import collection_name
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Ranked, ReferenceKind
@@ -121,6 +122,20 @@ def flags(placements: Placements, row: int) -> str:
     if placements.sig_dis[row] == 1:
         held.append(t("flag.sig_dis"))
     return ", ".join(held)
+
+
+def origin(dataset: Dataset, row: int, code: str) -> str:
+    """Where a value was read: the public collection, where it is known, and the file."""
+    found = dataset.origin_of(row, code)
+    if found is None:
+        return "–"
+    return f"{collection_name(found.collection)}, {found.file}" if found.collection else found.file
+
+
+def with_origins(dataset: Dataset, row: int, shown: Sequence[IndicatorWhy]) -> list[list[str]]:
+    """`indicator_rows` with where each value was read as a last column."""
+    lines = zip(indicator_rows(shown), shown, strict=True)
+    return [[*line, origin(dataset, row, one.indicator.code)] for line, one in lines]
 
 
 def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:

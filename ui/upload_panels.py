@@ -9,7 +9,7 @@ from cim_core.intake import FileRead, cells, reading, state_list, tables
 from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask, Question
 from cim_core.intake.reading import Upload
-from ui import state
+from ui import mapping_panels, state
 from ui.say import md, t
 from ui.shelf import shelf
 from ui.state import View
@@ -76,7 +76,7 @@ def _single_students(name: str, content: bytes) -> Problem | None:
 
 def files(view: View) -> None:
     """Each file that is open: what it was read as, the questions it leaves, and a way to close it."""
-    for part, about in zip(view.bundle.parts, view.intake.files, strict=True):
+    for part, about in view.files:
         with st.container(border=True, key=f"file_{part.digest[:12]}"):
             left, right = st.columns([5, 1], vertical_alignment="center")
             layout = t(f"layout.{about.layout}.title") if about.layout else t("data.file_unknown")
@@ -87,6 +87,7 @@ def files(view: View) -> None:
                 help=t("data.close_help", name=part.file),
             )  # fmt: skip
             questions(part, about)
+            mapping_panels.tie(part, about)
 
 
 def _close(digest: str) -> None:

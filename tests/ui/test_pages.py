@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core import rulebook_file, scenario
 from cim_core.thresholds import Group
+from ui import shelf
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -134,7 +136,7 @@ def test_fractions_are_asked_about():
     content = b"lea_code,year,swd,5a,5b,8\n9900001,2023-24,300,0.6,0.1,0.95\n"
     at = upload(app(), "fractions.csv", content)
     assert "Rates in fractions" in "".join(one.label for one in at.expander)
-    at.radio(key="pick_scale").set_value("fraction").run()
+    next(one for one in at.radio if one.key.endswith("_rates")).set_value("fraction").run()
     assert "Rates in fractions" not in "".join(one.label for one in fine(at).expander)
 
 
@@ -244,7 +246,10 @@ def test_a_percentile_column_sorts_as_numbers():
 
 def test_students_are_refused():
     at = upload(app(), "students.csv", b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n")
-    assert "This file holds single students" in "".join(one.label for one in at.expander)
+    assert "expected totals of groups only" in at.error[0].value.replace("\\", "")
+    assert "SSID" in at.error[0].value and "at_data" not in at.session_state
+    kept = shelf.shelf()
+    assert kept.get(hashlib.sha256(b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n").hexdigest()) is None
 
 
 PARTS = ("thresholds", "data", "sweep", "questions", "saved")

@@ -1,0 +1,184 @@
+"""Tying the columns of any other file to ours: guesses to be confirmed, kept for the next such file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Texts
+
+import pandas as pd
+import streamlit as st
+
+from cim_core import indicators
+from cim_core.bundle import Part
+from cim_core.intake import FileRead, cells, guess, mapping, reading
+from cim_core.intake.guess import Proposal
+from cim_core.intake.mapping import Mapping
+from cim_core.intake.our_columns import LONG, targets_of_mapping
+from cim_core.intake.problems import UnreadableFileError
+from cim_core.intake.questions import Ask
+from cim_core.intake.reading import Upload
+from cim_core.toml_table import SchemaError
+from ui import state
+from ui.say import md, t
+from ui.shelf import MAP, shelf
+
+_EXAMPLES = " · "
+_TALLEST = 480
+
+
+def tie(part: Part, about: FileRead) -> None:
+    """The step for one file: open where the file is not recognized, folded where something is unused."""
+    if about.layout and not about.unused and not part.mapping:
+        return
+    proposal = _proposal(part.digest, part.answers.get(Ask.SHEET.value, ""))
+    if proposal is None or not proposal.columns:
+        return
+    now = _now(part)
+    title = "mapping.done" if part.mapping else "mapping.more" if about.layout else "mapping.title"
+    with st.expander(t(title, n=len(about.unused)), expanded=not about.layout):
+        st.caption(t("mapping.help"))
+        _offer(part, proposal)
+        made = _grid(part, proposal, now)
+        with st.container(horizontal=True):
+            if st.button(t("mapping.use"), key=f"map_use_{part.digest[:12]}", type="primary"):
+                _use(part, made, proposal)
+            st.download_button(
+                t("mapping.save"), mapping.dumps(made).encode(), file_name="mapping.toml",
+                mime="application/toml", key=f"map_save_{part.digest[:12]}",
+            )  # fmt: skip
+            if part.mapping and st.button(t("mapping.stop"), key=f"map_stop_{part.digest[:12]}"):
+                _set(part, "")
+        given = st.file_uploader(t("mapping.file"), type=["toml"], key=f"map_file_{part.digest[:12]}")
+        if given is not None and st.button(
+            t("mapping.open", name=given.name), key=f"map_open_{part.digest[:12]}"
+        ):
+            _open(part, given.getvalue(), given.name)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _proposal(digest: str, sheet: str) -> Proposal | None:
+    """The likeliest table of a file with its guesses; None where the file cannot be opened at all."""
+    kept = shelf().get(digest)
+    if kept is None:
+        return None
+    try:
+        tables = reading.open_tables(Upload(kept[0], kept[1]))
+    except UnreadableFileError:
+        return None
+    found = [guess.propose(table) for table in tables if table.sheet == sheet or not sheet]
+    return max(found, key=lambda one: (one.used, len(one.columns)), default=None)
+
+
+def _now(part: Part) -> Mapping | None:
+    try:
+        return mapping.loads(part.mapping, part.file) if part.mapping else None
+    except SchemaError:
+        return None
+
+
+def _offer(part: Part, proposal: Proposal) -> None:
+    """A mapping that was used for a file of this shape before."""
+    known = shelf().get(MAP + mapping.fingerprint(proposal.mapping.header))
+    if known is None or part.mapping:
+        return
+    st.info(md(t("mapping.known", name=known[0])))
+    if st.button(t("mapping.use_known"), key=f"map_known_{part.digest[:12]}"):
+        _set(part, known[1].decode())
+
+
+def _grid(part: Part, proposal: Proposal, now: Mapping | None) -> Mapping:
+    """What the person has tied so far: columns, constants, and names of indicators."""
+    labels = dict(targets_of_mapping())
+    columns = {label: column for column, label in labels.items()}
+    tied = now.columns if now is not None else proposal.mapping.columns
+    heads = [t(f"head.{name}") for name in ("their_column", "examples", "our_column")]
+    lines = [
+        [one.header, _EXAMPLES.join(one.examples), labels[tied.get(one.header, "")]]
+        for one in proposal.columns
+    ]
+    mark = f"{part.digest[:12]}_{hash(part.mapping) & 0xFFFF:x}"
+    edited = st.data_editor(
+        pd.DataFrame(lines, columns=heads), hide_index=True, disabled=heads[:2], num_rows="fixed",
+        key=f"map_grid_{mark}", height=min(_TALLEST, 40 + 36 * len(lines)),
+        column_config={heads[2]: st.column_config.SelectboxColumn(options=list(columns), required=True)},
+    )  # fmt: skip
+    chosen = {
+        str(theirs): columns[str(label)]
+        for theirs, label in zip(edited[heads[0]], edited[heads[2]], strict=True)
+        if columns.get(str(label))
+    }
+    constants = _constants(part, chosen, now)
+    values = _values(mark, proposal, now) if "indicator" in chosen.values() else {}
+    return Mapping(proposal.mapping.header, chosen, constants, values)
+
+
+def _constants(part: Part, chosen: Texts[str, str], now: Mapping | None) -> dict[str, str]:
+    """Year and indicator for all rows, asked for where no column gives them."""
+    known = dict(now.constants) if now is not None else {}
+    ours = set(chosen.values())
+    found = {}
+    if "year" not in ours:
+        written = st.text_input(
+            t("mapping.year"),
+            known.get("year", ""),
+            key=f"map_year_{part.digest[:12]}",
+            placeholder="2023-24",
+        )
+        if written.strip():
+            found["year"] = cells.school_year(written.strip()) or written.strip()
+    if "indicator" not in ours and ours & set(LONG):
+        codes = list(indicators.CODES)
+        at = codes.index(known["indicator"]) if known.get("indicator") in codes else None
+        one = st.selectbox(
+            t("mapping.indicator"), codes, index=at, format_func=lambda code: indicators.get(code).title,
+            key=f"map_indicator_{part.digest[:12]}", placeholder=t("data.choose"),
+        )  # fmt: skip
+        if one:
+            found["indicator"] = str(one)
+    return found
+
+
+def _values(mark: str, proposal: Proposal, now: Mapping | None) -> dict[str, str]:
+    """The file's own names of indicators tied to ours."""
+    titles = {"": t("mapping.not_used")} | {one.code: one.title for one in indicators.INDICATORS}
+    codes = {title: code for code, title in titles.items()}
+    tied = dict(now.values) if now is not None else dict(proposal.values)
+    names = list(dict.fromkeys((*proposal.values, *proposal.unknown, *tied)))
+    if not names:
+        return tied
+    heads = [t("head.their_name"), t("head.our_indicator")]
+    edited = st.data_editor(
+        pd.DataFrame([[name, titles[tied.get(name, "")]] for name in names], columns=heads),
+        hide_index=True, disabled=heads[:1], num_rows="fixed", key=f"map_values_{mark}",
+        column_config={heads[1]: st.column_config.SelectboxColumn(options=list(codes), required=True)},
+    )  # fmt: skip
+    return {
+        str(name): codes[str(title)] for name, title in zip(edited[heads[0]], edited[heads[1]], strict=True)
+    }
+
+
+def _use(part: Part, made: Mapping, proposal: Proposal) -> None:
+    text = mapping.dumps(made)
+    try:
+        mapping.loads(text, part.file)
+    except SchemaError as error:
+        st.error(md(t("mapping.wrong", found=error.found, expected=error.expected)))
+        return
+    shelf().put_as(MAP + mapping.fingerprint(proposal.mapping.header), part.file, text.encode())
+    _set(part, text)
+
+
+def _open(part: Part, content: bytes, name: str) -> None:
+    try:
+        text = content.decode("utf-8-sig")
+        mapping.loads(text, name)
+    except (SchemaError, UnicodeDecodeError) as error:
+        st.error(md(str(error)))
+        return
+    _set(part, text)
+
+
+def _set(part: Part, text: str) -> None:
+    files = state.bundle()
+    if files is not None:
+        state.open_bundle(files.mapped(part.digest, text))
+        st.rerun()

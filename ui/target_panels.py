@@ -1,0 +1,66 @@
+"""State targets that a file prints: what they change against the rulebook in use, and a rulebook of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cim_core import printed_targets, rulebook_file
+from cim_core.indicators import get
+from cim_core.printed_targets import Difference, Printed
+from cim_core.toml_table import SchemaError
+from ui import pieces, state
+from ui.say import md, t
+from ui.state import View
+
+
+def printed(view: View) -> None:
+    """For each year with printed targets: the differences, and one click to an own rulebook."""
+    found = printed_targets.collect(view.intake.targets)
+    if not found.years:
+        return
+    st.header(t("targets.title"), anchor=False)
+    st.caption(t("targets.help"))
+    for conflict in found.conflicts:
+        label = get(conflict.indicator).label
+        st.warning(md(t("targets.conflict", label=label, year=conflict.year, written=conflict.written)))
+    for year in found.years:
+        _year(view, found, year)
+
+
+def _year(view: View, found: Printed, year: str) -> None:
+    rules = view.baseline.rulebook
+    changes = printed_targets.differences(found, rules, year)
+    count = len(found.of(year))
+    if not count:
+        return
+    st.markdown(md(t("targets.finding", year=year, n=count, differ=len(changes), title=rules.title)))
+    if changes:
+        with st.expander(t("targets.differences", n=len(changes), title=rules.title)):
+            heads = [t(f"head.{name}") for name in ("indicator", "printed", "in_rulebook", "vintage")]
+            pieces.table(heads, [_line(one) for one in changes], (1, 2))
+    beside = printed_targets.not_counted(found, rules, year)
+    if beside:
+        st.caption(md(t("targets.not_counted", labels=tuple(get(code).label for code in beside))))
+    if st.button(t("targets.make", year=year), key=f"make_rulebook_{year}", disabled=not changes):
+        _make(view, found, year)
+
+
+def _line(one: Difference) -> list[str]:
+    base = "–" if one.value is None or one.comparator is None else f"{one.comparator.value}{one.value}"
+    return [
+        get(one.indicator).title,
+        f"{one.printed_comparator.value}{one.printed_value}",
+        base,
+        one.vintage or "–",
+    ]
+
+
+def _make(view: View, found: Printed, year: str) -> None:
+    file = " + ".join(dict.fromkeys(one.file for one in view.intake.targets if one.year == year))
+    raw = printed_targets.rulebook_from(found, view.raw, year, t("targets.name", year=year), file)
+    try:
+        state.own_rulebook(rulebook_file.dumps(raw))
+    except SchemaError as error:
+        st.error(md(str(error)))
+        return
+    st.rerun()
