@@ -26,7 +26,7 @@ if view is not None and len(view.intake.dataset):
     pieces.lead(findings.data(view))
     st.caption(md(t("data.open_file", name=view.intake.dataset.name)))
 elif view is not None:
-    pieces.lead(t("data.unreadable"))
+    pieces.lead(t("data.tie_first") if view.may_be_tied else t("data.unreadable"))
 elif state.link_is_lost():
     st.warning(md(t("empty.lost")))
 else:

@@ -23,11 +23,14 @@ from ui.shelf import MAP, shelf
 
 _EXAMPLES = " · "
 _TALLEST = 480
+_OWN_SHAPES = ("long", "wide")
+"""Layouts whose unused columns may be ours under other names; published files have a fixed shape."""
 
 
 def tie(part: Part, about: FileRead) -> None:
     """The step for one file: open where the file is not recognized, folded where something is unused."""
-    if about.layout and not about.unused and not part.mapping:
+    own_shape = about.layout in _OWN_SHAPES and bool(about.unused)
+    if about.layout and not own_shape and not part.mapping:
         return
     proposal = _proposal(part.digest, part.answers.get(Ask.SHEET.value, ""))
     if proposal is None or not proposal.columns:
@@ -118,11 +121,9 @@ def _constants(part: Part, chosen: Texts[str, str], now: Mapping | None) -> dict
     found = {}
     if "year" not in ours:
         written = st.text_input(
-            t("mapping.year"),
-            known.get("year", ""),
-            key=f"map_year_{part.digest[:12]}",
-            placeholder="2023-24",
-        )
+            t("mapping.year"), known.get("year", ""), key=f"map_year_{part.digest[:12]}", placeholder="2023-24",
+            help=t("mapping.year_help"),
+        )  # fmt: skip
         if written.strip():
             found["year"] = cells.school_year(written.strip()) or written.strip()
     if "indicator" not in ours and ours & set(LONG):

@@ -62,6 +62,11 @@ class View:
         return tuple(zip(self.bundle.parts, self.intake.files, strict=True)) if self.bundle.parts else ()
 
     @property
+    def may_be_tied(self) -> bool:
+        """Whether some file can be opened, only its columns are not known."""
+        return any(one.kind in ("unknown_layout", "mapping_incomplete") for one in self.intake.problems)
+
+    @property
     def open_problems(self) -> tuple[Problem, ...]:
         """Everything found in the files except the warnings that were accepted."""
         return tuple(one for one in self.intake.problems if not self.bundle.accepts(one))

@@ -1,0 +1,38 @@
+"""Write docs/what-you-can-upload.md from the readers themselves: `python -m docs.make`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cim_core import words
+from cim_core.intake import LAYOUTS, archive, tables
+from cim_core.intake.layout import Layout
+from cim_core.intake.questions import Ask
+
+PATH = Path(__file__).parent / "what-you-can-upload.md"
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    limits = {
+        "megabytes": tables.MAX_BYTES // 2**20,
+        "unpacked": archive.MAX_UNPACKED // 2**20,
+        "rows": tables.MAX_ROWS,
+        "columns": tables.MAX_COLUMNS,
+        "characters": tables.MAX_CELL,
+        "endings": ", ".join(one.upper() for one in tables.SUFFIXES),
+    }
+    parts = [words.text("guide.intro"), words.text("guide.limits", **limits), words.text("guide.students")]
+    parts += [words.text("guide.layouts"), *(_layout(one) for one in LAYOUTS), words.text("guide.other")]
+    asked = "\n".join(f"- {words.text(f'guide.asked.{one.value}')}" for one in Ask)
+    parts += [words.text("guide.questions"), asked, words.text("guide.problems")]
+    return "\n\n".join(parts) + "\n"
+
+
+def _layout(one: Layout) -> str:
+    title, about = words.text(f"layout.{one.id}.title"), words.text(f"layout.{one.id}.about")
+    return f"### {title}\n\n{about}\n\n```\n{one.example.rstrip()}\n```"
+
+
+if __name__ == "__main__":
+    PATH.write_text(page(), "utf-8")
