@@ -121,8 +121,8 @@ def _constants(part: Part, chosen: Texts[str, str], now: Mapping | None) -> dict
     found = {}
     if "year" not in ours:
         written = st.text_input(
-            t("mapping.year"), known.get("year", ""), key=f"map_year_{part.digest[:12]}", placeholder="2023-24",
-            help=t("mapping.year_help"),
+            t("mapping.year"), known.get("year", ""), placeholder="2023-24", help=t("mapping.year_help"),
+            key=f"map_year_{part.digest[:12]}",
         )  # fmt: skip
         if written.strip():
             found["year"] = cells.school_year(written.strip()) or written.strip()
