@@ -49,4 +49,5 @@ def data(view: View) -> str:
         parts.append(message("finding.provisionally", n=tally.provisional))
     if tally.not_placed:
         parts.append(message("finding.not_at_all", n=tally.not_placed))
-    return t("finding.data", n=leas, span=span, year=view.year, placed=tuple(parts), errors=errors)
+    kind = "finding.data" if len(years) > 1 else "finding.data_of_one_year"
+    return t(kind, n=leas, span=span, year=view.year, placed=tuple(parts), errors=errors)

@@ -119,6 +119,7 @@ def _downloads(view: View) -> None:
                 file_name=f"{part.file.rsplit('.', 1)[0]}_marked.xlsx",
                 mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                 key=f"marked_{part.digest[:12]}",
+                on_click="ignore",
             )
 
 

@@ -78,14 +78,16 @@ def files(view: View) -> None:
     """Each file that is open: what it was read as, the questions it leaves, and a way to close it."""
     for part, about in view.files:
         with st.container(border=True, key=f"file_{part.digest[:12]}"):
-            left, right = st.columns([6, 1], vertical_alignment="center")
             layout = t(f"layout.{about.layout}.title") if about.layout else t("data.file_unknown")
             sheet = t("data.file_sheet", sheet=about.sheet) if about.sheet else ""
-            left.markdown(f"**{md(part.file)}** · {md(layout)}{md(sheet)}")
-            right.button(
-                t("data.close"), key=f"close_{part.digest[:12]}", on_click=_close, args=(part.digest,),
-                help=t("data.close_help", name=part.file),
-            )  # fmt: skip
+            with st.container(
+                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+            ):
+                st.markdown(f"**{md(part.file)}** · {md(layout)}{md(sheet)}", width="content")
+                st.button(
+                    t("data.close"), key=f"close_{part.digest[:12]}", on_click=_close, args=(part.digest,),
+                    help=t("data.close_help", name=part.file),
+                )  # fmt: skip
             questions(part, about)
             mapping_panels.tie(part, about)
 
