@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from cim_core import words
 from cim_core.intake import LAYOUTS
-from tests.e2e.conftest import settle, visit
+from tests.e2e.conftest import click_at, settle, visit
 from tests.workbooks import ods
 
 pytestmark = pytest.mark.e2e
@@ -185,9 +185,9 @@ def test_an_unknown_file_is_tied_by_keyboard_and_the_next_one_is_offered_the_sam
     expect(page.locator(DATA)).to_contain_text("columns are not known yet", timeout=20_000)
     settle(page)
     grid = page.locator("[data-testid=stDataFrame]").first
-    box = grid.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] - 60, box["y"] + 35 * 3 + 17)  # the third column, "Measure A"
+    click_at(page, grid, 60, 35 + 17)  # the first cell; from here on by keyboard only
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)
     page.keyboard.type("5a Regular class ≥ 80 %: rate", delay=20)
