@@ -1,0 +1,69 @@
+"""Codes that spreadsheets have damaged: restored where only one LEA can be meant, else asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from cim_core import intake
+from cim_core.intake import codes, state_list
+from cim_core.intake.problems import Severity
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "code", "kind"),
+    [
+        ("1964733", "", "1964733", ""),
+        ("110017", "", "0110017", "code_zero_restored"),
+        ("1100170000000", "", "01100170000000", "code_zero_restored"),
+        ("1.964733E+13", "Los Angeles Unified", "19647330000000", "code_restored"),
+        ("1.96473E+13", "Los Angeles Unified", "19647330000000", "code_restored"),
+        ("1.10017E+12", "", "01100170000000", "code_restored"),
+        ("64733", "", "19647330000000", "code_restored"),
+        ("1.9E+13", "", None, "code_asked"),
+        ("1.96473E+13", "Nowhere Unified", None, "code_asked"),
+        ("9.9E+13", "", None, "no_code"),
+        ("1.9E+20", "", None, "no_code"),
+        ("12345", "", "12345", "code_length"),
+        ("nan", "", None, "no_code"),
+    ],
+)
+def test_what_a_written_code_means(written, name, code, kind):
+    found = codes.read(written, name, {})
+    assert (found.code, found.kind) == (code, kind)
+
+
+def test_an_answer_decides_which_lea_is_meant():
+    found = codes.read("1.9E+13", "", {"code:1.9E+13": "19647330000000"})
+    assert found.code == "19647330000000" and found.question is not None
+    assert codes.read("1.9E+13", "", {"code:1.9E+13": "nonsense"}).code is None
+
+
+def test_the_question_offers_every_candidate():
+    found = codes.read("1.9647E+13", "", {})
+    assert found.question is not None and found.question.open
+    assert found.question.options and all(one.startswith("19647") for one in found.question.options)
+
+
+def test_a_note_about_a_code_is_said_once_for_a_spelling():
+    rows = "".join(f"110017,2023-24,{code},5,10\n" for code in ("5a", "5b", "5c"))
+    taken = intake.read(f"lea_code,year,indicator,numerator,denominator\n{rows}".encode(), "x.csv")
+    restored = [one for one in taken.problems if one.kind == "code_zero_restored"]
+    assert len(restored) == 1 and restored[0].severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "same"),
+    [
+        ("La Canada Unified", "La Canada Unified", True),
+        ("LA CANADA USD", "La Canada Unified", True),
+        ("Los Angeles USD", "Los Angeles Unified", True),
+        ("Pasadena Unified", "Los Angeles Unified", False),
+        ("Meadow Unified", "Los Angeles Unified", False),
+    ],
+)
+def test_names_fit_whatever_their_endings(name, known, same):
+    assert codes.fits(name, known) is same
+
+
+def test_every_name_of_the_state_list_fits_itself():
+    assert all(codes.fits(name, name) for name in state_list.names().values())

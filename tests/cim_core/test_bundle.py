@@ -1,0 +1,55 @@
+"""Bundles: the same text for the same files, answers and acceptances."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cim_core import bundle, intake
+from cim_core.bundle import Bundle, Part
+from cim_core.intake.problems import Severity
+
+TEXT = st.text(max_size=20)
+PARTS = st.builds(Part, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=3), TEXT)
+
+
+@given(st.builds(Bundle, st.lists(PARTS, max_size=3).map(tuple), st.frozensets(TEXT, max_size=4), TEXT))
+def test_a_bundle_survives_its_text(one):
+    assert bundle.loads(one.dumps()) == one
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"parts": 1}', '{"parts": [{}], "accepted": [], "previous": ""}']
+)
+def test_other_texts_are_no_bundles(text):
+    with pytest.raises(ValueError):
+        bundle.loads(text)
+
+
+def test_files_answers_and_mappings():
+    one = Bundle().with_file("a.csv", "1").with_file("b.csv", "2").with_file("again.csv", "1")
+    assert [part.file for part in one.parts] == ["a.csv", "b.csv"]
+    told = one.answered("2", "year", "2023-24").mapped("1", "schema = 1")
+    assert told.parts[1].answers == {"year": "2023-24"} and told.parts[0].mapping == "schema = 1"
+    assert told.answered("2", "year", "").parts[1].answers == {}
+    assert [part.file for part in told.without("1").parts] == ["b.csv"]
+
+
+def test_only_warnings_can_be_accepted():
+    text = (
+        b"lea_code,year,5a,5b,5c\n9900001,2023-24,60,40,10\n9900002,2023-24,60,40,10\n9900003,2023-24,x,1,1\n"
+    )
+    found = intake.read(text, "x.csv").problems
+    warnings = [one for one in found if one.severity is Severity.WARNING]
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    assert len(warnings) == 2 and errors
+    single = Bundle().accept([warnings[0].key, errors[0].key])
+    assert [single.accepts(one) for one in (*warnings, *errors)] == [True, False, False]
+    every = Bundle().accept([bundle.of_kind("shares_over"), bundle.of_kind(errors[0].kind)])
+    assert [every.accepts(one) for one in (*warnings, *errors)] == [True, True, False]
+    assert not every.withdraw([bundle.of_kind("shares_over")]).accepts(warnings[0])
+    again = intake.read(text, "x.csv").problems
+    assert [one.key for one in again] == [one.key for one in found] and len(
+        {one.key for one in found}
+    ) == len(found)

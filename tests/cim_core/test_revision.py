@@ -1,0 +1,47 @@
+"""A new version against the one before: nothing changed is left out, nothing else is said."""
+
+from __future__ import annotations
+
+from cim_core import intake, revision, rulebook_file
+from cim_core.disclosure import Disclosure
+from cim_core.placement import Placements, place
+from cim_core.ranking import NO_REFERENCE
+
+RULES = rulebook_file.load()
+HEAD = "lea_code,lea_name,year,swd,percentile,disproportionate_years,minor_findings,5a_n,5a_d,8\n"
+FIRST = "9900001,Meadow,2023-24,300,50,0,0,600,1000,95\n"
+SECOND = "9900002,Brook,2023-24,300,50,0,0,600,1000,95\n"
+
+
+def placed(*rows: str) -> Placements:
+    return place(intake.read((HEAD + "".join(rows)).encode(), "x.csv").dataset, RULES, NO_REFERENCE)
+
+
+def said(found: revision.Revision) -> list[tuple[str, str, str, str]]:
+    say = Disclosure().say
+    return [(one.lea_code, one.column, say(one.before), say(one.after)) for one in found.cells]
+
+
+def test_the_same_data_are_no_change():
+    assert revision.revise(placed(FIRST, SECOND), placed(SECOND, FIRST)).is_empty
+
+
+def test_cells_facts_and_placements():
+    after = placed(FIRST.replace(",600,1000,95", ",500,1000,NC").replace("300,50,0", "310,50,"), SECOND)
+    found = revision.revise(placed(FIRST, SECOND), after)
+    assert said(found) == [
+        ("9900001", "5a", "600 of 1,000 (60.00 %)", "500 of 1,000 (50.00 %)"),
+        ("9900001", "8", "95.00 %", Disclosure().say_id("missing.not_calculated")),
+        ("9900001", "swd", "300", "310"),
+        ("9900001", "disproportionate_years", "0", "unknown"),
+    ]
+    assert [(code, before.label, now.label) for code, _, _, before, now in found.moved] == [
+        ("9900001", "Universal", "Targeted Level 1")
+    ]
+
+
+def test_new_and_lost_leas():
+    found = revision.revise(placed(FIRST), placed(SECOND))
+    assert [one[0] for one in found.added] == ["9900002"] and [one[0] for one in found.removed] == ["9900001"]
+    assert not found.cells and not found.moved
+    assert not revision.shares_leas(placed(FIRST).dataset, placed(SECOND).dataset)
