@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from cim_core import scenario
-from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, visit
+from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, settle, visit
 
 SCENARIO = scenario.encode(
     scenario.Scenario(
@@ -33,16 +33,44 @@ PAGES = {
     "lea": "lea?data=sample&lea=9910112",
     "whatif": "whatif?data=sample&scenario=SCENARIO",
     "rules": "rules?data=sample",
+    "data_tie": "data",
+    "data_problems": "data",
 }
+_REPORT = """2024-25 Annual Performance Report
+Agency: Meadow Unified (9900001)  SELPA: Alder Valley (9901)
+No. Indicator Rate Target Target Met? Monitoring Activities
+5a LRE Rate: In Regular Class more than 80% 59.2% ≥60.0% No NA
+5b In Regular Class less than 40% 31.5% ≤18.0% No NA
+5c Separate Schools 12.0% ≤3.0% No NA
+6a Preschool LRE: Regular Program sixty% >34.9% NA NA
+"""
+_OWN = """Alder Valley SELPA: environments and suspension 2024-25
+
+Dist Code,District,LRE >80,LRE >80 N,Total LRE N,Susp Rate,Total SWD,Remarks
+9910007,Birch Hollow,66.57,301,452,2.1,452,ok
+9910014,Cedar Flat,61.20,402,657,3.4,657,
+9910021,Dry Creek,NC,,,5.6,1500,later
+"""
+UPLOADS = {"data_tie": ("our_own.csv", _OWN), "data_problems": ("report.txt", _REPORT)}
+"""Files that are uploaded before the picture is taken."""
+TALL = {"data_tie": 1450}
 WIDTHS = {"wide": 1720, "laptop": 1280, "phone": 390}
 _TALLEST = 6000
 
 
-def take(browser: Browser, address: str, path: Path, width: int, scheme: str, height: int = 0) -> None:
+def take(
+    browser: Browser, name: str, address: str, path: Path, width: int, scheme: str, height: int = 0
+) -> None:
     """One page as a PNG; `height` 0 takes all of it."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     visit(page, address.replace("SCENARIO", SCENARIO or ""))
+    if name in UPLOADS:
+        file, text = UPLOADS[name]
+        given = {"name": file, "mimeType": "text/plain", "buffer": text.encode()}
+        page.locator("input[type=file]").first.set_input_files(given)  # type: ignore[arg-type]
+        page.wait_for_timeout(1500)
+        settle(page)
     page.wait_for_timeout(1500)
     whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": height or min(whole, _TALLEST)})
@@ -61,12 +89,13 @@ def main(arguments: list[str]) -> None:
                 for size, width in WIDTHS.items():
                     for scheme in ("light", "dark"):
                         target = folder / f"{name}_{size}_{scheme}.png"
-                        take(browser, f"{server}/{where}", target, width, scheme)
+                        take(browser, name, f"{server}/{where}", target, width, scheme)
         else:
             folder = ROOT / "docs" / "screenshots"
             folder.mkdir(parents=True, exist_ok=True)
             for name, where in PAGES.items():
-                take(browser, f"{server}/{where}", folder / f"{name}.png", 1280, "light", 1000)
+                target = folder / f"{name}.png"
+                take(browser, name, f"{server}/{where}", target, 1280, "light", TALL.get(name, 1000))
         browser.close()
 
 
