@@ -55,7 +55,8 @@ def test_what_a_cell_can_hold(written, expected):
 @pytest.mark.parametrize(
     ("written", "expected"),
     [("2023-24", "2023-24"), ("2023-2024", "2023-24"), ("2023/24", "2023-24"), ("1999-00", "1999-00"),
-     ("2023-25", None), ("2024", None), ("23-24", None), ("", None)],
+     ("2023-25", None), ("2024", None), ("23-24", "2023-24"), ("24/25", "2024-25"),
+     ("23-25", None), ("", None)],
 )  # fmt: skip
 def test_a_year_is_two_consecutive_years(written, expected):
     assert cells.school_year(written) == expected

@@ -32,21 +32,21 @@ BAD, OTHER, REASON = f"{HEAD}5a\n{ROW}abc\n", f"{HEAD}5a\n{ROW}60\n", f"{HEAD}5a
 TOP, BOTTOM = f"{HEAD}5a_n\n{ROW}532\n", f"{HEAD}5a_d\n{ROW}1000\n"
 
 
-@pytest.mark.parametrize("texts", permutations((FULL, RATE, REASON, BAD)))
+@pytest.mark.parametrize("texts", list(permutations((FULL, RATE, REASON, BAD))))
 def test_values_that_agree_are_joined_in_any_order(texts):
     taken = both(*texts)
     assert cell(taken)[:3] == (pytest.approx(53.2), 532, 1000)
     assert "cell_twice" not in [one.kind for one in taken.problems]
 
 
-@pytest.mark.parametrize("texts", permutations((FULL, OTHER, RATE)))
+@pytest.mark.parametrize("texts", list(permutations((FULL, OTHER, RATE))))
 def test_values_that_contradict_are_refused_and_said_once(texts):
     taken = both(*texts)
     assert cell(taken)[0] is None and cell(taken)[3] is Missing.REFUSED
     assert [one.severity for one in taken.problems if one.kind == "cell_twice"] == [Severity.ERROR]
 
 
-@pytest.mark.parametrize("texts", permutations((TOP, BOTTOM)))
+@pytest.mark.parametrize("texts", list(permutations((TOP, BOTTOM))))
 def test_a_numerator_in_one_file_joins_a_denominator_in_the_other(texts):
     assert cell(both(*texts))[:3] == (pytest.approx(53.2), 532, 1000)
 
