@@ -64,8 +64,10 @@ class Question:
         return self.needed and not self.taken
 
     def text(self, language: str = "en") -> str:
-        """The question in words."""
-        return words.text(f"question.{self.ask.value}.text", language, **self.values)
+        """The question in words, or what was taken for an answer where that has words of its own."""
+        taken = f"question.{self.ask.value}.taken"
+        known = self.taken and taken in words.catalogue(language)
+        return words.text(taken if known else f"question.{self.ask.value}.text", language, **self.values)
 
     def option(self, option: str, language: str = "en") -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""
