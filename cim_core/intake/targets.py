@@ -49,7 +49,8 @@ _COMPARATOR = {
     text: sign for spelled in (_SIGNS, _BEFORE, _AFTER) for sign, texts in spelled.items() for text in texts
 }
 NUMBER = r"[+\-−]?(?:\d[\d,]*+(?:\.\d++)?+|\.\d++)(?:[ ]?(?:%|percent))?"
-SIGN_AND_NUMBER = rf"(?:{_any(_SIGNS)})[ ]?{NUMBER}"
+SIGN = _any(_SIGNS)
+SIGN_AND_NUMBER = rf"(?:{SIGN})[ ]?{NUMBER}"
 SIGNED = rf"(?:{SIGN_AND_NUMBER}|(?:{_any(_BEFORE)})[ ]{NUMBER}|{NUMBER}[ ](?:{_any(_AFTER)}))"
 """The shapes of targets that show their sign, for finding one inside a line of text."""
 _WRITTEN = re.compile(
