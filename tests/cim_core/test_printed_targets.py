@@ -140,6 +140,31 @@ def test_targets_of_a_file_in_fractions_are_fractions_too():
     assert not met_differs(taken.targets, taken.dataset)
 
 
+COUNTED = "lea_code,year,indicator,numerator,denominator,target\n"
+
+
+def test_a_target_that_may_be_a_fraction_is_left_out_and_said():
+    lines = (
+        "9900001,2023-24,5a,500,1000,≥0.512\n9900002,2023-24,5a,9,10,≥0.512\n9900001,2023-24,4a,1,99,<0.9\n"
+    )
+    taken = intake.read(f"{COUNTED}{lines}9900001,2023-24,5b,1,9,20\n".encode(), "x.csv")
+    assert {(one.indicator, one.value) for one in taken.targets} == {
+        ("4a", Decimal("0.9")),
+        ("5b", Decimal("20")),
+    }
+    (low,) = [one for one in taken.problems if one.kind == "target_low"]
+    assert (low.row, low.found, low.indicator, low.severity) == (2, "≥0.512", "5a", Severity.WARNING)
+    assert "fraction" in low.sentence() and not taken.errors
+    every = intake.read(f"{COUNTED}{lines}".encode(), "x.csv")
+    assert not every.targets
+    assert [one.indicator for one in every.problems if one.kind == "target_low"] == ["5a", "4a"]
+    for plain in ("9900001,2023-24,4a,1,99,<0.9\n", "9900001,2023-24,5a,500,1000,≥0.512%\n"):
+        alone = intake.read(f"{COUNTED}{plain}".encode(), "x.csv")
+        assert len(alone.targets) == 1 and not alone.problems[1:], alone.problems
+    years = intake.read(f"{COUNTED}{lines}9900001,2022-23,5b,1,9,20\n".encode(), "x.csv")
+    assert [(one.indicator, one.year) for one in years.targets] == [("5b", "2022-23")]
+
+
 @pytest.mark.parametrize(
     ("source", "collection"),
     [("DataQuest", "dataquest"), ("CA School Dashboard", "dashboard"), ("apr", "apr"), ("APR", "apr"),
