@@ -259,3 +259,35 @@ def test_shell_says_conflicts_and_what_differs(run, tmp_path):
     assert "3c ELA: the file prints >8; at-a-glance has no target." in err
     assert "printed as met, while 50 against the printed target ≥51.2 is missed" in err
     assert "printed as met" in run("check", str(mine))[1]
+
+
+def test_shell_takes_answers_mappings_and_further_files(run, tmp_path):
+    fractions = tmp_path / "fractions.csv"
+    fractions.write_text(
+        LONG + "9900001,2023-24,5a,0.512,0.532,≥,No,\n9900002,2023-24,5a,0.6,0.532,≥,Yes,\n", "utf-8"
+    )
+    assert run("rulebooks", "from", str(fractions))[0] == 1
+    for said in (["--rates", "fraction"], ["--answer", "rates=fraction"]):
+        code, out, err = run("rulebooks", "from", str(fractions), *said)
+        assert code == 0 and rulebook_file.loads(out).target("5a").written == "≥53.2 %"
+    theirs = tmp_path / "theirs.csv"
+    theirs.write_text("Who,When,What,How many,Goal\n9900001,2023-24,LRE,50,≥55.5\n", "utf-8")
+    ties = tmp_path / "ties.toml"
+    ties.write_text(
+        'schema = 1\n[columns]\n"Who" = "lea_code"\n"When" = "year"\n"What" = "indicator"\n'
+        '"How many" = "rate"\n"Goal" = "target"\n[values]\n"LRE" = "5a"\n',
+        "utf-8",
+    )
+    code, out, err = run("rulebooks", "from", str(theirs), "--mapping", str(ties))
+    assert code == 0 and rulebook_file.loads(out).target("5a").written == "≥55.5 %", err
+    other = tmp_path / "other.csv"
+    other.write_text(LONG + "9900001,2023-24,5b,50,≤20,,,\n", "utf-8")
+    both = ("rulebooks", "from", str(theirs), "--mapping", str(ties), "--with", str(other))
+    code, out, err = run(*both)
+    assert code == 0 and rulebook_file.loads(out).target("5b").written == "≤20 %"
+    assert "theirs.csv + other.csv" in err
+    assert run(*both, "--out", str(other))[0] == 2 and run(*both, "--out", str(ties))[0] == 2
+    assert run("rulebooks", "from", str(other), "--answer", "weather=fine")[0] == 2
+    assert "asks" in run("rulebooks", "from", str(other), "--answer", "sheet=x")[2]
+    assert run("rulebooks", "--answer", "rates=percent")[0] == 2
+    assert run("rulebooks", "show", "cde-2022", "--with", str(other))[0] == 2
