@@ -42,8 +42,8 @@ class Question:
 
     `options` are the possible answers, none where it is typed (a year); `taken` is the answer that is used
     now, empty while nothing is: then what depends on it is not used. `about` tells questions of one kind
-    apart (a code as it is written); `values` fill the words. Without an answer to a question that is not
-    `needed`, everything is used all the same, only less is known of it.
+    apart (a code as it is written, a sheet); `values` fill the words. Without an answer to a question that is
+    not `needed`, everything is used all the same, only less is known of it.
     """
 
     ask: Ask
@@ -65,7 +65,9 @@ class Question:
 
     def text(self, language: str = "en") -> str:
         """The question in words."""
-        return words.text(f"question.{self.ask.value}.text", language, **self.values)
+        of_sheet = self.ask is Ask.YEAR and self.about
+        key = "question.year_of_sheet.text" if of_sheet else f"question.{self.ask.value}.text"
+        return words.text(key, language, **self.values)
 
     def option(self, option: str, language: str = "en") -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""
