@@ -187,7 +187,7 @@ def _ask(part: Part, question: Question) -> None:
 
 def _answer(digest: str, question: str, key: str) -> None:
     now, answer = state.bundle(), str(st.session_state.get(key) or "")
-    if question == Ask.YEAR.value and answer and cells.school_year(answer) is None:
+    if question.partition(":")[0] == Ask.YEAR.value and answer and cells.school_year(answer) is None:
         st.toast(md(t("data.year_wrong", found=answer)))
         return
     if now is not None:
