@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 
 from cim_core.intake.problems import Problem, Severity
 
@@ -37,7 +38,21 @@ class Bundle:
         """One more file; the same bytes twice are one file."""
         if any(part.digest == digest for part in self.parts):
             return self
-        return replace(self, parts=(*self.parts, Part(file, digest)))
+        names = {part.file for part in self.parts}
+        name = next(one for one in (file, *(f"{file} ({at})" for at in count(2))) if one not in names)
+        return replace(self, parts=(*self.parts, Part(name, digest)))
+
+    def taking_over(self, before: Bundle) -> Bundle:
+        """With what was said about files of the same names: answers, mappings, single acceptances."""
+        known = {part.file: part for part in before.parts}
+        parts = tuple(
+            replace(part, answers=known[part.file].answers, mapping=known[part.file].mapping)
+            if part.file in known
+            else part
+            for part in self.parts
+        )
+        kept = frozenset(key for key in before.accepted if not key.startswith(_BY_KIND))
+        return replace(self, parts=parts, accepted=self.accepted | kept)
 
     def without(self, digest: str) -> Bundle:
         """Without one of the files."""
@@ -63,7 +78,10 @@ class Bundle:
         """Whether a problem is a warning that was accepted; errors cannot be."""
         if problem.severity is not Severity.WARNING:
             return False
-        return problem.key in self.accepted or of_kind(problem.kind) in self.accepted
+        if problem.key in self.accepted:
+            return True
+        digests = (part.digest for part in self.parts if part.file == problem.file)
+        return any(of_kind(problem.kind, digest) in self.accepted for digest in digests)
 
     def dumps(self) -> str:
         """The bundle as JSON, the same text for the same bundle."""
@@ -81,17 +99,22 @@ def loads(text: str) -> Bundle:
     try:
         plain = json.loads(text)
         parts = tuple(
-            Part(str(one["file"]), str(one["digest"]), dict(one["answers"]), str(one["mapping"]))
+            Part(
+                str(one["file"]),
+                str(one["digest"]),
+                {str(key): str(value) for key, value in dict(one["answers"]).items()},
+                str(one["mapping"]),
+            )
             for one in plain["parts"]
         )
         return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a bundle: {error!r}") from error
 
 
-def of_kind(kind: str) -> str:
-    """The key that accepts all warnings of a kind."""
-    return _BY_KIND + kind
+def of_kind(kind: str, digest: str) -> str:
+    """The key that accepts all warnings of a kind in one file, as it is; not those of files to come."""
+    return f"{_BY_KIND}{kind}@{digest}"
 
 
 def _set(answers: Mapping[str, str], question: str, answer: str) -> dict[str, str]:

@@ -146,6 +146,9 @@ CODES: tuple[str, ...] = tuple(indicator.code for indicator in INDICATORS)
 POSITION: dict[str, int] = {code: position for position, code in enumerate(CODES)}
 
 
+_LONGEST = 200
+
+
 def _plain(written: str) -> str:
     return re.sub(r"[\s._\-–—]+", "", written).casefold()
 
@@ -159,6 +162,8 @@ def find(written: str) -> str | None:
 
     `1.0` is how a program writes the number 1; any other dot or blank between digits is no code of ours.
     """
+    if len(written) > _LONGEST:
+        return None
     written = re.sub(r"(?<=\d)\.0$", "", written.strip())
     if re.search(r"\d[\s._–—-]+\d", written):
         return None

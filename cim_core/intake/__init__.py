@@ -139,6 +139,7 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
 
     Two different values for one cell are a problem, and neither is used.
     """
+    uploads = _named_apart(uploads)
     assembly = Assembly()
     files: list[FileRead] = []
     columns: set[str] = set()
@@ -216,6 +217,16 @@ def _source(one: Reading, answers: Answers) -> tuple[list[Question], dict[str, s
     labels = ", ".join(get(code).label for code in doubtful)
     question = Question(Ask.SOURCE, COLLECTIONS, taken, values={"columns": labels}, needed=False)
     return [question], dict.fromkeys(doubtful, taken)
+
+
+def _named_apart(uploads: Sequence[Upload]) -> list[Upload]:
+    """The uploads with names that occur once, so that every problem names one file."""
+    seen: dict[str, int] = {}
+    found = []
+    for upload in uploads:
+        seen[upload.file] = number = seen.get(upload.file, 0) + 1
+        found.append(upload if number == 1 else replace(upload, file=f"{upload.file} ({number})"))
+    return found
 
 
 def _asked(about: FileRead, more: list[Question], doubtful: set[str]) -> FileRead:

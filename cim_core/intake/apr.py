@@ -82,6 +82,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     return Reading(
         table, "apr", gathered.records, frozenset(facts | codes), headers,
         [*problems, *gathered.targets.problems], questions, tuple(gathered.targets.found), "apr", whole=True,
+        repeats=True,
     )  # fmt: skip
 
 

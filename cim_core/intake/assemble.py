@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, Origin, lea_key
 from cim_core.indicators import get
 from cim_core.intake import cells, codes, facts, values
-from cim_core.intake.layout import Reading, Record
+from cim_core.intake.layout import Raw, Reading, Record, canonical
 from cim_core.intake.problems import Problem, Severity, shown
-from cim_core.intake.questions import Answers, Question
+from cim_core.intake.questions import Answers, Question, collection_name
 from cim_core.intake.tables import Table
 from cim_core.intake.values import Scales
 
 _LONGEST_TEXT = 200
 _TOTAL = re.compile(r"\b(?:sub)?totals?\b|\b(?:state|county)wide\b|\baverage\b", re.IGNORECASE)
+_ONLY_TOTAL = re.compile(r"(?:\w+ )?(?:sub)?totals?", re.IGNORECASE)
+_WHOLE_CODE = re.compile(r"\d{6,7}|\d{13,14}", re.ASCII)
+_SELPA_CODE = re.compile(r"\d{4}", re.ASCII)
 _SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
 _SPELLED_DIFFERENTLY = ("county", "lea_type")
 """Facts that public files word in their own ways; the first file's word stands."""
@@ -51,6 +54,8 @@ class Group:
     texts: dict[str, str] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
     fact_places: dict[str, Place] = field(default_factory=dict)
+    implied: set[str] = field(default_factory=set)
+    conflicts: set[str] = field(default_factory=set)
     cells: dict[str, Cell] = field(default_factory=dict)
     cell_places: dict[str, Place] = field(default_factory=dict)
 
@@ -135,10 +140,16 @@ class _Part:
         self.mine: set[Key] = set()
         self.said: set[tuple[str, str]] = set()
         self.origins: dict[str, Origin] = {}
-        self.once = not reading.repeats and reading.layout not in ("long", "apr", "indicator7")
+        self.once = not reading.repeats
 
     def run(self) -> tuple[Question, ...]:
-        for record in self.reading.records:
+        for at, record in enumerate(self.reading.records):
+            if self._is_header(record):
+                if self._same_header(record):
+                    continue
+                left = len(self.reading.records) - at
+                self._say(Severity.ERROR, "second_table", record.row, values={"n": left})
+                break
             group = self._group(record)
             if group is not None:
                 self.whole.taken += 1
@@ -148,6 +159,20 @@ class _Part:
                 if record.cells:
                     self._cells(group, record)
         return tuple(code.question for code in self.codes.values() if code.question is not None)
+
+    def _is_header(self, record: Record) -> bool:
+        """Whether a row names columns: the header once more, or that of a second table below."""
+        written = record.identity.get("lea_code", "")
+        return bool(written) and not written[0].isdigit() and canonical(written) == "lea_code"
+
+    def _same_header(self, record: Record) -> bool:
+        """Whether the row is the header once more, which is said; the rows below it are read on."""
+        row = self.table.rows[record.row - self.table.first_row]
+        above = self.table.rows[: record.row - self.table.first_row]
+        again = any(row == one for one in above)
+        if again:
+            self._say(Severity.NOTE, "header_again", record.row)
+        return again
 
     def _say(
         self,
@@ -214,11 +239,12 @@ class _Part:
         name = record.identity.get("lea_name", "")
         column = self._header("lea_code")
         text = f"{code} {name}".strip()
-        if _TOTAL.search(text):
-            self._say(Severity.WARNING, "total_row", record.row, column, text)
+        whole = _WHOLE_CODE.fullmatch(code)
+        if _ONLY_TOTAL.fullmatch(name) or (not whole and _TOTAL.search(text)):
+            self._say(Severity.NOTE, "total_row", record.row, column, text)
             return True
-        if _SELPA.search(text) and not re.search(r"\d{6}", code):
-            self._say(Severity.WARNING, "selpa_row", record.row, column, text)
+        if _SELPA.search(name) or _SELPA.search(code) or _SELPA_CODE.fullmatch(code):
+            self._say(Severity.NOTE, "selpa_row", record.row, column, text)
             return True
         if any(map(str.isdigit, code[:1])) or cells.school_year(year) is not None:
             return False
@@ -234,7 +260,8 @@ class _Part:
             read = self.codes[written, name] = codes.read(written, name, self.answers)
         if read.severity is not None and (read.code is None or (read.kind, written) not in self.said):
             self.said.add((read.kind, written))
-            self._say(read.severity, read.kind, row, self._header("lea_code"), written, values=read.values)
+            found = written or name
+            self._say(read.severity, read.kind, row, self._header("lea_code"), found, values=read.values)
         return read.code
 
     def _texts(self, group: Group, record: Record) -> None:
@@ -243,8 +270,10 @@ class _Part:
             if not written or group.texts.get(name) == written:
                 continue
             written = self._short(written, name, group, record.row)
+            if written.startswith("="):
+                self._say(Severity.WARNING, "formula_text", record.row, self._header(name), written, group)
             kept = group.texts.setdefault(name, written)
-            if kept != written and self.whole.groups and not self._another_file_names_it(name, group):
+            if kept != written and not self._another_file_names_it(name, group):
                 self._say(
                     Severity.WARNING,
                     "texts_differ",
@@ -283,24 +312,39 @@ class _Part:
                 continue
             if isinstance(value, str):
                 value = self._short(value, name, group, record.row)
-            if name in group.facts and group.facts[name] != value:
-                if name in _SPELLED_DIFFERENTLY and group.fact_places[name].table.file != self.table.file:
+            if name in group.facts and group.facts[name] != value and not self._gives_way(name, group):
+                if self._yields(name, group):
                     continue
                 if group.facts[name] is not _CONFLICT:
-                    first = group.fact_places[name].said(self.table)
+                    first = {"first": group.fact_places[name].said(self.table)}
                     self._say(
-                        Severity.ERROR,
-                        "facts_differ",
-                        record.row,
-                        self._header(name),
-                        written,
-                        group,
-                        values={"first": first},
-                    )
+                        Severity.ERROR, "facts_differ", record.row, self._header(name), written, group,
+                        values=first,
+                    )  # fmt: skip
                 group.facts[name] = _CONFLICT
                 continue
             group.facts[name] = value
             group.fact_places.setdefault(name, Place(self.table, record.row))
+            if name in self.reading.implied:
+                group.implied.add(name)
+
+    def _yields(self, name: str, group: Group) -> bool:
+        """Whether a fact that differs from another file's is left out without being a conflict.
+
+        Names of counties and types differ between files as a matter of course. A fact that a file only
+        implies (enrollment for the number of students) yields to one that a file states.
+        """
+        other_file = group.fact_places[name].table.file != self.table.file
+        implied = name in self.reading.implied and name not in group.implied
+        return other_file and (name in _SPELLED_DIFFERENTLY or implied)
+
+    def _gives_way(self, name: str, group: Group) -> bool:
+        """Whether the fact that is there was only implied, and gives way to the one that a file states."""
+        if name not in group.implied or name in self.reading.implied:
+            return False
+        group.implied.discard(name)
+        del group.fact_places[name]
+        return True
 
     def _cells(self, group: Group, record: Record) -> None:
         for code, raw in record.cells.items():
@@ -309,22 +353,28 @@ class _Part:
             if cell is None:
                 cell = values.cell(code, raw, self.scales, self._reporter(group, record.row, code), origin)
             before = group.cells.get(code)
-            if before is not None:
-                if before.missing is Missing.BLANK and before.denominator is None:
-                    before = None
-                elif cell.missing is Missing.BLANK and cell.denominator is None:
-                    continue
             if before is not None and before != cell:
-                first = group.cell_places[code].said(self.table)
-                both = f"{_written(before)} / {_written(cell)}"
-                self._say(
-                    Severity.ERROR, "cell_twice", record.row, raw.columns[0], both, group, code,
-                    values={"first": first, "label": get(code).label},
-                )  # fmt: skip
-                cell = Cell(missing=Missing.REFUSED, origin=cell.origin)
+                elsewhere = group.cell_places[code].table is not self.table
+                joined = values.joined(before, cell, elsewhere)
+                if joined is None or code in group.conflicts:
+                    self._conflict(group, record.row, code, raw, before, cell)
+                    continue
+                if joined is before:
+                    continue
+                cell = joined
             group.cells[code] = cell
-            if before is None:
+            if before is None or before != cell:
                 group.cell_places[code] = Place(self.table, record.row, raw.columns[0])
+
+    def _conflict(self, group: Group, row: int, code: str, raw: Raw, before: Cell, cell: Cell) -> None:
+        """Two different values for one cell: neither is used, and it is said once."""
+        if code in group.conflicts:
+            return
+        group.conflicts.add(code)
+        said = {"first": group.cell_places[code].said(self.table), "label": get(code).label}
+        both = f"{_written(before)} / {_written(cell)}"
+        self._say(Severity.ERROR, "cell_twice", row, raw.columns[0], both, group, code, values=said)
+        group.cells[code] = Cell(missing=Missing.REFUSED, origin=before.origin)
 
     def _origin(self, collection: str) -> Origin:
         collection = collection or self.reading.collection
@@ -346,11 +396,14 @@ _CONFLICT = facts.Bad("facts_differ")
 
 
 def _written(cell: Cell) -> str:
+    """A cell's value for a problem, with its public collection where that is known."""
+    value = cell.missing.name.lower()
     if cell.rate is not None:
-        return str(cell.rate)
-    if cell.numerator is not None:
-        return f"{cell.numerator} ÷ {cell.denominator}"
-    return cell.missing.name.lower()
+        value = str(cell.rate)
+    elif cell.numerator is not None:
+        value = f"{cell.numerator} ÷ {cell.denominator}"
+    collection = collection_name(cell.origin.collection) if cell.origin is not None else ""
+    return f"{value} ({collection})" if collection else value
 
 
 Groups = Mapping[Key, Group]

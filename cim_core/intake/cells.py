@@ -20,7 +20,7 @@ _REASONS = {
 }
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"no", "n", "false", "0"}
-_YEAR = re.compile(r"(\d{4})\s*[-–/]\s*(\d{2}|\d{4})", re.ASCII)
+_YEAR = re.compile(r"(\d{4}|\d{2})\s*[-–/]\s*(\d{2}|\d{4})", re.ASCII)
 _LONGEST = 60
 
 
@@ -48,11 +48,11 @@ def yes_no(written: str) -> bool | Missing | None:
 
 @lru_cache(maxsize=2**12)
 def school_year(written: str) -> str | None:
-    """`2023-24`, `2023-2024`, `2023/24` → `2023-24`; None when these are not two consecutive years."""
+    """`2023-24`, `2023-2024`, `23/24` → `2023-24`; None when these are not two consecutive years."""
     found = _YEAR.fullmatch(written)
     if found is None:
         return None
-    first, second = int(found[1]), found[2]
+    first, second = int(found[1]) + (2000 if len(found[1]) == 2 else 0), found[2]
     following = str(first + 1)
     return f"{first}-{following[2:]}" if second in (following, following[2:]) else None
 

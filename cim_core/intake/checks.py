@@ -14,12 +14,14 @@ from cim_core.intake.assemble import Group, Groups
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import collection_name
 
-NESTED = (("14a", "14b"), ("14b", "14c"))
+NESTED = (("14a", "14b"), ("14b", "14c"), ("14a", "14c"))
 """Each holds everybody of the one before it (OSEP Part B measurement table, indicator 14)."""
 SHARES = (("5a", "5b", "5c"), ("6a", "6b", "6c"))
 """Each group's settings exclude one another, so together they are at most everybody."""
 _ROUNDING = 0.2
 """Three rates that were rounded to one decimal may add up to so much more than 100."""
+_WHOLE_ROUNDING = 1.5
+"""The same for rates in whole percents."""
 JUMP = 3.0
 """A change of more standard errors than this is looked at twice (two-proportion z, pooled)."""
 _INVENTED_COUNTY = "99"
@@ -52,7 +54,11 @@ def _mixed(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
 def _nested(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     for inner, outer in NESTED:
         low, high = dataset.value[:, POSITION[inner]], dataset.value[:, POSITION[outer]]
+        skipped = (inner, outer) == ("14a", "14c")
+        between = dataset.value[:, POSITION["14b"]]
         for row in np.flatnonzero(low > high + 1e-9):
+            if skipped and not np.isnan(between[row]):
+                continue
             found = f"{low[row]:.4g} > {high[row]:.4g}"
             labels = {"inner": get(inner).label, "outer": get(outer).label}
             yield _of_cell(dataset, groups, int(row), inner, "nested_order", found, labels)
@@ -60,8 +66,11 @@ def _nested(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
 
 def _shares(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     for parts in SHARES:
-        total = dataset.value[:, [POSITION[code] for code in parts]].sum(axis=1)
-        for row in np.flatnonzero(total > 100 + _ROUNDING):
+        shares = dataset.value[:, [POSITION[code] for code in parts]]
+        total = np.nansum(shares, axis=1)
+        whole = (np.isnan(shares) | (shares == np.round(shares))).all(axis=1)
+        slack = np.where(whole, _WHOLE_ROUNDING, _ROUNDING)
+        for row in np.flatnonzero(total > 100 + slack):
             labels = {"labels": " + ".join(get(code).label for code in parts)}
             yield _of_cell(dataset, groups, int(row), parts[0], "shares_over", f"{total[row]:.4g}", labels)
 
@@ -75,9 +84,10 @@ def _jumps(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     before = earlier[rows]
     counted = _counted(dataset)
     both = counted[rows] & counted[before]
-    top, bottom = np.maximum(dataset.numerator, 0), np.maximum(dataset.denominator, 1)
-    share_now, share_then = top[rows] / bottom[rows], top[before] / bottom[before]
-    pooled = (top[rows] + top[before]) / (bottom[rows] + bottom[before])
+    bottom = np.maximum(dataset.denominator, 1)
+    share = np.nan_to_num(dataset.value) / 100
+    share_now, share_then = share[rows], share[before]
+    pooled = (share_now * bottom[rows] + share_then * bottom[before]) / (bottom[rows] + bottom[before])
     spread = np.maximum(pooled * (1 - pooled), 0)
     error = np.sqrt(spread * (1 / bottom[rows] + 1 / bottom[before]))
     moved = np.abs(share_now - share_then)
@@ -93,10 +103,9 @@ def _percent(share: Floats, at: int, place: int) -> str:
 
 
 def _counted(dataset: Dataset) -> Bools:
-    """Cells with both counts of an indicator that is students ÷ students."""
+    """Cells with a value and its denominator, of an indicator that is students ÷ students."""
     fraction = np.array([one.has_numerator for one in INDICATORS])
-    counts = (dataset.numerator >= 0) & (dataset.denominator > 0) & (dataset.missing == Missing.PRESENT)
-    return np.asarray(counts & fraction)
+    return np.asarray((dataset.denominator > 0) & (dataset.missing == Missing.PRESENT) & fraction)
 
 
 def _year_before(dataset: Dataset) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

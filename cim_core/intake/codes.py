@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from cim_core.dataset import lea_key
 from cim_core.intake import state_list
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Answers, Ask, Question
 
-_CODE = re.compile(r"[\w -]*\d[\w -]*", re.ASCII)
+_CODE = re.compile(r"[\w-]*\d[\w-]*", re.ASCII)
+_LONGEST = 60
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(1[23])", re.IGNORECASE | re.ASCII)
 _DAMAGED = re.compile(r"[\d.]+E\+?\d+", re.IGNORECASE | re.ASCII)
-_FITS = 80
-"""From this likeness on (0–100) two names of LEAs are taken for the same."""
+_FITS = 85
+"""From this likeness on (0–100) two names of places are taken for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +40,14 @@ def read(written: str, name: str, answers: Answers) -> Code:
     (`1.96473E+13`, a district's own five digits) is looked up in the state list: one candidate is taken and
     said, several are asked about.
     """
+    if len(written) > _LONGEST:
+        return Code(None, Severity.ERROR, "no_code")
     code = re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")
     if re.fullmatch(r"[\d -]+", code, re.ASCII):
         code = re.sub(r"[ -]", "", code)
-    answer = answers.get(f"{Ask.CODE.value}:{written}", "")
-    if re.fullmatch(r"\d{7}|\d{14}", answer, re.ASCII):
-        return Code(
-            answer,
-            Severity.NOTE,
-            "code_read_as",
-            {"code": answer},
-            _question(written, name, (answer,), answer),
-        )
-    found = _SCIENTIFIC.fullmatch(code)
-    if found is not None:
-        prefix = ("0" if found[3] == "12" else "") + found[1] + (found[2] or "")
-        return _candidates(written, name, [one for one in state_list.names() if one.startswith(prefix)])
+    short = _SCIENTIFIC.fullmatch(code)
+    if short is not None:
+        return _candidates(written, name, _rounding_to(short), answers)
     if not _CODE.fullmatch(code) or _DAMAGED.fullmatch(code):
         return Code(None, Severity.ERROR, "no_code")
     if re.fullmatch(r"\d{6}|\d{13}", code):
@@ -61,7 +55,7 @@ def read(written: str, name: str, answers: Answers) -> Code:
     if re.fullmatch(r"\d{5}", code):
         same = [one for one in state_list.names() if one[2:7] == code]
         if same:
-            return _candidates(written, name, same)
+            return _candidates(written, name, same, answers)
     if code != written:
         return Code(code, Severity.NOTE, "code_read_as", {"code": code})
     if not re.fullmatch(r"\d{7}|\d{14}", code):
@@ -69,44 +63,63 @@ def read(written: str, name: str, answers: Answers) -> Code:
     return Code(code)
 
 
-def fits(name: str, known: str) -> bool:
-    """Whether two names can be of one LEA, whatever the order and the endings of their words."""
-    return fuzz.token_set_ratio(_plain(name), _plain(known)) >= _FITS
+def _rounding_to(short: re.Match[str]) -> list[str]:
+    """The codes of the state list that a spreadsheet shows so: it rounds, so the digits may differ."""
+    digits = len(short[2] or "")
+    shown = f"{short[1]}{'.' if digits else ''}{short[2] or ''}E+{short[3]}"
+    return [one for one in state_list.names() if f"{int(one):.{digits}E}" == shown]
 
 
-def county_of(code: str) -> str:
-    """The first two digits of a code's full form."""
-    return lea_key(code)[:2]
-
-
-def _candidates(written: str, name: str, found: list[str]) -> Code:
-    likely = [one for one in found if name and fits(name, state_list.names()[one])] or (
-        found if not name else []
+def _candidates(written: str, name: str, found: list[str], answers: Answers) -> Code:
+    """One candidate, or the only one that has exactly this name; else the question which one is meant."""
+    names = state_list.names()
+    question = Question(
+        Ask.CODE, tuple(found), "", f"{written} {name}".strip(), {"code": written, "name": name or "–"}
     )
+    answer = answers.get(question.id, "")
+    if answer in found:
+        said = {"code": answer, "name": names[answer]}
+        return Code(answer, Severity.NOTE, "code_read_as", said, replace(question, taken=answer))
+    likely = [one for one in found if fits(name, names[one])] if name else found
+    exact = [one for one in likely if _plain(names[one]) == _plain(name)]
+    likely = exact if name and len(likely) > 1 else likely
     if len(likely) == 1:
-        code = likely[0]
-        said = {"code": code, "name": state_list.names()[code]}
-        return Code(
-            code, Severity.WARNING, "code_restored", said, _question(written, name, tuple(found), code)
-        )
+        said = {"code": likely[0], "name": names[likely[0]]}
+        taken = replace(question, taken=likely[0])
+        return Code(likely[0], Severity.WARNING, "code_restored", said, taken)
     if not found:
         return Code(None, Severity.ERROR, "no_code")
-    return Code(
-        None, Severity.ERROR, "code_asked", {"n": len(found)}, _question(written, name, tuple(found), "")
-    )
+    return Code(None, Severity.ERROR, "code_asked", {"n": len(found)}, question)
 
 
-def _question(written: str, name: str, options: tuple[str, ...], taken: str) -> Question:
-    return Question(Ask.CODE, options, taken, written, {"code": written, "name": name or "–"})
+def fits(name: str, known: str) -> bool:
+    """Whether two names can be of one LEA: the same place, and not two different kinds of LEA."""
+    first, second = _plain(name), _plain(known)
+    kinds = _KINDS & set(first.split()), _KINDS & set(second.split())
+    if all(kinds) and not kinds[0] & kinds[1]:
+        return False
+    places = (_place(first), _place(second))
+    return fuzz.token_sort_ratio(*places) >= _FITS if all(places) else first == second
 
 
+_KINDS = {"unified", "elementary", "high", "county"}
+"""What an LEA can be; one place often has several of them."""
+_NEUTRAL = {"union", "joint", "school", "schools", "district", "city", "office", "of", "education", "the"}
+_SHORT = {
+    "usd": "unified", "uusd": "union unified", "jusd": "joint unified", "esd": "elementary",
+    "uesd": "union elementary", "uhsd": "union high", "juhsd": "joint union high", "hsd": "high",
+    "coe": "county office of education",
+    "elem": "elementary", "sd": "", "csd": "city", "dist": "district", "co": "county",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
-    words = re.sub(r"[^\w ]+", " ", name.casefold())
-    return (
-        re.sub(
-            r"\b(unified|union|elementary|high|joint|school|district|county|office|of|education|usd|sd|coe|city)\b",
-            " ",
-            words,
-        ).strip()
-        or words
-    )
+    """A name without case, accents, punctuation and short forms."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    tokens = re.findall(r"[a-z0-9]+", "".join(one for one in letters if not unicodedata.combining(one)))
+    return " ".join(filter(None, (_SHORT.get(one, one) for one in tokens)))
+
+
+def _place(plain: str) -> str:
+    return " ".join(one for one in plain.split() if one not in _KINDS | _NEUTRAL)

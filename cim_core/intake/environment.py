@@ -54,6 +54,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         table, "environment", records, frozenset({*_SETTINGS, "swd", "county"}),
         {**columns.headers, "lea_code": columns.header("district_code")}, problems,
         (question, *chosen.questions), collection="environment", repeats=True,
+        implied=frozenset({"swd"}),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ class Bad:
 
 def read(name: str, written: str, scales: Scales) -> object:
     """The value of a fact, None for unknown, or `Bad`."""
-    if name in scales.unanswered:
+    if name in scales.unanswered and "%" not in written:
         return None
     if name in _FLAGS:
         flag = cells.yes_no(written)
@@ -36,6 +36,6 @@ def read(name: str, written: str, scales: Scales) -> object:
     if isinstance(number, Missing):
         return None
     if name in _PERCENTILES:
-        number = number.scaleb(2) if name in scales.fractions else number
+        number = number.scaleb(2) if name in scales.fractions and "%" not in written else number
         return number if 0 <= number <= 100 else Bad("bad_percentile")
     return int(number) if number == int(number) and 0 <= number < _LARGEST else Bad("bad_count")

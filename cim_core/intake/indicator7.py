@@ -121,7 +121,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     found = frozenset(code for record in records for code in record.cells)
     return Reading(
         table, "indicator7", records, found, headers, [*problems, *targets.problems], told.questions,
-        tuple(targets.found), "indicator7",
+        tuple(targets.found), "indicator7", repeats=True,
     )  # fmt: skip
 
 

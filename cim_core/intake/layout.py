@@ -84,8 +84,10 @@ class Reading:
 
     `headers` gives the file's own name for each of our columns; `collection` is the public collection that
     the rates belong to (a key of the words `collection.*`), empty where the file does not say. `repeats`:
-    rows for one LEA and year are read together, and neither counts where they differ, so that their order
-    decides nothing. `whole` says that the reader itself accounts for every row and cell around its table.
+    several rows for one LEA and year are ordinary; they are read together, and neither counts where they
+    differ, so that their order decides nothing. `implied` are facts that the file does not state as such
+    (enrollment for the number of students); they yield to another file that does. `whole` says that the
+    reader itself accounts for every row and cell around its table.
     """
 
     table: Table
@@ -98,6 +100,7 @@ class Reading:
     targets: tuple[PrintedTarget, ...] = ()
     collection: str = ""
     repeats: bool = False
+    implied: frozenset[str] = frozenset()
     whole: bool = False
 
 

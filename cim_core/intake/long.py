@@ -117,7 +117,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     questions = told.questions if told else ()
     problems += targets.problems
     known = frozenset(found | set(facts))
-    return Reading(table, "long", records, known, headers, problems, questions, tuple(targets.found))
+    return Reading(
+        table, "long", records, known, headers, problems, questions, tuple(targets.found), repeats=True
+    )
 
 
 EXAMPLE = """\

@@ -21,20 +21,21 @@ def in_question(reading: Reading) -> frozenset[str]:
     where the file has none above 1). Low rates are
     ordinary where less is better, so those columns count only beside such a column, or where the file has no
     other rates and all of at least three lie there. Cells with both counts, or with a percent sign, are
-    settled.
+    settled, each for itself; a bare number between 0 and 1 beside cells with a percent sign is in question.
     """
     rates, signed = _rates(reading)
-    small = {code for code, seen in rates.items() if code not in signed and all(rate <= 1 for rate in seen)}
+    small = {code for code, seen in rates.items() if all(rate <= 1 for rate in seen)}
     between = {code for code, seen in rates.items() if any(0 < rate < 1 for rate in seen)}
     all_small = small >= {code for code in rates if code not in _FACTS}
     telling = {
         code
-        for code in between - signed
+        for code in between
         if code not in _FACTS
         and get(code).higher_is_better
         and 2 * sum(0 < rate < 1 for rate in rates[code]) >= len(rates[code])
         and (len(rates[code]) > 1 or all_small)
     }
+    telling |= {code for code in between & signed if code not in _FACTS}
     if all_small and not telling:
         telling = {code for code in small if code not in _FACTS and _only_ones(code, rates[code])}
     found = set(telling)
@@ -75,7 +76,7 @@ def _only_ones(code: str, seen: list[Decimal]) -> bool:
 
 
 def _rates(reading: Reading) -> tuple[dict[str, list[Decimal]], set[str]]:
-    """The rates that stand alone, by column, and the columns that hold a percent sign."""
+    """The rates that stand alone and without a percent sign, by column; the columns with such signs."""
     rates: dict[str, list[Decimal]] = defaultdict(list)
     signed: set[str] = set()
     for record in reading.records:
@@ -90,10 +91,10 @@ def _rates(reading: Reading) -> tuple[dict[str, list[Decimal]], set[str]]:
 
 def _take(name: str, written: str, rates: dict[str, list[Decimal]], signed: set[str]) -> None:
     number = cells.number(written)
-    if isinstance(number, Decimal):
+    if "%" in written:
+        signed.add(name)
+    elif isinstance(number, Decimal):
         rates[name].append(number)
-        if "%" in written:
-            signed.add(name)
 
 
 def _both_counts(raw: Raw) -> bool:

@@ -56,7 +56,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         }
         records.append(Record(number, identity, {"swd": row[at["susp_den"]]}, cells))
     headers = {"lea_code": "cds", "lea_name": "district", "year": "school_year", "swd": "susp_den"}
-    return Reading(table, "statewide", records, frozenset({*codes.values(), "swd"}), headers, problems)
+    known = frozenset({*codes.values(), "swd"})
+    return Reading(table, "statewide", records, known, headers, problems, implied=frozenset({"swd"}))
 
 
 EXAMPLE = """\

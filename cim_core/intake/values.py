@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from cim_core import words
 from cim_core.dataset import Cell, Missing, Origin
 from cim_core.indicators import Indicator, Unit, get
 from cim_core.intake import cells
@@ -15,6 +16,8 @@ from cim_core.intake.problems import Severity
 
 _LARGEST = 10**8
 _LONGEST_PLAIN = 8
+_FURTHEST_POINTS = 1_000
+"""No distance from standard is so large; a number beyond it has lost its decimal point."""
 _FINEST = 5 * 10**8
 """Rates written with all digits of a binary number are off by less than half of one such part."""
 
@@ -42,7 +45,7 @@ def plainly_right(code: str, raw: Raw, origin: Origin | None) -> Cell | None:
         return None
     if not (top_text + bottom_text).isascii() or not (top_text.isdecimal() and bottom_text.isdecimal()):
         return None
-    if len(bottom_text) > 8:
+    if len(top_text) > _LONGEST_PLAIN or len(bottom_text) > _LONGEST_PLAIN:
         return None
     top, bottom = int(top_text), int(bottom_text)
     if not bottom > 0 or top > bottom:
@@ -88,7 +91,7 @@ def _looked_at(code: str, indicator: Indicator, raw: Raw, scales: Scales, say: S
     if of_rate and (rate is not None or has_fraction):
         say(Severity.WARNING, "reason_and_value", raw.columns[0], _shown(raw))
         return Cell(None, numerator, denominator, of_rate[0])
-    if rate is not None and indicator.has_numerator and not has_fraction:
+    if rate is not None and indicator.has_numerator and not has_fraction and "%" not in (raw.rate or ""):
         if code in scales.unanswered:
             return Cell(None, numerator, denominator, Missing.REFUSED)
         if code in scales.fractions:
@@ -123,6 +126,8 @@ def _impossible(number: Decimal | Missing | None, written: str, part: int, indic
         return ""
     if abs(number) >= _LARGEST:
         return "bad_number"
+    if indicator.unit is Unit.POINTS and not part and ("%" in written or abs(number) > _FURTHEST_POINTS):
+        return "bad_points"
     if part or indicator.unit is Unit.COUNT:
         whole = number >= 0 and number == int(number) and "%" not in written
         return "" if whole else "bad_count"
@@ -142,9 +147,48 @@ def _consistent(indicator: Indicator, raw: Raw, found: Cell, say: Say) -> Cell:
             say(Severity.ERROR, "more_than_all", raw.columns[1], f"{top} / {bottom}")
             return Cell(missing=Missing.REFUSED)
         if rate is not None and not _agrees(rate, top, bottom) and not _agrees(rate, top, bottom, 1):
-            say(Severity.WARNING, "rate_differs", raw.columns[0], f"{rate} / {top} ÷ {bottom}")
+            follows = words.half_up(Fraction(100 * top, bottom), 2)
+            say(Severity.WARNING, "rate_differs", raw.columns[0], f"{rate} / {top} ÷ {bottom} = {follows} %")
         return found
     return found if rate is None else _inferred(found, rate)
+
+
+def joined(before: Cell, now: Cell, elsewhere: bool) -> Cell | None:
+    """One cell of two that say the same, the richer one; None when they contradict each other.
+
+    Within one table every difference is a contradiction, except that a blank cell says nothing. Between
+    tables (`elsewhere`) a value also goes before a reason why there is none, and a numerator in one joins a
+    denominator in the other.
+    """
+    for one, other in ((before, now), (now, before)):
+        if one.missing is Missing.BLANK and one.numerator is None and one.denominator is None:
+            return other
+    if not elsewhere:
+        return None
+    present = [one for one in (before, now) if one.missing is Missing.PRESENT]
+    if len(present) == 1:
+        return present[0]
+    if not present:
+        top = before.numerator if before.numerator is not None else now.numerator
+        bottom = before.denominator if before.denominator is not None else now.denominator
+        alone = (before.numerator is None) != (now.numerator is None)
+        if alone and top is not None and bottom and top <= bottom:
+            return Cell(None, top, bottom, origin=now.origin)
+        return before
+    return before if _poorer(now, before) else now if _poorer(before, now) else None
+
+
+def _poorer(one: Cell, other: Cell) -> bool:
+    """Whether a cell says nothing that the other one does not say too."""
+    counts = other.numerator is not None and other.denominator is not None
+    for mine, theirs in ((one.numerator, other.numerator), (one.denominator, other.denominator)):
+        if mine is not None and mine != theirs:
+            return False
+    if one.rate is None or one.rate == other.rate:
+        return True
+    return (
+        counts and other.denominator != 0 and _agrees(one.rate, other.numerator or 0, other.denominator or 1)
+    )
 
 
 def _whole(number: Decimal | None) -> int | None:

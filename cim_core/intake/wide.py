@@ -26,6 +26,7 @@ from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
 
+_LONGEST = 200
 _SUFFIX = re.compile(r"(.+?)[\s_]+(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE)
 _PART = {
     "n": 1,
@@ -72,6 +73,8 @@ def without_year(table: Table, at_row: int) -> bool:
 
 def column(header: str) -> tuple[str, int] | None:
     """The indicator and part (0 rate, 1 numerator, 2 denominator) that a column holds; None for neither."""
+    if len(header) > _LONGEST:
+        return None
     code = indicators.find(header)
     if code is not None:
         return code, 0

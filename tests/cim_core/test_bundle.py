@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ def test_a_bundle_survives_its_text(one):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", '{"parts": 1}', '{"parts": [{}], "accepted": [], "previous": ""}']
+    "text", ["", "{}", "[]", "[" * 100_000, '{"parts": 1}', '{"parts": [{}], "accepted": [], "previous": ""}']
 )
 def test_other_texts_are_no_bundles(text):
     with pytest.raises(ValueError):
@@ -30,6 +32,7 @@ def test_other_texts_are_no_bundles(text):
 def test_files_answers_and_mappings():
     one = Bundle().with_file("a.csv", "1").with_file("b.csv", "2").with_file("again.csv", "1")
     assert [part.file for part in one.parts] == ["a.csv", "b.csv"]
+    assert [part.file for part in one.with_file("a.csv", "3").parts] == ["a.csv", "b.csv", "a.csv (2)"]
     told = one.answered("2", "year", "2023-24").mapped("1", "schema = 1")
     assert told.parts[1].answers == {"year": "2023-24"} and told.parts[0].mapping == "schema = 1"
     assert told.answered("2", "year", "").parts[1].answers == {}
@@ -46,9 +49,13 @@ def test_only_warnings_can_be_accepted():
     assert len(warnings) == 2 and errors
     single = Bundle().accept([warnings[0].key, errors[0].key])
     assert [single.accepts(one) for one in (*warnings, *errors)] == [True, False, False]
-    every = Bundle().accept([bundle.of_kind("shares_over"), bundle.of_kind(errors[0].kind)])
+    files = Bundle().with_file("x.csv", "1").with_file("y.csv", "2")
+    every = files.accept([bundle.of_kind("shares_over", "1"), bundle.of_kind(errors[0].kind, "1")])
     assert [every.accepts(one) for one in (*warnings, *errors)] == [True, True, False]
-    assert not every.withdraw([bundle.of_kind("shares_over")]).accepts(warnings[0])
+    assert not every.withdraw([bundle.of_kind("shares_over", "1")]).accepts(warnings[0])
+    assert not every.accepts(replace(warnings[0], file="y.csv"))
+    newer = Bundle().with_file("x.csv", "9").taking_over(every.accept([warnings[0].key]))
+    assert [newer.accepts(one) for one in warnings] == [True, False]
     again = intake.read(text, "x.csv").problems
     assert [one.key for one in again] == [one.key for one in found] and len(
         {one.key for one in found}

@@ -55,7 +55,8 @@ def test_what_a_cell_can_hold(written, expected):
 @pytest.mark.parametrize(
     ("written", "expected"),
     [("2023-24", "2023-24"), ("2023-2024", "2023-24"), ("2023/24", "2023-24"), ("1999-00", "1999-00"),
-     ("2023-25", None), ("2024", None), ("23-24", None), ("", None)],
+     ("2023-25", None), ("2024", None), ("23-24", "2023-24"), ("24/25", "2024-25"),
+     ("23-25", None), ("", None)],
 )  # fmt: skip
 def test_a_year_is_two_consecutive_years(written, expected):
     assert cells.school_year(written) == expected
@@ -121,7 +122,7 @@ def test_two_values_for_one_cell_are_refused_whatever_the_order():
         ("5a", "9900001,A,S,2023-24,-1", "out_of_range", "5a", "-1"),
         ("5a_n,5a_d", "9900001,A,S,2023-24,11,10", "more_than_all", "5a_n", "11 / 10"),
         ("5a_n,5a_d", "9900001,A,S,2023-24,1.5,10", "bad_count", "5a_n", "1.5"),
-        ("5a,5a_n,5a_d", "9900001,A,S,2023-24,50,4,10", "rate_differs", "5a", "50 / 4 ÷ 10"),
+        ("5a,5a_n,5a_d", "9900001,A,S,2023-24,50,4,10", "rate_differs", "5a", "50 / 4 ÷ 10 = 40.00 %"),
         ("5a_n,5a_d", "9900001,A,S,2023-24,0,0", "no_students", "5a_d", "0"),
         ("5a_n", "9900001,A,S,2023-24,5", "no_denominator", "5a_d", "5"),
         ("swd", "9900001,A,S,2023-24,12.5", "bad_count", "swd", "12.5"),
@@ -129,7 +130,7 @@ def test_two_values_for_one_cell_are_refused_whatever_the_order():
         ("sig_dis", "9900001,A,S,2023-24,maybe", "bad_flag", "sig_dis", "maybe"),
         ("percentile", "9900001,A,S,2023-24,120", "bad_percentile", "percentile", "120"),
         ("5a", "9900001,A,S,2024,50", "bad_year", "year", "2024"),
-        ("5a", ",A,S,2023-24,50", "no_code", "lea_code", ""),
+        ("5a", ",A,S,2023-24,50", "no_code", "lea_code", "A"),
         ("5a", "1.9E+13,A,S,2023-24,50", "code_asked", "lea_code", "1.9E+13"),
         ("5a", "110017,A,S,2023-24,50", "code_zero_restored", "lea_code", "110017"),
         ("5a", "12345,A,S,2023-24,50", "code_length", "lea_code", "12345"),

@@ -18,14 +18,30 @@ def kinds(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("a", "b", "c", "said"),
-    [(50, 60, 70, 0), (60, 50, 70, 1), (60, 60, 60, 0), (70, 60, 50, 2), ("NC", 60, 50, 1)],
+    [
+        (50, 60, 70, 0),
+        (60, 50, 70, 1),
+        (60, 60, 60, 0),
+        (70, 60, 50, 2),
+        ("NC", 60, 50, 1),
+        (60, "NC", 50, 1),
+        (70, 60, 50, 2),
+    ],
 )
 def test_indicator_14_is_nested(a, b, c, said):
     assert kinds(f"{HEAD}14a,14b,14c\n9900001,A,S,2023-24,{a},{b},{c}\n").count("nested_order") == said
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"), [("60,30,10", 0), ("60.1,30.0,10.1", 0), ("60,30,10.5", 1), ("60,41,NC", 0)]
+    ("parts", "said"),
+    [
+        ("60,30,10", 0),
+        ("60.1,30.0,10.1", 0),
+        ("60,30,10.5", 1),
+        ("60,41,NC", 0),
+        ("70,50,NC", 1),
+        ("34,34,33", 0),
+    ],
 )
 def test_settings_exclude_one_another(parts, said):
     assert kinds(f"{HEAD}5a,5b,5c\n9900001,A,S,2023-24,{parts}\n").count("shares_over") == said

@@ -33,15 +33,25 @@ def test_what_a_written_code_means(written, name, code, kind):
 
 
 def test_an_answer_decides_which_lea_is_meant():
-    found = codes.read("1.9E+13", "", {"code:1.9E+13": "19647330000000"})
-    assert found.code == "19647330000000" and found.question is not None
+    found = codes.read("1.9E+13", "", {"code:1.9E+13": "19101990000000"})
+    assert found.code == "19101990000000" and found.question is not None
+    named = codes.read("1.9E+13", "Some LEA", {"code:1.9E+13": "19101990000000"})
+    assert named.code is None and named.question.id == "code:1.9E+13 Some LEA"
     assert codes.read("1.9E+13", "", {"code:1.9E+13": "nonsense"}).code is None
 
 
 def test_the_question_offers_every_candidate():
     found = codes.read("1.9647E+13", "", {})
     assert found.question is not None and found.question.open
-    assert found.question.options and all(one.startswith("19647") for one in found.question.options)
+    assert found.question.options and all(f"{int(one):.4E}" == "1.9647E+13" for one in found.question.options)
+
+
+def test_a_rounded_code_never_becomes_another_lea():
+    for code, name in state_list.names().items():
+        for digits in (4, 5, 6):
+            found = codes.read(f"{int(code):.{digits}E}", name, {})
+            assert found.code in (code, None), (code, name, found.code)
+            assert found.question is None or code in found.question.options
 
 
 def test_a_note_about_a_code_is_said_once_for_a_spelling():
@@ -59,6 +69,9 @@ def test_a_note_about_a_code_is_said_once_for_a_spelling():
         ("Los Angeles USD", "Los Angeles Unified", True),
         ("Pasadena Unified", "Los Angeles Unified", False),
         ("Meadow Unified", "Los Angeles Unified", False),
+        ("Anaheim Elementary", "Anaheim Union High", False),
+        ("Los Angeles County Office of Education", "Los Angeles Unified", False),
+        ("Pasadena Unified", "South Pasadena Unified", False),
     ],
 )
 def test_names_fit_whatever_their_endings(name, known, same):
