@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +36,8 @@ ABOUT_THE_TABLE = {
     "mapping_incomplete", "year_asked", "no_rows",
 }  # fmt: skip
 """Problems of a sheet that explain why everybody on it may be placed elsewhere; no other note does."""
+TALLIES = {"rows_level", "rows_group", "rows_charter", "rows_repeated", "charter_instead", "charter_unclear"}
+"""Rows set aside together, each named by the value for which it was, or by its LEA."""
 ABOUT_THE_HEADER = ABOUT_THE_TABLE | {"beyond_header", "above_header", "year_from_title"}
 XML_CANNOT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -102,12 +105,19 @@ class Case:
         """Whether a damaged row now names another LEA and year."""
         return not self.named and not self.whole and self.key(row) == key
 
-    def is_value(self, written: str, column: int) -> bool:
+    def is_value(self, written: str, row: int, column: int) -> bool:
         """Whether a cell's text is a value of its column that may well change a placement."""
-        text, ours = tables.clean(written), self.ours[column] if self.ours else ""
+        text = tables.clean(written)
+        if not self.ours:
+            head = self.rows[self.header]
+            called = head[column].casefold() if column < len(head) else ""
+            numbers = isinstance(cells.number(self.rows[row][column]), Decimal)
+            keys = any(word in called for word in ("code", "cds", "year"))
+            return numbers and not keys and cells.number(text) is not None
+        ours = self.ours[column]
         if ours in FLAGS:
             return cells.yes_no(text) is not None
-        return bool(ours) and ours not in KEYS and (cells.number(text) is not None or ours in TEXTS)
+        return ours not in KEYS and (cells.number(text) is not None or ours in TEXTS)
 
 
 def placed(taken: Intake) -> dict[Key, str]:

@@ -204,14 +204,15 @@ def test_a_block_merged_over_rows_and_columns_fills_its_first_column():
     assert found == expected[:3]
 
 
-def stray_cell(row: int = 199_000, column: int = 30) -> bytes:
+def stray_cell(row: int = 199_000, column: int = 30, value: str | None = "x") -> bytes:
     made = Workbook()
     for line in ROWS:
         made.active.append(line)
     for cell in made.active["D"]:
         cell.number_format = "0.0%"
     made.active.merge_cells("B2:B3")
-    made.active.cell(row, column).value = "x"
+    made.active.cell(row, column).value = value
+    made.active.cell(row, column).fill = PatternFill("solid", start_color="FF0000")
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
