@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -111,7 +110,7 @@ class Case:
         if not self.ours:
             head = self.rows[self.header]
             called = head[column].casefold() if column < len(head) else ""
-            numbers = isinstance(cells.number(self.rows[row][column]), Decimal)
+            numbers = cells.number(self.rows[row][column]) is not None
             keys = any(word in called for word in ("code", "cds", "year"))
             return numbers and not keys and cells.number(text) is not None
         ours = self.ours[column]
