@@ -18,7 +18,8 @@ from openpyxl.utils import column_index_from_string
 
 from cim_core import words
 from cim_core.export import safe
-from cim_core.intake import reading, tables
+from cim_core.intake import archive, mapping, reading, tables, workbook
+from cim_core.intake.mapping import key
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.reading import Upload
 
@@ -26,25 +27,26 @@ MOST_MARKS = 2_000
 _FILLS = {Severity.ERROR: "F4B6B6", Severity.WARNING: "FFE08A", Severity.NOTE: "D6E6F4"}
 _ORDER = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 _LONGEST_TITLE = 31
+_HEADERS_WITHIN = 400
 
 
 def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
     """The copy as XLSX. Raises UnreadableFileError when the upload cannot be read at all."""
     found = reading.open_tables(upload)
     mine = [one for one in problems if one.file == upload.file]
-    book = _own(upload.content) or _made(found)
-    sheets = {table.sheet: table for table in found}
+    book = _own(upload) or _made(tables.read(upload.content, upload.file))
+    sheets = {table.sheet: _Places(table) for table in found}
     worst_last = sorted(mine, key=lambda one: _ORDER.index(one.severity))[-MOST_MARKS:]
     notes: dict[tuple[str, int, int], list[Problem]] = {}
     for one in worst_last:
-        table = sheets.get(one.sheet)
-        place = _place(table, one) if table is not None else None
+        places = sheets.get(one.sheet)
+        place = places.of(one) if places is not None else None
         if place is not None:
             notes.setdefault((one.sheet, *place), []).append(one)
     for (title, row, column), each in notes.items():
         name = title if title in book.sheetnames else book.sheetnames[0]
         cell = book[name].cell(row, column)
-        if cell.__class__.__name__ == "MergedCell":
+        if _covered(cell):
             continue
         cell.fill = PatternFill("solid", start_color=_FILLS[each[-1].severity])
         cell.comment = Comment("\n".join(one.sentence() for one in each)[:2_000], "CIM Tier Explorer")
@@ -54,21 +56,24 @@ def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
     return out.getvalue()
 
 
-def _own(content: bytes) -> Any:
-    """The workbook itself with results in place of formulas; None for a file that is none."""
-    if content[:2] != b"PK":
+def _own(upload: Upload) -> Any:
+    """The workbook itself with results in place of formulas; None for a file that is none.
+
+    None as well for one that spans far more than it holds: openpyxl would fill the memory.
+    """
+    if upload.content[:2] != b"PK" or not workbook.compact(archive.unpack(upload.content, upload.file)):
         return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False, keep_vba=False)
+            book = load_workbook(io.BytesIO(upload.content), data_only=True, keep_links=False, keep_vba=False)
     except Exception:  # what openpyxl cannot open is written anew from its rows
         return None
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if isinstance(cell.value, str):
-                    _put(cell, cell.value)
+        for cell in list(sheet._cells.values()):  # iter_rows() would make every cell between two others
+            if isinstance(cell.value, str):
+                _put(cell, cell.value)
+            if not _covered(cell):
                 cell.hyperlink = None
     return book
 
@@ -85,27 +90,55 @@ def _made(found: Sequence[tables.Table]) -> Any:
     return book
 
 
+def _covered(cell: Any) -> bool:
+    """Whether a cell lies in a merged block and is not its first: nothing can be written there."""
+    return bool(cell.__class__.__name__ == "MergedCell")
+
+
 def _put(cell: Any, written: str) -> None:
     """Text stays text: codes keep their zeros, and nothing is taken for a formula."""
-    if cell.__class__.__name__ == "MergedCell":
+    if _covered(cell):
         return
     cell.value = safe(written) if len(written) > 1 else written
     cell.data_type = "s"
 
 
-def _place(table: tables.Table, problem: Problem) -> tuple[int, int] | None:
-    """Row and column from 1 of a problem's cell; the row's first cell where the column is not known."""
-    if problem.row is None:
-        return None
-    at = min(problem.row - table.first_row, len(table.rows) - 1)
-    for above in range(at, -1, -1):
-        row = table.rows[above]
-        if problem.column and problem.column in row:
-            return problem.row, row.index(problem.column) + 1
-    if problem.kind == "formula":
-        return problem.row, int(column_index_from_string(problem.column))
-    first = next((place for place, cell in enumerate(table.rows[at], 1) if cell), 1) if at >= 0 else 1
-    return problem.row, first
+class _Places:
+    """Where the problems of a table stand in it."""
+
+    def __init__(self, table: tables.Table) -> None:
+        self.table = table
+        self.columns: dict[str, tuple[int, int] | None] = {}
+        self.names = [[key(name) for name in mapping.names(row)] for row in table.rows[:_HEADERS_WITHIN]]
+
+    def of(self, problem: Problem) -> tuple[int, int] | None:
+        """Row and column from 1 of a problem's cell; the row's first cell where the column is not known."""
+        if problem.row is None:
+            return None
+        rows = self.table.rows
+        at = min(problem.row - self.table.first_row, len(rows) - 1)
+        if problem.kind == "formula":
+            return problem.row, int(column_index_from_string(problem.column))
+        header = self.header(problem.column) if problem.column else None
+        if header is not None and header[0] <= at:
+            return problem.row, header[1] + 1
+        first = next((place for place, cell in enumerate(rows[at], 1) if cell), 1) if at >= 0 else 1
+        return problem.row, first
+
+    def header(self, column: str) -> tuple[int, int] | None:
+        """Row and place of a column's name, the highest: further down `8` or `N` may well be a value.
+
+        A code that is joined from several columns is where the first of them is.
+        """
+        if column not in self.columns:
+            places = (
+                (at, names.index(wanted))
+                for wanted in dict.fromkeys((key(column), key(column.split(" + ")[0])))
+                for at, names in enumerate(self.names)
+                if wanted in names
+            )
+            self.columns[column] = next(places, None)
+        return self.columns[column]
 
 
 def _list(book: Any, problems: Sequence[Problem]) -> None:

@@ -1,74 +1,109 @@
 """ODS spreadsheets (LibreOffice, Google Sheets' export) → sheets of text.
 
-Values come from calamine; one pass over the XML finds the cells that are shown in percent, and refuses
-repeated cells that would fill the memory.
+Values come from calamine; one pass over the XML before it finds the cells that are shown in percent and those
+that are merged, and refuses repeated and stray cells that would fill the memory.
 """
 
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from cim_core.intake.archive import MAX_UNPACKED, Archive
-from cim_core.intake.problems import refuse
-from cim_core.intake.sheets import MAX_AREA, MAX_SHEETS, Sheet, texts
+from cim_core.intake.problems import UnreadableFileError, refuse
+from cim_core.intake.sheets import MAX_SHEETS, Merged, Sheet, can_lay_out, texts
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 _FURTHEST = 200_100, 1_000
+_MOST_REPEATED = 200_000
+"""So many cells of a file may hold something only because another one is repeated."""
+
+
+@dataclass(slots=True)
+class _Page:
+    """What one pass over a sheet's XML finds; places are (row, column) from 0."""
+
+    percent: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[Merged] = field(default_factory=list)
+    cells: int = 0
+    rows: int = 0
+    columns: int = 0
 
 
 def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of an ODS file in its own order. Raises UnreadableFileError with a plain reason."""
-    percent = _percent_cells(archive.read("content.xml"), file)
+    pages = _pages(archive.read("content.xml"), file)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     if not listed or len(listed) > MAX_SHEETS:
         raise refuse(file, "no_sheet", str(len(listed)), limit=MAX_SHEETS)
     for at, one in enumerate(listed):
-        rows = book.get_sheet_by_name(one.name).to_python(skip_empty_area=False)
-        yield Sheet(one.name, one.visible != SheetVisibleEnum.Visible, texts(rows, percent.get(at, {})))
+        page = pages[at] if at < len(pages) else _Page()
+        merged = tuple(page.merged)
+        rows = texts(book.get_sheet_by_name(one.name).to_python(skip_empty_area=False), page.percent, merged)
+        yield Sheet(one.name, one.visible != SheetVisibleEnum.Visible, rows, merged=merged)
 
 
-def _percent_cells(xml: bytes, file: str) -> dict[int, dict[tuple[int, int], str]]:
-    """For each sheet the cells that are shown in percent, by (row, column) from 0."""
-    found: dict[int, dict[tuple[int, int], str]] = defaultdict(dict)
-    sheet, row, column, area, deep = -1, 0, 0, 0, 0
-    row_repeat = 1
+def _pages(xml: bytes, file: str) -> list[_Page]:
+    """The sheets of a file as far as its XML has to be looked at. Raises UnreadableFileError."""
+    pages: list[_Page] = []
+    row, column, repeated, deep, row_repeat = 0, 0, 0, 0, 1
     for event, one in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
         tag = one.tag
         if tag == f"{_TABLE}table":
             deep += 1 if event == "start" else -1
             if event == "start" and deep == 1:
-                sheet, row = sheet + 1, 0
+                pages.append(_Page())
+                row = 0
             elif event == "end":
                 one.clear()
+                if not deep and not can_lay_out(pages[-1].rows, pages[-1].columns, pages[-1].cells):
+                    raise _too_big(file)
         elif tag == f"{_TABLE}table-row":
             if event == "start":
-                column, row_repeat = 0, _repeat(one, "rows")
+                column, row_repeat = 0, _count(one, "rows-repeated")
             else:
                 row += row_repeat
                 one.clear()
-        elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell") and event == "start":
-            repeat, kind = _repeat(one, "columns"), one.get(_TYPE)
-            if kind is not None:
-                area += repeat * row_repeat
-                if area > MAX_AREA or row > _FURTHEST[0] or column > _FURTHEST[1]:
-                    raise refuse(file, "unpacks_too_big", "ODS", limit=MAX_UNPACKED // 2**20)
-                if kind == "percentage":
-                    found[sheet] |= {
-                        (row + down, column + right): "0%"
-                        for down in range(row_repeat)
-                        for right in range(repeat)
-                    }
+        elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell") and event == "start" and pages:
+            repeat = _count(one, "columns-repeated")
+            if one.get(_TYPE) is not None or one.get(f"{_TABLE}formula") is not None:
+                repeated += repeat * row_repeat - 1
+                if repeated > _MOST_REPEATED:
+                    raise _too_big(file)
+                _look(one, pages[-1], file, (row, column), (row_repeat, repeat))
             column += repeat
-    return found
+    return pages
 
 
-def _repeat(one: ElementTree.Element, what: str) -> int:
-    written = one.get(f"{_TABLE}number-{what}-repeated", "1")
+def _look(
+    one: ElementTree.Element, page: _Page, file: str, place: tuple[int, int], size: tuple[int, int]
+) -> None:
+    """Take down one cell that holds something, with its repetitions."""
+    (row, column), (down, right) = place, size
+    page.cells += down * right
+    page.rows, page.columns = max(page.rows, row + down), max(page.columns, column + right)
+    if page.rows > _FURTHEST[0] or page.columns > _FURTHEST[1]:
+        raise _too_big(file)
+    if one.get(_TYPE) == "percentage":
+        page.percent |= {
+            (row + below, column + beside): "0%" for below in range(down) for beside in range(right)
+        }
+    high, wide = _count(one, "rows-spanned"), _count(one, "columns-spanned")
+    if high > 1 or wide > 1:
+        last = min(row + high - 1, _FURTHEST[0]), min(column + wide - 1, _FURTHEST[1])
+        page.merged.append(((row, column), last))
+
+
+def _too_big(file: str) -> UnreadableFileError:
+    return refuse(file, "unpacks_too_big", "ODS", limit=MAX_UNPACKED // 2**20)
+
+
+def _count(one: ElementTree.Element, what: str) -> int:
+    written = one.get(f"{_TABLE}number-{what}", "1")
     return max(1, int(written)) if written.isdecimal() else 1

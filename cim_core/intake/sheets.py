@@ -11,6 +11,8 @@ from cim_core.intake.problems import Problem
 MAX_SHEETS = 50
 MAX_AREA = 6_000_000
 """A sheet that spans more cells than this is read cell by cell, or refused where that cannot be done."""
+_ALWAYS = 1_000_000
+_BLANK_PER_CELL = 4
 
 Merged = tuple[tuple[int, int], tuple[int, int]]
 """First and last (row, column) of merged cells, from 0."""
@@ -27,19 +29,24 @@ class Sheet:
     merged: tuple[Merged, ...] = ()
 
 
+def can_lay_out(rows: int, columns: int, cells: int) -> bool:
+    """Whether a sheet may be laid out in full: a stray cell far away must not cost all that lies between."""
+    return rows * columns <= min(MAX_AREA, max(_ALWAYS, _BLANK_PER_CELL * cells))
+
+
 def texts(
     rows: Iterable[Iterable[object]], formats: Mapping[tuple[int, int], str], merged: Iterable[Merged] = ()
 ) -> Iterator[list[str]]:
-    """Rows of values as text without trailing blanks; cells merged downwards hold what the first holds."""
-    down = {
-        (row, left): (top, left)
-        for (top, left), (bottom, right) in merged
-        if left == right
-        for row in range(top + 1, min(bottom, top + 5000) + 1)
-    }
-    kept: dict[tuple[int, int], str] = {}
-    heads = set(down.values())
-    places = {row for row, _ in down} | {row for row, _ in heads}
+    """Rows of values as text without trailing blanks; cells merged downwards hold what the first holds.
+
+    Of a block merged over rows and columns, the first column does. Blank rows at the end are left out.
+    """
+    blank = 0
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _) in merged:
+        if bottom > top:
+            starts.setdefault(top, []).append((left, bottom))
+    open_blocks: dict[int, tuple[int, str]] = {}
     for at, row in enumerate(rows):
         if formats:
             cells = [
@@ -48,12 +55,27 @@ def texts(
             ]
         else:
             cells = [cell.strip() if isinstance(cell, str) else text_of(cell) for cell in row]
-        if at in places:
-            for place in range(len(cells)):
-                if (at, place) in heads:
-                    kept[at, place] = cells[place]
-                elif (at, place) in down and not cells[place]:
-                    cells[place] = kept.get(down[at, place], "")
+        if open_blocks:
+            _fill(cells, open_blocks, at)
+        for left, bottom in starts.get(at, ()):
+            if left < len(cells) and cells[left]:
+                open_blocks[left] = bottom, cells[left]
         while cells and not cells[-1]:
             cells.pop()
+        if not cells:
+            blank += 1
+            continue
+        for _ in range(blank):
+            yield []
+        blank = 0
         yield cells
+
+
+def _fill(cells: list[str], open_blocks: dict[int, tuple[int, str]], at: int) -> None:
+    """Write what merged blocks hold into a row's blank cells; blocks that end above it go."""
+    for left, (bottom, held) in list(open_blocks.items()):
+        if at > bottom:
+            del open_blocks[left]
+            continue
+        cells += [""] * (left + 1 - len(cells))
+        cells[left] = cells[left] or held

@@ -3,51 +3,174 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 
-from cim_core.intake.layout import HEADER_WITHIN, plain
+from cim_core import indicators
 from cim_core.intake.tables import Table
 
-_IDENTIFIERS = {
-    "ssid", "sasid", "lasid", "statestudentid", "statestudentidentifier", "studentid", "studentidentifier",
-    "studentnumber", "localstudentid", "localid", "pupilid", "permid", "studentname", "studentlastname",
-    "studentfirstname", "studentlegallastname", "studentlegalfirstname", "pupilname", "childname",
-    "nameofstudent",
-}  # fmt: skip
-_BIRTH = {"birthdate", "dateofbirth", "dob", "studentbirthdate", "birthday"}
-_FIRST = {"firstname", "first", "legalfirstname", "givenname", "fname"}
-_LAST = {"lastname", "last", "legallastname", "surname", "familyname", "lname"}
+_ROWS = 100
+_LONGEST, _MOST_WORDS = 60, 6
+"""What is longer explains something; it is no header."""
+_S = r"[\W_]{0,3}"
+_START, _END = r"(?<![^\W_])", r"(?![^\W_])"
+_OWN = r"(?:['’ʼ´`]?s)?['’]?"
+_PERSON = rf"(?:student|pupil|child|learner|stdnt|stu){_OWN}"
+_KIND = rf"(?:(?:legal|last|first|middle|full|preferred|state|statewide|local|unique|perm|permanent|sis){_S})"
+_NUMBER = r"(?:number|num|nbr|no|nr|#)"
+_ID = r"(?:ids?|identifiers?|identification)"
+_SIGN = re.compile(
+    _START
+    + "(?:"
+    + "|".join(
+        (
+            rf"(?:ssid|sasid|lasid|permid|ssn)(?:{_S}{_NUMBER})?",
+            rf"social{_S}security{_S}{_NUMBER}",
+            rf"{_KIND}?{_PERSON}{_S}{_KIND}*(?:{_ID}|names?|lastname|firstname|lname|fname|surname|initials)",
+            rf"{_KIND}?(?:student|pupil|child|stu|perm|permanent)(?:['’]s)?{_S}(?:{_ID}{_S})?{_NUMBER}",
+            rf"(?:names?|initials|{_ID}){_S}of{_S}(?:the{_S}|each{_S})?{_PERSON}",
+            rf"(?:seis|calpads|aeries|perm|permanent|powerschool|synergy|welligent|sirras){_S}{_ID}",
+            rf"statewide{_S}{_ID}",
+            rf"(?:{_PERSON}{_S})?(?:dob|d\.o\.b|bdate|birth{_S}(?:dates?|dt|month|country|place|city|state))",
+            rf"(?:date|dt|day|year|month|place){_S}of{_S}birth",
+            rf"(?:{_PERSON}{_S})birth{_S}(?:day|year)",
+            rf"first{_S}name{_S}(?:and{_S}|or{_S})?last{_S}(?:name)?",
+            rf"last{_S}name{_S}(?:and{_S}|or{_S})?first{_S}(?:name)?",
+            rf"name{_S}(?:last{_S}first|first{_S}last)",
+            rf"(?:parent|guardian|mother|father){_OWN}{_S}(?:(?:first|last|full){_S})?(?:names?|phone|e-?mail)",
+            rf"home{_S}address",
+        )
+    )
+    + ")"
+    + r"(?:(?<=#)|(?![^\W_]))",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    rf"(?:local{_S}{_ID}|birth{_S}(?:day|year)|(?:student|pupil|stu){_S}(?:first|last))", re.IGNORECASE
+)
+"""Signs only as a whole header: every LEA has a `third birthday` among its indicators."""
+_NO_SIGN = re.compile(
+    rf"{_START}(?:were|was|are|removed|deleted|redacted|omitted|excluded|withheld|without|never"
+    rf"|counts?|totals?|percent(?:age)?|pct|rates?|(?:number|#){_S}of){_END}|^no\b",
+    re.IGNORECASE,
+)
+_FIRST = {"first name", "first", "legal first name", "given name", "fname", "firstname"}
+_LAST = {"last name", "last", "legal last name", "surname", "family name", "lname", "lastname"}
+_ATTRIBUTES = {
+    "person": r"student|pupil|child",
+    "name": r"(?:legal )?(?:first|last|middle) ?name|surname",
+    "school": r"(?:home |current )?(?:school|school site|site)(?: name| of attendance| of residence)?",
+    "grade": r"(?:current )?(?:grade|gr)(?: ?level)?",
+    "gender": r"(?:gender|sex)(?: code)?",
+    "ethnicity": r"(?:primary )?(?:race|ethnicity|race ethnicity|ethnicity race|ethnic group)(?: code)?",
+    "disability": r"(?:primary |secondary )?(?:disability|eligibility)(?: (?:code|category|type|\d))?",
+    "exit": r"(?:sped |program )?exit (?:date|dt|reason|code)|(?:date|reason)(?: of| for)? exit",
+    "entry": r"(?:sped |program )?(?:entry|enrollment|start) (?:date|dt|code)|date of entry",
+    "age": r"age",
+    "language": r"(?:home|primary|native) language|ell?(?: status)?|english learner(?: status)?",
+    "staff": r"case ?(?:manager|carrier)|teacher|provider|counselor",
+    "meeting": r"(?:\w+ )?(?:iep|triennial|referral|consent|evaluation|eval|meeting) (?:date|dt)"
+    r"|date of (?:\w+ )?(?:iep|triennial|referral|consent|evaluation)",
+}
+_COUNT = re.compile(
+    r"[%#]|\b(?:counts?|n|num|numbers?|totals?|rates?|percent(?:age)?|pct|shares?|ratio|enrollment|enrolled"
+    r"|students|pupils|children|swd|values?|numerator|denominator|den|average|mean|sum|cases|freq(?:uency)?"
+    r"|headcount|size|result)\b"
+)
+_ENOUGH_ATTRIBUTES = 3
 _SSID = re.compile(r"[1-9]\d{9}", re.ASCII)
+_OTHER_NUMBERS = re.compile(
+    r"phone|\bfax\b|\btel\b|\bcell\b|mobile|contact|budget|amount|dollar|\$|expen|revenue|fund|cost"
+)
+_CALLED = re.compile(rf"{_START}(?:{_ID}|{_NUMBER}|code|key){_END}", re.IGNORECASE)
 _LOOKED_AT = 400
-_ENOUGH = 5
+_ENOUGH_IDS = 2
+_NAMELESS = "##########"
 
 
 def sign_of_students(table: Table) -> str:
     """The header (never a value) by which a table is about single students; empty for none.
 
-    An identifier, a birth date, a first with a last name; or, whatever the header says, a column of
-    ten-digit identifiers (SSIDs), each once.
+    An identifier, a birth date or a name in a header; a row that describes a person and counts nothing; or,
+    whatever the header says, a column of ten-digit identifiers (SSIDs), each once.
     """
-    for row in table.rows[:HEADER_WITHIN]:
-        names = {plain(cell).replace("_", ""): cell for cell in row if cell and len(cell) < 60}
-        for known in (_IDENTIFIERS, _BIRTH):
-            named = sorted(names.keys() & known)
-            if named:
-                return names[named[0]]
-        if names.keys() & _FIRST and names.keys() & _LAST:
-            return f"{names[min(names.keys() & _FIRST)]}, {names[min(names.keys() & _LAST)]}"
+    for row in table.rows[:_ROWS]:
+        told = _header_sign(row)
+        if told:
+            return told
     return _ids_in_columns(table)
+
+
+def _header_sign(row: Sequence[str]) -> str:
+    short = [
+        cell
+        for cell in row
+        if len(cell) < _LONGEST and len(cell.split()) <= _MOST_WORDS and any(map(str.isalpha, cell))
+    ]
+    for cell in short:
+        told = _cell_sign(cell)
+        if told:
+            return told
+    names = {_words(cell): cell for cell in short}
+    first, last = sorted(names.keys() & _FIRST), sorted(names.keys() & _LAST)
+    if first and last:
+        return f"{names[first[0]]}, {names[last[0]]}"
+    return _attributes(names)
+
+
+def _parted(cell: str) -> str:
+    """A header with the words of `StudentID` and `SSIDNumber` apart."""
+    return re.sub(
+        r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", unicodedata.normalize("NFKC", cell)
+    )
+
+
+def _words(cell: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", re.sub(r"['’ʼ´`]", "", _parted(cell)).casefold()))
+
+
+def _cell_sign(cell: str) -> str:
+    """The words by which a cell heads a column about single students; a value beside them is left out."""
+    parted = _parted(cell)
+    for written in dict.fromkeys((cell, parted)):
+        found = _WHOLE.fullmatch(written.strip()) or _SIGN.search(written)
+        if found and not _NO_SIGN.search(parted):
+            return found[0].strip()
+    return ""
+
+
+def _attributes(names: dict[str, str]) -> str:
+    """The headers that describe one person, where there are several and no column counts anything."""
+    kinds: dict[str, str] = {}
+    others = []
+    for words, cell in names.items():
+        kind = next((kind for kind, known in _ATTRIBUTES.items() if re.fullmatch(known, words)), "")
+        if kind:
+            kinds.setdefault(kind, cell)
+        else:
+            others.append((words, cell))
+    if len(kinds) < _ENOUGH_ATTRIBUTES:
+        return ""
+    counted = any(
+        _COUNT.search(words) or re.search("[%#]", cell) or indicators.find(cell) for words, cell in others
+    )
+    return "" if counted else ", ".join(kinds.values())
 
 
 def _ids_in_columns(table: Table) -> str:
     rows = [row for row in table.rows[:_LOOKED_AT] if any(row)]
-    width = max(map(len, rows), default=0)
-    for place in range(min(width, 60)):
-        column = [row[place] for row in rows if place < len(row) and row[place]]
-        found = [cell for cell in column if _SSID.fullmatch(cell)]
-        if (
-            len(found) >= _ENOUGH
-            and 10 * len(found) >= 9 * len(column) - 10
-            and len(set(found)) == len(found)
-        ):
-            return column[0] if not _SSID.fullmatch(column[0]) else "##########"
+    for place in range(max(map(len, rows), default=0)):
+        column = [re.sub(r"""^(="?|')|"$|\.0$""", "", row[place]) for row in rows if row[place : place + 1]]
+        column = [cell for cell in column if cell]
+        start = next((at for at, cell in enumerate(column) if _SSID.fullmatch(cell)), None)
+        if start is None:
+            continue
+        found = [cell for cell in column[start:] if _SSID.fullmatch(cell)]
+        others = len(column) - start - len(found)
+        if len(found) < _ENOUGH_IDS or len(set(found)) < len(found) or others > max(1, len(found) // 10):
+            continue
+        above = column[max(0, start - 3) : start]
+        if not any(_OTHER_NUMBERS.search(cell.casefold()) for cell in above):
+            header = above[-1] if above else ""
+            return header if _CALLED.search(_parted(header)) and not re.search(r"\d", header) else _NAMELESS
     return ""

@@ -27,7 +27,11 @@ _NOT_TEXT = (
     b"\x89PNG", b"%PDF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b\x08", b"SQLi", b"7z\xbc\xaf", b"Rar!", b"BM",
     b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x00\x18ftyp", b"{\\rtf", b"PAR1", b"ARROW1",
 )  # fmt: skip
-_MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
+_PICTURE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<(?:svg:)?svg\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORKBOOKS = {"XLSX": ("xlsx", "xlsm"), "XLS": ("xls",), "ODS": ("ods",)}
@@ -71,7 +75,7 @@ def read(content: bytes, file: str) -> list[Table]:
         if _PASSWORD in content:
             raise refuse(file, "password", "XLS")
         return _sheets(lambda: xls.sheets(content, file), file, "XLS")
-    if content.startswith(_NOT_TEXT):
+    if content.startswith(_NOT_TEXT) or _PICTURE.match(content[:4_000]):
         raise refuse(file, "not_a_table")
     if _MARKUP.match(content[:200]):
         raise refuse(file, "web_page")

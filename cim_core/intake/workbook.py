@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from cim_core.intake.archive import Archive
 from cim_core.intake.number_format import scales, text_of
 from cim_core.intake.problems import Problem, Severity, refuse
-from cim_core.intake.sheets import MAX_AREA, MAX_SHEETS, Sheet, texts
+from cim_core.intake.sheets import MAX_SHEETS, Merged, Sheet, can_lay_out, texts
 
 _MOST_FORMULAS = 200
 _NO_RESULT = re.compile(
@@ -28,6 +28,15 @@ _NO_RESULT = re.compile(
 """A cell with a formula and no value; a text (`t="str"`) without letters is a result like any other."""
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _PLACE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,9})"')
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+)
+_BLOCK = re.compile(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?"
+    rb"\bref=[\"']([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?[\"']"
+)
+_BLOCKS = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s")
+_MOST_IN_BLOCKS = 500_000
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -44,7 +53,8 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
         xml = archive.read(parts.get(one.name, ""))
         problems = _uncalculated(xml, file, one.name)
         if not _compact(xml):
-            yield Sheet(one.name, hidden, _streamed(content, one.name), problems)
+            merged = _merged(xml)
+            yield Sheet(one.name, hidden, texts(_streamed(content, one.name), {}, merged), problems, merged)
             continue
         sheet = book.get_sheet_by_name(one.name)
         merged = tuple(sheet.merged_cell_ranges or ())
@@ -52,14 +62,36 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
         yield Sheet(one.name, hidden, texts(rows, _formats(xml, percent), merged), problems, merged)
 
 
+def compact(archive: Archive) -> bool:
+    """Whether openpyxl can hold every sheet: it also makes each cell of a block that is merged or linked."""
+    pages = [archive.read(part) for part in _parts(archive).values()]
+    return bool(pages) and all(_compact(xml) and _small_blocks(xml) for xml in pages)
+
+
+def _small_blocks(xml: bytes) -> bool:
+    blocks = _BLOCK.findall(xml)
+    area = sum(
+        (int(bottom or top) - int(top) + 1) * (_number(right or left) - _number(left) + 1)
+        for left, top, right, bottom in blocks
+    )
+    return len(blocks) == len(_BLOCKS.findall(xml)) and area <= _MOST_IN_BLOCKS
+
+
+def _merged(xml: bytes) -> tuple[Merged, ...]:
+    return tuple(
+        ((int(top) - 1, _number(left) - 1), (int(bottom) - 1, _number(right) - 1))
+        for left, top, right, bottom in _MERGED.findall(xml)
+    )
+
+
 def _compact(xml: bytes) -> bool:
-    """Whether every cell says where it stands, and the sheet spans no more than can be laid out."""
+    """Whether every cell says where it stands, and the sheet spans little more than it holds."""
     places = _PLACE.findall(xml)
-    if len(places) != len(_CELL.findall(xml)):
+    if not xml or len(places) != len(_CELL.findall(xml)):
         return False
     rows = max((int(row) for _, row in places), default=0)
     columns = max((_number(letters) for letters in {letters for letters, _ in places}), default=0)
-    return rows * columns <= MAX_AREA
+    return can_lay_out(rows, columns, len(places))
 
 
 def _number(letters: bytes) -> int:

@@ -16,7 +16,7 @@ from openpyxl.styles import PatternFill
 from cim_core import intake
 from cim_core.dataset import Missing
 from cim_core.indicators import POSITION
-from cim_core.intake import archive, reading
+from cim_core.intake import archive, reading, workbook
 from cim_core.intake.problems import Severity
 from cim_core.intake.reading import Upload
 from tests.workbooks import ods, ods_cell
@@ -107,6 +107,9 @@ def test_an_ending_that_lies_is_a_note():
         (b"<html><table><tr><td>5a</td></tr></table></html>", "export.xls", "web_page"),
         (b"\xff\xd8\xff\xe0 a photo", "photo.csv", "not_a_table"),
         (b"{\\rtf1 text}", "x.csv", "not_a_table"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><text>a,b</text></svg>', "x.csv", "not_a_table"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- drawn -->\n<svg width="1"></svg>', "x.csv", "not_a_table"),
+        (b"\xef\xbb\xbf<html><table></table></html>", "export.xls", "web_page"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "x.xls", "damaged_workbook"),
     ],
 )
@@ -156,6 +159,70 @@ def test_repeated_ods_cells_that_would_fill_the_memory_are_refused():
     assert kinds(intake.read(ods(ROWS, bomb), "x.ods")) == {"unpacks_too_big"}
     blank = f'<table:table-row table:number-rows-repeated="1048000">{ods_cell(None, 1024)}</table:table-row>'
     assert len(intake.read(ods(ROWS, blank), "x.ods").dataset) == 2
+
+
+def test_ods_cells_that_exist_only_by_repetition_are_few():
+    cell = ods_cell(("%", 1), 399)
+    bomb = f'<table:table-row table:number-rows-repeated="15000">{cell}</table:table-row>'
+    assert kinds(intake.read(ods([], bomb), "x.ods")) == {"unpacks_too_big"}
+    formula = cell.replace("office:value-type", 'table:formula="=1" x').replace(' x="percentage"', "")
+    assert kinds(intake.read(ods([], bomb.replace(cell, formula)), "x.ods")) == {"unpacks_too_big"}
+    some = f'<table:table-row table:number-rows-repeated="300">{ods_cell("x", 20)}</table:table-row>'
+    rows = reading.open_tables(Upload("x.ods", ods(ROWS, some)))[0].rows
+    assert [len(row) for row in rows[3:]] == [20] * 300
+
+
+def test_a_stray_ods_cell_that_cannot_be_streamed_is_refused():
+    far = '<table:table-row table:number-rows-repeated="150000"/><table:table-row>'
+    stray = f"{far}{ods_cell(None, 29)}{ods_cell('x')}</table:table-row>"
+    assert kinds(intake.read(ods(ROWS, stray), "x.ods")) == {"unpacks_too_big"}
+
+
+def spanned(text: str, rows: int, columns: int = 1) -> str:
+    span = f'table:number-rows-spanned="{rows}" table:number-columns-spanned="{columns}"'
+    return f'<table:table-cell {span} office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def test_ods_cells_merged_downwards_hold_for_all_their_rows():
+    first = f"{spanned('9900001', 3)}{spanned('2023-24', 3)}{ods_cell('5a')}{ods_cell(60)}"
+    rows = [
+        f"<table:covered-table-cell/>{ods_cell(None)}{ods_cell(code)}{ods_cell(1)}" for code in ("5b", "5c")
+    ]
+    raw = "".join(f"<table:table-row>{row}</table:table-row>" for row in (first, *rows))
+    data = intake.read(ods([["lea_code", "year", "indicator", "rate"]], raw), "x.ods").dataset
+    assert [data.exact(0, code) for code in ("5a", "5b", "5c")] == [60, 1, 1]
+
+
+def test_a_block_merged_over_rows_and_columns_fills_its_first_column():
+    rows = [["a", "b", "c"], ["x", "", 1], ["", "", 2], ["", "", 3], ["", "", 4]]
+    content = book(rows, merge=("A2:B4",))
+    expected = [["a", "b", "c"], ["x", "", "1"], ["x", "", "2"], ["x", "", "3"], ["", "", "4"]]
+    assert reading.open_tables(Upload("x.xlsx", content))[0].rows == expected
+    raw = f"<table:table-row>{spanned('x', 2, 2)}<table:covered-table-cell/>{ods_cell(1)}</table:table-row>"
+    raw += f"<table:table-row>{ods_cell(None, 2)}{ods_cell(2)}</table:table-row>"
+    found = reading.open_tables(Upload("x.ods", ods([["a", "b", "c"]], raw)))[0].rows
+    assert found == expected[:3]
+
+
+def stray_cell(row: int = 199_000, column: int = 30, value: str | None = "x") -> bytes:
+    made = Workbook()
+    for line in ROWS:
+        made.active.append(line)
+    for cell in made.active["D"]:
+        cell.number_format = "0.0%"
+    made.active.merge_cells("B2:B3")
+    made.active.cell(row, column).value = value
+    made.active.cell(row, column).fill = PatternFill("solid", start_color="FF0000")
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def test_a_sheet_with_a_stray_cell_is_streamed_with_its_formats_and_merged_cells(monkeypatch):
+    monkeypatch.setattr(workbook, "_formats", lambda *_: pytest.fail("it was laid out"))
+    data = intake.read(stray_cell(), "x.xlsx").dataset
+    assert (data.exact(0, "5a"), data.exact(1, "5a")) == (Fraction("53.2"), 60)
+    assert [str(name) for name in data.lea_name] == ["Meadow Unified", "Meadow Unified"]
 
 
 def test_a_sheet_that_spans_too_much_is_streamed():
