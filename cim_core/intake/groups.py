@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cim_core.dataset import Cell
 from cim_core.intake.tables import Table
@@ -11,8 +12,7 @@ from cim_core.intake.tables import Table
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stood: the table, the row as a person counts, and the column where it is known."""
 
     table: Table

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from cim_core.dataset import FACT_COLUMNS
 from cim_core.intake.problems import Problem, Severity
@@ -31,8 +32,7 @@ _CANONICAL = {name: name for name in (*IDENTITY, *FACT_COLUMNS)} | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """One indicator of one LEA and year as written; None where the file has no such column.
 
     `collection` is the public collection that the row itself names (long layout), see `Reading.collection`.
@@ -46,8 +46,7 @@ class Raw:
     collection: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Some cells and facts of one LEA and year, from one row of a sheet (`row` as a person counts)."""
 
     row: int

@@ -128,11 +128,11 @@ def named(reading: Reading, theirs: abc.Mapping[str, str]) -> Reading:
             if raw.columns not in renamed:
                 rate, numerator, denominator = raw.columns
                 renamed[raw.columns] = called(rate), called(numerator), called(denominator)
-        return {code: replace(raw, columns=renamed[raw.columns]) for code, raw in raws.items()}
+        return {code: raw._replace(columns=renamed[raw.columns]) for code, raw in raws.items()}
 
     return replace(
         reading,
-        records=[replace(record, cells=cells(record.cells)) for record in reading.records],
+        records=[record._replace(cells=cells(record.cells)) for record in reading.records],
         headers={our: called(header) for our, header in reading.headers.items()},
         problems=[
             replace(
