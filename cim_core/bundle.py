@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 
 from cim_core.intake.problems import Problem, Severity
 
@@ -39,7 +39,8 @@ class Bundle:
         if any(part.digest == digest for part in self.parts):
             return self
         names = {part.file for part in self.parts}
-        name = next(one for one in (file, *(f"{file} ({at})" for at in count(2))) if one not in names)
+        numbered = (f"{file} ({at})" for at in count(2))
+        name = next(one for one in chain([file], numbered) if one not in names)
         return replace(self, parts=(*self.parts, Part(name, digest)))
 
     def taking_over(self, before: Bundle) -> Bundle:

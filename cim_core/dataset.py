@@ -192,6 +192,20 @@ class Dataset:
         at = int(self.origin[row, POSITION[indicator]]) if self.origins else NONE
         return None if at == NONE else self.origins[at]
 
+    def files_of_cells(self, other: Dataset) -> frozenset[str]:
+        """The files that give values for the same LEAs, years and indicators as another dataset."""
+        rows = {
+            key: row for row, key in enumerate(zip(self.lea_key.tolist(), self.year.tolist(), strict=True))
+        }
+        found: set[str] = set()
+        for at, key in enumerate(zip(other.lea_key.tolist(), other.year.tolist(), strict=True)):
+            row = rows.get(key)
+            if row is None or not self.origins:
+                continue
+            same = (self.missing[row] == Missing.PRESENT) & (other.missing[at] == Missing.PRESENT)
+            found |= {self.origins[one].file for one in set(self.origin[row][same].tolist()) - {NONE}}
+        return frozenset(found)
+
     def row_of(self, lea_code: str, year: str) -> int | None:
         """The row of an LEA and year, by any spelling of its code; None when there is none."""
         found = np.flatnonzero((self.lea_key == lea_key(lea_code)) & (self.year == year))

@@ -7,14 +7,17 @@ run is made harmless. Files that are no XLSX workbook become one, with the same 
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.datavalidation import DataValidationList
 
 from cim_core import words
 from cim_core.export import safe
@@ -44,7 +47,7 @@ def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
         if place is not None:
             notes.setdefault((one.sheet, *place), []).append(one)
     for (title, row, column), each in notes.items():
-        name = title if title in book.sheetnames else book.sheetnames[0]
+        name = next((one for one in (title, _title(title)) if one in book.sheetnames), book.sheetnames[0])
         cell = book[name].cell(row, column)
         if _covered(cell):
             continue
@@ -69,7 +72,11 @@ def _own(upload: Upload) -> Any:
             book = load_workbook(io.BytesIO(upload.content), data_only=True, keep_links=False, keep_vba=False)
     except Exception:  # what openpyxl cannot open is written anew from its rows
         return None
+    book.defined_names.clear()
     for sheet in book.worksheets:
+        sheet.defined_names.clear()
+        sheet.data_validations = DataValidationList()
+        sheet.conditional_formatting = ConditionalFormattingList()
         for cell in list(sheet._cells.values()):  # iter_rows() would make every cell between two others
             if isinstance(cell.value, str):
                 _put(cell, cell.value)
@@ -82,12 +89,17 @@ def _made(found: Sequence[tables.Table]) -> Any:
     book = Workbook()
     book.remove(book.active)
     for at, table in enumerate(found, 1):
-        sheet = book.create_sheet((table.sheet or f"Table {at}")[:_LONGEST_TITLE])
+        sheet = book.create_sheet(_title(table.sheet) or words.text("marked.table", n=at))
         for number, row in enumerate(table.rows, table.first_row):
             for place, written in enumerate(row, 1):
                 if written:
                     _put(sheet.cell(number, place), written)
     return book
+
+
+def _title(name: str) -> str:
+    """A sheet's name as XLSX allows it."""
+    return re.sub(r"[\[\]:*?/\\]", " ", name)[:_LONGEST_TITLE].strip("' ")
 
 
 def _covered(cell: Any) -> bool:

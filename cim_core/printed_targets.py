@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cim_core import words
@@ -104,6 +104,8 @@ def rulebook_from(printed: Printed, base: Raw, year: str, title: str, file: str)
     sources.append({"id": source, "title": words.text("printed.source", file=file, year=year)})
     for one in printed.of(year):
         before = targets.get(one.indicator, {})
+        if before.get("value") == one.value and before.get("vintage") == year and _same_sign(one, before):
+            continue
         note = "printed.note" if one.comparator is not None else "printed.note_no_sign"
         targets[one.indicator] = {
             "comparator": sign_of(one, before.get("comparator")).value,
@@ -118,6 +120,12 @@ def rulebook_from(printed: Printed, base: Raw, year: str, title: str, file: str)
     if set(met) - set(kept):
         elements["nc_is_met"] = [*kept, *(code for code in met if code not in kept)]
     return raw
+
+
+def _same_sign(one: PrintedTarget, before: Mapping[str, object]) -> bool:
+    """Whether a rulebook's target has the printed sign already: then its own source is the better one."""
+    known = before.get("comparator")
+    return sign_of(one, str(known) if known else None) == sign_of(replace(one, comparator=None), str(known))
 
 
 def differences(printed: Printed, rulebook: Rulebook, year: str) -> tuple[Difference, ...]:

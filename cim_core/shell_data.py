@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +15,16 @@ from cim_core.intake.questions import Ask
 from cim_core.rulebook import Fact
 from cim_core.shell import UsageError, tell
 
+Answering = Callable[[Intake], dict[str, str]]
 
-def data_options(command: argparse.ArgumentParser) -> None:
-    """The options by which a command is given its data."""
-    command.add_argument("file")
+
+_MOST_OPTIONS = 12
+
+
+def data_options(command: argparse.ArgumentParser, *, file: bool = True) -> None:
+    """The options by which a command is given its data; `file` False where it names its file itself."""
+    if file:
+        command.add_argument("file")
     command.add_argument(
         "--with", action="append", default=[], dest="more", metavar="FILE", help=words.text("shell.with_help")
     )
@@ -35,12 +41,25 @@ def files_of(chosen: argparse.Namespace) -> frozenset[Path]:
     return frozenset(Path(one).resolve() for one in named)
 
 
-def open_data(chosen: argparse.Namespace, assumed_none: Collection[Fact] = ()) -> Intake:
+def open_data(
+    chosen: argparse.Namespace, assumed_none: Collection[Fact] = (), more_answers: Answering | None = None
+) -> Intake:
     """Read the files of a command into one dataset.
 
     A mapping is for every file that has its columns; where none has, it is for the first, which says so.
+    `more_answers` may add answers once it is known what the files ask.
     """
     answers = _answers(chosen)
+    taken = _read(chosen, answers, assumed_none)
+    added = more_answers(taken) if more_answers is not None else {}
+    if added:
+        taken = _read(chosen, answers | added, assumed_none)
+    for line in (*_answers_without_effect(answers, taken), *_open_questions(taken)):
+        tell(line)
+    return taken
+
+
+def _read(chosen: argparse.Namespace, answers: dict[str, str], assumed_none: Collection[Fact]) -> Intake:
     uploads: list[Upload] = []
     for path in (chosen.file, *chosen.more):
         found = intake.open_path(path, answers)
@@ -56,17 +75,16 @@ def open_data(chosen: argparse.Namespace, assumed_none: Collection[Fact] = ()) -
         fitting[0] = fitting[0] or not any(fitting)
         pairs = zip(uploads, fitting, strict=True)
         uploads = [replace(upload, mapping=ties) if fits else upload for upload, fits in pairs]
-    taken = intake.read_all(uploads, assumed_none=assumed_none)
-    for line in _answers_without_effect(answers, taken):
-        tell(line)
-    return taken
+    return intake.read_all(uploads, assumed_none=assumed_none)
 
 
 def _answers(chosen: argparse.Namespace) -> dict[str, str]:
     answers = {Ask.RATES.value: chosen.rates} if chosen.rates else {}
     known = [one.value for one in Ask]
     for given in chosen.answer:
-        about, sign, value = given.partition("=")
+        # A sheet may have any name, also one with a sign of equality; a year has none.
+        cut = str.rpartition if given.startswith(f"{Ask.YEAR.value}:") else str.partition
+        about, sign, value = cut(given, "=")
         if not sign or about.partition(":")[0] not in known:
             raise UsageError(words.text("shell.bad_answer", found=given, known=", ".join(known)))
         answers[about] = value.strip()
@@ -83,6 +101,15 @@ def _answers_without_effect(answers: dict[str, str], taken: Intake) -> Iterator[
             if question.taken not in (value, cells.school_year(value)):
                 used = question.taken or words.text("shell.nothing_taken")
                 yield words.text("shell.not_taken", value=value, id=about, taken=used)
+
+
+def _open_questions(taken: Intake) -> Iterator[str]:
+    """What waits for an answer, and how to give it here."""
+    for file, question in taken.questions:
+        if question.open:
+            options = ", ".join(question.options[:_MOST_OPTIONS]) or "–"
+            values = {"file": file.file, "text": question.text(), "id": question.id, "options": options}
+            yield words.text("shell.ask", **values)
 
 
 def _mapping(path: str) -> Mapping:

@@ -13,6 +13,7 @@ from cim_core.intake.questions import Ask
 from cim_core.printed_targets import Printed
 from cim_core.rulebook import Rulebook
 from cim_core.shell import UsageError, emit, tell
+from cim_core.shell_data import data_options, files_of, open_data
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -23,6 +24,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("rulebooks", help=words.text("printed.shell.about"))
     parser.add_argument("action", nargs="?", choices=["show", "from"])
     parser.add_argument("id", nargs="?", metavar="ID|FILE")
+    data_options(parser, file=False)
     parser.add_argument("--out", metavar="TOML")
     parser.add_argument("--year", metavar="YYYY-YY")
     parser.add_argument("--base", metavar="ID|PATH")
@@ -33,7 +35,8 @@ def run(chosen: argparse.Namespace) -> int:
     """List, show or make rulebooks; returns the exit code."""
     if chosen.action == "from":
         return _from_file(chosen)
-    if chosen.out or chosen.year or chosen.base:
+    of_data = chosen.more or chosen.mapping or chosen.answer or chosen.rates
+    if chosen.out or chosen.year or chosen.base or of_data:
         raise UsageError(words.text("printed.shell.only_from"))
     if chosen.action == "show":
         if not chosen.id:
@@ -56,11 +59,12 @@ def _from_file(chosen: argparse.Namespace) -> int:
     asked = cells.school_year(chosen.year) if chosen.year else ""
     if asked is None:
         raise UsageError(words.text("problem.bad_year.expected"))
-    taken = _read(chosen.id, asked)
+    chosen.file = chosen.id
+    taken = open_data(chosen, more_answers=lambda found: _years_asked(found, asked))
     for problem in taken.problems:
         tell(problem.sentence())
     printed = printed_targets.collect(taken.targets)
-    file = Path(chosen.id).name
+    file = " + ".join(Path(one).name for one in (chosen.file, *chosen.more))
     year = _year(printed, asked, file)
     _tell_conflicts(printed, year)
     if not printed.of(year):
@@ -71,15 +75,14 @@ def _from_file(chosen: argparse.Namespace) -> int:
     rulebook_file.from_raw(made, file)
     _tell_differences(printed, base, year)
     tell(words.text("printed.shell.made", file=file, year=year, n=len(printed.of(year))))
-    emit(rulebook_file.dumps(made), chosen.out, {Path(chosen.id).resolve()})
+    emit(rulebook_file.dumps(made), chosen.out, files_of(chosen))
     return 0
 
 
-def _read(path: str, year: str) -> intake.Intake:
-    """The file; a year given on the command line also answers the question of a file that names none."""
-    taken = intake.read_path(path)
-    asks = any(question.ask is Ask.YEAR and question.open for _, question in taken.questions)
-    return intake.read_path(path, answers={Ask.YEAR.value: year}) if year and asks else taken
+def _years_asked(taken: intake.Intake, year: str) -> dict[str, str]:
+    """A year given on the command line also answers the question of a file that names none."""
+    asked = (question for _, question in taken.questions if question.ask is Ask.YEAR and question.open)
+    return {question.id: year for question in asked} if year else {}
 
 
 def _year(printed: Printed, asked: str, file: str) -> str:

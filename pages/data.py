@@ -26,22 +26,25 @@ if view is not None and len(view.intake.dataset):
     pieces.lead(findings.data(view))
     st.caption(md(t("data.open_file", name=view.intake.dataset.name)))
 elif view is not None:
-    pieces.lead(t("data.tie_first") if view.may_be_tied else t("data.unreadable"))
+    pieces.lead(findings.not_yet(view))
 elif state.link_is_lost():
     st.warning(md(t("empty.lost")))
 else:
     pieces.lead(t("data.nothing"))
 
-upload_panels.upload(view)
 if view is None:
+    upload_panels.upload(view)
     data_panels.templates()
     st.stop()
 
+upload_panels.replaced()
 upload_panels.files(view)
+upload_panels.upload(view)
 target_panels.printed(view)
 data_panels.ask_silent(view)
 revision_panels.changes(view)
 problem_panels.problems(view)
 if len(view.intake.dataset):
+    data_panels.unsure(view)
     data_panels.matrix(view)
 data_panels.templates()

@@ -328,5 +328,5 @@ def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text without the marks that Plotly would take as HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text without the marks that Plotly would take as HTML or as a placeholder."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%\u2060{")

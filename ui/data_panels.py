@@ -44,6 +44,15 @@ def _answer(silent: Sequence[Fact]) -> None:
     state.choose(assume=",".join(taken))
 
 
+def unsure(view: View) -> None:
+    """LEAs that are not placed firmly, grouped by what would have to be known."""
+    rows = summary.region(view.placements, view.year).provisional
+    if rows:
+        st.header(t("data.unsure"), anchor=False)
+        heads = [t("head.which"), t("head.could"), t("head.lacking")]
+        pieces.table(heads, tables.not_firm(view.placements, rows))
+
+
 def matrix(view: View) -> None:
     """LEA × indicator by the state of each cell, as picture and table, filtered to what needs a look."""
     placements, dataset = view.placements, view.intake.dataset

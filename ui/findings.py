@@ -18,6 +18,8 @@ def region(view: View, summary: Region) -> str:
         if count
     )
     placed = t("finding.region", n=len(summary.rows), year=view.year, each=each)
+    if summary.provisional:
+        placed += " " + t("finding.not_firm", n=len(summary.provisional))
     if not summary.most_missed:
         return placed
     code, missed, counted = summary.most_missed[0]
@@ -36,6 +38,13 @@ def start(view: View, summary: Region) -> str:
     return t("finding.start", n=len(summary.rows), year=view.year, parts=tuple(parts))
 
 
+def not_yet(view: View) -> str:
+    """Why nothing can be placed so far: a question waits, columns are not known, or it is no use."""
+    if view.open_questions:
+        return t("data.answer_first", n=view.open_questions)
+    return t("data.tie_first") if view.may_be_tied else t("data.unreadable")
+
+
 def data(view: View) -> str:
     """Whether the data are good enough to place LEAs."""
     taken = view.intake
@@ -50,4 +59,5 @@ def data(view: View) -> str:
     if tally.not_placed:
         parts.append(message("finding.not_at_all", n=tally.not_placed))
     kind = "finding.data" if len(years) > 1 else "finding.data_of_one_year"
-    return t(kind, n=leas, span=span, year=view.year, placed=tuple(parts), errors=errors)
+    said = t(kind, n=leas, span=span, year=view.year, placed=tuple(parts), errors=errors)
+    return f"{t('data.answer_first', n=view.open_questions)} {said}" if view.open_questions else said

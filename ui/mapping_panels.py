@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping as Texts
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +21,7 @@ from cim_core.intake.reading import Upload
 from cim_core.toml_table import SchemaError
 from ui import state
 from ui.say import md, t
-from ui.shelf import MAP, shelf
+from ui.shelf import shelf
 
 _EXAMPLES = " · "
 _TALLEST = 480
@@ -79,13 +81,21 @@ def _now(part: Part) -> Mapping | None:
 
 
 def _offer(part: Part, proposal: Proposal) -> None:
-    """A mapping that was used for a file of this shape before."""
-    known = shelf().get(MAP + mapping.fingerprint(proposal.mapping.header))
+    """A mapping that this session has used for a file of this shape before; its year is asked again."""
+    known = _kept().get(mapping.fingerprint(proposal.mapping.header))
     if known is None or part.mapping:
         return
-    st.info(md(t("mapping.known", name=known[0])))
+    st.info(t("mapping.known"))
     if st.button(t("mapping.use_known"), key=f"map_known_{part.digest[:12]}"):
-        _set(part, known[1].decode())
+        before = mapping.loads(known)
+        constants = {name: text for name, text in before.constants.items() if name != "year"}
+        _set(part, mapping.dumps(replace(before, constants=constants)))
+
+
+def _kept() -> dict[str, str]:
+    """Mappings of this session by the shape of the file, as TOML."""
+    found: dict[str, str] = st.session_state.setdefault("kept_mappings", {})
+    return found
 
 
 def _grid(part: Part, proposal: Proposal, now: Mapping | None) -> Mapping:
@@ -93,36 +103,37 @@ def _grid(part: Part, proposal: Proposal, now: Mapping | None) -> Mapping:
     labels = dict(targets_of_mapping())
     columns = {label: column for column, label in labels.items()}
     tied = now.columns if now is not None else proposal.mapping.columns
-    heads = [t(f"head.{name}") for name in ("their_column", "examples", "our_column")]
+    heads = [t(f"head.{name}") for name in ("their_column", "our_column", "examples")]
     lines = [
-        [one.header, _EXAMPLES.join(one.examples), labels[tied.get(one.header, "")]]
+        [one.header, labels[tied.get(one.header, "")], _EXAMPLES.join(one.examples)]
         for one in proposal.columns
     ]
-    mark = f"{part.digest[:12]}_{hash(part.mapping) & 0xFFFF:x}"
+    shape = f"{part.mapping}{proposal.row}{proposal.mapping.header}"
+    mark = f"{part.digest[:12]}_{hashlib.sha256(shape.encode()).hexdigest()[:12]}"
     edited = st.data_editor(
-        pd.DataFrame(lines, columns=heads), hide_index=True, disabled=heads[:2], num_rows="fixed",
+        pd.DataFrame(lines, columns=heads), hide_index=True, disabled=[heads[0], heads[2]], num_rows="fixed",
         key=f"map_grid_{mark}", height=min(_TALLEST, 40 + 36 * len(lines)),
-        column_config={heads[2]: st.column_config.SelectboxColumn(options=list(columns), required=True)},
+        column_config={heads[1]: st.column_config.SelectboxColumn(options=list(columns), required=True)},
     )  # fmt: skip
     chosen = {
         str(theirs): columns[str(label)]
-        for theirs, label in zip(edited[heads[0]], edited[heads[2]], strict=True)
+        for theirs, label in zip(edited[heads[0]], edited[heads[1]], strict=True)
         if columns.get(str(label))
     }
-    constants = _constants(part, chosen, now)
+    constants = _constants(mark, chosen, now)
     values = _values(mark, proposal, now) if "indicator" in chosen.values() else {}
     return Mapping(proposal.mapping.header, chosen, constants, values)
 
 
-def _constants(part: Part, chosen: Texts[str, str], now: Mapping | None) -> dict[str, str]:
+def _constants(mark: str, chosen: Texts[str, str], now: Mapping | None) -> dict[str, str]:
     """Year and indicator for all rows, asked for where no column gives them."""
     known = dict(now.constants) if now is not None else {}
     ours = set(chosen.values())
-    found = {}
+    found = {name: text for name, text in known.items() if name not in {"year", "indicator", *ours}}
     if "year" not in ours:
         written = st.text_input(
             t("mapping.year"), known.get("year", ""), placeholder="2023-24", help=t("mapping.year_help"),
-            key=f"map_year_{part.digest[:12]}",
+            key=f"map_year_{mark}",
         )  # fmt: skip
         if written.strip():
             found["year"] = cells.school_year(written.strip()) or written.strip()
@@ -131,7 +142,7 @@ def _constants(part: Part, chosen: Texts[str, str], now: Mapping | None) -> dict
         at = codes.index(known["indicator"]) if known.get("indicator") in codes else None
         one = st.selectbox(
             t("mapping.indicator"), codes, index=at, format_func=lambda code: indicators.get(code).title,
-            key=f"map_indicator_{part.digest[:12]}", placeholder=t("data.choose"),
+            key=f"map_indicator_{mark}", placeholder=t("data.choose"),
         )  # fmt: skip
         if one:
             found["indicator"] = str(one)
@@ -164,14 +175,14 @@ def _use(part: Part, made: Mapping, proposal: Proposal) -> None:
     except SchemaError as error:
         st.error(md(t("mapping.wrong", found=error.found, expected=error.expected)))
         return
-    shelf().put_as(MAP + mapping.fingerprint(proposal.mapping.header), part.file, text.encode())
+    _kept()[mapping.fingerprint(proposal.mapping.header)] = text
     _set(part, text)
 
 
 def _open(part: Part, content: bytes, name: str) -> None:
     try:
         text = content.decode("utf-8-sig")
-        mapping.loads(text, name)
+        _kept()[mapping.fingerprint(mapping.loads(text, name).header)] = text
     except (SchemaError, UnicodeDecodeError) as error:
         st.error(md(str(error)))
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -37,12 +37,9 @@ def problems(view: View) -> None:
     if accepted:
         with st.expander(t("data.accepted", n=len(accepted))):
             for of_kind in _by_kind(accepted):
-                keys = tuple({one.key for one in of_kind} | {bundles.of_kind(of_kind[0].kind)})
                 st.markdown(md(f"{of_kind[0].title()} ({len(of_kind)})"))
                 pieces.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
-                st.button(
-                    t("data.take_back"), key=f"withdraw_{of_kind[0].kind}", on_click=_withdraw, args=(keys,)
-                )
+                _take_back(view, of_kind)
     _downloads(view)
 
 
@@ -66,21 +63,44 @@ def _group(view: View, of_kind: list[Problem]) -> None:
             st.caption(t("data.more_problems", n=len(of_kind), shown=_MOST_SHOWN))
         if first.severity is not Severity.WARNING or not view.bundle.parts:
             return
-        kind = (bundles.of_kind(first.kind),)
         st.button(
-            t("data.accept_kind", n=len(of_kind)), key=f"accept_{first.kind}", on_click=_accept, args=(kind,)
-        )
-        if 1 < len(of_kind) <= _MOST_SINGLE:
-            names = {one.key: f"{one.where()}: {one.found}" for one in of_kind}
-            key = f"single_{first.kind}"
-            st.multiselect(
-                t("data.accept_single"), list(names), format_func=lambda one: names[one], key=key,
-                placeholder=t("data.choose"),
-            )  # fmt: skip
-            st.button(
-                t("data.accept_chosen"), key=f"accept_single_{first.kind}", on_click=_accept_chosen,
-                args=(key,), disabled=not st.session_state.get(key),
-            )  # fmt: skip
+            t("data.accept_kind", n=len(of_kind)), key=f"accept_{first.kind}", on_click=_accept,
+            args=(_keys(view, of_kind),),
+        )  # fmt: skip
+        if len(of_kind) > 1:
+            _single(of_kind, "accept", _accept_chosen)
+
+
+def _keys(view: View, of_kind: list[Problem]) -> tuple[str, ...]:
+    """What accepts these findings only: one by one where they are few, else the kind in its files."""
+    if len(of_kind) <= _MOST_SINGLE:
+        return tuple(one.key for one in of_kind)
+    files = {one.file for one in of_kind}
+    return tuple(
+        bundles.of_kind(of_kind[0].kind, part.digest) for part in view.bundle.parts if part.file in files
+    )
+
+
+def _single(of_kind: list[Problem], what: str, on_click: Callable[[str], None]) -> None:
+    """Choose some findings of a kind by place, and do it with these only."""
+    names = {one.key: f"{one.where()}: {one.found}" for one in of_kind[:_MOST_SINGLE]}
+    key = f"{what}_some_{of_kind[0].kind}"
+    st.multiselect(
+        t(f"data.{what}_single"), list(names), format_func=lambda one: names[one], key=key,
+        placeholder=t("data.choose"),
+    )  # fmt: skip
+    st.button(
+        t(f"data.{what}_chosen"), key=f"{what}_single_{of_kind[0].kind}", on_click=on_click, args=(key,)
+    )
+
+
+def _take_back(view: View, of_kind: list[Problem]) -> None:
+    kind = of_kind[0].kind
+    every = {one.key for one in of_kind} | {bundles.of_kind(kind, part.digest) for part in view.bundle.parts}
+    st.button(t("data.take_back"), key=f"withdraw_{kind}", on_click=_withdraw, args=(tuple(every),))
+    singly = [one for one in of_kind if one.key in view.bundle.accepted]
+    if len(singly) > 1:
+        _single(singly, "take_back", _withdraw_chosen)
 
 
 def _accept(keys: tuple[str, ...]) -> None:
@@ -91,6 +111,10 @@ def _accept(keys: tuple[str, ...]) -> None:
 
 def _accept_chosen(key: str) -> None:
     _accept(tuple(st.session_state.get(key, ())))
+
+
+def _withdraw_chosen(key: str) -> None:
+    _withdraw(tuple(st.session_state.get(key, ())))
 
 
 def _withdraw(keys: tuple[str, ...]) -> None:
@@ -114,7 +138,7 @@ def _downloads(view: View) -> None:
                 continue
             made = partial(marked_copy.marked, Upload(part.file, kept[1]), view.intake.problems)
             st.download_button(
-                t("data.download_marked", name=part.file),
+                md(t("data.download_marked", name=part.file)),
                 made,
                 file_name=f"{part.file.rsplit('.', 1)[0]}_marked.xlsx",
                 mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -10,6 +10,10 @@ from cim_core.words import Message, Value
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
+_LINK = re.compile(r"\bwww(?=\.)|(?<=\S)(?=@)|://|\bmailto:|\bxmpp:", re.IGNORECASE)
+"""Where Markdown would make a link of plain text; an invisible joiner behind it prevents that."""
+
+
 def gate() -> Disclosure:
     """What may be seen now: the working view lets everything through."""
     return Disclosure()
@@ -21,5 +25,5 @@ def t(message_id: str, **values: Value) -> str:
 
 
 def md(text: str) -> str:
-    """Plain text made safe for Markdown, so that nothing in an upload becomes markup."""
-    return _PUNCTUATION.sub(r"\\\1", text)
+    """Plain text made safe for Markdown, so that nothing in an upload becomes markup or a link by itself."""
+    return _PUNCTUATION.sub(r"\\\1", _LINK.sub("\\g<0>\u2060", text))

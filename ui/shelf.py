@@ -8,8 +8,8 @@ from threading import Lock
 
 import streamlit as st
 
-OWN, LARGE, SET, MAP = "own-", "file-", "set-", "map-"
-"""Kinds of small texts: own rulebooks, scenarios too large for an address, bundles of files, mappings."""
+OWN, LARGE, SET = "own-", "file-", "set-"
+"""Kinds of small texts: own rulebooks, scenarios too large for an address, bundles of files."""
 
 _MOST_BYTES = 300 * 2**20
 _MOST_FILES = 200
@@ -31,10 +31,6 @@ class Shelf:
         digest = kind + hashlib.sha256(content).hexdigest()
         self._keep(digest, name, content, self._texts if kind else self._files)
         return digest
-
-    def put_as(self, key: str, name: str, content: bytes) -> None:
-        """Keep a small text under a key of its own, such as the shape of the file that it belongs to."""
-        self._keep(key, name, content, self._texts)
 
     def get(self, key: str) -> tuple[str, bytes] | None:
         """Name and bytes; None when it is not (or no longer) here."""

@@ -62,6 +62,11 @@ class View:
         return tuple(zip(self.bundle.parts, self.intake.files, strict=True)) if self.bundle.parts else ()
 
     @property
+    def open_questions(self) -> int:
+        """How many questions wait for an answer before everything can be used."""
+        return sum(question.open for _, question in self.intake.questions)
+
+    @property
     def may_be_tied(self) -> bool:
         """Whether some file can be opened, only its columns are not known."""
         return any(one.kind in ("unknown_layout", "mapping_incomplete") for one in self.intake.problems)
@@ -129,7 +134,12 @@ def open_sample() -> None:
 
 def bundle() -> Bundle | None:
     """The files that are open, with answers and accepted warnings; None for the sample, nothing or a loss."""
-    kept = shelf().get(chosen("data")) if chosen("data").startswith(SET) else None
+    return bundle_of(chosen("data"))
+
+
+def bundle_of(key: str) -> Bundle | None:
+    """The bundle under a key of the shelf; None when it, or one of its files, is not there."""
+    kept = shelf().get(key) if key.startswith(SET) else None
     found = bundles.loads(kept[1].decode()) if kept is not None else None
     return found if found is not None and all(shelf().get(part.digest) for part in found.parts) else None
 
@@ -277,11 +287,8 @@ def _intake(parts: str, assume: str) -> Intake:
 def replaced() -> Placements | None:
     """Where everybody was placed in the version that this one replaced, by the rules of now."""
     files = bundle()
-    kept = shelf().get(files.previous) if files is not None and files.previous else None
-    if kept is None:
-        return None
-    before = bundles.loads(kept[1].decode())
-    if not all(shelf().get(part.digest) for part in before.parts):
+    before = bundle_of(files.previous) if files is not None else None
+    if before is None:
         return None
     return _placements(_parts(before), chosen("assume"), rulebook_id(), reference_kind())
 

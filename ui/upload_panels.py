@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from cim_core import intake
 from cim_core.bundle import Bundle, Part
 from cim_core.intake import FileRead, cells, reading, state_list, tables
 from cim_core.intake.problems import Problem, UnreadableFileError
@@ -17,19 +20,19 @@ from ui.state import View
 _MOST_QUESTIONS = 8
 _REFUSED = "refused_upload"
 _SHORT = 4
+HOW = ("auto", "replace", "add")
 
 
 def upload(view: View | None) -> None:
     """The uploader, a place to paste a table, and the invented SELPA."""
     refused: list[Problem] = st.session_state.get(_REFUSED, [])
     for problem in refused:
-        st.error(md(problem.sentence()))
-    own = view is not None and bool(view.bundle.parts)
+        st.error(f"**{md(problem.title())}.** {md(problem.sentence())}")
     with st.container(border=True):
-        if own:
+        if view is not None and view.bundle.parts:
             st.radio(
-                t("data.how"), ["replace", "add"], format_func=lambda how: t(f"data.how_{how}"),
-                key="upload_how", horizontal=True,
+                t("data.how"), HOW, format_func=lambda how: t(f"data.how_{how}"), key="upload_how",
+                horizontal=True, help=t("data.how_help"),
             )  # fmt: skip
         round_now = st.session_state.setdefault("upload_round", 0)
         given = st.file_uploader(
@@ -40,38 +43,79 @@ def upload(view: View | None) -> None:
             _take([(one.name, one.getvalue()) for one in given])
         with st.expander(t("data.paste")):
             text = st.text_area(t("data.paste_here"), key=f"pasted_{round_now}", height=160)
-            if st.button(t("data.paste_open"), key="open_pasted", disabled=not text.strip()):
+            if st.button(t("data.paste_open"), key="open_pasted") and text.strip():
                 _take([(t("data.paste_name"), text.encode())])
         st.button(t("empty.sample"), on_click=state.open_sample, key="open_sample")
 
 
 def _take(given: list[tuple[str, bytes]]) -> None:
-    """Look at the files from now on; one about single students is refused before anything of it is kept."""
+    """Look at the files from now on; what cannot be opened, or is about single students, is not kept."""
     before = state.bundle()
-    adding = before is not None and st.session_state.get("upload_how") == "add"
-    files = (
-        before if adding and before is not None else Bundle(previous=state.chosen("data") if before else "")
-    )
-    refused: list[Problem] = []
+    how = str(st.session_state.get("upload_how", HOW[0]))
+    start = Bundle() if before is None or how == "replace" else before
+    files, refused = start, []
     for name, content in given:
-        why = _single_students(name, content)
+        why = _refusal(name, content)
         if why is not None:
             refused.append(why)
             continue
+        if how == "auto" and before is not None:
+            files = _without_same_values(files, name, content)
         files = files.with_file(name, shelf().put(name, content))
     st.session_state[_REFUSED] = refused
     st.session_state["upload_round"] += 1
-    if files.parts and files is not before:
-        state.open_bundle(files, **({} if adding else {"year": "", "lea": "", "assume": ""}))
+    if files.parts and files is not start:
+        lost = [] if before is None else [part.file for part in before.parts if part not in files.parts]
+        if before is not None and lost:
+            files = replace(files.taking_over(before), previous=state.chosen("data"))
+        st.session_state["upload_replaced"] = lost
+        kept = before is not None and len(lost) < len(before.parts)
+        state.open_bundle(files, **({} if kept else {"year": "", "lea": "", "assume": ""}))
     st.rerun()
 
 
-def _single_students(name: str, content: bytes) -> Problem | None:
+def _refusal(name: str, content: bytes) -> Problem | None:
     try:
         reading.open_tables(Upload(name, content))
     except UnreadableFileError as error:
-        return error.problem if error.problem.kind == "students" else None
+        return error.problem
     return None
+
+
+def _without_same_values(files: Bundle, name: str, content: bytes) -> Bundle:
+    """The files without those that hold values for the same LEAs, years and indicators as a new one."""
+    view = state.view()
+    if view is None:
+        return files
+    again = view.intake.dataset.files_of_cells(intake.read(content, name).dataset)
+    for part in files.parts:
+        if part.file in again:
+            files = files.without(part.digest)
+    return files
+
+
+def replaced() -> None:
+    """That an upload took the place of other files, with a way to keep both."""
+    lost = st.session_state.get("upload_replaced")
+    now = state.bundle()
+    if not lost or now is None or not now.previous:
+        return
+    st.info(md(t("data.replaced", names=tuple(lost))))
+    st.button(t("data.keep_both"), key="keep_both", on_click=_keep_both)
+
+
+def _keep_both() -> None:
+    st.session_state["upload_replaced"] = []
+    now = state.bundle()
+    before = state.bundle_of(now.previous) if now is not None else None
+    if now is None or before is None:
+        return
+    for part in before.parts:
+        now = now.with_file(part.file, part.digest)
+        now = now.mapped(part.digest, part.mapping)
+        for question, answer in part.answers.items():
+            now = now.answered(part.digest, question, answer)
+    state.open_bundle(now)
 
 
 def files(view: View) -> None:
@@ -86,7 +130,7 @@ def files(view: View) -> None:
                 st.markdown(f"**{md(part.file)}** · {md(layout)}{md(sheet)}", width="content")
                 st.button(
                     t("data.close"), key=f"close_{part.digest[:12]}", on_click=_close, args=(part.digest,),
-                    help=t("data.close_help", name=part.file),
+                    help=md(t("data.close_help", name=part.file)),
                 )  # fmt: skip
             questions(part, about)
             mapping_panels.tie(part, about)
@@ -143,8 +187,8 @@ def _ask(part: Part, question: Question) -> None:
 
 def _answer(digest: str, question: str, key: str) -> None:
     now, answer = state.bundle(), str(st.session_state.get(key) or "")
-    if question == Ask.YEAR.value and answer and cells.school_year(answer) is None:
-        st.toast(t("data.year_wrong", found=answer))
+    if question.partition(":")[0] == Ask.YEAR.value and answer and cells.school_year(answer) is None:
+        st.toast(md(t("data.year_wrong", found=answer)))
         return
     if now is not None:
         state.open_bundle(now.answered(digest, question, answer))

@@ -149,7 +149,7 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             assembly.report(problem)
         asked: list[Question] = []
         doubtful: set[str] = set()
-        printed: list[PrintedTarget] = []
+        printed: list[tuple[tuple[PrintedTarget, ...], Scales]] = []
         before = assembly.taken
         for one in readings:
             asked_about = in_question(one)
@@ -157,13 +157,16 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
             asked += question
             doubtful |= asked_about
             columns |= one.columns
-            printed += targets.scaled(one.targets, scales)
+            printed.append((one.targets, scales))
             source, collections = _source(one, upload.answers)
             asked += [*source, *assembly.add(one, scales, upload.answers, collections)]
         told_why = any(said.severity is Severity.ERROR for one in readings for said in one.problems)
         if readings and assembly.taken == before and not told_why:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
-        files.append(_asked(replace(about, targets=tuple(printed)), asked, doubtful))
+        kept, low_targets = targets.usable(printed)
+        for problem in low_targets:
+            assembly.report(problem)
+        files.append(_asked(replace(about, targets=kept), asked, doubtful))
     rows = assembly.finish()
     name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()

@@ -33,8 +33,9 @@ _SHORT = 4
 class Said:
     """What some lines say, each empty where they do not.
 
-    `years` stand in titles; `used` are the lines that say any of it; `leading` is the determination where it
-    stands before the agency: under one table and above the next it may be of either.
+    `years` stand in titles, not as years of monitoring; `used` are the lines that say any of it; `leading` is
+    the determination where it stands before the agency: under one table and above the next it may be of
+    either.
     """
 
     lea_code: str = ""
@@ -72,6 +73,7 @@ def read(lines: Sequence[str]) -> Said:
     def line_of(at: int) -> int:
         return min(bisect_right(starts, at), len(lines)) - 1
 
+    plain = years.plain_years(text)
     told: dict[str, str] = {}
     used: set[int] = set()
     named: list[str] = []
@@ -95,7 +97,8 @@ def read(lines: Sequence[str]) -> Said:
             named += of_line
         elif re.search(r"performance report", one, re.IGNORECASE):
             used.add(number)
-    return Said(**told, years=tuple(dict.fromkeys(named)), used=frozenset(used))
+    said = tuple(year for year in dict.fromkeys(named) if year in plain)
+    return Said(**told, years=said, used=frozenset(used))
 
 
 def _take(key: str, value: str, told: dict[str, str], named: list[str]) -> None:

@@ -14,6 +14,7 @@ from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
 from cim_core.intake import agency, apr_rows, cells, years
 from cim_core.intake.agency import Said
+from cim_core.intake.apr_doubt import is_heading
 from cim_core.intake.apr_rows import Parts, Row
 from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, header_at
 from cim_core.intake.problems import Problem, Severity, shown
@@ -173,7 +174,10 @@ def _around(table: Table, parts: Parts) -> list[Problem]:
 def _reports(parts: Parts, table: Table, problems: list[Problem]) -> list[_Report]:
     """Rows under the lines that they belong to; lines that say nothing to us are reported."""
     reports = [_Report()]
-    aside: list[tuple[int, str]] = []
+    aside = [(row, text) for row, text in parts.furniture if not is_heading(text)]
+    for row, text in parts.lost:
+        where = table.file, table.sheet, row
+        problems.append(Problem(Severity.ERROR, "report_row", *where, found=shown(text)))
     for part in parts.parts:
         if isinstance(part, Row):
             reports[-1].rows.append(part)
@@ -184,11 +188,11 @@ def _reports(parts: Parts, table: Table, problems: list[Problem]) -> list[_Repor
             if apr_rows.lost(text) and at not in said.used:
                 where = table.file, table.sheet, row
                 problems.append(Problem(Severity.ERROR, "report_row", *where, found=shown(text)))
-            elif at not in said.used and not apr_rows.is_heading(text):
+            elif at not in said.used and not is_heading(text):
                 aside.append((row, text))
     if aside:
-        first = shown(aside[0][1])
-        note = Problem(Severity.NOTE, "report_lines", table.file, table.sheet, aside[0][0], found=first)
+        row, first = min(aside)
+        note = Problem(Severity.NOTE, "report_lines", table.file, table.sheet, row, found=shown(first))
         problems.append(replace(note, values={"n": len(aside)}))
     return [report for report in reports if report.rows]
 

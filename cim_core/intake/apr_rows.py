@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import agency, targets
+from cim_core.intake import agency, apr_doubt, targets
+from cim_core.intake.apr_doubt import is_heading
 from cim_core.intake.layout import IDENTITY, canonical, plain
 from cim_core.intake.tables import Table
 
@@ -23,10 +24,10 @@ _SPELLINGS = {
     "determination": ("annual_determination",),
 }
 _NAMES = {spelled: name for name, spellings in _SPELLINGS.items() for spelled in spellings}
-_REASON = r"NC|N/?A|NR|--"
+_REASON = apr_doubt.REASON
 _MET = r"(?:yes|no|n/?a)"
 _BARE = rf"(?:{targets.NUMBER}|N/?A|--)"
-_NUMBER = r"(?:1[0-4]|[1-9])(?:[a-d](?:[.\-]?[12])?)?"
+_NUMBER = apr_doubt.NUMBER
 _ENDS = r"(?=\s|\Z)"
 _SIGNED = targets.SIGNED
 _STAR = rf"\*(?!\s++(?:{targets.NUMBER}|{_REASON})\s++(?:{_SIGNED}|{_BARE})\s++{_MET}{_ENDS})"
@@ -34,7 +35,12 @@ _STAR = rf"\*(?!\s++(?:{targets.NUMBER}|{_REASON})\s++(?:{_SIGNED}|{_BARE})\s++{
 _NEXT_LINE = rf"[ \t]*+\n\s*+(?!(?!4[ -]year){_NUMBER}\s)"
 """A break inside a row; a line that starts with a number of its own is the next row (4 Year is a label)."""
 _BARE_SIGN = rf"{targets.SIGN_AND_NUMBER}{_ENDS}"
-_WORD = rf"(?!(?:agency|cds|selpa|determination)\b|annual\s+performance|target\s+met|{_BARE_SIGN})\S++"
+_IN_LABEL = rf"(?:{targets.SIGN})[ ]?\d++(?![.,]\d)[ ]?%?(?!\s+{_MET}{_ENDS}|\s*\Z){_ENDS}"
+"""`> 80%` inside a label; a target has decimals or is followed by whether it is met."""
+_WORD = (
+    r"(?!(?:agency|cds|selpa|determination)\b|annual\s+performance|target\s+met"
+    rf"|(?!{_IN_LABEL}){_BARE_SIGN})\S++"
+)
 _ROW = re.compile(
     rf"^[ \t]*(?:(?:indicator|sppi)[ ])?(?P<number>{_NUMBER})[.:)]?(?:[ \t]++|{_NEXT_LINE})"
     rf"(?P<label>{_WORD}(?:(?:[ \t]++|{_NEXT_LINE}){_WORD}){{0,40}}?)\s++"
@@ -45,7 +51,8 @@ _ROW = re.compile(
 )
 _LOST = re.compile(
     rf"(?<!\S)(?:{_BARE_SIGN}|{_SIGNED}\s+{_MET}{_ENDS})"
-    rf"|^[ \t]*{_NUMBER}\s.*(?:\d%|\d\.\d|\bNC\b|\bNA\b)|^[ \t]*\d\d?[a-d]\b",
+    rf"|^[ \t]*{_NUMBER}\s.*(?:\d%|\d\.\d|\bNC\b|\bNA\b|[^\W\d]\W*\s\d+$)|^[ \t]*\d\d?[a-d]\b"
+    rf"|(?<!\S)(?:{targets.NUMBER}|{_REASON})\s+(?:yes|no)(?!\S)",
     re.IGNORECASE,
 )
 _LOOKED_AT = 200
@@ -76,13 +83,16 @@ class Row:
 class Parts:
     """All of a table in order. `headers` are the file's names of our columns, `unused` the other columns.
 
-    `beyond` are cells of rows in columns without a name.
+    `beyond` are cells of rows in columns without a name, `furniture` lines of the page (its number, a date),
+    `lost` rows that could not be read; each with its row.
     """
 
     parts: list[Lines | Row]
     headers: Mapping[str, str]
     unused: tuple[str, ...] = ()
     beyond: tuple[tuple[int, str], ...] = ()
+    furniture: tuple[tuple[int, str], ...] = ()
+    lost: tuple[tuple[int, str], ...] = ()
 
 
 def columns(header: Sequence[str]) -> dict[str, int]:
@@ -113,9 +123,10 @@ def is_header(row: Sequence[str]) -> bool:
 
 def is_text(table: Table) -> int | None:
     """The index of the first row of a report in plain text; None when the table holds none."""
-    text, starts = _joined(table.rows[:_LOOKED_AT])
+    text, starts, _ = _joined(table.rows[:_LOOKED_AT])
     found = list(_ROW.finditer(text))
-    told = re.search(r"target\s+met|performance\s+report", text, re.IGNORECASE)
+    said = "\n".join(map(agency.line, table.rows[:_LOOKED_AT]))
+    told = re.search(r"target\s+met|performance\s+report", said, re.IGNORECASE)
     if not found or not (told or (len(found) > 1 and any(one["signed"] for one in found))):
         return None
     return bisect_right(starts, found[0].start("number")) - 1
@@ -129,13 +140,6 @@ def read(table: Table, at_row: int) -> Parts:
 def lost(line: str) -> bool:
     """Whether a line looks like a row of the table though it could not be read as one."""
     return bool(_LOST.search(line)) and not is_heading(line)
-
-
-def is_heading(line: str) -> bool:
-    """Whether a line is nothing but names of the report's columns."""
-    return not re.sub(
-        r"\b(?:no|indicators?|rate|target|met|monitoring|activit(?:y|ies))\b|[\W_]", "", line.casefold()
-    )
 
 
 def _columned(table: Table, at_row: int) -> Parts:
@@ -176,21 +180,33 @@ def _is_row(cells: Mapping[str, str]) -> bool:
 
 
 def _plain_text(table: Table) -> Parts:
-    text, starts = _joined(table.rows)
+    text, starts, furniture = _joined(table.rows)
     parts: list[Lines | Row] = []
+    lost: list[tuple[int, str]] = []
     end, activities, stacked = 0, False, False
     for found in _ROW.finditer(text):
-        parts += _between(table, text, starts, end, found.start(), stacked)
+        before = list(_between(table, text, starts, end, found.start(), stacked))
+        parts += before
         number = table.first_row + bisect_right(starts, found.start("number")) - 1
-        met = found["met"] or found["met_bare"] or ""
-        label = " ".join(found["label"].split())
-        target = found["signed"] or found["bare"]
-        parts.append(Row(number, found["number"], label, found["rate"], target, met))
+        rate = apr_doubt.rate_of(found)
+        lines = (line for part in before for _, line in part.lines)
+        if rate is None or apr_doubt.continues_another(found, lines):
+            lost.append((number, " ".join(found[0].split())))
+        else:
+            met = found["met"] or found["met_bare"] or ""
+            label = " ".join(found["label"].split())
+            parts.append(Row(number, found["number"], label, rate, found["signed"] or found["bare"], met))
+            if rate != found["rate"]:
+                furniture.append((bisect_right(starts, found.start("rate")) - 1, found["rate"]))
         end = found.end()
         activities = activities or bool(found["activities"].strip())
         stacked = "\n" in found[0].strip() and not found["activities"].strip()
     parts += _between(table, text, starts, end, len(text), stacked)
-    return Parts(parts, {}, ("Monitoring Activities",) if activities else ())
+    for part in parts:
+        if isinstance(part, Lines) and (cells := apr_doubt.row_lost([line for _, line in part.lines])):
+            lost.append((part.lines[0][0], cells))
+    aside = tuple((table.first_row + at, line) for at, line in furniture)
+    return Parts(parts, {}, ("Monitoring Activities",) if activities else (), (), aside, tuple(lost))
 
 
 def _between(
@@ -209,10 +225,18 @@ def _between(
         yield Lines(tuple(lines))
 
 
-def _joined(rows: Sequence[Sequence[str]]) -> tuple[str, list[int]]:
-    """The rows as lines of one text, and where each starts; cells that a delimiter cut are put together."""
+def _joined(rows: Sequence[Sequence[str]]) -> tuple[str, list[int], list[tuple[int, str]]]:
+    """The rows as lines of one text, where each starts, and the lines of the page, which are left blank.
+
+    Cells that a delimiter cut are put together.
+    """
     lines = [agency.line(row) for row in rows]
+    furniture = [
+        (at, line) for at, line in enumerate(lines) if line and apr_doubt.of_page(line, like_row=lost(line))
+    ]
+    for at, _ in furniture:
+        lines[at] = ""
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    return "\n".join(lines), starts[:-1]
+    return "\n".join(lines), starts[:-1], furniture

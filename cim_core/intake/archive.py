@@ -6,9 +6,11 @@ Sizes that an archive states of itself can lie, so every member is counted while
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cim_core.intake.problems import UnreadableFileError, refuse
@@ -18,7 +20,12 @@ MAX_MEMBERS = 2_000
 MAX_RATIO = 100
 _SMALL = 2**20
 """Archives that unpack to less than this may be as compressible as they like."""
-_PIECE = 2**20
+_PIECE = 4 * 2**20
+_NEEDED = re.compile(
+    r"mimetype|content\.xml|xl/(?:workbook|styles|sharedstrings)\.xml|xl/_rels/workbook\.xml\.rels"
+    r"|xl/(?:worksheets/)?[^/]+\.xml"
+)
+"""The members that the readers look at; the others are only counted and searched for what is forbidden."""
 _ARCHIVES = (".zip", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".7z", ".rar", ".gz", ".tar")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 
@@ -30,8 +37,8 @@ class Archive:
     members: dict[str, bytes]
 
     def read(self, name: str) -> bytes:
-        """A member's bytes; nothing for one that is not there."""
-        return self.members.get(name.lstrip("/"), b"")
+        """A member's bytes, whatever the case of its name; nothing for one that is not there."""
+        return self.members.get(name.lstrip("/").casefold(), b"")
 
 
 def unpack(content: bytes, file: str) -> Archive:
@@ -45,7 +52,11 @@ def unpack(content: bytes, file: str) -> Archive:
             listed = archive.infolist()
             _check_sizes(listed, file)
             return Archive(
-                {one.filename: data for one in listed if (data := _member(content, one, file)) is not None}
+                {
+                    one.filename.casefold(): data
+                    for one in listed
+                    if (data := _member(content, one, file)) is not None
+                }
             )
     except UnreadableFileError:
         raise
@@ -60,7 +71,7 @@ def _check_sizes(listed: list[zipfile.ZipInfo], file: str) -> None:
     if bomb or unpacked > MAX_UNPACKED or len(listed) > MAX_MEMBERS:
         size = f"{unpacked / 2**20:.0f} MB"
         raise refuse(file, "unpacks_too_big", size, limit=MAX_UNPACKED // 2**20)
-    if len({one.filename for one in listed}) < len(listed):
+    if len({one.filename.casefold() for one in listed}) < len(listed):
         raise refuse(file, "damaged_workbook", "ZIP")
     inside = next((one.filename for one in listed if one.filename.casefold().endswith(_ARCHIVES)), "")
     if inside:
@@ -74,25 +85,38 @@ def _member(content: bytes, one: zipfile.ZipInfo, file: str) -> bytes | None:
     name_length, extra_length = struct.unpack_from("<HH", content, one.header_offset + 26)
     start = one.header_offset + 30 + name_length + extra_length
     packed = content[start : start + one.compress_size]
+    needed = bool(_NEEDED.fullmatch(one.filename.casefold()))
     if one.compress_type == zipfile.ZIP_STORED:
-        data = packed
+        pieces: Iterable[bytes] = [packed]
     elif one.compress_type == zipfile.ZIP_DEFLATED:
-        data = _inflate(packed, one.file_size, file)
+        pieces = _inflate(packed, one.file_size, file)
     else:
         raise refuse(file, "damaged_workbook", "ZIP")
-    if len(data) != one.file_size or data[:4] == b"PK\x03\x04":
-        raise refuse(
-            file, "damaged_workbook" if len(data) != one.file_size else "archive_inside", one.filename
+    is_xml = one.filename.casefold().endswith((".xml", ".rels"))
+    kept, size, before = [], 0, b""
+    for piece in pieces:
+        if not size and piece[:4] == b"PK\x03\x04":
+            raise refuse(file, "archive_inside", one.filename)
+        marked = is_xml and (
+            any(sign in before + piece for sign in _FORBIDDEN) or (not size and _utf_16(piece))
         )
-    if not one.filename.endswith((".xml", ".rels")) and one.filename != "mimetype":
-        return None
-    if any(sign in data for sign in _FORBIDDEN) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise refuse(file, "xml_entities", one.filename)
-    return data
+        if marked:
+            raise refuse(file, "xml_entities", one.filename)
+        size, before = size + len(piece), piece[-16:]
+        if needed:
+            kept.append(piece)
+    if size != one.file_size:
+        raise refuse(file, "damaged_workbook", one.filename)
+    return b"".join(kept) if needed else None
 
 
-def _inflate(packed: bytes, stated: int, file: str) -> bytes:
-    pieces, size = [], 0
+def _utf_16(start: bytes) -> bool:
+    return start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[:1] == b"\x00" or start[1:2] == b"\x00"
+
+
+def _inflate(packed: bytes, stated: int, file: str) -> Iterator[bytes]:
+    """A deflated member piece by piece. Raises UnreadableFileError once it is more than it states."""
+    size = 0
     machine = zlib.decompressobj(-15)
     rest = packed
     while rest and not machine.eof:
@@ -100,6 +124,5 @@ def _inflate(packed: bytes, stated: int, file: str) -> bytes:
         size += len(piece)
         if size > stated:
             raise refuse(file, "unpacks_too_big", "ZIP", limit=MAX_UNPACKED // 2**20)
-        pieces.append(piece)
+        yield piece
         rest = machine.unconsumed_tail
-    return b"".join(pieces)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, Origin, lea_key
 from cim_core.indicators import get
 from cim_core.intake import cells, codes, facts, values
+from cim_core.intake.groups import Group, Key, Place
 from cim_core.intake.layout import Raw, Reading, Record, canonical
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Question, collection_name
@@ -24,40 +25,6 @@ _SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
 _SPELLED_DIFFERENTLY = ("county", "lea_type")
 """Facts that public files word in their own ways; the first file's word stands."""
 MOST_PROBLEMS = 20_000
-
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stood: the table, the row as a person counts, and the column where it is known."""
-
-    table: Table
-    row: int
-    column: str = ""
-
-    def said(self, table: Table) -> str:
-        """The row, with the file's or the sheet's name where it is another one than `table`."""
-        if self.table is table:
-            return str(self.row)
-        return f"{self.row} ({self.table.file if self.table.file != table.file else self.table.sheet})"
-
-
-@dataclass
-class Group:
-    """One LEA and year while its rows are being gathered."""
-
-    lea_code: str
-    year: str
-    place: Place
-    headers: Mapping[str, str]
-    texts: dict[str, str] = field(default_factory=dict)
-    facts: dict[str, object] = field(default_factory=dict)
-    fact_places: dict[str, Place] = field(default_factory=dict)
-    implied: set[str] = field(default_factory=set)
-    conflicts: set[str] = field(default_factory=set)
-    cells: dict[str, Cell] = field(default_factory=dict)
-    cell_places: dict[str, Place] = field(default_factory=dict)
 
 
 @dataclass
@@ -404,6 +371,3 @@ def _written(cell: Cell) -> str:
         value = f"{cell.numerator} ÷ {cell.denominator}"
     collection = collection_name(cell.origin.collection) if cell.origin is not None else ""
     return f"{value} ({collection})" if collection else value
-
-
-Groups = Mapping[Key, Group]

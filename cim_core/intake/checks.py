@@ -10,7 +10,7 @@ import numpy as np
 from cim_core.dataset import TWO_SOURCES, Bools, Dataset, Floats, Missing
 from cim_core.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.intake import codes, state_list
-from cim_core.intake.assemble import Group, Groups
+from cim_core.intake.groups import Group, Groups
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import collection_name
 

@@ -7,6 +7,7 @@ that are merged, and refuses repeated and stray cells that would fill the memory
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
@@ -19,6 +20,15 @@ from cim_core.intake.sheets import MAX_SHEETS, Merged, Sheet, can_lay_out, texts
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
+_BLANK = {f"{_TABLE}number-columns-repeated", f"{_TABLE}style-name", f"{_TABLE}content-validation-name"}
+"""What a cell may have and still hold nothing."""
+_MOST_LETTERS = 100 * 2**20
+_PREFIX = re.compile(rb"xmlns:(table|office|text)=[\"']([^\"'<>]*)[\"']")
+_SPACES = {
+    name: b"urn:oasis:names:tc:opendocument:xmlns:" + name + b":1.0"
+    for name in (b"table", b"office", b"text")
+}
+"""calamine goes by these prefixes, not by what they stand for."""
 _FURTHEST = 200_100, 1_000
 _MOST_REPEATED = 200_000
 """So many cells of a file may hold something only because another one is repeated."""
@@ -51,8 +61,11 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
 
 def _pages(xml: bytes, file: str) -> list[_Page]:
     """The sheets of a file as far as its XML has to be looked at. Raises UnreadableFileError."""
+    for prefix, space in _PREFIX.findall(xml):
+        if space != _SPACES.get(prefix, space):
+            raise refuse(file, "damaged_workbook", "ODS")
     pages: list[_Page] = []
-    row, column, repeated, deep, row_repeat = 0, 0, 0, 0, 1
+    row, column, repeated, deep, row_repeat, letters = 0, 0, 0, 0, 1, 0
     for event, one in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
         tag = one.tag
         if tag == f"{_TABLE}table":
@@ -70,11 +83,13 @@ def _pages(xml: bytes, file: str) -> list[_Page]:
             else:
                 row += row_repeat
                 one.clear()
-        elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell") and event == "start" and pages:
+        elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell") and event == "end" and pages:
             repeat = _count(one, "columns-repeated")
-            if one.get(_TYPE) is not None or one.get(f"{_TABLE}formula") is not None:
+            text = sum(map(len, one.itertext()))
+            if text or not set(one.keys()) <= _BLANK:
                 repeated += repeat * row_repeat - 1
-                if repeated > _MOST_REPEATED:
+                letters += text * repeat * row_repeat
+                if repeated > _MOST_REPEATED or letters > _MOST_LETTERS:
                     raise _too_big(file)
                 _look(one, pages[-1], file, (row, column), (row_repeat, repeat))
             column += repeat

@@ -42,8 +42,8 @@ class Question:
 
     `options` are the possible answers, none where it is typed (a year); `taken` is the answer that is used
     now, empty while nothing is: then what depends on it is not used. `about` tells questions of one kind
-    apart (a code as it is written); `values` fill the words. Without an answer to a question that is not
-    `needed`, everything is used all the same, only less is known of it.
+    apart (a code as it is written, a sheet); `values` fill the words. Without an answer to a question that is
+    not `needed`, everything is used all the same, only less is known of it.
     """
 
     ask: Ask
@@ -64,8 +64,12 @@ class Question:
         return self.needed and not self.taken
 
     def text(self, language: str = "en") -> str:
-        """The question in words."""
-        return words.text(f"question.{self.ask.value}.text", language, **self.values)
+        """The question in words, or what was taken for an answer where that has words of its own."""
+        if self.ask is Ask.YEAR and self.about:
+            return words.text("question.year_of_sheet.text", language, **self.values)
+        taken = f"question.{self.ask.value}.taken"
+        known = self.taken and taken in words.catalogue(language)
+        return words.text(taken if known else f"question.{self.ask.value}.text", language, **self.values)
 
     def option(self, option: str, language: str = "en") -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from cim_core.dataset import DECIDING_FACTS
-from cim_core.intake import header, mapped, students, tables
+from cim_core.intake import cells, header, mapped, students, tables, years
 from cim_core.intake.layout import HEADER_WITHIN, Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping, fits, their_names
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
@@ -76,7 +78,11 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     chosen, question = _sheets(readable, upload.answers)
     readings, problems = [], []
     for table, (layout, at_row) in chosen:
-        reading = layout.read(table, at_row, upload.answers)
+        if len(chosen) > 1:
+            answers = years.own_answers(upload.answers, table.sheet)
+            reading = years.of_sheet(layout.read(table, at_row, answers))
+        else:
+            reading = layout.read(table, at_row, upload.answers)
         if upload.mapping is not None:
             reading = mapped.named(reading, their_names(upload.mapping))
         readings.append(reading)
@@ -191,5 +197,6 @@ def _blank_facts(reading: Reading) -> list[Problem]:
 
 def _unrecognised(file: str, found: list[tables.Table]) -> Problem:
     first = next((row for table in found for row in table.rows if any(row)), [])
-    written = ", ".join(cell for cell in first[:12] if cell)
+    names = not any(isinstance(cells.number(cell), Decimal) or re.search(r"\d[/-]\d", cell) for cell in first)
+    written = ", ".join(cell for cell in first[:12] if cell) if names else ""
     return Problem(Severity.ERROR, "unknown_layout", file, found[0].sheet, found=shown(written, 200))

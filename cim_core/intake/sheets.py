@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from cim_core.intake.number_format import text_of
 from cim_core.intake.problems import Problem
 
 MAX_SHEETS = 50
+MAX_CELL = 10_000
+_FIGURE = re.compile(r"[+−-]?[\d.,]{0,5}\s*%?")
+"""A figure of one row (not a code, nor a year of two parts): it does not hold for the rows below it."""
 MAX_AREA = 6_000_000
 """A sheet that spans more cells than this is read cell by cell, or refused where that cannot be done."""
 _ALWAYS = 1_000_000
@@ -39,7 +43,8 @@ def texts(
 ) -> Iterator[list[str]]:
     """Rows of values as text without trailing blanks; cells merged downwards hold what the first holds.
 
-    Of a block merged over rows and columns, the first column does. Blank rows at the end are left out.
+    Of a block merged over rows and columns, the first column does. A figure does not: a count merged over two
+    LEAs is not the count of each. Blank rows at the end are left out.
     """
     blank = 0
     starts: dict[int, list[tuple[int, int]]] = {}
@@ -58,7 +63,7 @@ def texts(
         if open_blocks:
             _fill(cells, open_blocks, at)
         for left, bottom in starts.get(at, ()):
-            if left < len(cells) and cells[left]:
+            if left < len(cells) and cells[left] and not _FIGURE.fullmatch(cells[left]):
                 open_blocks[left] = bottom, cells[left]
         while cells and not cells[-1]:
             cells.pop()

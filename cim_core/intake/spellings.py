@@ -137,7 +137,7 @@ _SUBJECTS = {"ela", "math"}
 @lru_cache(maxsize=2**14)
 def plain_words(written: str) -> tuple[str, ...]:
     """The words of a header in one form: no years, comparisons as `ge80` and `lt40`, no abbreviations."""
-    text = written.casefold()
+    text = written[:200].casefold()
     for found, form in _FORMS:
         text = re.sub(found, form, text)
     return tuple(_SAME.get(word, word) for word in re.findall(r"[a-z0-9]+", text))

@@ -58,7 +58,7 @@ _FIRST = {"first name", "first", "legal first name", "given name", "fname", "fir
 _LAST = {"last name", "last", "legal last name", "surname", "family name", "lname", "lastname"}
 _ATTRIBUTES = {
     "person": r"student|pupil|child",
-    "name": r"(?:legal )?(?:first|last|middle) ?name|surname",
+    "name": r"name|(?:legal )?(?:first|last|middle) ?name|surname",
     "school": r"(?:home |current )?(?:school|school site|site)(?: name| of attendance| of residence)?",
     "grade": r"(?:current )?(?:grade|gr)(?: ?level)?",
     "gender": r"(?:gender|sex)(?: code)?",

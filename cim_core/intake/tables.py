@@ -7,22 +7,23 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from cim_core.intake import archive, ods, workbook, xls
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
-from cim_core.intake.sheets import Merged, Sheet
+from cim_core.intake.sheets import MAX_CELL, Merged, Sheet
 
 MAX_BYTES = 25 * 2**20
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
-MAX_CELL = 10_000
+MAX_CELLS = 6_000_000
 SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|"
 _BLANKS = re.compile(r"[ \u00a0]{2,}|\t")
 _LOOKED_AT = 60
+_START = 200_000
 _NOT_TEXT = (
     b"\x89PNG", b"%PDF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b\x08", b"SQLi", b"7z\xbc\xaf", b"Rar!", b"BM",
     b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x00\x18ftyp", b"{\\rtf", b"PAR1", b"ARROW1",
@@ -105,9 +106,15 @@ def _text(content: bytes, file: str) -> Table:
         )
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
+    cells = 0
     try:
         for row in reader:
+            if any("\n" in cell or "\r" in cell for cell in row) and _swallowed(row, rows, delimiter):
+                raise UnreadableFileError(Problem(Severity.ERROR, "open_quote", file, row=len(rows) + 1))
             rows.append(_checked(row, len(rows) + 1, file))
+            cells += len(row)
+            if cells > MAX_CELLS:
+                raise refuse(file, "too_many_cells", limit=f"{MAX_CELLS:,}")
     except csv.Error as error:
         kind = "cell_too_long" if "field limit" in str(error) else "open_quote"
         problem = Problem(Severity.ERROR, kind, file, row=len(rows) + 1, values={"limit": MAX_CELL})
@@ -115,12 +122,20 @@ def _text(content: bytes, file: str) -> Table:
     return Table(file, "", rows, problems=problems)
 
 
+def _swallowed(row: list[str], rows: list[list[str]], delimiter: str) -> bool:
+    """Whether a cell with line breaks holds further rows of the table, between two stray quotation marks."""
+    width = max((len(one) for one in rows[:_LOOKED_AT]), default=0)
+    lines = [line for cell in row for line in re.split(r"\r\n|\n|\r", cell)[1:]]
+    as_wide = any(line.count(delimiter) == width - 1 for line in lines) if width > 2 else False
+    return as_wide or any(re.match(rf'\s*"?\d{{6,14}}"?\s*{re.escape(delimiter)}', line) for line in lines)
+
+
 def _delimiter(decoded: str) -> str:
     """The sign that cuts most of the first rows into one and the same number of columns, more than one.
 
     Empty when there is none, but blanks stand in columns: text copied from a page.
     """
-    lines = list(first_lines(decoded))
+    lines = first_lines(decoded)
 
     def columns(delimiter: str) -> tuple[int, int]:
         try:
@@ -135,17 +150,9 @@ def _delimiter(decoded: str) -> str:
     return "" if often > columns(best) and "\t" not in "".join(lines) else best
 
 
-def first_lines(decoded: str) -> Iterator[str]:
-    """The first lines of a text, without splitting the rest of it."""
-    at = 0
-    for _ in range(_LOOKED_AT):
-        end = decoded.find("\n", at)
-        if end < 0:
-            if decoded[at:]:
-                yield decoded[at:]
-            return
-        yield decoded[at : end + 1]
-        at = end + 1
+def first_lines(decoded: str) -> list[str]:
+    """The first lines of a text, whatever ends them, without splitting the rest of it."""
+    return decoded[:_START].splitlines(keepends=True)[:_LOOKED_AT]
 
 
 def _decode(content: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:

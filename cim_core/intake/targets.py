@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -49,12 +50,15 @@ _COMPARATOR = {
     text: sign for spelled in (_SIGNS, _BEFORE, _AFTER) for sign, texts in spelled.items() for text in texts
 }
 NUMBER = r"[+\-−]?(?:\d[\d,]*+(?:\.\d++)?+|\.\d++)(?:[ ]?(?:%|percent))?"
-SIGN_AND_NUMBER = rf"(?:{_any(_SIGNS)})[ ]?{NUMBER}"
+SIGN = _any(_SIGNS)
+SIGN_AND_NUMBER = rf"(?:{SIGN})[ ]?{NUMBER}"
 SIGNED = rf"(?:{SIGN_AND_NUMBER}|(?:{_any(_BEFORE)})[ ]{NUMBER}|{NUMBER}[ ](?:{_any(_AFTER)}))"
 """The shapes of targets that show their sign, for finding one inside a line of text."""
 _WRITTEN = re.compile(
     rf"(?P<before>{_any(_SIGNS)}|{_any(_BEFORE)}|=)?\s*(?P<number>{NUMBER})\s*(?P<after>{_any(_AFTER)})?"
 )
+
+_PERCENT = re.compile(r"%|percent", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2**12)
@@ -152,12 +156,52 @@ def scaled(targets: Iterable[PrintedTarget], scales: Scales) -> tuple[PrintedTar
 
     While nobody has said which scale the rates are on, neither rate nor target is used.
     """
-    kept = (one for one in targets if one.indicator not in scales.unanswered or "%" in one.written)
+    kept = (one for one in targets if one.indicator not in scales.unanswered or _PERCENT.search(one.written))
     return tuple(
         replace(one, value=one.value.scaleb(2))
-        if one.indicator in scales.fractions and "%" not in one.written and 0 < one.value <= 1
+        if one.indicator in scales.fractions and not _PERCENT.search(one.written) and 0 < one.value <= 1
         else one
         for one in kept
+    )
+
+
+def usable(
+    files: Iterable[tuple[Iterable[PrintedTarget], Scales]],
+) -> tuple[tuple[PrintedTarget, ...], tuple[Problem, ...]]:
+    """The targets of one file's tables on the scale of their rates, without those that may be fractions.
+
+    A target below 1 percent is out of the question where more is better, and ordinary where less is, unless
+    every percent target that the file prints for the year is as low. Each is reported once, where it stands
+    first.
+    """
+    pairs = [(raw, scaled((raw,), scales)) for some, scales in files for raw in some]
+    seen: dict[str, dict[str, bool]] = defaultdict(dict)
+    for raw, _ in pairs:
+        if get(raw.indicator).has_numerator:
+            codes = seen[raw.year]
+            codes[raw.indicator] = codes.get(raw.indicator, True) and _low(raw)
+    kept: list[PrintedTarget] = []
+    said: dict[tuple[str, ...], Problem] = {}
+    for raw, ready in pairs:
+        codes = seen[raw.year]
+        all_low = len(codes) > 1 and all(codes.values())
+        if ready == (raw,) and _low(raw) and (get(raw.indicator).higher_is_better or all_low):
+            key = raw.file, raw.sheet, raw.year, raw.indicator, raw.written
+            said.setdefault(key, _target_low(raw))
+        else:
+            kept += ready
+    return tuple(kept), tuple(said.values())
+
+
+def _low(one: PrintedTarget) -> bool:
+    return get(one.indicator).has_numerator and 0 < one.value <= 1 and not _PERCENT.search(one.written)
+
+
+def _target_low(one: PrintedTarget) -> Problem:
+    where = one.file, one.sheet, one.row, one.column
+    values = {"label": get(one.indicator).label}
+    return Problem(
+        Severity.WARNING, "target_low", *where, one.written, values, one.lea_code, one.year, one.indicator
     )
 
 

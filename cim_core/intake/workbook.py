@@ -8,41 +8,37 @@ a stray cell far away, or without references, is streamed by openpyxl instead.
 from __future__ import annotations
 
 import io
-import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from cim_core.intake.archive import Archive
+from cim_core.intake import sheet_xml
+from cim_core.intake.archive import MAX_UNPACKED, Archive
 from cim_core.intake.number_format import scales, text_of
 from cim_core.intake.problems import Problem, Severity, refuse
-from cim_core.intake.sheets import MAX_SHEETS, Merged, Sheet, can_lay_out, texts
+from cim_core.intake.sheets import MAX_CELL, MAX_SHEETS, Sheet, texts
 
 _MOST_FORMULAS = 200
-_NO_RESULT = re.compile(
-    rb'<(?:\w+:)?c\s(?![^>]*t="str")[^>]*?r="([A-Z]+)(\d+)"[^>]*>\s*'
-    rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-"""A cell with a formula and no value; a text (`t="str"`) without letters is a result like any other."""
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_PLACE = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,9})"')
-_MERGED = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
-)
-_BLOCK = re.compile(
-    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?"
-    rb"\bref=[\"']([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?[\"']"
-)
-_BLOCKS = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s")
-_MOST_IN_BLOCKS = 500_000
 _BUILT_IN = {9: "0%", 10: "0.00%"}
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_LARGEST_PART = 8 * 2**20
+"""Styles and the list of sheets are parsed as a whole; no real workbook has larger ones."""
+_STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
+_LONGEST_STRING = 100_000
+_MOST_TEXT = 300 * 2**20
+"""calamine copies a shared string into every cell that shows it; openpyxl does not."""
 
 
 def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of a workbook in its own order. Raises UnreadableFileError with a plain reason."""
+    for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+        if len(archive.read(part)) > _LARGEST_PART:
+            raise refuse(file, "unpacks_too_big", part, limit=MAX_UNPACKED // 2**20)
+    longest = _longest_string(archive.read("xl/sharedStrings.xml"))
+    if longest > _LONGEST_STRING:
+        raise refuse(file, "cell_too_long", limit=MAX_CELL)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     if not listed or len(listed) > MAX_SHEETS:
@@ -51,66 +47,41 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
     for one in listed:
         hidden = one.visible != SheetVisibleEnum.Visible
         xml = archive.read(parts.get(one.name, ""))
-        problems = _uncalculated(xml, file, one.name)
-        if not _compact(xml):
-            merged = _merged(xml)
+        if sheet_xml.too_far(xml):
+            raise refuse(file, "damaged_workbook", one.name)
+        merged, problems = (
+            sheet_xml.merged(xml),
+            [*_uncalculated(xml, file, one.name), *_hidden(xml, file, one.name)],
+        )
+        heavy = longest * sheet_xml.shared_texts(xml) > _MOST_TEXT
+        if heavy or not sheet_xml.compact(xml):
             yield Sheet(one.name, hidden, texts(_streamed(content, one.name), {}, merged), problems, merged)
             continue
-        sheet = book.get_sheet_by_name(one.name)
-        merged = tuple(sheet.merged_cell_ranges or ())
-        rows = sheet.to_python(skip_empty_area=False)
-        yield Sheet(one.name, hidden, texts(rows, _formats(xml, percent), merged), problems, merged)
+        rows = book.get_sheet_by_name(one.name).to_python(skip_empty_area=False)
+        for (row, column), text in sheet_xml.errors(xml).items():
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = text
+        yield Sheet(one.name, hidden, texts(rows, sheet_xml.formats(xml, percent), merged), problems, merged)
+
+
+def _longest_string(xml: bytes) -> int:
+    """The length of the longest shared string with its marks, in bytes."""
+    starts = [one.start() for one in _STRING.finditer(xml)]
+    return max((end - start for start, end in pairwise([*starts, len(xml)])), default=0) if starts else 0
 
 
 def compact(archive: Archive) -> bool:
     """Whether openpyxl can hold every sheet: it also makes each cell of a block that is merged or linked."""
     pages = [archive.read(part) for part in _parts(archive).values()]
-    return bool(pages) and all(_compact(xml) and _small_blocks(xml) for xml in pages)
+    return bool(pages) and all(sheet_xml.compact(xml) and sheet_xml.small_blocks(xml) for xml in pages)
 
 
-def _small_blocks(xml: bytes) -> bool:
-    blocks = _BLOCK.findall(xml)
-    area = sum(
-        (int(bottom or top) - int(top) + 1) * (_number(right or left) - _number(left) + 1)
-        for left, top, right, bottom in blocks
-    )
-    return len(blocks) == len(_BLOCKS.findall(xml)) and area <= _MOST_IN_BLOCKS
-
-
-def _merged(xml: bytes) -> tuple[Merged, ...]:
-    return tuple(
-        ((int(top) - 1, _number(left) - 1), (int(bottom) - 1, _number(right) - 1))
-        for left, top, right, bottom in _MERGED.findall(xml)
-    )
-
-
-def _compact(xml: bytes) -> bool:
-    """Whether every cell says where it stands, and the sheet spans little more than it holds."""
-    places = _PLACE.findall(xml)
-    if not xml or len(places) != len(_CELL.findall(xml)):
-        return False
-    rows = max((int(row) for _, row in places), default=0)
-    columns = max((_number(letters) for letters in {letters for letters, _ in places}), default=0)
-    return can_lay_out(rows, columns, len(places))
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + letter - 64
-    return number
-
-
-def _formats(xml: bytes, percent: Mapping[int, str]) -> dict[tuple[int, int], str]:
-    """The number formats of the cells that may be shown in percent, by (row, column) from 0."""
-    if not percent:
-        return {}
-    ids = b"|".join(str(style).encode() for style in percent)
-    cells = re.compile(rb'<(?:\w+:)?c\s(?=[^>]*?\bs="(' + ids + rb')")[^>]*?\br="([A-Z]{1,3})(\d{1,9})"')
-    return {
-        (int(row) - 1, _number(letters) - 1): percent[int(style)]
-        for style, letters, row in cells.findall(xml)
-    }
+def _hidden(xml: bytes, file: str, title: str) -> list[Problem]:
+    """That rows or columns are hidden: they are read all the same."""
+    rows, columns = sheet_xml.hidden(xml)
+    if not rows and not columns:
+        return []
+    return [Problem(Severity.NOTE, "hidden_cells", file, title, values={"rows": rows, "columns": columns})]
 
 
 def _percent_styles(archive: Archive) -> dict[int, str]:
@@ -141,9 +112,14 @@ def _parts(archive: Archive) -> dict[str, str]:
     found = {}
     for one in ElementTree.fromstring(book).iter():
         if _local(one.tag) == "sheet":
-            target = targets.get(one.get(_RELATION), "").lstrip("/")
+            target = targets.get(_relation(one), "").lstrip("/")
             found[one.get("name", "")] = target if target.startswith("xl/") else f"xl/{target}"
     return found
+
+
+def _relation(one: ElementTree.Element) -> str:
+    """The id that leads to a sheet's part; its namespace differs between kinds of workbooks."""
+    return next((value for name, value in one.items() if name.endswith("}id")), "")
 
 
 def _local(tag: str) -> str:
@@ -153,8 +129,8 @@ def _local(tag: str) -> str:
 def _uncalculated(xml: bytes, file: str, title: str) -> list[Problem]:
     """Cells that hold a formula and no result at all; an empty text is a result."""
     return [
-        Problem(Severity.ERROR, "formula", file, title, int(row), letters.decode())
-        for letters, row in itertools.islice(_NO_RESULT.findall(xml), _MOST_FORMULAS)
+        Problem(Severity.ERROR, "formula", file, title, row, letters)
+        for letters, row in sheet_xml.without_result(xml, _MOST_FORMULAS)
     ]
 
 

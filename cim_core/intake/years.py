@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cim_core.intake import cells
+from cim_core.intake.layout import Reading
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tables import Table
 
-_YEAR = re.compile(r"(?<!\d)\d{4}\s?[-–/]\s?(?:\d{4}|\d{2})(?!\d)")
+_SPELLED = r"(?<!\d)\d{4}\s?[-–/]\s?(?:\d{4}|\d{2})(?!\d)"
+_YEAR = re.compile(_SPELLED)
+_MONITORED = re.compile(
+    rf"\b(?:(?:monitoring|cim)(?:\s+(?:school\s+)?year\b\W*|[^\w\n]+)(?:of\s+)?(?P<after>{_SPELLED})"
+    rf"|(?P<before>{_SPELLED})[ ]+(?:monitoring|cim)\b)",
+    re.IGNORECASE,
+)
+"""The year in which LEAs are monitored; the data are one or two years older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +37,51 @@ def years_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(year for year in found if year))
 
 
+def plain_years(text: str) -> tuple[str, ...]:
+    """The school years in a text that are not (also) said to be years of monitoring."""
+    monitored = {cells.school_year(found["after"] or found["before"]) for found in _MONITORED.finditer(text)}
+    return tuple(year for year in years_in(text) if year not in monitored)
+
+
 def told(table: Table, at_row: int, answers: Answers) -> Told:
     """The year of a table without a year column: an answer first, else the one year in its title rows.
 
-    A year in the names of file and sheet is only proposed, never taken: files are copied and renamed.
+    A year in the names of file and sheet is only proposed, never taken: files are copied and renamed; nor is
+    a year of monitoring, since the data are older.
     """
-    above = years_in(" ".join(cell for row in table.rows[:at_row] for cell in row if cell))
+    title = "\n".join(" ".join(filter(None, row)) for row in table.rows[:at_row])
+    above, plain = years_in(title), plain_years(title)
     offered = tuple(dict.fromkeys((*above, *years_in(f"{table.sheet} {table.file}"))))
     answer = cells.school_year(answers.get(Ask.YEAR.value, "")) or ""
     if answer:
         return Told(answer, (Question(Ask.YEAR, offered, answer),))
-    if len(above) == 1:
-        note = table.problem("year_from_title", Severity.NOTE, above[0])
-        return Told(above[0], (Question(Ask.YEAR, offered, above[0]),), (note,))
+    if len(plain) == 1:
+        note = table.problem("year_from_title", Severity.NOTE, plain[0])
+        return Told(plain[0], (Question(Ask.YEAR, offered, plain[0]),), (note,))
     missing = table.problem("year_asked", Severity.ERROR, ", ".join(above))
     return Told("", (Question(Ask.YEAR, offered),), (missing,))
+
+
+def own_answers(answers: Answers, sheet: str) -> Answers:
+    """The answers for one of several sheets that are read together: its year is its own."""
+    own = answers.get(Question(Ask.YEAR, about=sheet).id, "")
+    return {**answers, Ask.YEAR.value: own}
+
+
+def of_sheet(reading: Reading) -> Reading:
+    """A reading of one of several sheets, its question about the year told from those of the others."""
+    sheet = reading.table.sheet
+    questions = tuple(
+        replace(one, about=sheet, values={**one.values, "sheet": sheet}) if one.ask is Ask.YEAR else one
+        for one in reading.questions
+    )
+    problems = [
+        replace(one, kind="year_asked_sheet", values={**one.values, "sheet": sheet})
+        if one.kind == "year_asked"
+        else one
+        for one in reading.problems
+    ]
+    return replace(reading, questions=questions, problems=problems)
 
 
 def holds_data(code: str, cells_of_row: Iterable[str | None]) -> bool:

@@ -51,6 +51,20 @@ def test_check(run, tmp_path):
     assert run("check", str(tmp_path / "none.csv"))[0] == 1
 
 
+def test_check_counts_what_is_too_much_of_one_kind(run, tmp_path):
+    bad = tmp_path / "bad.csv"
+    rows = "".join(f"99{at:05d},2023-24,{'fifty' if at else 'NC'},0.5\n" for at in range(26))
+    bad.write_text("lea_code,year,5a,4a\n" + rows, "utf-8")
+    code, out, _ = run("check", str(bad))
+    assert code == 1 and out.count("found fifty") == 20
+    assert "Error: Not a number: 5 more of this kind; --all prints every one." in out.splitlines()
+    code, every, _ = run("check", str(bad), "--all")
+    assert code == 1 and every.count("found fifty") == 25 and "more of this kind" not in every
+    few = tmp_path / "few.csv"
+    few.write_text("lea_code,year,5a\n" + "".join(rows.replace(",0.5", "").splitlines(True)[:21]), "utf-8")
+    assert run("check", str(few))[1] == run("check", str(few), "--all")[1]
+
+
 def test_place_csv(run):
     code, out, err = run("place", SAMPLE, "--year", "2024-25")
     rows = list(csv.DictReader(io.StringIO(out)))

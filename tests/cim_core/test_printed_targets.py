@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -64,10 +65,22 @@ def test_signs_as_printed_else_the_bases_own_else_the_directions():
     assert printed_targets.not_counted(printed, BOOK, "2023-24") == ("3c_ela",)
 
 
-def test_the_same_file_twice_gets_a_source_of_its_own():
+def test_a_target_that_is_there_already_keeps_its_source():
     _, raw, _ = made(APR, "2017-18")
-    again = rulebook_from(collect(intake.read_path(APR).targets), raw, "2017-18", "x", "other.csv")
-    assert rulebook_file.from_raw(again, "x").target("5a").provenance.source == "printed-2017-18-2"
+    printed = collect(intake.read_path(APR).targets)
+    again = rulebook_file.from_raw(rulebook_from(printed, raw, "2017-18", "x", "other.csv"), "x")
+    assert again.target("5a").provenance.source == "printed-2017-18"
+    other = rulebook_file.load("at-a-glance").target("3a_ela").provenance.status
+    kept = rulebook_from(printed, rulebook_file.read_raw()[0], "2017-18", "x", "f")
+    assert rulebook_file.from_raw(kept, "x").target("3a_ela").provenance.status is other
+
+
+def test_another_file_of_the_year_gets_a_source_of_its_own():
+    _, raw, _ = made(APR, "2017-18")
+    targets = [one for one in intake.read_path(APR).targets if one.indicator == "5a"]
+    moved = [replace(one, value=one.value + 1) for one in targets]
+    again = rulebook_file.from_raw(rulebook_from(collect(moved), raw, "2017-18", "x", "o.csv"), "x")
+    assert again.target("5a").provenance.source == "printed-2017-18-2"
 
 
 def test_targets_that_differ_are_left_out_and_listed():
@@ -138,6 +151,31 @@ def test_targets_of_a_file_in_fractions_are_fractions_too():
     taken = intake.read((LONG + lines).encode(), "x.csv", answers={"rates": "fraction"})
     assert {one.value for one in taken.targets} == {Decimal("53.2")}
     assert not met_differs(taken.targets, taken.dataset)
+
+
+COUNTED = "lea_code,year,indicator,numerator,denominator,target\n"
+
+
+def test_a_target_that_may_be_a_fraction_is_left_out_and_said():
+    lines = (
+        "9900001,2023-24,5a,500,1000,≥0.512\n9900002,2023-24,5a,9,10,≥0.512\n9900001,2023-24,4a,1,99,<0.9\n"
+    )
+    taken = intake.read(f"{COUNTED}{lines}9900001,2023-24,5b,1,9,20\n".encode(), "x.csv")
+    assert {(one.indicator, one.value) for one in taken.targets} == {
+        ("4a", Decimal("0.9")),
+        ("5b", Decimal("20")),
+    }
+    (low,) = [one for one in taken.problems if one.kind == "target_low"]
+    assert (low.row, low.found, low.indicator, low.severity) == (2, "≥0.512", "5a", Severity.WARNING)
+    assert "fraction" in low.sentence() and not taken.errors
+    every = intake.read(f"{COUNTED}{lines}".encode(), "x.csv")
+    assert not every.targets
+    assert [one.indicator for one in every.problems if one.kind == "target_low"] == ["5a", "4a"]
+    for plain in ("9900001,2023-24,4a,1,99,<0.9\n", "9900001,2023-24,5a,500,1000,≥0.512%\n"):
+        alone = intake.read(f"{COUNTED}{plain}".encode(), "x.csv")
+        assert len(alone.targets) == 1 and not alone.problems[1:], alone.problems
+    years = intake.read(f"{COUNTED}{lines}9900001,2022-23,5b,1,9,20\n".encode(), "x.csv")
+    assert [(one.indicator, one.year) for one in years.targets] == [("5b", "2022-23")]
 
 
 @pytest.mark.parametrize(
@@ -234,3 +272,35 @@ def test_shell_says_conflicts_and_what_differs(run, tmp_path):
     assert "3c ELA: the file prints >8; at-a-glance has no target." in err
     assert "printed as met, while 50 against the printed target ≥51.2 is missed" in err
     assert "printed as met" in run("check", str(mine))[1]
+
+
+def test_shell_takes_answers_mappings_and_further_files(run, tmp_path):
+    fractions = tmp_path / "fractions.csv"
+    fractions.write_text(
+        LONG + "9900001,2023-24,5a,0.512,0.532,≥,No,\n9900002,2023-24,5a,0.6,0.532,≥,Yes,\n", "utf-8"
+    )
+    assert run("rulebooks", "from", str(fractions))[0] == 1
+    for said in (["--rates", "fraction"], ["--answer", "rates=fraction"]):
+        code, out, err = run("rulebooks", "from", str(fractions), *said)
+        assert code == 0 and rulebook_file.loads(out).target("5a").written == "≥53.2 %"
+    theirs = tmp_path / "theirs.csv"
+    theirs.write_text("Who,When,What,How many,Goal\n9900001,2023-24,LRE,50,≥55.5\n", "utf-8")
+    ties = tmp_path / "ties.toml"
+    ties.write_text(
+        'schema = 1\n[columns]\n"Who" = "lea_code"\n"When" = "year"\n"What" = "indicator"\n'
+        '"How many" = "rate"\n"Goal" = "target"\n[values]\n"LRE" = "5a"\n',
+        "utf-8",
+    )
+    code, out, err = run("rulebooks", "from", str(theirs), "--mapping", str(ties))
+    assert code == 0 and rulebook_file.loads(out).target("5a").written == "≥55.5 %", err
+    other = tmp_path / "other.csv"
+    other.write_text(LONG + "9900001,2023-24,5b,50,≤20,,,\n", "utf-8")
+    both = ("rulebooks", "from", str(theirs), "--mapping", str(ties), "--with", str(other))
+    code, out, err = run(*both)
+    assert code == 0 and rulebook_file.loads(out).target("5b").written == "≤20 %"
+    assert "theirs.csv + other.csv" in err
+    assert run(*both, "--out", str(other))[0] == 2 and run(*both, "--out", str(ties))[0] == 2
+    assert run("rulebooks", "from", str(other), "--answer", "weather=fine")[0] == 2
+    assert "asks" in run("rulebooks", "from", str(other), "--answer", "sheet=x")[2]
+    assert run("rulebooks", "--answer", "rates=percent")[0] == 2
+    assert run("rulebooks", "show", "cde-2022", "--with", str(other))[0] == 2

@@ -51,7 +51,7 @@ def test_check_proposes_a_mapping_for_an_unknown_file(run, tmp_path):
     text = SELPA_FILE.replace("Dist Code", "Member No").replace("fifty", "4.1")
     file.write_text(text, "utf-8")
     code, out, err = run("check", file)
-    assert code == 1 and "--mapping" in out
+    assert code == 1 and "--mapping" in err
     proposed = err[err.index("schema = 1") : err.index("0 LEAs")]
     assert '"Member No" = "lea_code"  # 9900001 | 9900002' in proposed and "told by its values" in proposed
     ties.write_text(proposed.replace("# [constants]\n# year", "[constants]\nyear"), "utf-8")

@@ -68,7 +68,7 @@ def take(
     if name in UPLOADS:
         file, text = UPLOADS[name]
         given = {"name": file, "mimeType": "text/plain", "buffer": text.encode()}
-        page.locator("input[type=file]").first.set_input_files(given)  # type: ignore[arg-type]
+        page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(given)  # type: ignore[arg-type]
         page.wait_for_timeout(1500)
         settle(page)
     page.wait_for_timeout(1500)

@@ -85,7 +85,7 @@ def test_changing_the_rules_places_again(page: Page, server: str):
 
 def upload(page: Page, server: str, path: Path) -> None:
     visit(page, f"{server}/data")
-    page.locator("input[type=file]").set_input_files(str(path))
+    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(str(path))
 
 
 def test_upload_placed_why(page: Page, server: str, tmp_path: Path):
@@ -123,7 +123,7 @@ def test_a_bad_file_gives_clear_problems(page: Page, server: str, tmp_path: Path
     expect(page.get_by_text("two consecutive years such as 2023-24")).to_be_visible()
     picture = tmp_path / "picture.csv"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    page.locator("input[type=file]").first.set_input_files(str(picture))
+    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(str(picture))
     expect(page.get_by_text("Error: Not a table (1)")).to_be_visible(timeout=20_000)
     assert page.locator("[data-testid=stException]").count() == 0
 
@@ -176,5 +176,5 @@ def test_an_upload_can_be_followed_by_the_sample_and_another_upload(page: Page, 
     page.locator(".st-key-open_sample button").click()
     expect(page.get_by_text("Open now: invented_selpa.csv")).to_be_visible(timeout=20_000)
     settle(page)
-    page.locator("input[type=file]").set_input_files(str(own))
+    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(str(own))
     expect(page.get_by_text("Open now: own.csv")).to_be_visible(timeout=20_000)

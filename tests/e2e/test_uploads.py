@@ -123,7 +123,7 @@ DAMAGED = {
 
 
 def give(page: Page, name: str, content: bytes) -> None:
-    page.locator("input[type=file]").first.set_input_files(
+    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
 
@@ -155,14 +155,19 @@ def test_what_cannot_be_read_says_why(page: Page, server: str):
     visit(page, f"{server}/data")
     for name, (content, title) in REFUSED.items():
         give(page, name, content)
-        expect(page.get_by_text(f"Error: {title} (1)")).to_be_visible(timeout=20_000)
-        expect(page.locator("table.cim").first).to_contain_text(name)
+        refused = page.locator("[data-testid=stAlert]", has_text=name)
+        expect(refused).to_contain_text(title, timeout=20_000)
         assert page.locator("[data-testid=stException]").count() == 0, name
+        assert "data=" not in page.url
         settle(page)
 
 
 def test_each_kind_of_damage_is_said(page: Page, server: str):
-    visit(page, f"{server}/data")
+    opened(page, server, "good.csv", WIDE.encode())
+    expect(page.get_by_text("Open now: good.csv")).to_be_visible(timeout=20_000)
+    settle(page)
+    page.get_by_text("replaces what is open").click()
+    settle(page)
     for name, (content, title) in DAMAGED.items():
         give(page, name, content.encode())
         expect(page.get_by_text(f": {title} (1)")).to_be_visible(timeout=20_000)
@@ -186,7 +191,7 @@ def test_an_unknown_file_is_tied_by_keyboard_and_the_next_one_is_offered_the_sam
     settle(page)
     grid = page.locator("[data-testid=stDataFrame]").first
     click_at(page, grid, 60, 35 + 17)  # the first cell; from here on by keyboard only
-    for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
     page.wait_for_timeout(500)
@@ -201,10 +206,15 @@ def test_an_unknown_file_is_tied_by_keyboard_and_the_next_one_is_offered_the_sam
     expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24", timeout=20_000)
     settle(page)
     give(page, "next.csv", own.replace("53.2", "54.1").encode())
-    expect(page.get_by_text("A file of this shape was tied before (own.csv).")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("You have tied a file of this shape before.")).to_be_visible(timeout=20_000)
     settle(page)
     page.locator("[class*=st-key-map_known_] button").click()
-    expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24", timeout=20_000)
+    expect(page.locator(DATA)).to_contain_text("One question has to be answered", timeout=20_000)
+    settle(page)
+    box = page.locator("[class*=st-key-ask_] input").first
+    box.fill("2024-25")
+    box.press("Enter")
+    expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24 to 2024-25", timeout=20_000)
 
 
 def test_a_year_is_asked_for_and_typed(page: Page, server: str):
@@ -221,17 +231,14 @@ def test_several_files_join_and_a_new_version_says_what_it_changed(page: Page, s
     opened(page, server, "own.csv", WIDE.encode())
     expect(page.get_by_text("Open now: own.csv")).to_be_visible(timeout=20_000)
     settle(page)
-    page.get_by_text("belongs to what is open").click()
-    settle(page)
-    give(page, "more.csv", b"lea_code,year,5b_n,5b_d\n9900001,2023-24,300,1000\n9900002,2023-24,100,1000\n")
+    give(page, "more.csv", b"lea_code,year,5b_n,5b_d\n9900001,2023-24,100,1000\n9900002,2023-24,100,1000\n")
     expect(page.get_by_text("Open now: own.csv + more.csv")).to_be_visible(timeout=20_000)
     settle(page)
-    page.get_by_text("is a new version, or other data").click()
-    settle(page)
     give(page, "own_v2.csv", WIDE.replace(",500,1000,", ",600,1000,").encode())
-    changed = page.get_by_text(re.compile("Against the version before .*3 values changed, 1 LEA is placed"))
-    expect(changed).to_be_visible(timeout=20_000)
-    page.get_by_text("All changed values (3)").click()
+    expect(page.get_by_text("This upload took the place of own.csv.")).to_be_visible(timeout=20_000)
+    changed = page.get_by_text(re.compile("Against the version before .*: 1 value changed, 1 LEA is placed"))
+    expect(changed).to_be_visible()
+    page.get_by_text("All changed values (1)").click()
     expect(page.locator("table.cim", has_text="500 of 1,000 (50.00 %)")).to_contain_text(
         "600 of 1,000 (60.00 %)"
     )

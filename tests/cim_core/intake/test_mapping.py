@@ -157,7 +157,7 @@ def test_a_mapping_that_ties_too_little(tied):
 
 def test_without_a_mapping_the_file_is_not_known_and_says_what_helps():
     text = "Org,LRE\nAlder,50\n"
-    assert "--mapping" in only(read(text, None), "unknown_layout").mend()
+    assert "which of its columns is which" in only(read(text, None), "unknown_layout").mend()
 
 
 def test_the_sheet_is_the_one_asked_for_or_the_first_that_fits():

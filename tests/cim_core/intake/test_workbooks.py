@@ -16,7 +16,7 @@ from openpyxl.styles import PatternFill
 from cim_core import intake
 from cim_core.dataset import Missing
 from cim_core.indicators import POSITION
-from cim_core.intake import archive, reading, workbook
+from cim_core.intake import archive, reading, sheet_xml
 from cim_core.intake.problems import Severity
 from cim_core.intake.reading import Upload
 from tests.workbooks import ods, ods_cell
@@ -219,7 +219,7 @@ def stray_cell(row: int = 199_000, column: int = 30, value: str | None = "x") ->
 
 
 def test_a_sheet_with_a_stray_cell_is_streamed_with_its_formats_and_merged_cells(monkeypatch):
-    monkeypatch.setattr(workbook, "_formats", lambda *_: pytest.fail("it was laid out"))
+    monkeypatch.setattr(sheet_xml, "formats", lambda *_: pytest.fail("it was laid out"))
     data = intake.read(stray_cell(), "x.xlsx").dataset
     assert (data.exact(0, "5a"), data.exact(1, "5a")) == (Fraction("53.2"), 60)
     assert [str(name) for name in data.lea_name] == ["Meadow Unified", "Meadow Unified"]
@@ -265,3 +265,84 @@ def test_a_chosen_sheet_and_all_sheets():
 def test_text_copied_from_a_page_in_columns_of_blanks():
     text = "lea_code     year       5a\n9900001      2023-24    50\n9900002      2023-24    60\n"
     assert len(intake.read(text.encode(), "pasted.txt").dataset) == 2
+
+
+def test_cells_merged_in_the_data_take_nothing_away():
+    rows = [["lea_code", "lea_name", "year", "5a", "8", "note a", "note b"]]
+    rows += [[f"990000{at}", f"LEA {at}", "2023-24", 50 + at, 90 + at, "x", None] for at in range(1, 6)]
+    for merge in ("F3:G3", "D3:E3", "B3:B4"):
+        data = intake.read(book(rows, merge=(merge,)), "x.xlsx").dataset
+        assert len(data) == 5 and data.exact(4, "5a") == 55 and data.exact(0, "5a") == 51
+
+
+def test_a_count_merged_over_two_leas_is_not_the_count_of_each():
+    rows = [
+        ["lea_code", "year", "swd", "5a"],
+        ["9900001", "2023-24", 300, 50],
+        ["9900002", "2023-24", None, 60],
+    ]
+    assert intake.read(book(rows, merge=("C2:C3",)), "x.xlsx").dataset.swd.tolist() == [300, -1]
+
+
+def test_error_cells_are_said():
+    made = Workbook()
+    for row in ([*HEAD], [9900001, "A", "2023-24", 50, None, "no"]):
+        made.active.append(row)
+    made.active["E2"] = "#DIV/0!"
+    made.active["E2"].data_type = "e"
+    out = io.BytesIO()
+    made.save(out)
+    taken = intake.read(out.getvalue(), "x.xlsx")
+    assert [(one.kind, one.found, one.column) for one in taken.errors] == [("bad_number", "#DIV/0!", "8")]
+
+
+def edited(content: bytes, member: str, *changes: tuple[bytes, bytes], name: str = "") -> bytes:
+    found = members(content)
+    data = found.pop(member)
+    for old, new in changes:
+        assert old in data
+        data = data.replace(old, new)
+    return zipped(found | {name or member: data})
+
+
+def test_percent_formats_hold_however_the_workbook_is_written():
+    sheet, good = "xl/worksheets/sheet1.xml", book(ROWS, "D")
+    strict = b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+    usual = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    quotes = [(b's="1"', b"s='1'")]
+    for content in (
+        edited(good, sheet, name="xl/worksheets/Sheet1.xml"),
+        edited(good, sheet, *quotes),
+        edited(good, "xl/workbook.xml", (usual, strict)),
+    ):
+        taken = intake.read(content, "x.xlsx")
+        assert not len(taken.dataset) or taken.dataset.exact(0, "5a") == Fraction("53.2"), taken.problems
+        assert len(taken.dataset) or taken.errors
+
+
+def test_hidden_rows_are_read_and_said():
+    made = Workbook()
+    for row in ([*HEAD], [9900001, "A", "2023-24", 50, 90, "no"], [9900002, "B", "2023-24", 60, 90, "no"]):
+        made.active.append(row)
+    made.active.row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    made.save(out)
+    taken = intake.read(out.getvalue(), "x.xlsx")
+    assert len(taken.dataset) == 2 and "hidden_cells" in kinds(taken)
+
+
+def test_two_stray_quotation_marks_swallow_no_rows():
+    text = (
+        'lea_code,lea_name,year,5a\n9900001,"Foo,2023-24,53.2\n9900002,Ba,2023-24,54.2\n'
+        '9900003,Ba",2023-24,55.2\n'
+    )
+    assert kinds(intake.read(text.encode(), "x.csv")) == {"open_quote"}
+    fine = 'lea_code,lea_name,year,5a,note\n9900001,Foo,2023-24,53.2,"first, second\nthird line"\n'
+    assert len(intake.read(fine.encode(), "x.csv").dataset) == 1
+
+
+def test_line_ends_of_old_macs():
+    assert (
+        len(intake.read(b"lea_code\tyear\t5a\r9900001\t2023-24\t50\r9900002\t2023-24\t5\r", "x.txt").dataset)
+        == 2
+    )

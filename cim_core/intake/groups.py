@@ -1,0 +1,46 @@
+"""LEAs and years while the rows of all files are being gathered, each value with the place where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cim_core.dataset import Cell
+from cim_core.intake.tables import Table
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stood: the table, the row as a person counts, and the column where it is known."""
+
+    table: Table
+    row: int
+    column: str = ""
+
+    def said(self, table: Table) -> str:
+        """The row, with the file's or the sheet's name where it is another one than `table`."""
+        if self.table is table:
+            return str(self.row)
+        return f"{self.row} ({self.table.file if self.table.file != table.file else self.table.sheet})"
+
+
+@dataclass
+class Group:
+    """One LEA and year while its rows are being gathered."""
+
+    lea_code: str
+    year: str
+    place: Place
+    headers: Mapping[str, str]
+    texts: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
+    fact_places: dict[str, Place] = field(default_factory=dict)
+    implied: set[str] = field(default_factory=set)
+    conflicts: set[str] = field(default_factory=set)
+    cells: dict[str, Cell] = field(default_factory=dict)
+    cell_places: dict[str, Place] = field(default_factory=dict)
+
+
+Groups = Mapping[Key, Group]

@@ -1,0 +1,128 @@
+"""What has to be known of an XLSX sheet's XML before and beside its values: extent, formats, errors, merges.
+
+All patterns stop at the next angle bracket, so that no text can make them run long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cim_core.intake.sheets import Merged, can_lay_out
+
+FURTHEST_ROW = 1_048_576
+"""The last row of an XLSX sheet."""
+_PLACE = rb"\br=[\"']([A-Z]{1,3})(\d{1,9})[\"']"
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_PLACED = re.compile(rb"<(?:\w+:)?c\s[^<>]*?" + _PLACE)
+_ATTRIBUTES = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
+_STYLE = re.compile(rb"\bs=[\"'](\d+)[\"']")
+_WHERE = re.compile(_PLACE)
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br=[\"'](\d+)[\"']")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
+_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c\s(?=[^<>]*?\bt=[\"']e[\"'])[^<>]*?" + _PLACE + rb"[^<>]*>"
+    rb"(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<>]*)<"
+)
+_NO_RESULT = re.compile(
+    rb'<(?:\w+:)?c\s(?![^<>]*t="str")[^<>]*?' + _PLACE + rb"[^<>]*>\s*"
+    rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell with a formula and no value; a text (`t="str"`) without letters is a result like any other."""
+_REF = rb"\bref=[\"']([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?[\"']"
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?" + _REF)
+_BLOCK = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?" + _REF)
+_BLOCKS = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s")
+_SHARED = re.compile(rb"\bt=[\"']s[\"']")
+_MOST_IN_BLOCKS = 500_000
+
+Place = tuple[int, int]
+"""Row and column from 0."""
+
+
+def number(letters: bytes) -> int:
+    """The number of a column, from 1: `A` → 1."""
+    found = 0
+    for letter in letters:
+        found = 26 * found + letter - 64
+    return found
+
+
+def too_far(xml: bytes) -> bool:
+    """Whether a row stands beyond the last one that a sheet can have."""
+    rows = {row for row in _ROW.findall(xml) if len(row) > 6} | {
+        row for _, row in _PLACED.findall(xml) if len(row) > 6
+    }
+    return any(int(row) > FURTHEST_ROW for row in rows)
+
+
+def compact(xml: bytes) -> bool:
+    """Whether every cell says where it stands, and the sheet spans little more than it holds."""
+    places = _PLACED.findall(xml)
+    if not xml or len(places) != len(_CELL.findall(xml)):
+        return False
+    rows = max((int(row) for _, row in places), default=0)
+    columns = max((number(letters) for letters in {letters for letters, _ in places}), default=0)
+    return can_lay_out(rows, columns, len(places))
+
+
+def small_blocks(xml: bytes) -> bool:
+    """Whether merged and linked blocks are few cells: openpyxl makes each of them."""
+    blocks = _BLOCK.findall(xml)
+    area = sum(
+        (int(bottom or top) - int(top) + 1) * (number(right or left) - number(left) + 1)
+        for left, top, right, bottom in blocks
+    )
+    return len(blocks) == len(_BLOCKS.findall(xml)) and area <= _MOST_IN_BLOCKS
+
+
+def merged(xml: bytes) -> tuple[Merged, ...]:
+    """The merged blocks, first and last place of each."""
+    return tuple(
+        ((int(top) - 1, number(left) - 1), (int(bottom or top) - 1, number(right or left) - 1))
+        for left, top, right, bottom in _MERGED.findall(xml)
+    )
+
+
+def formats(xml: bytes, percent: Mapping[int, str]) -> dict[Place, str]:
+    """The number formats of the cells that may be shown in percent; a cell without a style has style 0."""
+    found: dict[Place, str] = {}
+    if not percent:
+        return found
+    for attributes in _ATTRIBUTES.findall(xml):
+        style = _STYLE.search(attributes)
+        applied = percent.get(int(style[1]) if style else 0)
+        where = _WHERE.search(attributes) if applied else None
+        if applied and where:
+            found[int(where[2]) - 1, number(where[1]) - 1] = applied
+    return found
+
+
+def errors(xml: bytes) -> dict[Place, str]:
+    """The cells that hold an error, such as `#DIV/0!`, with its text."""
+    return {
+        (int(row) - 1, number(letters) - 1): text.decode("utf-8", "replace")
+        for letters, row, text in _ERROR.findall(xml)
+    }
+
+
+def without_result(xml: bytes, most: int) -> list[tuple[str, int]]:
+    """Column and row (as a person names them) of formulas that were never calculated."""
+    found = []
+    for one in _NO_RESULT.finditer(xml):
+        found.append((one[1].decode(), int(one[2])))
+        if len(found) == most:
+            break
+    return found
+
+
+def hidden(xml: bytes) -> tuple[int, int]:
+    """How many rows are hidden, and how many blocks of columns."""
+    return len(_HIDDEN_ROW.findall(xml)), len(_HIDDEN_COLUMN.findall(xml))
+
+
+def shared_texts(xml: bytes) -> int:
+    """How many cells hold a text from the table of shared strings."""
+    return len(_SHARED.findall(xml))
