@@ -61,6 +61,11 @@ def as_ods(rows: Rows) -> bytes:
     return ods([[XML_CANNOT.sub("", cell) or None for cell in row] for row in rows])
 
 
+def as_written(cell: str, name: str) -> str:
+    """What of a cell's text a file of this name can hold."""
+    return XML_CANNOT.sub("", cell) if name in ("x.xlsx", "x.ods") else cell
+
+
 WRITERS: dict[str, Callable[[Rows], bytes]] = {
     "x.csv": as_csv,
     "x.tsv": lambda rows: as_csv(rows, "\t"),

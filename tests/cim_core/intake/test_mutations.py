@@ -27,6 +27,7 @@ from tests.cim_core.intake.damage import (
     Case,
     Key,
     Rows,
+    as_written,
     good,
     good_file,
     placed,
@@ -115,7 +116,7 @@ def check_cells(damage: Damage, name: str) -> None:
         elsewhere = any(case.takes_its_place(rows[row], key) for row, _ in places)
         assert here or elsewhere or of_table, (case.id, key, before, found.get(key), mine)
         about = of_table or any(one.row is not None and one.row - 1 in own for one in taken.problems)
-        values = [case.is_value(rows[row][column], row, column) for row, column in here]
+        values = [case.is_value(as_written(rows[row][column], name), row, column) for row, column in here]
         if case.named:  # an example has rows that are not read anyway: one damage that explains it is enough
             moved = bool(set(found) - set(truth(case.id)))  # it is there, under another valid code
             aside = any(_tallied(rows[row][column], key, mine) for row, column in here)
