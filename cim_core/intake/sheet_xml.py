@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from cim_core.intake.sheets import Merged, can_lay_out
 
@@ -50,22 +51,32 @@ def number(letters: bytes) -> int:
     return found
 
 
-def too_far(xml: bytes) -> bool:
-    """Whether a row stands beyond the last one that a sheet can have."""
-    rows = {row for row in _ROW.findall(xml) if len(row) > 6} | {
-        row for _, row in _PLACED.findall(xml) if len(row) > 6
-    }
-    return any(int(row) > FURTHEST_ROW for row in rows)
+class Span(NamedTuple):
+    """How many cells a sheet has and says the place of, and how far they reach."""
+
+    cells: int
+    placed: int
+    rows: int
+    columns: int
+
+    @property
+    def compact(self) -> bool:
+        """Whether every cell says where it stands, and the sheet spans little more than it holds."""
+        return 0 < self.placed == self.cells and can_lay_out(self.rows, self.columns, self.placed)
+
+    @property
+    def too_far(self) -> bool:
+        """Whether a row stands beyond the last one that a sheet can have."""
+        return self.rows > FURTHEST_ROW
 
 
-def compact(xml: bytes) -> bool:
-    """Whether every cell says where it stands, and the sheet spans little more than it holds."""
+def span(xml: bytes) -> Span:
+    """How far a sheet reaches."""
     places = _PLACED.findall(xml)
-    if not xml or len(places) != len(_CELL.findall(xml)):
-        return False
-    rows = max((int(row) for _, row in places), default=0)
+    rows = max((int(row) for row in {row for _, row in places}), default=0)
+    rows = max(rows, max((int(row) for row in _ROW.findall(xml) if len(row) > 6), default=0))
     columns = max((number(letters) for letters in {letters for letters, _ in places}), default=0)
-    return can_lay_out(rows, columns, len(places))
+    return Span(len(_CELL.findall(xml)), len(places), rows, columns)
 
 
 def small_blocks(xml: bytes) -> bool:
@@ -102,6 +113,8 @@ def formats(xml: bytes, percent: Mapping[int, str]) -> dict[Place, str]:
 
 def errors(xml: bytes) -> dict[Place, str]:
     """The cells that hold an error, such as `#DIV/0!`, with its text."""
+    if b'"e"' not in xml and b"'e'" not in xml:
+        return {}
     return {
         (int(row) - 1, number(letters) - 1): text.decode("utf-8", "replace")
         for letters, row, text in _ERROR.findall(xml)
@@ -110,7 +123,9 @@ def errors(xml: bytes) -> dict[Place, str]:
 
 def without_result(xml: bytes, most: int) -> list[tuple[str, int]]:
     """Column and row (as a person names them) of formulas that were never calculated."""
-    found = []
+    found: list[tuple[str, int]] = []
+    if b"<f" not in xml and b":f" not in xml:
+        return found
     for one in _NO_RESULT.finditer(xml):
         found.append((one[1].decode(), int(one[2])))
         if len(found) == most:
@@ -120,6 +135,8 @@ def without_result(xml: bytes, most: int) -> list[tuple[str, int]]:
 
 def hidden(xml: bytes) -> tuple[int, int]:
     """How many rows are hidden, and how many blocks of columns."""
+    if b"hidden" not in xml:
+        return 0, 0
     return len(_HIDDEN_ROW.findall(xml)), len(_HIDDEN_COLUMN.findall(xml))
 
 

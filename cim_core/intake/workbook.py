@@ -47,14 +47,15 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
     for one in listed:
         hidden = one.visible != SheetVisibleEnum.Visible
         xml = archive.read(parts.get(one.name, ""))
-        if sheet_xml.too_far(xml):
+        span = sheet_xml.span(xml)
+        if span.too_far:
             raise refuse(file, "damaged_workbook", one.name)
         merged, problems = (
             sheet_xml.merged(xml),
             [*_uncalculated(xml, file, one.name), *_hidden(xml, file, one.name)],
         )
         heavy = longest * sheet_xml.shared_texts(xml) > _MOST_TEXT
-        if heavy or not sheet_xml.compact(xml):
+        if heavy or not span.compact:
             yield Sheet(one.name, hidden, texts(_streamed(content, one.name), {}, merged), problems, merged)
             continue
         rows = book.get_sheet_by_name(one.name).to_python(skip_empty_area=False)
@@ -73,7 +74,7 @@ def _longest_string(xml: bytes) -> int:
 def compact(archive: Archive) -> bool:
     """Whether openpyxl can hold every sheet: it also makes each cell of a block that is merged or linked."""
     pages = [archive.read(part) for part in _parts(archive).values()]
-    return bool(pages) and all(sheet_xml.compact(xml) and sheet_xml.small_blocks(xml) for xml in pages)
+    return bool(pages) and all(sheet_xml.span(xml).compact and sheet_xml.small_blocks(xml) for xml in pages)
 
 
 def _hidden(xml: bytes, file: str, title: str) -> list[Problem]:

@@ -124,7 +124,7 @@ def test_a_bad_file_gives_clear_problems(page: Page, server: str, tmp_path: Path
     picture = tmp_path / "picture.csv"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(str(picture))
-    expect(page.get_by_text("Error: Not a table (1)")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-testid=stAlert]")).to_contain_text("Not a table", timeout=20_000)
     assert page.locator("[data-testid=stException]").count() == 0
 
 
