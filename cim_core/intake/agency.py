@@ -24,6 +24,9 @@ _ALONE = re.compile(rf"(?:{_NAMES})", re.IGNORECASE)
 _LEA_CODE = re.compile(r"(?<!\d)(?:\d{14}|\d{13}|\d{2}-\d{5}-\d{7}|\d{2}[- ]\d{5}|\d{6,7})(?!\d)", re.ASCII)
 _SELPA_CODE = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _IN_BRACKETS = re.compile(r"^(?P<name>[^\d:()]{0,60})\((?P<code>\d{14}|\d{7})\)", re.ASCII)
+_SELPA_IN_BRACKETS = re.compile(
+    r"^(?P<name>[^\d:()]{0,60}?)\s*\bSELPA\s*\((?P<code>\d{4})\)", re.ASCII | re.IGNORECASE
+)
 _TITLE = re.compile(r"\b(?:report|apr|year|measures?|indicator)\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\*|note|source|data\b", re.IGNORECASE)
 _SHORT = 4
@@ -90,6 +93,10 @@ def read(lines: Sequence[str]) -> Said:
         if found is not None and number not in used:
             used.add(number)
             told |= {"lea_code": found["code"], "lea_name": found["name"].strip(" ,–—-")}
+        region = None if told.keys() & {"selpa", "selpa_code"} else _SELPA_IN_BRACKETS.match(one)
+        if region is not None and number not in used:
+            used.add(number)
+            told |= {"selpa": region["name"].strip(" ,–—-"), "selpa_code": region["code"]}
         of_line = years.years_in(one)
         title = _TITLE.search(one) or len(one.split()) <= _SHORT
         if len(of_line) == 1 and title and not _FOOTNOTE.match(one):

@@ -55,6 +55,12 @@ _LOST = re.compile(
     rf"|(?<!\S)(?:{targets.NUMBER}|{_REASON})\s+(?:yes|no)(?!\S)",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(rf"\s*({_NUMBER})[.:)]?(?:\s(?!year)|$)", re.IGNORECASE)
+_ASSESSMENT = re.compile(r"\s*(?:assessment\b|ela\b|english\b|math)", re.IGNORECASE)
+_WHOLE = re.compile(
+    rf"\s(?:{targets.NUMBER}|{_REASON}|\*)\s+(?:{_SIGNED}|{_BARE})\s+{_MET}{_ENDS}", re.IGNORECASE
+)
+"""Rate, target and met, one behind the other on one line."""
 _LOOKED_AT = 200
 _MORE = (*IDENTITY, *FACT_COLUMNS, "selpa_code")
 
@@ -225,6 +231,17 @@ def _between(
         yield Lines(tuple(lines))
 
 
+def _carry_number(lines: list[str]) -> None:
+    """Put the number of the assessment rows before those without: it may be printed once for several."""
+    carried = ""
+    for at, line in enumerate(lines):
+        numbered = _NUMBERED.match(line)
+        if numbered is not None:
+            carried = numbered[1] if numbered[1][0] == "3" and _WHOLE.search(line) else ""
+        elif carried and _ASSESSMENT.match(line) and _WHOLE.search(line):
+            lines[at] = f"{carried} {line.lstrip()}"
+
+
 def _joined(rows: Sequence[Sequence[str]]) -> tuple[str, list[int], list[tuple[int, str]]]:
     """The rows as lines of one text, where each starts, and the lines of the page, which are left blank.
 
@@ -236,6 +253,7 @@ def _joined(rows: Sequence[Sequence[str]]) -> tuple[str, list[int], list[tuple[i
     ]
     for at, _ in furniture:
         lines[at] = ""
+    _carry_number(lines)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)

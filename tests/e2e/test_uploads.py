@@ -288,3 +288,20 @@ def test_printed_targets_become_a_rulebook_with_one_click(page: Page, server: st
     settle(page)
     page.get_by_role("link", name="LEA", exact=True).first.click()
     expect(page.locator("table.cim", has_text="≥60.0 %").first).to_contain_text("59.20 %", timeout=20_000)
+
+
+def test_names_of_files_never_become_markup(page: Page, server: str):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    visit(page, f"{server}/data")
+    name = (
+        "a ![b](http:&#47;&#47;host.example&#47;x.png) www.evil.example [go](http:&#47;&#47;evil.example).csv"
+    )
+    give(page, name, DAMAGED["shares.csv"][0].replace("Meadow", "![x](http://host.example/y.png)").encode())
+    expect(page.locator(DATA)).to_contain_text("1 LEA, 2023-24", timeout=20_000)
+    settle(page)
+    page.locator("[class*=st-key-close_] button").first.hover()
+    page.wait_for_timeout(800)
+    assert page.locator("[data-testid=stMain] a[href*=example]").count() == 0
+    assert page.locator("[data-testid=stMain] img[src*=example]").count() == 0
+    assert not [url for url in asked if not re.match(r"(http|ws)://localhost[:/]|data:|blob:", url)]

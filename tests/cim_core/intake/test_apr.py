@@ -342,3 +342,17 @@ def test_the_example_reads():
 def test_damaged_reports_never_raise(junk, at, cut):
     good = blanks()
     read(good[:at] + junk + good[at + cut :])
+
+
+def test_the_number_of_the_assessment_rows_may_be_printed_once():
+    text = (
+        "2017-18 Annual Performance Report\nMeadow Unified (9900001)\nMy SELPA (9901)\n"
+        "No. Indicator Rate Target Target Met?\n2 Dropout Rate * NC ≤11.72% NA NA\n"
+        "3 Assessment: ELA Participation 93.55% >95.0% No PIR\nMath Participation Rate 93.09% >95.0% No PIR\n"
+        "ELA Achievement Rate 47.29% >14.9% Yes NA\nMath Achievement Rate 39.60% >12.6% Yes NA\n"
+        "4a Discipline (>10 days) Rate * NC <2.76 Yes NA\n"
+    )
+    taken = intake.read(text.encode(), "pasted.txt")
+    assert not taken.errors and str(taken.dataset.selpa[0]) == "My"
+    values = {code: taken.dataset.exact(0, code) for code in ("3a_ela", "3a_math", "3b_ela", "3b_math")}
+    assert [float(one) for one in values.values()] == [93.55, 93.09, 47.29, 39.6]
