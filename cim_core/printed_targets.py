@@ -144,6 +144,12 @@ def differences(printed: Printed, rulebook: Rulebook, year: str) -> tuple[Differ
     return tuple(found)
 
 
+def met_though_not_calculated(printed: Printed, rulebook: Rulebook, year: str) -> tuple[str, ...]:
+    """Indicators that a report calls met though they are not calculated, and that a rulebook does not."""
+    known = rulebook.elements.nc_is_met
+    return tuple(code for code in CODES if (year, code) in printed.nc_is_met and code not in known)
+
+
 def not_counted(printed: Printed, rulebook: Rulebook, year: str) -> tuple[str, ...]:
     """Indicators with a printed target that are neither elements of a rulebook nor only reported by it."""
     known = {*rulebook.elements.indicators, *rulebook.elements.report_only}

@@ -114,7 +114,10 @@ def selpa_of(view: View) -> str:
     names = sorted({name for name in view.intake.dataset.selpa.tolist() if name})
     if len(names) == 1:
         return str(names[0])
-    return t("bar.selpas", n=len(names)) if names else view.intake.dataset.name
+    if names:
+        return t("bar.selpas", n=len(names))
+    data = view.intake.dataset
+    return data.name if len(view.intake.files) == 1 else t("bar.leas", n=len(set(data.lea_key.tolist())))
 
 
 def reference_name(view: View) -> str:

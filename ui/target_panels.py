@@ -28,7 +28,8 @@ def printed(view: View) -> None:
 
 
 def _year(view: View, found: Printed, year: str) -> None:
-    rules = view.baseline.rulebook
+    shipped = state.rulebook_id() in rulebook_file.available()
+    rules = view.baseline.rulebook if shipped else rulebook_file.load()
     changes = printed_targets.differences(found, rules, year)
     count = len(found.of(year))
     if not count:
@@ -41,7 +42,10 @@ def _year(view: View, found: Printed, year: str) -> None:
     beside = printed_targets.not_counted(found, rules, year)
     if beside:
         st.caption(md(t("targets.not_counted", labels=tuple(get(code).label for code in beside))))
-    if st.button(t("targets.make", year=year), key=f"make_rulebook_{year}", disabled=not changes):
+    met = printed_targets.met_though_not_calculated(found, rules, year)
+    if met:
+        st.caption(md(t("targets.nc_is_met", labels=tuple(get(code).label for code in met))))
+    if (changes or met) and st.button(t("targets.make", year=year), key=f"make_rulebook_{year}"):
         _make(view, found, year)
 
 

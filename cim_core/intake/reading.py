@@ -74,7 +74,7 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         readable = [(table, at) for table in found if (at := _layout(table, layouts)) is not None]
         refused = [*found[0].problems, _unrecognised(upload.file, found)]
     if not readable:
-        return nothing, [], refused
+        return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
     chosen, question = _sheets(readable, upload.answers)
     readings, problems = [], []
     for table, (layout, at_row) in chosen:
@@ -112,6 +112,14 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
 
 
 _Found = tuple[tables.Table, tuple[Layout, int]]
+
+
+def _which_sheet(found: list[tables.Table], answers: Answers) -> tuple[Question, ...]:
+    """Which sheet of an unknown workbook is meant, where several hold anything."""
+    names = tuple(table.sheet for table in found if any(map(any, table.rows)))
+    answer = answers.get(Ask.SHEET.value, "")
+    taken = answer if answer in names else ""
+    return (Question(Ask.SHEET, names, taken, needed=False),) if len(names) > 1 else ()
 
 
 def _sheets(readable: list[_Found], answers: Answers) -> tuple[list[_Found], tuple[Question, ...]]:

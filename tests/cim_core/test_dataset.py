@@ -8,8 +8,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from cim_core import intake
 from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, build, lea_key
 from cim_core.indicators import POSITION
+from cim_core.intake import Upload
 from cim_core.rulebook import Fact
 
 
@@ -61,3 +63,15 @@ def test_silence_and_its_assumption():
     assert Fact.FINDINGS in silent.says_nothing_about() and silent.assumed(Fact.FINDINGS)
     speaking = build([row()], {"5a", "minor_findings"}, assumed_none=[Fact.FINDINGS])
     assert not speaking.assumed(Fact.FINDINGS)
+
+
+def test_the_files_whose_cells_another_dataset_gives_again():
+    def read(*texts: str):
+        return intake.read_all([Upload(f"{at}.csv", text.encode()) for at, text in enumerate(texts)]).dataset
+
+    head = "lea_code,year,"
+    both = read(f"{head}5a\n9900001,2023-24,50\n", f"{head}5b\n9900001,2023-24,20\n")
+    assert both.files_of_cells(read(f"{head}5a\n9900001,2023-24,51\n")) == {"0.csv"}
+    assert both.files_of_cells(read(f"{head}5a,5b\n9900001,2023-24,51,NC\n")) == {"0.csv"}
+    assert not both.files_of_cells(read(f"{head}5a,5b\n9900001,2022-23,51,2\n9900002,2023-24,5,5\n"))
+    assert not both.files_of_cells(read(f"{head}5c\n9900001,2023-24,5\n"))
