@@ -44,13 +44,13 @@ class Bundle:
         return replace(self, parts=(*self.parts, Part(name, digest)))
 
     def taking_over(self, before: Bundle) -> Bundle:
-        """With what was said about files of the same names: answers, mappings, single acceptances."""
+        """With what was said about files of the same names: answers, mappings, single acceptances.
+
+        Not a year: next year's file may well have the same name, and is asked about again.
+        """
         known = {part.file: part for part in before.parts}
         parts = tuple(
-            replace(part, answers=known[part.file].answers, mapping=known[part.file].mapping)
-            if part.file in known
-            else part
-            for part in self.parts
+            _as_before(part, known[part.file]) if part.file in known else part for part in self.parts
         )
         kept = frozenset(key for key in before.accepted if not key.startswith(_BY_KIND))
         return replace(self, parts=parts, accepted=self.accepted | kept)
@@ -116,6 +116,12 @@ def loads(text: str) -> Bundle:
 def of_kind(kind: str, digest: str) -> str:
     """The key that accepts all warnings of a kind in one file, as it is; not those of files to come."""
     return f"{_BY_KIND}{kind}@{digest}"
+
+
+def _as_before(part: Part, before: Part) -> Part:
+    answers = {about: said for about, said in before.answers.items() if not about.startswith("year")}
+    mapping = "" if "[constants]" in before.mapping else before.mapping
+    return replace(part, answers={**answers, **part.answers}, mapping=part.mapping or mapping)
 
 
 def _set(answers: Mapping[str, str], question: str, answer: str) -> dict[str, str]:

@@ -31,6 +31,7 @@ from ui.say import t
 from ui.shelf import LARGE, OWN, SET, shelf
 
 SAMPLE = "sample"
+_TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 KEYS = ("data", "year", "rulebook", "reference", "assume", "scenario", "lea")
 
@@ -69,7 +70,7 @@ class View:
     @property
     def may_be_tied(self) -> bool:
         """Whether some file can be opened, only its columns are not known."""
-        return any(one.kind in ("unknown_layout", "mapping_incomplete") for one in self.intake.problems)
+        return any(one.kind in _TO_BE_TIED for one in self.intake.problems)
 
     @property
     def open_problems(self) -> tuple[Problem, ...]:

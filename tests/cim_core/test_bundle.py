@@ -60,3 +60,16 @@ def test_only_warnings_can_be_accepted():
     assert [one.key for one in again] == [one.key for one in found] and len(
         {one.key for one in found}
     ) == len(found)
+
+
+def test_the_next_version_takes_over_what_was_said_but_never_the_year():
+    said = (
+        Bundle().with_file("x.csv", "1").answered("1", "rates", "fraction").answered("1", "year", "2023-24")
+    )
+    newer = (
+        Bundle().with_file("x.csv", "2").with_file("y.csv", "3").taking_over(said.mapped("1", "schema = 1"))
+    )
+    assert newer.parts[0].answers == {"rates": "fraction"} and newer.parts[0].mapping == "schema = 1"
+    assert newer.parts[1].answers == {} and newer.parts[1].mapping == ""
+    tied = said.mapped("1", 'schema = 1\n[constants]\nyear = "2023-24"\n')
+    assert Bundle().with_file("x.csv", "2").taking_over(tied).parts[0].mapping == ""
