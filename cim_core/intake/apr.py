@@ -206,7 +206,9 @@ def _start(reports: list[_Report], said: Said) -> None:
     if said.leading and now.rows and not now.said.determination:
         now.said = replace(now.said, determination=said.leading)
         said = replace(said, leading="")
-    if now.rows and not said.names_agency and not said.years:
+    if (now.rows or now.said.names_agency) and not said.names_agency and not said.years:
+        if not now.rows and not now.said.determination:
+            now.said = replace(now.said, determination=said.determination or said.leading)
         return
     said = replace(said, determination=said.determination or said.leading)
     following = _Report(said, said.years[0] if len(said.years) == 1 else now.year)

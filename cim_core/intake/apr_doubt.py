@@ -82,6 +82,8 @@ def rate_of(found: re.Match[str]) -> str | None:
 def _signed(found: re.Match[str], label: list[str]) -> bool:
     if found["met"] is None and _GOES_ON.match(found.string, found.end("signed"), found.end() + _NEAR):
         return False
+    if found["met"] is None and _WHOLE_NUMBER.fullmatch(found["rate"]) and _alone(found, "rate"):
+        return False
     if not _broken(found, "rate", "signed"):
         return True
     if not _broken(found, "number", "rate"):

@@ -38,6 +38,7 @@ def test_a_page_break_inside_a_row_changes_no_rate(junk):
         ["5b LRE 40 20.1%", "We saw 5", "≤22.6% Yes"], ["5b LRE 20.1% 5 ≤22.6% Yes"],
         ["5b LRE", "2", "Regular class 20.1% ≤22.6% Yes"], ["5b LRE 20", "7", "≤22.6% Yes"],
         ["2 Dropout", "1 Ask for the notes", "NC ≤11.72% NA"], ["9 Areas 0", "3", "0 Yes"],
+        ["5b In Regular Class", "3", "less than 40%", "3", "11.54% ≤22.6% Yes"],
         ["9 Areas 2 0", "3", "Yes"], ["9", "Areas", "0", "3", "0", "Yes"],
         ["9", "Areas", "1", "0", "0", "Yes"],
         ["5a In Regular Class more than 80% ≥51.2% Yes"], ["5a In Regular Class > 80% ≥51.2% Yes"],
