@@ -52,7 +52,7 @@ class Problem:
         return words.text(f"problem.{self.kind}.title", language)
 
     def where(self, language: str = "en") -> str:
-        """File, sheet, row and column, as far as they are known."""
+        """File, sheet, row, column and LEA, as far as they are known."""
         parts = [self.file]
         if self.sheet:
             parts.append(words.text("problem.where.sheet", language, sheet=self.sheet))
@@ -60,6 +60,8 @@ class Problem:
             parts.append(words.text("problem.where.row", language, row=str(self.row)))
         if self.column:
             parts.append(words.text("problem.where.column", language, column=self.column))
+        if self.lea_code:
+            parts.append(words.text("problem.where.lea", language, code=self.lea_code))
         return ", ".join(parts)
 
     def sentence(self, language: str = "en") -> str:

@@ -46,7 +46,7 @@ def test_check(run, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text("lea_code,year,5a\n9900001,2023-24,fifty\n", "utf-8")
     code, out, err = run("check", str(bad))
-    assert code == 1 and "row 2, column 5a: found fifty" in out
+    assert code == 1 and "row 2, column 5a, LEA 9900001: found fifty" in out
     assert "--assume-none findings" in err
     assert run("check", str(tmp_path / "none.csv"))[0] == 1
 
@@ -153,7 +153,7 @@ def test_problems_of_a_reference_are_said(run, tmp_path):
     state = tmp_path / "state.csv"
     state.write_text("lea_code,year,swd,5a\n9800001,2023-24,300,fifty\n", "utf-8")
     _, _, err = run("place", SAMPLE, "--reference", str(state))
-    assert "state.csv, row 2, column 5a: found fifty" in err
+    assert "state.csv, row 2, column 5a, LEA" in err
 
 
 def test_explain_prints_how_the_percentile_came_about(run):

@@ -40,7 +40,7 @@ def test_place_with_a_mapping(run, selpa):
     code, out, err = run("place", file, "--mapping", ties)
     assert code == 0 and [row["lea_code"] for row in rows(out)] == ["9900001", "9900002"]
     assert {row["year"] for row in rows(out)} == {"2023-24"}
-    assert "row 4, column Susp Rate: found fifty" in err
+    assert "row 4, column Susp Rate, LEA" in err
     code, out, _ = run("explain", file, "--mapping", ties, "--lea", "9900002", "--format", "json")
     assert code == 0 and '"rate": 61' in out
     assert run("sweep", file, "--mapping", ties, "--vary", "targets.5a.value")[0] == 0
