@@ -71,11 +71,6 @@ def signs(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> 
     return [[(look.SYMBOLS[one], look.fill(one)) for one in line] for line in results]
 
 
-def columns_named(names: Iterable[str]) -> tuple[str, ...]:
-    """Columns of a file as people call them: an indicator by its code, a fact by its column's name."""
-    return tuple(get(name).label if name in POSITION else name for name in names)
-
-
 def sure(placements: Placements, row: int) -> str:
     """Firm, or what else it could be."""
     if placements.firm[row]:

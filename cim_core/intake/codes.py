@@ -33,6 +33,11 @@ class Code:
     question: Question | None = None
 
 
+def undone(written: str) -> str:
+    """A code, or a piece of one, without what spreadsheets put around numbers that are text."""
+    return re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")
+
+
 def read(written: str, name: str, answers: Answers) -> Code:
     """An LEA code as text; `name` is the LEA's name in the same row, which may tell candidates apart.
 
@@ -42,7 +47,7 @@ def read(written: str, name: str, answers: Answers) -> Code:
     """
     if len(written) > _LONGEST:
         return Code(None, Severity.ERROR, "no_code")
-    code = re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")
+    code = undone(written)
     if re.fullmatch(r"[\d -]+", code, re.ASCII):
         code = re.sub(r"[ -]", "", code)
     short = _SCIENTIFIC.fullmatch(code)

@@ -9,7 +9,7 @@ import re
 from collections import abc
 from dataclasses import replace
 
-from cim_core.intake import years
+from cim_core.intake import codes, years
 from cim_core.intake.layout import IDENTITY, Raw, Reading
 from cim_core.intake.mapping import Mapping, key, names
 from cim_core.intake.our_columns import LONG, PIECES
@@ -111,7 +111,7 @@ class _Plan:
 
 def _zeros(written: str, digits: int) -> str:
     """A piece of a code with its leading zeros; empty where it cannot be one."""
-    plain = re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")
+    plain = codes.undone(written)
     return plain.zfill(digits) if re.fullmatch(rf"\d{{1,{digits}}}", plain, re.ASCII) else ""
 
 

@@ -16,20 +16,24 @@ KNOWN = {"svg-img-alt", "presentation-role-conflict", "empty-table-header"}
 """Findings of Streamlit's own elements; anything else fails."""
 
 
+def new_findings(page: Page) -> dict[str, list[str]]:
+    """What axe finds beside `KNOWN`, with the first elements; the page is closed."""
+    page.wait_for_timeout(800)
+    found = Axe().run(page).response["violations"]
+    page.context.close()
+    return {
+        one["id"]: [node["html"][:160] for node in one["nodes"][:3]]
+        for one in found
+        if one["id"] not in KNOWN
+    }
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_new(browser: Browser, server: str, path: str, scheme):
     page = browser.new_context(color_scheme=scheme).new_page()
     visit(page, f"{server}/{path}?data=sample")
-    page.wait_for_timeout(800)
-    found = Axe().run(page).response["violations"]
-    new = {
-        one["id"]: [node["html"][:160] for node in one["nodes"][:3]]
-        for one in found
-        if one["id"] not in KNOWN
-    }
-    page.context.close()
-    assert not new
+    assert not new_findings(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -44,15 +48,7 @@ def test_axe_finds_nothing_new_in_what_an_upload_asks_and_says(
     page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(given)
     expect(page.locator("[class*=st-key-file_]")).to_contain_text(file, timeout=20_000)
     settle(page)
-    page.wait_for_timeout(800)
-    found = Axe().run(page).response["violations"]
-    new = {
-        one["id"]: [node["html"][:160] for node in one["nodes"][:3]]
-        for one in found
-        if one["id"] not in KNOWN
-    }
-    page.context.close()
-    assert not new
+    assert not new_findings(page)
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -30,6 +30,12 @@ ROWS = [
 ]
 
 
+def saved(made: Workbook) -> bytes:
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
 def book(rows, percent: str = "", merge: tuple[str, ...] = ()) -> bytes:
     made = Workbook()
     sheet = made.active
@@ -40,9 +46,7 @@ def book(rows, percent: str = "", merge: tuple[str, ...] = ()) -> bytes:
             cell.number_format = "0.0%"
     for cells in merge:
         sheet.merge_cells(cells)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
+    return saved(made)
 
 
 def kinds(taken) -> set[str]:
@@ -213,9 +217,7 @@ def stray_cell(row: int = 199_000, column: int = 30, value: str | None = "x") ->
     made.active.merge_cells("B2:B3")
     made.active.cell(row, column).value = value
     made.active.cell(row, column).fill = PatternFill("solid", start_color="FF0000")
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
+    return saved(made)
 
 
 def test_a_sheet_with_a_stray_cell_is_streamed_with_its_formats_and_merged_cells(monkeypatch):
@@ -230,9 +232,7 @@ def test_a_sheet_that_spans_too_much_is_streamed():
     for row in ROWS:
         made.active.append(row)
     made.active["RZ190000"] = "x"
-    out = io.BytesIO()
-    made.save(out)
-    assert len(intake.read(out.getvalue(), "x.xlsx").dataset) == 2
+    assert len(intake.read(saved(made), "x.xlsx").dataset) == 2
 
 
 def test_a_fill_alone_is_no_data():
@@ -240,9 +240,7 @@ def test_a_fill_alone_is_no_data():
     for row in ROWS:
         made.active.append(row)
     made.active["A900"].fill = PatternFill("solid", start_color="FF0000")
-    out = io.BytesIO()
-    made.save(out)
-    assert len(reading.open_tables(Upload("x.xlsx", out.getvalue()))[0].rows) == 3
+    assert len(reading.open_tables(Upload("x.xlsx", saved(made)))[0].rows) == 3
 
 
 def test_a_chosen_sheet_and_all_sheets():
@@ -252,9 +250,7 @@ def test_a_chosen_sheet_and_all_sheets():
         sheet = made.create_sheet(year)
         for row in (["lea_code", "year", "5a"], ["9900001", year, 50]):
             sheet.append(row)
-    out = io.BytesIO()
-    made.save(out)
-    content = out.getvalue()
+    content = saved(made)
     for answer, years in (("", ("2022-23",)), ("2023-24", ("2023-24",)), ("*", ("2022-23", "2023-24"))):
         taken = intake.read(content, "x.xlsx", answers={"sheet": answer} if answer else {})
         assert taken.dataset.years == years
@@ -290,9 +286,7 @@ def test_error_cells_are_said():
         made.active.append(row)
     made.active["E2"] = "#DIV/0!"
     made.active["E2"].data_type = "e"
-    out = io.BytesIO()
-    made.save(out)
-    taken = intake.read(out.getvalue(), "x.xlsx")
+    taken = intake.read(saved(made), "x.xlsx")
     assert [(one.kind, one.found, one.column) for one in taken.errors] == [("bad_number", "#DIV/0!", "8")]
 
 
@@ -325,9 +319,7 @@ def test_hidden_rows_are_read_and_said():
     for row in ([*HEAD], [9900001, "A", "2023-24", 50, 90, "no"], [9900002, "B", "2023-24", 60, 90, "no"]):
         made.active.append(row)
     made.active.row_dimensions[3].hidden = True
-    out = io.BytesIO()
-    made.save(out)
-    taken = intake.read(out.getvalue(), "x.xlsx")
+    taken = intake.read(saved(made), "x.xlsx")
     assert len(taken.dataset) == 2 and "hidden_cells" in kinds(taken)
 
 
