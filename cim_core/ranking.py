@@ -114,6 +114,45 @@ class Percentile:
         return next((one for one in self.years if one.year == year), None)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Everybody who may be ranked in one year of an evaluation: the upload's rows, then the reference's.
+
+    `rows` (n) index the dataset, `others` (m) the reference's dataset; `value` and `denominator` ((n+m)×K),
+    `swd` (n+m). `entered` are the indicators ranked on; `reference_year` None: there is no year to rank in.
+    """
+
+    evaluation: Evaluation
+    year: str
+    reference_year: str | None
+    entered: tuple[str, ...]
+    rows: Ints
+    others: Ints
+    value: Floats
+    denominator: Ints
+    swd: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """A pool ranked (M LEAs, K indicators); percents from the worst, NaN for those who are not ranked.
+
+    `ranked` LEAs have a composite; `ranked_on` says for each indicator how many were ranked on it.
+    """
+
+    indicator: Floats
+    domain: Mapping[str, Floats]
+    composite: Floats
+    rank: Floats
+    ranked: int
+    ranked_on: Mapping[str, int]
+
+    @property
+    def percentile(self) -> Floats:
+        """100 × rank ÷ number ranked."""
+        return np.asarray(100 * self.rank / self.ranked if self.ranked else np.full(len(self.rank), np.nan))
+
+
 def evaluate(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> dict[str, Percentile]:
     """Every evaluation of the rulebook over the dataset, by id. A percentile in the file wins over all."""
     return {one.id: _evaluate(dataset, one, reference) for one in rulebook.evaluations}
@@ -173,58 +212,73 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
     return replace(out, years=used)
 
 
+def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str) -> Pool:
+    """Everybody who may be ranked in one year; nobody where the reference has no such or earlier year."""
+    rows = dataset.rows_of_year(year)
+    state = reference.dataset
+    value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
+    state_year: str | None = year
+    others = np.empty(0, np.int64)
+    enough = set(evaluation.indicators) & set(dataset.indicators)
+    if state is not None:
+        earlier = [one for one in state.years if one <= year]
+        state_year, enough = (earlier[-1], enough) if earlier else (None, set())
+    if state is not None and state_year is not None:
+        of_year = state.rows_of_year(state_year)
+        enough = {code for code in evaluation.indicators if _holds_enough(state, of_year, code, evaluation)}
+        others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
+        value = np.concatenate([value, state.value[others]])
+        denominator = np.concatenate([denominator, state.denominator[others]])
+        swd = np.concatenate([swd, state.swd[others]])
+    entered = tuple(code for code in evaluation.indicators if code in enough)
+    return Pool(evaluation, year, state_year, entered, rows, others, value, denominator, swd)
+
+
+def stand(among: Pool) -> Standing:
+    """Rank a pool: each indicator, the means of domains, the composite, and its ranks."""
+    evaluation = among.evaluation
+    ranking = np.flatnonzero(among.swd > evaluation.swd_over)
+    each = np.full((len(among.swd), len(POSITION)), np.nan)
+    ranked_on = {}
+    for code in among.entered:
+        column = POSITION[code]
+        enough_students = among.denominator[ranking, column] >= evaluation.min_denominator
+        fit = ranking[~np.isnan(among.value[ranking, column]) & enough_students]
+        ranked_on[code] = len(fit)
+        better = INDICATORS[column].higher_is_better
+        if len(fit):
+            ranks = rank_from_worst(among.value[fit, column], better, evaluation.ties)
+            each[fit, column] = 100 * ranks / len(fit)
+    composite, domains = _composite(each, evaluation)
+    ranked = ranking[~np.isnan(composite[ranking])]
+    rank = np.full(len(among.swd), np.nan)
+    rank[ranked] = _rank_composites(composite[ranked], evaluation.ties)
+    return Standing(each, domains, composite, rank, len(ranked), ranked_on)
+
+
 def _one_year(
     dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str, out: Percentile
 ) -> YearUsed:
     """Rank one year of the upload; writes into the arrays of `out` for the rows of that year."""
-    rows = dataset.rows_of_year(year)
-    state = reference.dataset
-    if state is None:
-        others, state_year = None, year
-        enough = set(evaluation.indicators) & set(dataset.indicators)
-    else:
-        earlier = [one for one in state.years if one <= year]
-        if not earlier:
-            out.state[rows] = Ranked.NO_REFERENCE_YEAR
-            return YearUsed(year, None, 0, {}, evaluation.indicators)
-        state_year = earlier[-1]
-        of_year = state.rows_of_year(state_year)
-        enough = {code for code in evaluation.indicators if _holds_enough(state, of_year, code, evaluation)}
-        others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
-    entered = tuple(code for code in evaluation.indicators if code in enough)
-    value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
-    if state is not None and others is not None:
-        value = np.concatenate([value, state.value[others]])
-        denominator = np.concatenate([denominator, state.denominator[others]])
-        swd = np.concatenate([swd, state.swd[others]])
-    pool = np.flatnonzero(swd > evaluation.swd_over)
-    mine = pool[pool < len(rows)]
-    each = np.full((len(swd), len(POSITION)), np.nan)
-    ranked_on = {}
-    for code in entered:
-        column = POSITION[code]
-        enough_students = denominator[pool, column] >= evaluation.min_denominator
-        fit = pool[~np.isnan(value[pool, column]) & enough_students]
-        ranked_on[code] = len(fit)
-        better = INDICATORS[column].higher_is_better
-        if len(fit):
-            each[fit, column] = 100 * rank_from_worst(value[fit, column], better, evaluation.ties) / len(fit)
-    composite, domains = _composite(each, evaluation)
-    ranked = pool[~np.isnan(composite[pool])]
-    rank = np.full(len(swd), np.nan)
-    rank[ranked] = _rank_composites(composite[ranked], evaluation.ties)
-    out.state[rows] = Ranked.TOO_FEW if entered else Ranked.NOTHING_TO_RANK
-    out.indicator[rows[mine]] = each[mine]
-    for name, values in domains.items():
+    among = pool(dataset, evaluation, reference, year)
+    rows = among.rows
+    if among.reference_year is None:
+        out.state[rows] = Ranked.NO_REFERENCE_YEAR
+        return YearUsed(year, None, 0, {}, evaluation.indicators)
+    found = stand(among)
+    size = len(rows)
+    mine = np.flatnonzero(among.swd[:size] > evaluation.swd_over)
+    out.state[rows] = Ranked.TOO_FEW if among.entered else Ranked.NOTHING_TO_RANK
+    out.indicator[rows[mine]] = found.indicator[mine]
+    for name, values in found.domain.items():
         out.domain[name][rows[mine]] = values[mine]
-    out.composite[rows[mine]] = composite[mine]
-    out.rank[rows[mine]] = rank[mine]
-    out.ranked[rows] = len(ranked)
-    if len(ranked):
-        out.percentile[rows[mine]] = 100 * rank[mine] / len(ranked)
-    out.state[rows[~np.isnan(rank[: len(rows)])]] = Ranked.COMPUTED
-    left_out = tuple(code for code in evaluation.indicators if code not in enough)
-    return YearUsed(year, state_year, len(ranked), ranked_on, left_out)
+    out.composite[rows[mine]] = found.composite[mine]
+    out.rank[rows[mine]] = found.rank[mine]
+    out.ranked[rows] = found.ranked
+    out.percentile[rows[mine]] = found.percentile[mine]
+    out.state[rows[~np.isnan(found.rank[:size])]] = Ranked.COMPUTED
+    left_out = tuple(code for code in evaluation.indicators if code not in among.entered)
+    return YearUsed(year, among.reference_year, found.ranked, found.ranked_on, left_out)
 
 
 def _holds_enough(state: Dataset, of_year: Ints, code: str, evaluation: Evaluation) -> bool:
