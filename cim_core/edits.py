@@ -29,7 +29,7 @@ def edited(dataset: Dataset, edits: Iterable[DataEdit]) -> Dataset:
     Raises ValueError for an LEA, year or indicator that is not there, an indicator without numerator, or
     counts that cannot be (numerator above denominator, denominator below 1).
     """
-    changed = _copy(dataset)
+    changed = copied(dataset)
     for edit in edits:
         row = dataset.row_of(edit.lea_code, edit.year)
         if row is None:
@@ -54,7 +54,7 @@ def improved(dataset: Dataset, percent: Decimal) -> Dataset:
     New numerator = old × (1 ± percent ÷ 100), rounded half up to whole students, never above the denominator
     or below 0. Cells without both counts, and indicators without numerator, stay as they are.
     """
-    changed = _copy(dataset)
+    changed = copied(dataset)
     up, down = Decimal(100) + percent, Decimal(100) - percent
     for at, indicator in enumerate(INDICATORS):
         if not indicator.has_numerator:
@@ -76,7 +76,8 @@ def improved(dataset: Dataset, percent: Decimal) -> Dataset:
     return changed
 
 
-def _copy(dataset: Dataset) -> Dataset:
+def copied(dataset: Dataset) -> Dataset:
+    """A dataset marked as altered whose values may be written to; facts are shared with the original."""
     names = (
         "numerator",
         "denominator",

@@ -181,17 +181,17 @@ def _outcome(
     clause: Clause, dataset: Dataset, percentiles: Mapping[str, Percentile], missed: Ints, known: Bools
 ) -> Codes:
     if clause.kind is ClauseKind.MISSED_TARGETS:
-        return _three(_within_count(clause, missed), known)
+        return _three(within_count(clause, missed), known)
     if clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
         if dataset.assumed(Fact.FINDINGS):
             return np.full(len(dataset), Outcome.FALSE, np.int8)
-        return _three(_within_count(clause, dataset.minor_findings), dataset.minor_findings >= 0)
+        return _three(within_count(clause, dataset.minor_findings), dataset.minor_findings >= 0)
     if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
         return _disproportionate(clause, dataset)
     percentile = percentiles[clause.evaluation]
     if clause.kind is ClauseKind.PERCENTILE_BAND:
         there = ~np.isnan(percentile.percentile)
-        outcome = _three(_in_band(clause, percentile.percentile), there)
+        outcome = _three(in_band(clause, percentile.percentile), there)
     else:
         outcome = _any_indicator(clause, percentile)
     too_small = (dataset.swd >= 0) & (dataset.swd <= percentile.evaluation.swd_over)
@@ -205,7 +205,7 @@ def _any_indicator(clause: Clause, percentile: Percentile) -> Codes:
     """True when any indicator is in the band, false when all are known and none is, else unknown."""
     each = percentile.indicator[:, [POSITION[code] for code in clause.indicators]]
     there = ~np.isnan(each)
-    inside = _in_band(clause, each) & there
+    inside = in_band(clause, each) & there
     any_inside = np.asarray(inside.any(axis=1))
     return _three(any_inside, np.asarray(any_inside | there.all(axis=1)))
 
@@ -220,16 +220,18 @@ def _disproportionate(clause: Clause, dataset: Dataset) -> Codes:
         return np.where(contradicted, Outcome.UNKNOWN, Outcome.FALSE).astype(np.int8)
     years, newly = dataset.disproportionate_years, dataset.newly_disproportionate
     if not clause.newly:
-        return _three(_within_count(clause, years), years >= 0)
+        return _three(within_count(clause, years), years >= 0)
     return _three((newly == Outcome.TRUE) | (years == 1), (newly >= 0) | (years >= 0))
 
 
-def _within_count(clause: Clause, count: Ints) -> Bools:
+def within_count(clause: Clause, count: Ints) -> Bools:
+    """Whether each count (targets missed, findings, years) is within a clause's whole numbers."""
     holds = count >= (clause.at_least or 0)
     return holds & (count <= clause.at_most) if clause.at_most is not None else holds
 
 
-def _in_band(clause: Clause, percentile: Floats) -> Bools:
+def in_band(clause: Clause, percentile: Floats) -> Bools:
+    """Whether each percent from the worst is within a clause's band; NaN is in none that has a bound."""
     inside = np.ones(percentile.shape, np.bool_)
     with np.errstate(invalid="ignore"):
         if clause.to is not None:

@@ -19,7 +19,7 @@ from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
 from cim_core.rulebook import Evaluation, Rulebook, TieRule
 
-_SAME = 1e-10
+SAME = 1e-10
 """Composites closer than this are ties: sums of the same fractions differ by far less, others by far more."""
 
 
@@ -167,7 +167,7 @@ def rank_from_worst(values: Floats, higher_is_better: bool, ties: TieRule = TieR
 
 def _rank_composites(values: Floats, ties: TieRule) -> Floats:
     order = np.argsort(values, kind="stable")
-    return _spread(order, np.diff(values[order]) > _SAME, ties)
+    return _spread(order, np.diff(values[order]) > SAME, ties)
 
 
 def _spread(order: npt.NDArray[np.intp], differs: Bools, ties: TieRule) -> Floats:

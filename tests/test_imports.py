@@ -11,9 +11,11 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "toml_table", "rulebook", "rulebook_file", "counts", "dataset", "attainment",
     "disproportionality", "intake",
-    "bundle", "printed_targets", "ranking", "reference", "placement", "edits", "scenario", "thresholds",
+    "bundle", "printed_targets", "ranking", "reference", "placement", "field", "edits", "scenario",
+    "thresholds",
     "comparison", "sweep", "ready", "summary", "clause_words", "revision", "percentile_steps",
-    "explanation", "disclosure", "scenario_words", "margins", "smallest_change", "intervals", "certainty",
+    "explanation", "disclosure", "scenario_words", "margins", "levers", "ranked_change",
+    "change_search", "smallest_change", "intervals", "certainty",
     "movement", "peers", "outlook_words", "export", "marked_copy", "shell", "shell_data", "shell_job",
     "shell_rulebooks", "shell_disproportionality", "__main__",
 )  # fmt: skip

@@ -1,0 +1,340 @@
+"""The steps that lead an LEA to another placement: which clauses must be escaped or met, and how cheaply.
+
+For a less intensive placement every clause that holds for the present one, or for a more intensive one, must
+be escaped, by better results only; for a more intensive one any clause is enough, by worse results only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from cim_core.dataset import Bools, Floats
+from cim_core.field import Field, field
+from cim_core.indicators import POSITION
+from cim_core.levers import Lever, Way
+from cim_core.margins import Margins, margins
+from cim_core.placement import Outcome, Placements, in_band, within_count
+from cim_core.ranked_change import Fits, first_that_fits, several, single
+from cim_core.ranking import NO_REFERENCE, Ranked, Reference
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind
+
+
+class Blocked(StrEnum):
+    """Why no change of this year's own numbers leads there."""
+
+    LEAST = "least"
+    MOST = "most"
+    SMALL_LEA = "small_lea"
+    NOT_PLACED = "not_placed"
+    FACT = "fact"
+    GIVEN_PERCENTILE = "given_percentile"
+    NOT_ENOUGH = "not_enough"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What is looked up again and again for one year: margins of all rows, the rankings as fields."""
+
+    placements: Placements
+    year: str
+    margins: Margins
+    fields: Mapping[str, Field]
+
+    @property
+    def reference(self) -> Reference:
+        """Against whom the placements were ranked."""
+        return next((one.reference for one in self.placements.percentiles.values()), NO_REFERENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps by indicator; no total of students below `least` can do."""
+
+    steps: Mapping[str, int]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Why there are no steps, and the clauses that stand in the way."""
+
+    blocked: Blocked
+    clauses: tuple[Clause, ...] = ()
+
+
+def ground(placements: Placements, year: str) -> Ground:
+    """Prepare one year of the dataset."""
+    data = placements.dataset
+    fields = {name: field(data, one, year) for name, one in placements.percentiles.items()}
+    known = {name: one for name, one in fields.items() if one is not None}
+    return Ground(placements, year, margins(placements), known)
+
+
+def at_end(on: Ground, row: int, way: Way) -> Wall | None:
+    """Whether a row has nowhere to go one way, or is in no tier at all."""
+    placements = on.placements
+    placement = placements.placement(row)
+    if placement == SMALL_LEA:
+        return Wall(Blocked.SMALL_LEA)
+    if placement == NOT_PLACED:
+        return Wall(Blocked.NOT_PLACED)
+    tiers = [one for one in placements.rulebook.placements if one.tier is not None]
+    if way is Way.LESS and placement == tiers[0]:
+        return Wall(Blocked.LEAST)
+    return Wall(Blocked.MOST) if way is Way.MORE and placement == tiers[-1] else None
+
+
+def solve(
+    on: Ground, row: int, way: Way, free: Mapping[str, Lever], start: Mapping[str, int] | None = None
+) -> Steps | Wall:
+    """Steps of counted levers, on top of `start`, that should lead to another placement."""
+    counted = {code: one for code, one in free.items() if one.counted or code in (start or {})}
+    return (_less if way is Way.LESS else _more)(on, row, counted, start or {})
+
+
+def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int]) -> Steps | Wall:
+    """Every clause that holds for this placement, or a more intensive one, must be escaped."""
+    placements = on.placements
+    severity = placements.placement(row).severity
+    bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
+    held = [one for one in bad if _holds(placements, row, one)]
+    facts = tuple(
+        one for one in held if one.kind in (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
+    )
+    if facts:
+        return Wall(Blocked.FACT, facts)
+    given = tuple(
+        one for one in held if one.kind is ClauseKind.PERCENTILE_BAND and _given(placements, row, one)
+    )
+    if given:
+        return Wall(Blocked.GIVEN_PERCENTILE, given)
+    forced = _out_of_indicator_bands(on, row, free, start, bad, held)
+    if forced is None:
+        return Wall(Blocked.NOT_ENOUGH, tuple(held))
+    fewer = _fewer_misses(placements, row, bad)
+    bands = [one for one in held if one.kind is ClauseKind.PERCENTILE_BAND]
+    orders = ("rank", "count") if bands and fewer else ("rank",)
+    found = [_escape(on, row, free, forced, bad, bands, fewer, first=first) for first in orders]
+    done = [one for one in found if one is not None]
+    if not done:
+        return Wall(Blocked.NOT_ENOUGH, tuple(held))
+    best = min(done, key=lambda one: (students(free, one.steps), len(one.steps)))
+    return replace(best, least=0) if bands and fewer else best
+
+
+def _escape(
+    on: Ground, row: int, free: Mapping[str, Lever], forced: Mapping[str, int], bad: list[Clause],
+    bands: list[Clause], fewer: int, first: str,
+) -> Steps | None:  # fmt: skip
+    """The steps out of percentile bands and below a count of missed targets, one of them first."""
+    steps: dict[str, int] | None = dict(forced)
+    proven = True
+    if first == "count":
+        steps = _flipped(free, forced, fewer)
+    touched: set[str] = set()
+    for name in dict.fromkeys(one.evaluation for one in bands):
+        if steps is None or name not in on.fields:
+            return None
+        outside = _outside([one for one in bad if one.evaluation == name])
+        bought, _ = several(on.fields[name], row, free, Way.LESS, outside, steps)
+        if bought is None:
+            return None
+        proven &= bought.proven and not touched & set(on.fields[name].codes(row))
+        touched |= set(on.fields[name].codes(row))
+        steps = _added(steps, bought.steps)
+    if first == "rank" and fewer and steps is not None:
+        steps = _flipped(free, steps, fewer)
+    if steps is None:
+        return None
+    return Steps(steps, students(free, steps) if proven else 0)
+
+
+def _out_of_indicator_bands(
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], bad: list[Clause],
+    held: list[Clause],
+) -> dict[str, int] | None:  # fmt: skip
+    """What each indicator needs alone to leave the bands that name it; None where one of them cannot."""
+    steps = dict(start)
+    for name in dict.fromkeys(one.evaluation for one in held if one.kind is ClauseKind.INDICATOR_PERCENTILE):
+        there = on.fields[name]
+        clauses = [
+            one for one in bad if one.kind is ClauseKind.INDICATOR_PERCENTILE and one.evaluation == name
+        ]
+        for code in dict.fromkeys(code for one in clauses for code in one.indicators):
+            percent = on.placements.percentiles[name].indicator[row, POSITION[code]]
+            naming = [one for one in clauses if code in one.indicators]
+            if np.isnan(percent) or _outside(naming)(np.array([percent]))[0]:
+                continue
+            needed = (
+                first_that_fits(there, row, free[code], _outside(naming), steps.get(code, 0))
+                if code in free
+                else None
+            )
+            if needed is None:
+                return None
+            steps[code] = needed
+    return steps
+
+
+def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int]) -> Steps | Wall:
+    """Any one clause for a more intensive placement is enough."""
+    placements = on.placements
+    severity = placements.placement(row).severity
+    above = [one for one in placements.rulebook.clauses if one.placement.severity > severity]
+    options: list[Steps] = []
+    more = _more_misses(placements, row, above)
+    flipped = _flipped(free, start, more) if more else None
+    if flipped is not None:
+        options.append(Steps(flipped, students(free, flipped)))
+    for clause in above:
+        if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
+            options += _into_indicator_band(on, row, free, start, clause)
+    best = min(options, key=lambda one: (students(free, one.steps), len(one.steps)), default=None)
+    least = [one.least for one in options]
+    for name in dict.fromkeys(one.evaluation for one in above if one.kind is ClauseKind.PERCENTILE_BAND):
+        bands = [one for one in above if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == name]
+        if name not in on.fields or not on.fields[name].codes(row) or _given(placements, row, bands[0]):
+            continue
+        limit = None if best is None else students(free, best.steps)
+        bought, floor = several(on.fields[name], row, free, Way.MORE, _inside(bands), start, limit)
+        least.append(floor)
+        if bought is not None:
+            steps = _added(start, bought.steps)
+            if best is None or (students(free, steps), len(steps)) < (limit, len(best.steps)):
+                best = Steps(steps, floor)
+    if best is None:
+        return Wall(Blocked.NOT_ENOUGH)
+    return replace(best, least=min([*least, students(free, best.steps)]))
+
+
+def _into_indicator_band(
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], clause: Clause
+) -> list[Steps]:
+    there = on.fields.get(clause.evaluation)
+    found = []
+    for code in clause.indicators:
+        if (
+            there is None
+            or code not in free
+            or np.isnan(on.placements.percentiles[clause.evaluation].indicator[row, POSITION[code]])
+        ):
+            continue
+        needed = first_that_fits(there, row, free[code], _inside([clause]), start.get(code, 0))
+        if needed is not None:
+            steps = dict(start) | {code: needed}
+            found.append(Steps(steps, students(free, steps)))
+    return found
+
+
+def in_points(on: Ground, row: int, way: Way, free: Mapping[str, Lever]) -> list[Steps]:
+    """Plans that begin with one value that is no fraction of students; best first."""
+    found = []
+    for code, lever in free.items():
+        if lever.counted:
+            continue
+        begun = [lever.flip] if lever.flip is not None else []
+        for name, there in on.fields.items():
+            bands = _bands_to_cross(on.placements, row, way, name)
+            if bands is not None and code in there.codes(row):
+                alone = single(there, row, lever, bands)
+                begun += [] if alone is None else [alone]
+        for steps in begun:
+            one = solve(on, row, way, free, {code: steps})
+            found += [one] if isinstance(one, Steps) else []
+    return sorted(found, key=lambda one: (students(free, one.steps), len(one.steps)))
+
+
+def _bands_to_cross(placements: Placements, row: int, way: Way, evaluation: str) -> Fits | None:
+    """Where a percentile must come to matter one way; None where the bands of an evaluation do not matter."""
+    severity = placements.placement(row).severity
+    bands = [
+        one
+        for one in placements.rulebook.clauses
+        if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == evaluation
+    ]
+    if not bands or _given(placements, row, bands[0]):
+        return None
+    if way is Way.LESS:
+        bad = [one for one in bands if one.placement.severity >= severity]
+        return _outside(bad) if any(_holds(placements, row, one) for one in bad) else None
+    above = [one for one in bands if one.placement.severity > severity]
+    return _inside(above) if above else None
+
+
+def _fewer_misses(placements: Placements, row: int, bad: list[Clause]) -> int:
+    """How many misses fewer it takes until no clause on missed targets holds."""
+    missed = int(placements.missed[row])
+    counting = [one for one in bad if one.kind is ClauseKind.MISSED_TARGETS]
+    if not placements.count_known[row]:
+        return 0
+    left = (n for n in range(missed + 1) if not _counts(counting, missed - n))
+    return next(left, missed + 1)
+
+
+def _more_misses(placements: Placements, row: int, above: list[Clause]) -> int | None:
+    """How many misses more it takes until some clause on missed targets holds; None where none would."""
+    missed, most = int(placements.missed[row]), int(placements.counted[row])
+    counting = [one for one in above if one.kind is ClauseKind.MISSED_TARGETS]
+    if not placements.count_known[row]:
+        return None
+    return next((n for n in range(1, most - missed + 1) if _counts(counting, missed + n)), None)
+
+
+def _counts(clauses: list[Clause], missed: int) -> bool:
+    return any(bool(within_count(one, np.array([missed]))[0]) for one in clauses)
+
+
+def _flipped(free: Mapping[str, Lever], steps: Mapping[str, int], count: int) -> dict[str, int] | None:
+    """Steps with `count` results turned, those first that cost the fewest further students."""
+    costs = sorted(
+        (lever.counted, max(0, lever.flip - steps.get(code, 0)), POSITION[code])
+        for code, lever in free.items()
+        if lever.flip is not None
+    )
+    if len(costs) < count:
+        return None
+    codes = list(POSITION)
+    wanted = {codes[at] for _, _, at in costs[:count]}
+    out = dict(steps)
+    for code in wanted:
+        flip = free[code].flip
+        assert flip is not None
+        out[code] = max(out.get(code, 0), flip)
+    return out
+
+
+def _added(steps: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {code: steps.get(code, 0) + more.get(code, 0) for code in {**steps, **more}}
+
+
+def students(free: Mapping[str, Lever], steps: Mapping[str, int]) -> int:
+    """The number of students in some steps; values without students count for nothing."""
+    return sum(n for code, n in steps.items() if free[code].counted)
+
+
+def _holds(placements: Placements, row: int, clause: Clause) -> bool:
+    return bool(placements.outcomes[row, placements.rulebook.clauses.index(clause)] == Outcome.TRUE)
+
+
+def _given(placements: Placements, row: int, clause: Clause) -> bool:
+    """Whether the percentile behind a clause is the file's own."""
+    return bool(placements.percentiles[clause.evaluation].state[row] == Ranked.FROM_FILE)
+
+
+def _outside(clauses: list[Clause]) -> Fits:
+    def fits(percents: Floats) -> Bools:
+        inside = [in_band(one, percents) for one in clauses if one.evaluation]
+        return ~np.any(inside, axis=0) if inside else np.ones(percents.shape, np.bool_)
+
+    return fits
+
+
+def _inside(clauses: list[Clause]) -> Fits:
+    def fits(percents: Floats) -> Bools:
+        return np.asarray(np.any([in_band(one, percents) for one in clauses], axis=0))
+
+    return fits

@@ -1,0 +1,132 @@
+"""What an LEA's numbers could be changed by, step by step: students where there are counts, else points.
+
+A step is one student in the numerator (denominator fixed), or one unit of the published precision where a
+value is no fraction of students or its counts are not given. Steps lead one way only: better, or worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+import numpy as np
+
+from cim_core.dataset import NANO, NONE, Dataset, Floats, Ints, Missing
+from cim_core.edits import copied
+from cim_core.indicators import INDICATORS, POSITION, Unit
+from cim_core.margins import Margins, counts_given
+from cim_core.placement import Placements, Result
+from cim_core.words import half_away
+
+_MOST_POINTS = 1000
+
+
+class Way(StrEnum):
+    """Which way a placement moves."""
+
+    LESS = "less"
+    MORE = "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One indicator of one LEA that can be moved one way.
+
+    `counted`: a step is a student, `top` of `bottom` students are counted now; otherwise `top` ÷ `bottom` is
+    the value as printed. `step` is +1 or −1, `room` the most steps. `flip` is how many steps turn its result
+    (met to missed, or missed to met), None where it is no element or none would do.
+    """
+
+    indicator: str
+    counted: bool
+    top: int
+    bottom: int
+    step: int
+    room: int
+    flip: int | None
+
+    def values(self, steps: Ints) -> Floats:
+        """The value in percent or points after each of some numbers of steps, as a `Dataset` holds it."""
+        top = self.top + self.step * steps
+        return np.asarray(100 * top / self.bottom if self.counted else top / self.bottom)
+
+    def value(self, steps: int) -> float:
+        """The same for one number of steps."""
+        return float(self.values(np.array([steps]))[0])
+
+    def exact(self, steps: int) -> Fraction:
+        """The exact value after so many steps, in percent or points."""
+        top = self.top + self.step * steps
+        return Fraction(100 * top if self.counted else top, self.bottom)
+
+
+def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[str, Lever]:
+    """Every indicator of a row that can be moved, by code: those that are elements or are ranked."""
+    data, rules = placements.dataset, placements.rulebook
+    ranked = {code for one in placements.percentiles.values() for code in one.evaluation.indicators}
+    elements = set(rules.elements.indicators)
+    counted = counts_given(data)[row]
+    turns = Result.MISSED if way is Way.LESS else Result.MET
+    found = {}
+    for code in elements | ranked:
+        at = POSITION[code]
+        indicator = INDICATORS[at]
+        if data.missing[row, at] != Missing.PRESENT or indicator.unit is Unit.COUNT:
+            continue
+        step = 1 if indicator.higher_is_better is (way is Way.LESS) else -1
+        is_counted = bool(counted[at]) and indicator.has_numerator
+        flips = margin.students if is_counted else margin.steps
+        flip = int(flips[row, at])
+        turned = code in elements and placements.results[row, at] == turns and flip != NONE
+        if is_counted:
+            top, bottom = int(data.numerator[row, at]), int(data.denominator[row, at])
+            room = bottom - top if step > 0 else top
+        else:
+            bottom = 10**rules.precision
+            top, room = _units(data, row, at, bottom, step, indicator.has_numerator)
+        if room > 0:
+            found[code] = Lever(code, is_counted, top, bottom, step, room, flip if turned else None)
+    return {code: found[code] for code in POSITION if code in found}
+
+
+def _units(data: Dataset, row: int, at: int, bottom: int, step: int, percent: bool) -> tuple[int, int]:
+    """A value as whole units of the precision, rounded as it is printed, and the room it has."""
+    exact = Fraction(int(data.value_numerator[row, at]), int(data.value_denominator[row, at]))
+    top = int(half_away(exact * bottom, 0))
+    if not percent:
+        return top, _MOST_POINTS * bottom
+    return top, 100 * bottom - top if step > 0 else top
+
+
+def applied(dataset: Dataset, moves: Mapping[int, Mapping[str, tuple[Lever, int]]]) -> Dataset:
+    """The dataset with steps taken: for each row, for each indicator, its lever and the number of steps."""
+    changed = copied(dataset)
+    for row, of_row in moves.items():
+        for code, (lever, steps) in of_row.items():
+            at = POSITION[code]
+            exact = lever.exact(steps)
+            if lever.counted:
+                top = lever.top + lever.step * steps
+                changed.numerator[row, at] = top
+                changed.value_numerator[row, at] = 100 * top
+                changed.value_denominator[row, at] = lever.bottom
+                changed.inferred[row, at] = False
+            else:
+                changed.numerator[row, at] = NONE
+                changed.value_numerator[row, at] = int(exact * NANO)
+                changed.value_denominator[row, at] = NANO
+            changed.value[row, at] = changed.value_numerator[row, at] / changed.value_denominator[row, at]
+    return changed
+
+
+def nested(codes: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Groups among some indicators in which one and the same student can count in several.
+
+    A student who moves out of 5b may come into 5a; who counts in 14a counts in 14b and 14c too.
+    """
+    groups = (("1", "2"), ("5a", "5b", "5c"), ("6a", "6b", "6c"), ("14a", "14b", "14c"))
+    wanted = set(codes)
+    found = (tuple(code for code in group if code in wanted) for group in groups)
+    return tuple(group for group in found if len(group) > 1)

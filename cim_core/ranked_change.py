@@ -1,0 +1,201 @@
+"""The fewest students by which an LEA's percentile crosses an edge, others staying as they are.
+
+An indicator's students buy rank places, those buy composite points. How much each number of students of each
+indicator buys is exact and adds up; the best split of a total over several indicators is found by dynamic
+programming over the total (Bellman 1957; the multiple-choice knapsack of Kellerer, Pferschy and Pisinger,
+Knapsack Problems, 2004, chapter 11). That those whom the LEA passes move by a place themselves is not in it:
+so it gives a least total that cannot be undercut, and one that surely suffices. Totals between the two are
+tried by ranking everybody anew.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from cim_core.dataset import Bools, Floats, Ints
+from cim_core.field import Field
+from cim_core.levers import Lever, Way
+from cim_core.ranking import SAME
+
+Fits = Callable[[Floats], Bools]
+"""Which of some percents from the worst are where one wants to be."""
+
+_FINEST = 600
+"""Totals up to this many students are walked one by one, larger ones in as many equal steps."""
+_MOST_TRIED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """Steps on some indicators that cross an edge. `least`: no total of students below it can."""
+
+    steps: Mapping[str, int]
+    least: int
+
+    @property
+    def total(self) -> int:
+        """All steps together."""
+        return sum(self.steps.values())
+
+    @property
+    def proven(self) -> bool:
+        """Whether fewer students cannot do it."""
+        return self.total == self.least
+
+
+def first_that_fits(there: Field, row: int, lever: Lever, fits: Fits, start: int = 0) -> int | None:
+    """The fewest steps (at least `start`) after which the LEA's percent on one indicator is as wanted."""
+    steps = np.arange(start, lever.room + 1)
+    found = np.flatnonzero(fits(there.own(row, lever.indicator, lever.values(steps))))
+    return int(steps[found[0]]) if len(found) else None
+
+
+def single(
+    there: Field, row: int, lever: Lever, fits: Fits, start: Mapping[str, float] | None = None
+) -> int | None:
+    """The fewest steps of one lever alone that bring the LEA's percentile where it is wanted; None for none.
+
+    `start` are values of other indicators that have moved already.
+    """
+    given = dict(start or {})
+
+    def reached(steps: int) -> bool:
+        values = given | {lever.indicator: lever.value(steps)}
+        return bool(fits(np.array([there.percentile(row, values)]))[0])
+
+    low, high = 0, lever.room
+    if not reached(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return high
+
+
+def several(
+    there: Field, row: int, levers: Mapping[str, Lever], way: Way, fits: Fits,
+    start: Mapping[str, int], limit: int | None = None,
+) -> tuple[Bought | None, int]:  # fmt: skip
+    """The fewest further steps over several levers, and a total that no split can undercut.
+
+    `start` are steps already taken (not counted in the result); with `limit` only totals up to it are looked
+    for. None when there is none, with the least total that could not be ruled out.
+    """
+    sign = 1 if way is Way.LESS else -1
+    codes = there.codes(row)
+    begun = {code: levers[code].value(steps) for code, steps in start.items() if code in codes}
+    if begun and fits(np.array([there.percentile(row, begun)]))[0]:
+        return Bought({}, 0), 0
+    edge = _edges(there, row, way, fits)
+    usable = {code: one for code, one in levers.items() if one.counted and code in codes}
+    if edge is None:
+        return None, 0
+    base = sign * there.composite_with(row, begun)
+    slack = sum(there.shift(code) for code in {*usable, *begun})
+    enough, possible = sign * edge - base, sign * edge - slack - base
+    gains = {code: _gains(there, row, lever, start.get(code, 0)) for code, lever in usable.items()}
+    most = limit if limit is not None else _upper(gains, enough)
+    if most is None:
+        most = sum(len(gain) - 1 for gain in gains.values())
+    if most < 1:
+        return None, 1
+    grain = max(1, math.ceil(most / _FINEST))
+    best, picks = _split(gains, most // grain, grain)
+    surely = np.flatnonzero(best > enough + SAME)
+    perhaps = np.flatnonzero(best >= possible - SAME)
+    least = (int(perhaps[0]) - (len(gains) if grain > 1 else 0)) * grain if len(perhaps) else most + 1
+    last = int(surely[0]) if len(surely) else len(best) - 1
+
+    def reached(steps: Mapping[str, int]) -> bool:
+        values = begun | {code: usable[code].value(start.get(code, 0) + n) for code, n in steps.items()}
+        return bool(fits(np.array([there.percentile(row, values)]))[0])
+
+    first = int(perhaps[0]) if len(perhaps) else last + 1
+    for total in _tries(max(first, 1), last):
+        steps = _unpick(picks, total, grain)
+        if reached(steps):
+            if grain > 1:
+                steps = _trimmed(steps, reached)
+            return Bought(steps, max(least, 1)), max(least, 1)
+    return None, max(least, 1)
+
+
+def _tries(first: int, last: int) -> list[int]:
+    """Totals worth trying from `first` to `last`: each, or evenly spread ones where there are many."""
+    if last - first <= _MOST_TRIED:
+        return list(range(first, last + 1))
+    return sorted({*np.linspace(first, last, _MOST_TRIED).astype(int).tolist(), last})
+
+
+def _trimmed(steps: dict[str, int], reached: Callable[[Mapping[str, int]], bool]) -> dict[str, int]:
+    """Steps taken back one indicator after the other as far as the edge stays crossed."""
+    for code in sorted(steps, key=lambda one: steps[one]):
+        low, high = -1, steps[code]
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if reached(steps | {code: middle}) else (middle, high)
+        steps = steps | {code: high}
+    return {code: n for code, n in steps.items() if n}
+
+
+def _edges(there: Field, row: int, way: Way, fits: Fits) -> float | None:
+    """The composite of another LEA that must be passed; infinite on the side where nobody must be."""
+    at, size = there.at[row], there.standing.ranked
+    ranks = np.arange(1, size + 1)
+    wanted = fits(100 * ranks / size)
+    now = float(there.standing.rank[at])
+    fitting = ranks[wanted & ((ranks >= now) if way is Way.LESS else (ranks <= now))]
+    if not len(fitting):
+        return None
+    others = np.delete(there.composites, np.searchsorted(there.composites, there.standing.composite[at]))
+    if way is Way.LESS:
+        place = int(fitting[0]) - 2
+        return float(others[place]) if place >= 0 else -math.inf
+    place = int(fitting[-1]) - 1
+    return float(others[place]) if place < len(others) else math.inf
+
+
+def _gains(there: Field, row: int, lever: Lever, start: int) -> Floats:
+    """How much the composite moves the wanted way for 0, 1, … further steps; never falls."""
+    steps = np.arange(start, lever.room + 1)
+    own = there.own(row, lever.indicator, lever.values(steps))
+    return np.asarray(there.worth(row, lever.indicator) * np.abs(own - own[0]))
+
+
+def _upper(gains: Mapping[str, Floats], enough: float) -> int | None:
+    """The fewest steps of the best single lever that surely suffice."""
+    reach = [int(found[0]) for gain in gains.values() if len(found := np.flatnonzero(gain > enough + SAME))]
+    return min(reach, default=None)
+
+
+def _split(gains: Mapping[str, Floats], size: int, grain: int) -> tuple[Floats, list[tuple[str, Ints]]]:
+    """The most that each total (in grains) can buy, and for each lever what it takes of the total."""
+    best = np.zeros(size + 1)
+    picks = []
+    for code, gain in gains.items():
+        each = gain[::grain][: size + 1]
+        stops = np.flatnonzero(np.diff(each) > 0) + 1
+        taken = np.zeros(size + 1, np.int64)
+        new = best.copy()
+        for stop in stops.tolist():
+            bought = best[: size + 1 - stop] + each[stop]
+            better = bought > new[stop:] + SAME
+            new[stop:][better] = bought[better]
+            taken[stop:][better] = stop
+        best = new
+        picks.append((code, taken))
+    return best, picks
+
+
+def _unpick(picks: list[tuple[str, Ints]], total: int, grain: int) -> dict[str, int]:
+    steps = {}
+    for code, taken in reversed(picks):
+        mine = int(taken[total])
+        if mine:
+            steps[code] = mine * grain
+            total -= mine
+    return steps

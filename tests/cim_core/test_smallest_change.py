@@ -1,0 +1,211 @@
+"""The smallest change: against trying everything, and by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cim_core import rulebook_file
+from cim_core.change_search import Blocked, ground
+from cim_core.dataset import Cell, Facts, LeaYear, build
+from cim_core.indicators import POSITION, Unit, get
+from cim_core.levers import Way
+from cim_core.placement import place
+from cim_core.ranking import NO_REFERENCE, WITHIN, Reference
+from cim_core.rulebook import ClauseKind, Rulebook
+from cim_core.smallest_change import answer, answers
+from tests import slow_change
+
+RULES = rulebook_file.load()
+CALM = Facts(swd=300, disproportionate_years=0, minor_findings=0)
+YEAR = "2023-24"
+
+
+def lea(at: int = 1, facts: Facts = CALM, **counts: tuple[int, int]) -> LeaYear:
+    cells = {code.removeprefix("i"): Cell(numerator=n, denominator=d) for code, (n, d) in counts.items()}
+    return LeaYear(f"99{at:05d}", YEAR, f"LEA {at}", "S", facts, cells)
+
+
+def ask(
+    rows: list[LeaYear], way: Way, *locked: str, rules: Rulebook = RULES, reference: Reference = NO_REFERENCE
+):
+    placed = place(build(rows), rules, reference)
+    return answer(ground(placed, YEAR), 0, way, locked)
+
+
+def said(plan) -> dict[str, int | None]:
+    return {change.indicator: change.students for change in plan.changes}
+
+
+def test_the_cheapest_of_three_misses_brings_level_2_to_level_1():
+    one = lea(i5a=(50, 100), i5b=(30, 100), i5c=(6, 100), i8=(95, 100))
+    found = ask([one], Way.LESS)
+    assert [(said(plan), plan.students, plan.placement.label) for plan in found.plans] == [
+        ({"5c": 2}, 2, "Targeted Level 1"),
+        ({"5a": 4}, 4, "Targeted Level 1"),
+    ]
+    assert found.best.proven
+    change = found.best.changes[0]
+    assert (change.numerator, change.numerator_after, change.denominator) == (6, 4, 100)
+
+
+def test_a_lock_changes_the_answer_and_two_locks_leave_the_last():
+    one = lea(i5a=(50, 100), i5b=(30, 100), i5c=(6, 100), i8=(95, 100))
+    assert said(ask([one], Way.LESS, "5c").best) == {"5a": 4}
+    assert said(ask([one], Way.LESS, "5c", "5a").best) == {"5b": 10}
+    none = ask([one], Way.LESS, "5a", "5b", "5c")
+    assert none.plans == () and none.blocked is Blocked.NOT_ENOUGH
+
+
+def test_the_next_more_intensive_one():
+    one = lea(i5a=(50, 100), i5b=(20, 100), i5c=(4, 100), i8=(95, 100))
+    found = ask([one], Way.MORE)
+    assert said(found.best) == {"5b": 1, "5c": 1}, (
+        "each is one student from being missed; three misses are Level 2"
+    )
+    assert found.best.placement.label == "Targeted Level 2" and found.best.proven
+
+
+def test_disproportionate_two_years_cannot_be_undone_by_this_years_counts():
+    found = ask([lea(facts=replace(CALM, disproportionate_years=2), i5a=(50, 100))], Way.LESS)
+    assert found.plans == () and found.blocked is Blocked.FACT
+    assert [clause.id for clause in found.clauses] == ["level-3-disproportionate"]
+
+
+def test_a_percentile_that_the_file_gives_cannot_be_moved():
+    found = ask([lea(facts=replace(CALM, percentile=Decimal(9)), i5a=(60, 100))], Way.LESS)
+    assert found.blocked is Blocked.GIVEN_PERCENTILE and [one.id for one in found.clauses] == ["intensive"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "way", "blocked"),
+    [(CALM, Way.LESS, Blocked.LEAST), (replace(CALM, percentile=Decimal(5)), Way.MORE, Blocked.MOST)],
+)
+def test_at_the_ends_of_the_ladder(facts, way, blocked):
+    assert ask([lea(facts=facts, i5a=(60, 100))], way).blocked is blocked
+
+
+def test_nobody_placed_and_the_track_of_small_leas():
+    assert ask([lea()], Way.LESS).blocked is Blocked.NOT_PLACED
+    small = replace(CALM, swd=50)
+    found = ask([lea(facts=small, i5a=(60, 100))], Way.MORE, rules=rulebook_file.load("cde-2023"))
+    assert found.blocked is Blocked.SMALL_LEA
+
+
+def test_an_lea_held_by_two_clauses_must_escape_both():
+    """Level 2 by three misses and by a percentile band: leaving one of them is not enough."""
+    band = next(one for one in RULES.clauses if one.id == "level-3-percentile")
+    level_2 = next(one for one in RULES.clauses if one.id == "level-2-missed")
+    low = replace(band, id="low", placement=level_2.placement, over=None, start=Decimal(0), to=Decimal(50))
+    rules = replace(RULES, clauses=(level_2, low, *RULES.clauses[5:]))
+    rules = replace(rules, evaluations=tuple(replace(one, min_domains=1) for one in rules.evaluations))
+    rows = [lea(1, i5a=(50, 100), i5b=(30, 100), i5c=(6, 100), susp=(9, 100), i8=(95, 100))]
+    rows += [lea(at, i5a=(60, 100), i5b=(10, 100), i5c=(1, 100), susp=(at, 100)) for at in range(2, 6)]
+    placed = place(build(rows), rules, WITHIN)
+    assert placed.outcomes[0, :2].tolist() == [1, 1]
+    found = ask(rows, Way.LESS, rules=rules, reference=WITHIN)
+    assert found.best is not None and not found.best.proven, "a count and a rank together: best found"
+    assert found.best.students > 2, "fewer misses alone would take 2"
+
+
+def test_means_without_students_are_given_in_points():
+    rows = [lea(at, susp=(5, 100)) for at in range(1, 11)]
+    rows = [
+        replace(row, cells={**row.cells, "ela_dfs": Cell(rate=Decimal(at), denominator=100)})
+        for at, row in enumerate(rows)
+    ]
+    elements = replace(RULES.elements, indicators=("5a",))
+    rules = replace(RULES, elements=elements, min_elements=0)
+    found = ask(rows, Way.LESS, "susp", rules=rules, reference=WITHIN)
+    assert said(found.best) == {"ela_dfs": None} and not found.best.counted and found.best.students == 0
+    assert found.best.changes[0].after == 1, "equal to the second: both share rank 1.5 of 10"
+
+
+CODES = ("5a", "5b", "11", "chronic", "susp", "14a")
+
+
+@st.composite
+def small_worlds(draw: st.DrawFn) -> tuple[list[LeaYear], Rulebook, Reference]:
+    """Few students, so that everything can be tried."""
+    rows = []
+    for at in range(draw(st.integers(1, 6))):
+        cells = {}
+        for code in sorted(draw(st.sets(st.sampled_from(CODES), max_size=3)), key=CODES.index):
+            bottom = draw(st.integers(1, 5))
+            cells[code] = Cell(numerator=draw(st.integers(0, bottom)), denominator=bottom)
+        facts = Facts(
+            swd=draw(st.sampled_from([None, 90, 300])),
+            disproportionate_years=draw(st.sampled_from([None, 0, 0, 1, 2])),
+            minor_findings=draw(st.sampled_from([None, 0, 0, 1])),
+            percentile=draw(st.sampled_from([None, None, None, Decimal(9)])),
+        )
+        rows.append(LeaYear(f"99{at:05d}", YEAR, f"LEA {at}", "S", facts, cells))
+    rules = rulebook_file.load(draw(st.sampled_from(rulebook_file.available())))
+    evaluations = tuple(
+        replace(one, min_domains=1, min_denominator=0, min_reference_values=1) for one in rules.evaluations
+    )
+    rules = replace(
+        rules,
+        evaluations=evaluations,
+        precision=draw(st.sampled_from([0, 2])),
+        elements=replace(rules.elements, indicators=("5a", "5b", "11", "14a")),
+    )
+    return rows, rules, draw(st.sampled_from([NO_REFERENCE, WITHIN, WITHIN]))
+
+
+@settings(deadline=None, max_examples=60)
+@given(small_worlds(), st.sampled_from(list(Way)), st.sets(st.sampled_from(CODES), max_size=2))
+def test_against_trying_everything(world, way, locked):
+    rows, rules, reference = world
+    placed = place(build(rows), rules, reference)
+    on = ground(placed, YEAR)
+    for row in range(len(rows)):
+        found = answer(on, row, way, locked)
+        least = (
+            slow_change.least_total(placed, row, way, reference, locked)
+            if placed.placement(row).tier
+            else None
+        )
+        if found.best is None:
+            assert least is None, (row, found, least)
+            continue
+        assert least is not None and found.best.students >= least
+        if found.best.proven:
+            assert found.best.students == least, (row, found.best, least)
+        if not _ranks_matter(placed, row, way, reference):
+            assert found.best.proven
+        assert not {change.indicator for plan in found.plans for change in plan.changes} & locked
+
+
+def _ranks_matter(placed, row, way, reference) -> bool:
+    """Whether a percentile clause could decide: then several indicators and a rank may interact."""
+    if reference is NO_REFERENCE:
+        return False
+    now = placed.placement(row)
+    return any(
+        clause.kind is ClauseKind.PERCENTILE_BAND
+        for clause in placed.rulebook.clauses
+        if (clause.placement >= now if way is Way.LESS else clause.placement > now)
+    )
+
+
+@settings(deadline=None, max_examples=40)
+@given(small_worlds())
+def test_everybody_at_once_is_what_each_alone_gets(world):
+    rows, rules, reference = world
+    on = ground(place(build(rows), rules, reference), YEAR)
+    for row, ways in answers(on).items():
+        for way, quick in ways.items():
+            alone = answer(on, row, way)
+            assert (quick.best is None) == (alone.best is None) and quick.blocked is alone.blocked
+            if quick.best is not None and quick.best.counted:
+                assert quick.best.students == alone.best.students
+                assert quick.best.placement == alone.best.placement
+
+
+def test_only_students_in_percent_indicators_are_counted():
+    assert all(get(code).unit is Unit.PERCENT for code in CODES) and set(CODES) <= set(POSITION)
