@@ -90,7 +90,7 @@ def several(
     begun = {code: levers[code].value(steps) for code, steps in start.items() if code in codes}
     if begun and fits(np.array([there.percentile(row, begun)]))[0]:
         return Bought({}, 0), 0
-    edge = _edges(there, row, way, fits)
+    edge = edge_composite(there, row, way, fits)
     usable = {code: one for code, one in levers.items() if one.counted and code in codes}
     if edge is None:
         return None, 0
@@ -142,7 +142,7 @@ def _trimmed(steps: dict[str, int], reached: Callable[[Mapping[str, int]], bool]
     return {code: n for code, n in steps.items() if n}
 
 
-def _edges(there: Field, row: int, way: Way, fits: Fits) -> float | None:
+def edge_composite(there: Field, row: int, way: Way, fits: Fits) -> float | None:
     """The composite of another LEA that must be passed; infinite on the side where nobody must be."""
     at, size = there.at[row], there.standing.ranked
     ranks = np.arange(1, size + 1)

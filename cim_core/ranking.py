@@ -213,11 +213,11 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
 
 
 def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str) -> Pool:
-    """Everybody who may be ranked in one year; nobody where the reference has no such or earlier year."""
+    """Everybody who may be ranked in one year; `reference_year` None where there is nobody to rank among."""
     rows = dataset.rows_of_year(year)
     state = reference.dataset
     value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
-    state_year: str | None = year
+    state_year = None if reference.kind is ReferenceKind.NONE else year
     others = np.empty(0, np.int64)
     enough = set(evaluation.indicators) & set(dataset.indicators)
     if state is not None:

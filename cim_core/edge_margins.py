@@ -1,0 +1,129 @@
+"""How far a percentile is from each edge of the bands: in rank places, in composite points, in students.
+
+Others and the state stay as they are. Crossing an edge takes a rank on its other side; what that takes in one
+indicator alone is found by ranking everybody anew for each number of students that is tried.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from cim_core.change_search import Ground
+from cim_core.dataset import Bools, Floats
+from cim_core.levers import Lever, Way, levers
+from cim_core.ranked_change import edge_composite, single
+from cim_core.rulebook import Clause, ClauseKind, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One edge of an evaluation's bands; with `inside` the edge itself belongs to the band below it."""
+
+    evaluation: str
+    value: Decimal
+    inside: bool
+
+    def below(self, percents: Floats) -> Bools:
+        """Which percents from the worst are on the lower, more intensive side."""
+        edge = float(self.value)
+        return np.asarray(percents <= edge if self.inside else percents < edge)
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """One indicator that crosses an edge by itself: students, or None for a value without them."""
+
+    indicator: str
+    students: int | None
+    before: Fraction
+    after: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeMargin:
+    """One LEA's distance to one edge. `below`: it is on the edge's lower side now.
+
+    `places` LEAs must be passed, None where the percentile is the file's own; the composite must move by
+    more than `points`; `alone` lists the indicators that can do it by themselves, fewest students first.
+    """
+
+    edge: Edge
+    below: bool
+    percent_points: float
+    places: int | None = None
+    points: float | None = None
+    alone: tuple[Alone, ...] = ()
+
+    @property
+    def borderline(self) -> bool:
+        """Whether passing one LEA is enough."""
+        return self.places is not None and self.places <= 1
+
+
+def edges(rulebook: Rulebook, evaluation: str) -> tuple[Edge, ...]:
+    """The edges of an evaluation's bands, from the worst; the end at 0 is none."""
+    found = {
+        Edge(evaluation, value, name in ("to", "over"))
+        for clause in rulebook.clauses
+        if clause.evaluation == evaluation and clause.kind is ClauseKind.PERCENTILE_BAND
+        for name, value in _bounds(clause)
+        if value > 0
+    }
+    return tuple(sorted(found, key=lambda one: (one.value, one.inside)))
+
+
+def _bounds(clause: Clause) -> list[tuple[str, Decimal]]:
+    pairs = ((name, getattr(clause, name)) for name in ("over", "start", "below", "to"))
+    return [(name, value) for name, value in pairs if value is not None]
+
+
+def edge_margins(on: Ground, row: int) -> tuple[EdgeMargin, ...]:
+    """The distances of one row to every edge of every evaluation in which it has a percentile."""
+    placements = on.placements
+    found = []
+    for name, ranked in placements.percentiles.items():
+        percent = float(ranked.percentile[row])
+        for edge in () if math.isnan(percent) else edges(placements.rulebook, name):
+            found.append(_margin(on, row, edge, percent))
+    return tuple(found)
+
+
+def _margin(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
+    below = bool(edge.below(np.array([percent]))[0])
+    away = abs(percent - float(edge.value))
+    there = on.fields.get(edge.evaluation)
+    if there is None or not there.codes(row) or not math.isclose(percent, there.percentile(row, {})):
+        return EdgeMargin(edge, below, away)
+    way = Way.LESS if below else Way.MORE
+
+    def fits(percents: Floats) -> Bools:
+        return np.asarray(edge.below(percents) != below)
+
+    other = edge_composite(there, row, way, fits)
+    if other is None:
+        return EdgeMargin(edge, below, away)
+    rank, size = float(there.standing.rank[there.at[row]]), there.standing.ranked
+    ranks = np.arange(1, size + 1)
+    reach = ranks[fits(100 * ranks / size)]
+    nearest = reach[reach >= rank].min() if below else reach[reach <= rank].max()
+    places = max(1, math.ceil(abs(float(nearest) - rank)))
+    points = abs(other - float(there.standing.composite[there.at[row]]))
+    free = levers(on.placements, on.margins, row, way)
+    alone = [
+        _alone(on, row, lever, steps)
+        for code, lever in free.items()
+        if code in there.codes(row) and (steps := single(there, row, lever, fits)) is not None
+    ]
+    alone.sort(key=lambda one: (one.students is None, one.students or 0))
+    return EdgeMargin(edge, below, away, places, points, tuple(alone))
+
+
+def _alone(on: Ground, row: int, lever: Lever, steps: int) -> Alone:
+    before = on.placements.dataset.exact(row, lever.indicator)
+    assert before is not None
+    return Alone(lever.indicator, steps if lever.counted else None, before, lever.exact(steps))

@@ -1,0 +1,163 @@
+"""Margins and smallest changes in words, their numbers still as quantities."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from cim_core.change_search import Blocked, Ground
+from cim_core.clause_words import distance, rate, students
+from cim_core.dataset import NONE
+from cim_core.edge_margins import Alone, EdgeMargin
+from cim_core.indicators import INDICATORS, POSITION, Indicator, get
+from cim_core.levers import Way, nested
+from cim_core.margins import Borderline, Margins
+from cim_core.placement import Placements, Result
+from cim_core.smallest_change import Answer, Change, Plan
+from cim_core.words import Kind, Message, Quantity, message
+
+
+def to_target(placements: Placements, margin: Margins, row: int, code: str) -> Message | None:
+    """How many students, or points where there are none, would turn a result; None where it has no margin."""
+    at = POSITION[code]
+    if margin.steps[row, at] == NONE and margin.students[row, at] == NONE:
+        met = placements.results[row, at] in (Result.MET, Result.MISSED)
+        return message("outlook.no_students") if met else None
+    upward = get(code).higher_is_better is (placements.results[row, at] == Result.MISSED)
+    group = _group(placements, row, code)
+    count = int(margin.students[row, at])
+    if count != NONE:
+        kind = "outlook.to_target.more" if upward else "outlook.to_target.fewer"
+        return message(kind, n=count, students=students(count, group))
+    if get(code).has_numerator and group is not None:
+        return message("outlook.no_students")
+    kind = "outlook.points_more" if upward else "outlook.points_fewer"
+    return message(kind, points=steps(placements, int(margin.steps[row, at]), code, group))
+
+
+def steps(placements: Placements, count: int, code: str, group: int | None) -> Quantity:
+    """A number of units of the rulebook's precision as points."""
+    precision = placements.rulebook.precision
+    return distance(Fraction(count, 10**precision), get(code), precision, group)
+
+
+def borderline(placements: Placements, margin: Margins, row: int, code: str) -> Message:
+    """Whether a result is borderline, and why."""
+    at = POSITION[code]
+    why = Borderline(int(margin.borderline[row, at]))
+    if why is Borderline.STANDARD_ERROR:
+        error = Fraction(Decimal(repr(float(margin.standard_error[row, at]))))
+        group = _group(placements, row, code)
+        return message("outlook.standard_error", error=Quantity(error, Kind.POINTS, 1, group))
+    return message("outlook.one_student" if why is Borderline.ONE_STUDENT else "outlook.not_borderline")
+
+
+def borderlines(placements: Placements, margin: Margins, row: int) -> Message | None:
+    """Which elements of a row are borderline, in one sentence; None where none is."""
+    elements = placements.rulebook.elements.indicators
+    near = [code for code in elements if margin.borderline[row, POSITION[code]] != Borderline.NO]
+    if not near:
+        return None
+    return message("outlook.finding.borderline", n=len(near), each=tuple(get(code).label for code in near))
+
+
+def plan(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
+    """What a plan changes and leads to, whether less would do, and where one student counts twice."""
+    changes = tuple(change(on, row, each, one.way) for each in one.changes)
+    said = [message(f"outlook.plan.{one.way.value}", changes=changes, placement=one.placement.label)]
+    if one.counted:
+        said.append(message("outlook.plan.proven" if one.proven else "outlook.plan.found"))
+    else:
+        said.append(message("outlook.plan.points"))
+    for group in nested(each.indicator for each in one.changes):
+        said.append(message("outlook.plan.of_both", codes=tuple(get(code).label for code in group)))
+    return tuple(said)
+
+
+def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") -> Message:
+    """One indicator's change; `kind` "short" leaves the counts out."""
+    indicator = get(one.indicator)
+    group = _group(on.placements, row, one.indicator)
+    values = {"title": indicator.title, "label": indicator.label}
+    if one.students is None:
+        precision = on.placements.rulebook.precision
+        points = distance(abs(one.after - one.before), indicator, precision, group)
+        return message(
+            f"outlook.{kind}.value.{'better' if way is Way.LESS else 'worse'}",
+            **values,
+            points=points,
+            before=rate(one.before, indicator, precision, group),
+            after=rate(one.after, indicator, precision, group),
+        )
+    assert one.numerator is not None and one.numerator_after is not None and one.denominator is not None
+    upward = one.numerator_after > one.numerator
+    return message(
+        f"outlook.{kind}.{'more' if upward else 'fewer'}",
+        n=one.students,
+        **values,
+        students=students(one.students, group),
+        before=students(one.numerator, group),
+        after=students(one.numerator_after, group),
+        of=students(one.denominator, group),
+    )
+
+
+def short(on: Ground, row: int, one: Plan) -> Message:
+    """A plan in a few words: students and indicators only."""
+    return message("list.these", each=tuple(change(on, row, each, one.way, "short") for each in one.changes))
+
+
+def blocked(answer: Answer, locked: tuple[str, ...] = ()) -> Message:
+    """Why nothing moves an LEA one way."""
+    assert answer.blocked is not None
+    if answer.blocked is Blocked.NOT_ENOUGH and locked:
+        return message("outlook.blocked.locked", codes=tuple(get(code).label for code in locked))
+    clauses = tuple(clause.said for clause in answer.clauses)
+    return message(f"outlook.blocked.{answer.blocked.value}", clauses=clauses)
+
+
+def edge(placements: Placements, one: EdgeMargin) -> Message:
+    """How far a percentile is from an edge."""
+    title = placements.rulebook.evaluation(one.edge.evaluation).title
+    side = "below" if one.below else "above"
+    at = f"{one.edge.value.normalize():f}"
+    if one.places is None or one.points is None:
+        away = _plain(one.percent_points, Kind.PERCENTILE)
+        return message(f"outlook.edge.given_{side}", evaluation=title, away=away, edge=at)
+    places = message("outlook.edge.places", n=one.places)
+    points = _plain(one.points, Kind.PERCENTILE)
+    return message(f"outlook.edge.{side}", evaluation=title, places=places, points=points, edge=at)
+
+
+def alone(placements: Placements, row: int, one: Alone) -> Message:
+    """One indicator that crosses an edge by itself, in a few words."""
+    indicator, group = get(one.indicator), _group(placements, row, one.indicator)
+    better = (one.after > one.before) is indicator.higher_is_better
+    if one.students is None:
+        points = distance(abs(one.after - one.before), indicator, placements.rulebook.precision, group)
+        kind = "outlook.short.value.better" if better else "outlook.short.value.worse"
+        return message(kind, points=points, label=indicator.label)
+    kind = "outlook.short.more" if one.after > one.before else "outlook.short.fewer"
+    return message(kind, n=one.students, students=students(one.students, group), label=indicator.label)
+
+
+def lockable(on: Ground, row: int) -> tuple[Indicator, ...]:
+    """Indicators that a person may want to hold fixed: those with a value that can decide something."""
+    placements = on.placements
+    ranked = {code for one in on.fields.values() for code in one.codes(row)} if on.fields else set()
+    elements = set(placements.rulebook.elements.indicators)
+    counted = (Result.MET, Result.MISSED)
+    return tuple(
+        one
+        for at, one in enumerate(INDICATORS)
+        if (one.code in elements and placements.results[row, at] in counted) or one.code in ranked
+    )
+
+
+def _plain(value: float, kind: Kind, decimals: int = 2) -> Quantity:
+    return Quantity(Fraction(Decimal(repr(float(value)))), kind, decimals)
+
+
+def _group(placements: Placements, row: int, code: str) -> int | None:
+    count = int(placements.dataset.denominator[row, POSITION[code]])
+    return count if count >= 0 else None
