@@ -12,10 +12,12 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from cim_core import export, shell_rulebooks, thresholds, words
+from cim_core import export, outlook_export, shell_rulebooks, thresholds, words
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.intake.problems import Problem
+from cim_core.margins import margins
+from cim_core.placement import Placements
 from cim_core.rulebook import NOT_PLACED
 from cim_core.shell import UsageError, emit, tell
 from cim_core.shell_data import data_options, files_of, open_data, proposals
@@ -112,7 +114,7 @@ def _place(chosen: argparse.Namespace) -> int:
     if job is None:
         return 1
     if chosen.format == "json":
-        _emit(_json([export.explain_row(job.placements, row, GATE) for row in job.rows]), chosen)
+        _emit(_json(_explained(job.placements, job.rows)), chosen)
     else:
         _emit(export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS), chosen)
     placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
@@ -131,9 +133,15 @@ def _explain(chosen: argparse.Namespace) -> int:
     if not mine:
         tell(words.text("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
-    told = export.explain_row(job.placements, mine[-1], GATE)
+    row = mine[-1]
+    told = _explained(job.placements, [row])[0] | outlook_export.outlook(job.placements, row, GATE)
     _emit(_json(told) if chosen.format == "json" else _text(told), chosen)
     return 0
+
+
+def _explained(placements: Placements, rows: Sequence[int]) -> list[dict[str, object]]:
+    margin = margins(placements)
+    return [export.explain_row(placements, row, GATE, margin) for row in rows]
 
 
 def _compare(chosen: argparse.Namespace) -> int:
@@ -183,9 +191,36 @@ def _text(told: dict[str, object]) -> str:
         )
         value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
         result = words.text(f"result.{one['result']}")
-        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}")
+        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one)}")
+    lines += _beyond(told)
     lines += ["", *(str(part) for part in _list(told["support"]))]
     return "\n".join(lines) + "\n"
+
+
+def _near(one: dict[str, object]) -> str:
+    """Students, or points where there are none, to the other side of the target."""
+    if one["students_to_target"] is not None:
+        n = one["students_to_target"]
+        return words.text("outlook.shell.students", n=int(str(n)))
+    if one["points_to_target"] is not None:
+        return words.text("outlook.shell.points", points=str(one["points_to_target"]))
+    return ""
+
+
+def _beyond(told: dict[str, object]) -> list[str]:
+    """What would move it, and the edges of the ranking, as lines."""
+    moves = told["smallest_change"]
+    assert isinstance(moves, dict)
+    lines = ["", words.text("outlook.shell.moves")]
+    for way, found in moves.items():
+        lines.append(f"  {words.text(f'outlook.title.{way}')}: {found['sentence']}")
+        lines += [
+            f"    {words.text('outlook.shell.or')} {one['sentence']}" for one in found.get("others", [])
+        ]
+    edges = _list(told["edges"])
+    if edges:
+        lines += ["", words.text("outlook.shell.edges"), *(f"  {one['sentence']}" for one in edges)]
+    return lines
 
 
 def _list(value: object) -> list:  # type: ignore[type-arg]

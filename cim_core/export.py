@@ -9,12 +9,13 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from cim_core import percentile_steps
+from cim_core import outlook_words, percentile_steps
 from cim_core.clause_words import percentile_of, students
 from cim_core.comparison import Comparison, Mover
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import Explanation, explain
-from cim_core.indicators import CODES
+from cim_core.indicators import CODES, POSITION
+from cim_core.margins import Borderline, Margins
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.scenario_words import because
@@ -74,7 +75,9 @@ def place_rows(placements: Placements, rows: Iterable[int], disclosure: Disclosu
     return [place_row(placements, row, disclosure) for row in rows]
 
 
-def explain_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[str, object]:
+def explain_row(
+    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
+) -> dict[str, object]:
     """`place_row` with the clauses and indicators behind it, and the headline."""
     why = explain(placements, row)
     return {
@@ -82,7 +85,7 @@ def explain_row(placements: Placements, row: int, disclosure: Disclosure) -> dic
         "headline": disclosure.say(why.headline),
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
-        "indicators": indicator_rows(placements, row, disclosure),
+        "indicators": indicator_rows(placements, row, disclosure, margin),
         "ranking": {
             evaluation: step_rows(percentile_steps.steps(placements, row, evaluation), disclosure)
             for evaluation in placements.percentiles
@@ -107,8 +110,10 @@ def clause_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, Plai
     ]
 
 
-def indicator_rows(placements: Placements, row: int, disclosure: Disclosure) -> list[dict[str, Plain]]:
-    """Every indicator of the catalogue with its value, where it was read, target and result."""
+def indicator_rows(
+    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
+) -> list[dict[str, Plain]]:
+    """Every indicator of the catalogue with its value, where it was read, target, result and margin."""
     data = placements.dataset
     origins = [data.origin_of(row, one) for one in CODES]
     return [
@@ -126,6 +131,7 @@ def indicator_rows(placements: Placements, row: int, disclosure: Disclosure) -> 
             "result": one.result.word,
             "missing": disclosure.say_id(f"missing.{one.missing.name.lower()}") if one.missing else None,
             "element": one.element,
+            **_margin(placements, row, one.indicator.code, disclosure, margin),
             "file": origin.file if origin else None,
             "collection": origin.collection or None if origin else None,
         }
@@ -133,12 +139,30 @@ def indicator_rows(placements: Placements, row: int, disclosure: Disclosure) -> 
     ]
 
 
-def why_rows(placements: Placements, row: int, disclosure: Disclosure) -> list[dict[str, Plain]]:
+def _margin(
+    placements: Placements, row: int, code: str, disclosure: Disclosure, margin: Margins
+) -> dict[str, Plain]:
+    at = POSITION[code]
+    group = int(placements.dataset.denominator[row, at])
+    count, steps = int(margin.students[row, at]), int(margin.steps[row, at])
+    points = (
+        None if steps < 0 else outlook_words.steps(placements, steps, code, group if group >= 0 else None)
+    )
+    return {
+        "students_to_target": None if count < 0 else _whole(disclosure, students(count, group)),
+        "points_to_target": disclosure.value(points),
+        "borderline": Borderline(int(margin.borderline[row, at])).word,
+    }
+
+
+def why_rows(
+    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
+) -> list[dict[str, Plain]]:
     """`indicator_rows` for a file of its own: each line says whose it is, where placed, by which rules."""
     placed = place_row(placements, row, disclosure)
     names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "notice")
     whose = {name: placed[name] for name in names}
-    return [whose | line for line in indicator_rows(placements, row, disclosure)]
+    return [whose | line for line in indicator_rows(placements, row, disclosure, margin)]
 
 
 def mover_rows(

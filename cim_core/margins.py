@@ -37,7 +37,8 @@ class Margins:
     """R rows × K indicators of the catalogue; −1 (`NONE`) where there is no such number.
 
     `students`: the smallest whole number of students, denominator fixed, whose result would turn met into
-    missed or missed into met; none without a target, without counts, or where not even all of them would do.
+    missed or missed into met; none without a target, without counts, for counts of areas, or where no
+    number of them would do.
     `steps`: the same for a value that is no fraction of students, in units of the rulebook's precision (0.01
     points); also given where there are students. `standard_error` (float64, points, NaN without counts);
     `borderline` holds `Borderline` codes.
@@ -128,10 +129,12 @@ def _steps(data: Dataset, at: int, target: Target, rules: Rulebook, met: Bools, 
 
 
 def _possible(indicator: Indicator, units: Ints, precision: int) -> Bools:
+    """Counts of areas have no margin: an area is no student, and what makes one is counted elsewhere."""
+    if indicator.unit is Unit.COUNT:
+        return np.zeros(units.shape, np.bool_)
     if indicator.unit is Unit.POINTS:
         return np.ones(units.shape, np.bool_)
-    least = units >= 0
-    return least & (units <= 100 * 10**precision) if indicator.unit is Unit.PERCENT else least
+    return np.asarray((units >= 0) & (units <= 100 * 10**precision))
 
 
 def _borderline(students: Ints, steps: Ints, error: Floats, rules: Rulebook) -> Codes:

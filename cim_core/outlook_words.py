@@ -35,6 +35,12 @@ def to_target(placements: Placements, margin: Margins, row: int, code: str) -> M
     return message(kind, points=steps(placements, int(margin.steps[row, at]), code, group))
 
 
+def students_to_target(margin: Margins, row: int, code: str) -> int | None:
+    """The whole number alone; None where there is none."""
+    count = int(margin.students[row, POSITION[code]])
+    return None if count == NONE else count
+
+
 def steps(placements: Placements, count: int, code: str, group: int | None) -> Quantity:
     """A number of units of the rulebook's precision as points."""
     precision = placements.rulebook.precision
@@ -82,13 +88,10 @@ def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") ->
     if one.students is None:
         precision = on.placements.rulebook.precision
         points = distance(abs(one.after - one.before), indicator, precision, group)
-        return message(
-            f"outlook.{kind}.value.{'better' if way is Way.LESS else 'worse'}",
-            **values,
-            points=points,
-            before=rate(one.before, indicator, precision, group),
-            after=rate(one.after, indicator, precision, group),
-        )
+        before, after = before_after(on, row, one)
+        side = "better" if way is Way.LESS else "worse"
+        said = f"outlook.{kind}.value.{side}"
+        return message(said, **values, points=points, before=before, after=after)
     assert one.numerator is not None and one.numerator_after is not None and one.denominator is not None
     upward = one.numerator_after > one.numerator
     return message(
@@ -100,6 +103,13 @@ def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") ->
         after=students(one.numerator_after, group),
         of=students(one.denominator, group),
     )
+
+
+def before_after(on: Ground, row: int, one: Change) -> tuple[Quantity, Quantity]:
+    """A changed value before and after, in percent or points."""
+    group, precision = _group(on.placements, row, one.indicator), on.placements.rulebook.precision
+    indicator = get(one.indicator)
+    return rate(one.before, indicator, precision, group), rate(one.after, indicator, precision, group)
 
 
 def short(on: Ground, row: int, one: Plan) -> Message:

@@ -10,7 +10,7 @@ frame.enter("region")
 
 from cim_core import export, summary  # noqa: E402
 from cim_core.indicators import get  # noqa: E402
-from ui import charts, findings, pieces, tables  # noqa: E402
+from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
 from ui.say import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
@@ -29,6 +29,10 @@ with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
     labels = [placement.label for placement, count in region.counts if count]
     wanted = st.multiselect(t("region.filter"), labels, key="filter_placement", placeholder=t("region.all"))
     find = st.text_input(t("region.find"), key="filter_name", placeholder=t("region.find_example"))
+    order = st.selectbox(
+        t("outlook.help.sort"), margin_panels.ORDERS, key="filter_order",
+        format_func=lambda one: t(f"outlook.sort.{one}"),
+    )  # fmt: skip
     everything = st.toggle(t("region.all_indicators"), key="filter_all")
 
 rows = [
@@ -37,6 +41,7 @@ rows = [
     if (not wanted or placements.placement(row).label in wanted)
     and (find.casefold() in str(data.lea_name[row]).casefold() or find in str(data.lea_code[row]))
 ]
+rows = margin_panels.sorted_by(view, rows, order)
 codes = summary.shown_indicators(placements, view.year, elements_only=not everything)
 if not rows:
     st.info(t("region.nobody"))
@@ -66,7 +71,7 @@ if clicked:
     frame.open_lea(clicked)
 
 st.header(t("region.table"), anchor=False)
-frame_of_rows = tables.region(placements, rows, codes)
+frame_of_rows = tables.region(placements, rows, codes, margin_panels.columns(view, rows))
 with st.container(key="region_table"):
     st.caption(t("region.table_help"))
     chosen = st.dataframe(

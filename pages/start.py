@@ -9,7 +9,7 @@ from ui import frame
 frame.enter("start")
 
 from cim_core import summary  # noqa: E402
-from ui import charts, findings, pieces, tables  # noqa: E402
+from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
 from ui.say import md, t  # noqa: E402
 
 view = frame.need_data()
@@ -50,6 +50,8 @@ lines = [
     for placement, rows in by_placement
 ]
 pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,), css="cim-first")
+
+margin_panels.closest(view)
 
 if region.provisional:
     st.header(t("start.unsure"), anchor=False)

@@ -39,7 +39,7 @@ def begin() -> None:
         page, parameters = wanted
         st.switch_page(f"pages/{page}.py", query_params=parameters)
     state.sync_address()
-    state.keep("filter_placement", "filter_name", "filter_all")
+    state.keep("filter_placement", "filter_name", "filter_all", "filter_order")
 
 
 def enter(page: str) -> None:

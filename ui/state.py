@@ -285,6 +285,14 @@ def _intake(parts: str, assume: str) -> Intake:
     return intake.read_all(uploads, assumed_none=facts)
 
 
+def key() -> str:
+    """Everything that decides the placements of this view, as text to keep results under."""
+    written = chosen("scenario")
+    return "\n".join(
+        (_parts(bundle() or Bundle()), chosen("assume"), rulebook_id(), reference_kind(), written)
+    )
+
+
 def replaced() -> Placements | None:
     """Where everybody was placed in the version that this one replaced, by the rules of now."""
     files = bundle()

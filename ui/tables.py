@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,12 +25,18 @@ from ui import look, pieces, state
 from ui.say import gate, t
 
 
-def region(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> pd.DataFrame:
-    """One row per LEA: placement, how sure, missed targets, percentile, and the sign of each indicator."""
+def region(
+    placements: Placements, rows: Sequence[int], codes: Sequence[str], more: Mapping[str, Sequence[str]]
+) -> pd.DataFrame:
+    """One row per LEA: placement, how sure, missed targets, percentile, and the sign of each indicator.
+
+    `more` are further columns, by head, that stand before the signs.
+    """
     lines = []
-    for row in rows:
+    for at, row in enumerate(rows):
         signs = {get(code).label: look.symbol(placements, row, POSITION[code]) for code in codes}
-        lines.append(_region_line(placements, row) | signs)
+        added = {head: column[at] for head, column in more.items()}
+        lines.append(_region_line(placements, row) | added | signs)
     counts = [t(f"head.{name}") for name in ("missed", "elements", "swd")]
     return pd.DataFrame(lines).astype(dict.fromkeys(counts, "Int64") | {t("head.percentile"): "Float64"})
 

@@ -7,6 +7,7 @@ import pytest
 from cim_core import export, intake, reference, rulebook_file
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import explain
+from cim_core.margins import margins
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE, WITHIN
 from cim_core.rulebook import Fact
@@ -93,7 +94,7 @@ def test_every_rung_has_detail_source_and_status_for_every_lea_of_the_sample():
         for against in (NO_REFERENCE, WITHIN, reference.shipped()):
             placements = place(sample, rulebook_file.load(book), against)
             for row in range(len(sample)):
-                told = export.explain_row(placements, row, GATE)
+                told = export.explain_row(placements, row, GATE, margins(placements))
                 assert len(told["clauses"]) == len(placements.rulebook.clauses)
                 assert all(one["detail"] and one["source"] and one["status"] for one in told["clauses"])
                 assert told["reasons"] and len(told["support"]) == 3

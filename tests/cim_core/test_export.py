@@ -11,6 +11,7 @@ from cim_core import export, rulebook_file
 from cim_core.dataset import Facts, LeaYear, build
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import explain
+from cim_core.margins import margins
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE
 from tests.conftest import sample_placements
@@ -36,7 +37,10 @@ def test_text_that_a_spreadsheet_would_run_is_quoted(text):
 def test_every_row_of_the_sample_says_the_same_as_its_explanation():
     placements = sample_placements()
     for row in range(len(placements.dataset)):
-        plain, why = export.explain_row(placements, row, Disclosure()), explain(placements, row)
+        plain, why = (
+            export.explain_row(placements, row, Disclosure(), margins(placements)),
+            explain(placements, row),
+        )
         assert plain["placement"] == why.placement.label
         assert plain["could_be"] == [one.label for one in why.could_be]
         missed = [one["indicator"] for one in plain["indicators"] if one["result"] == "missed"]

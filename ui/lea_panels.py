@@ -1,0 +1,36 @@
+"""Parts of the page of one LEA that are neither its margins nor its movement."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cim_core import summary
+from cim_core.explanation import Explanation
+from cim_core.placement import Result
+from ui import charts, pieces
+from ui.say import gate, md, t
+from ui.state import View
+
+_MOST_OTHERS = 60
+
+
+def strips(view: View, row: int, why: Explanation) -> None:
+    """How far each indicator is from its target, this LEA among the others; nothing without targets."""
+    compared = [one for one in why.indicators if one.difference is not None and one.indicator.has_numerator]
+    if not compared:
+        return
+    compared.sort(key=lambda one: one.difference.value if one.difference else 0)
+    others = [other for other in summary.region(view.placements, view.year).rows if other != row]
+    missed = sum(one.element and one.result is Result.MISSED for one in why.indicators)
+    kind = "lea.strips_alt" if others else "lea.strips_alt_alone"
+    finding = t(kind, lea=why.lea_name, missed=missed, n=len(compared))
+    st.markdown(md(finding))
+    figure = charts.strips(view.placements, why, others[:_MOST_OTHERS], compared)
+    with st.container(key="strips"):
+        st.plotly_chart(figure, config=pieces.CONFIG, alt=finding, key="strips_chart")
+
+
+def support_finding(why: Explanation) -> str:
+    """What the placement asks for, in one line."""
+    label = gate().say(why.support[0])
+    return md(t("lea.support_finding", placement=why.placement.label, label=label))

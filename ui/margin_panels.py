@@ -1,0 +1,199 @@
+"""How near an LEA is to every cut, and what would move it; the lists of those closest to moving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from cim_core import edge_margins, outlook_words, smallest_change
+from cim_core.change_search import Ground
+from cim_core.clause_words import students
+from cim_core.edits import DataEdit
+from cim_core.explanation import Explanation, IndicatorWhy
+from cim_core.indicators import get
+from cim_core.levers import Way
+from cim_core.placement import Result
+from cim_core.smallest_change import Answer, Plan
+from ui import outlook, pieces, state, tables
+from ui.say import gate, md, t
+from ui.state import View
+
+MOST_ON_START = 5
+ORDERS = ("placement", *(way.value for way in Way))
+
+
+def missed(view: View, row: int, why: Explanation) -> None:
+    """The targets it missed, furthest in students last, each with what would turn it."""
+    on = outlook.ground(view)
+    shown = [one for one in why.indicators if one.element and one.result is Result.MISSED]
+    counted = int(view.placements.counted[row])
+    if shown:
+        st.header(t("lea.missed_title", n=len(shown)), anchor=False)
+        shown.sort(key=lambda one: _students_to_target(on, row, one))
+        head = [t(f"head.{name}") for name in ("indicator", "rate", "fraction", "target")]
+        head += [t(f"outlook.head.{name}") for name in ("to_target", "borderline")]
+        pieces.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
+        st.caption(t("outlook.help.near"))
+    elif counted:
+        st.markdown(t("lea.met_title", n=counted))
+    else:
+        st.header(t("lea.nothing_counted_title"), anchor=False)
+        st.markdown(t("lea.nothing_counted"))
+    near = outlook_words.borderlines(view.placements, on.margins, row)
+    if near is not None:
+        st.markdown(md(gate().say(near)))
+
+
+def with_margins(view: View, row: int, shown: Sequence[IndicatorWhy]) -> tuple[list[str], list[list[str]]]:
+    """The table of indicators with students to the target, what is borderline, and where values were read."""
+    on = outlook.ground(view)
+    head = [*tables.indicator_head(), *(t(f"outlook.head.{name}") for name in ("to_target", "borderline"))]
+    lines = tables.with_origins(view.placements.dataset, row, shown)
+    full = [
+        [*line[:-1], *_near(on, row, one.indicator.code), line[-1]]
+        for line, one in zip(lines, shown, strict=True)
+    ]
+    return [*head, t("head.origin")], full
+
+
+def _missed_line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
+    _, _, rate, fraction, target, vintage, *_ = tables.indicator_rows([one])[0]
+    return [one.indicator.title, rate, fraction, f"{target} ({vintage})", *_near(on, row, one.indicator.code)]
+
+
+def _near(on: Ground, row: int, code: str) -> list[str]:
+    moved = outlook_words.to_target(on.placements, on.margins, row, code)
+    if moved is None:
+        return ["–", "–"]
+    near = outlook_words.borderline(on.placements, on.margins, row, code)
+    return [gate().say(moved), gate().say(near)]
+
+
+def _students_to_target(on: Ground, row: int, one: IndicatorWhy) -> tuple[bool, int]:
+    moved = outlook_words.students_to_target(on.margins, row, one.indicator.code)
+    return moved is None, moved or 0
+
+
+def moves(view: View, row: int) -> None:
+    """What would move it, both ways, with indicators that a person may hold fixed."""
+    on = outlook.ground(view)
+    lea = str(view.placements.dataset.lea_key[row])
+    st.header(t("outlook.title.moves"), anchor=False)
+    free = [one.code for one in outlook_words.lockable(on, row)]
+    with st.container(key="locks"):
+        locked = st.multiselect(
+            t("outlook.title.lock"), free, key=f"lock_{lea}_{view.year}",
+            format_func=lambda one: get(one).title, placeholder=t("outlook.title.lock_hint"),
+        )  # fmt: skip
+    for way in (Way.LESS, Way.MORE):
+        found = smallest_change.answer(on, row, way, locked)
+        st.subheader(t(f"outlook.title.{way.value}"), anchor=False)
+        _answer(on, row, found, tuple(locked))
+        best = found.best
+        if best and best.counted and st.button(t("outlook.title.try"), key=f"try_{way.value}"):
+            _try(view, row, best)
+            st.switch_page("pages/whatif.py", query_params=state.address())
+    st.caption(t("outlook.help.moves"))
+
+
+def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> None:
+    """The best plan as a sentence, and all plans as a table; or why there is none."""
+    if found.best is None:
+        st.markdown(md(gate().say(outlook_words.blocked(found, locked))))
+        return
+    first, *rest = outlook_words.plan(on, row, found.best)
+    said = " ".join(gate().say(one) for one in rest)
+    st.markdown(f"**{md(gate().say(first))}** {md(said)}")
+    if len(found.plans) > 1:
+        with st.expander(t("outlook.title.others")):
+            names = ("changes", "students", "placement", "sure")
+            head = [t(f"outlook.head.{name}") for name in names]
+            pieces.table(head, [_plan_line(on, row, one) for one in found.plans], (1,))
+
+
+def _plan_line(on: Ground, row: int, one: Plan) -> list[str]:
+    changes = [gate().say(outlook_words.change(on, row, each, one.way)) for each in one.changes]
+    total = gate().bare(students(one.students)) if one.counted else "–"
+    sure = t("outlook.table.proven" if one.proven else "outlook.table.found")
+    return ["; ".join(changes), total, one.placement.label, sure]
+
+
+def _try(view: View, row: int, one: Plan) -> None:
+    """Look at everything with a plan's numbers in place of this LEA's."""
+    data = view.placements.dataset
+    lea, year = str(data.lea_code[row]), str(data.year[row])
+    edits = {(edit.lea_code, edit.year, edit.indicator): edit for edit in view.scenario.edits}
+    for change in one.changes:
+        assert change.numerator_after is not None and change.denominator is not None
+        edits[lea, year, change.indicator] = DataEdit(
+            lea, year, change.indicator, change.numerator_after, change.denominator
+        )
+    name = view.scenario.name or t("outlook.title.moves") + f": {data.lea_name[row]}"
+    state.set_scenario(replace(view.scenario, name=name, edits=tuple(edits.values())))
+
+
+def edges(view: View, row: int) -> None:
+    """How near the percentile is to each edge of the bands; nothing for an LEA without a percentile."""
+    on = outlook.ground(view)
+    found = edge_margins.edge_margins(on, row)
+    if not found:
+        return
+    nearest = min(found, key=lambda one: one.percent_points)
+    with st.expander(md(gate().say(outlook_words.edge(view.placements, nearest)))):
+        st.caption(t("outlook.help.edges"))
+        head = [t(f"outlook.head.{name}") for name in ("edge", "alone")]
+        lines = [
+            [
+                gate().say(outlook_words.edge(view.placements, one)),
+                "; ".join(gate().say(outlook_words.alone(view.placements, row, each)) for each in one.alone)
+                or "–",
+            ]
+            for one in found
+        ]
+        pieces.table(head, lines)
+
+
+def closest(view: View) -> None:
+    """On Start: who is nearest to a less and to a more intensive placement."""
+    on = outlook.ground(view)
+    left, right = st.columns(2)
+    for column, way in ((left, Way.LESS), (right, Way.MORE)):
+        with column:
+            st.header(t(f"outlook.start.{way.value}"), anchor=False)
+            listed = outlook.nearest(view, way)[:MOST_ON_START]
+            if not listed:
+                st.markdown(t("outlook.help.start_none"))
+                continue
+            head = [t("head.lea"), t("outlook.head.changes"), t("outlook.head.placement")]
+            lines: list[list[pieces.Cell]] = [
+                [
+                    tables.lea_link(view.placements, row),
+                    gate().say(outlook_words.short(on, row, plan)),
+                    plan.placement.label,
+                ]
+                for row, plan in listed
+            ]
+            pieces.table(head, lines)
+    st.caption(t("outlook.help.start", n=MOST_ON_START))
+
+
+def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
+    """Rows by placement as they come, or nearest first to a less or a more intensive placement."""
+    if order not in set(Way):
+        return list(rows)
+    place = {row: at for at, (row, _) in enumerate(outlook.nearest(view, Way(order)))}
+    return sorted(rows, key=lambda row: place.get(row, len(place)))
+
+
+def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
+    """For the table of a region: what would move each LEA, in a few words; a dash where nothing does."""
+    on, found = outlook.ground(view), outlook.answers(view)
+    return {
+        t(f"outlook.head.{way.value}"): [
+            gate().say(outlook_words.short(on, row, best)) if (best := found[row][way].best) else "–"
+            for row in rows
+        ]
+        for way in Way
+    }

@@ -1,0 +1,40 @@
+"""What is worked out once for the looked-at year and kept: margins, rankings as fields, smallest changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from cim_core import change_search, smallest_change
+from cim_core.change_search import Ground
+from cim_core.levers import Way
+from cim_core.placement import Placements
+from cim_core.smallest_change import Answer
+from ui import state
+from ui.state import View
+
+
+def ground(view: View) -> Ground:
+    """The looked-at year, prepared for questions about margins."""
+    return _ground(state.key(), view.year, view.placements)
+
+
+def answers(view: View) -> Mapping[int, Mapping[Way, Answer]]:
+    """The best plan of every LEA in the looked-at year, both ways."""
+    return _answers(state.key(), view.year, view.placements)
+
+
+def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
+    """The LEAs that something moves one way, nearest first."""
+    return smallest_change.nearest(answers(view), way)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _ground(key: str, year: str, _placements: Placements) -> Ground:
+    return change_search.ground(_placements, year)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _answers(key: str, year: str, _placements: Placements) -> Mapping[int, Mapping[Way, Answer]]:
+    return smallest_change.answers(_ground(key, year, _placements))
