@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     if command == "bench" and not options:
         install("requirements-dev.txt")
         find_chromium()
-        parts = ("benchmarks", "benchmarks.uploads", "benchmarks.whatif")
+        parts = ("benchmarks", "benchmarks.outlook", "benchmarks.uploads", "benchmarks.whatif")
         return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)
     print(__doc__, file=sys.stderr)
     return 2

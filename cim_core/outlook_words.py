@@ -23,7 +23,8 @@ def to_target(placements: Placements, margin: Margins, row: int, code: str) -> M
     if margin.steps[row, at] == NONE and margin.students[row, at] == NONE:
         met = placements.results[row, at] in (Result.MET, Result.MISSED)
         return message("outlook.no_students") if met else None
-    upward = get(code).higher_is_better is (placements.results[row, at] == Result.MISSED)
+    missed = bool(placements.results[row, at] == Result.MISSED)
+    upward = get(code).higher_is_better == missed
     group = _group(placements, row, code)
     count = int(margin.students[row, at])
     if count != NONE:

@@ -48,7 +48,7 @@ if not rows:
     st.stop()
 
 st.header(t("region.matrix"), anchor=False)
-st.caption(t("region.legend"))
+st.caption(" ".join((t("region.legend"), t(f"outlook.sorted.{order}"))))
 with st.container(key="hint_matrix"):
     st.caption(t("region.click"))
 for remark in tables.region_remarks(placements, rows):

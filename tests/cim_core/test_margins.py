@@ -69,16 +69,15 @@ def test_no_number_of_students_would_do():
     share=st.floats(0, 1),
 )
 def test_students_agree_with_counting_up(code, sign, value, precision, bottom, share):
-    placed = one_cell(
-        code,
-        Cell(numerator=round(share * bottom), denominator=bottom),
-        with_target(code, sign, str(value), precision),
-    )
-    found = int(margins(placed).students[0, POSITION[code]])
+    cell = Cell(numerator=round(share * bottom), denominator=bottom)
+    rules = with_target(code, sign, str(value), precision)
+    found = int(margins(one_cell(code, cell, rules)).students[0, POSITION[code]])
     # Where the sign does not fit the indicator (≤ for higher is better) the same whole number must come out.
     fits = (sign in (Comparator.GREATER, Comparator.AT_LEAST)) == get(code).higher_is_better
     if fits:
-        assert (None if found == NONE else found) == slow_change.flips(placed, 0, code)
+        assert (None if found == NONE else found) == slow_change.flips(
+            LeaYear("9900001", "2023-24", cells={code: cell}), code, rules
+        )
 
 
 @given(strategies.lea_years(most=3), strategies.rulebooks())
