@@ -21,6 +21,7 @@ from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit
 from cim_core.placement import Placements, place
 from cim_core.ranking import WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Placement
+from cim_core.summary import RELIABLE
 from cim_core.words import Kind, Message, Quantity, half_away, message
 
 COUNT = 10
@@ -89,6 +90,11 @@ class Compared:
     spread: Quantity
 
     @property
+    def reliable(self) -> bool:
+        """Whether this LEA's value rests on enough students, as far as that is known."""
+        return self.here is not None and (self.here.group is None or self.here.group >= RELIABLE)
+
+    @property
     def apart(self) -> Fraction | None:
         """The size of the gap in spreads; None without a gap or where the peers do not differ."""
         return abs(self.gap.value) / self.spread.value if self.gap and self.spread.value else None
@@ -131,10 +137,11 @@ class Peers:
     def standing_out(self) -> Compared | None:
         """The indicator with the largest gap to the median relative to the peers' spread, if there is one.
 
-        Only where at least `LEAST_TO_STAND_OUT` peers, and half of them, have data that differ.
+        Only where `LEAST_TO_STAND_OUT` peers, and half of them, have data that differ, and this LEA's rate
+        does not rest on fewer than `RELIABLE` students.
         """
         least = max(LEAST_TO_STAND_OUT, (len(self.each) + 1) // 2)
-        fit = [one for one in self.compared if one.apart and len(one.each) >= least]
+        fit = [one for one in self.compared if one.apart and one.reliable and len(one.each) >= least]
         return max(fit, key=lambda one: one.apart or 0, default=None)
 
 
@@ -163,6 +170,7 @@ def peers(
 ) -> Peers:
     """The `count` LEAs most like a row, without those `dropped` and with those `added` (codes, any spelling).
 
+    Nobody moves up for one that was dropped; an LEA both dropped and added is there.
     `pool` may be handed in where `place_pool` has already made it. Raises ValueError for an added LEA that
     is not among the candidates (see `candidates`); the LEA itself never is.
     """
@@ -179,21 +187,11 @@ def peers(
     wanted = ({key[one] for one in nearest} - set(out)) | set(put)
     chosen = [one for one in order.tolist() if key[one] in wanted]
     each = tuple(_peer(placements, row, pool, one, str(key[one]) in put) for one in chosen)
-    codes = pool.dataset.lea_code
+    compared = _compared(placements, row, pool.dataset, chosen)
+    lacking = _lacking(int(placements.dataset.swd[row]), year, known)
+    found = tuple(pool.dataset.lea_code[nearest].tolist())
     return Peers(
-        placements=placements,
-        row=row,
-        reference=reference,
-        source=source,
-        year=year,
-        pool=pool,
-        count=count,
-        added=put,
-        dropped=out,
-        found=tuple(str(codes[one]) for one in nearest),
-        each=each,
-        compared=_compared(placements, row, pool.dataset, chosen),
-        lacking=_lacking(int(placements.dataset.swd[row]), year, known),
+        placements, row, reference, source, year, pool, count, put, out, found, each, compared, lacking
     )
 
 
@@ -284,7 +282,7 @@ def _candidates(placements: Placements, row: int, pool: Placements) -> tuple[str
 def _order(placements: Placements, row: int, data: Dataset, rows: Ints) -> tuple[Ints, int]:
     """All candidates from the most to the least alike, and how many of them can be compared in size.
 
-    Those who cannot stand last, by name: they are never found, only added.
+    Those who cannot stand last: they are never found, only added.
     """
     here = placements.dataset
     factor = _factor(data.swd[rows], int(here.swd[row]))

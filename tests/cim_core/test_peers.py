@@ -206,6 +206,13 @@ def test_statewide_peers_are_of_the_state_and_never_of_the_upload():
         assert "in the state" in SAY(peers.finding(one)) and "file" not in SAY(peers.finding(one))
 
 
+def test_what_the_state_says_of_an_lea_of_the_upload_stands():
+    data = dataset.build([lea(1, 100), lea(2, 100, susp=90), lea(3, 101)])
+    state = Reference(ReferenceKind.STATEWIDE, dataset.build([lea(1, 100), lea(2, 130, susp=5)]))
+    one = peers.peers(place(data, BOOK, state), 0, state)
+    assert names(one) == ["LEA 2"] and one.each[0].swd.value == 130 and one.compared[0].median.value == 5
+
+
 def test_the_state_is_ranked_among_all_its_own_leas():
     pool = peers.place_pool(sample_placements(), STATE)
     ranked = pool.percentiles["school_age"]
@@ -239,6 +246,9 @@ def test_nothing_stands_apart_from_too_few_or_from_those_who_are_all_alike():
     most_without = found(lea(1, 100, susp=9), *known, *unknown)
     assert found(lea(1, 100, susp=9), *known).standing_out is not None
     assert most_without.standing_out is None
+    small = lea(1, 100)
+    small = replace(small, cells={"susp": Cell(rate=Decimal(9), denominator=29)})
+    assert found(small, *known).standing_out is None and not found(small, *known).compared[0].reliable
     nothing = found(lea(1, 100), lea(2, 100, susp=1))
     assert "can be set beside" in SAY(peers.finding(nothing)) and nothing.compared[0].here is None
 
