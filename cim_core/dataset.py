@@ -92,6 +92,7 @@ class Facts:
     determination: str = ""
     lea_type: str = ""
     county: str = ""
+    enrollment: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class Dataset:
     determination: Texts
     lea_type: Texts
     county: Texts
+    enrollment: Ints
     columns: frozenset[str]
     assumed_none: frozenset[Fact] = frozenset()
     altered: bool = False
@@ -296,6 +298,7 @@ def build(
         determination=_texts(fact.determination for fact in facts),
         lea_type=_texts(fact.lea_type for fact in facts),
         county=_texts(fact.county for fact in facts),
+        enrollment=_counts(fact.enrollment for fact in facts),
         columns=present,
         assumed_none=frozenset(assumed_none),
         origins=tuple(origins),

@@ -8,7 +8,7 @@ from cim_core.dataset import Missing
 from cim_core.intake import cells
 from cim_core.intake.values import Scales
 
-_COUNTS = ("swd", "disproportionate_years", "minor_findings")
+_COUNTS = ("swd", "disproportionate_years", "minor_findings", "enrollment")
 _FLAGS = ("newly_disproportionate", "sig_dis")
 _PERCENTILES = ("percentile", "preschool_percentile")
 _LARGEST = 10**8

@@ -161,8 +161,9 @@ _Index = Mapping[frozenset[str], Mapping[str, str]]
 
 @cache
 def _columns() -> _Index:
+    """How our columns are called; whom "enrolled" counts only the exact name of the column tells."""
     known: dict[frozenset[str], dict[str, str]] = defaultdict(dict)
-    pairs = [(name, spelling) for spelling, name in layout.spellings().items()]
+    pairs = [(name, one) for one, name in layout.spellings().items() if name != "enrollment"]
     pairs += [(name, one) for name, others in _OTHERS.items() for one in others.split("|")]
     for name, spelling in pairs:
         words = plain_words(spelling)

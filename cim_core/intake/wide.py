@@ -39,7 +39,7 @@ _PART = {
     "pct": 0,
     "percent": 0,
 }
-_ANYWHERE = {"county", "lea_type", "determination"}
+_ANYWHERE = {"county", "lea_type", "determination", "enrollment"}
 """Facts whose columns many tables about LEAs have."""
 
 

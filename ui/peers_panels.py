@@ -1,0 +1,282 @@
+"""LEAs like this one, on the page of an LEA: who they are, where they are placed, their rates beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from cim_core import peers as likes
+from cim_core import scenario as scenarios
+from cim_core import summary
+from cim_core.dataset import Missing, lea_key
+from cim_core.indicators import POSITION, Unit
+from cim_core.intake.questions import collection_name
+from cim_core.peers import Compared, Peer, Peers, Source
+from cim_core.placement import Placements
+from cim_core.words import Quantity
+from ui import pieces, state, tables
+from ui.charts import _plain
+from ui.say import gate, md, t
+from ui.state import View
+
+_EDITS = "peers_edits"
+_HERE = "#0B5CAB"
+_FAINT = "rgba(128,128,128,.5)"
+_LINE = 58
+
+
+def peers(view: View, row: int) -> None:
+    """The block, folded under its finding: list, change of the list, rates beside, method."""
+    one = _found(view, row)
+    said = gate().say(likes.finding(one))
+    with st.expander(md(said), key="peers"):
+        for remark in _remarks(one):
+            st.markdown(md(remark))
+        if one.each:
+            pieces.table(*_who(one))
+        _change(view, one)
+        if one.each and not one.compared:
+            st.markdown(md(t("peers.rates_none")))
+        elif one.each:
+            _rates(one, said)
+        st.caption(md(t("peers.method")))
+        if one.source is Source.STATEWIDE:
+            st.caption(md(t("peers.assumed_swd")))
+
+
+def _found(view: View, row: int) -> Peers:
+    """The peers of a row with this session's changes to its list; LEAs not there now are left out."""
+    written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
+    pool = view.placements
+    if likes.statewide(view.reference) is not None:
+        pool = _placed(state.rulebook_id(), written, view)
+    added, dropped = st.session_state.get(_EDITS, {}).get(_key(view, row), ((), ()))
+    plain_list = likes.peers(view.placements, row, view.reference, pool=pool)
+    if not (added or dropped):
+        return plain_list
+    there = {str(pool.dataset.lea_key[at]) for at in likes.candidates(plain_list)}
+    for code in (one for one in added if one in there):
+        plain_list = likes.add(plain_list, code)
+    for code in dropped:
+        plain_list = likes.drop(plain_list, code)
+    return plain_list
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _placed(rulebook_id: str, scenario: str, _view: View) -> Placements:
+    """The state placed by the rules that run; rulebook and scenario, as text, say all that it depends on."""
+    return likes.place_pool(_view.placements, _view.reference)
+
+
+def _key(view: View, row: int) -> str:
+    return f"{view.reference.kind.value} {view.placements.dataset.lea_key[row]}"
+
+
+def _remarks(one: Peers) -> list[str]:
+    """What to know about the list: size, placements, years, sources, that it is no statewide list."""
+    said = [gate().say(each) for each in (likes.size(one), likes.placed(one)) if each is not None]
+    data, theirs = one.placements.dataset, one.pool.dataset
+    if one.older and one.each:
+        said.append(t("peers.years_differ", theirs=one.year or "", here=str(data.year[one.row])))
+    for each in one.compared:
+        code = each.indicator.code
+        here = data.origin_of(one.row, code)
+        others = {found.collection for peer in one.each if (found := theirs.origin_of(peer.row, code))}
+        if here is None or each.here is None or not here.collection:
+            continue
+        apart = sorted(others - {here.collection, ""})
+        if apart:
+            names = tuple(collection_name(other) for other in apart)
+            mine, title = collection_name(here.collection), each.indicator.title
+            said.append(t("peers.collections_differ", title=title, here=mine, theirs=names))
+    if one.source is Source.FILE:
+        said.append(t("peers.within"))
+    if one.edited and one.found:
+        said.append(t("peers.edited", n=len(one.found)))
+    return said
+
+
+def _who(one: Peers) -> tuple[list[str], list[list[pieces.Cell]], list[int]]:
+    """The list as head, lines and the columns that are numbers; type and enrollment only where known."""
+    typed = any(peer.lea_type for peer in one.each)
+    enrolled = any(peer.enrollment is not None for peer in one.each)
+    head = [t("head.lea"), t("head.swd"), t("peers.size_head")]
+    head += [t("head.type")] * typed + [t("peers.enrollment")] * enrolled
+    head += [t("head.placement"), t("peers.basis_head")]
+    lines = []
+    for peer in one.each:
+        ratio = t("peers.unknown") if peer.ratio is None else t("peers.times", ratio=peer.ratio)
+        line: list[pieces.Cell] = [_name(one, peer), gate().bare(peer.swd), ratio]
+        line += [peer.lea_type or "–"] * typed + [gate().bare(peer.enrollment)] * enrolled
+        line += [peer.placement.label + ("" if peer.firm else " ?")]
+        line += [t("peers.based", k=peer.counted, m=peer.elements)]
+        lines.append(line)
+    return head, lines, [1, 2, *([4 if typed else 3] if enrolled else [])]
+
+
+def _name(one: Peers, peer: Peer) -> pieces.Cell:
+    """A name, with the code where others of the pool's year share it; in the file a link to its why."""
+    if one.source is Source.FILE and not peer.added:
+        return tables.lea_link(one.pool, peer.row)
+    name = _named(one, peer)
+    return f"{name} ({t('peers.by_hand')})" if peer.added else name
+
+
+def _named(one: Peers, peer: Peer) -> str:
+    data = one.pool.dataset
+    same = (data.lea_name == peer.lea_name) & (data.year == one.year)
+    return f"{peer.lea_name} ({peer.lea_code})" if same.sum() > 1 else peer.lea_name
+
+
+def _change(view: View, one: Peers) -> None:
+    """A box with everybody who may be on the list; what is chosen is kept for each LEA of the session."""
+    if not st.toggle(t("peers.edit"), key="peers_edit"):
+        return
+    data = one.pool.dataset
+    names = {
+        str(data.lea_key[at]): f"{data.lea_name[at]} ({data.lea_code[at]})" for at in likes.candidates(one)
+    }
+    key = _key(view, one.row)
+    widget = "peers_list"
+
+    def keep() -> None:
+        st.session_state.setdefault(_EDITS, {})[key] = likes.changed_to(one, st.session_state[widget])
+
+    def forget() -> None:
+        st.session_state.setdefault(_EDITS, {}).pop(key, None)
+
+    st.session_state[widget] = [lea_key(peer.lea_code) for peer in one.each]
+    st.multiselect(
+        t("peers.edit_label"),
+        list(names),
+        format_func=names.__getitem__,
+        key=widget,
+        help=t("peers.edit_help"),
+        on_change=keep,
+    )
+    if one.edited:
+        st.button(t("peers.edit_back"), key="peers_back", on_click=forget)
+
+
+def _rates(one: Peers, said: str) -> None:
+    """Rates beside theirs: one chart for each unit, one table for all, and each LEA's own on demand."""
+    st.markdown(f"**{md(t('peers.rates_head'))}**")
+    for unit in Unit:
+        shown = [each for each in one.compared if each.indicator.unit is unit]
+        if shown:
+            st.plotly_chart(
+                dots(one, shown, t(f"peers.axis.{unit.value}")),
+                config=pieces.CONFIG,
+                key=f"peers_{unit.value}",
+                alt=t("peers.alt_chart", finding=said),
+            )
+    pieces.table(*_beside(one))
+    if st.toggle(t("peers.show_each"), key="peers_each"):
+        head = [t("head.lea"), *(each.indicator.title for each in one.compared)]
+        pieces.table(head, _each(one), range(1, len(head)), css="cim-first")
+
+
+def dots(one: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
+    """One line for each indicator: peers as faint dots, their median upright, the LEA a diamond."""
+    figure = go.Figure()
+    names = [_named(one, peer) for peer in one.each]
+    faint = [(value, at, names[peer]) for at, each in enumerate(shown) for peer, value in each.each]
+    middle = [(each.median, at, t("peers.median")) for at, each in enumerate(shown)]
+    here = [(each.here, at, t("peers.this")) for at, each in enumerate(shown) if each.here is not None]
+    bar = {"symbol": "line-ns", "size": 20, "line": {"color": "#B8740A", "width": 4}}
+    diamond = {"symbol": "diamond", "size": 15, "color": _HERE, "line": {"color": "#fff", "width": 1}}
+    for points, title, marker in (
+        (faint, t("peers.one"), {"color": _FAINT, "size": 10}),
+        (middle, t("peers.median"), bar),
+        (here, t("peers.this"), diamond),
+    ):
+        figure.add_trace(
+            go.Scatter(
+                x=[gate().value(value) for value, _, _ in points],
+                y=[at for _, at, _ in points],
+                mode="markers",
+                name=title,
+                marker=marker,
+                hovertext=[f"{_plain(name)}: {gate().number(value)}" for value, _, name in points],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+    # All at once: added one by one they take plotly half a second for thirty indicators.
+    titles = [
+        {"text": escape(each.indicator.title), "x": 0, "xref": "paper", "y": at, "yshift": 24,
+         "showarrow": False, "xanchor": "left", "font": {"size": 13}}
+        for at, each in enumerate(shown)
+    ]  # fmt: skip
+    faint_line = {"color": "rgba(128,128,128,.35)", "width": 1}
+    lines = [
+        {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": at, "y1": at, "layer": "below",
+         "line": faint_line}
+        for at in range(len(shown))
+    ]  # fmt: skip
+    figure.update_yaxes(visible=False, range=[len(shown) - 0.55, -0.75], fixedrange=True)
+    figure.update_xaxes(title=unit, zeroline=False, fixedrange=True)
+    figure.update_layout(
+        annotations=titles,
+        shapes=lines,
+        height=_LINE * len(shown) + 110,
+        margin={"l": 4, "r": 10, "t": 34, "b": 44},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        dragmode=False,
+    )
+    return figure
+
+
+def _beside(one: Peers) -> tuple[list[str], list[list[str]], list[int]]:
+    """This LEA, the median with all that it is made of, and the difference, as head, lines and numbers."""
+    head = [t("head.indicator"), t("peers.this"), t("peers.median"), t("peers.difference")]
+    head += [t("peers.with_data"), t("peers.sorted")]
+    lines = []
+    for each in one.compared:
+        ordered = sorted((value for _, value in each.each), key=lambda value: value.value)
+        lines.append(
+            [
+                each.indicator.title,
+                _here(one, each),
+                gate().number(each.median),
+                _difference(each),
+                str(len(each.each)),
+                " · ".join(gate().bare(value) for value in ordered),
+            ]
+        )
+    return head, lines, [1, 2, 3, 4]
+
+
+def _here(one: Peers, each: Compared) -> str:
+    if each.here is not None:
+        few = "" if each.reliable else f" ({t('lea.few', n=summary.RELIABLE)})"
+        return gate().number(each.here) + few
+    return _missing(one.placements, one.row, each)
+
+
+def _missing(placements: Placements, row: int, each: Compared) -> str:
+    reason = Missing(int(placements.dataset.missing[row, POSITION[each.indicator.code]]))
+    return t(f"missing_short.{reason.name.lower()}")
+
+
+def _difference(each: Compared) -> str:
+    if each.gap is None:
+        return "–"
+    word = t(f"peers.{'same' if each.better is None else 'better' if each.better else 'worse'}")
+    sign = "+" if each.gap.value > 0 else ""
+    return f"{sign}{gate().bare(each.gap)} ({word})" if each.gap.value else word
+
+
+def _each(one: Peers) -> list[list[str]]:
+    """Every peer's own rate, one line for each LEA, this one first."""
+    lines = [[t("peers.this"), *(_here(one, each) for each in one.compared)]]
+    for at, peer in enumerate(one.each):
+        values: list[Quantity | None] = [dict(each.each).get(at) for each in one.compared]
+        cells = [
+            gate().number(value) if value is not None else _missing(one.pool, peer.row, each)
+            for value, each in zip(values, one.compared, strict=True)
+        ]
+        lines.append([_named(one, peer), *cells])
+    return lines
