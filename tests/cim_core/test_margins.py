@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import rulebook_file
@@ -60,6 +60,7 @@ def test_no_number_of_students_would_do():
     assert margins(placed).students[0, POSITION["5b"]] == NONE
 
 
+@settings(deadline=None)
 @given(
     code=st.sampled_from(["5a", "5b", "11", "chronic"]),
     sign=st.sampled_from(list(Comparator)),
@@ -80,6 +81,7 @@ def test_students_agree_with_counting_up(code, sign, value, precision, bottom, s
         )
 
 
+@settings(deadline=None)
 @given(strategies.lea_years(most=3), strategies.rulebooks())
 def test_steps_turn_the_result_and_one_fewer_does_not(rows, rules):
     placed = place(build(rows), rules)
@@ -109,6 +111,7 @@ def test_borderline_in_words_of_one_student_or_one_standard_error():
     assert state(570, 1000) == Borderline.NO  # 3.8 away, standard error 1.57
 
 
+@settings(deadline=None)
 @given(strategies.lea_years(most=3), strategies.rulebooks())
 def test_no_margin_without_a_result(rows, rules):
     placed = place(build(rows), rules)
