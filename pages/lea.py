@@ -10,7 +10,7 @@ frame.enter("lea")
 
 from cim_core import export, percentile_steps  # noqa: E402
 from cim_core.explanation import explain  # noqa: E402
-from ui import lea_panels, lea_picker, margin_panels, outlook, pieces, tables  # noqa: E402
+from ui import lea_panels, lea_picker, margin_panels, outlook, peers_panels, pieces, tables  # noqa: E402
 from ui.say import gate, md, t  # noqa: E402
 
 view = frame.need_data()
@@ -46,6 +46,8 @@ with st.expander(t("lea.all_indicators")):
     everything = [one for one in why.indicators if one.rate is not None or one.element]
     head, lines = margin_panels.with_margins(view, row, everything)
     pieces.table(head, lines, tables.INDICATOR_NUMBERS)
+
+peers_panels.peers(view, row)
 
 for evaluation, ranked in placements.percentiles.items():
     lines_of_steps = percentile_steps.steps(placements, row, evaluation)

@@ -47,7 +47,7 @@ def squares(
                     "line": {"color": look.OUTLINE, "width": 1.5},
                 },
                 customdata=[[str(data.lea_code[row])] for row in rows],
-                hovertext=[_plain(str(data.lea_name[row])) for row in rows],
+                hovertext=[plain(str(data.lea_name[row])) for row in rows],
                 hovertemplate="%{hovertext}<extra></extra>",
                 showlegend=False,
             )
@@ -70,7 +70,7 @@ def matrix(placements: Placements, rows: Sequence[int], codes: Sequence[str]) ->
     fills = (look.NOTHING, look.MET, look.MISSED)
     signs = tables.signs(placements, rows, codes)
     return _grid(
-        names=[_plain(name) for name in matrix_names(placements, rows)],
+        names=[plain(name) for name in matrix_names(placements, rows)],
         codes=[str(data.lea_code[row]) for row in rows],
         columns=[get(code).title for code in codes],
         level=[[fills.index(fill) for _, fill in line] for line in signs],
@@ -102,11 +102,11 @@ def states(
     kinds = list(look.STATE_COLOURS)
     labels = [get(code).title for code in columns]
     hover = [
-        [f"{_plain(name)}<br>{get(code).label}: {t(f'state.{line[code]}')}" for code in columns]
+        [f"{plain(name)}<br>{get(code).label}: {t(f'state.{line[code]}')}" for code in columns]
         for name, line in zip(names, cells, strict=True)
     ]
     return _grid(
-        names=[_plain(short(name)) for name in names],
+        names=[plain(short(name)) for name in names],
         codes=codes,
         columns=labels,
         level=[[kinds.index(line[code]) for code in columns] for line in cells],
@@ -126,7 +126,7 @@ def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
     names = found.before.dataset.lea_name
     figure = go.Figure()
     for mover in movers:
-        name = _plain(short(str(names[mover.row])))
+        name = plain(short(str(names[mover.row])))
         figure.add_trace(
             go.Scatter(
                 x=[0, 1],
@@ -148,7 +148,7 @@ def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
     for label, listed in arrived.items():
         more = f" +{len(listed) - 3}" if len(listed) > 3 else ""
         figure.add_annotation(
-            x=1.03, y=level[label], text=_plain(", ".join(listed[:3])) + more, showarrow=False, xanchor="left"
+            x=1.03, y=level[label], text=plain(", ".join(listed[:3])) + more, showarrow=False, xanchor="left"
         )
     figure.update_xaxes(
         tickvals=[0, 1], ticktext=[t("head.as_it_is"), t("head.in_scenario")], side="top", fixedrange=True,
@@ -186,7 +186,7 @@ def steps(
             x=now, line={"color": "#0B5CAB", "width": 3}, annotation_text=t("whatif.chosen"),
             annotation_position="bottom right",
         )  # fmt: skip
-    figure.update_xaxes(title=_plain(gate().say(swept.threshold.label)), fixedrange=True, tickfont=_TICKS)
+    figure.update_xaxes(title=plain(gate().say(swept.threshold.label)), fixedrange=True, tickfont=_TICKS)
     figure.update_yaxes(title=t("head.leas"), fixedrange=True, tickfont=_TICKS)
     figure.update_layout(
         height=420, margin={"l": 0, "r": 0, "t": 40, "b": 10}, dragmode=False, hovermode="x unified",
@@ -204,8 +204,8 @@ def heat(moved: Ints, values: tuple[Sequence[float], Sequence[float]], labels: t
             colorbar={"title": t("head.moves")}, hovertemplate="%{y} / %{x}: %{z}<extra></extra>",
         )
     )  # fmt: skip
-    figure.update_xaxes(title=_plain(labels[1]), fixedrange=True, tickfont=_TICKS)
-    figure.update_yaxes(title=_plain(labels[0]), fixedrange=True, tickfont=_TICKS)
+    figure.update_xaxes(title=plain(labels[1]), fixedrange=True, tickfont=_TICKS)
+    figure.update_yaxes(title=plain(labels[0]), fixedrange=True, tickfont=_TICKS)
     figure.update_layout(height=520, margin={"l": 0, "r": 0, "t": 10, "b": 10}, dragmode=False)
     return figure
 
@@ -228,7 +228,7 @@ def strips(
             if value is not None:
                 faint_x.append(value)
                 faint_y.append(label)
-                faint_names.append(_plain(str(placements.dataset.lea_name[row])))
+                faint_names.append(plain(str(placements.dataset.lea_name[row])))
     figure.add_vline(x=0, line={"color": "#777", "width": 2})
     figure.add_trace(
         go.Scatter(
@@ -323,10 +323,10 @@ def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
     for one in (why.indicators[POSITION[code]] for code in codes):
         word = t(f"result.{one.result.word}")
         said = f"{gate().number(one.rate)}, {word}" if one.rate is not None else word
-        lines.append(f"{_plain(why.lea_name)}<br>{one.indicator.title}: {said}")
+        lines.append(f"{plain(why.lea_name)}<br>{one.indicator.title}: {said}")
     return lines
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text without the marks that Plotly would take as HTML or as a placeholder."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%\u2060{")

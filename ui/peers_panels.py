@@ -18,7 +18,7 @@ from cim_core.peers import Compared, Peer, Peers, Source
 from cim_core.placement import Placements
 from cim_core.words import Quantity
 from ui import pieces, state, tables
-from ui.charts import _plain
+from ui.charts import plain
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -200,7 +200,7 @@ def dots(one: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
                 mode="markers",
                 name=title,
                 marker=marker,
-                hovertext=[f"{_plain(name)}: {gate().number(value)}" for value, _, name in points],
+                hovertext=[f"{plain(name)}: {gate().number(value)}" for value, _, name in points],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )

@@ -1,0 +1,72 @@
+"""How near and what would move it, on the pages: the numbers of the core, locks that change the answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from cim_core.change_search import ground
+from cim_core.disclosure import Disclosure
+from cim_core.indicators import get
+from cim_core.levers import Way
+from cim_core.outlook_words import short
+from cim_core.smallest_change import answer, answers, nearest
+from tests.conftest import sample_placements
+from tests.ui.test_pages import app, fine, shown
+
+FIR = "9910035"
+
+
+def test_start_lists_those_closest_to_moving_with_what_it_takes():
+    placements = sample_placements()
+    year = placements.dataset.years[-1]
+    on = ground(placements, year)
+    text = shown(fine(app(data="sample").run()))
+    for way in Way:
+        listed = nearest(answers(on), way)[:5]
+        students = [plan.students for _, plan in listed]
+        assert students == sorted(students) and students[0] == 1
+        for row, plan in listed:
+            assert Disclosure().say(short(on, row, plan)) in text
+            assert f">{placements.dataset.lea_name[row]}</a>" in text
+
+
+def lea(code: str, **query: str):
+    return fine(fine(app(data="sample", lea=code, **query).run()).switch_page("pages/lea.py").run())
+
+
+def test_locking_an_indicator_changes_the_answer():
+    at = lea(FIR)
+    lock = next(one for one in at.multiselect if str(one.key).startswith("lock_"))
+    best = first_plan(at)
+    on = ground(sample_placements(), "2024-25")
+    row = on.placements.dataset.row_of(FIR, "2024-25")
+    change = answer(on, row, Way.LESS).best.changes[0]
+    title = get(change.indicator).title
+    assert f"counted in {title}" in best
+    at = fine(lock.set_value([change.indicator]).run())
+    assert first_plan(at) != best and f"counted in {title}" not in first_plan(at)
+
+
+def first_plan(at) -> str:
+    return next(line for line in shown(at).splitlines() if "it would be" in line)
+
+
+def test_trying_it_in_what_if_places_it_there():
+    at = lea("9910112")
+    fine(next(one for one in at.button if one.key == "try_less").click().run())
+    written = at.query_params["scenario"]
+    at = lea("9910112", scenario=written if isinstance(written, str) else written[0])
+    assert "Quince Valley Elementary is placed in Universal for 2024-25" in shown(at)
+
+
+@pytest.mark.parametrize("order", ["less", "more"])
+def test_the_region_sorts_by_what_would_move_them(order):
+    placements = sample_placements()
+    on = ground(placements, placements.dataset.years[-1])
+    at = fine(fine(app(data="sample").run()).switch_page("pages/region.py").run())
+    box = next(one for one in at.selectbox if one.key == "filter_order")
+    at = fine(box.set_value(order).run())
+    frame = at.dataframe[0].value
+    expected = [str(placements.dataset.lea_name[row]) for row, _ in nearest(answers(on), Way(order))]
+    assert frame["LEA"].tolist()[: len(expected)] == expected
+    assert len(frame) == 24
