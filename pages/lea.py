@@ -22,26 +22,23 @@ why = explain(placements, row)
 
 st.title(md(why.lea_name), anchor=False)
 pieces.lead(gate().say(why.headline))
+st.markdown(md(gate().say(why.sentences[0])))
 pieces.notes([*(gate().say(one) for one in why.beside), *pieces.baseline(view, row)])
 
 st.header(t("lea.ladder"), anchor=False)
 st.caption(t("lea.ladder_help"))
 pieces.ladder(why)
 
-st.header(t("lea.in_words"), anchor=False)
-for sentence in why.sentences[:2]:
-    st.markdown(md(gate().say(sentence)))
-more = [sentence for sentence in why.sentences[2:] if sentence not in why.beside]
-if more:
-    with st.expander(t("lea.more_words", n=len(more))):
-        for sentence in more:
-            st.markdown("- " + md(gate().say(sentence)))
+more = [sentence for sentence in why.sentences[1:] if sentence not in why.beside]
+with st.expander(t("lea.more_words", n=len(more))):
+    for sentence in more:
+        st.markdown("- " + md(gate().say(sentence)))
 
 margin_panels.missed(view, row, why)
 margin_panels.moves(view, row)
 margin_panels.edges(view, row)
 
-with st.expander(t("lea.all_indicators")):
+with st.expander(lea_panels.all_finding(view, row)):
     lea_panels.strips(view, row, why)
     everything = [one for one in why.indicators if one.rate is not None or one.element]
     head, lines = margin_panels.with_margins(view, row, everything)
@@ -49,15 +46,15 @@ with st.expander(t("lea.all_indicators")):
 
 peers_panels.peers(view, row)
 
-for evaluation, ranked in placements.percentiles.items():
+for evaluation in placements.percentiles:
     lines_of_steps = percentile_steps.steps(placements, row, evaluation)
     if lines_of_steps:
-        with st.expander(t("lea.percentile", evaluation=ranked.evaluation.title)):
+        with st.expander(lea_panels.percentile_finding(view, row, evaluation)):
             st.caption(t("lea.percentile_help"))
             head, lines = tables.steps(lines_of_steps)
             pieces.table(head, lines, range(1, len(head)))
 
-with st.expander(t("lea.years")):
+with st.expander(lea_panels.years_finding(view, why.lea_code)):
     head, lines = tables.years(placements, why.lea_code)
     pieces.table(head, lines, range(1, len(head)))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from cim_core import summary
+from cim_core.clause_words import band
 from cim_core.explanation import Explanation
 from cim_core.placement import Result
+from cim_core.words import message
 from ui import charts, pieces
 from ui.say import gate, md, t
 from ui.state import View
@@ -28,6 +30,31 @@ def strips(view: View, row: int, why: Explanation) -> None:
     figure = charts.strips(view.placements, why, others[:_MOST_OTHERS], compared)
     with st.container(key="strips"):
         st.plotly_chart(figure, config=pieces.CONFIG, alt=finding, key="strips_chart")
+
+
+def all_finding(view: View, row: int) -> str:
+    """How many of all indicators count and are missed, in one line."""
+    placements = view.placements
+    total = len(placements.rulebook.elements.indicators)
+    missed, counted = int(placements.missed[row]), int(placements.counted[row])
+    return md(t("lea.all_finding", n=missed, k=counted, m=total))
+
+
+def percentile_finding(view: View, row: int, evaluation: str) -> str:
+    """Where the LEA stands in an evaluation, in one line."""
+    said = gate().say(band(view.placements, row, evaluation))
+    return md(t("lea.percentile_finding", detail=said))
+
+
+def years_finding(view: View, lea: str) -> str:
+    """The placement in each year, in one line."""
+    data = view.placements.dataset
+    rows = [row for year in data.years if (row := data.row_of(lea, year)) is not None]
+    each = tuple(
+        message("lea.year_finding", year=str(data.year[row]), placement=view.placements.placement(row).label)
+        for row in rows
+    )
+    return md(t("lea.years_finding", each=each))
 
 
 def support_finding(why: Explanation) -> str:

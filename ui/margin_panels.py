@@ -141,12 +141,12 @@ def edges(view: View, row: int) -> None:
     if not found:
         return
     nearest = min(found, key=lambda one: one.percent_points)
-    with st.expander(md(gate().say(outlook_words.edge(view.placements, nearest)))):
+    with st.expander(md(pieces.sentence(gate().say(outlook_words.edge(view.placements, nearest))))):
         st.caption(t("outlook.help.edges"))
         head = [t(f"outlook.head.{name}") for name in ("edge", "alone")]
         lines = [
             [
-                gate().say(outlook_words.edge(view.placements, one)),
+                pieces.sentence(gate().say(outlook_words.edge(view.placements, one))),
                 "; ".join(gate().say(outlook_words.alone(view.placements, row, each)) for each in one.alone)
                 or "–",
             ]

@@ -91,7 +91,7 @@ def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str]) 
     """One rung as HTML: a sentence, and under it the numbers and the source where there are any."""
     if decided:
         mark += f" – {t('lea.decided')}" if mark != "✓" else f" {t('lea.decided')}"
-    first, *rest = (escape(_sentence(text)) for text in texts)
+    first, *rest = (escape(sentence(text)) for text in texts)
     lines = "".join(f"<br>{line}" for line in rest[:1]) + "".join(
         f'<br><span class="source">{line}</span>' for line in rest[1:]
     )
@@ -205,5 +205,6 @@ def support(why: Explanation) -> None:
     table([t("lea.support_label"), t("lea.support_asks"), t("lea.support_help")], [[label, asks, helps]])
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A text with its first letter as at the beginning of a sentence."""
     return text[:1].upper() + text[1:]
