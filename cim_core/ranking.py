@@ -155,7 +155,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standings:
-    """A pool ranked `times` over (times×M); see `Standing`. `indicator` has one line where nothing changed."""
+    """A pool ranked often (times×M), see `Standing`; `indicator` has one line where nothing changed."""
 
     indicator: Mapping[str, Floats]
     domain: Mapping[str, Floats]
