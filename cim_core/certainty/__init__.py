@@ -157,12 +157,12 @@ class Certainty:
         return message(f"certainty.sentence.{kind}", **values)
 
     def beside(self, row: int) -> tuple[Message, ...]:
-        """What must stand beside the sentence: always that it is chance and no ground for appeal.
-
-        Where the placement is provisional: that this is another kind of unsure.
+        """What must stand beside the sentence: what a redrawn year is, that this is chance and no ground for
+        appeal, that the real uncertainty is larger; where the placement is provisional, that this is another
+        kind of unsure.
         """
-        provisional = () if self.placements.firm[row] else (message("certainty.provisional"),)
-        return (message("certainty.no_appeal"), *provisional)
+        always = tuple(message(f"certainty.{name}") for name in ("redrawn_year", "no_appeal", "larger"))
+        return always if self.placements.firm[row] else (*always, message("certainty.provisional"))
 
     def missing_share(self, row: int, code: str) -> float | None:
         """The share of redrawn years in which a target is missed; None where nothing is compared."""

@@ -26,7 +26,7 @@ from cim_core.placement import Placements, Result, place
 from cim_core.ranking import Percentile, Pool, Ranked, fit_to_rank, pool, stand_often
 from cim_core.rulebook import ClauseKind
 
-Progress = Callable[[float], None]
+Progress = Callable[[float], object]
 _AT_ONCE = 40_000
 """Rows that are placed or ranked at once, so that a column of them stays in the processor's cache."""
 _MOST_THREADS = 4

@@ -336,7 +336,12 @@ def test_where_nothing_can_be_redrawn_nothing_is_claimed():
     nowhere = certainty(alone({}, Facts()), YEAR, 20)
     assert nowhere.sureness(0) is Sureness.UNTOLD
     assert nowhere.sentence(0).id in ("certainty.sentence.not_placed", "certainty.sentence.untold")
-    assert [one.id for one in nowhere.beside(0)] == ["certainty.no_appeal", "certainty.provisional"]
+    assert [one.id for one in nowhere.beside(0)] == [
+        "certainty.redrawn_year",
+        "certainty.no_appeal",
+        "certainty.larger",
+        "certainty.provisional",
+    ]
 
 
 def test_the_track_of_small_leas_stays():
