@@ -16,7 +16,7 @@ import numpy as np
 
 from cim_core import intervals
 from cim_core.certainty import simulation
-from cim_core.certainty.held import Held, chance_reaches, held_fixed, redrawn
+from cim_core.certainty.held import Held, held_fixed, ranked_by_chance, redrawn
 from cim_core.certainty.simulation import Progress, cells_to_redraw
 from cim_core.dataset import Bools, Floats, Ints, Missing
 from cim_core.indicators import CODES, INDICATORS, POSITION
@@ -134,7 +134,8 @@ class Certainty:
         """One word for a row."""
         own = self.own(row)
         nowhere = self.placements.placement(row) in (NOT_PLACED, SMALL_LEA)
-        if (nowhere and own == self.draws) or not chance_reaches(self.placements, row):
+        reached = self.redrawn[self.at(row)].any() or ranked_by_chance(self.placements, row)
+        if (nowhere and own == self.draws) or not reached:
             return Sureness.UNTOLD
         if own >= FIRM_FROM * self.draws:
             return Sureness.FIRM

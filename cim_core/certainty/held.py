@@ -98,7 +98,7 @@ def held_fixed(placements: Placements, row: int) -> tuple[Held, ...]:
     ranked = ranking_that_decides(placements)
     if any(one.state[row] == Ranked.FROM_FILE for one in ranked):
         found.append(Held(Reason.FILE_PERCENTILE))
-    others = _reference_rates(placements, year) if any(_computed(one, row) for one in ranked) else ()
+    others = _reference_rates(placements, year) if ranked_by_chance(placements, row) else ()
     if others:
         found.append(Held(Reason.REFERENCE_RATES, others))
     return (*found, Held(Reason.STUDENTS))
@@ -108,11 +108,9 @@ def _computed(one: Percentile, row: int) -> bool:
     return bool(one.state[row] == Ranked.COMPUTED)
 
 
-def chance_reaches(placements: Placements, row: int) -> bool:
-    """Whether anything that bears on a row's placement is redrawn: a count of its own, or its rank."""
-    year = str(placements.dataset.year[row])
-    own = redrawn(placements, year)[row].any()
-    return bool(own or any(_computed(one, row) for one in ranking_that_decides(placements)))
+def ranked_by_chance(placements: Placements, row: int) -> bool:
+    """Whether a row is ranked anew in some evaluation that decides, because others (or it) are redrawn."""
+    return any(_computed(one, row) for one in ranking_that_decides(placements))
 
 
 def _reason(data: Dataset, row: int, code: str) -> Reason:
