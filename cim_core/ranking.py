@@ -153,37 +153,60 @@ class Standing:
         return np.asarray(100 * self.rank / self.ranked if self.ranked else np.full(len(self.rank), np.nan))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Standings:
+    """A pool ranked often (times×M), see `Standing`; `indicator` has one line where nothing changed."""
+
+    indicator: Mapping[str, Floats]
+    domain: Mapping[str, Floats]
+    composite: Floats
+    rank: Floats
+    ranked: int
+    ranked_on: Mapping[str, int]
+
+    @property
+    def percentile(self) -> Floats:
+        """100 × rank ÷ number ranked."""
+        return np.asarray(100 * self.rank / self.ranked if self.ranked else np.full(self.rank.shape, np.nan))
+
+
 def evaluate(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> dict[str, Percentile]:
     """Every evaluation of the rulebook over the dataset, by id. A percentile in the file wins over all."""
     return {one.id: _evaluate(dataset, one, reference) for one in rulebook.evaluations}
 
 
 def rank_from_worst(values: Floats, higher_is_better: bool, ties: TieRule = TieRule.AVERAGE) -> Floats:
-    """Ranks 1…N from the worst of N values (no NaN); equal values share the mean, worst or best rank."""
-    order = np.argsort(values if higher_is_better else -values, kind="stable")
-    ordered = values[order]
-    return _spread(order, ordered[1:] != ordered[:-1], ties)
+    """Ranks 1…N from the worst of N values (no NaN) along the last axis, each line for itself.
+
+    Equal values share the mean, worst or best rank.
+    """
+    order = np.argsort(values if higher_is_better else -values, axis=-1)
+    ordered = np.take_along_axis(values, order, -1)
+    return _spread(order, ordered[..., 1:] != ordered[..., :-1], ties)
 
 
 def _rank_composites(values: Floats, ties: TieRule) -> Floats:
-    order = np.argsort(values, kind="stable")
-    return _spread(order, np.diff(values[order]) > SAME, ties)
+    order = np.argsort(values, axis=-1)
+    return _spread(order, np.diff(np.take_along_axis(values, order, -1)) > SAME, ties)
 
 
 def _spread(order: npt.NDArray[np.intp], differs: Bools, ties: TieRule) -> Floats:
     """Ranks by position in `order`; runs without a difference between neighbours share one rank."""
-    size = len(order)
-    if not size:
-        return np.empty(0)
-    starts = np.flatnonzero(np.concatenate(([True], differs)))
-    ends = np.append(starts[1:], size)
+    size = order.shape[-1]
+    if not order.size:
+        return np.empty(order.shape)
+    begins = np.ones(order.shape, np.bool_)
+    begins[..., 1:] = differs
+    starts = np.flatnonzero(begins)
+    lengths = np.diff(starts, append=order.size)
+    before = starts % size
     shared = {
-        TieRule.AVERAGE: (starts + 1 + ends) / 2,
-        TieRule.WORST: starts + 1.0,
-        TieRule.BEST: ends.astype(np.float64),
+        TieRule.AVERAGE: before + (lengths + 1) / 2,
+        TieRule.WORST: before + 1.0,
+        TieRule.BEST: (before + lengths).astype(np.float64),
     }[ties]
-    ranks = np.empty(size)
-    ranks[order] = np.repeat(shared, ends - starts)
+    ranks = np.empty(order.shape)
+    np.put_along_axis(ranks, order, np.repeat(shared, lengths).reshape(order.shape), -1)
     return ranks
 
 
@@ -236,24 +259,45 @@ def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: s
 
 def stand(among: Pool) -> Standing:
     """Rank a pool: each indicator, the means of domains, the composite, and its ranks."""
-    evaluation = among.evaluation
-    ranking = np.flatnonzero(among.swd > evaluation.swd_over)
+    many = stand_often(among, {}, 1)
     each = np.full((len(among.swd), len(POSITION)), np.nan)
-    ranked_on = {}
+    for code, percents in many.indicator.items():
+        each[:, POSITION[code]] = percents[0]
+    domains = {name: values[0] for name, values in many.domain.items()}
+    return Standing(each, domains, many.composite[0], many.rank[0], many.ranked, many.ranked_on)
+
+
+def stand_often(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standings:
+    """Rank a pool several times, with other values of some indicators each time.
+
+    `drawn` gives values (times×M) of those that change; they may not change who has a value. An indicator
+    that is not in it is ranked once.
+    """
+    evaluation = among.evaluation
+    size = len(among.swd)
+    ranking = np.flatnonzero(among.swd > evaluation.swd_over)
+    each, ranked_on = {}, {}
     for code in among.entered:
         column = POSITION[code]
-        enough_students = among.denominator[ranking, column] >= evaluation.min_denominator
-        fit = ranking[~np.isnan(among.value[ranking, column]) & enough_students]
+        fit = np.flatnonzero(fit_to_rank(among, code))
         ranked_on[code] = len(fit)
-        better = INDICATORS[column].higher_is_better
+        values = (drawn[code] if code in drawn else among.value[np.newaxis, :, column])[:, fit]
+        each[code] = np.full((len(values), size), np.nan)
         if len(fit):
-            ranks = rank_from_worst(among.value[fit, column], better, evaluation.ties)
-            each[fit, column] = 100 * ranks / len(fit)
-    composite, domains = _composite(each, evaluation)
-    ranked = ranking[~np.isnan(composite[ranking])]
-    rank = np.full(len(among.swd), np.nan)
-    rank[ranked] = _rank_composites(composite[ranked], evaluation.ties)
-    return Standing(each, domains, composite, rank, len(ranked), ranked_on)
+            better = INDICATORS[column].higher_is_better
+            each[code][:, fit] = 100 * rank_from_worst(values, better, evaluation.ties) / len(fit)
+    composite, domains = _composite(each, evaluation, (times, size))
+    ranked = ranking[~np.isnan(composite[0, ranking])]
+    rank = np.full((times, size), np.nan)
+    rank[:, ranked] = _rank_composites(composite[:, ranked], evaluation.ties)
+    return Standings(each, domains, composite, rank, len(ranked), ranked_on)
+
+
+def fit_to_rank(among: Pool, code: str) -> Bools:
+    """Who of a pool can be ranked on an indicator: enough students in the LEA and behind the value."""
+    evaluation, column = among.evaluation, POSITION[code]
+    enough = among.denominator[:, column] >= evaluation.min_denominator
+    return np.asarray((among.swd > evaluation.swd_over) & ~np.isnan(among.value[:, column]) & enough)
 
 
 def _one_year(
@@ -295,23 +339,26 @@ def _holds_enough(state: Dataset, of_year: Ints, code: str, evaluation: Evaluati
     return bool(values.sum() >= evaluation.min_reference_values and (values & in_pool).any())
 
 
-def _composite(each: Floats, evaluation: Evaluation) -> tuple[Floats, dict[str, Floats]]:
+def _composite(
+    each: Mapping[str, Floats], evaluation: Evaluation, shape: tuple[int, int]
+) -> tuple[Floats, dict[str, Floats]]:
     """Mean of the available domains, each the mean of its available indicators; NaN with too few domains."""
-    size = len(each)
-    total, weights, available = np.zeros(size), np.zeros(size), np.zeros(size, np.int64)
+    total, weights, available = np.zeros(shape), np.zeros(shape[1]), np.zeros(shape[1], np.int64)
     domains = {}
     for domain in evaluation.domains:
-        part = each[:, [POSITION[code] for code in domain.indicators]]
-        there = ~np.isnan(part)
-        count = there.sum(axis=1)
-        summed = np.where(there, part, 0.0).sum(axis=1)
-        mean = np.divide(summed, count, out=np.full(size, np.nan), where=count > 0)
-        domains[domain.id] = mean
+        summed, count = np.zeros((1, shape[1])), np.zeros(shape[1], np.int64)
+        for code in domain.indicators:
+            if code in each:
+                there = ~np.isnan(each[code][0])
+                summed = summed + np.where(there, each[code], 0.0)
+                count += there
         has = count > 0
+        mean = np.divide(summed, count, out=np.full(summed.shape, np.nan), where=has)
+        domains[domain.id] = np.broadcast_to(mean, shape)
         weight = float(domain.weight)
         total += np.where(has, mean, 0.0) * weight
         weights += np.where(has, weight, 0.0)
         available += has
-    enough = available >= evaluation.min_domains
-    composite = np.divide(total, weights, out=np.full(size, np.nan), where=enough & (weights > 0))
+    enough = (available >= evaluation.min_domains) & (weights > 0)
+    composite = np.divide(total, weights, out=np.full(shape, np.nan), where=enough)
     return composite, domains

@@ -8,8 +8,10 @@ whoever has the address can open the upload until the process ends.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
 
@@ -17,6 +19,8 @@ from cim_core import bundle as bundles
 from cim_core import intake, reference, rulebook_file, thresholds, toml_table
 from cim_core import scenario as scenarios
 from cim_core.bundle import Bundle, Part
+from cim_core.certainty import Certainty
+from cim_core.certainty import certainty as redrawn
 from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import mapping as mappings
 from cim_core.intake.problems import Problem
@@ -350,3 +354,31 @@ def swept(key: str, changes: Scenario | None = None, book: str = "") -> Sweep | 
     written = "" if changes is None or changes.is_empty else scenarios.dumps(changes)
     where = _parts(bundle() or Bundle()), chosen("assume"), book or rulebook_id(), reference_kind()
     return _sweep(*where, written, key)
+
+
+@dataclass(slots=True)
+class _Once:
+    """One year's certainty, worked out once for all sessions; the others wait for the first."""
+
+    found: Certainty | None = None
+    lock: Lock = field(default_factory=Lock)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _certainty(parts: str, assume: str, rulebook_id: str, kind: str, written: str, year: str) -> _Once:
+    return _Once()
+
+
+def certainty(view: View, progress: Callable[[float], object] | None = None) -> Certainty | None:
+    """How sure the placements of the looked-at year are; without `progress` only if it is worked out already.
+
+    A function that draws its progress cannot be cached as such: Streamlit would draw it again from the cache.
+    """
+    written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
+    where = _parts(view.bundle), chosen("assume"), rulebook_id(), reference_kind()
+    once = _certainty(*where, written, view.year)
+    if once.found is None and progress is not None:
+        with once.lock:
+            if once.found is None:
+                once.found = redrawn(view.placements, view.year, progress=progress)
+    return once.found

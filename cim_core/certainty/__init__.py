@@ -1,0 +1,268 @@
+"""How sure a placement is, given that counts vary from year to year by chance alone.
+
+The share of plausible years in each placement: counts of performance indicators are redrawn from the
+posterior predictive (Jeffreys prior, numbers of students fixed; see `redraw`), the same placement code runs
+on every draw, and percentiles are ranked anew with everybody redrawn. Indicators are redrawn independently of
+each other, although some share students (5a and 5b). What is held fixed is listed with every answer (`held`),
+so the real uncertainty is larger. It speaks of chance from year to year; it is not a ground for appeal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from cim_core import intervals
+from cim_core.certainty import simulation
+from cim_core.certainty.held import Held, held_fixed, ranked_by_chance, redrawn
+from cim_core.certainty.simulation import Progress, cells_to_redraw
+from cim_core.dataset import Bools, Floats, Ints, Missing
+from cim_core.indicators import CODES, INDICATORS, POSITION
+from cim_core.placement import Placements, Result
+from cim_core.ranking import Ranked
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
+from cim_core.words import Message, message
+
+__all__ = [
+    "DRAWS", "SEED", "Certainty", "Held", "IndicatorCertainty", "RowCertainty", "Sureness", "cells_to_redraw",
+    "certainty", "method_note", "summary_of",
+]  # fmt: skip
+
+DRAWS = 1000
+SEED = 20_261_124
+FIRM_FROM, LEANING_FROM = 0.9, 0.6
+_FIXED_KINDS = (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
+
+
+class Sureness(StrEnum):
+    """How sure a placement is by chance alone: firm from 90 % of redrawn years on, leaning from 60 %.
+
+    `UNTOLD`: nothing that bears on the placement can be redrawn, so chance cannot be told.
+    """
+
+    FIRM = "firm"
+    LEANING = "leaning"
+    TOSS_UP = "toss_up"
+    UNTOLD = "untold"
+
+    @property
+    def word(self) -> Message:
+        """As it is said."""
+        return message(f"certainty.word.{self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorCertainty:
+    """One rate of one LEA: its intervals in percent, and in how many redrawn years the target is missed.
+
+    `missed` is None where there is no target or it does not count; `redrawn` False: the rate was held fixed.
+    `wilson` and `clopper_pearson` are None without both counts.
+    """
+
+    code: str
+    numerator: int | None
+    denominator: int | None
+    redrawn: bool
+    missed: int | None
+    wilson: tuple[float, float] | None
+    clopper_pearson: tuple[float, float] | None
+
+    def interval(self, method: intervals.Method) -> tuple[float, float] | None:
+        """The interval by one of the methods."""
+        return self.wilson if method is intervals.Method.WILSON else self.clopper_pearson
+
+
+@dataclass(frozen=True, slots=True)
+class RowCertainty:
+    """Everything about one LEA and year, for pages and files.
+
+    `placements` holds every placement that came up, most frequent first, with its number of redrawn years;
+    `share` is that of the LEA's own placement (0 to 1).
+    """
+
+    placement: Placement
+    sureness: Sureness
+    share: float
+    draws: int
+    seed: int
+    placements: tuple[tuple[Placement, int], ...]
+    indicators: tuple[IndicatorCertainty, ...]
+    held: tuple[Held, ...]
+    sentence: Message
+    beside: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Certainty:
+    """One year redrawn `draws` times: n rows of the dataset (`rows`), P placements, K indicators.
+
+    `placed` (n×P) and `missed` (n×K) count redrawn years; `redrawn` (n×K) says which cells were redrawn.
+    """
+
+    placements: Placements
+    year: str
+    rows: Ints
+    draws: int
+    seed: int
+    placed: Ints
+    missed: Ints
+    redrawn: Bools
+
+    @property
+    def share(self) -> Floats:
+        """The share of redrawn years in each placement (n×P); every row adds up to 1."""
+        return np.asarray(self.placed / self.draws)
+
+    def at(self, row: int) -> int:
+        """Where a row of the dataset stands among those of the year. Raises IndexError for another year's."""
+        return int(np.flatnonzero(self.rows == row)[0])
+
+    def own(self, row: int) -> int:
+        """In how many redrawn years the LEA is placed where it is placed now."""
+        return int(self.placed[self.at(row), self.placements.placed[row]])
+
+    def others(self, row: int) -> tuple[tuple[Placement, int], ...]:
+        """The other placements that came up, most frequent first, the more intensive first among equals."""
+        here, counts = self.placements.placement(row), self.placed[self.at(row)].tolist()
+        listed = zip(self.placements.rulebook.placements, counts, strict=True)
+        found = [(one, count) for one, count in listed if count and one != here]
+        return tuple(sorted(found, key=lambda one: (-one[1], -one[0].severity)))
+
+    def sureness(self, row: int) -> Sureness:
+        """One word for a row."""
+        own = self.own(row)
+        nowhere = self.placements.placement(row) in (NOT_PLACED, SMALL_LEA)
+        reached = self.redrawn[self.at(row)].any() or ranked_by_chance(self.placements, row)
+        if (nowhere and own == self.draws) or not reached:
+            return Sureness.UNTOLD
+        if own >= FIRM_FROM * self.draws:
+            return Sureness.FIRM
+        return Sureness.LEANING if own >= LEANING_FROM * self.draws else Sureness.TOSS_UP
+
+    def sentence(self, row: int) -> Message:
+        """One sentence for a row, its word first."""
+        here, others, own = self.placements.placement(row), self.others(row), self.own(row)
+        sureness = self.sureness(row)
+        kind = sureness.value
+        if sureness is Sureness.UNTOLD:
+            kind = {NOT_PLACED: "not_placed", SMALL_LEA: "small"}.get(here, kind)
+        elif sureness is Sureness.FIRM and self._decided_by_fixed(row):
+            kind = "firm_held"
+        elif not others:
+            kind = "firm_always"
+        values: dict[str, str | int] = {"placement": here.label, "n": own, "draws": self.draws}
+        if others:
+            values |= {"other": others[0][0].label, "m": others[0][1]}
+        return message(f"certainty.sentence.{kind}", **values)
+
+    def beside(self, row: int) -> tuple[Message, ...]:
+        """What must stand beside the sentence: what a redrawn year is, that this is chance and no ground for
+        appeal, that the real uncertainty is larger; where the placement is provisional, that this is another
+        kind of unsure.
+        """
+        always = tuple(message(f"certainty.{name}") for name in ("redrawn_year", "no_appeal", "larger"))
+        return always if self.placements.firm[row] else (*always, message("certainty.provisional"))
+
+    def missing_share(self, row: int, code: str) -> float | None:
+        """The share of redrawn years in which a target is missed; None where nothing is compared."""
+        count = self.missed_of(row, code)
+        return None if count is None else count / self.draws
+
+    def missed_of(self, row: int, code: str) -> int | None:
+        """The same as a number of redrawn years."""
+        column = POSITION[code]
+        compared = self.placements.results[row, column] in (Result.MET, Result.MISSED)
+        if not compared or code not in self.placements.rulebook.elements.indicators:
+            return None
+        return int(self.missed[self.at(row), column])
+
+    def _decided_by_fixed(self, row: int) -> bool:
+        """Whether what decides is a fact that was not redrawn."""
+        clause = self.placements.clause(row)
+        if clause is None:
+            return False
+        banded = clause.kind is ClauseKind.PERCENTILE_BAND
+        from_file = banded and self.placements.percentiles[clause.evaluation].state[row] == Ranked.FROM_FILE
+        return bool(clause.kind in _FIXED_KINDS or from_file)
+
+
+def certainty(
+    placements: Placements,
+    year: str,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Certainty:
+    """Redraw one year of everybody `draws` times and place each; other years are not touched.
+
+    The same seed gives the same answer, however many threads share the work. `progress` is told the part done
+    (0 to 1), always from the calling thread. Raises ValueError for fewer than one draw.
+    """
+    if draws < 1:
+        raise ValueError(f"at least one draw is needed, not {draws}")
+    rows = placements.dataset.rows_of_year(year)
+    tally = simulation.run(placements, year, draws, seed, threads, progress)
+    cells = redrawn(placements, year)[rows]
+    return Certainty(placements, year, rows, draws, seed, tally.placed, tally.missed, cells)
+
+
+def summary_of(found: Certainty, row: int) -> RowCertainty:
+    """Everything about one row. Raises IndexError for a row of another year."""
+    placements = found.placements
+    here = placements.placement(row)
+    return RowCertainty(
+        placement=here,
+        sureness=found.sureness(row),
+        share=found.own(row) / found.draws,
+        draws=found.draws,
+        seed=found.seed,
+        placements=tuple(
+            sorted(((here, found.own(row)), *found.others(row)), key=lambda one: (-one[1], -one[0].severity))
+        ),
+        indicators=_indicators(found, row),
+        held=held_fixed(placements, row),
+        sentence=found.sentence(row),
+        beside=found.beside(row),
+    )
+
+
+def method_note(found: Certainty) -> tuple[Message, ...]:
+    """How it was done, with sources; the seed is in it, so that anybody can do it again."""
+    return (
+        message("certainty.method.redrawn", draws=found.draws, seed=str(found.seed)),
+        message("certainty.method.independent"),
+        message("certainty.method.intervals"),
+        message("certainty.method.sources"),
+    )
+
+
+def _indicators(found: Certainty, row: int) -> tuple[IndicatorCertainty, ...]:
+    """Every rate in percent that the LEA has, in catalogue order."""
+    data, at = found.placements.dataset, found.at(row)
+    ends = {
+        method: [side[0] for side in intervals.of_dataset(data, [row], method)] for method in intervals.Method
+    }
+    listed = []
+    for column, code in enumerate(CODES):
+        if data.missing[row, column] != Missing.PRESENT or not INDICATORS[column].has_numerator:
+            continue
+        low_high = {
+            method: None if np.isnan(low[column]) else (float(low[column]), float(high[column]))
+            for method, (low, high) in ends.items()
+        }
+        top, bottom = int(data.numerator[row, column]), int(data.denominator[row, column])
+        listed.append(
+            IndicatorCertainty(
+                code=code,
+                numerator=top if top >= 0 else None,
+                denominator=bottom if bottom >= 0 else None,
+                redrawn=bool(found.redrawn[at, column]),
+                missed=found.missed_of(row, code),
+                wilson=low_high[intervals.Method.WILSON],
+                clopper_pearson=low_high[intervals.Method.CLOPPER_PEARSON],
+            )
+        )
+    return tuple(listed)

@@ -1,0 +1,264 @@
+"""One year redrawn many times: everybody's counts, everybody's ranks, and the placement code on every draw.
+
+Counts come from `cim_core.certainty.redraw`, ranks from `cim_core.ranking`, placements from
+`cim_core.placement`: nothing of the rules is repeated here. Each column of counts has a random stream of its
+own, named by the seed, the side (upload or reference) and the indicator, so the result depends on the seed
+alone and not on how many threads there are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cim_core.certainty.held import may_be_redrawn, ranking_that_decides, redrawn
+from cim_core.certainty.redraw import Drawn, redraw
+from cim_core.dataset import Dataset, Floats, Ints
+from cim_core.indicators import POSITION
+from cim_core.placement import Placements, Result, place
+from cim_core.ranking import Percentile, Pool, Ranked, fit_to_rank, pool, stand_often
+from cim_core.rulebook import ClauseKind
+
+Progress = Callable[[float], object]
+_AT_ONCE = 40_000
+"""Rows that are placed or ranked at once, so that a column of them stays in the processor's cache."""
+_MOST_THREADS = 4
+UPLOAD, REFERENCE = 0, 1
+"""Whose counts a column holds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """The redrawn cells of one indicator: positions among the LEAs of the year, or of the pool of a ranking,
+    the rows of the dataset (or of the reference's), and the draws (draws×C)."""
+
+    at: Ints
+    rows: Ints
+    drawn: Drawn
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ranking:
+    """One evaluation that decides: how it came out, and who is ranked in it (None: nothing to rank)."""
+
+    given: Percentile
+    among: Pool | None
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """n rows of a year, counted over all draws: `placed` (n×P), `missed` (n×K)."""
+
+    placed: Ints
+    missed: Ints
+
+
+def run(
+    placements: Placements,
+    year: str,
+    draws: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Tally:
+    """Redraw and place a year `draws` times; `progress` is told the part done, from the calling thread."""
+    work = _Work(placements, year, draws, seed)
+    told = progress or (lambda part: None)
+    with ThreadPoolExecutor(threads or min(_MOST_THREADS, os.cpu_count() or 1)) as workers:
+        tasks = work.columns()
+        drawn: dict[tuple[int, str], Column] = {}
+        pending = {workers.submit(task): key for key, task in tasks.items()}
+        for done, future in enumerate(as_completed(pending), start=1):
+            drawn[pending[future]] = future.result()
+            told(0.5 * done / len(pending))
+        chunks = [workers.submit(work.chunk, drawn, *ends) for ends in work.chunks()]
+        placed = np.zeros((len(work.rows), len(placements.rulebook.placements)), np.int64)
+        missed = np.zeros((len(work.rows), len(POSITION)), np.int64)
+        for done, finished in enumerate(as_completed(chunks), start=1):
+            tally = finished.result()
+            placed += tally.placed
+            missed += tally.missed
+            told(0.5 + 0.5 * done / len(chunks))
+    return Tally(placed, missed)
+
+
+def counts(placements: Placements, year: str, draws: int, seed: int) -> dict[tuple[int, str], Column]:
+    """The counts that `run` places with the same seed, by side and indicator."""
+    return {key: task() for key, task in _Work(placements, year, draws, seed).columns().items()}
+
+
+def cells_to_redraw(placements: Placements, year: str) -> int:
+    """How many cells a year takes, those of the reference included: what decides how long it lasts."""
+    work = _Work(placements, year, 1, 0)
+    return sum(len(at) for _, at, _ in work.cells.values())
+
+
+def repeated(data: Dataset, rows: Ints, times: int) -> Dataset:
+    """Some rows of a dataset over and over, column by column in memory; names are left empty.
+
+    Row t × n + i is row `rows[i]` the t-th time.
+    """
+    nobody = np.broadcast_to(np.array("", np.str_), times * len(rows))
+    again = partial(_again, rows=rows, times=times)
+    return replace(
+        data,
+        lea_code=nobody,
+        lea_name=nobody,
+        selpa=nobody,
+        year=nobody,
+        lea_key=nobody,
+        determination=nobody,
+        lea_type=nobody,
+        county=nobody,
+        value_numerator=again(data.value_numerator),
+        value_denominator=again(data.value_denominator),
+        value=again(data.value),
+        numerator=again(data.numerator),
+        denominator=again(data.denominator),
+        inferred=again(data.inferred),
+        missing=again(data.missing),
+        swd=again(data.swd),
+        disproportionate_years=again(data.disproportionate_years),
+        newly_disproportionate=again(data.newly_disproportionate),
+        sig_dis=again(data.sig_dis),
+        minor_findings=again(data.minor_findings),
+        percentile=again(data.percentile),
+        preschool_percentile=again(data.preschool_percentile),
+        origins=(),
+    )
+
+
+def _again(values: npt.NDArray[np.generic], rows: Ints, times: int) -> npt.NDArray[Any]:
+    return np.tile(values[rows].T, times).T
+
+
+class _Work:
+    """What all tasks of one run share; nothing here changes after it is made."""
+
+    def __init__(self, placements: Placements, year: str, draws: int, seed: int) -> None:
+        data = placements.dataset
+        self.placements, self.draws, self.seed = placements, draws, seed
+        self.rows = data.rows_of_year(year)
+        free = redrawn(placements, year)[self.rows]
+        self.cells: dict[tuple[int, str], tuple[Dataset, Ints, Ints]] = {}
+        for code, column in POSITION.items():
+            at = np.flatnonzero(free[:, column])
+            if len(at):
+                self.cells[UPLOAD, code] = data, at, self.rows[at]
+        self.rankings = tuple(self._ranking(one, year) for one in ranking_that_decides(placements))
+        largest = max([len(self.rows), *(len(one.among.swd) for one in self.rankings if one.among), 1])
+        self.step = max(1, min(draws, _AT_ONCE // largest))
+        self.tall = {self.step: repeated(data, self.rows, self.step)}
+        if rest := draws % self.step:
+            self.tall[rest] = repeated(data, self.rows, rest)
+
+    def _ranking(self, given: Percentile, year: str) -> _Ranking:
+        """Who is ranked, and the cells of the reference that are redrawn for it."""
+        used = given.used(year)
+        whole = any(
+            clause.kind is ClauseKind.INDICATOR_PERCENTILE and clause.evaluation == given.evaluation.id
+            for clause in self.placements.rulebook.clauses
+        )
+        if used is None or used.reference_year is None or not used.entered:
+            return _Ranking(given, None, whole)
+        among = pool(self.placements.dataset, given.evaluation, given.reference, year)
+        state = given.reference.dataset
+        if state is not None:
+            free = may_be_redrawn(state)[among.others]
+            for code in among.entered:
+                of_state = fit_to_rank(among, code)[len(among.rows) :] & free[:, POSITION[code]]
+                before = self.cells.get((REFERENCE, code))
+                at = np.flatnonzero(of_state) + len(among.rows)
+                at = at if before is None else np.union1d(at, before[1])
+                if len(at):
+                    self.cells[REFERENCE, code] = state, at, among.others[at - len(among.rows)]
+        return _Ranking(given, among, whole)
+
+    def columns(self) -> dict[tuple[int, str], Callable[[], Column]]:
+        """The tasks of drawing, one for each column of counts."""
+        return {key: partial(self._column, *key) for key in self.cells}
+
+    def _column(self, side: int, code: str) -> Column:
+        data, at, rows = self.cells[side, code]
+        column = POSITION[code]
+        stream = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(side, column)))
+        tops, bottoms = data.numerator[rows, column], data.denominator[rows, column]
+        return Column(at, rows, redraw(tops, bottoms, self.draws, stream))
+
+    def chunks(self) -> list[tuple[int, int]]:
+        """From which draw to which, for each task of placing."""
+        return [(one, min(one + self.step, self.draws)) for one in range(0, self.draws, self.step)]
+
+    def chunk(self, drawn: Mapping[tuple[int, str], Column], start: int, end: int) -> Tally:
+        """Place the draws from `start` to before `end`."""
+        times, size = end - start, len(self.rows)
+        tall = self.tall[times]
+        top = tall.value_numerator.copy(order="F")
+        for (side, code), column in drawn.items():
+            if side == UPLOAD:
+                by_draw = top[:, POSITION[code]].reshape(times, size)
+                by_draw[:, column.at] = 100 * column.drawn[start:end].astype(np.int64)
+        percentiles = {
+            one.given.evaluation.id: self._ranked(one, drawn, start, end, tall) for one in self.rankings
+        }
+        found = place(replace(tall, value_numerator=top), self.placements.rulebook, percentiles=percentiles)
+        placed = found.placed.reshape(times, size)
+        by_placement = [(placed == at).sum(axis=0) for at in range(len(found.rulebook.placements))]
+        missed = times * (self.placements.results[self.rows] == Result.MISSED).astype(np.int64)
+        for side, code in drawn:
+            if side == UPLOAD:
+                misses = found.results[:, POSITION[code]] == Result.MISSED
+                missed[:, POSITION[code]] = misses.reshape(times, size).sum(axis=0)
+        return Tally(np.stack(by_placement, axis=1), missed)
+
+    def _ranked(
+        self, one: _Ranking, drawn: Mapping[tuple[int, str], Column], start: int, end: int, tall: Dataset
+    ) -> Percentile:
+        """An evaluation over the tall rows: ranked anew, except where the file gives the percentile."""
+        times, size = end - start, len(self.rows)
+        shape = times * size
+        percentile = np.tile(one.given.percentile[self.rows], (times, 1))
+        indicator: Floats = np.broadcast_to(np.nan, (shape, len(POSITION)))
+        if one.among is not None:
+            standings = stand_often(one.among, _values(one.among, drawn, start, end), times)
+            computed = one.given.state[self.rows] != Ranked.FROM_FILE
+            percentile[:, computed] = standings.percentile[:, :size][:, computed]
+            if one.whole:
+                indicator = np.full((len(POSITION), shape), np.nan).T
+                for code, percents in standings.indicator.items():
+                    mine = np.broadcast_to(percents[:, :size], (times, size))
+                    indicator[:, POSITION[code]] = mine.reshape(shape)
+        empty = np.broadcast_to(np.nan, shape)
+        return replace(
+            one.given,
+            percentile=percentile.reshape(shape),
+            indicator=indicator,
+            composite=empty,
+            domain={},
+            rank=empty,
+            ranked=empty,
+            state=np.tile(one.given.state[self.rows], times),
+        )
+
+
+def _values(among: Pool, drawn: Mapping[tuple[int, str], Column], start: int, end: int) -> dict[str, Floats]:
+    """The values (times×M) of the ranked indicators of which some counts were redrawn."""
+    found = {}
+    for code in among.entered:
+        column = POSITION[code]
+        parts = [part for side in (UPLOAD, REFERENCE) if (part := drawn.get((side, code))) is not None]
+        if parts:
+            values = np.tile(among.value[:, column], (end - start, 1))
+            for part in parts:
+                bottoms = among.denominator[part.at, column]
+                values[:, part.at] = 100 * part.drawn[start:end].astype(np.int64) / bottoms
+            found[code] = values
+    return found

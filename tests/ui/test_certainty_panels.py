@@ -1,0 +1,59 @@
+"""How sure: the sentence is the label, the chart has its table, and a long wait is asked for."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cim_core import words
+from cim_core.intervals import Method
+from ui import certainty_panels
+
+
+def page() -> None:
+    import streamlit as st
+
+    from ui import certainty_panels, state
+
+    st.session_state["at_data"] = state.SAMPLE
+    st.session_state["at_lea"] = "9910112"
+    view = state.view()
+    assert view is not None
+    row = view.placements.dataset.row_of(view.lea, view.year)
+    assert row is not None
+    certainty_panels.how_sure(view, row)
+
+
+def plain(markdown: str) -> str:
+    return markdown.replace("\\", "")
+
+
+@pytest.fixture
+def fresh():
+    import streamlit as st
+
+    st.cache_resource.clear()
+    return AppTest.from_function(page, default_timeout=30)
+
+
+def test_the_sentence_is_the_label_and_what_it_is_not_stands_beside_it(fresh):
+    app = fresh.run()
+    assert not app.exception
+    label = plain(app.expander[0].label)
+    assert "Toss-up" in label and "of 1,000 redrawn years" in label
+    assert words.text("certainty.no_appeal") in plain(" ".join(one.value for one in app.caption))
+    inside = " ".join(one.value for one in app.expander[0].markdown)
+    assert "counts of areas" in inside and "findings" in inside
+    assert app.radio(key="certainty_interval").value == "wilson"
+    app.radio(key="certainty_interval").set_value(Method.CLOPPER_PEARSON).run()
+    assert not app.exception and plain(app.expander[0].label) == label
+
+
+def test_where_it_takes_long_it_is_asked_for_once(fresh, monkeypatch):
+    monkeypatch.setattr(certainty_panels, "_AT_SIGHT", 10)
+    app = fresh.run()
+    assert app.expander[0].label == words.text("certainty.start_label")
+    app.button(key="certainty_start").click().run()
+    assert not app.exception
+    assert len(app.button) == 0 and len(app.expander) == 1
+    assert "of 1,000 redrawn years" in plain(app.expander[0].label)

@@ -1,0 +1,147 @@
+"""How sure an LEA's placement is: one sentence, and behind it where the redrawn years end up and why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
+from cim_core.explanation import IndicatorWhy, explain
+from cim_core.intervals import Method
+from cim_core.words import Kind, Quantity, message
+from ui import look, pieces, state, tables
+from ui.say import gate, md, t
+from ui.state import View
+
+_AT_SIGHT = 60_000
+"""Up to so many cells a year is redrawn without being asked: a few seconds at most, once."""
+
+
+def how_sure(view: View, row: int) -> None:
+    """One word and one sentence; folded: shares of placements, intervals, what was held fixed, the method."""
+    found = state.certainty(view)
+    if found is None:
+        long = cells_to_redraw(view.placements, view.year) > _AT_SIGHT
+        if long and not _asked():
+            return
+        bar = st.progress(0.0, text=t("certainty.working"))
+        found = state.certainty(view, progress=bar.progress)
+        bar.empty()
+        if long:
+            st.rerun()
+    assert found is not None
+    summary = summary_of(found, row)
+    label = f"**{t('certainty.title')}:** {md(gate().say(summary.sentence))}"
+    with st.expander(label):
+        _placements(summary)
+        _rates(view, row, summary)
+        st.markdown(f"**{t('certainty.held_title')}**")
+        st.markdown("\n".join(f"- {md(gate().say(one.said))}" for one in summary.held))
+        st.markdown(f"**{t('certainty.method_title')}**")
+        for note in method_note(found):
+            st.caption(md(gate().say(note)))
+    st.caption(md(" ".join(gate().say(one) for one in summary.beside)))
+
+
+def _asked() -> bool:
+    """A button instead of a result, where it takes long; whether it was pressed."""
+    with st.expander(t("certainty.start_label")):
+        st.caption(t("certainty.start_help"))
+        return st.button(t("certainty.start"), key="certainty_start")
+
+
+def _placements(summary: RowCertainty) -> None:
+    """Where the redrawn years end up: bars in the colors of the placements, and the same as a table."""
+    st.markdown(f"**{t('certainty.placements_title')}**")
+    each = tuple(
+        message("certainty.bar_alt", placement=one.label, n=count, draws=summary.draws)
+        for one, count in summary.placements
+    )
+    said = t("certainty.chart_alt", each=each)
+    st.plotly_chart(_bars(summary), config=pieces.CONFIG, key="certainty_chart", alt=said)
+    lines = [
+        [one.label, t("certainty.in_years", n=count, draws=summary.draws)]
+        for one, count in summary.placements
+    ]
+    pieces.table([t("head.placement"), t("certainty.head.redrawn_years")], lines)
+
+
+def _bars(summary: RowCertainty) -> go.Figure:
+    listed = sorted(summary.placements, key=lambda one: one[0].severity)
+    figure = go.Figure(
+        go.Bar(
+            x=[count for _, count in listed],
+            y=[one.label for one, _ in listed],
+            orientation="h",
+            marker={
+                "color": [look.colour(one) for one, _ in listed],
+                "line": {"color": look.OUTLINE, "width": 1.5},
+                "pattern": {"shape": ["/" if one.tier is None else "" for one, _ in listed]},
+            },
+            text=[f"{count:,}" for _, count in listed],
+            textposition="outside",
+            textfont={"size": 13},
+            textangle=0,
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:,}<extra></extra>",
+        )
+    )
+    ticks = (0, summary.draws // 2, summary.draws)
+    figure.update_xaxes(
+        range=[0, 1.12 * summary.draws], title=t("certainty.axis", draws=summary.draws), fixedrange=True,
+        tickfont={"size": 13}, tickvals=list(ticks), ticktext=[f"{tick:,}" for tick in ticks], zeroline=False,
+    )  # fmt: skip
+    figure.update_yaxes(fixedrange=True, automargin=True, tickfont={"size": 13})
+    figure.update_layout(
+        height=34 * len(listed) + 80, margin={"l": 0, "r": 10, "t": 4, "b": 40}, dragmode=False, bargap=0.25
+    )
+    return figure
+
+
+def _rates(view: View, row: int, summary: RowCertainty) -> None:
+    """Each rate with its interval and how often its target is missed, the least sure first."""
+    if not summary.indicators:
+        return
+    st.markdown(f"**{t('certainty.rates_title')}**")
+    st.caption(t("certainty.rates_help"))
+    method = st.radio(
+        t("certainty.interval.choose"),
+        list(Method),
+        format_func=lambda one: t(f"certainty.interval.{one.value}"),
+        horizontal=True,
+        key="certainty_interval",
+    )
+    why = {one.indicator.code: one for one in explain(view.placements, row).indicators}
+    ordered = sorted(summary.indicators, key=lambda one: -_unsure(one, summary.draws))
+    lines = [_line(why[one.code], one, method or Method.WILSON, summary.draws) for one in ordered]
+    names = ("number", "indicator", "rate", "fraction", "target")
+    head = [
+        *(t(f"head.{name}") for name in names), t("certainty.head.interval"), t("certainty.head.missed"),
+    ]  # fmt: skip
+    pieces.table(head, lines, range(2, len(head)))
+
+
+def _unsure(one: IndicatorCertainty, draws: int) -> int:
+    """How many redrawn years are on the rarer side of the target; −1 where there is nothing to compare."""
+    return -1 if one.missed is None else min(one.missed, draws - one.missed)
+
+
+def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int) -> list[str]:
+    number, name, rate, fraction, target, *_ = tables.indicator_rows([why])[0]
+    ends, missed = one.interval(method), "–"
+    between = "–"
+    if ends is not None:
+        low, high = (gate().bare(_quantity(end, Kind.RATE, 1, one)) for end in ends)
+        between = t("certainty.range", low=low, high=high)
+    if one.missed is not None:
+        count = gate().bare(_quantity(one.missed, Kind.COUNT, 0, one))
+        missed = t("certainty.missed_in", n=count, draws=draws)
+        if not one.redrawn:
+            missed = t("certainty.not_redrawn", result=t(f"result.{why.result.word}"))
+    return [number, name, rate, fraction, target, between, missed]
+
+
+def _quantity(value: float, kind: Kind, decimals: int, one: IndicatorCertainty) -> Quantity:
+    return Quantity(Fraction(value), kind, decimals, one.denominator)
