@@ -40,7 +40,7 @@ BOOK = rulebook_file.load()
 SMALL_BOOK = rulebook_file.load("cde-2023")
 FACTS = frozenset(Facts.__dataclass_fields__)
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -280,17 +280,51 @@ def test_the_slow_version_agrees_on_every_stage(uploads, state, books, kinds, da
     one_file, one_book, one_kind = (data.draw(st.booleans()) for _ in range(3))
     uploads = (uploads[0], uploads[0]) if one_file else uploads
     books = (books[1], books[1]) if one_book else books
-    kinds = (kinds[1], kinds[1]) if one_kind else kinds
+    agree(uploads, books, (kinds[1], kinds[1]) if one_kind else kinds, state)
+
+
+@st.composite
+def ranked_rows(draw: st.DrawFn, prefix: str) -> list[LeaYear]:
+    """LEAs that are nearly all ranked, by few values, so that they push each other."""
+    rows = []
+    for at in range(draw(st.integers(3, 9))):
+        for year in draw(st.sampled_from([YEARS, YEARS, YEARS, YEARS[1:]])):
+            cells = {}
+            for code in ("ela_dfs", "susp", "5a"):
+                worth = Decimal(draw(st.integers(0, 9)))
+                cells[code] = Cell(rate=worth, denominator=draw(st.sampled_from([100, 100, 100, 30, 29])))
+            swd = draw(st.sampled_from([300, 300, 300, 101, 100]))
+            rows.append(lea(f"{prefix}{at:05d}", year, cells, swd=swd))
+    return rows
+
+
+@SLOW
+@given(
+    upload=ranked_rows("99"),
+    state=ranked_rows("98"),
+    book=st.sampled_from(rulebook_file.available()),
+    kind=st.sampled_from(["within", "state"]),
+)
+def test_the_slow_version_agrees_where_ranks_move(upload, state, book, kind):
+    rules = rulebook_file.load(book)
+    rules = replace(
+        rules, evaluations=tuple(replace(one, min_reference_values=1) for one in rules.evaluations)
+    )
+    agree((upload, upload), (rules, rules), (kind, kind), state)
+
+
+def agree(uploads, books, kinds, state) -> None:
+    """The stages of every LEA are those of the slow version, and movers follow from them."""
     codes = FACTS | {code for rows in uploads for row in rows for code in row.cells}
-    sides_of: list[tuple[Placements, Reference, tuple]] = []
+    both: list[tuple[Placements, Reference, tuple]] = []
     for rows, book, kind, year in zip(uploads, books, kinds, YEARS, strict=True):
         against, plain = against_of(kind, state)
-        sides_of.append((place(build(rows, codes), book, against), against, (rows, year, book, plain)))
-    (before, against, slow), (after, against_after, slow_after) = sides_of
+        both.append((place(build(rows, codes), book, against), against, (rows, year, book, plain)))
+    (before, against, slow), (after, against_after, slow_after) = both
     if OLD not in before.dataset.years or NEW not in after.dataset.years:
         return
-    found = movement(before, after, OLD, NEW, against, against_after)
     between = Between(before, after, OLD, NEW, against, against_after)
+    found = movement(before, after, OLD, NEW, against, against_after)
     movers = {one.row_after: one for one in found.movers}
     assert found.flows.counts.sum() == len(found.rows)
     for old, new in found.rows:
@@ -302,9 +336,8 @@ def test_the_slow_version_agrees_on_every_stage(uploads, state, books, kinds, da
         if new in movers:
             mover = movers[new]
             assert [one.placement.label for one in mover.stages] == expected
-            assert mover.reasons and mover.steps[-1].after.placement.label == expected[-1]
             chain = [mover.before, *(step.after.placement for step in mover.steps)]
             assert chain == [*(step.before.placement for step in mover.steps), mover.after]
-            assert said(mover)
+            assert mover.reasons and said(mover)
         for change in changes(stages):
             assert all(Disclosure().say(part) for part in (change.what, change.before, change.after))
