@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,10 @@ from ui.say import gate, t
 HEIGHT = 480
 _PAD = 34
 _TOP = 36
-_SIDE = 112
+_SIDE = 116
+_THICK = 16
+_LABEL = _THICK // 2 + 5
+_LINE = 12
 _TICKS = {"size": 13}
 _SMALLEST = 0.001
 _STAYED = "rgba(128,128,128,.28)"
@@ -35,7 +39,7 @@ def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
     spaces = max(len(left), len(right)) - 1
     inner = HEIGHT - 2 * _TOP
     height = (1 - spaces * _PAD / inner) / max(1, int(flows.counts.sum()))
-    sides = [(_SMALLEST, left, "right", -0.02), (1 - _SMALLEST, right, "left", 1.02)]
+    sides = [(_SMALLEST, left, "right", 0), (1 - _SMALLEST, right, "left", 1)]
     figure = go.Figure()
     xs: list[float] = []
     ys: list[float] = []
@@ -51,7 +55,8 @@ def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
             ys.append(min(max(middle, _SMALLEST), 1 - _SMALLEST))
             fills.append(look.colour(place))
             figure.add_annotation(
-                x=label_x, y=1 - middle, xref="paper", yref="paper", xanchor=anchor, yanchor="middle",
+                x=label_x, xshift=_LABEL if label_x else -_LABEL, xref="paper", xanchor=anchor,
+                y=1 - middle, yref="paper", yanchor="middle",
                 text=_node(place, count), align=anchor, showarrow=False, font=_TICKS,
             )  # fmt: skip
     links = [
@@ -64,7 +69,7 @@ def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
         go.Sankey(
             arrangement="fixed",
             node={
-                "x": xs, "y": ys, "color": fills, "pad": _PAD, "thickness": 16, "label": [""] * len(xs),
+                "x": xs, "y": ys, "color": fills, "pad": _PAD, "thickness": _THICK, "label": [""] * len(xs),
                 "line": {"color": look.OUTLINE, "width": 1}, "hoverinfo": "skip",
             },
             link={
@@ -93,8 +98,7 @@ def _column(flows: Flows, axis: int) -> list[tuple[Placement, int]]:
 
 
 def _node(place: Placement, count: int) -> str:
-    first, _, rest = place.label.partition(" ")
-    return f"{first}{'<br>' if rest else ''}{rest}: <b>{count:,}</b>"
+    return f"{'<br>'.join(textwrap.wrap(place.label, _LINE))}: <b>{count:,}</b>"
 
 
 def _faint(fill: str) -> str:

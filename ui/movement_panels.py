@@ -11,7 +11,7 @@ from cim_core import export, rulebook_file
 from cim_core import movement as moves
 from cim_core.explanation import explain
 from cim_core.indicators import CODES, POSITION, get
-from cim_core.movement import ORDER, Between, Flows, Movement, Stage, YearMover
+from cim_core.movement import ORDER, Between, Flows, Movement, Reason, Stage, YearMover
 from cim_core.placement import Placements
 from cim_core.scenario import Scenario
 from cim_core.words import Message
@@ -29,13 +29,18 @@ def choices(view: View) -> Movement | None:
     years = view.intake.dataset.years
     if len(years) < 2:
         return None
-    later_years, latest = list(reversed(years[1:])), view.year if view.year in years[1:] else years[-1]
+    latest = view.year if view.year in years[1:] else years[-1]
     with st.container(horizontal=True, vertical_alignment="bottom", key="movement_choices"):
-        after = st.selectbox(
-            t("movement.later"), later_years, index=later_years.index(latest), key="movement_later"
+        earlier = years[-2::-1]
+        first = max(year for year in earlier if year < latest)
+        before = st.selectbox(
+            t("movement.earlier"), earlier, index=earlier.index(first), key=f"movement_earlier_{view.year}"
         )
-        earlier = [year for year in reversed(years) if year < after]
-        before = st.selectbox(t("movement.earlier"), earlier, key=f"movement_earlier_{after}")
+        later = [year for year in reversed(years) if year > before]
+        last = latest if latest in later else later[-1]
+        after = st.selectbox(
+            t("movement.later"), later, index=later.index(last), key=f"movement_later_{before}"
+        )
     book = ""
     if not st.toggle(t("movement.constant"), value=True, key="movement_constant"):
         books = [one for one in rulebook_file.available() if one != view.rulebook.id]
@@ -98,6 +103,7 @@ def picture(found: Movement) -> None:
     st.header(t("movement.flows"), anchor=False)
     st.caption(t("movement.flows_help"))
     if found.rows:
+        said = f"{finding(found)} {t('movement.same_table')}"
         with st.container(key="movement_flows"):
             st.plotly_chart(
                 movement_charts.sankey(flows, between.year_before, between.year_after),
@@ -119,18 +125,19 @@ def _of(flows: Flows, place: object) -> tuple[int, int]:
 
 def flow_lines(flows: Flows, between: Between) -> tuple[list[str], list[list[str]]]:
     """How many LEAs went from each placement to each, with sums; head and lines."""
-    used = [at for at, place in enumerate(flows.places) if any(_of(flows, place))]
+    starts = [at for at, place in enumerate(flows.places) if _of(flows, place)[0]]
+    ends = [at for at, place in enumerate(flows.places) if _of(flows, place)[1]]
     head = [t("movement.from_to", before=between.year_before, after=between.year_after)]
-    head += [*(flows.places[at].label for at in used), t("movement.sum")]
+    head += [*(flows.places[at].label for at in ends), t("movement.sum")]
     lines = [
         [
             flows.places[line].label,
-            *(f"{int(flows.counts[line, column]):,}" for column in used),
+            *(f"{int(flows.counts[line, column]):,}" for column in ends),
             f"{int(flows.counts[line].sum()):,}",
         ]
-        for line in used
+        for line in starts
     ]
-    sums = [f"{int(flows.counts[:, column].sum()):,}" for column in used]
+    sums = [f"{int(flows.counts[:, column].sum()):,}" for column in ends]
     return head, [*lines, [t("movement.sum"), *sums, f"{int(flows.counts.sum()):,}"]]
 
 
@@ -140,17 +147,19 @@ def who(found: Movement) -> None:
     if not found.movers:
         st.markdown(md(t("movement.nobody_help")))
         return
-    counts = dict(found.by_reason())
+    between = found.between
+    counts = {reason.value: n for reason, n in found.by_reason()}
+    rules = between.before.rulebook.id
     wanted = st.multiselect(
-        t("movement.filter"), list(counts), key="movement_reasons", placeholder=t("movement.every_reason"),
-        format_func=lambda one: f"{t(f'movement.reason.{one.value}')} ({counts.get(one, 0)})",
+        t("movement.filter"), list(counts), placeholder=t("movement.every_reason"),
+        format_func=lambda one: f"{t(f'movement.reason.{one}')} ({counts[one]})",
+        key=f"movement_reasons_{between.year_before}_{between.year_after}_{rules}",
     )  # fmt: skip
-    shown = found.having(wanted)
+    shown = found.having(Reason(one) for one in wanted)
     if len(shown) > MOST_ROWS:
         st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(shown)))
     head, lines = mover_lines(found, shown[:MOST_ROWS])
-    pieces.table(head, lines)
-    between = found.between
+    pieces.table(head, lines, css="cim-first")
     st.download_button(
         t("movement.download"),
         lambda: export.csv_text(moves.mover_rows(found, found.movers, gate()), moves.CSV_COLUMNS).encode(
@@ -233,7 +242,7 @@ def lines_of(view: View, found: Movement) -> None:
         )  # fmt: skip
     if len(ordered) > MOST_OTHERS + 1:
         st.caption(t("movement.some_others", n=MOST_OTHERS))
-    pieces.table(head, table, (1, 2, 3))
+    pieces.table(head, table, (1, 2, 3, 6))
 
 
 def _turned(found: Movement, row: int) -> set[str]:
@@ -299,7 +308,7 @@ def since_last_year(view: View, row: int) -> None:
         lines = [
             [gate().say(part) for part in (one.what, one.before, one.after)] for one in moves.sides(stages)
         ]
-        pieces.table(["", *years], lines, (1, 2))
+        pieces.table([t("movement.what"), *years], lines, (1, 2))
         st.markdown(md(t("movement.steps")))
         pieces.table(*stage_lines(stages))
         changed = moves.changes(stages)
@@ -322,12 +331,16 @@ def since_last_year(view: View, row: int) -> None:
 def stage_lines(stages: Sequence[Stage]) -> tuple[list[str], list[list[str]]]:
     """The swaps in their order with the placement after each and the rule that decides then."""
     head = [t("movement.swapped"), t("movement.after_swap"), t("head.decides")]
-    lines = []
-    for at, one in enumerate(stages):
-        what = t(f"movement.swap.{one.reason.value}") if one.reason else t("movement.as_it_was")
-        place = one.placement.label
-        if at and place == stages[at - 1].placement.label:
-            place = t("movement.as_before", placement=place)
-        clause = one.clause
-        lines.append([what, place, clause.said if clause is not None else t("whatif.no_rule")])
+    lines = [[t("movement.as_it_was"), stages[0].placement.label, _rule(stages[0])]]
+    for before, one in zip(stages, stages[1:], strict=False):
+        assert one.reason is not None
+        same = before.placement == one.placement
+        place = t("movement.no_change") if same else one.placement.label
+        rule = "–" if same and _rule(before) == _rule(one) else _rule(one)
+        lines.append([t(f"movement.short.{one.reason.value}"), place, rule])
     return head, lines
+
+
+def _rule(stage: Stage) -> str:
+    clause = stage.clause
+    return clause.said if clause is not None else t("whatif.no_rule")

@@ -171,9 +171,9 @@ def _numbers(before: Stage, after: Stage) -> list[Message]:
     both = before.placement, after.placement
     if SMALL_LEA in both:
         return _differ("movement.cause.swd", _swd(before), _swd(after))
-    if NOT_PLACED in both:
-        return _differ("movement.cause.counted", _counted_elements(before), _counted_elements(after))
     clause = (after if both[1] > both[0] else before).clause
+    if NOT_PLACED in both and (clause is None or clause.kind is ClauseKind.MISSED_TARGETS):
+        return _differ("movement.cause.counted", _counted_elements(before), _counted_elements(after))
     assert clause is not None, "Universal is the least intensive tier: one of two tiers has a clause"
     if clause.kind is ClauseKind.PERCENTILE_BAND:
         each = (_percentile(one, clause.evaluation) for one in (before, after))
