@@ -14,7 +14,7 @@ from ui import state
 from ui.say import md, t
 from ui.state import View
 
-PAGES = ("start", "data", "region", "lea", "whatif", "rules")
+PAGES = ("start", "data", "region", "lea", "movement", "whatif", "rules")
 _STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
 
 

@@ -262,10 +262,10 @@ def not_firm(placements: Placements, rows: Sequence[int]) -> list[list[pieces.Ce
     return [[links, could, what] for (what, could), links in ordered]
 
 
-def lea_link(placements: Placements, row: int) -> pieces.Link:
-    """An LEA's name as a link to its why."""
+def lea_link(placements: Placements, row: int, **more: str) -> pieces.Link:
+    """An LEA's name as a link to its why; `more` changes other parts of the address."""
     data = placements.dataset
-    address = urlencode(state.address(lea=str(data.lea_code[row])))
+    address = urlencode(state.address(lea=str(data.lea_code[row]), **more))
     return pieces.Link(str(data.lea_name[row]), f"lea?{address}")
 
 

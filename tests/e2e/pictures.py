@@ -31,6 +31,7 @@ PAGES = {
     "data": "data?data=sample",
     "region": "region?data=sample",
     "lea": "lea?data=sample&lea=9910112",
+    "movement": "movement?data=sample",
     "whatif": "whatif?data=sample&scenario=SCENARIO",
     "rules": "rules?data=sample",
     "data_tie": "data",

@@ -1,0 +1,351 @@
+"""What changed between two years for one LEA, and why it moved, in words and as plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cim_core.clause_words import percentile, percentile_of, rate, students
+from cim_core.dataset import Missing
+from cim_core.disclosure import Disclosure
+from cim_core.indicators import CODES, POSITION, get
+from cim_core.movement.flows import Movement, YearMover, previous, steps, traced
+from cim_core.movement.swaps import Between, Reason, Stage, Step, used_evaluations
+from cim_core.placement import Outcome, Placements, Result
+from cim_core.ranking import Reference
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind
+from cim_core.words import Message, Quantity, message
+
+_NAMED = 3
+_NOTHING = message("movement.nothing")
+_FACTS = ("minor_findings", "disproportionate_years", "newly_disproportionate")
+_COUNTED = {Result.MET: "met", Result.MET_NOT_CALCULATED: "met", Result.MISSED: "missed"}
+CSV_COLUMNS = (
+    "lea_code", "lea_name", "selpa", "year_before", "year_after", "from", "to", "direction", "reason",
+    "steps", "because", "rulebook_before", "rulebook_after",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that came out differently at a swap: what it is, before and after it, and a short sentence.
+
+    `name` is the indicator's code, the evaluation's id, or the fact's name.
+    """
+
+    reason: Reason
+    kind: ClauseKind
+    name: str
+    what: Message
+    before: Message
+    after: Message
+    said: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One line of what an LEA looked like in the two years."""
+
+    what: Message
+    before: Message
+    after: Message
+
+
+def changes(stages: Sequence[Stage]) -> tuple[Change, ...]:
+    """What mattered at each swap: results that turned, and percentiles and facts that turned a clause."""
+    found: list[Change] = []
+    for before, after in zip(stages, stages[1:], strict=False):
+        if before.placements is after.placements and before.row == after.row:
+            continue
+        found.extend(_indicators(before, after))
+        found.extend(_percentiles(before, after))
+        found.extend(_facts(before, after))
+    return tuple(found)
+
+
+def sides(stages: Sequence[Stage]) -> tuple[Side, ...]:
+    """The two years side by side: placement, targets missed, percentiles, and the facts of clauses."""
+    before, after = stages[0], stages[-1]
+    lines = [Side(message("movement.placement"), *(_said(one.placement.label) for one in (before, after)))]
+    lines.append(Side(message("movement.missed"), *(_missed_count(one) for one in (before, after))))
+    for evaluation in used_evaluations(after.placements.rulebook):
+        what = message("movement.percentile", evaluation=evaluation.title)
+        lines.append(Side(what, *(_percentile(one, evaluation.id) for one in (before, after))))
+    lines.append(Side(message("movement.swd"), *(_swd(one) for one in (before, after))))
+    for name in _FACTS:
+        each = [_fact(one, name) for one in (before, after)]
+        if any(one != _NOTHING for one in each):
+            lines.append(Side(message(f"movement.{name}"), *each))
+    return tuple(lines)
+
+
+def because(mover: YearMover) -> Message:
+    """Why an LEA moved, all its reasons in the order of the swaps."""
+    return _then([step_said(step) for step in mover.steps])
+
+
+def step_said(step: Step) -> Message:
+    """One reason with the numbers that did it."""
+    return message(f"movement.why.{step.reason.value}", cause=_cause(step))
+
+
+def since(
+    placements: Placements,
+    reference: Reference,
+    row: int,
+    stages: Sequence[Stage] | None = None,
+) -> Message:
+    """What became of an LEA since the newest earlier year that it is in, in one sentence.
+
+    `stages` may be handed in where they are already known. Rules are held constant.
+    """
+    earlier = previous(placements, row)
+    if earlier is None:
+        return message("movement.no_earlier")
+    found = stages if stages is not None else since_stages(placements, reference, row)
+    year = str(placements.dataset.year[earlier])
+    before, after = found[0].placement, found[-1].placement
+    if before == after:
+        return message("movement.same", year=year, placement=after.label)
+    why = _then([step_said(step) for step in steps(tuple(found))])
+    return message("movement.moved", year=year, before=before.label, after=after.label, why=why)
+
+
+def since_stages(placements: Placements, reference: Reference, row: int) -> tuple[Stage, ...]:
+    """The stages from the newest earlier year of an LEA; none when there is no such year."""
+    earlier = previous(placements, row)
+    if earlier is None:
+        return ()
+    was, now = (str(placements.dataset.year[one]) for one in (earlier, row))
+    return traced(Between(placements, placements, was, now, reference, reference), earlier, row)
+
+
+def mover_rows(
+    movement: Movement, movers: Iterable[YearMover], disclosure: Disclosure
+) -> list[dict[str, str | list[str] | None]]:
+    """Movers as plain rows, see `CSV_COLUMNS`: `reason` and `steps` are lists in the order of the swaps."""
+    between = movement.between
+    data = between.after.dataset
+    ways = {1: "more intensive", -1: "less intensive", 0: ""}
+    return [
+        {
+            "lea_code": str(data.lea_code[one.row_after]),
+            "lea_name": str(data.lea_name[one.row_after]),
+            "selpa": str(data.selpa[one.row_after]),
+            "year_before": between.year_before,
+            "year_after": between.year_after,
+            "from": one.before.label,
+            "to": one.after.label,
+            "direction": ways[one.direction],
+            "reason": [reason.value for reason in one.reasons],
+            "steps": [f"{step.reason.value}: {step.after.placement.label}" for step in one.steps],
+            "because": disclosure.say(because(one)),
+            "rulebook_before": between.before.rulebook.id,
+            "rulebook_after": between.after.rulebook.id,
+        }
+        for one in movers
+    ]
+
+
+def _then(each: Sequence[Message]) -> Message:
+    """Sentences one after the other, in the order of the swaps."""
+    said = each[0]
+    for one in each[1:]:
+        said = message("movement.then", first=said, then=one)
+    return said
+
+
+def _cause(step: Step) -> Message:
+    """The numbers behind one step: those of the clause that began, or ceased, to hold."""
+    before, after = step.before, step.after
+    numbers = _numbers(before, after)
+    if step.reason is Reason.RULES:
+        numbers.append(_ruled(after))
+    rest = len(numbers) - _NAMED
+    if rest > 0:
+        numbers = [*numbers[:_NAMED], message("movement.more", n=rest)]
+    return message("movement.each", each=tuple(numbers)) if numbers else _ruled(after)
+
+
+def _numbers(before: Stage, after: Stage) -> list[Message]:
+    both = before.placement, after.placement
+    if SMALL_LEA in both:
+        return _differ("movement.cause.swd", _swd(before), _swd(after))
+    clause = (after if both[1] > both[0] else before).clause
+    if NOT_PLACED in both and (clause is None or clause.kind is ClauseKind.MISSED_TARGETS):
+        return _differ("movement.cause.counted", _counted_elements(before), _counted_elements(after))
+    assert clause is not None, "Universal is the least intensive tier: one of two tiers has a clause"
+    if clause.kind is ClauseKind.PERCENTILE_BAND:
+        each = (_percentile(one, clause.evaluation) for one in (before, after))
+        own = "_own" if after.reason is Reason.DATA else ""
+        return _differ(f"movement.cause.percentile{own}", *each)
+    found = [one for one in changes((before, after)) if one.kind is clause.kind]
+    if any(one.name == "disproportionate_years" for one in found):
+        found = [one for one in found if one.name == "disproportionate_years"]
+    return [one.said for one in found]
+
+
+def _differ(kind: str, before: Message, after: Message) -> list[Message]:
+    return [message(kind, before=before, after=after)] if before != after else []
+
+
+def _ruled(stage: Stage) -> Message:
+    """The rule that decides now, or that none does: where no number but the rule itself changed."""
+    clause = stage.clause
+    return message("movement.cause.rule", rule=clause.said) if clause else message("movement.cause.no_rule")
+
+
+def _indicators(before: Stage, after: Stage) -> Iterable[Change]:
+    assert after.reason is not None
+    for code in CODES:
+        was, now = _counted(before, code), _counted(after, code)
+        if was == now:
+            continue
+        title = get(code).title
+        as_was, as_now = (
+            message(f"movement.as.{how}", cell=_cell(stage, code), target=_target(stage, code))
+            for how, stage in ((was, before), (now, after))
+        )
+        arrow = _arrow(before, after, code)
+        said = message(f"movement.turn.{was}_{now}", title=title, arrow=arrow)
+        yield Change(after.reason, ClauseKind.MISSED_TARGETS, code, _said(title), as_was, as_now, said)
+
+
+def _arrow(before: Stage, after: Stage, code: str) -> Message:
+    """What turned a result, in short: the value, or the target where only that changed."""
+    short = [_short(stage, code) for stage in (before, after)]
+    targets = [_target(stage, code) or "–" for stage in (before, after)]
+    if short[0] != short[1]:
+        return message("movement.arrow.value", before=short[0], after=short[1])
+    if targets[0] != targets[1]:
+        return message("movement.arrow.target", value=short[0], before=targets[0], after=targets[1])
+    return message("movement.arrow.same", value=short[0])
+
+
+def _short(stage: Stage, code: str) -> Message:
+    exact = stage.placements.dataset.exact(stage.row, code)
+    if exact is None:
+        missing = Missing(int(stage.placements.dataset.missing[stage.row, POSITION[code]]))
+        return message(f"missing_short.{missing.name.lower()}")
+    group = int(stage.placements.dataset.denominator[stage.row, POSITION[code]])
+    precision = stage.placements.rulebook.precision
+    return _number(rate(exact, get(code), precision, group if group >= 0 else None))
+
+
+def _counted(stage: Stage, code: str) -> str:
+    """Whether an indicator counts as met or missed, or not at all."""
+    if code not in stage.placements.rulebook.elements.indicators:
+        return "out"
+    return _COUNTED.get(Result(int(stage.placements.results[stage.row, POSITION[code]])), "out")
+
+
+def _counted_elements(stage: Stage) -> Message:
+    return message("movement.whole", n=int(stage.placements.counted[stage.row]))
+
+
+def _cell(stage: Stage, code: str) -> Message:
+    """A value with its counts, or why there is none."""
+    data, at = stage.placements.dataset, POSITION[code]
+    exact = data.exact(stage.row, code)
+    if exact is None:
+        return message(f"missing.{Missing(int(data.missing[stage.row, at])).name.lower()}")
+    top, bottom = int(data.numerator[stage.row, at]), int(data.denominator[stage.row, at])
+    group = bottom if bottom >= 0 else None
+    value = rate(exact, get(code), stage.placements.rulebook.precision, group)
+    if top < 0 or bottom < 0 or data.inferred[stage.row, at]:
+        return message("movement.cell.rate", rate=value)
+    return message(
+        "movement.cell.counts", rate=value, numerator=students(top, bottom), denominator=students(bottom)
+    )
+
+
+def _target(stage: Stage, code: str) -> str:
+    target = stage.placements.rulebook.target(code)
+    return target.written if target is not None else ""
+
+
+def _percentiles(before: Stage, after: Stage) -> Iterable[Change]:
+    """Percents from the worst that turned a clause: of an evaluation, or of one indicator."""
+    assert after.reason is not None
+    rules = after.placements.rulebook
+    for evaluation in used_evaluations(rules):
+        kind = ClauseKind.PERCENTILE_BAND
+        was, now = (_percentile(one, evaluation.id) for one in (before, after))
+        if was != now and _holding(before, kind, evaluation.id) != _holding(after, kind, evaluation.id):
+            what = message("movement.percentile", evaluation=evaluation.title)
+            said = message("movement.cause.percentile", before=was, after=now)
+            yield Change(after.reason, kind, evaluation.id, what, was, now, said)
+        kind = ClauseKind.INDICATOR_PERCENTILE
+        if _holding(before, kind, evaluation.id) == _holding(after, kind, evaluation.id):
+            continue
+        for code in dict.fromkeys(
+            code for clause in rules.clauses if clause.kind is kind for code in clause.indicators
+        ):
+            was, now = (_rank_of(one, evaluation.id, code) for one in (before, after))
+            if was != now:
+                title = get(code).title
+                what = message("movement.indicator_percentile", title=title)
+                said = message("movement.cause.indicator", title=title, before=was, after=now)
+                yield Change(after.reason, kind, code, what, was, now, said)
+
+
+def _facts(before: Stage, after: Stage) -> Iterable[Change]:
+    """Facts that turned a clause."""
+    assert after.reason is not None
+    for name in _FACTS:
+        kind = ClauseKind.DISPROPORTIONATE_YEARS
+        if name == "minor_findings":
+            kind = ClauseKind.COMPLIANCE_FINDINGS
+        was, now = (_fact(one, name) for one in (before, after))
+        if was != now and _holding(before, kind) != _holding(after, kind):
+            said = message(f"movement.cause.{name}", before=was, after=now)
+            yield Change(after.reason, kind, name, message(f"movement.{name}"), was, now, said)
+
+
+def _holding(stage: Stage, kind: ClauseKind, evaluation: str = "") -> frozenset[str]:
+    """The clauses of a kind that hold at a stage."""
+    return frozenset(
+        clause.id
+        for at, clause in enumerate(stage.placements.rulebook.clauses)
+        if clause.kind is kind
+        and clause.evaluation == evaluation
+        and stage.placements.outcomes[stage.row, at] == Outcome.TRUE
+    )
+
+
+def _fact(stage: Stage, name: str) -> Message:
+    value = int(getattr(stage.placements.dataset, name)[stage.row])
+    if value < 0:
+        return _NOTHING
+    if name == "newly_disproportionate":
+        return message("movement.yes" if value else "movement.no")
+    return message("movement.whole", n=value)
+
+
+def _swd(stage: Stage) -> Message:
+    swd = int(stage.placements.dataset.swd[stage.row])
+    return _number(students(swd)) if swd >= 0 else _NOTHING
+
+
+def _percentile(stage: Stage, evaluation: str) -> Message:
+    found = percentile_of(stage.placements, stage.row, evaluation)
+    return _number(found) if found is not None else message("movement.no_percentile")
+
+
+def _rank_of(stage: Stage, evaluation: str, code: str) -> Message:
+    found = float(stage.placements.percentiles[evaluation].indicator[stage.row, POSITION[code]])
+    return _number(percentile(found)) if found == found else message("movement.no_percentile")
+
+
+def _missed_count(stage: Stage) -> Message:
+    placements = stage.placements
+    missed, counted = int(placements.missed[stage.row]), int(placements.counted[stage.row])
+    return message("movement.missed_of", missed=missed, counted=counted) if counted else _NOTHING
+
+
+def _number(quantity: Quantity) -> Message:
+    return message("movement.number", number=quantity)
+
+
+def _said(text: str) -> Message:
+    return message("movement.text", text=text)

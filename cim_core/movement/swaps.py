@@ -1,0 +1,300 @@
+"""One LEA of an earlier year, turned into the one of a later year swap by swap, and placed after each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+
+import numpy as np
+
+from cim_core import ranking
+from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.indicators import POSITION
+from cim_core.placement import Placements, place
+from cim_core.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind
+from cim_core.rulebook import Clause, Evaluation, Placement, Rulebook
+
+
+class Reason(StrEnum):
+    """What is swapped, in this order. Each swap keeps everything that was swapped before it.
+
+    RULES: the later year's rulebook on the earlier data. TOO_FEW, ENOUGH: cells and numbers of students that
+    cross a least number (of the counting, of an evaluation, of the small-LEA or ranking line), or that the
+    file marks as too few. NOT_GIVEN, GIVEN: values and facts that are no longer, or newly, in the file.
+    DATA: everything else of the LEA itself. OTHERS: the other LEAs, and the reference's later year.
+    """
+
+    RULES = "rules"
+    TOO_FEW = "too_few"
+    ENOUGH = "enough"
+    NOT_GIVEN = "not_given"
+    GIVEN = "given"
+    DATA = "data"
+    OTHERS = "others"
+
+
+ORDER = tuple(Reason)
+_AT = {reason: at for at, reason in enumerate(ORDER)}
+_OWN = (Reason.TOO_FEW, Reason.ENOUGH, Reason.NOT_GIVEN, Reason.GIVEN, Reason.DATA)
+FEW_REASONS = (
+    Missing.NOT_CALCULATED,
+    Missing.SUPPRESSED,
+    Missing.FEWER_THAN_11,
+    Missing.NO_STUDENTS,
+)
+"""Why a file gives no value where there are too few students for one."""
+_NOTHING, _FEW, _VALUE = 0, 1, 2
+_CELLS = (
+    "value_numerator", "value_denominator", "value", "numerator", "denominator", "inferred", "missing",
+)  # fmt: skip
+_FACTS = (
+    "disproportionate_years", "newly_disproportionate", "sig_dis", "minor_findings", "percentile",
+    "preschool_percentile",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Between:
+    """Two years to compare: where everybody was placed, against whom they were ranked, and which years.
+
+    Both placements may be the same object: then the rules are held constant.
+    """
+
+    before: Placements
+    after: Placements
+    year_before: str
+    year_after: str
+    reference_before: Reference
+    reference_after: Reference
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """An LEA after one swap (None: as it was), as one row of placements that hold the whole proof."""
+
+    reason: Reason | None
+    placements: Placements
+    row: int
+
+    @property
+    def placement(self) -> Placement:
+        """Where the LEA is placed at this stage."""
+        return self.placements.placement(self.row)
+
+    @property
+    def clause(self) -> Clause | None:
+        """The clause that decides at this stage."""
+        return self.placements.clause(self.row)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A swap at which the placement changes: the stage before it and the stage after it."""
+
+    before: Stage
+    after: Stage
+
+    @property
+    def reason(self) -> Reason:
+        """What was swapped."""
+        assert self.after.reason is not None
+        return self.after.reason
+
+
+def stages(between: Between, pairs: Sequence[tuple[int, int]]) -> list[tuple[Stage, ...]]:
+    """Every stage of some LEAs, each given by its rows in the earlier and in the later placements.
+
+    The first stage is the earlier placement, the last one the later placement, as they were handed in.
+    """
+    if not pairs:
+        return []
+    ruled = _ruled(between)
+    old, new = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
+    own = _own(between, ruled, old, new)
+    return [
+        (
+            Stage(None, between.before, row),
+            Stage(Reason.RULES, ruled, row),
+            *(Stage(reason, placed, at) for reason, placed in own),
+            Stage(Reason.OTHERS, between.after, later),
+        )
+        for at, (row, later) in enumerate(pairs)
+    ]
+
+
+def _ruled(between: Between) -> Placements:
+    """The earlier year under the later rules. Whether one is ranked, and within what, is a rule too."""
+    before, rules = between.before, between.after.rulebook
+    against = _reference(between)
+    if against is between.reference_before:
+        if before.rulebook == rules:
+            return before
+        if before.rulebook.evaluations == rules.evaluations:
+            return place(before.dataset, rules, percentiles=before.percentiles)
+    return place(before.dataset, rules, against)
+
+
+def _reference(between: Between) -> Reference:
+    """Against whom the earlier year is ranked once the rules are swapped."""
+    before, after = between.reference_before, between.reference_after
+    return before if before.kind is after.kind else after
+
+
+def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tuple[Reason, Placements]]:
+    """The swaps of an LEA's own values and facts: for each, one row per LEA, placed."""
+    rules = between.after.rulebook
+    earlier, later = _take(between.before.dataset, old), _take(between.after.dataset, new)
+    counted = _when(*(_standing(one, rules.minimum_n, False) for one in (earlier, later)))
+    facts = {name: _fact_when(getattr(earlier, name), getattr(later, name)) for name in _FACTS}
+    facts["swd"] = _swd_when(earlier.swd, later.swd, rules)
+    mixed = {
+        reason: _mix(earlier, later, counted <= _AT[reason], {k: v <= _AT[reason] for k, v in facts.items()})
+        for reason in _OWN
+    }
+    ranked: dict[Reason, dict[str, Percentile]] = {reason: {} for reason in _OWN}
+    for evaluation in used_evaluations(rules):
+        ranker = _Ranker(between, ruled, evaluation, old)
+        when = _when(*(_standing(one, evaluation.min_denominator, True) for one in (earlier, later)))
+        for reason in _OWN:
+            taken = when <= _AT[reason]
+            value = np.where(taken, later.value, earlier.value)
+            students = np.where(taken, later.denominator, earlier.denominator)
+            ranked[reason][evaluation.id] = ranker.rank(mixed[reason], value, students)
+    return [(reason, place(mixed[reason], rules, percentiles=ranked[reason])) for reason in _OWN]
+
+
+def used_evaluations(rules: Rulebook) -> tuple[Evaluation, ...]:
+    """The evaluations that some clause of a rulebook rests on."""
+    used = {clause.evaluation for clause in rules.clauses}
+    return tuple(one for one in rules.evaluations if one.id in used)
+
+
+class _Ranker:
+    """Ranks LEAs one at a time among the others of the earlier year, in one evaluation."""
+
+    def __init__(self, between: Between, ruled: Placements, evaluation: Evaluation, old: Ints) -> None:
+        self.evaluation, self.reference = evaluation, _reference(between)
+        found = ruled.percentiles[evaluation.id]
+        self.years = found.years
+        self.now = {name: getattr(found, name)[old] for name in ("indicator", "composite", "rank", "ranked")}
+        self.pool: Pool | None = None
+        if self.reference.kind is not ReferenceKind.NONE:
+            data = between.before.dataset
+            pool = ranking.pool(data, evaluation, self.reference, between.year_before)
+            if pool.reference_year is not None:
+                arrays = {name: getattr(pool, name).copy() for name in ("value", "denominator", "swd")}
+                self.pool = replace(pool, **arrays)
+                self.at = np.searchsorted(pool.rows, old)
+                self.columns = [POSITION[code] for code in pool.entered]
+                self.last = [self._key(*self._row(at)) for at in self.at]
+
+    def rank(self, dataset: Dataset, value: Floats, students: Ints) -> Percentile:
+        """The percentiles of rows that have these values and students (M×K); the others stay as they are."""
+        if self.pool is not None:
+            for row in range(len(dataset)):
+                self._again(self.pool, row, value[row], students[row], int(dataset.swd[row]))
+        computed = 100 * self.now["rank"] / self.now["ranked"]
+        given = dataset.preschool_percentile if self.evaluation.id == "preschool" else dataset.percentile
+        in_file = ~np.isnan(given)
+        return Percentile(
+            evaluation=self.evaluation,
+            reference=self.reference,
+            percentile=np.where(in_file, given, computed),
+            domain={},
+            state=self._state(dataset.swd, in_file),
+            years=self.years,
+            **{name: each.copy() for name, each in self.now.items()},
+        )
+
+    def _again(self, pool: Pool, row: int, value: Floats, students: Ints, swd: int) -> None:
+        """Rank one LEA anew, unless nothing that the ranking sees has changed since the last swap."""
+        key = self._key(value, students, swd)
+        if key == self.last[row]:
+            return
+        self.last[row] = key
+        at = self.at[row]
+        kept = self._row(at)
+        pool.value[at], pool.denominator[at], pool.swd[at] = value, students, swd
+        found = ranking.stand(pool)
+        pool.value[at], pool.denominator[at], pool.swd[at] = kept
+        for name in ("indicator", "composite", "rank"):
+            self.now[name][row] = getattr(found, name)[at]
+        self.now["ranked"][row] = found.ranked
+
+    def _row(self, at: int) -> tuple[Floats, Ints, int]:
+        assert self.pool is not None
+        return self.pool.value[at].copy(), self.pool.denominator[at].copy(), int(self.pool.swd[at])
+
+    def _key(self, value: Floats, students: Ints, swd: int) -> tuple[bytes, bytes, int]:
+        return value[self.columns].tobytes(), students[self.columns].tobytes(), swd
+
+    def _state(self, swd: Ints, in_file: Bools) -> Codes:
+        if self.reference.kind is ReferenceKind.NONE:
+            nowhere = Ranked.NO_REFERENCE
+        elif self.pool is None:
+            nowhere = Ranked.NO_REFERENCE_YEAR
+        else:
+            nowhere = Ranked.TOO_FEW if self.pool.entered else Ranked.NOTHING_TO_RANK
+        small = (swd >= 0) & (swd <= self.evaluation.swd_over)
+        there = ~np.isnan(self.now["rank"])
+        found = np.select(
+            [in_file, swd < 0, small, there],
+            [Ranked.FROM_FILE, Ranked.SWD_UNKNOWN, Ranked.SMALL, Ranked.COMPUTED],
+            nowhere,
+        )
+        return found.astype(np.int8)
+
+
+def _standing(dataset: Dataset, least: int, needs_count: bool) -> Codes:
+    """Whether each cell can be used (R×K): nothing there, too few students, or a value."""
+    students = dataset.denominator
+    there = dataset.missing == Missing.PRESENT
+    below = there & (students >= 0) & (students < least)
+    usable = there & ~below & ((students >= 0) | (not needs_count))
+    few = below | np.isin(dataset.missing, FEW_REASONS)
+    return np.select([usable, few], [_VALUE, _FEW], _NOTHING).astype(np.int8)
+
+
+def _when(was: Codes, now: Codes) -> Codes:
+    """The swap at which each cell takes its later value, as a position in `ORDER`."""
+    return np.select(
+        [was == now, now == _NOTHING, now == _FEW, was == _FEW],
+        [_AT[Reason.DATA], _AT[Reason.NOT_GIVEN], _AT[Reason.TOO_FEW], _AT[Reason.ENOUGH]],
+        _AT[Reason.GIVEN],
+    ).astype(np.int8)
+
+
+def _fact_when(was: Ints | Codes | Floats, now: Ints | Codes | Floats) -> Codes:
+    """The same for a fact: it is given or not, else it is the LEA's own data."""
+    known, later = (~np.isnan(one) if one.dtype.kind == "f" else one >= 0 for one in (was, now))
+    return np.select(
+        [known & ~later, later & ~known], [_AT[Reason.NOT_GIVEN], _AT[Reason.GIVEN]], _AT[Reason.DATA]
+    ).astype(np.int8)
+
+
+def _swd_when(was: Ints, now: Ints, rules: Rulebook) -> Codes:
+    """The same for the number of students with disabilities, which only matters for the lines it crosses."""
+    lines = np.array([rules.small_lea.max_swd, *(one.swd_over for one in used_evaluations(rules))])
+    above, later = ((one[:, None] > lines).sum(axis=1) for one in (was, now))
+    both = (was >= 0) & (now >= 0)
+    fewer, more = both & (later < above), both & (later > above)
+    crossed = np.select([fewer, more], [_AT[Reason.TOO_FEW], _AT[Reason.ENOUGH]], -1)
+    return np.where(crossed >= 0, crossed, _fact_when(was, now)).astype(np.int8)
+
+
+def _mix(earlier: Dataset, later: Dataset, cells: Bools, facts: Mapping[str, Bools]) -> Dataset:
+    """The earlier rows with some cells (M×K) and some facts (M each) taken from the later ones."""
+    taken = {name: np.where(cells, getattr(later, name), getattr(earlier, name)) for name in _CELLS}
+    known = {name: np.where(one, getattr(later, name), getattr(earlier, name)) for name, one in facts.items()}
+    return replace(earlier, columns=later.columns, assumed_none=later.assumed_none, **taken, **known)
+
+
+def _take(dataset: Dataset, rows: Ints) -> Dataset:
+    """Some rows of a dataset, without where they were read: rows of two files may be mixed later."""
+    arrays = {
+        one.name: getattr(dataset, one.name)[rows]
+        for one in fields(dataset)
+        if isinstance(getattr(dataset, one.name), np.ndarray) and one.name != "origin"
+    }
+    return replace(dataset, origins=(), **arrays)

@@ -1,0 +1,28 @@
+"""Who moved between years, and for what reason?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import frame
+
+frame.enter("movement")
+
+from ui import movement_panels, pieces  # noqa: E402
+from ui.say import md, t  # noqa: E402
+
+view = frame.need_data()
+st.title(t("movement.title"), anchor=False)
+place_of_lead = st.container()
+found = movement_panels.choices(view)
+if found is None:
+    st.info(md(t("movement.one_year", year=view.year)))
+    st.markdown(md(t("movement.one_year_help")))
+    st.page_link("pages/data.py", label=t("movement.add_a_year"))
+    st.stop()
+with place_of_lead:
+    pieces.lead(movement_panels.finding(found))
+    pieces.notes(movement_panels.remarks(found))
+movement_panels.picture(found)
+movement_panels.who(found)
+movement_panels.lines_of(view, found)

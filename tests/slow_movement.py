@@ -1,0 +1,138 @@
+"""The dull, slow version of movement: one LEA, one swap at a time, in plain rows, on `tests.oracle`.
+
+It shares nothing with the core but the data classes it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from cim_core.dataset import Cell, LeaYear, Missing
+from cim_core.rulebook import Rulebook
+from tests import oracle
+
+SWAPS = ("rules", "too_few", "enough", "not_given", "given", "data", "others")
+FEW = {Missing.NOT_CALCULATED, Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NO_STUDENTS}
+FACTS = (
+    "disproportionate_years", "newly_disproportionate", "sig_dis", "minor_findings", "percentile",
+    "preschool_percentile",
+)  # fmt: skip
+Rows = list[LeaYear]
+Against = str | Rows
+
+
+def standing(row: LeaYear, code: str, least: int, ranked: bool) -> str:
+    """`nothing`, `few` or `value`: whether an indicator can be used."""
+    cell = row.cells.get(code, Cell(missing=Missing.BLANK))
+    if oracle.value(row, code) is None:
+        no_students = cell.missing is Missing.PRESENT and cell.denominator == 0
+        return "few" if cell.missing in FEW or no_students else "nothing"
+    if cell.denominator is None:
+        return "nothing" if ranked else "value"
+    return "few" if cell.denominator < least else "value"
+
+
+def when(was: str, now: str) -> str:
+    """The swap at which an indicator takes its later value."""
+    if was == now:
+        return "data"
+    if now == "nothing":
+        return "not_given"
+    if now == "few":
+        return "too_few"
+    return "enough" if was == "few" else "given"
+
+
+def when_fact(was: object, now: object) -> str:
+    if was is not None and now is None:
+        return "not_given"
+    return "given" if was is None and now is not None else "data"
+
+
+def used(rulebook: Rulebook) -> list:
+    names = {clause.evaluation for clause in rulebook.clauses}
+    return [one for one in rulebook.evaluations if one.id in names]
+
+
+def when_swd(was: int | None, now: int | None, rulebook: Rulebook) -> str:
+    if was is None or now is None:
+        return when_fact(was, now)
+    lines = [rulebook.small_lea.max_swd, *(one.swd_over for one in used(rulebook))]
+    above, later = (sum(swd > line for line in lines) for swd in (was, now))
+    return "data" if above == later else "too_few" if later < above else "enough"
+
+
+def mixed(was: LeaYear, now: LeaYear, swap: str, rulebook: Rulebook, least: int, ranked: bool) -> LeaYear:
+    """The earlier row with everything that is swapped so far taken from the later one."""
+
+    def later(at: str) -> bool:
+        return SWAPS.index(at) <= SWAPS.index(swap)
+
+    cells = {}
+    for code in {*was.cells, *now.cells}:
+        at = when(standing(was, code, least, ranked), standing(now, code, least, ranked))
+        taken = (now if later(at) else was).cells.get(code)
+        if taken is not None:
+            cells[code] = taken
+    facts = {}
+    for name in FACTS:
+        old, new = getattr(was.facts, name), getattr(now.facts, name)
+        facts[name] = new if later(when_fact(old, new)) else old
+    old_swd, new_swd = was.facts.swd, now.facts.swd
+    facts["swd"] = new_swd if later(when_swd(old_swd, new_swd, rulebook)) else old_swd
+    return LeaYear(was.lea_code, was.year, facts=replace(was.facts, **facts), cells=cells)
+
+
+def placed(row: LeaYear, uploads: dict[str, Rows], rulebook: Rulebook, against: Against) -> str:
+    """Where a row is placed; `uploads` holds, for each evaluation, everybody with whom it is ranked."""
+    results = [oracle.result(row, code, rulebook) for code in rulebook.elements.indicators]
+    context: dict = {
+        "missed": results.count("missed"),
+        "counted": results.count("missed") + results.count("met"),
+        "p": {},
+        "each": {},
+    }
+    for evaluation in used(rulebook):
+        composite, each = {}, {}
+        if against != "none":
+            state = None if against == "within" else against
+            composite, each = oracle.percentiles(uploads[evaluation.id], row.year, evaluation, state)
+        in_file = row.facts.preschool_percentile if evaluation.id == "preschool" else row.facts.percentile
+        computed = composite.get(row.lea_code)
+        context["p"][evaluation.id] = Fraction(in_file) if in_file is not None else computed
+        context["each"][evaluation.id] = each
+    swd, small = row.facts.swd, rulebook.small_lea
+    if small.effect.value == "placement" and swd is not None and swd <= small.max_swd:
+        return "Small LEA"
+    for clause in rulebook.clauses:
+        if oracle.outcome(clause, row, context, rulebook):
+            return clause.placement.label
+    return "Universal" if context["counted"] >= rulebook.min_elements else "Not placed"
+
+
+def chain(
+    lea: str,
+    before: tuple[Rows, str, Rulebook, Against],
+    after: tuple[Rows, str, Rulebook, Against],
+) -> list[str]:
+    """The placement as it was and after each swap, the last one being the later placement."""
+    rows, year, rules, against = before
+    rows_after, year_after, rules_after, against_after = after
+    was = next(row for row in rows if (row.lea_code, row.year) == (lea, year))
+    now = next(row for row in rows_after if (row.lea_code, row.year) == (lea, year_after))
+    everybody = {one.id: rows for one in (*used(rules), *used(rules_after))}
+    found = [placed(was, everybody, rules, against)]
+    kind, kind_after = (one if isinstance(one, str) else "state" for one in (against, against_after))
+    ruled = against if kind == kind_after else against_after
+    found.append(placed(was, everybody, rules_after, ruled))
+    for swap in SWAPS[1:-1]:
+        row = mixed(was, now, swap, rules_after, rules_after.minimum_n, ranked=False)
+        uploads = {}
+        for one in used(rules_after):
+            own = mixed(was, now, swap, rules_after, one.min_denominator, ranked=True)
+            uploads[one.id] = [own if each is was else each for each in rows]
+        found.append(placed(row, uploads, rules_after, ruled))
+    later = {one.id: rows_after for one in used(rules_after)}
+    found.append(placed(now, later, rules_after, against_after))
+    return found

@@ -1,0 +1,134 @@
+"""The page Movement and the panel since last year: findings, steps, reasons, one year only, safe text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cim_core import reference, rulebook_file
+from cim_core.movement import movement
+from tests.conftest import sample_placements
+from tests.ui.test_pages import app, fine, shown, upload
+from ui import movement_charts
+
+ROOT = Path(__file__).parent.parent.parent
+EVIL = "**Oak** <img src=x onerror=alert(1)> =1+1"
+TWO_YEARS = (
+    "lea_code,lea_name,selpa,year,swd,disproportionate_years,minor_findings,5a\n"
+    f'9900001,"{EVIL}",S,2022-23,300,0,0,60\n'
+    f'9900001,"{EVIL}",S,2023-24,300,0,0,40\n'
+    "9900002,Elm,S,2023-24,300,0,0,70\n"
+).encode()
+PANEL = """
+from ui import frame, movement_panels, state
+frame.begin()
+view = state.view()
+movement_panels.since_last_year(view, view.placements.dataset.row_of("{lea}", view.year))
+"""
+
+
+def page(**query: str) -> AppTest:
+    return fine(fine(app(**query).run()).switch_page("pages/movement.py").run())
+
+
+def test_the_page_opens_with_who_moved_and_why():
+    at = page(data="sample")
+    assert at.title[0].value == "Who moved between years, and for what reason?"
+    text = shown(at)
+    assert "9 of 24 LEAs moved between 2023-24 and 2024-25" in text
+    assert "Most often because an LEA's own data changed (8 of 9)." in text
+    assert "Its own results take it from 11.09 to 5.95 percent from the worst" in text
+    assert "Too few students now: its targets with data go from 11 to 0" in text
+    assert "lea?data=sample&year=2024-25&lea=9910077" in text.replace("&amp;", "&")
+
+
+def test_the_picture_holds_the_numbers_of_the_table():
+    at = page(data="sample")
+    chart = next(one for one in at.get("plotly_chart") if "sankey" in one.proto.spec)
+    assert "9 of 24 LEAs moved" in chart.proto.alt
+    trace = next(one for one in json.loads(chart.proto.spec)["data"] if one["type"] == "sankey")
+    assert sum(trace["link"]["value"]) == 24
+    labels = [one["text"] for one in json.loads(chart.proto.spec)["layout"]["annotations"]]
+    assert "Targeted<br>Level 1: <b>12</b>" in labels and "Targeted<br>Level 1: <b>8</b>" in labels
+    assert trace["node"]["y"][:5] == sorted(trace["node"]["y"][:5])
+
+
+@pytest.mark.parametrize("book", rulebook_file.available())
+def test_nodes_never_overlap_and_stay_inside(book):
+    against = reference.shipped()
+    found = movement(sample_placements(book), sample_placements(), "2022-23", "2024-25", against, against)
+    figure = movement_charts.sankey(found.flows.folded(), "2022-23", "2024-25")
+    middles = [one["y"] for one in figure.layout.annotations]
+    assert all(0 <= one <= 1 for one in middles)
+    assert len(figure.data[0].node.x) <= 12
+    assert sum(figure.data[0].link.value) == 24
+
+
+def test_years_and_rules_can_be_chosen():
+    at = page(data="sample")
+    at.selectbox(key="movement_earlier_2024-25").set_value("2022-23").run()
+    assert "between 2022-23 and 2024-25" in shown(fine(at))
+    at.selectbox(key="movement_earlier_2024-25").set_value("2023-24").run()
+    at.toggle(key="movement_constant").set_value(False).run()
+    assert at.selectbox(key="movement_book").options == ["CDE monitoring 2023", "CDE monitoring 2022"]
+    at.selectbox(key="movement_book").set_value("cde-2022").run()
+    text = shown(fine(at))
+    assert "Most often because a rule or target changed" in text
+    assert "The rules changed: “" in text and "Rule or target changed (to " in text
+
+
+def test_only_one_reason_at_a_time():
+    at = page(data="sample")
+    at.multiselect[0].set_value(["too_few"]).run()
+    text = shown(fine(at))
+    assert "Zinnia Online Charter" in text and ">Kelp Harbor Unified</a>" not in text
+
+
+def test_a_line_over_the_years_has_its_table():
+    at = page(data="sample", lea="9910112")
+    text = shown(at)
+    assert "Quince Valley Elementary" in text
+    at.selectbox(key="movement_indicator_" + str(at.selectbox[-1].key).rsplit("_", 1)[1]).set_value(
+        "5a"
+    ).run()
+    text = shown(fine(at))
+    assert "5a Regular class ≥ 80 %: missed in 2023-24 and 2024-25 and met in 2022-23." in text
+    assert "237 ÷ 446" in text
+
+
+def test_one_year_of_data_says_so_and_helps():
+    content = b"lea_code,lea_name,selpa,year,swd,5a\n9900001,Oak,S,2023-24,300,40\n"
+    at = upload(app(), "one.csv", content)
+    fine(at.switch_page("pages/movement.py").run())
+    assert "Only one year of data is open (2023-24)" in at.info[0].value.replace("\\", "")
+    assert not at.get("plotly_chart")
+
+
+def test_text_of_an_upload_never_becomes_markup_and_who_is_new_is_said():
+    at = upload(app(), "two.csv", TWO_YEARS)
+    fine(at.switch_page("pages/movement.py").run())
+    text = shown(at)
+    assert "1 LEA is in 2023-24 only and cannot have moved." in text
+    assert "1 of 1 LEAs moved" in text and "60.00 % → 40.00 %" in text
+    for one in at.get("html"):
+        assert "<img" not in one.proto.body
+    for one in (*at.markdown, *at.caption, *at.title):
+        assert "**Oak**" not in one.value and "<img src=x" not in one.value.replace("\\<img", "")
+    for chart in at.get("plotly_chart"):
+        assert "<img" not in chart.proto.spec
+
+
+def test_since_last_year_is_folded_under_its_sentence():
+    at = AppTest.from_string(PANEL.replace("{lea}", "9910035"), default_timeout=30)
+    at.query_params["data"], at.query_params["year"] = "sample", "2023-24"
+    fine(at.run())
+    label = at.expander[0].label.replace("\\", "")
+    assert label.startswith("Since 2022-23: moved from Targeted Level 1 to Targeted Level 2 because 8 Parent")
+    text = shown(at)
+    assert "96.74 % (356 ÷ 368), meets >94 %" in text and "3 or more targets missed" in text
+    assert text.count("no change") == 6 and "in this order" in text
+    at.query_params["year"] = "2022-23"
+    assert "No earlier year in the data." in shown(fine(at.run()))
