@@ -208,19 +208,28 @@ def _near(one: dict[str, object]) -> str:
 
 
 def _beyond(told: dict[str, object]) -> list[str]:
-    """What would move it, and the edges of the ranking, as lines."""
-    moves = told["smallest_change"]
-    assert isinstance(moves, dict)
+    """What would move it, how sure, since when, beside whom, and the edges of the ranking, as lines."""
     lines = ["", words.text("outlook.shell.moves")]
-    for way, found in moves.items():
+    for way, found in _part(told, "smallest_change").items():
         lines.append(f"  {words.text(f'outlook.title.{way}')}: {found['sentence']}")
         lines += [
             f"    {words.text('outlook.shell.or')} {one['sentence']}" for one in found.get("others", [])
         ]
+    certainty, since, peers = (_part(told, name) for name in ("certainty", "since", "peers"))
+    lines += ["", f"{words.text('outlook.shell.certainty')} {certainty['sentence']}"]
+    lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
+    lines += ["", str(since["sentence"]), "", str(peers["sentence"])]
+    lines += [f"  {one}" for one in peers["remarks"]]
     edges = _list(told["edges"])
     if edges:
         lines += ["", words.text("outlook.shell.edges"), *(f"  {one['sentence']}" for one in edges)]
     return lines
+
+
+def _part(told: dict[str, object], name: str) -> dict:  # type: ignore[type-arg]
+    found = told[name]
+    assert isinstance(found, dict)
+    return found
 
 
 def _list(value: object) -> list:  # type: ignore[type-arg]

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from cim_core import edge_margins, outlook_words, smallest_change
+from cim_core.certainty import RowCertainty, certainty, summary_of
 from cim_core.change_search import Ground, ground
 from cim_core.clause_words import students
 from cim_core.disclosure import Disclosure
 from cim_core.export import Plain
 from cim_core.levers import Way
+from cim_core.movement import previous, since, since_stages, step_said
+from cim_core.movement.flows import steps
+from cim_core.peers import Peers, peers
+from cim_core.peers import finding as peer_finding
+from cim_core.peers import placed as peers_placed
+from cim_core.peers import size as peer_size
 from cim_core.placement import Placements
 from cim_core.smallest_change import Answer, Change, Plan
+from cim_core.words import Kind, Quantity
 
 Rows = dict[str, object]
 
 
 def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
-    """The parts of `explain` that look beyond the placement: `smallest_change` (less, more) and `edges`."""
+    """The parts of `explain` that look beyond the placement.
+
+    `smallest_change` (less, more), `edges` of the ranking, `certainty`, `since` the year before, `peers`.
+    """
     on = ground(placements, str(placements.dataset.year[row]))
     return {
         "smallest_change": {
@@ -33,6 +46,94 @@ def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
                 "alone": [disclosure.say(outlook_words.alone(placements, row, each)) for each in one.alone],
             }
             for one in edge_margins.edge_margins(on, row)
+        ],
+        "certainty": _certainty(summary_of(certainty(placements, on.year), row), disclosure),
+        "since": _since(on, row, disclosure),
+        "peers": _peers(peers(placements, row, on.reference), disclosure),
+    }
+
+
+def _certainty(found: RowCertainty, disclosure: Disclosure) -> Rows:
+    """One word, one sentence, in how many redrawn years each placement came up, and what was held fixed."""
+    return {
+        "word": disclosure.say(found.sureness.word),
+        "share": found.share,
+        "draws": found.draws,
+        "seed": found.seed,
+        "placements": {one.label: count for one, count in found.placements},
+        "sentence": disclosure.say(found.sentence),
+        "notice": [disclosure.say(one) for one in found.beside],
+        "held_fixed": [disclosure.say(one.said) for one in found.held],
+        "indicators": [
+            {
+                "indicator": one.code,
+                "redrawn": one.redrawn,
+                "missed": one.missed,
+                "wilson": _ends(one.wilson, one.denominator, disclosure),
+                "clopper_pearson": _ends(one.clopper_pearson, one.denominator, disclosure),
+            }
+            for one in found.indicators
+        ],
+    }
+
+
+def _ends(
+    ends: tuple[float, float] | None, group: int | None, disclosure: Disclosure
+) -> list[float | None] | None:
+    """An interval in percent at two decimals."""
+    if ends is None:
+        return None
+    return [disclosure.value(Quantity(Fraction(end), Kind.RATE, 2, group)) for end in ends]
+
+
+def _since(on: Ground, row: int, disclosure: Disclosure) -> Rows:
+    """What became of the LEA since the newest earlier year, with each swap that moved it."""
+    stages = since_stages(on.placements, on.reference, row)
+    said = since(on.placements, on.reference, row, stages)
+    earlier = previous(on.placements, row)
+    return {
+        "sentence": disclosure.say(said),
+        "year": None if earlier is None else str(on.placements.dataset.year[earlier]),
+        "from": stages[0].placement.label if stages else None,
+        "steps": [
+            {
+                "reason": step.reason.value,
+                "placement": step.after.placement.label,
+                "sentence": disclosure.say(step_said(step)),
+            }
+            for step in (steps(stages) if stages else ())
+        ],
+    }
+
+
+def _peers(found: Peers, disclosure: Disclosure) -> Rows:
+    """LEAs like this one, where they are placed, and the medians of their rates."""
+    remarks = [one for one in (peer_size(found), peers_placed(found)) if one is not None]
+    return {
+        "sentence": disclosure.say(peer_finding(found)),
+        "remarks": [disclosure.say(one) for one in remarks],
+        "source": found.source.value,
+        "year": found.year,
+        "leas": [
+            {
+                "lea_code": one.lea_code,
+                "lea_name": one.lea_name,
+                "swd": disclosure.value(one.swd),
+                "lea_type": one.lea_type or None,
+                "placement": one.placement.label,
+                "firm": one.firm,
+                "elements_with_data": one.counted,
+            }
+            for one in found.each
+        ],
+        "medians": [
+            {
+                "indicator": one.indicator.code,
+                "here": disclosure.value(one.here),
+                "median": disclosure.value(one.median),
+                "leas": len(one.each),
+            }
+            for one in found.compared
         ],
     }
 

@@ -10,7 +10,17 @@ frame.enter("lea")
 
 from cim_core import export, percentile_steps  # noqa: E402
 from cim_core.explanation import explain  # noqa: E402
-from ui import lea_panels, lea_picker, margin_panels, outlook, peers_panels, pieces, tables  # noqa: E402
+from ui import (  # noqa: E402
+    certainty_panels,
+    lea_panels,
+    lea_picker,
+    margin_panels,
+    movement_panels,
+    outlook,
+    peers_panels,
+    pieces,
+    tables,
+)
 from ui.say import gate, md, t  # noqa: E402
 
 view = frame.need_data()
@@ -36,6 +46,8 @@ with st.expander(t("lea.more_words", n=len(more))):
 
 margin_panels.missed(view, row, why)
 margin_panels.moves(view, row)
+certainty_panels.how_sure(view, row)
+movement_panels.since_last_year(view, row)
 margin_panels.edges(view, row)
 
 with st.expander(lea_panels.all_finding(view, row)):

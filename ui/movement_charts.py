@@ -14,7 +14,7 @@ from cim_core.movement import Flows
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Placement
 from ui import look
-from ui.charts import _plain
+from ui.charts import plain
 from ui.say import gate, t
 
 HEIGHT = 480
@@ -143,7 +143,7 @@ def rates(code: str, mine: Sequence[Point], others: Sequence[Sequence[Point]], n
     results = [result_of(point, code) for point in mine]
     figure.add_trace(
         go.Scatter(
-            x=years, y=[value(point, code) for point in mine], mode="lines+markers", name=_plain(name),
+            x=years, y=[value(point, code) for point in mine], mode="lines+markers", name=plain(name),
             line={"color": "#0B5CAB", "width": 3}, connectgaps=False,
             marker={
                 "size": 13, "color": [look.MISSED if one is Result.MISSED else "#0B5CAB" for one in results],

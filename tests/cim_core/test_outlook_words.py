@@ -106,6 +106,17 @@ def test_explain_prints_it_as_text_and_json(capsys):
     five_a = next(one for one in told["indicators"] if one["indicator"] == "5a")
     assert (five_a["students_to_target"], five_a["borderline"]) == (1, "one_student")
     assert told["smallest_change"]["less"]["students"] == 1 and told["edges"]
+    assert sum(told["certainty"]["placements"].values()) == told["certainty"]["draws"] == 1000
+    assert told["certainty"]["held_fixed"] and "appeal" in " ".join(told["certainty"]["notice"])
+    assert told["since"]["year"] == "2023-24" and told["since"]["sentence"].startswith("Since 2023-24")
+    assert len(told["peers"]["leas"]) == 10 and told["peers"]["source"] == "statewide"
     assert main(["explain", str(SAMPLE), "--lea", "9910112"]) == 0
     text = capsys.readouterr().out
     assert "What would move it:" in text and "(237 → 238 of 446) it would be Universal" in text
+    for part in (
+        "How sure: ",
+        "Since 2023-24: ",
+        "10 LEAs of like size in the state: ",
+        "Edges of the ranking:",
+    ):
+        assert part in text
