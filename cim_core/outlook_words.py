@@ -9,7 +9,7 @@ from cim_core.change_search import Blocked, Ground
 from cim_core.clause_words import distance, rate, students
 from cim_core.dataset import NONE
 from cim_core.edge_margins import Alone, EdgeMargin
-from cim_core.indicators import INDICATORS, POSITION, Indicator, get
+from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit, get
 from cim_core.levers import Way, nested
 from cim_core.margins import Borderline, Margins
 from cim_core.placement import Placements, Result
@@ -21,8 +21,8 @@ def to_target(placements: Placements, margin: Margins, row: int, code: str) -> M
     """How many students, or points where there are none, would turn a result; None where it has no margin."""
     at = POSITION[code]
     if margin.steps[row, at] == NONE and margin.students[row, at] == NONE:
-        met = placements.results[row, at] in (Result.MET, Result.MISSED)
-        return message("outlook.no_students") if met else None
+        compared = placements.results[row, at] in (Result.MET, Result.MISSED)
+        return message("outlook.no_students") if compared and get(code).unit is not Unit.COUNT else None
     missed = bool(placements.results[row, at] == Result.MISSED)
     upward = get(code).higher_is_better == missed
     group = _group(placements, row, code)

@@ -53,8 +53,7 @@ margin_panels.edges(view, row)
 with st.expander(lea_panels.all_finding(view, row)):
     lea_panels.strips(view, row, why)
     everything = [one for one in why.indicators if one.rate is not None or one.element]
-    head, lines = margin_panels.with_margins(view, row, everything)
-    pieces.table(head, lines, tables.INDICATOR_NUMBERS)
+    margin_panels.all_indicators(view, row, everything)
 
 peers_panels.peers(view, row)
 

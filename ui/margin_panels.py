@@ -46,21 +46,36 @@ def missed(view: View, row: int, why: Explanation) -> None:
         st.markdown(md(gate().say(near)))
 
 
-def with_margins(view: View, row: int, shown: Sequence[IndicatorWhy]) -> tuple[list[str], list[list[str]]]:
+def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
     """The table of indicators with students to the target, what is borderline, and where values were read."""
     on = outlook.ground(view)
-    head = [*tables.indicator_head(), *(t(f"outlook.head.{name}") for name in ("to_target", "borderline"))]
-    lines = tables.with_origins(view.placements.dataset, row, shown)
-    full = [
-        [*line[:-1], *_near(on, row, one.indicator.code), line[-1]]
-        for line, one in zip(lines, shown, strict=True)
-    ]
-    return [*head, t("head.origin")], full
+    names = ("indicator", "rate", "fraction", "target", "result", "distance")
+    head = [t(f"head.{name}") for name in names]
+    head += [t("outlook.head.to_target"), t("head.origin")]
+    pieces.table(head, [_line(on, row, one) for one in shown], (1, 2, 3, 5))
+
+
+def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
+    """One indicator; why there is no value stands with the result, its short form in place of the rate."""
+    _, _, rate, fraction, _, _, result, distance = tables.indicator_rows([one])[0]
+    if one.rate is None:
+        result = f"{result}: {rate}"
+        rate = t(f"missing_short.{one.missing.name.lower()}")
+    moved, near = _near(on, row, one.indicator.code)
+    target = _target(one)
+    origin = tables.origin(on.placements.dataset, row, one.indicator.code)
+    students = moved if near == "–" else f"{moved} ({near})"
+    return [one.indicator.title, rate, fraction, target, result, distance, students, origin]
+
+
+def _target(one: IndicatorWhy) -> str:
+    _, _, _, _, target, vintage, *_ = tables.indicator_rows([one])[0]
+    return target if vintage == "–" else f"{target} ({vintage})"
 
 
 def _missed_line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
-    _, _, rate, fraction, target, vintage, *_ = tables.indicator_rows([one])[0]
-    return [one.indicator.title, rate, fraction, f"{target} ({vintage})", *_near(on, row, one.indicator.code)]
+    _, _, rate, fraction, *_ = tables.indicator_rows([one])[0]
+    return [one.indicator.title, rate, fraction, _target(one), *_near(on, row, one.indicator.code)]
 
 
 def _near(on: Ground, row: int, code: str) -> list[str]:

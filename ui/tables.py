@@ -133,12 +133,6 @@ def origin(dataset: Dataset, row: int, code: str) -> str:
     return f"{collection_name(found.collection)}, {found.file}" if found.collection else found.file
 
 
-def with_origins(dataset: Dataset, row: int, shown: Sequence[IndicatorWhy]) -> list[list[str]]:
-    """`indicator_rows` with where each value was read as a last column."""
-    lines = zip(indicator_rows(shown), shown, strict=True)
-    return [[*line, origin(dataset, row, one.indicator.code)] for line, one in lines]
-
-
 def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
     """One line per indicator: name, rate, fraction, target with vintage, result, distance."""
     lines = []
@@ -163,9 +157,6 @@ def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
             [one.indicator.label, one.indicator.name, rate, fraction, target, of_year, result, distance]
         )
     return lines
-
-
-INDICATOR_NUMBERS = (2, 3, 4, 7)
 
 
 def indicator_head() -> list[str]:
