@@ -15,6 +15,7 @@ from cim_core.disproportionality_words import Finding
 from cim_core.rulebook import Disproportionality
 from cim_core.shell import emit, tell
 from cim_core.shell_data import data_options, files_of, open_data
+from cim_core.words import Quantity
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -77,20 +78,25 @@ def _row(one: Finding) -> dict[str, export.Plain]:
     return {
         "area": one.area.code,
         "group": one.group.code,
-        "cell": GATE.value(one.cell),
-        "total": GATE.value(one.total),
+        "cell": _whole(one.cell),
+        "total": _whole(one.total),
         "risk": GATE.value(one.risk),
         "comparison": "" if ratio is None else "state" if alternate else "lea",
-        "others_cell": GATE.value(one.others_cell),
-        "others_total": GATE.value(one.others_total),
+        "others_cell": _whole(one.others_cell),
+        "others_total": _whole(one.others_total),
         "others_risk": GATE.value(one.others_risk),
         "risk_ratio": None if alternate else ratio,
         "alternate_risk_ratio": ratio if alternate else None,
         "low_95": GATE.value(one.low),
         "high_95": GATE.value(one.high),
-        "students_above_parity": GATE.value(one.above),
+        "students_above_parity": _whole(one.above),
         "over_threshold": _OVER[one.over],
         "years_at_least": one.least,
         "years_at_most": None if one.most >= OPEN else one.most,
         "status": one.status.word,
     }
+
+
+def _whole(quantity: Quantity | None) -> int | None:
+    value = GATE.value(quantity)
+    return None if value is None else int(value)
