@@ -1,6 +1,6 @@
 """Counts of children by race and ethnicity, area by area: what disproportionality is worked out from.
 
-Areas: 34 CFR 300.647(b)(3)–(4). Groups: 34 CFR 300.647(b)(1), the seven of federal reporting; the California
+Areas: 34 CFR 300.647(b)(3)–(4). Groups: 34 CFR 300.647(b)(2), the seven of federal reporting; the California
 Department of Education counts Filipino students apart, who are Asian in federal reporting.
 """
 

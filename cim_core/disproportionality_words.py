@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from cim_core.counts import AREAS, NOT_GIVEN, SEVEN, Area, Group
 from cim_core.dataset import NONE, Dataset
-from cim_core.disproportionality import Ratios, Status, measure
-from cim_core.rulebook import Disproportionality
+from cim_core.disproportionality import Ratios, Status, measure, stated
+from cim_core.rulebook import Disproportionality, Fact
 from cim_core.rulebook import Status as Sureness
 from cim_core.words import Kind, Message, Quantity, half_away, message
 
@@ -152,13 +152,26 @@ def limit(rules: Disproportionality) -> Message:
     )
 
 
+def file_says(dataset: Dataset, row: int) -> Message:
+    """What the files themselves state about an LEA and year, or that they are silent."""
+    years, newly, _ = stated(dataset)
+    if dataset.assumed(Fact.DISPROPORTIONALITY):
+        return message("disproportionality.stated.assumed")
+    if years[row] > 0:
+        return message("disproportionality.stated.years", n=int(years[row]))
+    if years[row] == 0:
+        return message("disproportionality.stated.none")
+    kind = {1: "newly", 0: "not_newly", NONE: "nothing"}[int(newly[row])]
+    return message(f"disproportionality.stated.{kind}")
+
+
 def headline(dataset: Dataset, row: int, rules: Disproportionality) -> Message:
     """The one sentence about an LEA and year: what the counts say, or that there are none."""
     year = str(dataset.year[row])
     ratios = ratios_of(dataset, rules)
     found = () if ratios is None else findings(ratios, str(dataset.lea_key[row]), year)
     if not found:
-        return message("disproportionality.no_counts", year=year)
+        return message("disproportionality.no_counts", year=year, stated=file_says(dataset, row))
     over = worst(found)
     if over:
         kind = "disproportionality.head_more" if len(over) > 1 else "disproportionality.head"

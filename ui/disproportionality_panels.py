@@ -74,8 +74,10 @@ def _notes(view: View, row: int, found: Sequence[Finding]) -> list[str]:
     dataset, rules = view.placements.dataset, view.placements.rulebook.disproportionality
     lines = []
     if any(one.area.regulated for one in found):
-        feeds = said.worked_out(dataset, row)
-        lines.append(t("disproportionality.feeds" if feeds else "disproportionality.stands"))
+        if said.worked_out(dataset, row):
+            lines.append(t("disproportionality.feeds"))
+        else:
+            lines.append(t("disproportionality.stands", stated=said.file_says(dataset, row)))
     significant = said.sig_dis_said(dataset, row, rules)
     if significant is not None:
         lines.append(gate().say(significant))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cim_core.counts import STATE, Area, Group
-from cim_core.intake import race_names, years
+from cim_core.intake import codes, race_names, years
 from cim_core.intake.layout import (
     IDENTITY,
     Layout,
@@ -137,9 +137,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
 
 def is_state(code: str) -> bool:
     """Whether a code stands for the whole state: `state`, or CDE's code of zeros."""
-    return code.casefold() in ("state", "statewide", "california", "ca") or (
-        len(code) in (7, 14) and not code.strip("0")
-    )
+    plain_code = codes.undone(code).replace("-", "").replace(" ", "")
+    zeros = bool(plain_code) and not plain_code.strip("0")
+    return zeros or plain_code.casefold() in ("state", "statewide", "california", "ca")
 
 
 def _withheld(note: str) -> bool:

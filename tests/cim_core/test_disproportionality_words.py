@@ -12,16 +12,20 @@ from fractions import Fraction
 import pytest
 
 from cim_core import disproportionality_words as said
-from cim_core import intake, rulebook_file, scenario, scenario_words, words
+from cim_core import intake, rulebook_file, scenario, scenario_words, thresholds, words
 from cim_core.__main__ import main
 from cim_core.counts import SEVEN, Area, Group
+from cim_core.dataset import Facts, LeaYear
+from cim_core.dataset import build as dataset_of
 from cim_core.disclosure import Disclosure
 from cim_core.disproportionality import Status, filled
 from cim_core.explanation import explain
 from cim_core.placement import Outcome, place
-from cim_core.rulebook import Comparator, Disproportionality
+from cim_core.ranking import NO_REFERENCE
+from cim_core.rulebook import Comparator, Disproportionality, Fact
 from cim_core.rulebook import Status as Sureness
 from cim_core.rulebook_file import SchemaError
+from cim_core.sweep import sweep
 from cim_core.words import message
 from tests.cim_core.test_disproportionality import LEA, one, pair
 from tests.conftest import ROOT
@@ -73,7 +77,10 @@ def test_one_sentence_for_an_lea():
     assert headline("Alder Valley Unified") == (
         "Disproportionality: no area and group has a risk ratio of over 3 times, an assumed threshold"
     )
-    assert "no counts" in headline("Madrone Union High")
+    assert headline("Madrone Union High") == (
+        "Disproportionality: the file states none (0 years); "
+        "no counts by race and ethnicity are open for 2024-25"
+    )
 
 
 def test_the_ladder_says_that_years_were_worked_out_and_by_what():
@@ -219,6 +226,37 @@ def test_the_threshold_can_be_changed_in_a_scenario():
     assert scenario.current(raw, key) is None and not scenario.misfits(again, raw)
     assert scenario.changed_rulebook(again, raw).disproportionality.threshold == 4
     assert rulebook_file.content_hash(raw) == before
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ({}, "the file states nothing"), ({"disproportionate_years": 2}, "the file states 2 years in a row"),
+        ({"disproportionate_years": 1}, "the file states 1 year"), ({"disproportionate_years": 0}, "none"),
+        ({"newly_disproportionate": True}, "is new"), ({"newly_disproportionate": False}, "is not new"),
+    ],
+)  # fmt: skip
+def test_what_a_file_states_in_words(facts, says):
+    data = dataset_of([LeaYear(LEA, "2024-25", facts=Facts(**facts))])
+    assert says in GATE.say(said.file_says(data, 0))
+    if not facts:
+        assumed = replace(data, assumed_none=frozenset({Fact.DISPROPORTIONALITY}))
+        assert "you said so" in GATE.say(said.headline(assumed, 0, RULES))
+
+
+def test_a_sweep_over_the_years_agrees_with_placing_at_each_value():
+    """Rows of which only bounds are known turn too: from true to unknown."""
+    content = (SAMPLE / "invented_counts.csv").read_text("utf-8")
+    data = place(intake.read(content.encode(), "counts.csv").dataset, rulebook_file.load()).dataset
+    raw, _ = rulebook_file.read_raw()
+    clause = next(one for one in rulebook_file.load().clauses if one.fact and one.at_least == 2)
+    threshold = thresholds.single(rulebook_file.load(), f"clauses.{clause.id}.at_least")
+    swept = sweep(threshold, raw, data, NO_REFERENCE, place(data, rulebook_file.load()).percentiles)
+    for value in range(int(threshold.least), int(threshold.most) + 1):
+        changed = scenario.new("at-a-glance", raw).changed({f"clauses.{clause.id}.at_least": value})
+        placed = scenario.run(changed, raw, data, NO_REFERENCE)
+        expected = [placed.placement(row).severity for row in range(len(data))]
+        assert swept.severities_at(Decimal(value)).tolist() == expected
 
 
 def test_limits_in_words():

@@ -43,7 +43,7 @@ def test_finding_picture_table_and_method():
     assert len(ran.get("plotly_chart")) == 1
     text = text_of(ran)
     assert "Above parity" in text and "(over)" in text and "300.646" in text and "assumed" in text
-    assert "What the file itself states" in text and "Where no risk ratio" not in text
+    assert "The counts are shown beside it" in text and "Where no risk ratio" not in text
     ran.toggle[0].set_value(True).run()
     assert "fewer students in the group than the minimum" in text_of(ran)
 

@@ -110,6 +110,15 @@ def test_every_code_is_its_own_name():
     assert not set(map(race_names.plain, (one.code for one in Area))) & {"total", "all"}
 
 
+@pytest.mark.parametrize(
+    "code", ["state", "State", "00000000000000", "0000000", "00-00000-0000000", "'0000000", "0"]
+)
+def test_the_state_is_no_lea(code):
+    taken = read(line(code=code), line())
+    assert not taken.problems and taken.dataset.lea_key.tolist() == [MEADOW]
+    assert {key[0] for key in held(taken)} == {STATE, MEADOW}
+
+
 def test_withheld_numbers_stay_missing():
     taken = read(line(cell="*", total="*"), line("White", "", "", note="suppressed"), line("Asian", "", ""))
     assert [one[2] for one in held(taken).values()] == [False, True, True] and not taken.problems
