@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from cim_core import export, outlook_export, shell_rulebooks, thresholds, words
+from cim_core import export, outlook_export, shell_disproportionality, shell_rulebooks, thresholds, words
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.intake.problems import Problem
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cim_core", description=words.text("shell.about"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shell_rulebooks.add(commands)
+    shell_disproportionality.add(commands)
     check = commands.add_parser("check", help=words.text("shell.check"))
     data_options(check)
     check.add_argument("--all", action="store_true", help=words.text("printed.shell.all_help"))

@@ -6,6 +6,7 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
+from cim_core import disproportionality_words
 from cim_core.dataset import NONE, Missing
 from cim_core.indicators import POSITION, Indicator, Unit, get
 from cim_core.placement import Outcome, Placements, Result
@@ -148,6 +149,9 @@ def _disproportionate(placements: Placements, row: int, clause: Clause, unknown:
     years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
     if data.assumed(Fact.DISPROPORTIONALITY):
         return message("clause.disproportionate.sig_dis" if unknown else "clause.disproportionate.assumed")
+    by_file = clause.newly and newly == Outcome.TRUE and not _filled_in(placements, row)
+    if not by_file and disproportionality_words.worked_out(data, row):
+        return disproportionality_words.years_said(data, row, placements.rulebook.disproportionality)
     if clause.newly and newly == Outcome.TRUE and years not in (NONE, 1):
         return message("clause.disproportionate.newly_although", years=years)
     if years >= 0:
@@ -163,6 +167,12 @@ def _disproportionate(placements: Placements, row: int, clause: Clause, unknown:
     if newly == Outcome.FALSE and not unknown:
         return message("clause.disproportionate.not_newly")
     return message("clause.disproportionate.unknown")
+
+
+def _filled_in(placements: Placements, row: int) -> bool:
+    """Whether "newly disproportionate" was worked out from counts, so that the file does not say it."""
+    worked = placements.dataset.worked_out
+    return worked is not None and bool(worked.newly[row])
 
 
 def _not_evaluated(placements: Placements, row: int, ranked: Percentile) -> Message | None:

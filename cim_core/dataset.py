@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from cim_core.counts import Counts, WorkedOut
 from cim_core.indicators import CODES, POSITION, Family, get
 from cim_core.rulebook import Fact
 
@@ -127,7 +128,8 @@ class Dataset:
     `Missing` codes. Three-valued facts are int8: 1, 0, −1 unknown. `columns` names the indicators and facts
     for which the file had a column at all. `assumed_none` lists what a person said to take as none;
     `altered` marks data that a what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where
-    nothing is known of it.
+    nothing is known of it. `counts` by race and ethnicity come with it where files hold them; `worked_out`
+    says which facts were filled in from them (`cim_core.disproportionality.filled`).
     """
 
     name: str
@@ -158,6 +160,8 @@ class Dataset:
     columns: frozenset[str]
     assumed_none: frozenset[Fact] = frozenset()
     altered: bool = False
+    counts: Counts | None = None
+    worked_out: WorkedOut | None = None
     origins: tuple[Origin, ...] = ()
     origin: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
 
@@ -175,8 +179,9 @@ class Dataset:
         return tuple(code for code in CODES if code in self.columns)
 
     def says_nothing_about(self) -> tuple[Fact, ...]:
-        """Kinds of facts for which the file has no column at all."""
-        return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact])
+        """Kinds of facts for which the file has no column at all, and no counts that tell of them."""
+        counted = {Fact.DISPROPORTIONALITY} if self.counts is not None and self.counts.feeds else set()
+        return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact] and fact not in counted)
 
     def assumed(self, fact: Fact) -> bool:
         """Whether a person said to take these facts as none, and the file is indeed silent about them."""
@@ -231,6 +236,7 @@ def build(
     name: str = "",
     digest: str = "",
     assumed_none: Iterable[Fact] = (),
+    counts: Counts | None = None,
 ) -> Dataset:
     """A dataset from LEA-years, sorted by LEA and year.
 
@@ -301,6 +307,7 @@ def build(
         enrollment=_counts(fact.enrollment for fact in facts),
         columns=present,
         assumed_none=frozenset(assumed_none),
+        counts=counts,
         origins=tuple(origins),
         origin=origin,
     )

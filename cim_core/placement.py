@@ -15,7 +15,8 @@ import numpy as np
 
 from cim_core import ranking
 from cim_core.attainment import meets
-from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.disproportionality import filled
 from cim_core.indicators import POSITION
 from cim_core.ranking import Percentile, Reference
 from cim_core.rulebook import (
@@ -122,7 +123,12 @@ def place(
     reference: Reference = ranking.NO_REFERENCE,
     percentiles: Mapping[str, Percentile] | None = None,
 ) -> Placements:
-    """Place every row of the dataset. `percentiles` may be handed in when they are already computed."""
+    """Place every row of the dataset. `percentiles` may be handed in when they are already computed.
+
+    Where files are silent about disproportionality, what their counts say is filled in first, by the
+    rulebook's own threshold; the placements then hold the dataset so filled.
+    """
+    dataset = filled(dataset, rulebook)
     if percentiles is None:
         percentiles = ranking.evaluate(dataset, rulebook, reference)
     results = against_targets(dataset, rulebook)
@@ -213,15 +219,31 @@ def _any_indicator(clause: Clause, percentile: Percentile) -> Codes:
 def _disproportionate(clause: Clause, dataset: Dataset) -> Codes:
     """Years decide where they are known; "newly" means that the column says so, or exactly one year.
 
-    Taken as none, except for an LEA that the same file calls significantly disproportionate.
+    Taken as none, except for an LEA that the same file calls significantly disproportionate. Years that
+    counts only bound decide where every number between the bounds gives the same answer.
     """
     if dataset.assumed(Fact.DISPROPORTIONALITY):
         contradicted = dataset.sig_dis == Outcome.TRUE
         return np.where(contradicted, Outcome.UNKNOWN, Outcome.FALSE).astype(np.int8)
     years, newly = dataset.disproportionate_years, dataset.newly_disproportionate
     if not clause.newly:
-        return _three(within_count(clause, years), years >= 0)
+        outcome = _three(within_count(clause, years), years >= 0)
+        return outcome if dataset.worked_out is None else _bounded(clause, dataset, outcome)
     return _three((newly == Outcome.TRUE) | (years == 1), (newly >= 0) | (years >= 0))
+
+
+def _bounded(clause: Clause, dataset: Dataset, outcome: Codes) -> Codes:
+    """The outcome where only bounds of the years are known: at least and at most so many in a row."""
+    assert dataset.worked_out is not None
+    least, most = dataset.worked_out.least, dataset.worked_out.most
+    start, end = clause.at_least or 0, clause.at_most
+    inside = least >= start
+    outside = most < start
+    if end is not None:
+        inside, outside = inside & (most <= end), outside | (least > end)
+    told = (least >= 0) & (dataset.disproportionate_years == NONE)
+    bounded = np.where(inside, Outcome.TRUE, np.where(outside, Outcome.FALSE, Outcome.UNKNOWN))
+    return np.where(told, bounded, outcome).astype(np.int8)
 
 
 def within_count(clause: Clause, count: Ints) -> Bools:

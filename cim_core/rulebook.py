@@ -241,6 +241,25 @@ class SignificantDisproportionality:
 
 
 @dataclass(frozen=True, slots=True)
+class Disproportionality:
+    """How risk ratios are held against a threshold (34 CFR 300.647).
+
+    A ratio is over the threshold by `comparator` ("exceeds", so exactly on it is not over). `min_cell` and
+    `min_n` are the least children in a numerator and in a denominator; so many years in a row make it
+    significant. California's numbers are not public: the defaults are assumed. `provenance.source` names a
+    source of the rulebook, or is empty where the rulebook is silent and the defaults stand.
+    """
+
+    threshold: Decimal = Decimal(3)
+    comparator: Comparator = Comparator.GREATER
+    min_cell: int = 10
+    min_n: int = 20
+    years_significant: int = 3
+    provenance: Provenance = Provenance("", Status.ASSUMED)
+    comparator_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Elements:
     """Which indicators count as elements, and which are only reported."""
 
@@ -270,6 +289,7 @@ class Rulebook:
     small_lea: SmallLea
     sig_dis: SignificantDisproportionality
     counting: Provenance
+    disproportionality: Disproportionality = Disproportionality()
 
     def target(self, indicator: str) -> Target | None:
         """The target of an indicator; None when the rulebook has none."""

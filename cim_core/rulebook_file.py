@@ -17,6 +17,7 @@ from cim_core.rulebook import (
     Clause,
     ClauseKind,
     Comparator,
+    Disproportionality,
     Domain,
     Elements,
     Evaluation,
@@ -125,6 +126,7 @@ def _rulebook(top: Table) -> Rulebook:
         small_lea=_small_lea(top.table("tracks").table("small_lea"), known),
         sig_dis=_sig_dis(top.table("tracks").table("significant_disproportionality"), known),
         counting=_provenance(counting, known),
+        disproportionality=_disproportionality(top, known),
     )
     counting.done()
     tracks = top.table("tracks")
@@ -328,3 +330,33 @@ def _sig_dis(table: Table, known: set[str]) -> SignificantDisproportionality:
     track = SignificantDisproportionality(table.text("sentence"), _provenance(table, known))
     table.done()
     return track
+
+
+def _disproportionality(top: Table, known: set[str]) -> Disproportionality:
+    """The table of that name; where a rulebook leaves something out, the defaults, marked as assumed."""
+    top.asked.add("disproportionality")
+    default = Disproportionality()
+    if not top.has("disproportionality"):
+        return default
+    table = top.table("disproportionality")
+    signs = {Comparator.GREATER.value: Comparator.GREATER, Comparator.AT_LEAST.value: Comparator.AT_LEAST}
+    signs[">="] = Comparator.AT_LEAST
+    threshold = table.number("threshold", default.threshold)
+    if not _LEAST_RATIO <= threshold <= _MOST_RATIO or threshold != round(threshold, 2):
+        expected = f"a ratio from {_LEAST_RATIO} to {_MOST_RATIO} with two decimals at most"
+        raise table.fail("threshold", expected)
+    one = Disproportionality(
+        threshold=threshold,
+        comparator=signs[table.choice("comparator", signs, default.comparator.value)],
+        min_cell=table.whole("min_cell", 0, default.min_cell),
+        min_n=table.whole("min_n", 0, default.min_n),
+        years_significant=table.whole("years_significant", 1, default.years_significant),
+        provenance=_provenance(table, known) if table.has("source") else default.provenance,
+        comparator_source=table.choice("comparator_source", {**dict.fromkeys(known), "": None}, ""),
+    )
+    table.asked |= {"source", "status", "note"}
+    table.done()
+    return one
+
+
+_LEAST_RATIO, _MOST_RATIO = 1, 100

@@ -37,6 +37,7 @@ _CLAUSE = ("at_least", "at_most", "over", "start", "below", "to")
 _COUNTING = ("precision", "min_elements", "minimum_n")
 _EVALUATION = ("min_denominator", "min_domains", "min_reference_values", "swd_over", "ties")
 _DOMAIN = ("weight", "indicators")
+_DISPROPORTIONALITY = ("threshold", "min_cell", "min_n", "years_significant")
 ELEMENT = ("in", "out", "report only")
 
 
@@ -101,6 +102,8 @@ def apply(scenario: Scenario, base: Mapping[str, object], file: str = "scenario"
     assert isinstance(sources, list)
     if all(source.get("id") != _SOURCE for source in sources):
         sources.append({"id": _SOURCE, "title": "Changed in a what-if scenario, not official"})
+    if any(key.startswith("disproportionality.") for key in scenario.changes):
+        raw.setdefault("disproportionality", {})
     for key, value in scenario.changes.items():
         _set(raw, key, value, file)
     return raw
@@ -189,7 +192,7 @@ def _set(raw: Raw, key: str, value: Value, file: str) -> None:
     table[name] = list(value) if isinstance(value, tuple) else value
     if key.startswith("targets.") and "vintage" not in table:
         table["vintage"] = "typed here"
-    if key.startswith(("targets.", "clauses.", "tracks.")) and value != before:
+    if key.startswith(("targets.", "clauses.", "tracks.", "disproportionality.")) and value != before:
         table |= {"source": _SOURCE, "status": "assumed", "note": f"{name}: {value} instead of {before}."}
 
 
@@ -229,6 +232,10 @@ def _place_of(raw: Mapping[str, object], key: str, file: str) -> tuple[Raw, str]
         return _table(raw, "counting"), rest[0]
     if area == "elements" and len(rest) == 1 and rest[0] in POSITION:
         return _table(raw, "elements"), rest[0]
+    if area == "disproportionality" and len(rest) == 1 and rest[0] in _DISPROPORTIONALITY:
+        held = raw.get(area, {})
+        assert isinstance(held, dict)
+        return held, rest[0]
     if key in ("tracks.small_lea.max_swd", "tracks.small_lea.effect"):
         return _table(_table(raw, "tracks"), "small_lea"), rest[1]
     expected = "a setting of this rulebook, such as targets.5a.value or clauses.level-2-missed.at_least"
@@ -284,7 +291,7 @@ def loads(content: str, file: str = "scenario.toml") -> Scenario:
     if improve is not None and not -100 <= improve <= 100:
         raise top.fail("improve", "a percent from -100 to 100")
     changes: dict[str, Value] = {}
-    for area in ("targets", "clauses", "evaluations", "counting", "elements", "tracks"):
+    for area in ("targets", "clauses", "evaluations", "counting", "elements", "tracks", "disproportionality"):
         top.asked.add(area)
         if top.has(area):
             _flatten(top.table(area), area, changes)

@@ -90,6 +90,8 @@ def label_of(raw: Mapping[str, object], key: str) -> Message:
                 f"difference.kind.{clause['kind']}"))  # fmt: skip
     if area == "evaluations" and len(rest) == 4:
         return message(f"difference.{rest[3]}", domain=message(f"family.{rest[2]}"))
+    if area == "disproportionality":
+        return message(f"difference.disproportionality_{rest[-1]}")
     if area in ("counting", "evaluations", "tracks"):
         return message(f"difference.{rest[-1]}")
     return message("difference.unknown", key=key)

@@ -222,6 +222,8 @@ def _turn(
     if found is None:
         return None
     clause, name = found
+    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and dataset.counts is not None:
+        return None
     if clause.kind is ClauseKind.PERCENTILE_BAND:
         return _Turn(percentiles[clause.evaluation].percentile, name in ("to", "over"))
     counts = {

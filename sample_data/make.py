@@ -281,8 +281,10 @@ def _csv(rows: list[dict[str, str]]) -> str:
 def main() -> None:
     """Write every file of this folder that is made by program."""
     (HERE / "invented_selpa.csv").write_text(_csv(invent()), "utf-8", newline="")
+    import counts
     from templates import write_all
 
+    counts.write(HERE)
     write_all(HERE)
 
 

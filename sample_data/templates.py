@@ -9,11 +9,14 @@ from pathlib import Path
 import xlsxwriter
 
 from cim_core import words
+from cim_core.counts import SEVEN, Area, Group
 from cim_core.dataset import FACT_COLUMNS
 from cim_core.indicators import INDICATORS, Unit
 from cim_core.intake.layout import IDENTITY
 
 LONG = [*IDENTITY, "indicator", "numerator", "denominator", "rate", "note", *FACT_COLUMNS]
+COUNTS = ["lea_code", "lea_name", "year", "area", "group", "cell", "total", "note"]
+"""The columns of a file of counts by race and ethnicity."""
 EXAMPLE = ["9912345", "Example Unified (replace this row)", "Your SELPA", "2024-25"]
 
 
@@ -48,6 +51,24 @@ def dictionary() -> list[list[str]]:
             rows.append(
                 [f"{one.code}_d", f"{one.label}: denominator", "students", "", "", one.denominator, "1000"]
             )
+    for name in COUNTS[3:7]:
+        about = words.text(f"column_of_counts.{name}.holds"), words.text(f"column_of_counts.{name}.example")
+        rows.append([name, about[0], "", "", "", "", about[1]])
+    return rows
+
+
+def counts() -> list[list[str]]:
+    """The template for counts by race and ethnicity: one area with every group, for an LEA and the state."""
+    cells = (30, 1, 2, 18, 1, 24, 4)
+    totals = (520, 8, 90, 120, 6, 220, 36)
+    rows = [COUNTS]
+    for code, name, times in ((EXAMPLE[0], EXAMPLE[1], 1), ("state", "", 600)):
+        numbers = [(cell * times, total * times) for cell, total in zip(cells, totals, strict=True)]
+        numbers.append((sum(cell for cell, _ in numbers), sum(total for _, total in numbers)))
+        rows += [
+            [code, name, EXAMPLE[3], Area.OSS_OVER_10.code, group.code, str(cell), str(total), ""]
+            for group, (cell, total) in zip((*SEVEN, Group.TOTAL), numbers, strict=True)
+        ]
     return rows
 
 
@@ -58,9 +79,11 @@ def write_all(folder: Path) -> None:
     long = [LONG, [*EXAMPLE, "5a", "532", "1000", "53.2", "", *facts]]
     _csv(folder / "template_wide.csv", wide)
     _csv(folder / "template_long.csv", long)
+    _csv(folder / "template_counts.csv", counts())
     _csv(folder / "data_dictionary.csv", dictionary())
     _xlsx(folder / "template_wide.xlsx", wide)
     _xlsx(folder / "template_long.xlsx", long)
+    _xlsx(folder / "template_counts.xlsx", counts())
 
 
 def _csv(path: Path, rows: list[list[str]]) -> None:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "toml_table", "rulebook", "rulebook_file", "counts", "dataset", "attainment",
-    "disproportionality", "intake",
+    "disproportionality", "disproportionality_words", "intake",
     "bundle", "printed_targets", "ranking", "reference", "placement", "field", "edits", "scenario",
     "thresholds",
     "comparison", "sweep", "ready", "summary", "clause_words", "revision", "percentile_steps",

@@ -132,8 +132,11 @@ def templates() -> None:
     with st.container(horizontal=True):
         for file in ("template_wide.xlsx", "template_wide.csv", "template_long.xlsx", "template_long.csv"):
             _download(file)
+        _download("template_counts.xlsx")
+        _download("template_counts.csv")
         _download("data_dictionary.csv")
         _download("invented_selpa.csv")
+        _download("invented_counts.csv")
 
 
 def _download(file: str) -> None:

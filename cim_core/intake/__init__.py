@@ -14,11 +14,13 @@ from cim_core.indicators import POSITION, get
 from cim_core.intake import (
     apr,
     checks,
+    counted,
     dashboard,
     dataquest,
     environment,
     indicator7,
     long,
+    race_counts,
     reading,
     statewide,
     tables,
@@ -41,6 +43,7 @@ __all__ = ("FileRead", "Intake", "RateScale", "Upload", "open_path", "read", "re
 LAYOUTS: tuple[Layout, ...] = (
     apr.LAYOUT,
     indicator7.LAYOUT,
+    race_counts.LAYOUT,
     long.LAYOUT,
     statewide.LAYOUT,
     dashboard.LAYOUT,
@@ -191,9 +194,11 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
     rows = assembly.finish()
     name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
-    dataset = build(rows, columns, name=name, digest=digest, assumed_none=assumed_none)
+    counts, misfits = assembly.counted.finish()
+    dataset = build(rows, columns, name=name, digest=digest, assumed_none=assumed_none, counts=counts)
     printed_targets = [target for file in files for target in file.targets]
-    for problem in (*checks.run(dataset, assembly.groups), *met_differs(printed_targets, dataset)):
+    found = (*misfits, *checks.run(dataset, assembly.groups), *met_differs(printed_targets, dataset))
+    for problem in (*found, *counted.disagreements(dataset, assembly.groups)):
         assembly.report(problem)
     assembly.tally()
     return Intake(dataset, tuple(assembly.problems), tuple(files))

@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cim_core.counts import STATE
 from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, Origin, lea_key
 from cim_core.indicators import get
 from cim_core.intake import cells, codes, facts, values
+from cim_core.intake.counted import Counted
 from cim_core.intake.groups import Group, Key, Place
 from cim_core.intake.layout import Raw, Reading, Record, canonical
 from cim_core.intake.problems import Problem, Severity, shown
@@ -39,6 +41,7 @@ class Assembly:
     taken: int = 0
     groups: dict[Key, Group] = field(default_factory=dict)
     last: Table | None = None
+    counted: Counted = field(default_factory=Counted)
 
     def report(self, problem: Problem) -> None:
         """Keep a problem; beyond `MOST_PROBLEMS` they are only counted."""
@@ -117,8 +120,13 @@ class _Part:
                 left = len(self.reading.records) - at
                 self._say(Severity.ERROR, "second_table", record.row, values={"n": left})
                 break
+            if record.counted is not None and record.identity.get("lea_code") == STATE:
+                self._count_of_state(record)
+                continue
             group = self._group(record)
             if group is not None:
+                if record.counted is not None:
+                    self._count(lea_key(group.lea_code), group.lea_code, group.year, record)
                 self.whole.taken += 1
                 self._texts(group, record)
                 if record.facts:
@@ -126,6 +134,21 @@ class _Part:
                 if record.cells:
                     self._cells(group, record)
         return tuple(code.question for code in self.codes.values() if code.question is not None)
+
+    def _count_of_state(self, record: Record) -> None:
+        written = record.identity.get("year", "")
+        year = cells.school_year(written)
+        if year is not None:
+            self.whole.taken += 1
+            self._count(STATE, STATE, year, record)
+        elif written or "year" in self.reading.headers:
+            self._say(Severity.ERROR, "bad_year", record.row, self._header("year"), written)
+
+    def _count(self, key: str, lea_code: str, year: str, record: Record) -> None:
+        assert record.counted is not None
+        place = Place(self.table, record.row, record.counted.columns[0])
+        for problem in self.whole.counted.add(key, lea_code, year, record.counted, place):
+            self.whole.report(problem)
 
     def _is_header(self, record: Record) -> bool:
         """Whether a row names columns: the header once more, or that of a second table below."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cim_core.intake import cde, levels
-from cim_core.intake.layout import Layout, Raw, Reading, Record, header_at
+from cim_core.counts import Area, Group
+from cim_core.intake import cde, levels, race_counts
+from cim_core.intake.layout import Layout, Raw, RawCount, Reading, Record, body, header_at
 from cim_core.intake.questions import Answers
+from cim_core.intake.race_names import DATAQUEST
 from cim_core.intake.tables import Table
 
 _GROUPS = frozenset({"sd"})
@@ -27,13 +29,15 @@ class _Measure:
     parts: tuple[str, str, str]
     others: tuple[str, ...]
     """How the headers begin that are the file's own and are not read."""
+    area: Area | None = None
+    """What its rows by race and ethnicity count, where they are read."""
 
     def recognises(self, header: Sequence[str]) -> bool:
         """Whether a row is the header of this file."""
         return {*levels.NEEDED, *self.parts[1:]} <= {cde.compact(cell) for cell in header}
 
     def read(self, table: Table, at_row: int, answers: Answers) -> Reading:
-        """Read the rows of LEAs for students with disabilities, one breakdown of each."""
+        """Read the rows of LEAs for students with disabilities, and by race: one breakdown of each."""
         known = {**levels.KNOWN, **dict(zip(self.parts, _PARTS, strict=True))}
         columns = cde.columns(table, at_row, known, lambda name: name.startswith(self.others))
         problems = [*columns.problems, *cde.passed_over(table, columns.passed)]
@@ -45,20 +49,45 @@ class _Measure:
                 return Reading(table, self.layout, [], frozenset(), headers, problems, asked)
         else:
             asked = ()
-        chosen = levels.choose(table, at_row, columns, levels.DISTRICT, _GROUPS, answers)
+        races = self._races(table, at_row, columns)
+        chosen = levels.choose(
+            table, at_row, columns, levels.DISTRICT, _GROUPS | races, answers, of_state=races
+        )
         rate, numerator, denominator = (columns.header(part) for part in _PARTS)
         names = rate, numerator, denominator
-        records = []
+        records: list[Record] = []
+        seen: set[Area | Group] = set()
         for row in chosen.rows:
+            if self.area is not None and row.group in races:
+                group = DATAQUEST[row.group]
+                seen |= {self.area, group}
+                top, bottom = (columns.text(row.cells, part) for part in _PARTS[1:])
+                count = RawCount(self.area, group, top, bottom, (names[1], names[2]))
+                records.append(Record(row.number, row.identity, {}, {}, count))
+                continue
             parts = [columns.cell(row.cells, part) for part in _PARTS]
             raw = Raw(parts[0], parts[1], parts[2], names)
             facts = {"county": columns.text(row.cells, "county")}
             records.append(Record(row.number, row.identity, facts, {self.code: raw}))
+        given = {self.code, "county"} if not races or any(one.cells for one in records) else {"county"}
+        problems += [*chosen.problems, *race_counts.said(table, seen)]
         return Reading(
-            table, self.layout, records, frozenset({self.code, "county"}),
-            {**headers, "lea_code": columns.header("district_code")}, [*problems, *chosen.problems],
+            table, self.layout, records, frozenset(given),
+            {**headers, "lea_code": columns.header("district_code")}, problems,
             (*asked, *chosen.questions), collection="dataquest", repeats=True,
         )  # fmt: skip
+
+    def _races(self, table: Table, at_row: int, columns: cde.Columns) -> frozenset[str]:
+        """The groups by race and ethnicity to read: none unless the file compares several of them."""
+        if self.area is None or "group" not in columns.at:
+            return frozenset()
+        given = {
+            columns.text(cells, "group").casefold()
+            for _, cells in body(table, at_row)
+            if columns.text(cells, "level").upper() == levels.DISTRICT
+        }
+        compared = given & DATAQUEST.keys() - {"ta"}
+        return frozenset(DATAQUEST) if len(compared) > 1 else frozenset()
 
 
 _SUSPENSION = _Measure(
@@ -66,6 +95,7 @@ _SUSPENSION = _Measure(
     "susp",
     ("suspensionratetotal", "unduplicatedcountofstudentssuspendedtotal", "cumulativeenrollment"),
     ("totalsuspension", "unduplicatedcount", "suspensioncount", "suspensionrate"),
+    Area.SUSPENDED_ALL,
 )
 _CHRONIC = _Measure(
     "dataquest_chronic",

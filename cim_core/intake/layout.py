@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from cim_core.counts import Area, Group
 from cim_core.dataset import FACT_COLUMNS
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Question
@@ -46,13 +47,31 @@ class Raw(NamedTuple):
     collection: str = ""
 
 
+class RawCount(NamedTuple):
+    """Children of one group with one outcome, as written; `columns` name cell and total in the file.
+
+    `withheld` says that the row itself calls its numbers suppressed.
+    """
+
+    area: Area
+    group: Group
+    cell: str
+    total: str
+    columns: tuple[str, str]
+    withheld: bool = False
+
+
 class Record(NamedTuple):
-    """Some cells and facts of one LEA and year, from one row of a sheet (`row` as a person counts)."""
+    """Some cells and facts of one LEA and year, from one row of a sheet (`row` as a person counts).
+
+    A row of counts by race and ethnicity holds one in `counted`; its LEA code may be that of the state.
+    """
 
     row: int
     identity: Mapping[str, str]
     facts: Mapping[str, str]
     cells: Mapping[str, Raw]
+    counted: RawCount | None = None
 
 
 @dataclass(frozen=True, slots=True)

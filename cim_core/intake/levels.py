@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cim_core.counts import STATE
 from cim_core.intake import cde, years
 from cim_core.intake.cde import Columns
 from cim_core.intake.layout import body
@@ -18,7 +19,7 @@ from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tables import Table
 
-DISTRICT, ACCOUNTABLE = "D", "A"
+DISTRICT, ACCOUNTABLE, WHOLE_STATE = "D", "A", "T"
 NEEDED = frozenset({"aggregatelevel", "countycode", "districtcode"})
 """Headers by which such a file is told."""
 KNOWN: Mapping[str, str] = {
@@ -42,11 +43,12 @@ class Row:
     identity: Mapping[str, str]
     charter: str
     dass: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The rows to read: of each LEA and year those of one breakdown; and what there is to ask and say."""
+    """The rows to read: of each LEA, year and group those of one breakdown; what there is to ask and say."""
 
     rows: tuple[Row, ...]
     questions: tuple[Question, ...]
@@ -71,9 +73,17 @@ def is_charter_lea(columns: Columns, row: list[str]) -> bool:
 
 
 def choose(
-    table: Table, at_row: int, columns: Columns, level: str, groups: frozenset[str], answers: Answers
+    table: Table,
+    at_row: int,
+    columns: Columns,
+    level: str,
+    groups: frozenset[str],
+    answers: Answers,
+    of_state: frozenset[str] = frozenset(),
 ) -> Chosen:
-    """One breakdown of each LEA and year: the level, the group, one charter value, all DASS values together.
+    """One breakdown of each LEA, year and group: the level, one charter value, all DASS values together.
+
+    `of_state` are groups of which the rows about the whole state are read too.
 
     Never the last row of several: the order of rows means nothing in these files. Rows that are left with
     other values for one LEA and year are for the assembly to report.
@@ -81,19 +91,23 @@ def choose(
     told = years.told(table, at_row, answers) if "year" not in columns.at else None
     other_levels: Counter[str] = Counter()
     other_groups: Counter[str] = Counter()
-    found: dict[tuple[str, str], list[Row]] = {}
+    found: dict[tuple[str, str, str], list[Row]] = {}
     for number, cells in body(table, at_row):
         at_level = columns.text(cells, "level").upper()
-        if at_level != level:
+        of_group = columns.text(cells, "group")
+        statewide = at_level == WHOLE_STATE and of_group.casefold() in of_state
+        if at_level != level and not statewide:
             other_levels[at_level] += 1
             continue
-        of_group = columns.text(cells, "group")
         if "group" in columns.at and of_group.casefold() not in groups:
             other_groups[of_group] += 1
             continue
         year = columns.text(cells, "year") if told is None else told.year
-        row = Row(number, cells, _identity(columns, cells, level, year), *_breakdown(columns, cells))
-        found.setdefault((row.identity["lea_code"], year), []).append(row)
+        identity = {"lea_code": STATE, "lea_name": "", "year": year}
+        if not statewide:
+            identity = _identity(columns, cells, level, year)
+        row = Row(number, cells, identity, *_breakdown(columns, cells), of_group.casefold())
+        found.setdefault((identity["lea_code"], year, row.group), []).append(row)
     rows, questions, problems = _one_breakdown(table, found, answers)
     if told is not None:
         questions, problems = (*told.questions, *questions), (*told.problems, *problems)
@@ -121,7 +135,7 @@ def _breakdown(columns: Columns, cells: list[str]) -> tuple[str, str]:
 
 
 def _one_breakdown(
-    table: Table, found: Mapping[tuple[str, str], list[Row]], answers: Answers
+    table: Table, found: Mapping[tuple[str, str, str], list[Row]], answers: Answers
 ) -> tuple[tuple[Row, ...], tuple[Question, ...], tuple[Problem, ...]]:
     answer = answers.get(Ask.CHARTER.value, "")
     wanted = answer if answer in (_ALL, _NO) else _ALL
@@ -132,7 +146,7 @@ def _one_breakdown(
     instead: list[str] = []
     unclear: list[str] = []
     repeated = 0
-    for (code, _), rows in found.items():
+    for (code, _, _), rows in found.items():
         left = [row for row in rows if row.dass == _ALL] or rows
         left = [row for row in left if row.charter == wanted] or left
         values = {(row.charter, row.dass) for row in left}
@@ -153,5 +167,6 @@ def _one_breakdown(
         ("charter_unclear", Severity.ERROR, unclear),
     ):
         if codes:
-            problems.append(table.problem(kind, severity, ", ".join(sorted(codes)), n=len(codes)))
+            once_each = sorted(set(codes))
+            problems.append(table.problem(kind, severity, ", ".join(once_each), n=len(once_each)))
     return tuple(used), questions, tuple(problems)

@@ -9,7 +9,8 @@ from enum import StrEnum
 import numpy as np
 
 from cim_core import ranking
-from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.counts import WorkedOut
+from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
 from cim_core.indicators import POSITION
 from cim_core.placement import Placements, place
 from cim_core.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind
@@ -287,14 +288,35 @@ def _mix(earlier: Dataset, later: Dataset, cells: Bools, facts: Mapping[str, Boo
     """The earlier rows with some cells (M×K) and some facts (M each) taken from the later ones."""
     taken = {name: np.where(cells, getattr(later, name), getattr(earlier, name)) for name in _CELLS}
     known = {name: np.where(one, getattr(later, name), getattr(earlier, name)) for name, one in facts.items()}
-    return replace(earlier, columns=later.columns, assumed_none=later.assumed_none, **taken, **known)
+    mixed = replace(earlier, columns=later.columns, assumed_none=later.assumed_none, **taken, **known)
+    years = facts["disproportionate_years"]
+    was, now = _bounds(earlier), _bounds(later)
+    both = {
+        one.name: np.where(years, getattr(now, one.name), getattr(was, one.name)) for one in fields(WorkedOut)
+    }
+    return replace(mixed, worked_out=WorkedOut(**both))
+
+
+def _bounds(dataset: Dataset) -> WorkedOut:
+    """What counts say of years that are only bounded; nothing where there are no counts."""
+    if dataset.worked_out is not None:
+        return dataset.worked_out
+    nothing, no = np.full(len(dataset), NONE, np.int64), np.zeros(len(dataset), np.bool_)
+    return WorkedOut(nothing, nothing, no, no, no)
 
 
 def _take(dataset: Dataset, rows: Ints) -> Dataset:
-    """Some rows of a dataset, without where they were read: rows of two files may be mixed later."""
+    """Some rows of a dataset, without where they were read: rows of two files may be mixed later.
+
+    Facts worked out from counts are kept as they are; the counts are left behind, so that nothing is worked
+    out again for a row that is partly of another year.
+    """
     arrays = {
         one.name: getattr(dataset, one.name)[rows]
         for one in fields(dataset)
         if isinstance(getattr(dataset, one.name), np.ndarray) and one.name != "origin"
     }
-    return replace(dataset, origins=(), **arrays)
+    worked = dataset.worked_out
+    if worked is not None:
+        worked = WorkedOut(**{one.name: getattr(worked, one.name)[rows] for one in fields(WorkedOut)})
+    return replace(dataset, origins=(), counts=None, worked_out=worked, **arrays)

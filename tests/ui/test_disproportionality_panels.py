@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+
+
+def script(folder: str, files: tuple[str, ...], lea: str, year: str) -> None:
+    from pathlib import Path
+    from types import SimpleNamespace
+
+    from cim_core import intake, rulebook_file
+    from cim_core.placement import place
+    from ui import disproportionality_panels
+
+    taken = intake.read_all([intake.open_path(Path(folder) / file) for file in files])
+    placements = place(taken.dataset, rulebook_file.load())
+    view = SimpleNamespace(placements=placements, intake=taken)
+    disproportionality_panels.disproportionality(view, placements.dataset.row_of(lea, year))
+
+
+def panel(*files: str, lea: str, year: str = "2024-25", folder: str = "sample_data") -> AppTest:
+    ran = AppTest.from_function(script, args=(str(ROOT / folder), files, lea, year), default_timeout=30).run()
+    assert not ran.exception
+    return ran
+
+
+def text_of(ran: AppTest) -> str:
+    parts = [one.proto.body for one in ran.get("html")] + [one.value for one in (*ran.markdown, *ran.caption)]
+    return re.sub(r"\\(.)", r"\1", re.sub(r"<[^>]+>", " ", "\n".join(parts)))
+
+
+SELPA, COUNTS = "invented_selpa.csv", "invented_counts.csv"
+
+
+def test_finding_picture_table_and_method():
+    ran = panel(SELPA, COUNTS, lea="9910056")
+    (block,) = ran.expander
+    assert "Black students" in block.label and "second year in a row" in block.label
+    assert len(ran.get("plotly_chart")) == 1
+    text = text_of(ran)
+    assert "Above parity" in text and "(over)" in text and "300.646" in text and "assumed" in text
+    assert "The counts are shown beside it" in text and "Where no risk ratio" not in text
+    ran.toggle[0].set_value(True).run()
+    assert "fewer students in the group than the minimum" in text_of(ran)
+
+
+@pytest.mark.parametrize(
+    ("files", "lea", "said"),
+    [
+        ((SELPA,), "9910056", "upload counts"),
+        ((SELPA, COUNTS), "9910007", "upload counts"),
+        ((SELPA, COUNTS), "9910105", "these counts feed the rules"),
+        ((COUNTS,), "9910091", "Significant disproportionality: yes, worked out from counts"),
+    ],
+)
+def test_what_counts_are_for(files, lea, said):
+    assert said in text_of(panel(*files, lea=lea))
+
+
+def test_suspension_of_all_students_is_marked():
+    file = "suspension_by_race_2024_25.csv"
+    ran = panel(file, lea="19647330000000", folder="tests/fixtures")
+    assert ran.expander[0].label.startswith("Suspensions of all students")
+    text = text_of(ran)
+    assert "decides nothing" in text and "577 of 39,763 (1.45 %)" in text and "3.06 – 3.67" in text
+    assert "405" in text and not ran.toggle

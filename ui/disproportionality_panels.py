@@ -1,0 +1,250 @@
+"""The LEA page's block about disproportionality: one sentence, and under it every area and group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from cim_core import disproportionality_words as said
+from cim_core.counts import SEVEN, Area
+from cim_core.disproportionality import Status
+from cim_core.disproportionality_words import Finding
+from cim_core.rulebook import Disproportionality
+from cim_core.rulebook import Status as Sureness
+from cim_core.words import Quantity
+from ui import look, pieces
+from ui.say import gate, md, t
+from ui.state import View
+
+_NOTHING, _ORDINARY, _HIGH, _OVER = range(4)
+_FILLS = (look.NOTHING, "#d6e6f4", "#fbc97a", "#a94a17")
+_WIDEST = 820
+_PER_LINE = 30
+_AROUND = 110
+_FROM = 2
+"""From this ratio on a cell stands out, though it is not over the threshold."""
+_HEADS = ("area", "group", "students", "others", "ratio", "interval", "years", "above")
+_NUMBERS = (2, 3, 4, 5, 7)
+_AT_FIRST = 7
+"""So many rows of the table are shown before somebody asks for all of them."""
+
+
+def disproportionality(view: View, row: int) -> None:
+    """An expander under its finding: picture, table, what it rests on, and where the method comes from."""
+    dataset = view.placements.dataset
+    rules = view.placements.rulebook.disproportionality
+    ratios = said.ratios_of(dataset, rules)
+    lea, year = str(dataset.lea_key[row]), str(dataset.year[row])
+    found = () if ratios is None else said.findings(ratios, lea, year)
+    headline = gate().say(said.headline(dataset, row, rules))
+    with st.expander(md(headline)):
+        if not found:
+            st.markdown(t("disproportionality.how_to"))
+            _method(rules)
+            return
+        pieces.notes(_notes(view, row, found))
+        _picture(found, headline, f"{lea}_{year}")
+        st.caption(t("disproportionality.legend"))
+        _tables(found)
+        _method(rules)
+
+
+def _tables(found: Sequence[Finding]) -> None:
+    """The highest ratios; on demand all of them, and where there is none why not."""
+    heads = [t(f"disproportionality.head_of.{name}") for name in _HEADS]
+    calculated = sorted(
+        (one for one in found if one.ratio is not None), key=lambda one: (-_value(one), one.area, one.group)
+    )
+    everything = len(found) <= _AT_FIRST or st.toggle(
+        t("disproportionality.all_rows", n=len(found)), key="disproportionality_all"
+    )
+    shown = calculated if everything else calculated[:_AT_FIRST]
+    if shown:
+        pieces.table(heads, _lines(shown), _NUMBERS)
+    if everything and len(calculated) < len(found):
+        st.markdown(t("disproportionality.not_calculated"))
+        heads = [t(f"disproportionality.head_of.{name}") for name in ("area", "why", "groups")]
+        pieces.table(heads, _without(found))
+
+
+def _notes(view: View, row: int, found: Sequence[Finding]) -> list[str]:
+    """What these counts decide, where the file disagrees, and what is no area of the regulation."""
+    dataset, rules = view.placements.dataset, view.placements.rulebook.disproportionality
+    lines = []
+    if any(one.area.regulated for one in found):
+        if said.worked_out(dataset, row):
+            lines.append(t("disproportionality.feeds"))
+        else:
+            lines.append(t("disproportionality.stands", stated=said.file_says(dataset, row)))
+    significant = said.sig_dis_said(dataset, row, rules)
+    if significant is not None:
+        lines.append(gate().say(significant))
+    lines += [
+        problem.sentence()
+        for problem in view.intake.problems
+        if problem.kind == "counts_disagree"
+        and (problem.lea_code, problem.year) == (str(dataset.lea_code[row]), str(dataset.year[row]))
+    ]
+    if any(not one.area.regulated for one in found):
+        lines.append(t("disproportionality.no_area"))
+    return lines
+
+
+def _method(rules: Disproportionality) -> None:
+    limit = gate().say(said.limit(rules))
+    st.caption(md(t("disproportionality.method", cell=rules.min_cell, n=rules.min_n, limit=limit)))
+    if rules.provenance.status is Sureness.ASSUMED:
+        st.caption(md(t("disproportionality.method_assumed")))
+
+
+def _level(one: Finding) -> int:
+    if one.ratio is None:
+        return _NOTHING
+    if one.over == 1:
+        return _OVER
+    return _HIGH if one.ratio.value >= _FROM else _ORDINARY
+
+
+def _mark(one: Finding) -> str:
+    """What stands in a cell of the picture: the ratio, or the sign of why there is none."""
+    if one.ratio is None:
+        return t(f"disproportionality.mark.{one.status.word}")
+    return gate().bare(one.ratio) + ("ˢ" if one.status is Status.ALTERNATE else "")
+
+
+def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
+    """Area × group, filled by what the ratio came to, with the ratio or the reason written in each cell."""
+    areas = [area for area in Area if any(one.area is area for one in found)]
+    at = {(one.area, one.group): one for one in found}
+    lines = [[at[area, group] for group in SEVEN] for area in areas]
+    steps = len(_FILLS)
+    scale = [[edge / steps, fill] for place, fill in enumerate(_FILLS) for edge in (place, place + 1)]
+    figure = go.Figure(
+        go.Heatmap(
+            z=[[_level(one) for one in line] for line in lines], zmin=-0.5, zmax=steps - 0.5,
+            x=list(range(len(SEVEN))), y=list(range(len(areas))), colorscale=scale, showscale=False,
+            xgap=2, ygap=2, hoverinfo="skip",
+        )
+    )  # fmt: skip
+    places = [(x, y) for y in range(len(areas)) for x in range(len(SEVEN))]
+    figure.add_trace(
+        go.Scatter(
+            x=[x for x, _ in places],
+            y=[y for _, y in places],
+            mode="markers+text",
+            marker={"symbol": "square", "size": 24, "opacity": 0},
+            text=[_mark(lines[y][x]) for x, y in places],
+            textfont={"color": [look.ink(_FILLS[_level(lines[y][x])]) for x, y in places], "size": 13},
+            hovertext=[_hover(lines[y][x]) for x, y in places],
+            hovertemplate="%{hovertext}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.update_xaxes(
+        tickvals=list(range(len(SEVEN))), ticktext=[t(f"race_short.{group.code}") for group in SEVEN],
+        side="top", tickangle=-50, showgrid=False, zeroline=False, fixedrange=True, ticks="",
+        range=[-0.5, len(SEVEN) - 0.5], tickfont={"size": 13},
+    )  # fmt: skip
+    figure.update_yaxes(
+        tickvals=list(range(len(areas))), ticktext=[t(f"area_short.{area.code}") for area in areas],
+        showgrid=False, zeroline=False, fixedrange=True, ticks="", range=[len(areas) - 0.5, -0.5],
+        automargin=True, tickfont={"size": 13},
+    )  # fmt: skip
+    figure.update_layout(
+        height=_PER_LINE * len(areas) + _AROUND, margin={"l": 0, "r": 32, "t": 70, "b": 10}, dragmode=False
+    )
+    st.html(f"<style>.st-key-disproportionality_picture {{ max-width: {_WIDEST}px; }}</style>")
+    with st.container(key="disproportionality_picture"):
+        st.plotly_chart(figure, config=pieces.CONFIG, alt=headline, key=f"disproportionality_{key}")
+
+
+def _hover(one: Finding) -> str:
+    who = f"{t(f'race.{one.group.code}')}<br>{t(f'area.{one.area.code}')}".replace("<br>", "\n")
+    what = _ratio(one)
+    counted = f"\n{_of(one.cell, one.total)}" if one.cell is not None and one.total is not None else ""
+    text = f"{who}{counted}\n{what}"
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+
+
+def _lines(found: Sequence[Finding]) -> list[list[str]]:
+    """Ratios as lines of text."""
+    return [
+        [
+            _area(one.area),
+            t(f"race.{one.group.code}"),
+            t("disproportionality.others", counts=_of(one.cell, one.total), risk=_risk(one.risk)),
+            _others(one),
+            _ratio(one),
+            _interval(one),
+            _years(one),
+            gate().bare(one.above),
+        ]
+        for one in found
+    ]
+
+
+def _without(found: Sequence[Finding]) -> list[list[str]]:
+    """Where there is no ratio: for each area and reason the groups, with their students."""
+    listed: dict[tuple[Area, Status], list[str]] = {}
+    for one in found:
+        if one.ratio is None:
+            values = {"group": t(f"race.{one.group.code}"), "counts": _of(one.cell, one.total)}
+            both_missing = one.cell is None and one.total is None
+            said_so = values["group"] if both_missing else t("disproportionality.group_of", **values)
+            listed.setdefault((one.area, one.status), []).append(said_so)
+    return [
+        [_area(area), t(f"disproportionality.status.{status.word}"), "; ".join(groups)]
+        for (area, status), groups in listed.items()
+    ]
+
+
+def _area(area: Area) -> str:
+    text = t(f"area.{area.code}")
+    return text[:1].upper() + text[1:]
+
+
+def _risk(risk: Quantity | None) -> str:
+    return gate().bare(None) if risk is None else gate().number(risk)
+
+
+def _interval(one: Finding) -> str:
+    if one.low is None or one.high is None:
+        return gate().bare(None)
+    return t("disproportionality.interval", low=one.low, high=one.high)
+
+
+def _years(one: Finding) -> str:
+    if not one.least:
+        return gate().bare(None)
+    return t(
+        "disproportionality.or_more" if one.most > one.least else "disproportionality.exactly", n=one.least
+    )
+
+
+def _value(one: Finding) -> float:
+    return gate().value(one.ratio) or 0.0
+
+
+def _of(cell: Quantity | None, total: Quantity | None) -> str:
+    return t("disproportionality.of", cell=gate().bare(cell), total=gate().bare(total))
+
+
+def _others(one: Finding) -> str:
+    if one.others_risk is None or one.ratio is None:
+        return "–"
+    kind = "others_state" if one.status is Status.ALTERNATE else "others"
+    return t(
+        f"disproportionality.{kind}",
+        counts=_of(one.others_cell, one.others_total),
+        risk=_risk(one.others_risk),
+    )
+
+
+def _ratio(one: Finding) -> str:
+    if one.ratio is None:
+        return t(f"disproportionality.status.{one.status.word}")
+    kind = "state" if one.status is Status.ALTERNATE else "own"
+    over = "_over" if one.over == 1 else ""
+    return t(f"disproportionality.ratio_{kind}{over}", ratio=one.ratio)
