@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     if command == "bench" and not options:
         install("requirements-dev.txt")
         find_chromium()
-        names = ("outlook", "certainty", "movement", "uploads", "whatif")
+        names = ("outlook", "certainty", "movement", "disproportionality", "uploads", "whatif")
         parts = ("benchmarks", *(f"benchmarks.{name}" for name in names))
         return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)
     print(__doc__, file=sys.stderr)

@@ -216,10 +216,12 @@ def _beyond(told: dict[str, object]) -> list[str]:
         lines += [
             f"    {words.text('outlook.shell.or')} {one['sentence']}" for one in found.get("others", [])
         ]
-    certainty, since, peers = (_part(told, name) for name in ("certainty", "since", "peers"))
+    names = ("certainty", "since", "peers", "disproportionality")
+    certainty, since, peers, disproportionality = (_part(told, name) for name in names)
     lines += ["", f"{words.text('outlook.shell.certainty')} {certainty['sentence']}"]
     lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
-    lines += ["", str(since["sentence"]), "", str(peers["sentence"])]
+    lines += ["", str(since["sentence"]), "", str(disproportionality["sentence"])]
+    lines += ["", str(peers["sentence"])]
     lines += [f"  {one}" for one in peers["remarks"]]
     edges = _list(told["edges"])
     if edges:

@@ -142,6 +142,12 @@ class WorkedOut:
     newly: Bools
     sig_dis: Bools
 
+    def at(self, rows: Ints) -> WorkedOut:
+        """The same for some rows, in their order."""
+        return WorkedOut(
+            self.least[rows], self.most[rows], self.years[rows], self.newly[rows], self.sig_dis[rows]
+        )
+
 
 def build(rows: Iterable[Count]) -> Counts | None:
     """Counts from rows, Filipino folded into Asian; None for no rows.

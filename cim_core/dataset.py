@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -212,6 +213,15 @@ class Dataset:
             same = (self.missing[row] == Missing.PRESENT) & (other.missing[at] == Missing.PRESENT)
             found |= {self.origins[one].file for one in set(self.origin[row][same].tolist()) - {NONE}}
         return frozenset(found)
+
+    def without_counts(self, rows: Ints) -> dict[str, Any]:
+        """What to put in place of the counts in a dataset made of some rows of this one: the facts worked out
+        from them stay as they are, so that nothing is worked out again for rows that are no LEA's own."""
+        if self.counts is None:
+            return {}
+        worked_out = None if self.worked_out is None else self.worked_out.at(rows)
+        silent = {Fact.DISPROPORTIONALITY} if self.counts.feeds else set()
+        return {"counts": None, "worked_out": worked_out, "assumed_none": self.assumed_none - silent}
 
     def row_of(self, lea_code: str, year: str) -> int | None:
         """The row of an LEA and year, by any spelling of its code; None when there is none."""

@@ -23,6 +23,7 @@ from cim_core.clause_words import (
     vintage,
 )
 from cim_core.dataset import Missing
+from cim_core.disproportionality_words import sig_dis_said
 from cim_core.indicators import INDICATORS, Indicator, Unit, get
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
@@ -282,7 +283,8 @@ def _beside(placements: Placements, row: int) -> tuple[Message, ...]:
         kind = "why.small_flag_ranked" if _has_percentile(placements, row) else "why.small_flag"
         said.append(message(kind, swd=students(int(data.swd[row])), limit=limit))
     if placements.sig_dis[row] == Outcome.TRUE:
-        said.append(message("why.sig_dis"))
+        worked_out = sig_dis_said(data, row, placements.rulebook.disproportionality)
+        said.append(worked_out or message("why.sig_dis"))
     if data.determination[row]:
         said.append(message("why.determination", determination=str(data.determination[row])))
     return tuple(said)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from cim_core import edge_margins, outlook_words, smallest_change
+from cim_core import (
+    disproportionality_export,
+    disproportionality_words,
+    edge_margins,
+    outlook_words,
+    smallest_change,
+)
 from cim_core.certainty import RowCertainty, certainty, summary_of
 from cim_core.change_search import Ground, ground
 from cim_core.clause_words import students
@@ -27,7 +33,8 @@ Rows = dict[str, object]
 def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
     """The parts of `explain` that look beyond the placement.
 
-    `smallest_change` (less, more), `edges` of the ranking, `certainty`, `since` the year before, `peers`.
+    `smallest_change` (less, more), `edges` of the ranking, `certainty`, `since` the year before,
+    `disproportionality`, `peers`.
     """
     on = ground(placements, str(placements.dataset.year[row]))
     return {
@@ -49,6 +56,7 @@ def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
         ],
         "certainty": _certainty(summary_of(certainty(placements, on.year), row), disclosure),
         "since": _since(on, row, disclosure),
+        "disproportionality": _disproportionality(placements, row, disclosure),
         "peers": _peers(peers(placements, row, on.reference), disclosure),
     }
 
@@ -103,6 +111,16 @@ def _since(on: Ground, row: int, disclosure: Disclosure) -> Rows:
             }
             for step in (steps(stages) if stages else ())
         ],
+    }
+
+
+def _disproportionality(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
+    """What the counts by race and ethnicity say, and every ratio behind it."""
+    data, rules = placements.dataset, placements.rulebook.disproportionality
+    said = disproportionality_words.headline(data, row, rules)
+    return {
+        "sentence": disclosure.say(said),
+        "ratios": list(disproportionality_export.rows(data, rules, disclosure, [row])),
     }
 
 

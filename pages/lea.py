@@ -12,6 +12,7 @@ from cim_core import export, percentile_steps  # noqa: E402
 from cim_core.explanation import explain  # noqa: E402
 from ui import (  # noqa: E402
     certainty_panels,
+    disproportionality_panels,
     lea_panels,
     lea_picker,
     margin_panels,
@@ -55,6 +56,7 @@ with st.expander(lea_panels.all_finding(view, row)):
     everything = [one for one in why.indicators if one.rate is not None or one.element]
     margin_panels.all_indicators(view, row, everything)
 
+disproportionality_panels.disproportionality(view, row)
 peers_panels.peers(view, row)
 
 for evaluation in placements.percentiles:

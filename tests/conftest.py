@@ -14,6 +14,6 @@ ROOT = Path(__file__).parent.parent
 @cache
 def sample_placements(rulebook: str = rulebook_file.DEFAULT) -> Placements:
     """The invented SELPA placed against the shipped reference."""
-    path = ROOT / "sample_data" / "invented_selpa.csv"
-    dataset = intake.read(path.read_bytes(), path.name).dataset
+    files = [intake.open_path(ROOT / "sample_data" / f"invented_{name}.csv") for name in ("selpa", "counts")]
+    dataset = intake.read_all([one for one in files if isinstance(one, intake.Upload)]).dataset
     return place(dataset, rulebook_file.load(rulebook), reference.shipped())

@@ -35,6 +35,7 @@ from ui.say import t
 from ui.shelf import LARGE, OWN, SET, shelf
 
 SAMPLE = "sample"
+SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
 _TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 KEYS = ("data", "year", "rulebook", "reference", "assume", "scenario", "lea")
@@ -279,7 +280,8 @@ def _parts(files: Bundle) -> str:
 def _intake(parts: str, assume: str) -> Intake:
     facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
     if parts == SAMPLE:
-        return intake.read_path(SAMPLES / "invented_selpa.csv", assumed_none=facts)
+        sample = [intake.open_path(SAMPLES / name) for name in SAMPLE_FILES]
+        return intake.read_all([one for one in sample if isinstance(one, Upload)], assumed_none=facts)
     uploads = []
     for part in bundles.loads(parts).parts:
         kept = shelf().get(part.digest)

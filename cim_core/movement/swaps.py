@@ -316,7 +316,4 @@ def _take(dataset: Dataset, rows: Ints) -> Dataset:
         for one in fields(dataset)
         if isinstance(getattr(dataset, one.name), np.ndarray) and one.name != "origin"
     }
-    worked = dataset.worked_out
-    if worked is not None:
-        worked = WorkedOut(**{one.name: getattr(worked, one.name)[rows] for one in fields(WorkedOut)})
-    return replace(dataset, origins=(), counts=None, worked_out=worked, **arrays)
+    return replace(dataset, origins=(), **arrays, **dataset.without_counts(rows))

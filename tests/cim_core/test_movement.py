@@ -341,3 +341,17 @@ def agree(uploads, books, kinds, state) -> None:
             assert mover.reasons and said(mover)
         for change in changes(stages):
             assert all(Disclosure().say(part) for part in (change.what, change.before, change.after))
+
+
+@pytest.mark.parametrize("book", rulebook_file.available())
+def test_facts_worked_out_from_counts_are_the_leas_own_data(book):
+    """Without a reference nobody else can move an LEA: the swap of everybody else must change nothing."""
+    rules = rulebook_file.load(book)
+    dataset = sample_placements().dataset
+    assert dataset.counts is not None and dataset.worked_out is not None and dataset.worked_out.years.any()
+    placed = place(dataset, rules)
+    years = placed.dataset.years
+    found = movement(placed, placed, years[0], years[-1], NO_REFERENCE, NO_REFERENCE)
+    assert found.movers
+    for mover in found.movers:
+        assert Reason.OTHERS not in mover.reasons and mover.stages[-1].placement == mover.after
