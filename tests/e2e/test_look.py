@@ -37,6 +37,33 @@ def test_axe_finds_nothing_new(browser: Browser, server: str, path: str, scheme)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["lea?data=sample&lea=9910105", "movement?data=sample"])
+def test_axe_finds_nothing_new_with_everything_unfolded(browser: Browser, server: str, path: str, scheme):
+    page = browser.new_context(color_scheme=scheme).new_page()
+    visit(page, f"{server}/{path}")
+    unfold(page)
+    assert not new_findings(page)
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phone_shows_an_lea_unfolded_without_sideways_scrolling(browser: Browser, server: str, width: int):
+    page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+    visit(page, f"{server}/lea?data=sample&lea=9910105")
+    unfold(page)
+    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth")
+    page.context.close()
+    assert wide <= 1
+
+
+def unfold(page: Page) -> None:
+    """Open every block that is folded."""
+    page.wait_for_timeout(1500)
+    page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())")
+    page.wait_for_timeout(1000)
+    settle(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", sorted(UPLOADS))
 def test_axe_finds_nothing_new_in_what_an_upload_asks_and_says(
     browser: Browser, server: str, name: str, scheme
