@@ -12,6 +12,7 @@ from cim_core.levers import Way
 from cim_core.placement import Placements
 from cim_core.smallest_change import Answer
 from ui import state
+from ui.say import t
 from ui.state import View
 
 
@@ -21,8 +22,9 @@ def ground(view: View) -> Ground:
 
 
 def answers(view: View) -> Mapping[int, Mapping[Way, Answer]]:
-    """The best plan of every LEA in the looked-at year, both ways."""
-    return _answers(state.key(), view.year, view.placements)
+    """The best plan of every LEA in the looked-at year, both ways; a second or two for a whole state."""
+    with st.spinner(t("outlook.help.working")):
+        return _answers(state.key(), view.year, view.placements)
 
 
 def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
