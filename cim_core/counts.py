@@ -103,7 +103,7 @@ class Count:
     suppressed: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Counts:
     """M rows, each LEA, year, area and group once, sorted; −1 in `cell` or `total` is not given.
 
@@ -121,6 +121,23 @@ class Counts:
 
     def __len__(self) -> int:
         return len(self.lea_key)
+
+    def by_place(self) -> dict[tuple[str, str, Area, Group], tuple[int, int]]:
+        """Cell and total by LEA, year, area and group; −1 is not given."""
+        numbers = zip(self.cell.tolist(), self.total.tolist(), strict=True)
+        return {
+            (lea, year, Area(area), Group(group)): both
+            for (lea, year, area, group), both in zip(self._places(), numbers, strict=True)
+        }
+
+    def overlaps(self, other: Counts) -> bool:
+        """Whether both hold the same LEA, year, area and group somewhere."""
+        mine, theirs = (set(one._places()) for one in (self, other))
+        return not mine.isdisjoint(theirs)
+
+    def _places(self) -> Iterable[tuple[str, str, int, int]]:
+        columns = (self.lea_key, self.year, self.area, self.group)
+        return zip(*(one.tolist() for one in columns), strict=True)
 
     @property
     def feeds(self) -> bool:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
-from functools import lru_cache
 from statistics import NormalDist
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -106,8 +106,20 @@ class Ratios:
         return int(self.cell[at]) - expected
 
 
-@lru_cache(maxsize=8)
+_MEASURED: WeakKeyDictionary[Counts, tuple[Disproportionality, Ratios]] = WeakKeyDictionary()
+"""What was measured last for counts that are still in use: placing again and again must not measure again."""
+
+
 def measure(counts: Counts, rules: Disproportionality) -> Ratios:
+    """Every risk ratio that the counts allow, by the rules' minimums and threshold, see `_measure`."""
+    known = _MEASURED.get(counts)
+    if known is None or known[0] != rules:
+        known = rules, _measure(counts, rules)
+        _MEASURED[counts] = known
+    return known[1]
+
+
+def _measure(counts: Counts, rules: Disproportionality) -> Ratios:
     """Every risk ratio that the counts allow, by the rules' minimums and threshold.
 
     State figures come from rows about the state only: among some uploaded LEAs nothing is summed up and
@@ -329,6 +341,20 @@ def contradicts(years: Ints, newly: Codes, bounds: Bounds) -> Bools:
     cannot_be_new = (newly == _YES) & ((bounds.least > 1) | (bounds.most < 1))
     must_be_new = (newly == _NO) & (bounds.least == 1) & (bounds.most == 1)
     return np.asarray(worked & (other_years | cannot_be_new | must_be_new))
+
+
+def unfilled(dataset: Dataset) -> Dataset:
+    """The dataset with only what its files state; the very same object where nothing was filled in."""
+    if dataset.worked_out is None:
+        return dataset
+    years, newly, sig_dis = stated(dataset)
+    return replace(
+        dataset,
+        disproportionate_years=years,
+        newly_disproportionate=newly,
+        sig_dis=sig_dis,
+        worked_out=None,
+    )
 
 
 def stated(dataset: Dataset) -> tuple[Ints, Codes, Codes]:

@@ -9,9 +9,8 @@ from cim_core.dataset import Dataset
 from cim_core.disclosure import Disclosure
 from cim_core.disproportionality import OPEN
 from cim_core.disproportionality_words import Finding
-from cim_core.export import Plain
+from cim_core.export import Plain, whole
 from cim_core.rulebook import Disproportionality
-from cim_core.words import Quantity
 
 COLUMNS = (
     "lea_code", "lea_name", "year", "area", "group", "cell", "total", "risk", "comparison", "others_cell",
@@ -42,25 +41,20 @@ def _row(one: Finding, disclosure: Disclosure) -> dict[str, Plain]:
     return {
         "area": one.area.code,
         "group": one.group.code,
-        "cell": _whole(disclosure, one.cell),
-        "total": _whole(disclosure, one.total),
+        "cell": whole(disclosure, one.cell),
+        "total": whole(disclosure, one.total),
         "risk": disclosure.value(one.risk),
         "comparison": "" if ratio is None else "state" if alternate else "lea",
-        "others_cell": _whole(disclosure, one.others_cell),
-        "others_total": _whole(disclosure, one.others_total),
+        "others_cell": whole(disclosure, one.others_cell),
+        "others_total": whole(disclosure, one.others_total),
         "others_risk": disclosure.value(one.others_risk),
         "risk_ratio": None if alternate else ratio,
         "alternate_risk_ratio": ratio if alternate else None,
         "low_95": disclosure.value(one.low),
         "high_95": disclosure.value(one.high),
-        "students_above_parity": _whole(disclosure, one.above),
+        "students_above_parity": whole(disclosure, one.above),
         "over_threshold": _OVER[one.over],
         "years_at_least": one.least,
         "years_at_most": None if one.most >= OPEN else one.most,
         "status": one.status.word,
     }
-
-
-def _whole(disclosure: Disclosure, quantity: Quantity | None) -> int | None:
-    value = disclosure.value(quantity)
-    return None if value is None else int(value)

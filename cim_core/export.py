@@ -60,7 +60,7 @@ def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[
         "preschool_percentile": disclosure.value(percentile_of(placements, row, "preschool", 4)),
         "sig_dis": _three_valued(int(placements.sig_dis[row])),
         "small_lea": _three_valued(int(placements.small_lea[row])),
-        "swd": None if swd < 0 else _whole(disclosure, students(swd)),
+        "swd": None if swd < 0 else whole(disclosure, students(swd)),
         "determination": str(data.determination[row]) or None,
         "rulebook": placements.rulebook.id,
         "reference": school_age.reference.name if school_age is not None else None,
@@ -121,8 +121,8 @@ def indicator_rows(
             "indicator": one.indicator.code,
             "name": one.indicator.name,
             "rate": disclosure.value(one.rate),
-            "numerator": _whole(disclosure, one.numerator),
-            "denominator": _whole(disclosure, one.denominator),
+            "numerator": whole(disclosure, one.numerator),
+            "denominator": whole(disclosure, one.denominator),
             "inferred": one.inferred,
             "comparator": one.target.comparator.value if one.target else None,
             "target": _target(one.target.value) if one.target else None,
@@ -149,7 +149,7 @@ def _margin(
         None if steps < 0 else outlook_words.steps(placements, steps, code, group if group >= 0 else None)
     )
     return {
-        "students_to_target": None if count < 0 else _whole(disclosure, students(count, group)),
+        "students_to_target": None if count < 0 else whole(disclosure, students(count, group)),
         "points_to_target": disclosure.value(points),
         "borderline": Borderline(int(margin.borderline[row, at])).word,
     }
@@ -180,7 +180,7 @@ def mover_rows(
             "to": one.after.label,
             "clause": one.clause or None,
             "direction": ways[one.direction],
-            "swd": _whole(disclosure, students(int(data.swd[one.row]))) if data.swd[one.row] >= 0 else None,
+            "swd": whole(disclosure, students(int(data.swd[one.row]))) if data.swd[one.row] >= 0 else None,
             "because": "; ".join(disclosure.say(part) for part in because(comparison, one)),
         }
         for one in movers
@@ -215,9 +215,9 @@ def step_rows(steps: Sequence[Step], disclosure: Disclosure) -> list[dict[str, P
         {
             "step": disclosure.say(one.label),
             "value": disclosure.value(one.value),
-            "students": _whole(disclosure, one.students),
+            "students": whole(disclosure, one.students),
             "rank": disclosure.value(one.rank),
-            "ranked": _whole(disclosure, one.ranked),
+            "ranked": whole(disclosure, one.ranked),
             "percent": disclosure.value(one.percent),
         }
         for one in steps
@@ -254,7 +254,8 @@ def _three_valued(code: int) -> bool | None:
     return None if code == Outcome.UNKNOWN else bool(code)
 
 
-def _whole(disclosure: Disclosure, quantity: Quantity | None) -> int | None:
+def whole(disclosure: Disclosure, quantity: Quantity | None) -> int | None:
+    """A number of students that passed disclosure, as a whole number."""
     value = disclosure.value(quantity)
     return None if value is None else int(value)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cim_core import clause_words
+from cim_core import clause_words, words
 from cim_core.dataset import FACT_COLUMNS, NONE, Dataset, Missing
+from cim_core.disproportionality import unfilled
 from cim_core.indicators import INDICATORS, POSITION, get
 from cim_core.placement import Placements
 from cim_core.rulebook import Placement
@@ -22,7 +23,8 @@ _DECIMALS = 2
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One value that is another one now; `column` is an indicator's code or a fact's column."""
+    """One value that is another one now; `column` is an indicator's code, a fact's column, or a group
+    and an area in words."""
 
     lea_code: str
     lea_name: str
@@ -54,10 +56,11 @@ def shares_leas(before: Dataset, after: Dataset) -> bool:
 
 def revise(before: Placements, after: Placements) -> Revision:
     """Compare two versions of a dataset, each placed by the same rules."""
-    old, new = before.dataset, after.dataset
+    old, new = unfilled(before.dataset), unfilled(after.dataset)
     was, now = _rows(old), _rows(new)
     both = [key for key in now if key in was]
-    cells = tuple(change for key in both for change in _changes(old, was[key], new, now[key]))
+    cells = [change for key in both for change in _changes(old, was[key], new, now[key])]
+    cells += _counts_changes(old, new, now)
     moved = []
     for key in both:
         first, second = before.placement(was[key]), after.placement(now[key])
@@ -66,7 +69,7 @@ def revise(before: Placements, after: Placements) -> Revision:
     return Revision(
         tuple(_who(new, row) for key, row in now.items() if key not in was),
         tuple(_who(old, row) for key, row in was.items() if key not in now),
-        cells,
+        tuple(cells),
         tuple(moved),
     )
 
@@ -100,6 +103,29 @@ def _changes(old: Dataset, was: int, new: Dataset, now: int) -> Iterator[CellCha
             yield CellChange(code, name, year, column, before, after)
 
 
+def _counts_changes(old: Dataset, new: Dataset, rows: dict[tuple[str, str], int]) -> Iterator[CellChange]:
+    """Counts by race and ethnicity that are other ones, new or gone; those of the state under its code."""
+    was, now = (one.counts.by_place() if one.counts is not None else {} for one in (old, new))
+    for place in sorted({*was, *now}):
+        before, after = was.get(place, _NO_COUNT), now.get(place, _NO_COUNT)
+        if before == after:
+            continue
+        key, year, area, group = place
+        row = rows.get((key, year))
+        code, name = (key, key) if row is None else _who(new, row)[:2]
+        column = f"{words.text(f'race.{group.code}')}, {words.text(f'area.{area.code}')}"
+        yield CellChange(code, name, year, column, _count(before), _count(after))
+
+
+def _count(both: tuple[int, int]) -> Message:
+    cell, total = (_UNKNOWN if number < 0 else _number(number, both[1]) for number in both)
+    return message("revision.of", top=cell, bottom=total) if both != _NO_COUNT else _UNKNOWN
+
+
+def _number(number: int, group: int) -> Message:
+    return message("revision.rate", rate=clause_words.students(number, group if group >= 0 else None))
+
+
 def _cell(data: Dataset, row: int, indicator: str) -> Message:
     """A cell in words: students of students, the rate, or the reason why there is none."""
     at = POSITION[indicator]
@@ -130,3 +156,4 @@ def _fact(data: Dataset, row: int, column: str) -> Message:
 
 
 _UNKNOWN = message("revision.flag.unknown")
+_NO_COUNT = (NONE, NONE)

@@ -302,6 +302,12 @@ class Rulebook:
                 return evaluation
         raise KeyError(evaluation_id)
 
+    @property
+    def deciding_evaluations(self) -> tuple[Evaluation, ...]:
+        """The evaluations that some clause rests on; others are only shown."""
+        used = {clause.evaluation for clause in self.clauses}
+        return tuple(one for one in self.evaluations if one.id in used)
+
     def source(self, source_id: str) -> Source:
         """Raises KeyError when the rulebook names no such source."""
         for source in self.sources:

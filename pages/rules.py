@@ -23,6 +23,7 @@ rules_panels.clauses(rules)
 rules_panels.targets(rules)
 rules_panels.counting(rules)
 rules_panels.evaluations(rules, view)
+rules_panels.disproportionality(rules)
 rules_panels.tracks(rules)
 rules_panels.sources(rules)
 st.download_button(

@@ -56,14 +56,12 @@ def choices(view: View) -> Movement | None:
 
 def moved(view: View, before: str, after: str, book: str = "") -> Movement:
     """What moved between two years; `book` places the earlier one by another shipped rulebook."""
-    parts = [state.chosen(key) for key in ("data", "assume", "reference", "scenario")]
-    key = "\n".join([*parts, state.rulebook_id(), view.placements.rulebook.id, before, after, book])
-    return _moved(key, view, before, after, book)
+    return _moved(state.key(view), view, before, after, book)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _moved(key: str, _view: View, before: str, after: str, book: str) -> Movement:
-    """`key` names everything that decides the result: data, answers, rules, reference, scenario, years."""
+    """`key` is `state.key`; the years and the earlier rules are in the key by themselves."""
     earlier = _view.placements
     if book:
         there: Scenario = replace(_view.scenario, instead=book, changes={})

@@ -18,13 +18,13 @@ from ui.state import View
 
 def ground(view: View) -> Ground:
     """The looked-at year, prepared for questions about margins."""
-    return _ground(state.key(), view.year, view.placements)
+    return _ground(state.key(view), view.year, view.placements)
 
 
 def answers(view: View) -> Mapping[int, Mapping[Way, Answer]]:
     """The best plan of every LEA in the looked-at year, both ways; a second or two for a whole state."""
     with st.spinner(t("outlook.help.working")):
-        return _answers(state.key(), view.year, view.placements)
+        return _answers(state.key(view), view.year, view.placements)
 
 
 def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:

@@ -19,6 +19,7 @@ def finding(rules: Rulebook) -> str:
     items = [clause.provenance for clause in rules.clauses] + [target.provenance for target in rules.targets]
     confirmed = sum(item.status is Status.CONFIRMED for item in items)
     behind = [rules.counting, *(evaluation.provenance for evaluation in rules.evaluations)]
+    behind.append(rules.disproportionality.provenance)
     assumed = any(item.status is Status.ASSUMED for item in behind)
     return t(
         "rules.finding_assumed" if assumed else "rules.finding",
@@ -127,6 +128,25 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
         if used.left_out:
             said.append(t("rules.left_out", left=tuple(get(code).label for code in used.left_out)))
     return said
+
+
+def disproportionality(rules: Rulebook) -> None:
+    """How counts by race and ethnicity are held against a threshold, where a file gives them."""
+    one = rules.disproportionality
+    st.header(t("rules.disproportionality"), anchor=False)
+    sign = t(f"disproportionality.sign.{one.comparator.name.lower()}")
+    threshold = f"{one.threshold.normalize():f}"
+    _list(
+        [
+            t("rules.ratio", sign=sign, threshold=threshold),
+            t("rules.ratio_least", cell=one.min_cell, n=one.min_n),
+            t("rules.ratio_years", n=one.years_significant),
+        ]
+    )
+    if one.provenance.source:
+        st.caption(md(_line(rules, one.provenance)))
+    else:
+        st.caption(md(t("rules.ratio_default")))
 
 
 def tracks(rules: Rulebook) -> None:

@@ -291,12 +291,10 @@ def _intake(parts: str, assume: str) -> Intake:
     return intake.read_all(uploads, assumed_none=facts)
 
 
-def key() -> str:
-    """Everything that decides the placements of this view, as text to keep results under."""
-    written = chosen("scenario")
-    return "\n".join(
-        (_parts(bundle() or Bundle()), chosen("assume"), rulebook_id(), reference_kind(), written)
-    )
+def key(view: View) -> str:
+    """Everything that decides the placements of a view, as text to keep results under."""
+    written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
+    return "\n".join((_parts(view.bundle), chosen("assume"), rulebook_id(), reference_kind(), written))
 
 
 def replaced() -> Placements | None:
@@ -367,7 +365,7 @@ class _Once:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _certainty(parts: str, assume: str, rulebook_id: str, kind: str, written: str, year: str) -> _Once:
+def _certainty(key: str, year: str) -> _Once:
     return _Once()
 
 
@@ -376,9 +374,7 @@ def certainty(view: View, progress: Callable[[float], object] | None = None) -> 
 
     A function that draws its progress cannot be cached as such: Streamlit would draw it again from the cache.
     """
-    written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
-    where = _parts(view.bundle), chosen("assume"), rulebook_id(), reference_kind()
-    once = _certainty(*where, written, view.year)
+    once = _certainty(key(view), view.year)
     if once.found is None and progress is not None:
         with once.lock:
             if once.found is None:

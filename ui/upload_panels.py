@@ -8,6 +8,7 @@ import streamlit as st
 
 from cim_core import intake
 from cim_core.bundle import Bundle, Part
+from cim_core.counts import Counts
 from cim_core.intake import FileRead, cells, reading, state_list, tables
 from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask, Question
@@ -83,15 +84,25 @@ def _refusal(name: str, content: bytes) -> Problem | None:
 
 
 def _without_same_values(files: Bundle, name: str, content: bytes) -> Bundle:
-    """The files without those that hold values for the same LEAs, years and indicators as a new one."""
+    """The files without those that hold values for the same LEAs, years and indicators as a new one, or
+    counts for the same LEAs, years, areas and groups."""
     view = state.view()
     if view is None:
         return files
-    again = view.intake.dataset.files_of_cells(intake.read(content, name).dataset)
+    new = intake.read(content, name).dataset
+    again = view.intake.dataset.files_of_cells(new)
     for part in files.parts:
-        if part.file in again:
+        if part.file in again or _same_counts(part, new.counts):
             files = files.without(part.digest)
     return files
+
+
+def _same_counts(part: Part, new: Counts | None) -> bool:
+    kept = shelf().get(part.digest)
+    if new is None or kept is None:
+        return False
+    held = intake.read_all([Upload(part.file, kept[1], part.answers)]).dataset.counts
+    return held is not None and held.overlaps(new)
 
 
 def replaced() -> None:

@@ -165,13 +165,8 @@ class Certainty:
         always = tuple(message(f"certainty.{name}") for name in ("redrawn_year", "no_appeal", "larger"))
         return always if self.placements.firm[row] else (*always, message("certainty.provisional"))
 
-    def missing_share(self, row: int, code: str) -> float | None:
-        """The share of redrawn years in which a target is missed; None where nothing is compared."""
-        count = self.missed_of(row, code)
-        return None if count is None else count / self.draws
-
     def missed_of(self, row: int, code: str) -> int | None:
-        """The same as a number of redrawn years."""
+        """In how many redrawn years a target is missed; None where nothing is compared."""
         column = POSITION[code]
         compared = self.placements.results[row, column] in (Result.MET, Result.MISSED)
         if not compared or code not in self.placements.rulebook.elements.indicators:

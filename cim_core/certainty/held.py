@@ -57,8 +57,7 @@ def may_be_redrawn(dataset: Dataset) -> Bools:
 
 def ranking_that_decides(placements: Placements) -> tuple[Percentile, ...]:
     """The evaluations that some clause of the rules looks at."""
-    named = {clause.evaluation for clause in placements.rulebook.clauses if clause.evaluation}
-    return tuple(one for name, one in placements.percentiles.items() if name in named)
+    return tuple(placements.percentiles[one.id] for one in placements.rulebook.deciding_evaluations)
 
 
 def entered(placements: Placements, year: str) -> tuple[str, ...]:
@@ -69,9 +68,10 @@ def entered(placements: Placements, year: str) -> tuple[str, ...]:
 
 def redrawn(placements: Placements, year: str) -> Bools:
     """The cells (R×K) that are redrawn for a year: those that count or are ranked; other years are False."""
-    data = placements.dataset
+    data, rules = placements.dataset, placements.rulebook
     matter = np.zeros(len(POSITION), np.bool_)
-    for code in (*placements.rulebook.elements.indicators, *entered(placements, year)):
+    compared = {one.indicator for one in rules.targets if one.value is not None}
+    for code in (*compared.intersection(rules.elements.indicators), *entered(placements, year)):
         matter[POSITION[code]] = True
     return np.asarray(may_be_redrawn(data) & matter & (data.year == year)[:, np.newaxis])
 
@@ -109,8 +109,21 @@ def _computed(one: Percentile, row: int) -> bool:
 
 
 def ranked_by_chance(placements: Placements, row: int) -> bool:
-    """Whether a row is ranked anew in some evaluation that decides, because others (or it) are redrawn."""
-    return any(_computed(one, row) for one in ranking_that_decides(placements))
+    """Whether a row is ranked in some evaluation that decides, and anybody in that ranking is redrawn."""
+    year = str(placements.dataset.year[row])
+    ranked = [one for one in ranking_that_decides(placements) if _computed(one, row)]
+    return any(_drawn_in(placements, one, year) for one in ranked)
+
+
+def _drawn_in(placements: Placements, one: Percentile, year: str) -> bool:
+    """Whether any value that is ranked is redrawn, of the upload or of the reference."""
+    among = pool(placements.dataset, one.evaluation, one.reference, year)
+    columns = [POSITION[code] for code in among.entered]
+    free = may_be_redrawn(placements.dataset)[among.rows]
+    if one.reference.dataset is not None:
+        free = np.concatenate([free, may_be_redrawn(one.reference.dataset)[among.others]])
+    ranked = among.swd > one.evaluation.swd_over
+    return bool(free[ranked][:, columns].any())
 
 
 def _reason(data: Dataset, row: int, code: str) -> Reason:

@@ -132,6 +132,7 @@ def repeated(data: Dataset, rows: Ints, times: int) -> Dataset:
         minor_findings=again(data.minor_findings),
         percentile=again(data.percentile),
         preschool_percentile=again(data.preschool_percentile),
+        enrollment=again(data.enrollment),
         origins=(),
         **data.without_counts(np.tile(rows, times)),
     )

@@ -10,7 +10,7 @@ from cim_core.dataset import Missing
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import CODES, POSITION, get
 from cim_core.movement.flows import Movement, YearMover, previous, steps, traced
-from cim_core.movement.swaps import Between, Reason, Stage, Step, used_evaluations
+from cim_core.movement.swaps import Between, Reason, Stage, Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Reference
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind
@@ -68,7 +68,7 @@ def sides(stages: Sequence[Stage]) -> tuple[Side, ...]:
     before, after = stages[0], stages[-1]
     lines = [Side(message("movement.placement"), *(_said(one.placement.label) for one in (before, after)))]
     lines.append(Side(message("movement.missed"), *(_missed_count(one) for one in (before, after))))
-    for evaluation in used_evaluations(after.placements.rulebook):
+    for evaluation in after.placements.rulebook.deciding_evaluations:
         what = message("movement.percentile", evaluation=evaluation.title)
         lines.append(Side(what, *(_percentile(one, evaluation.id) for one in (before, after))))
     lines.append(Side(message("movement.swd"), *(_swd(one) for one in (before, after))))
@@ -268,7 +268,7 @@ def _percentiles(before: Stage, after: Stage) -> Iterable[Change]:
     """Percents from the worst that turned a clause: of an evaluation, or of one indicator."""
     assert after.reason is not None
     rules = after.placements.rulebook
-    for evaluation in used_evaluations(rules):
+    for evaluation in rules.deciding_evaluations:
         kind = ClauseKind.PERCENTILE_BAND
         was, now = (_percentile(one, evaluation.id) for one in (before, after))
         if was != now and _holding(before, kind, evaluation.id) != _holding(after, kind, evaluation.id):
@@ -314,7 +314,11 @@ def _holding(stage: Stage, kind: ClauseKind, evaluation: str = "") -> frozenset[
 
 
 def _fact(stage: Stage, name: str) -> Message:
-    value = int(getattr(stage.placements.dataset, name)[stage.row])
+    data = stage.placements.dataset
+    value = int(getattr(data, name)[stage.row])
+    if value < 0 and name == "disproportionate_years" and data.worked_out is not None:
+        least = int(data.worked_out.least[stage.row])
+        return message("movement.at_least", n=least) if least >= 0 else _NOTHING
     if value < 0:
         return _NOTHING
     if name == "newly_disproportionate":

@@ -145,16 +145,17 @@ def _reference(between: Between) -> Reference:
 def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tuple[Reason, Placements]]:
     """The swaps of an LEA's own values and facts: for each, one row per LEA, placed."""
     rules = between.after.rulebook
-    earlier, later = _take(between.before.dataset, old), _take(between.after.dataset, new)
+    earlier, later = _take(ruled.dataset, old), _take(between.after.dataset, new)
     counted = _when(*(_standing(one, rules.minimum_n, False) for one in (earlier, later)))
     facts = {name: _fact_when(getattr(earlier, name), getattr(later, name)) for name in _FACTS}
+    facts["disproportionate_years"] = _given_when(_years_known(earlier), _years_known(later))
     facts["swd"] = _swd_when(earlier.swd, later.swd, rules)
     mixed = {
         reason: _mix(earlier, later, counted <= _AT[reason], {k: v <= _AT[reason] for k, v in facts.items()})
         for reason in _OWN
     }
     ranked: dict[Reason, dict[str, Percentile]] = {reason: {} for reason in _OWN}
-    for evaluation in used_evaluations(rules):
+    for evaluation in rules.deciding_evaluations:
         ranker = _Ranker(between, ruled, evaluation, old)
         when = _when(*(_standing(one, evaluation.min_denominator, True) for one in (earlier, later)))
         for reason in _OWN:
@@ -163,12 +164,6 @@ def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tupl
             students = np.where(taken, later.denominator, earlier.denominator)
             ranked[reason][evaluation.id] = ranker.rank(mixed[reason], value, students)
     return [(reason, place(mixed[reason], rules, percentiles=ranked[reason])) for reason in _OWN]
-
-
-def used_evaluations(rules: Rulebook) -> tuple[Evaluation, ...]:
-    """The evaluations that some clause of a rulebook rests on."""
-    used = {clause.evaluation for clause in rules.clauses}
-    return tuple(one for one in rules.evaluations if one.id in used)
 
 
 class _Ranker:
@@ -269,6 +264,15 @@ def _when(was: Codes, now: Codes) -> Codes:
 def _fact_when(was: Ints | Codes | Floats, now: Ints | Codes | Floats) -> Codes:
     """The same for a fact: it is given or not, else it is the LEA's own data."""
     known, later = (~np.isnan(one) if one.dtype.kind == "f" else one >= 0 for one in (was, now))
+    return _given_when(known, later)
+
+
+def _years_known(dataset: Dataset) -> Bools:
+    """Whether anything is known of the years in a row: their number, or bounds worked out from counts."""
+    return (dataset.disproportionate_years >= 0) | (_bounds(dataset).least >= 0)
+
+
+def _given_when(known: Bools, later: Bools) -> Codes:
     return np.select(
         [known & ~later, later & ~known], [_AT[Reason.NOT_GIVEN], _AT[Reason.GIVEN]], _AT[Reason.DATA]
     ).astype(np.int8)
@@ -276,7 +280,7 @@ def _fact_when(was: Ints | Codes | Floats, now: Ints | Codes | Floats) -> Codes:
 
 def _swd_when(was: Ints, now: Ints, rules: Rulebook) -> Codes:
     """The same for the number of students with disabilities, which only matters for the lines it crosses."""
-    lines = np.array([rules.small_lea.max_swd, *(one.swd_over for one in used_evaluations(rules))])
+    lines = np.array([rules.small_lea.max_swd, *(one.swd_over for one in rules.deciding_evaluations)])
     above, later = ((one[:, None] > lines).sum(axis=1) for one in (was, now))
     both = (was >= 0) & (now >= 0)
     fewer, more = both & (later < above), both & (later > above)

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from scipy.stats import betabinom
 
 from cim_core import rulebook_file, words
-from cim_core.certainty import Sureness, certainty, exact, held, redraw, simulation, summary_of
+from cim_core.certainty import Sureness, certainty, held, redraw, simulation, summary_of
 from cim_core.certainty.held import Reason
 from cim_core.dataset import Cell, Facts, LeaYear, build
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import CODES, POSITION
 from cim_core.placement import Result, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked, Reference, ReferenceKind
 from cim_core.rulebook import Rulebook
-from tests import oracle, slow_certainty
+from tests import exact_chances, oracle, slow_certainty
 from tests.conftest import sample_placements
 from tests.strategies import lea_years, rulebooks
 
@@ -64,7 +64,7 @@ def test_the_trap_nobody_who_is_far_from_every_cut_is_moved_by_chance():
     assert summary.sureness is Sureness.FIRM
     fixed = {one.reason: one.indicators for one in summary.held}
     assert fixed[Reason.COMPLIANCE] == ("11", "12", "13")
-    assert all(found.missing_share(row, code) == 0 for code in PERFECT)
+    assert all(found.missed_of(row, code) / found.draws == 0 for code in PERFECT)
 
 
 @pytest.mark.parametrize("top", [5320, 532])
@@ -73,7 +73,7 @@ def test_exactly_at_a_cut_is_a_toss_up(top):
     found = certainty(placements, YEAR)
     assert placements.placement(0).label == "Universal"
     assert 0.4 < found.share[0].max() < 0.6 and found.sureness(0) is Sureness.TOSS_UP
-    assert found.missing_share(0, "5a") == pytest.approx(1 - found.own(0) / found.draws)
+    assert found.missed_of(0, "5a") / found.draws == pytest.approx(1 - found.own(0) / found.draws)
 
 
 def test_the_same_seed_gives_the_same_answer_whoever_shares_the_work():
@@ -118,7 +118,7 @@ def test_without_percentiles_the_exact_distribution_agrees():
     placements = alone(cells)
     draws = 20_000
     found = certainty(placements, YEAR, draws)
-    counts = exact.missed_targets(placements, 0)
+    counts = exact_chances.missed_targets(placements, 0)
     assert counts.sum() == pytest.approx(1) and counts[0] == 0
     expected = {"Universal": 0.0, "Targeted Level 1": counts[1:3].sum(), "Targeted Level 2": counts[3:].sum()}
     labels = [one.label for one in BOOK.placements]
@@ -126,14 +126,14 @@ def test_without_percentiles_the_exact_distribution_agrees():
         error = math.sqrt(share * (1 - share) / draws)
         assert abs(found.share[0, labels.index(label)] - share) <= 4 * error
     for code in cells:
-        chance = exact.chance_of_missing(placements, 0, code)
+        chance = exact_chances.chance_of_missing(placements, 0, code)
         error = math.sqrt(chance * (1 - chance) / draws)
-        assert abs(found.missing_share(0, code) - chance) <= 4 * error + 1e-12
-    assert found.missing_share(0, "14a") == 1 and found.missing_share(0, "13") == 0
+        assert abs(found.missed_of(0, code) / found.draws - chance) <= 4 * error + 1e-12
+    assert found.missed_of(0, "14a") / found.draws == 1 and found.missed_of(0, "13") / found.draws == 0
 
 
 def test_the_sum_of_outcomes_by_hand():
-    assert exact.poisson_binomial([0.5, 0.25]) == pytest.approx([0.375, 0.5, 0.125])
+    assert exact_chances.poisson_binomial([0.5, 0.25]) == pytest.approx([0.375, 0.5, 0.125])
 
 
 @given(st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -385,3 +385,29 @@ def test_missed_now_counts_as_now_where_nothing_is_redrawn():
     fixed = ~found.redrawn & (placements.results[found.rows] == Result.MISSED)
     assert fixed.any() and (found.missed[fixed] == 40).all()
     assert len(CODES) == found.missed.shape[1]
+
+
+def test_ranked_among_values_that_are_not_redrawn_nothing_is_claimed():
+    """Rates with denominators only: everybody is ranked, nobody's count is known."""
+    rows = [
+        LeaYear(f"99{at:05d}", YEAR, f"LEA {at}", "S", Facts(swd=300), {
+            "susp": Cell(rate=Decimal(at), denominator=60),
+            "5a": Cell(rate=Decimal(90), denominator=60),
+        })
+        for at in range(1, 12)
+    ]  # fmt: skip
+    placements = place(build(rows), rulebook_file.load(), WITHIN)
+    assert (placements.percentiles["school_age"].state == Ranked.COMPUTED).all()
+    found = certainty(placements, YEAR, 20)
+    assert {found.sureness(row) for row in range(11)} == {Sureness.UNTOLD}
+
+
+def test_an_element_without_a_target_bears_on_nothing():
+    rules = rulebook_file.load()
+    targets = tuple(replace(one, value=None) if one.indicator == "5a" else one for one in rules.targets)
+    cells = {"5a": Cell(numerator=50, denominator=100), "13": Cell(numerator=20, denominator=20)}
+    facts = Facts(swd=300, minor_findings=0, disproportionate_years=0)
+    placements = place(
+        build([LeaYear("9900001", YEAR, "Oak", "S", facts, cells)]), replace(rules, targets=targets)
+    )
+    assert certainty(placements, YEAR, 20).sureness(0) is Sureness.UNTOLD

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import reference, rulebook_file
+from cim_core import counts, reference, rulebook_file
+from cim_core.counts import Area, Count, Group
 from cim_core.dataset import Cell, Facts, LeaYear, Missing, build
 from cim_core.disclosure import Disclosure
 from cim_core.export import csv_text
@@ -355,3 +357,45 @@ def test_facts_worked_out_from_counts_are_the_leas_own_data(book):
     assert found.movers
     for mover in found.movers:
         assert Reason.OTHERS not in mover.reasons and mover.stages[-1].placement == mover.after
+
+
+def test_facts_worked_out_under_a_changed_threshold_change_with_the_rules_and_at_no_other_swap():
+    """Nothing is stated: the years come from counts; a higher threshold takes them away at the first swap."""
+    dataset = sample_placements().dataset
+    silent = np.full(len(dataset), -1)
+    dataset = replace(
+        dataset,
+        disproportionate_years=silent,
+        newly_disproportionate=silent.astype(np.int8),
+        sig_dis=silent.astype(np.int8),
+        worked_out=None,
+    )
+    higher = replace(BOOK, disproportionality=replace(BOOK.disproportionality, threshold=Decimal(5)))
+    before, after = place(dataset, BOOK), place(dataset, higher)
+    years = dataset.years
+    for one in years[:-1]:
+        found = movement(before, after, one, years[-1], NO_REFERENCE, NO_REFERENCE)
+        moved_by_rules = [mover for mover in found.movers if Reason.RULES in mover.reasons]
+        for mover in found.movers:
+            ruled = mover.stages[1].placement
+            assert ruled == after.placement(mover.row_before)
+            assert Reason.TOO_FEW not in mover.reasons or mover.after.label == "Not placed"
+        assert moved_by_rules or one == years[0]
+
+
+def test_bounds_from_counts_are_given_where_there_were_none():
+    """The first year of counts over the threshold bounds the years from below: given now, not own data."""
+    rows = [
+        Count("99000010000000", year, area, group, cell, 200)
+        for year in ("2022-23", "2023-24")
+        for area in (Area.REMOVALS,)
+        for group, cell in ((Group.BLACK, 100), (Group.WHITE, 20))
+    ]
+    cells = {"8": met()}
+    upload = [lea("9900001", year, cells, disproportionate_years=None) for year in ("2021-22", "2023-24")]
+    dataset = replace(build(upload), counts=counts.build(rows))
+    placed = place(dataset, BOOK)
+    found = movement(placed, placed, "2021-22", "2023-24", NO_REFERENCE, NO_REFERENCE)
+    mover = only(found)
+    assert mover.after.label == "Targeted Level 3" and mover.reasons == (Reason.GIVEN,)
+    assert "at least 2" in said(mover)

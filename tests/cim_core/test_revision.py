@@ -45,3 +45,24 @@ def test_new_and_lost_leas():
     assert [one[0] for one in found.added] == ["9900002"] and [one[0] for one in found.removed] == ["9900001"]
     assert not found.cells and not found.moved
     assert not revision.shares_leas(placed(FIRST).dataset, placed(SECOND).dataset)
+
+
+COUNTS = "lea_code,year,area,group,cell,group_total\n"
+
+
+def with_counts(*rows: str) -> Placements:
+    files = [intake.Upload("x.csv", (HEAD + FIRST.replace(",50,0,0,", ",50,,0,")).encode())]
+    files.append(
+        intake.Upload("counts.csv", (COUNTS + "".join(f"9900001,2023-24,{row}\n" for row in rows)).encode())
+    )
+    return place(intake.read_all(files).dataset, RULES, NO_REFERENCE)
+
+
+def test_counts_are_compared_and_what_they_work_out_is_no_cell_of_the_file():
+    before = with_counts("removals_total,black,20,100", "removals_total,white,30,700")
+    after = with_counts("removals_total,black,60,100", "removals_total,white,30,700")
+    assert before.dataset.counts is not None
+    found = revision.revise(before, after)
+    assert [(column, old, new) for _, column, old, new in said(found)] == [
+        ("Black, disciplinary removals in total", "20 of 100", "60 of 100")
+    ]
