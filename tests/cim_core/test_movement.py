@@ -386,10 +386,9 @@ def test_facts_worked_out_under_a_changed_threshold_change_with_the_rules_and_at
 def test_bounds_from_counts_are_given_where_there_were_none():
     """The first year of counts over the threshold bounds the years from below: given now, not own data."""
     rows = [
-        Count("99000010000000", year, area, group, cell, 200)
+        Count("99000010000000", year, Area.REMOVALS, group, cell, total)
         for year in ("2022-23", "2023-24")
-        for area in (Area.REMOVALS,)
-        for group, cell in ((Group.BLACK, 100), (Group.WHITE, 20))
+        for group, cell, total in ((Group.BLACK, 100, 200), (Group.TOTAL, 120, 400))
     ]
     cells = {"8": met()}
     upload = [lea("9900001", year, cells, disproportionate_years=None) for year in ("2021-22", "2023-24")]
