@@ -15,18 +15,24 @@ import numpy as np
 
 from cim_core.change_search import Ground
 from cim_core.dataset import Bools, Floats
+from cim_core.indicators import POSITION
 from cim_core.levers import Lever, Way, levers
-from cim_core.ranked_change import edge_composite, single
+from cim_core.ranked_change import Fits, edge_composite, first_that_fits, single
+from cim_core.ranking import Ranked
 from cim_core.rulebook import Clause, ClauseKind, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One edge of an evaluation's bands; with `inside` the edge itself belongs to the band below it."""
+    """One edge of an evaluation's bands; with `inside` the edge itself belongs to the band below it.
+
+    `indicator` is empty for bands of the composite, else the one indicator that is ranked by itself.
+    """
 
     evaluation: str
     value: Decimal
     inside: bool
+    indicator: str = ""
 
     def below(self, percents: Floats) -> Bools:
         """Which percents from the worst are on the lower, more intensive side."""
@@ -49,7 +55,8 @@ class EdgeMargin:
     """One LEA's distance to one edge. `below`: it is on the edge's lower side now.
 
     `places` LEAs must be passed, None where the percentile is the file's own; the composite must move by
-    more than `points`; `alone` lists the indicators that can do it by themselves, fewest students first.
+    more than `points` (None for an indicator ranked by itself); `alone` lists the indicators that can do it by
+    themselves, fewest students first.
     """
 
     edge: Edge
@@ -68,13 +75,14 @@ class EdgeMargin:
 def edges(rulebook: Rulebook, evaluation: str) -> tuple[Edge, ...]:
     """The edges of an evaluation's bands, from the worst; the end at 0 is none."""
     found = {
-        Edge(evaluation, value, name in ("to", "over"))
+        Edge(evaluation, value, name in ("to", "over"), indicator)
         for clause in rulebook.clauses
-        if clause.evaluation == evaluation and clause.kind is ClauseKind.PERCENTILE_BAND
+        if clause.evaluation == evaluation
         for name, value in _bounds(clause)
+        for indicator in (("",) if clause.kind is ClauseKind.PERCENTILE_BAND else clause.indicators)
         if value > 0
     }
-    return tuple(sorted(found, key=lambda one: (one.value, one.inside)))
+    return tuple(sorted(found, key=lambda one: (one.indicator, one.value, one.inside)))
 
 
 def _bounds(clause: Clause) -> list[tuple[str, Decimal]]:
@@ -87,17 +95,46 @@ def edge_margins(on: Ground, row: int) -> tuple[EdgeMargin, ...]:
     placements = on.placements
     found = []
     for name, ranked in placements.percentiles.items():
-        percent = float(ranked.percentile[row])
-        for edge in () if math.isnan(percent) else edges(placements.rulebook, name):
-            found.append(_margin(on, row, edge, percent))
+        for edge in edges(placements.rulebook, name):
+            if edge.indicator:
+                percent = float(ranked.indicator[row, POSITION[edge.indicator]])
+                found += [] if math.isnan(percent) else [_by_itself(on, row, edge, percent)]
+            elif not math.isnan(ranked.percentile[row]):
+                found.append(_margin(on, row, edge, float(ranked.percentile[row])))
     return tuple(found)
+
+
+def _by_itself(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
+    """The distance of an indicator that is ranked by itself: only its own students can cross the edge."""
+    there, below = on.fields[edge.evaluation], bool(edge.below(np.array([percent]))[0])
+    size = len(there.ranked[edge.indicator].who)
+
+    def fits(percents: Floats) -> Bools:
+        return np.asarray(edge.below(percents) != below)
+
+    places = _places(percent * size / 100, size, below, fits)
+    lever = levers(on.placements, on.margins, row, Way.LESS if below else Way.MORE).get(edge.indicator)
+    steps = None if lever is None else first_that_fits(there, row, lever, fits)
+    alone = () if lever is None or steps is None else (_alone(on, row, lever, steps),)
+    return EdgeMargin(edge, below, abs(percent - float(edge.value)), places, None, alone)
+
+
+def _places(rank: float, size: int, below: bool, fits: Fits) -> int | None:
+    """How many must be passed until 100 × rank ÷ size is on the other side; None where no rank is."""
+    ranks = np.arange(1, size + 1)
+    reach = ranks[fits(100 * ranks / size)]
+    reach = reach[reach >= rank] if below else reach[reach <= rank]
+    if not len(reach):
+        return None
+    return max(1, math.ceil(abs(float(reach.min() if below else reach.max()) - rank)))
 
 
 def _margin(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
     below = bool(edge.below(np.array([percent]))[0])
     away = abs(percent - float(edge.value))
     there = on.fields.get(edge.evaluation)
-    if there is None or not there.codes(row) or not math.isclose(percent, there.percentile(row, {})):
+    computed = on.placements.percentiles[edge.evaluation].state[row] == Ranked.COMPUTED
+    if there is None or not computed:
         return EdgeMargin(edge, below, away)
     way = Way.LESS if below else Way.MORE
 
@@ -107,11 +144,7 @@ def _margin(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
     other = edge_composite(there, row, way, fits)
     if other is None:
         return EdgeMargin(edge, below, away)
-    rank, size = float(there.standing.rank[there.at[row]]), there.standing.ranked
-    ranks = np.arange(1, size + 1)
-    reach = ranks[fits(100 * ranks / size)]
-    nearest = reach[reach >= rank].min() if below else reach[reach <= rank].max()
-    places = max(1, math.ceil(abs(float(nearest) - rank)))
+    places = _places(float(there.standing.rank[there.at[row]]), there.standing.ranked, below, fits)
     points = abs(other - float(there.standing.composite[there.at[row]]))
     free = levers(on.placements, on.margins, row, way)
     alone = [

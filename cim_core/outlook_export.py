@@ -44,6 +44,7 @@ def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
         "edges": [
             {
                 "evaluation": one.edge.evaluation,
+                "indicator": one.edge.indicator or None,
                 "edge": float(one.edge.value),
                 "below": one.below,
                 "places": one.places,

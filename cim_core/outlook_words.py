@@ -127,15 +127,24 @@ def blocked(answer: Answer, locked: tuple[str, ...] = ()) -> Message:
     return message(f"outlook.blocked.{answer.blocked.value}", clauses=clauses)
 
 
+def borderline_edges(placements: Placements, found: tuple[EdgeMargin, ...]) -> Message | None:
+    """Which edges are so near that passing one LEA crosses them; None where none is."""
+    near = tuple(edge(placements, one) for one in found if one.borderline)
+    return message("outlook.finding.edges", each=near) if near else None
+
+
 def edge(placements: Placements, one: EdgeMargin) -> Message:
     """How far a percentile is from an edge."""
-    title = placements.rulebook.evaluation(one.edge.evaluation).title
+    alone = one.edge.indicator
+    title = get(alone).title if alone else placements.rulebook.evaluation(one.edge.evaluation).title
     side = "below" if one.below else "above"
     at = f"{one.edge.value.normalize():f}"
-    if one.places is None or one.points is None:
+    if one.places is None:
         away = _plain(one.percent_points, Kind.PERCENTILE)
         return message(f"outlook.edge.given_{side}", evaluation=title, away=away, edge=at)
     places = message("outlook.edge.places", n=one.places)
+    if one.points is None:
+        return message(f"outlook.edge.itself_{side}", title=title, places=places, edge=at)
     points = _plain(one.points, Kind.PERCENTILE)
     return message(f"outlook.edge.{side}", evaluation=title, places=places, points=points, edge=at)
 

@@ -20,7 +20,6 @@ from ui.state import View
 
 _NOTHING, _ORDINARY, _HIGH, _OVER = range(4)
 _FILLS = (look.NOTHING, "#d6e6f4", "#fbc97a", "#a94a17")
-_WIDEST = 820
 _PER_LINE = 30
 _AROUND = 110
 _FROM = 2
@@ -104,7 +103,8 @@ def _level(one: Finding) -> int:
         return _NOTHING
     if one.over == 1:
         return _OVER
-    return _HIGH if one.ratio.value >= _FROM else _ORDINARY
+    ratio = gate().value(one.ratio)
+    return _HIGH if ratio is not None and ratio >= _FROM else _ORDINARY
 
 
 def _mark(one: Finding) -> str:
@@ -155,7 +155,6 @@ def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
     figure.update_layout(
         height=_PER_LINE * len(areas) + _AROUND, margin={"l": 0, "r": 32, "t": 70, "b": 10}, dragmode=False
     )
-    st.html(f"<style>.st-key-disproportionality_picture {{ max-width: {_WIDEST}px; }}</style>")
     with st.container(key="disproportionality_picture"):
         st.plotly_chart(figure, config=pieces.CONFIG, alt=headline, key=f"disproportionality_{key}")
 

@@ -12,8 +12,9 @@ from cim_core.change_search import Ground
 from cim_core.clause_words import students
 from cim_core.edits import DataEdit
 from cim_core.explanation import Explanation, IndicatorWhy
-from cim_core.indicators import get
+from cim_core.indicators import POSITION, get
 from cim_core.levers import Way
+from cim_core.margins import Borderline
 from cim_core.placement import Result
 from cim_core.smallest_change import Answer, Plan
 from ui import outlook, pieces, state, tables
@@ -42,8 +43,10 @@ def missed(view: View, row: int, why: Explanation) -> None:
         st.header(t("lea.nothing_counted_title"), anchor=False)
         st.markdown(t("lea.nothing_counted"))
     near = outlook_words.borderlines(view.placements, on.margins, row)
-    if near is not None:
-        st.markdown(md(gate().say(near)))
+    edge = outlook_words.borderline_edges(view.placements, edge_margins.edge_margins(on, row))
+    said = [gate().say(one) for one in (near, edge) if one is not None]
+    if said:
+        st.markdown(md(" ".join(said)))
 
 
 def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
@@ -59,12 +62,13 @@ def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
     """One indicator; why there is no value stands with the result, its short form in place of the rate."""
     _, _, rate, fraction, _, _, result, distance = tables.indicator_rows([one])[0]
     if one.rate is None:
-        result = f"{result}: {rate}"
+        result = rate
         rate = t(f"missing_short.{one.missing.name.lower()}")
     moved, near = _near(on, row, one.indicator.code)
     target = _target(one)
     origin = tables.origin(on.placements.dataset, row, one.indicator.code)
-    students = moved if near == "–" else f"{moved} ({near})"
+    calm = on.margins.borderline[row, POSITION[one.indicator.code]] == Borderline.NO
+    students = moved if calm else f"{moved} ({near})"
     return [one.indicator.title, rate, fraction, target, result, distance, students, origin]
 
 

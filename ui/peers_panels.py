@@ -262,11 +262,12 @@ def _missing(placements: Placements, row: int, each: Compared) -> str:
 
 
 def _difference(each: Compared) -> str:
-    if each.gap is None:
+    gap = gate().value(each.gap)
+    if gap is None:
         return "–"
     word = t(f"peers.{'same' if each.better is None else 'better' if each.better else 'worse'}")
-    sign = "+" if each.gap.value > 0 else ""
-    return f"{sign}{gate().bare(each.gap)} ({word})" if each.gap.value else word
+    sign = "+" if gap > 0 else ""
+    return f"{sign}{gate().bare(each.gap)} ({word})" if gap else word
 
 
 def _each(one: Peers) -> list[list[str]]:

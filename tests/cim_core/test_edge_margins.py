@@ -36,8 +36,29 @@ def one_domain(rules=RULES):
 
 def test_the_edges_of_the_rulebooks():
     assert [(one.value, one.inside) for one in edges(RULES, "school_age")] == [(10, True), (20, True)]
-    older = [(one.value, one.inside) for one in edges(rulebook_file.load("cde-2023"), "school_age")]
-    assert older == [(4, False), (8, False), (10, True), (20, True)]
+    older = edges(rulebook_file.load("cde-2023"), "school_age")
+    bands = [(one.value, one.inside) for one in older if not one.indicator]
+    assert bands == [(4, False), (8, False), (10, True), (20, True)]
+    assert [(one.indicator, one.value, one.inside) for one in older if one.indicator] == [
+        ("5a", 10, True), ("5b", 10, True), ("5c", 10, True),
+    ]  # fmt: skip
+
+
+def test_an_indicator_ranked_by_itself():
+    """Ten LEAs with 50, 51, … 59 of 100 in 5a: the worst is at 10 %, the second at 20 %."""
+    rows = [
+        LeaYear(
+            f"99{at:05d}", YEAR, "", "S", Facts(swd=300), {"5a": Cell(numerator=50 + at, denominator=100)}
+        )
+        for at in range(10)
+    ]
+    placed = place(build(rows), rulebook_file.load("cde-2023"), WITHIN)
+    on = ground(placed, YEAR)
+    (worst,) = (one for one in edge_margins(on, 0) if one.edge.indicator == "5a")
+    assert worst.below and worst.places == 1 and worst.points is None
+    assert [(one.indicator, one.students) for one in worst.alone] == [("5a", 1)], "51 shares rank 1.5: 15 %"
+    (second,) = (one for one in edge_margins(on, 1) if one.edge.indicator == "5a")
+    assert not second.below and second.places == 1 and second.alone[0].students == 2, "50 shares 1.5, 49 is 1"
 
 
 def test_places_points_and_students_by_hand():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cim_core import rulebook_file, scenario
+from cim_core import bundle, rulebook_file, scenario
 from cim_core.thresholds import Group
 from ui import shelf
 
@@ -341,3 +341,16 @@ def test_the_range_of_a_ranking_threshold_is_worked_out_when_asked():
     at.default_timeout = 120
     fine(at.switch_page("pages/whatif.py").run())
     assert sum("Nobody moves" in one.value or "Any other value" in one.value for one in at.caption) == 3
+
+
+def test_a_corrected_file_of_counts_takes_the_place_of_the_one_before():
+    head = b"lea_code,year,area,group,cell,group_total\n"
+    first = head + b"9900001,2023-24,removals_total,black,60,100\n"
+    second = head + b"9900001,2023-24,removals_total,black,20,100\n"
+    at = upload(app(), "selpa.csv", SILENT)
+    for name, content in (("counts.csv", first), ("counts corrected.csv", second)):
+        at.file_uploader[0].set_value((name, content, "text/csv")).run()
+    text = shown(fine(at))
+    assert "counts corrected.csv" in text and "count_twice" not in text
+    files = bundle.loads(shelf.shelf().get(at.session_state["at_data"])[1].decode()).parts
+    assert [part.file for part in files] == ["selpa.csv", "counts corrected.csv"]
