@@ -55,7 +55,7 @@ class EdgeMargin:
     """One LEA's distance to one edge. `below`: it is on the edge's lower side now.
 
     `places` LEAs must be passed, None where the percentile is the file's own; the composite must move by
-    more than `points` (None for an indicator ranked by itself); `alone` lists the indicators that can do it by
+    more than `points` (None for an indicator ranked by itself); `alone` lists those that can do it by
     themselves, fewest students first.
     """
 
