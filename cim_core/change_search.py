@@ -33,6 +33,7 @@ class Blocked(StrEnum):
     FACT = "fact"
     GIVEN_PERCENTILE = "given_percentile"
     NOT_ENOUGH = "not_enough"
+    UNPLACED = "unplaced"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

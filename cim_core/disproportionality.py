@@ -9,6 +9,7 @@ Three-valued throughout: what is not known is neither over the threshold nor und
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
@@ -97,6 +98,17 @@ class Ratios:
             return None
         top = Fraction(int(self.cell[at]), int(self.total[at]))
         return top / Fraction(int(self.others_cell[at]), int(self.others_total[at]))
+
+    def fewer_to_clear(self, at: tuple[int, int, int, int]) -> int | None:
+        """The fewest children fewer in the group's cell with which the ratio would not be over the threshold,
+        or not be worked out for too few; the comparison group stays. None where it is not over."""
+        if self.over[at] != _YES:
+            return None
+        cell, total = int(self.cell[at]), int(self.total[at])
+        others = Fraction(int(self.others_cell[at]), int(self.others_total[at]))
+        most = Fraction(self.rules.threshold) * total * others
+        allowed = math.floor(most) if self.rules.comparator is Comparator.GREATER else math.ceil(most) - 1
+        return cell - max(allowed, self.rules.min_cell - 1)
 
     def above_parity(self, at: tuple[int, int, int, int]) -> Fraction | None:
         """Students of the group with the outcome beyond what the comparison group's risk would give."""

@@ -142,6 +142,32 @@ def said(one: Finding) -> Message:
     return message(f"disproportionality.{kind}_years", group=group, area=area, ratio=one.ratio, years=years)
 
 
+def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Message, ...]:
+    """For each area and group over the threshold this year: how many children fewer would clear it."""
+    ratios = ratios_of(dataset, rules)
+    if ratios is None:
+        return ()
+    place = ratios.place(str(dataset.lea_key[row]), str(dataset.year[row]))
+    if place is None:
+        return ()
+    cuts = []
+    for area in AREAS:
+        for group in SEVEN:
+            at = (*place, int(area), int(group))
+            fewer = ratios.fewer_to_clear(at)
+            if fewer is None:
+                continue
+            cell, total = int(ratios.cell[at]), int(ratios.total[at])
+            numbers = (cell, cell - fewer, total, fewer)
+            before, after, of, cut = (Quantity(Fraction(one), Kind.COUNT, 0, total) for one in numbers)
+            who = message(f"race_students.{group.code}"), message(f"area.{area.code}")
+            cuts.append(
+                message("disproportionality.cut", n=fewer, cut=cut, group=who[0], area=who[1],
+                        before=before, after=after, of=of)
+            )  # fmt: skip
+    return tuple(cuts)
+
+
 def limit(rules: Disproportionality) -> Message:
     """The threshold as people write it, marked where it is assumed."""
     number = f"{rules.threshold.normalize():f}"

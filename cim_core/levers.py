@@ -84,11 +84,18 @@ def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[
             top, bottom = int(data.numerator[row, at]), int(data.denominator[row, at])
             room = bottom - top if step > 0 else top
         else:
-            bottom = 10**rules.precision
+            bottom = 10 ** _decimals(data, row, at, rules.precision)
             top, room = _units(data, row, at, bottom, step, indicator.has_numerator)
+            flip = -(-flip // (10**rules.precision // bottom)) if flip != NONE else NONE
         if room > 0:
             found[code] = Lever(code, is_counted, top, bottom, step, room, flip if turned else None)
     return {code: found[code] for code in POSITION if code in found}
+
+
+def _decimals(data: Dataset, row: int, at: int, precision: int) -> int:
+    """As many decimals as the value itself has (CDE prints means with one), at most the rules' own."""
+    exact = Fraction(int(data.value_numerator[row, at]), int(data.value_denominator[row, at]))
+    return next((one for one in range(1, precision) if (exact * 10**one).denominator == 1), precision)
 
 
 def _units(data: Dataset, row: int, at: int, bottom: int, step: int, percent: bool) -> tuple[int, int]:
@@ -124,9 +131,14 @@ def applied(dataset: Dataset, moves: Mapping[int, Mapping[str, tuple[Lever, int]
 def nested(codes: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Groups among some indicators in which one and the same student can count in several.
 
-    A student who moves out of 5b may come into 5a; who counts in 14a counts in 14b and 14c too.
+    A student who moves out of 5b may come into 5a; who counts in 14a counts in 14b and 14c too; one who takes
+    the test in English takes it in mathematics; one who exits preschool counts in all of 7.
     """
-    groups = (("1", "2"), ("5a", "5b", "5c"), ("6a", "6b", "6c"), ("14a", "14b", "14c"))
+    groups = (
+        ("1", "2"), ("3a_ela", "3a_math", "3b_ela", "3b_math", "3c_ela", "3c_math"), ("4a", "susp"),
+        ("5a", "5b", "5c"), ("6a", "6b", "6c"), ("7A1", "7A2", "7B1", "7B2", "7C1", "7C2"),
+        ("14a", "14b", "14c"),
+    )  # fmt: skip
     wanted = set(codes)
     found = (tuple(code for code in group if code in wanted) for group in groups)
     return tuple(group for group in found if len(group) > 1)

@@ -168,7 +168,7 @@ def _answer(on: Ground, row: int, found: Answer, disclosure: Disclosure) -> Rows
             "placement": None,
             "why_none": found.blocked.value,
             "clauses": [clause.id for clause in found.clauses],
-            "sentence": disclosure.say(outlook_words.blocked(found)),
+            "sentence": disclosure.say(outlook_words.blocked(on, row, found)),
         }
     best, *others = (_plan(on, row, one, disclosure) for one in found.plans)
     return {**best, "others": others}
@@ -181,8 +181,17 @@ def _plan(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> Rows:
         "changes": [_change(on, row, change, disclosure) for change in one.changes],
         "proven": one.proven,
         "placement": one.placement.label,
-        "sentence": " ".join(disclosure.say(part) for part in outlook_words.plan(on, row, one)),
+        "sentence": " ".join(_sentences(on, row, one, disclosure)),
     }
+
+
+def _sentences(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> list[str]:
+    """What a plan says; the changes of a long one after its first sentence."""
+    first, *rest = (disclosure.say(part) for part in outlook_words.plan(on, row, one))
+    if outlook_words.is_long(one):
+        changes = (disclosure.say(outlook_words.change(on, row, each, one.way)) for each in one.changes)
+        first = f"{first} {'; '.join(changes)}."
+    return [first, *rest]
 
 
 def _change(on: Ground, row: int, one: Change, disclosure: Disclosure) -> dict[str, Plain]:

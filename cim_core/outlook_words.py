@@ -8,13 +8,17 @@ from fractions import Fraction
 from cim_core.change_search import Blocked, Ground
 from cim_core.clause_words import distance, rate, students
 from cim_core.dataset import NONE
+from cim_core.disproportionality_words import to_clear
 from cim_core.edge_margins import Alone, EdgeMargin
 from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit, get
 from cim_core.levers import Way, nested
 from cim_core.margins import Borderline, Margins
 from cim_core.placement import Placements, Result
+from cim_core.rulebook import ClauseKind
 from cim_core.smallest_change import Answer, Change, Plan
 from cim_core.words import Kind, Message, Quantity, message
+
+_IN_A_SENTENCE = 2
 
 
 def to_target(placements: Placements, margin: Margins, row: int, code: str) -> Message | None:
@@ -59,19 +63,21 @@ def borderline(placements: Placements, margin: Margins, row: int, code: str) -> 
     return message("outlook.one_student" if why is Borderline.ONE_STUDENT else "outlook.not_borderline")
 
 
-def borderlines(placements: Placements, margin: Margins, row: int) -> Message | None:
-    """Which elements of a row are borderline, in one sentence; None where none is."""
+def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Message, ...]:
+    """Which elements of a row are borderline, one sentence for each reason."""
     elements = placements.rulebook.elements.indicators
-    near = [code for code in elements if margin.borderline[row, POSITION[code]] != Borderline.NO]
-    if not near:
-        return None
-    return message("outlook.finding.borderline", n=len(near), each=tuple(get(code).label for code in near))
+    said = []
+    for why in (Borderline.ONE_STUDENT, Borderline.STANDARD_ERROR):
+        near = [code for code in elements if margin.borderline[row, POSITION[code]] == why]
+        titles = tuple(get(code).title for code in near)
+        if near:
+            said.append(message(f"outlook.finding.{why.word}", n=len(near), each=titles))
+    return tuple(said)
 
 
 def plan(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
     """What a plan changes and leads to, whether less would do, and where one student counts twice."""
-    changes = tuple(change(on, row, each, one.way) for each in one.changes)
-    said = [message(f"outlook.plan.{one.way.value}", changes=changes, placement=one.placement.label)]
+    said = [_heading(on, row, one)]
     if one.counted:
         said.append(message("outlook.plan.proven" if one.proven else "outlook.plan.found"))
     else:
@@ -81,11 +87,24 @@ def plan(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
     return tuple(said)
 
 
+def is_long(one: Plan) -> bool:
+    """Whether a plan has too many changes for one sentence, so that they are listed below it."""
+    return len(one.changes) > _IN_A_SENTENCE and one.counted
+
+
+def _heading(on: Ground, row: int, one: Plan) -> Message:
+    if is_long(one):
+        total, indicators = students(one.students), len(one.changes)
+        return message("outlook.plan.many", students=total, n=indicators, placement=one.placement.label)
+    changes = tuple(change(on, row, each, one.way) for each in one.changes)
+    return message(f"outlook.plan.{one.way.value}", changes=changes, placement=one.placement.label)
+
+
 def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") -> Message:
     """One indicator's change; `kind` "short" leaves the counts out."""
     indicator = get(one.indicator)
     group = _group(on.placements, row, one.indicator)
-    values = {"title": indicator.title, "label": indicator.label}
+    values = {"title": indicator.title}
     if one.students is None:
         precision = on.placements.rulebook.precision
         points = distance(abs(one.after - one.before), indicator, precision, group)
@@ -114,13 +133,22 @@ def before_after(on: Ground, row: int, one: Change) -> tuple[Quantity, Quantity]
 
 
 def short(on: Ground, row: int, one: Plan) -> Message:
-    """A plan in a few words: students and indicators only."""
-    return message("list.these", each=tuple(change(on, row, each, one.way, "short") for each in one.changes))
+    """A plan in a few words: students and indicators only, and whether it is only the best one found."""
+    changes = tuple(change(on, row, each, one.way, "short") for each in one.changes)
+    said = message("list.these", each=changes)
+    return said if one.proven or not one.counted else message("outlook.short.found", short=said)
 
 
-def blocked(answer: Answer, locked: tuple[str, ...] = ()) -> Message:
+def blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...] = ()) -> Message:
     """Why nothing moves an LEA one way."""
     assert answer.blocked is not None
+    if answer.blocked is Blocked.FACT:
+        placements = on.placements
+        facts = tuple(one.said for one in answer.clauses if one.kind is ClauseKind.COMPLIANCE_FINDINGS)
+        cuts = _cuts(placements, row, answer)
+        if cuts and not facts:
+            said = tuple(clause.said for clause in answer.clauses)
+            return message("outlook.blocked.counts", clauses=said, each=cuts)
     if answer.blocked is Blocked.NOT_ENOUGH and locked:
         return message("outlook.blocked.locked", codes=tuple(get(code).label for code in locked))
     clauses = tuple(clause.said for clause in answer.clauses)
@@ -143,10 +171,15 @@ def edge(placements: Placements, one: EdgeMargin) -> Message:
         away = _plain(one.percent_points, Kind.PERCENTILE)
         return message(f"outlook.edge.given_{side}", evaluation=title, away=away, edge=at)
     places = message("outlook.edge.places", n=one.places)
+    kind = f"outlook.edge.itself_{side}" if alone else f"outlook.edge.{side}"
+    return message(kind, evaluation=title, title=title, places=places, edge=at)
+
+
+def edge_points(one: EdgeMargin) -> Message | None:
+    """How many points of the composite it takes, None where none are known."""
     if one.points is None:
-        return message(f"outlook.edge.itself_{side}", title=title, places=places, edge=at)
-    points = _plain(one.points, Kind.PERCENTILE)
-    return message(f"outlook.edge.{side}", evaluation=title, places=places, points=points, edge=at)
+        return None
+    return message("outlook.table.points", points=_plain(one.points, Kind.PERCENTILE))
 
 
 def alone(placements: Placements, row: int, one: Alone) -> Message:
@@ -156,9 +189,20 @@ def alone(placements: Placements, row: int, one: Alone) -> Message:
     if one.students is None:
         points = distance(abs(one.after - one.before), indicator, placements.rulebook.precision, group)
         kind = "outlook.short.value.better" if better else "outlook.short.value.worse"
-        return message(kind, points=points, label=indicator.label)
+        return message(kind, points=points, title=indicator.title)
     kind = "outlook.short.more" if one.after > one.before else "outlook.short.fewer"
-    return message(kind, n=one.students, students=students(one.students, group), label=indicator.label)
+    return message(kind, n=one.students, students=students(one.students, group), title=indicator.title)
+
+
+def _cuts(placements: Placements, row: int, answer: Answer) -> tuple[Message, ...]:
+    """What the counts by race and ethnicity would take, where the years come from them."""
+    data = placements.dataset
+    worked = data.worked_out
+    if worked is None or not (worked.years[row] or worked.newly[row] or worked.least[row] > 0):
+        return ()
+    if all(one.kind is not ClauseKind.DISPROPORTIONATE_YEARS for one in answer.clauses):
+        return ()
+    return to_clear(data, row, placements.rulebook.disproportionality)
 
 
 def lockable(on: Ground, row: int) -> tuple[Indicator, ...]:

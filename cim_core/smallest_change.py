@@ -95,7 +95,7 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
         distinct.setdefault(tuple(change.indicator for change in plan.changes), plan)
     if distinct:
         return Answer(way, tuple(distinct.values())[:MOST_PLANS])
-    stop = best if isinstance(best, Wall) else Wall(Blocked.NOT_ENOUGH)
+    stop = best if isinstance(best, Wall) else Wall(Blocked.UNPLACED)
     return Answer(way, (), stop.blocked, stop.clauses)
 
 
@@ -122,7 +122,7 @@ def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way
         after = _all_placed(on, free, steps)
         for row, one in steps.items():
             plan = _plan(on, row, way, free[row], one, after.placement(row))
-            out[row][way] = Answer(way, (plan,)) if plan else Answer(way, (), Blocked.NOT_ENOUGH)
+            out[row][way] = Answer(way, (plan,)) if plan else Answer(way, (), Blocked.UNPLACED)
     return out
 
 
@@ -169,7 +169,7 @@ def _plan(
     on: Ground, row: int, way: Way, free: Mapping[str, Lever], found: Steps, after: Placement
 ) -> Plan | None:
     before = on.placements.placement(row)
-    if not (after < before if way is Way.LESS else after > before):
+    if after.tier is None or not (after < before if way is Way.LESS else after > before):
         return None
     total = students(free, found.steps)
     ordered = sorted(found.steps, key=POSITION.__getitem__)

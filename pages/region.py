@@ -58,11 +58,12 @@ if len(rows) > len(picture):
     st.caption(t("region.first_only", n=len(picture), all=len(rows)))
 printed = rows[:MOST_IN_PRINT]
 titles = [get(code).title for code in codes]
+beside = margin_panels.names(view, printed, order)
 pieces.matrix_for_print(
-    charts.matrix_names(placements, printed), titles, tables.signs(placements, printed, codes)
+    charts.matrix_names(placements, printed, beside), titles, tables.signs(placements, printed, codes)
 )
 clicked = pieces.chosen_in(
-    charts.matrix(placements, picture, codes),
+    charts.matrix(placements, picture, codes, margin_panels.names(view, picture, order)),
     charts.least_width(len(codes)),
     f"matrix_{view.year}",
     findings.region(view, region),

@@ -44,14 +44,14 @@ with st.container(key="start_choose"):
     if opened:
         frame.open_lea(opened)
 
+margin_panels.closest(view)
+
 st.header(t("start.table"), anchor=False)
 lines = [
-    [placement.label, str(len(rows)), [tables.lea_link(placements, row) for row in rows] or "–"]
+    [placement.label, str(len(rows)), tables.links(placements, rows) or "–"]
     for placement, rows in by_placement
 ]
 pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,), css="cim-first")
-
-margin_panels.closest(view)
 
 if region.provisional:
     st.header(t("start.unsure"), anchor=False)

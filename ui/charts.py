@@ -64,13 +64,15 @@ def squares(
     return figure
 
 
-def matrix(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> go.Figure:
+def matrix(
+    placements: Placements, rows: Sequence[int], codes: Sequence[str], beside: Sequence[str]
+) -> go.Figure:
     """LEA × indicator: met ✓, missed ✕, too few ◌, none –; the LEA's placement stands before its name."""
     data = placements.dataset
     fills = (look.NOTHING, look.MET, look.MISSED)
     signs = tables.signs(placements, rows, codes)
     return _grid(
-        names=[plain(name) for name in matrix_names(placements, rows)],
+        names=[plain(name) for name in matrix_names(placements, rows, beside)],
         codes=[str(data.lea_code[row]) for row in rows],
         columns=[get(code).title for code in codes],
         level=[[fills.index(fill) for _, fill in line] for line in signs],
@@ -80,10 +82,13 @@ def matrix(placements: Placements, rows: Sequence[int], codes: Sequence[str]) ->
     )
 
 
-def matrix_names(placements: Placements, rows: Sequence[int]) -> list[str]:
-    """The names at the side of the matrix, each with the code of its placement."""
+def matrix_names(placements: Placements, rows: Sequence[int], beside: Sequence[str]) -> list[str]:
+    """The names at the side of the matrix, with the codes of the placements and what stands `beside` them."""
     names = placements.dataset.lea_name
-    return [f"{short(str(names[row]))}  [{placements.placement(row).code}]" for row in rows]
+    return [
+        f"{short(str(names[row]))}  [{placements.placement(row).code}]{more}"
+        for row, more in zip(rows, beside, strict=True)
+    ]
 
 
 def short(name: str) -> str:

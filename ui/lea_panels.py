@@ -60,4 +60,6 @@ def years_finding(view: View, lea: str) -> str:
 def support_finding(why: Explanation) -> str:
     """What the placement asks for, in one line."""
     label = gate().say(why.support[0])
+    if why.placement.tier is None:
+        return md(t("lea.support_none", placement=why.placement.label))
     return md(t("lea.support_finding", placement=why.placement.label, label=label))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cim_core import summary
+from cim_core.dataset import Dataset
 from ui import state
 from ui.say import md, t
 from ui.state import View
@@ -14,7 +15,7 @@ def pick(view: View) -> int | None:
     """The row of the chosen LEA in the chosen year; None, with a sentence shown, when it is not there."""
     data = view.intake.dataset
     rows = summary.region(view.placements, view.year).rows
-    codes = [str(data.lea_code[row]) for row in sorted(rows, key=lambda row: str(data.lea_name[row]))]
+    codes = [str(data.lea_code[row]) for row in sorted(rows, key=lambda row: _order(data, row))]
     names = {str(data.lea_code[row]): f"{data.lea_name[row]} ({data.lea_code[row]})" for row in rows}
     asked = data.row_of(view.lea, view.year) if view.lea else None
     current = str(data.lea_code[asked]) if asked is not None else codes[0]
@@ -30,3 +31,9 @@ def pick(view: View) -> int | None:
         st.warning(md(t("lea.not_there", code=view.lea, year=view.year)))
         return None
     return data.row_of(current, view.year)
+
+
+def _order(data: Dataset, row: int) -> tuple[bool, str]:
+    """By name; those that have only their code for a name come last."""
+    name = str(data.lea_name[row])
+    return name == str(data.lea_code[row]), name

@@ -10,6 +10,7 @@ import streamlit as st
 from cim_core import edge_margins, outlook_words, smallest_change
 from cim_core.change_search import Ground
 from cim_core.clause_words import students
+from cim_core.edge_margins import EdgeMargin
 from cim_core.edits import DataEdit
 from cim_core.explanation import Explanation, IndicatorWhy
 from cim_core.indicators import POSITION, get
@@ -34,7 +35,7 @@ def missed(view: View, row: int, why: Explanation) -> None:
         st.header(t("lea.missed_title", n=len(shown)), anchor=False)
         shown.sort(key=lambda one: _students_to_target(on, row, one))
         head = [t(f"head.{name}") for name in ("indicator", "rate", "fraction", "target")]
-        head += [t(f"outlook.head.{name}") for name in ("to_target", "borderline")]
+        head += [t(f"outlook.head.{name}") for name in ("to_target_missed", "borderline")]
         pieces.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
         st.caption(t("outlook.help.near"))
     elif counted:
@@ -44,7 +45,7 @@ def missed(view: View, row: int, why: Explanation) -> None:
         st.markdown(t("lea.nothing_counted"))
     near = outlook_words.borderlines(view.placements, on.margins, row)
     edge = outlook_words.borderline_edges(view.placements, edge_margins.edge_margins(on, row))
-    said = [gate().say(one) for one in (near, edge) if one is not None]
+    said = [gate().say(one) for one in (*near, edge) if one is not None]
     if said:
         st.markdown(md(" ".join(said)))
 
@@ -100,6 +101,10 @@ def moves(view: View, row: int) -> None:
     on = outlook.ground(view)
     lea = str(view.placements.dataset.lea_key[row])
     st.header(t("outlook.title.moves"), anchor=False)
+    both = [smallest_change.answer(on, row, way) for way in Way]
+    if both[0].blocked is not None and both[0].blocked is both[1].blocked:
+        st.markdown(md(gate().say(outlook_words.blocked(on, row, both[0]))))
+        return
     free = [one.code for one in outlook_words.lockable(on, row)]
     with st.container(key="locks"):
         locked = st.multiselect(
@@ -120,23 +125,30 @@ def moves(view: View, row: int) -> None:
 def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> None:
     """The best plan as a sentence, and all plans as a table; or why there is none."""
     if found.best is None:
-        st.markdown(md(gate().say(outlook_words.blocked(found, locked))))
+        st.markdown(md(gate().say(outlook_words.blocked(on, row, found, locked))))
         return
     first, *rest = outlook_words.plan(on, row, found.best)
     said = " ".join(gate().say(one) for one in rest)
-    st.markdown(f"**{md(gate().say(first))}** {md(said)}")
+    if outlook_words.is_long(found.best):
+        st.markdown(f"**{md(gate().say(first))}**")
+        changes = (outlook_words.change(on, row, one, found.way) for one in found.best.changes)
+        st.markdown("\n".join(f"- {md(gate().say(one))}" for one in changes))
+        st.markdown(md(said))
+    else:
+        st.markdown(f"**{md(gate().say(first))}** {md(said)}")
     if len(found.plans) > 1:
         with st.expander(t("outlook.title.others")):
             names = ("changes", "students", "placement", "sure")
             head = [t(f"outlook.head.{name}") for name in names]
-            pieces.table(head, [_plan_line(on, row, one) for one in found.plans], (1,))
+            lines = [_plan_line(on, row, one, first=not at) for at, one in enumerate(found.plans)]
+            pieces.table(head, lines, (1,))
 
 
-def _plan_line(on: Ground, row: int, one: Plan) -> list[str]:
+def _plan_line(on: Ground, row: int, one: Plan, *, first: bool) -> list[str]:
     changes = [gate().say(outlook_words.change(on, row, each, one.way)) for each in one.changes]
     total = gate().bare(students(one.students)) if one.counted else "–"
-    sure = t("outlook.table.proven" if one.proven else "outlook.table.found")
-    return ["; ".join(changes), total, one.placement.label, sure]
+    sure = "other" if not first else "proven" if one.proven else "found"
+    return ["; ".join(changes), total, one.placement.label, t(f"outlook.table.{sure}")]
 
 
 def _try(view: View, row: int, one: Plan) -> None:
@@ -162,16 +174,20 @@ def edges(view: View, row: int) -> None:
     nearest = min(found, key=lambda one: one.percent_points)
     with st.expander(md(pieces.sentence(gate().say(outlook_words.edge(view.placements, nearest))))):
         st.caption(t("outlook.help.edges"))
-        head = [t(f"outlook.head.{name}") for name in ("edge", "alone")]
-        lines = [
-            [
-                pieces.sentence(gate().say(outlook_words.edge(view.placements, one))),
-                "; ".join(gate().say(outlook_words.alone(view.placements, row, each)) for each in one.alone)
-                or "–",
-            ]
-            for one in found
-        ]
+        head = [t(f"outlook.head.{name}") for name in ("edge", "points", "alone")]
+        lines = [_edge_line(view, row, one) for one in found]
         pieces.table(head, lines)
+
+
+def _edge_line(view: View, row: int, one: EdgeMargin) -> list[str]:
+    placements = view.placements
+    points = outlook_words.edge_points(one)
+    each = "; ".join(gate().say(outlook_words.alone(placements, row, way)) for way in one.alone)
+    return [
+        pieces.sentence(gate().say(outlook_words.edge(placements, one))),
+        "–" if points is None else gate().say(points),
+        each or t("outlook.table.none_alone"),
+    ]
 
 
 def closest(view: View) -> None:
@@ -181,7 +197,8 @@ def closest(view: View) -> None:
     for column, way in ((left, Way.LESS), (right, Way.MORE)):
         with column:
             st.header(t(f"outlook.start.{way.value}"), anchor=False)
-            listed = outlook.nearest(view, way)[:MOST_ON_START]
+            every = outlook.nearest(view, way)
+            listed = every[:MOST_ON_START]
             if not listed:
                 st.markdown(t("outlook.help.start_none"))
                 continue
@@ -195,6 +212,9 @@ def closest(view: View) -> None:
                 for row, plan in listed
             ]
             pieces.table(head, lines)
+            tied = outlook.tied(every, len(listed))
+            if tied:
+                st.caption(t("outlook.help.tied", n=tied))
     st.caption(t("outlook.help.start", n=MOST_ON_START))
 
 
@@ -207,12 +227,24 @@ def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
 
 
 def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
-    """For the table of a region: what would move each LEA, in a few words; a dash where nothing does."""
+    """For the table of a region: what would move each LEA, in a few words, or why nothing does."""
     on, found = outlook.ground(view), outlook.answers(view)
     return {
-        t(f"outlook.head.{way.value}"): [
-            gate().say(outlook_words.short(on, row, best)) if (best := found[row][way].best) else "–"
-            for row in rows
-        ]
-        for way in Way
+        t(f"outlook.head.{way.value}"): [_in_short(on, row, found[row][way]) for row in rows] for way in Way
     }
+
+
+def _in_short(on: Ground, row: int, found: Answer) -> str:
+    if found.best is not None:
+        return gate().say(outlook_words.short(on, row, found.best))
+    assert found.blocked is not None
+    return t(f"outlook.none_short.{found.blocked.value}")
+
+
+def names(view: View, rows: Sequence[int], order: str) -> list[str]:
+    """What stands after each name in the matrix: the students that the chosen order goes by."""
+    if order not in set(Way):
+        return ["" for _ in rows]
+    plans = dict(outlook.nearest(view, Way(order)))
+    totals = [plan.students if (plan := plans.get(row)) and plan.counted else None for row in rows]
+    return ["" if n is None else f" · {gate().bare(students(n))}" for n in totals]

@@ -32,6 +32,12 @@ def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
     return smallest_change.nearest(answers(view), way)
 
 
+def tied(every: list[tuple[int, smallest_change.Plan]], shown: int) -> int:
+    """How many beyond those shown need as few students as the last one that is shown."""
+    last = every[shown - 1][1]
+    return sum(plan.counted is last.counted and plan.students == last.students for _, plan in every[shown:])
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _ground(key: str, year: str, _placements: Placements) -> Ground:
     return change_search.ground(_placements, year)

@@ -30,13 +30,15 @@ def region(
 ) -> pd.DataFrame:
     """One row per LEA: placement, how sure, missed targets, percentile, and the sign of each indicator.
 
-    `more` are further columns, by head, that stand before the signs.
+    `more` are further columns, by head, that stand after the placement.
     """
     lines = []
     for at, row in enumerate(rows):
         signs = {get(code).label: look.symbol(placements, row, POSITION[code]) for code in codes}
+        line = _region_line(placements, row)
+        first = {head: line.pop(head) for head in (t("head.lea"), t("head.placement"))}
         added = {head: column[at] for head, column in more.items()}
-        lines.append(_region_line(placements, row) | added | signs)
+        lines.append(first | added | line | signs)
     counts = [t(f"head.{name}") for name in ("missed", "elements", "swd")]
     return pd.DataFrame(lines).astype(dict.fromkeys(counts, "Int64") | {t("head.percentile"): "Float64"})
 
@@ -101,7 +103,9 @@ def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
     column = st.column_config
     signs = {get(code).label: column.TextColumn(help=get(code).name, width="small") for code in codes}
     return {
+        t("head.lea"): column.TextColumn(pinned=True),
         t("head.placement"): column.TextColumn(width="medium"),
+        **{t(f"outlook.head.{way}"): column.TextColumn(width="medium") for way in ("less", "more")},
         t("head.percentile"): column.NumberColumn(format=f"%.{decimals}f"),
         t("head.swd"): column.NumberColumn(format="localized"),
         t("head.flags"): column.TextColumn(width="medium"),
@@ -243,14 +247,24 @@ def _few(group: Quantity | None) -> bool:
 
 def not_firm(placements: Placements, rows: Sequence[int]) -> list[list[pieces.Cell | list[pieces.Cell]]]:
     """LEAs that are not firm, one line for each set of things lacking; each name leads to its why."""
-    groups: dict[tuple[str, str], list[pieces.Cell]] = {}
+    groups: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         here = placements.placement(row)
         others = OneOf(one.label for one in placements.could_be(row) if one != here)
         key = lacking(placements, row), t("list.these", each=others)
-        groups.setdefault(key, []).append(lea_link(placements, row))
+        groups.setdefault(key, []).append(row)
     ordered = sorted(groups.items(), key=lambda one: -len(one[1]))
-    return [[links, could, what] for (what, could), links in ordered]
+    return [[links(placements, grouped), could, what] for (what, could), grouped in ordered]
+
+
+MOST_LINKS = 60
+
+
+def links(placements: Placements, rows: Sequence[int]) -> list[pieces.Cell]:
+    """Names as links to their whys; of many the first ones, and how many more there are."""
+    shown: list[pieces.Cell] = [lea_link(placements, row) for row in rows[:MOST_LINKS]]
+    more = len(rows) - len(shown)
+    return [*shown, t("start.more", n=more)] if more > 0 else shown
 
 
 def lea_link(placements: Placements, row: int, **more: str) -> pieces.Link:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cim_core import outlook_words, rulebook_file, smallest_change
 from cim_core.__main__ import main
 from cim_core.change_search import ground
+from cim_core.counts import Area, Group
 from cim_core.dataset import Cell, Facts, LeaYear, build
 from cim_core.disclosure import Disclosure
+from cim_core.disproportionality import unfilled
 from cim_core.levers import Way
 from cim_core.margins import margins
 from cim_core.outlook_export import outlook
 from cim_core.placement import place
+from tests.conftest import sample_placements
 
 SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "invented_selpa.csv"
 RULES = rulebook_file.load()
@@ -55,9 +60,12 @@ def test_borderline_is_said_with_its_reason():
     assert said == {
         "5a": "borderline: one student decides",
         "5b": "borderline: within one standard error (± 3.8 points)",
-        "8": "–",
+        "8": "not borderline",
     }
-    assert SAY(outlook_words.borderlines(one, margin, 0)) == "2 results are borderline: 5a and 5b."
+    assert [SAY(line) for line in outlook_words.borderlines(one, margin, 0)] == [
+        "Borderline: one student decides about 5a Regular class ≥ 80 %.",
+        "Within one standard error of its target: 5b Regular class < 40 %.",
+    ]
 
 
 def test_a_plan_says_what_changes_where_to_and_whether_less_would_do():
@@ -65,23 +73,63 @@ def test_a_plan_says_what_changes_where_to_and_whether_less_would_do():
     best = smallest_change.answer(on, 0, Way.LESS).best
     said = [SAY(one) for one in outlook_words.plan(on, 0, best)]
     assert said == [
-        "With 4 more students counted in 5a Regular class ≥ 80 % (50 → 54 of 100) and 10 fewer students "
-        "counted in 5b Regular class < 40 % (30 → 20 of 100) it would be Universal.",
-        "No smaller number of students would do.",
-        "One and the same student can count in more than one of 5a and 5b; each is counted by itself here.",
+        "With 4 more students counted in “5a Regular class ≥ 80 %” (50 → 54 of 100) and 10 fewer students "
+        "counted in “5b Regular class < 40 %” (30 → 20 of 100) it would be Universal.",
+        "No smaller number would do, each indicator counted by itself.",
+        "One and the same student can count in more than one of 5a and 5b, so fewer children may be meant "
+        "than the numbers add up to.",
     ]
-    assert SAY(outlook_words.short(on, 0, best)) == "4 more students in 5a and 10 fewer students in 5b"
+    assert SAY(outlook_words.short(on, 0, best)) == (
+        "4 more students in “5a Regular class ≥ 80 %” and 10 fewer students in “5b Regular class < 40 %”"
+    )
+
+
+def test_a_plan_of_many_changes_is_a_list():
+    on = ground(placed(i5a=(50, 100), i5b=(30, 100), i5c=(6, 100)), "2023-24")
+    best = replace(
+        smallest_change.answer(on, 0, Way.LESS).best,
+        changes=tuple(
+            change
+            for locked in (("5b", "5c"), ("5a", "5c"), ("5a", "5b"))
+            for change in smallest_change.answer(on, 0, Way.LESS, locked).best.changes
+        ),
+        students=16,
+    )
+    assert outlook_words.is_long(best)
+    first = SAY(outlook_words.plan(on, 0, best)[0])
+    assert first == "With 16 results of students changed in 3 indicators it would be Targeted Level 1:"
+
+
+def test_years_from_counts_say_what_the_counts_would_take_and_it_does_it():
+    """Pine Summit: 19 of 72 Black students removed against 63 of 821 others; 16 of 72 is not over 3 times."""
+    placements = sample_placements()
+    data = placements.dataset
+    row = data.row_of("9910105", "2024-25")
+    on = ground(placements, "2024-25")
+    said = SAY(outlook_words.blocked(on, row, smallest_change.answer(on, row, Way.LESS)))
+    assert "worked out from this year's counts" in said
+    assert "3 fewer of the Black students counted in disciplinary removals in total (19 → 16 of 72)" in said
+    for cell, newly in ((17, True), (16, False)):
+        mine = (data.counts.lea_key == data.lea_key[row]) & (data.counts.year == "2024-25")
+        mine &= (data.counts.area == Area.REMOVALS) & (data.counts.group == Group.BLACK)
+        total = (data.counts.lea_key == data.lea_key[row]) & (data.counts.year == "2024-25")
+        total &= (data.counts.area == Area.REMOVALS) & (data.counts.group == Group.TOTAL)
+        cells = np.where(mine, cell, data.counts.cell) - np.where(total, 19 - cell, 0)
+        changed = replace(unfilled(data), counts=replace(data.counts, cell=cells))
+        after = place(changed, placements.rulebook)
+        held = {one.id for at, one in enumerate(after.rulebook.clauses) if after.outcomes[row, at] == 1}
+        assert ("level-2-disproportionate" in held) is newly
 
 
 def test_why_nothing_moves_it():
     on = ground(placed(i5a=(50, 100), i5b=(10, 100)), "2023-24")
     locked = smallest_change.answer(on, 0, Way.LESS, ("5a",))
-    assert (
-        SAY(outlook_words.blocked(locked, ("5a",)))
-        == "No change would do it without 5a, which you hold fixed."
+    said = SAY(outlook_words.blocked(on, 0, locked, ("5a",)))
+    assert said == "No change would do it without 5a, which you hold fixed."
+    nowhere = ground(placed(), "2023-24")
+    assert "not placed" in SAY(
+        outlook_words.blocked(nowhere, 0, smallest_change.answer(nowhere, 0, Way.LESS))
     )
-    held = smallest_change.answer(ground(placed(), "2023-24"), 0, Way.LESS)
-    assert "not placed" in SAY(outlook_words.blocked(held))
 
 
 def test_plain_rows_hold_the_plan_and_the_others():

@@ -125,6 +125,39 @@ def test_means_without_students_are_given_in_points():
     assert found.best.changes[0].after == 1, "equal to the second: both share rank 1.5 of 10"
 
 
+def test_leaving_a_band_for_nowhere_is_not_offered_as_less_intensive():
+    """Nothing but the ranking is known: out of the bottom 10 % it would be Not placed, which is no tier."""
+    rules = replace(RULES, evaluations=tuple(replace(one, min_domains=1) for one in RULES.evaluations))
+    rows = [lea(at, susp=(30 - at, 100)) for at in range(1, 11)]
+    found = ask(rows, Way.LESS, rules=rules, reference=WITHIN)
+    placed = place(build(rows), rules, WITHIN)
+    assert placed.placement(0).label == "Intensive" and placed.placement(9).label == "Not placed"
+    assert found.best is None or found.best.placement.tier is not None
+    few = [lea(1, susp=(30, 100)), lea(2, susp=(20, 100)), lea(3, susp=(10, 100))]
+    alone = ask(few, Way.LESS, rules=replace(rules, clauses=tuple(band(rules, 40))), reference=WITHIN)
+    assert alone.best is None and alone.blocked is Blocked.UNPLACED
+
+
+def band(rules: Rulebook, to: int):
+    """The rules' clauses with the lowest band reaching up to `to`, and no band above it."""
+    for clause in rules.clauses:
+        if clause.id == "intensive":
+            yield replace(clause, to=Decimal(to))
+        elif clause.kind is not ClauseKind.PERCENTILE_BAND:
+            yield clause
+
+
+def test_means_are_moved_in_the_decimals_they_have():
+    rows = [lea(at, susp=(5, 100)) for at in range(1, 11)]
+    rows = [
+        replace(row, cells={**row.cells, "ela_dfs": Cell(rate=Decimal(at) / 10, denominator=100)})
+        for at, row in enumerate(rows)
+    ]
+    rules = replace(RULES, elements=replace(RULES.elements, indicators=("5a",)), min_elements=0)
+    found = ask(rows, Way.LESS, "susp", rules=rules, reference=WITHIN)
+    assert [float(change.after) for change in found.best.changes] == [0.1]
+
+
 CODES = ("5a", "5b", "11", "chronic", "susp", "14a")
 
 

@@ -42,9 +42,9 @@ def test_locking_an_indicator_changes_the_answer():
     row = on.placements.dataset.row_of(FIR, "2024-25")
     change = answer(on, row, Way.LESS).best.changes[0]
     title = get(change.indicator).title
-    assert f"counted in {title}" in best
+    assert f"counted in “{title}”" in best
     at = fine(lock.set_value([change.indicator]).run())
-    assert first_plan(at) != best and f"counted in {title}" not in first_plan(at)
+    assert first_plan(at) != best and f"counted in “{title}”" not in first_plan(at)
 
 
 def first_plan(at) -> str:
