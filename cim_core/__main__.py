@@ -12,7 +12,15 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 
-from cim_core import export, outlook_export, shell_disproportionality, shell_rulebooks, thresholds, words
+from cim_core import (
+    explain_text,
+    export,
+    outlook_export,
+    shell_disproportionality,
+    shell_rulebooks,
+    thresholds,
+    words,
+)
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.intake.problems import Problem
@@ -136,7 +144,7 @@ def _explain(chosen: argparse.Namespace) -> int:
         return 1
     row = mine[-1]
     told = _explained(job.placements, [row])[0] | outlook_export.outlook(job.placements, row, GATE)
-    _emit(_json(told) if chosen.format == "json" else _text(told), chosen)
+    _emit(_json(told) if chosen.format == "json" else explain_text.text(told), chosen)
     return 0
 
 
@@ -168,76 +176,6 @@ def _sweep(chosen: argparse.Namespace) -> int:
     rows = export.change_rows(found, job.placements, set(job.rows))
     _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
     return 0
-
-
-def _text(told: dict[str, object]) -> str:
-    lines = [str(told["headline"]), ""]
-    lines += [f"- {reason}" for reason in _list(told["reasons"])]
-    lines += ["", words.text("shell.ladder")]
-    for clause in _list(told["clauses"]):
-        mark = "→" if clause["deciding"] else " "
-        outcome = words.text(f"outcome.{clause['outcome']}")
-        lines.append(f"{mark} {clause['placement']}: {clause['sentence']} – {outcome}: {clause['detail']}")
-        lines.append(f"    {clause['source']}")
-    lines += ["", words.text("shell.indicators")]
-    for one in _list(told["indicators"]):
-        if one["result"] == "missing" and not one["element"]:
-            continue
-        counted = one["numerator"] is not None and one["denominator"] is not None and not one["inferred"]
-        counts = f" ({one['numerator']} / {one['denominator']})" if counted else ""
-        target = (
-            f", {one['comparator']}{one['target']} ({one['vintage']}, {one['target_status']})"
-            if one["target"] is not None
-            else ""
-        )
-        value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
-        result = words.text(f"result.{one['result']}")
-        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one)}")
-    lines += _beyond(told)
-    lines += ["", *(str(part) for part in _list(told["support"]))]
-    return "\n".join(lines) + "\n"
-
-
-def _near(one: dict[str, object]) -> str:
-    """Students, or points where there are none, to the other side of the target."""
-    if one["students_to_target"] is not None:
-        n = one["students_to_target"]
-        return words.text("outlook.shell.students", n=int(str(n)))
-    if one["points_to_target"] is not None:
-        return words.text("outlook.shell.points", points=str(one["points_to_target"]))
-    return ""
-
-
-def _beyond(told: dict[str, object]) -> list[str]:
-    """What would move it, how sure, since when, beside whom, and the edges of the ranking, as lines."""
-    lines = ["", words.text("outlook.shell.moves")]
-    for way, found in _part(told, "smallest_change").items():
-        lines.append(f"  {words.text(f'outlook.title.{way}')}: {found['sentence']}")
-        lines += [
-            f"    {words.text('outlook.shell.or')} {one['sentence']}" for one in found.get("others", [])
-        ]
-    names = ("certainty", "since", "peers", "disproportionality")
-    certainty, since, peers, disproportionality = (_part(told, name) for name in names)
-    lines += ["", f"{words.text('outlook.shell.certainty')} {certainty['sentence']}"]
-    lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
-    lines += ["", str(since["sentence"]), "", str(disproportionality["sentence"])]
-    lines += ["", str(peers["sentence"])]
-    lines += [f"  {one}" for one in peers["remarks"]]
-    edges = _list(told["edges"])
-    if edges:
-        lines += ["", words.text("outlook.shell.edges"), *(f"  {one['sentence']}" for one in edges)]
-    return lines
-
-
-def _part(told: dict[str, object], name: str) -> dict:  # type: ignore[type-arg]
-    found = told[name]
-    assert isinstance(found, dict)
-    return found
-
-
-def _list(value: object) -> list:  # type: ignore[type-arg]
-    assert isinstance(value, list)
-    return value
 
 
 def _json(value: object) -> str:

@@ -17,8 +17,8 @@ ORDER = (
     "explanation", "disclosure", "scenario_words", "margins", "levers", "ranked_change",
     "change_search", "edge_margins", "smallest_change", "intervals", "certainty",
     "movement", "peers", "outlook_words", "export", "disproportionality_export", "outlook_export",
-    "marked_copy", "shell", "shell_data", "shell_job", "shell_rulebooks", "shell_disproportionality",
-    "__main__",
+    "explain_text", "marked_copy", "shell", "shell_data", "shell_job", "shell_rulebooks",
+    "shell_disproportionality", "__main__",
 )  # fmt: skip
 MOST_LINES = 400
 

@@ -17,7 +17,7 @@ from cim_core.dataset import Cell, Facts, LeaYear, build
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import CODES, POSITION
 from cim_core.placement import Result, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked, Reference, ReferenceKind
+from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Rulebook
 from tests import exact_chances, oracle, slow_certainty
 from tests.conftest import sample_placements
@@ -385,29 +385,3 @@ def test_missed_now_counts_as_now_where_nothing_is_redrawn():
     fixed = ~found.redrawn & (placements.results[found.rows] == Result.MISSED)
     assert fixed.any() and (found.missed[fixed] == 40).all()
     assert len(CODES) == found.missed.shape[1]
-
-
-def test_ranked_among_values_that_are_not_redrawn_nothing_is_claimed():
-    """Rates with denominators only: everybody is ranked, nobody's count is known."""
-    rows = [
-        LeaYear(f"99{at:05d}", YEAR, f"LEA {at}", "S", Facts(swd=300), {
-            "susp": Cell(rate=Decimal(at), denominator=60),
-            "5a": Cell(rate=Decimal(90), denominator=60),
-        })
-        for at in range(1, 12)
-    ]  # fmt: skip
-    placements = place(build(rows), rulebook_file.load(), WITHIN)
-    assert (placements.percentiles["school_age"].state == Ranked.COMPUTED).all()
-    found = certainty(placements, YEAR, 20)
-    assert {found.sureness(row) for row in range(11)} == {Sureness.UNTOLD}
-
-
-def test_an_element_without_a_target_bears_on_nothing():
-    rules = rulebook_file.load()
-    targets = tuple(replace(one, value=None) if one.indicator == "5a" else one for one in rules.targets)
-    cells = {"5a": Cell(numerator=50, denominator=100), "13": Cell(numerator=20, denominator=20)}
-    facts = Facts(swd=300, minor_findings=0, disproportionate_years=0)
-    placements = place(
-        build([LeaYear("9900001", YEAR, "Oak", "S", facts, cells)]), replace(rules, targets=targets)
-    )
-    assert certainty(placements, YEAR, 20).sureness(0) is Sureness.UNTOLD
