@@ -232,8 +232,15 @@ def _into_indicator_band(
 
 
 def in_points(on: Ground, row: int, way: Way, free: Mapping[str, Lever]) -> list[Steps]:
-    """Plans that begin with one value that is no fraction of students; best first."""
-    found = []
+    """Plans that move values without students; best first.
+
+    Each of them by itself, with students beside it; and as many of them as missed targets take. Several of
+    them that act on one rank together are not looked for.
+    """
+    every = (_less if way is Way.LESS else _more)(on, row, free, {})
+    found = (
+        [every] if isinstance(every, Steps) and any(not free[code].counted for code in every.steps) else []
+    )
     for code, lever in free.items():
         if lever.counted:
             continue
@@ -290,12 +297,14 @@ def _counts(clauses: list[Clause], missed: int) -> bool:
 
 
 def _flipped(free: Mapping[str, Lever], steps: Mapping[str, int], count: int) -> dict[str, int] | None:
-    """Steps with `count` results turned, those first that cost the fewest further students."""
-    costs = sorted(
-        (lever.counted, max(0, lever.flip - steps.get(code, 0)), POSITION[code])
-        for code, lever in free.items()
-        if lever.flip is not None
-    )
+    """Steps with `count` results turned, those first that cost the fewest further students; values without
+    students last, and only where they are among the free ones."""
+    costs = []
+    for code, lever in free.items():
+        if lever.flip is not None:
+            more = max(0, lever.flip - steps.get(code, 0))
+            costs.append((not lever.counted and more > 0, more if lever.counted else 0, POSITION[code]))
+    costs.sort()
     if len(costs) < count:
         return None
     codes = list(POSITION)

@@ -147,7 +147,7 @@ def _missed(placements: Placements, row: int, unknown: bool) -> Message:
 def _disproportionate(placements: Placements, row: int, clause: Clause, unknown: bool) -> Message:
     data = placements.dataset
     years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
-    if data.assumed(Fact.DISPROPORTIONALITY):
+    if data.assumed_at(row, Fact.DISPROPORTIONALITY):
         return message("clause.disproportionate.sig_dis" if unknown else "clause.disproportionate.assumed")
     by_file = clause.newly and newly == Outcome.TRUE and not _filled_in(placements, row)
     if not by_file and disproportionality_words.worked_out(data, row):

@@ -139,6 +139,12 @@ class Counts:
         columns = (self.lea_key, self.year, self.area, self.group)
         return zip(*(one.tolist() for one in columns), strict=True)
 
+    def cover(self, lea_key: Texts, year: Texts) -> bool:
+        """Whether every LEA and year of two arrays has counts in an area of the regulation."""
+        mine = self.area < len(AREAS)
+        there = set(zip(self.lea_key[mine].tolist(), self.year[mine].tolist(), strict=True))
+        return there.issuperset(zip(lea_key.tolist(), year.tolist(), strict=True))
+
     @property
     def feeds(self) -> bool:
         """Whether anything in it may feed a rule: counts of an LEA in an area of the regulation."""
@@ -184,9 +190,12 @@ def build(rows: Iterable[Count]) -> Counts | None:
         held[row.group] = row
     if not by_place:
         return None
-    apart = {key[1:] for key, held in by_place.items() if Group.FILIPINO in held}
+    filipino = [key for key, held in by_place.items() if Group.FILIPINO in held]
+    leas, places = {key[0] for key in filipino}, {key[1:] for key in filipino}
     listed = [
-        row for key in sorted(by_place) for _, row in sorted(_folded(by_place[key], key[1:] in apart).items())
+        row
+        for key in sorted(by_place)
+        for _, row in sorted(_folded(by_place[key], key[0] in leas or key[1:] in places).items())
     ]
     return Counts(
         lea_key=np.array([row.lea_key for row in listed], np.str_),
@@ -202,8 +211,9 @@ def build(rows: Iterable[Count]) -> Counts | None:
 def _folded(held: dict[Group, Count], apart: bool) -> dict[Group, Count]:
     """The groups of one LEA, year and area, with Filipino in Asian.
 
-    Where the source counts Filipino students apart (`apart`) but one of the two is not given here, Asian is
-    not known, unless the other groups add up to everybody: then nobody is missing.
+    Where the source counts Filipino students apart (`apart`: anywhere for this LEA, or for anybody in this
+    year and area) but one of the two is not given here, Asian is not known, unless the other groups add up to
+    everybody: then nobody is missing.
     """
     asian, filipino = held.get(Group.ASIAN), held.get(Group.FILIPINO)
     if not apart or (asian is None and filipino is None):

@@ -180,13 +180,27 @@ class Dataset:
         return tuple(code for code in CODES if code in self.columns)
 
     def says_nothing_about(self) -> tuple[Fact, ...]:
-        """Kinds of facts for which the file has no column at all, and no counts that tell of them."""
-        counted = {Fact.DISPROPORTIONALITY} if self.counts is not None and self.counts.feeds else set()
-        return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact] and fact not in counted)
+        """Kinds of facts for which the file has no column at all; counts tell of disproportionality where
+        they hold every LEA and year."""
+        all_told = self.counts is not None and self.counts.cover(self.lea_key, self.year)
+        told = {Fact.DISPROPORTIONALITY} if all_told else set()
+        return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact] and fact not in told)
 
     def assumed(self, fact: Fact) -> bool:
         """Whether a person said to take these facts as none, and the file is indeed silent about them."""
         return fact in self.assumed_none and fact in self.says_nothing_about()
+
+    @property
+    def knows_disproportionality(self) -> Bools:
+        """Rows of which anything is known about years of disproportionality, even if only bounds."""
+        known = (self.disproportionate_years >= 0) | (self.newly_disproportionate >= 0)
+        return known if self.worked_out is None else known | (self.worked_out.least >= 0)
+
+    def assumed_at(self, row: int, fact: Fact) -> bool:
+        """Whether it was taken as none for a row, of which nothing else is known."""
+        if fact is Fact.DISPROPORTIONALITY and self.knows_disproportionality[row]:
+            return False
+        return self.assumed(fact)
 
     def exact(self, row: int, indicator: str) -> Fraction | None:
         """The exact value of a cell in percent, points or counts; None when it is missing."""
@@ -220,8 +234,8 @@ class Dataset:
         if self.counts is None:
             return {}
         worked_out = None if self.worked_out is None else self.worked_out.at(rows)
-        silent = {Fact.DISPROPORTIONALITY} if self.counts.feeds else set()
-        return {"counts": None, "worked_out": worked_out, "assumed_none": self.assumed_none - silent}
+        told = {Fact.DISPROPORTIONALITY} if not self.assumed(Fact.DISPROPORTIONALITY) else set()
+        return {"counts": None, "worked_out": worked_out, "assumed_none": self.assumed_none - told}
 
     def row_of(self, lea_code: str, year: str) -> int | None:
         """The row of an LEA and year, by any spelling of its code; None when there is none."""

@@ -181,7 +181,7 @@ def limit(rules: Disproportionality) -> Message:
 def file_says(dataset: Dataset, row: int) -> Message:
     """What the files themselves state about an LEA and year, or that they are silent."""
     years, newly, _ = stated(dataset)
-    if dataset.assumed(Fact.DISPROPORTIONALITY):
+    if dataset.assumed_at(row, Fact.DISPROPORTIONALITY):
         return message("disproportionality.stated.assumed")
     if years[row] > 0:
         return message("disproportionality.stated.years", n=int(years[row]))

@@ -299,7 +299,7 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
         said.append(message("why.swd_unknown_ranked" if ranked else "why.swd_unknown"))
     if placements.sig_dis[row] == Outcome.UNKNOWN:
         said.append(message("why.sig_dis_unknown"))
-    said.extend(message(f"why.assumed_none.{fact.value}") for fact in Fact if data.assumed(fact))
+    said.extend(message(f"why.assumed_none.{fact.value}") for fact in Fact if data.assumed_at(row, fact))
     for one in placements.percentiles.values():
         said.extend(_ranked_on(placements, row, one))
     return tuple(said)

@@ -16,7 +16,7 @@ import numpy as np
 from cim_core.dataset import NANO, NONE, Dataset, Floats, Ints, Missing
 from cim_core.edits import copied
 from cim_core.indicators import INDICATORS, POSITION, Unit
-from cim_core.margins import Margins, counts_given
+from cim_core.margins import Margins, counts_given, turns_upward
 from cim_core.placement import Placements, Result
 from cim_core.words import half_away
 
@@ -80,6 +80,9 @@ def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[
         flips = margin.students if is_counted else margin.steps
         flip = int(flips[row, at])
         turned = code in elements and placements.results[row, at] == turns and flip != NONE
+        target = rules.target(code)
+        if turned and target is not None:
+            turned = turns_upward(target, rules.precision, way is Way.LESS) is (step > 0)
         if is_counted:
             top, bottom = int(data.numerator[row, at]), int(data.denominator[row, at])
             room = bottom - top if step > 0 else top

@@ -100,6 +100,11 @@ def needed_units(target: Target, precision: int) -> tuple[int, bool]:
     }[target.comparator]
 
 
+def turns_upward(target: Target, precision: int, missed: bool) -> bool:
+    """Whether a result turns when its value grows; told by the target's own sign, not by what is better."""
+    return needed_units(target, precision)[1] is missed
+
+
 def _students(data: Dataset, at: int, target: Target, rules: Rulebook, met: Bools, missed: Bools) -> Ints:
     """From the least numerator whose rounded rate reaches the target's units: the distance to turn."""
     units, above = needed_units(target, rules.precision)

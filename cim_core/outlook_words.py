@@ -12,7 +12,7 @@ from cim_core.disproportionality_words import to_clear
 from cim_core.edge_margins import Alone, EdgeMargin
 from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit, get
 from cim_core.levers import Way, nested
-from cim_core.margins import Borderline, Margins
+from cim_core.margins import Borderline, Margins, turns_upward
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import ClauseKind
 from cim_core.smallest_change import Answer, Change, Plan
@@ -27,8 +27,10 @@ def to_target(placements: Placements, margin: Margins, row: int, code: str) -> M
     if margin.steps[row, at] == NONE and margin.students[row, at] == NONE:
         compared = placements.results[row, at] in (Result.MET, Result.MISSED)
         return message("outlook.no_students") if compared and get(code).unit is not Unit.COUNT else None
+    target = placements.rulebook.target(code)
+    assert target is not None
     missed = bool(placements.results[row, at] == Result.MISSED)
-    upward = get(code).higher_is_better == missed
+    upward = turns_upward(target, placements.rulebook.precision, missed)
     group = _group(placements, row, code)
     count = int(margin.students[row, at])
     if count != NONE:
@@ -78,7 +80,9 @@ def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Mess
 def plan(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
     """What a plan changes and leads to, whether less would do, and where one student counts twice."""
     said = [_heading(on, row, one)]
-    if one.counted:
+    if one.other:
+        said.append(message("outlook.plan.other"))
+    elif one.counted:
         said.append(message("outlook.plan.proven" if one.proven else "outlook.plan.found"))
     else:
         said.append(message("outlook.plan.points"))

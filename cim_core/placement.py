@@ -144,7 +144,7 @@ def place(
     deciding, placed, possible = _decide(rulebook, outcomes, known, small)
     sig_dis = dataset.sig_dis.copy()
     if "sig_dis" not in dataset.columns and dataset.assumed(Fact.DISPROPORTIONALITY):
-        sig_dis[:] = Outcome.FALSE
+        sig_dis[~dataset.knows_disproportionality] = Outcome.FALSE
     return Placements(
         dataset=dataset,
         rulebook=rulebook,
@@ -219,12 +219,18 @@ def _any_indicator(clause: Clause, percentile: Percentile) -> Codes:
 def _disproportionate(clause: Clause, dataset: Dataset) -> Codes:
     """Years decide where they are known; "newly" means that the column says so, or exactly one year.
 
-    Taken as none, except for an LEA that the same file calls significantly disproportionate. Years that
+    Taken as none where nothing is known, except for an LEA that the same file calls significantly
+    disproportionate. Years that
     counts only bound decide where every number between the bounds gives the same answer.
     """
+    outcome = _by_years(clause, dataset)
     if dataset.assumed(Fact.DISPROPORTIONALITY):
-        contradicted = dataset.sig_dis == Outcome.TRUE
-        return np.where(contradicted, Outcome.UNKNOWN, Outcome.FALSE).astype(np.int8)
+        taken = ~dataset.knows_disproportionality & (dataset.sig_dis != Outcome.TRUE)
+        outcome[taken] = Outcome.FALSE
+    return outcome
+
+
+def _by_years(clause: Clause, dataset: Dataset) -> Codes:
     years, newly = dataset.disproportionate_years, dataset.newly_disproportionate
     if not clause.newly:
         outcome = _three(within_count(clause, years), years >= 0)

@@ -104,7 +104,7 @@ def several(
     if most < 1:
         return None, 1
     grain = max(1, math.ceil(most / _FINEST))
-    best, picks = _split(gains, most // grain, grain)
+    best, picks = _split(gains, -(-most // grain), grain)
     surely = np.flatnonzero(best > enough + SAME)
     perhaps = np.flatnonzero(best >= possible - SAME)
     least = (int(perhaps[0]) - (len(gains) if grain > 1 else 0)) * grain if len(perhaps) else most + 1
@@ -115,9 +115,15 @@ def several(
         return bool(fits(np.array([there.percentile(row, values)]))[0])
 
     first = int(perhaps[0]) if len(perhaps) else last + 1
+    rooms = {code: len(gain) - 1 for code, gain in gains.items()}
     for total in _tries(max(first, 1), last):
-        steps = _unpick(picks, total, grain)
-        if reached(steps):
+        alone = [
+            {code: total * grain}
+            for code, gain in gains.items()
+            if total * grain <= rooms[code] and gain[total * grain] >= possible - SAME
+        ]
+        steps = next(filter(reached, [*alone, _unpick(picks, total, grain, rooms)]), None)
+        if steps is not None:
             if grain > 1:
                 steps = _trimmed(steps, reached)
             return Bought(steps, max(least, 1)), max(least, 1)
@@ -177,7 +183,8 @@ def _split(gains: Mapping[str, Floats], size: int, grain: int) -> tuple[Floats, 
     best = np.zeros(size + 1)
     picks = []
     for code, gain in gains.items():
-        each = gain[::grain][: size + 1]
+        stops_at = np.arange(-(-(len(gain) - 1) // grain) + 1) * grain
+        each = gain[np.minimum(stops_at, len(gain) - 1)][: size + 1]
         stops = np.flatnonzero(np.diff(each) > 0) + 1
         taken = np.zeros(size + 1, np.int64)
         new = best.copy()
@@ -191,11 +198,13 @@ def _split(gains: Mapping[str, Floats], size: int, grain: int) -> tuple[Floats, 
     return best, picks
 
 
-def _unpick(picks: list[tuple[str, Ints]], total: int, grain: int) -> dict[str, int]:
+def _unpick(
+    picks: list[tuple[str, Ints]], total: int, grain: int, rooms: Mapping[str, int]
+) -> dict[str, int]:
     steps = {}
     for code, taken in reversed(picks):
         mine = int(taken[total])
         if mine:
-            steps[code] = mine * grain
+            steps[code] = min(mine * grain, rooms[code])
             total -= mine
     return steps

@@ -41,13 +41,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A change that leads to `placement`: `students` in all; `proven` when fewer students cannot do it."""
+    """A change that leads to `placement`: `students` in all; `proven` when fewer students cannot do it.
+
+    `other`: another way than the best one, without one of its indicators or with a value in points; nothing
+    is said about whether fewer would do.
+    """
 
     way: Way
     changes: tuple[Change, ...]
     students: int
     placement: Placement
     proven: bool
+    other: bool = False
 
     @property
     def counted(self) -> bool:
@@ -94,7 +99,8 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
     for plan in plans:
         distinct.setdefault(tuple(change.indicator for change in plan.changes), plan)
     if distinct:
-        return Answer(way, tuple(distinct.values())[:MOST_PLANS])
+        first, *others = tuple(distinct.values())[:MOST_PLANS]
+        return Answer(way, (first, *(replace(one, proven=False, other=True) for one in others)))
     stop = best if isinstance(best, Wall) else Wall(Blocked.UNPLACED)
     return Answer(way, (), stop.blocked, stop.clauses)
 

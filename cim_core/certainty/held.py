@@ -93,7 +93,9 @@ def held_fixed(placements: Placements, row: int) -> tuple[Held, ...]:
     ):
         found.append(Held(Reason.FINDINGS))
     known = data.disproportionate_years[row] >= 0 or data.newly_disproportionate[row] >= 0
-    if ClauseKind.DISPROPORTIONATE_YEARS in kinds and (known or data.assumed(Fact.DISPROPORTIONALITY)):
+    if ClauseKind.DISPROPORTIONATE_YEARS in kinds and (
+        known or data.assumed_at(row, Fact.DISPROPORTIONALITY)
+    ):
         found.append(Held(Reason.YEARS))
     ranked = ranking_that_decides(placements)
     if any(one.state[row] == Ranked.FROM_FILE for one in ranked):

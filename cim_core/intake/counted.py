@@ -97,6 +97,8 @@ def _read(raw: RawCount, place: Place, lea_code: str, year: str, empty: Count) -
             numbers.append(None)
         else:
             numbers.append(int(number))
+    if problems:
+        return empty, problems
     cell, total = numbers
     if cell is not None and total is not None and cell > total:
         values = {"label": label(empty)}

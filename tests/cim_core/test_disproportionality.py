@@ -321,3 +321,14 @@ def test_bounds_are_found_by_any_order_of_rows():
     data = dataset_of([LeaYear(LEA, year) for year in YEARS] + [LeaYear(OTHER, "2024-25")])
     bounds = bounds_of(data, measure(build(rows[::-1]), RULES))
     assert bounds.least.tolist() == [0, 0, 1, -1] and bounds.most.tolist() == [0, 0, 1, -1]
+
+
+def test_filipino_missing_in_one_year_leaves_asian_unknown_there():
+    """The LEA counts Filipino students apart in one year; in the next the row is missing everywhere."""
+    rows = [Count(LEA, "2023-24", Area.OSS_OVER_10, group, *both) for group, both in (
+        (Group.ASIAN, (12, 60)), (Group.FILIPINO, (12, 20)), (Group.TOTAL, (64, 1000)))]  # fmt: skip
+    rows += [Count(LEA, "2024-25", Area.OSS_OVER_10, group, *both) for group, both in (
+        (Group.ASIAN, (9, 60)), (Group.TOTAL, (64, 1000)))]  # fmt: skip
+    found = build(rows).by_place()
+    assert found[LEA, "2023-24", Area.OSS_OVER_10, Group.ASIAN] == (24, 80)
+    assert found[LEA, "2024-25", Area.OSS_OVER_10, Group.ASIAN] == (-1, -1)

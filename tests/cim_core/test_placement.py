@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import ranking, rulebook_file
-from cim_core.dataset import Facts, LeaYear, build
+from cim_core import counts, ranking, rulebook_file
+from cim_core.counts import Area, Count, Group
+from cim_core.dataset import Cell, Facts, LeaYear, build
 from cim_core.placement import Outcome, Result, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact
@@ -96,3 +99,22 @@ def test_percentiles_may_be_handed_in():
     dataset, rulebook = build(rows, {"swd"}), rulebook_file.load()
     given_in = ranking.evaluate(dataset, rulebook, WITHIN)
     assert place(dataset, rulebook, percentiles=given_in).percentiles is given_in
+
+
+def test_taken_as_none_holds_where_counts_say_nothing_and_only_there():
+    """Counts for one LEA: it is known there; the other LEA stays taken as none."""
+    rows = [
+        LeaYear(code, "2023-24", code, "S", Facts(swd=300, minor_findings=0), {"8": Cell(rate=Decimal(99))})
+        for code in ("9900001", "9900002")
+    ]
+    both = ((Group.BLACK, 50, 100), (Group.TOTAL, 60, 1000))
+    given = [Count("99000010000000", "2023-24", Area.REMOVALS, *one) for one in both]
+    data = replace(
+        build(rows, {"8", "swd", "minor_findings"}, assumed_none={Fact.DISPROPORTIONALITY}),
+        counts=counts.build(given),
+    )
+    assert Fact.DISPROPORTIONALITY in data.says_nothing_about()
+    placed = place(data, rulebook_file.load(), NO_REFERENCE)
+    at = [one.id for one in placed.rulebook.clauses].index("level-3-disproportionate")
+    assert placed.outcomes[:, at].tolist() == [Outcome.UNKNOWN, Outcome.FALSE]
+    assert [placed.dataset.assumed_at(row, Fact.DISPROPORTIONALITY) for row in range(2)] == [False, True]

@@ -16,7 +16,7 @@ from cim_core.indicators import POSITION, Unit, get
 from cim_core.levers import Way
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference
-from cim_core.rulebook import ClauseKind, Rulebook
+from cim_core.rulebook import ClauseKind, Comparator, Rulebook, TieRule
 from cim_core.smallest_change import answer, answers
 from tests import slow_change
 
@@ -178,12 +178,19 @@ def small_worlds(draw: st.DrawFn) -> tuple[list[LeaYear], Rulebook, Reference]:
         )
         rows.append(LeaYear(f"99{at:05d}", YEAR, f"LEA {at}", "S", facts, cells))
     rules = rulebook_file.load(draw(st.sampled_from(rulebook_file.available())))
+    ties = draw(st.sampled_from(list(TieRule)))
     evaluations = tuple(
-        replace(one, min_domains=1, min_denominator=0, min_reference_values=1) for one in rules.evaluations
+        replace(one, min_domains=1, min_denominator=0, min_reference_values=1, ties=ties)
+        for one in rules.evaluations
+    )
+    sign = draw(st.sampled_from([None, None, Comparator.AT_MOST]))
+    targets = tuple(
+        replace(one, comparator=sign) if sign and one.indicator == "5a" else one for one in rules.targets
     )
     rules = replace(
         rules,
         evaluations=evaluations,
+        targets=targets,
         precision=draw(st.sampled_from([0, 2])),
         elements=replace(rules.elements, indicators=("5a", "5b", "11", "14a")),
     )
@@ -238,6 +245,27 @@ def test_everybody_at_once_is_what_each_alone_gets(world):
             if quick.best is not None and quick.best.counted:
                 assert quick.best.students == alone.best.students
                 assert quick.best.placement == alone.best.placement
+
+
+def test_two_values_without_counts_move_together():
+    """Rates as a printed report has them: both misses must go, and neither is a number of students."""
+    cells = {code: Cell(rate=Decimal(rate)) for code, rate in (("5a", "50"), ("5b", "30"), ("8", "96"))}
+    found = ask([LeaYear("9900001", YEAR, "Oak", "S", CALM, cells)], Way.LESS)
+    assert said(found.best) == {"5a": None, "5b": None} and found.best.placement.label == "Universal"
+    assert [(float(one.before), float(one.after)) for one in found.best.changes] == [(50, 53.2), (30, 20.6)]
+    mixed = {**cells, "5a": Cell(numerator=50, denominator=100)}
+    found = ask([LeaYear("9900001", YEAR, "Oak", "S", CALM, mixed)], Way.LESS)
+    assert said(found.best) == {"5a": 4, "5b": None}
+
+
+def test_more_students_than_are_walked_one_by_one():
+    """Thousands of students: totals go in steps, and the last one that surely does is among them."""
+    rules = replace(RULES, evaluations=tuple(replace(one, min_domains=1) for one in RULES.evaluations))
+    rows = [lea(at, susp=(1000 + 700 * (12 - at), 20_000)) for at in range(1, 13)]
+    rows = [replace(row, cells={**row.cells, "11": Cell(numerator=9, denominator=9)}) for row in rows]
+    found = ask(rows, Way.LESS, rules=rules, reference=WITHIN)
+    assert ask(rows, Way.LESS, "susp", rules=rules, reference=WITHIN).best is None
+    assert said(found.best) == {"susp": 700}, "level with the second: both share rank 1.5 of 12, 12.5 %"
 
 
 def test_only_students_in_percent_indicators_are_counted():
