@@ -184,6 +184,11 @@ class Dataset:
         counted = {Fact.DISPROPORTIONALITY} if self.counts is not None and self.counts.feeds else set()
         return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact] and fact not in counted)
 
+    @property
+    def holds_only_counts(self) -> bool:
+        """Whether the files hold counts by race and ethnicity, and neither an indicator nor a fact."""
+        return self.counts is not None and not self.columns
+
     def assumed(self, fact: Fact) -> bool:
         """Whether a person said to take these facts as none, and the file is indeed silent about them."""
         return fact in self.assumed_none and fact in self.says_nothing_about()
