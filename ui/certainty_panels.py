@@ -130,8 +130,10 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
 
 
 def _unsure(one: IndicatorCertainty, draws: int) -> int:
-    """How many redrawn years are on the rarer side of the target; −1 where there is nothing to compare."""
-    return -1 if one.missed is None else min(one.missed, draws - one.missed)
+    """How many redrawn years are on the rarer side of the target; −1 where held fixed, −2 not compared."""
+    if one.missed is None:
+        return -2
+    return min(one.missed, draws - one.missed) if one.redrawn else -1
 
 
 def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -65,7 +67,11 @@ def test_what_is_not_placed_in_any_year_is_kept_short():
 def test_rates_stand_closest_to_even_first(fresh):
     app = fresh.run()
     told = plain(" ".join(one.value for one in app.caption))
-    assert "closest to half of the redrawn years first" in told and "least sure" not in told
+    assert "closest to even first" in told and "least sure" not in told
+    table = next(one.proto.body for one in app.get("html") if "Target missed in" in one.proto.body)
+    cells = re.findall(r"([\d,]+) of 1,000|(held fixed)", table)
+    even = [-1 if held else min(int(n.replace(",", "")), 1000 - int(n.replace(",", ""))) for n, held in cells]
+    assert even == sorted(even, reverse=True) and len(set(even)) > 3 and even[-1] == -1
 
 
 def test_where_it_takes_long_it_is_asked_for_once(fresh, monkeypatch):
