@@ -186,6 +186,11 @@ class Dataset:
         told = {Fact.DISPROPORTIONALITY} if all_told else set()
         return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact] and fact not in told)
 
+    @property
+    def holds_only_counts(self) -> bool:
+        """Whether the files hold counts by race and ethnicity, and neither an indicator nor a fact."""
+        return self.counts is not None and not self.columns
+
     def assumed(self, fact: Fact) -> bool:
         """Whether a person said to take these facts as none, and the file is indeed silent about them."""
         return fact in self.assumed_none and fact in self.says_nothing_about()

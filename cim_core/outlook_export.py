@@ -19,7 +19,7 @@ from cim_core.export import Plain
 from cim_core.levers import Way
 from cim_core.movement import previous, since, since_stages, step_said
 from cim_core.movement.flows import steps
-from cim_core.peers import Peers, peers
+from cim_core.peers import Peers, illustration, peers
 from cim_core.peers import finding as peer_finding
 from cim_core.peers import placed as peers_placed
 from cim_core.peers import size as peer_size
@@ -127,7 +127,8 @@ def _disproportionality(placements: Placements, row: int, disclosure: Disclosure
 
 def _peers(found: Peers, disclosure: Disclosure) -> Rows:
     """LEAs like this one, where they are placed, and the medians of their rates."""
-    remarks = [one for one in (peer_size(found), peers_placed(found)) if one is not None]
+    every = illustration(found), peer_size(found), peers_placed(found)
+    remarks = [one for one in every if one is not None]
     return {
         "sentence": disclosure.say(peer_finding(found)),
         "remarks": [disclosure.say(one) for one in remarks],

@@ -26,7 +26,8 @@ def nearest(data: Dataset, row: int, pool: Dataset, count: int) -> list[str]:
         kind = str(data.lea_type[row]).strip().lower()
         another = kind != "" and str(pool.lea_type[other]).strip().lower() != kind
         name, code = str(pool.lea_name[other]), lea_key(str(pool.lea_code[other]))
-        ranked.append((another, max(factors), name, code))
+        differ = _county(data, row) != _county(pool, other)
+        ranked.append((another, differ, max(factors), name, code))
     return [code for *_, code in sorted(ranked)][:count]
 
 
@@ -44,3 +45,17 @@ def medians(data: Dataset, pool: Dataset, rows: list[int], decimals: int) -> dic
 
 def _factor(one: int, other: int) -> Fraction:
     return Fraction(max(one, other), min(one, other))
+
+
+def _county(data: Dataset, row: int) -> bool:
+    said = str(data.lea_type[row]).strip() or str(data.lea_name[row])
+    words = said.lower().split()
+    pairs = list(zip(words, words[1:], strict=False))
+    ends = words[-2:] in (["county", "office"], ["county", "offices"])
+    of_education = any(
+        words[at : at + 3] in (["county", "office", "of"], ["county", "department", "of"])
+        and words[at + 3 : at + 4] != []
+        and words[at + 3].startswith("ed")
+        for at in range(len(words))
+    )
+    return "coe" in words or ("county", "superintendent") in pairs or of_education or ends

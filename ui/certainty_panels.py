@@ -20,7 +20,10 @@ _AT_SIGHT = 60_000
 
 
 def how_sure(view: View, row: int) -> None:
-    """One word and one sentence; folded: shares of placements, intervals, what was held fixed, the method."""
+    """One word and one sentence; folded: shares of placements, intervals, what was held fixed, the method.
+
+    An LEA that is not placed in any redrawn year has the sentence only.
+    """
     found = state.certainty(view)
     if found is None:
         long = cells_to_redraw(view.placements, view.year) > _AT_SIGHT
@@ -34,6 +37,9 @@ def how_sure(view: View, row: int) -> None:
     assert found is not None
     summary = summary_of(found, row)
     label = f"**{t('certainty.title')}:** {md(gate().say(summary.sentence))}"
+    if summary.nothing_to_show:
+        st.caption(label)
+        return
     with st.expander(label):
         _placements(summary)
         _rates(view, row, summary)
@@ -101,7 +107,7 @@ def _bars(summary: RowCertainty) -> go.Figure:
 
 
 def _rates(view: View, row: int, summary: RowCertainty) -> None:
-    """Each rate with its interval and how often its target is missed, the least sure first."""
+    """Each rate with its interval and how often its target is missed, the closest to even first."""
     if not summary.indicators:
         return
     st.markdown(f"**{t('certainty.rates_title')}**")
@@ -124,8 +130,10 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
 
 
 def _unsure(one: IndicatorCertainty, draws: int) -> int:
-    """How many redrawn years are on the rarer side of the target; −1 where there is nothing to compare."""
-    return -1 if one.missed is None else min(one.missed, draws - one.missed)
+    """How many redrawn years are on the rarer side of the target; −1 where held fixed, −2 not compared."""
+    if one.missed is None:
+        return -2
+    return min(one.missed, draws - one.missed) if one.redrawn else -1
 
 
 def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int) -> list[str]:

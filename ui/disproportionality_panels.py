@@ -19,7 +19,7 @@ from ui.say import gate, md, t
 from ui.state import View
 
 _NOTHING, _ORDINARY, _HIGH, _OVER = range(4)
-_FILLS = (look.NOTHING, "#d6e6f4", "#fbc97a", "#a94a17")
+_FILLS = ("rgba(0,0,0,0)", "#d6e6f4", "#fbc97a", "#a94a17")
 _PER_LINE = 30
 _AROUND = 110
 _FROM = 2
@@ -92,6 +92,7 @@ def _notes(view: View, row: int, found: Sequence[Finding]) -> list[str]:
 
 
 def _method(rules: Disproportionality) -> None:
+    st.caption(md(t("disproportionality.beside")))
     limit = gate().say(said.limit(rules))
     st.caption(md(t("disproportionality.method", cell=rules.min_cell, n=rules.min_n, limit=limit)))
     if rules.provenance.status is Sureness.ASSUMED:
@@ -128,20 +129,24 @@ def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
             xgap=2, ygap=2, hoverinfo="skip",
         )
     )  # fmt: skip
-    places = [(x, y) for y in range(len(areas)) for x in range(len(SEVEN))]
-    figure.add_trace(
-        go.Scatter(
-            x=[x for x, _ in places],
-            y=[y for _, y in places],
-            mode="markers+text",
-            marker={"symbol": "square", "size": 24, "opacity": 0},
-            text=[_mark(lines[y][x]) for x, y in places],
-            textfont={"color": [look.ink(_FILLS[_level(lines[y][x])]) for x, y in places], "size": 13},
-            hovertext=[_hover(lines[y][x]) for x, y in places],
-            hovertemplate="%{hovertext}<extra></extra>",
-            showlegend=False,
+    every = [(x, y) for y in range(len(areas)) for x in range(len(SEVEN))]
+    for level, fill in enumerate(_FILLS):
+        places = [(x, y) for x, y in every if _level(lines[y][x]) == level]
+        # Without a fill the page shows through, light or dark: only its own text color can be read there.
+        ink = {} if level == _NOTHING else {"color": look.ink(fill)}
+        figure.add_trace(
+            go.Scatter(
+                x=[x for x, _ in places],
+                y=[y for _, y in places],
+                mode="markers+text",
+                marker={"symbol": "square", "size": 24, "opacity": 0},
+                text=[_mark(lines[y][x]) for x, y in places],
+                textfont={"size": 13, **ink},
+                hovertext=[_hover(lines[y][x]) for x, y in places],
+                hovertemplate="%{hovertext}<extra></extra>",
+                showlegend=False,
+            )
         )
-    )
     figure.update_xaxes(
         tickvals=list(range(len(SEVEN))), ticktext=[t(f"race_short.{group.code}") for group in SEVEN],
         side="top", tickangle=-50, showgrid=False, zeroline=False, fixedrange=True, ticks="",

@@ -60,4 +60,6 @@ def data(view: View) -> str:
         parts.append(message("finding.not_at_all", n=tally.not_placed))
     kind = "finding.data" if len(years) > 1 else "finding.data_of_one_year"
     said = t(kind, n=leas, span=span, year=view.year, placed=tuple(parts), errors=errors)
+    if taken.dataset.holds_only_counts:
+        said = f"{t('finding.only_counts', n=max(1, len(view.files)))} {said}"
     return f"{t('data.answer_first', n=view.open_questions)} {said}" if view.open_questions else said

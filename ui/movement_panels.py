@@ -100,6 +100,8 @@ def picture(found: Movement) -> None:
     between, flows = found.between, found.flows.folded()
     st.header(t("movement.flows"), anchor=False)
     st.caption(t("movement.flows_help"))
+    for place, n in found.flows.unseen():
+        st.caption(t("movement.unseen", n=n, placement=place.label))
     if found.rows:
         said = f"{finding(found)} {t('movement.same_table')}"
         with st.container(key="movement_flows"):

@@ -77,7 +77,8 @@ def _key(view: View, row: int) -> str:
 
 def _remarks(one: Peers) -> list[str]:
     """What to know about the list: size, placements, years, sources, that it is no statewide list."""
-    said = [gate().say(each) for each in (likes.size(one), likes.placed(one)) if each is not None]
+    each_said = (likes.illustration(one), likes.size(one), likes.placed(one))
+    said = [gate().say(each) for each in each_said if each is not None]
     data, theirs = one.placements.dataset, one.pool.dataset
     if one.older and one.each:
         said.append(t("peers.years_differ", theirs=one.year or "", here=str(data.year[one.row])))
@@ -111,7 +112,7 @@ def _who(one: Peers) -> tuple[list[str], list[list[pieces.Cell]], list[int]]:
         ratio = t("peers.unknown") if peer.ratio is None else t("peers.times", ratio=peer.ratio)
         line: list[pieces.Cell] = [_name(one, peer), gate().bare(peer.swd), ratio]
         line += [peer.lea_type or "–"] * typed + [gate().bare(peer.enrollment)] * enrolled
-        line += [peer.placement.label + ("" if peer.firm else " ?")]
+        line += [gate().say(peer.placed)]
         line += [t("peers.based", k=peer.counted, m=peer.elements)]
         lines.append(line)
     return head, lines, [1, 2, *([4 if typed else 3] if enrolled else [])]

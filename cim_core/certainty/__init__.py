@@ -23,7 +23,7 @@ from cim_core.indicators import CODES, INDICATORS, POSITION
 from cim_core.placement import Placements, Result
 from cim_core.ranking import Ranked
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
-from cim_core.words import Message, message
+from cim_core.words import Message, Value, message
 
 __all__ = [
     "DRAWS", "SEED", "Certainty", "Held", "IndicatorCertainty", "RowCertainty", "Sureness", "cells_to_redraw",
@@ -93,6 +93,11 @@ class RowCertainty:
     sentence: Message
     beside: tuple[Message, ...]
 
+    @property
+    def nothing_to_show(self) -> bool:
+        """Whether it is not placed in any redrawn year either: the sentence says all there is to say."""
+        return self.placement == NOT_PLACED and self.sureness is Sureness.UNTOLD
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Certainty:
@@ -142,25 +147,34 @@ class Certainty:
         return Sureness.LEANING if own >= LEANING_FROM * self.draws else Sureness.TOSS_UP
 
     def sentence(self, row: int) -> Message:
-        """One sentence for a row, its word first."""
+        """One sentence for a row, its word first.
+
+        A provisional placement is said to be so "as far as chance goes"; where what decides was held fixed,
+        that chance was not tested there; where another placement comes up more often, both are named.
+        """
         here, others, own = self.placements.placement(row), self.others(row), self.own(row)
-        sureness = self.sureness(row)
+        sureness, held = self.sureness(row), self._decided_by_fixed(row)
         kind = sureness.value
         if sureness is Sureness.UNTOLD:
             kind = {NOT_PLACED: "not_placed", SMALL_LEA: "small"}.get(here, kind)
-        elif sureness is Sureness.FIRM and self._decided_by_fixed(row):
-            kind = "firm_held"
-        elif not others:
-            kind = "firm_always"
-        values: dict[str, str | int] = {"placement": here.label, "n": own, "draws": self.draws}
+        elif sureness is Sureness.FIRM:
+            kind = "firm_held" if held else "firm" if others else "firm_always"
+        elif others and others[0][1] > own:
+            kind = f"{kind}_other"
+        provisional = not self.placements.firm[row] and kind != "not_placed"
+        word = message("certainty.by_chance", word=sureness.word) if provisional else sureness.word
+        values: dict[str, Value] = {"word": word, "placement": here.label, "n": own, "draws": self.draws}
         if others:
             values |= {"other": others[0][0].label, "m": others[0][1]}
-        return message(f"certainty.sentence.{kind}", **values)
+        said = message(f"certainty.sentence.{kind}", **values)
+        if held and sureness in (Sureness.LEANING, Sureness.TOSS_UP):
+            said = message("certainty.held_too", said=said)
+        return message("certainty.still_open", said=said) if provisional else said
 
     def beside(self, row: int) -> tuple[Message, ...]:
-        """What must stand beside the sentence: what a redrawn year is, that this is chance and no ground for
-        appeal, that the real uncertainty is larger; where the placement is provisional, that this is another
-        kind of unsure.
+        """What must stand beside the sentence: what a redrawn year is and that it is no forecast, that this
+        is chance and no ground for appeal, that the real uncertainty is larger; where the placement is
+        provisional, that this is another kind of unsure.
         """
         always = tuple(message(f"certainty.{name}") for name in ("redrawn_year", "no_appeal", "larger"))
         return always if self.placements.firm[row] else (*always, message("certainty.provisional"))

@@ -26,6 +26,7 @@ _SELPA_CODE = re.compile(r"\d{4}", re.ASCII)
 _SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
 _SPELLED_DIFFERENTLY = ("county", "lea_type")
 """Facts that public files word in their own ways; the first file's word stands."""
+_EXAMPLE = "(replace this row)"
 MOST_PROBLEMS = 20_000
 
 
@@ -220,6 +221,8 @@ class _Part:
                 values={"first": first},
             )
             return None
+        if _EXAMPLE in seen[1].casefold():
+            self._say(Severity.WARNING, "template_row", record.row, self._header("lea_name"), seen[1], group)
         self.mine.add(key)
         self.groups[seen] = group
         return group

@@ -18,6 +18,7 @@ from cim_core.rulebook import PLACEMENTS, Placement, Tier
 MOST_NODES = 6
 NO_TIER = Placement(-2, "Small LEA or not placed")
 """Stands in a picture for the two placements that are no tier, where there is no room for both."""
+_STAND_INS = ((Tier.INTENSIVE, PLACEMENTS["Intensive"]), (None, NO_TIER))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,10 +35,23 @@ class Flows:
         """
         used = [at for at in range(len(self.places)) if self.counts[at].any() or self.counts[:, at].any()]
         found = Flows(tuple(self.places[at] for at in used), self.counts[np.ix_(used, used)])
-        for tier, stands_for in ((Tier.INTENSIVE, PLACEMENTS["Intensive"]), (None, NO_TIER)):
+        for tier, stands_for in _STAND_INS:
             if len(found.places) > MOST_NODES:
                 found = found._together(tier, stands_for)
         return found
+
+    def unseen(self) -> tuple[tuple[Placement, int], ...]:
+        """What `folded` counts together, and how many moves within it the folded picture cannot show."""
+        shown = self.folded().places
+        found = []
+        for tier, stands_for in _STAND_INS:
+            kept = [one for one in shown if one != stands_for]
+            at = [n for n, one in enumerate(self.places) if one.tier is tier and one not in kept]
+            inside = self.counts[np.ix_(at, at)]
+            moves = int(inside.sum() - np.trace(inside))
+            if stands_for in shown and moves:
+                found.append((stands_for, moves))
+        return tuple(found)
 
     def _together(self, tier: Tier | None, stands_for: Placement) -> Flows:
         names = [stands_for if one.tier is tier else one for one in self.places]
@@ -161,7 +175,7 @@ def traced(between: Between, row_before: int, row_after: int) -> tuple[Stage, ..
 def steps(each: tuple[Stage, ...]) -> tuple[Step, ...]:
     """The swaps at which the placement changed; swaps that cancel each other are steps too."""
     pairs = zip(each, each[1:], strict=False)
-    return tuple(Step(one, other) for one, other in pairs if one.placement != other.placement)
+    return tuple(Step(one, other, each) for one, other in pairs if one.placement != other.placement)
 
 
 def previous(placements: Placements, row: int) -> int | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cim_core.clause_words import percentile, percentile_of, rate, students
+from cim_core.clause_words import rate, students
 from cim_core.dataset import Missing
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import CODES, POSITION, get
 from cim_core.movement.flows import Movement, YearMover, previous, steps, traced
+from cim_core.movement.ranks import Ranks, percentile_at
 from cim_core.movement.swaps import Between, Reason, Stage, Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Reference
@@ -58,7 +59,7 @@ def changes(stages: Sequence[Stage]) -> tuple[Change, ...]:
         if before.placements is after.placements and before.row == after.row:
             continue
         found.extend(_indicators(before, after))
-        found.extend(_percentiles(before, after))
+        found.extend(_percentiles(stages, before, after))
         found.extend(_facts(before, after))
     return tuple(found)
 
@@ -70,7 +71,7 @@ def sides(stages: Sequence[Stage]) -> tuple[Side, ...]:
     lines.append(Side(message("movement.missed"), *(_missed_count(one) for one in (before, after))))
     for evaluation in after.placements.rulebook.deciding_evaluations:
         what = message("movement.percentile", evaluation=evaluation.title)
-        lines.append(Side(what, *(_percentile(one, evaluation.id) for one in (before, after))))
+        lines.append(Side(what, *(percentile_at(one, evaluation.id) for one in (before, after))))
     lines.append(Side(message("movement.swd"), *(_swd(one) for one in (before, after))))
     for name in _FACTS:
         each = [_fact(one, name) for one in (before, after)]
@@ -157,17 +158,17 @@ def _then(each: Sequence[Message]) -> Message:
 
 def _cause(step: Step) -> Message:
     """The numbers behind one step: those of the clause that began, or ceased, to hold."""
-    before, after = step.before, step.after
-    numbers = _numbers(before, after)
+    numbers = _numbers(step)
     if step.reason is Reason.RULES:
-        numbers.append(_ruled(after))
+        numbers.append(_ruled(step.after))
     rest = len(numbers) - _NAMED
     if rest > 0:
         numbers = [*numbers[:_NAMED], message("movement.more", n=rest)]
-    return message("movement.each", each=tuple(numbers)) if numbers else _ruled(after)
+    return message("movement.each", each=tuple(numbers)) if numbers else _ruled(step.after)
 
 
-def _numbers(before: Stage, after: Stage) -> list[Message]:
+def _numbers(step: Step) -> list[Message]:
+    before, after = step.before, step.after
     both = before.placement, after.placement
     if SMALL_LEA in both:
         return _differ("movement.cause.swd", _swd(before), _swd(after))
@@ -176,10 +177,9 @@ def _numbers(before: Stage, after: Stage) -> list[Message]:
         return _differ("movement.cause.counted", _counted_elements(before), _counted_elements(after))
     assert clause is not None, "Universal is the least intensive tier: one of two tiers has a clause"
     if clause.kind is ClauseKind.PERCENTILE_BAND:
-        each = (_percentile(one, clause.evaluation) for one in (before, after))
-        own = "_own" if after.reason is Reason.DATA else ""
-        return _differ(f"movement.cause.percentile{own}", *each)
-    found = [one for one in changes((before, after)) if one.kind is clause.kind]
+        of = Ranks(step.stages, before, after, clause.evaluation)
+        return [of.said] if of.before != of.after else []
+    found = [one for one in changes(step.stages) if one.reason is after.reason and one.kind is clause.kind]
     if any(one.name == "disproportionate_years" for one in found):
         found = [one for one in found if one.name == "disproportionate_years"]
     return [one.said for one in found]
@@ -264,29 +264,26 @@ def _target(stage: Stage, code: str) -> str:
     return target.written if target is not None else ""
 
 
-def _percentiles(before: Stage, after: Stage) -> Iterable[Change]:
+def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterable[Change]:
     """Percents from the worst that turned a clause: of an evaluation, or of one indicator."""
     assert after.reason is not None
     rules = after.placements.rulebook
     for evaluation in rules.deciding_evaluations:
         kind = ClauseKind.PERCENTILE_BAND
-        was, now = (_percentile(one, evaluation.id) for one in (before, after))
-        if was != now and _holding(before, kind, evaluation.id) != _holding(after, kind, evaluation.id):
+        of = Ranks(stages, before, after, evaluation.id)
+        if of.before != of.after and _turned(before, after, kind, evaluation.id):
             what = message("movement.percentile", evaluation=evaluation.title)
-            said = message("movement.cause.percentile", before=was, after=now)
-            yield Change(after.reason, kind, evaluation.id, what, was, now, said)
+            yield Change(after.reason, kind, evaluation.id, what, *of.marked, of.said)
         kind = ClauseKind.INDICATOR_PERCENTILE
-        if _holding(before, kind, evaluation.id) == _holding(after, kind, evaluation.id):
+        if not _turned(before, after, kind, evaluation.id):
             continue
         for code in dict.fromkeys(
             code for clause in rules.clauses if clause.kind is kind for code in clause.indicators
         ):
-            was, now = (_rank_of(one, evaluation.id, code) for one in (before, after))
-            if was != now:
-                title = get(code).title
-                what = message("movement.indicator_percentile", title=title)
-                said = message("movement.cause.indicator", title=title, before=was, after=now)
-                yield Change(after.reason, kind, code, what, was, now, said)
+            of = Ranks(stages, before, after, evaluation.id, code)
+            if of.before != of.after:
+                what = message("movement.indicator_percentile", title=get(code).title)
+                yield Change(after.reason, kind, code, what, *of.marked, of.said)
 
 
 def _facts(before: Stage, after: Stage) -> Iterable[Change]:
@@ -297,12 +294,17 @@ def _facts(before: Stage, after: Stage) -> Iterable[Change]:
         if name == "minor_findings":
             kind = ClauseKind.COMPLIANCE_FINDINGS
         was, now = (_fact(one, name) for one in (before, after))
-        if was != now and _holding(before, kind) != _holding(after, kind):
+        if was != now and _turned(before, after, kind):
             said = message(f"movement.cause.{name}", before=was, after=now)
             yield Change(after.reason, kind, name, message(f"movement.{name}"), was, now, said)
 
 
-def _holding(stage: Stage, kind: ClauseKind, evaluation: str = "") -> frozenset[str]:
+def _turned(before: Stage, after: Stage, kind: ClauseKind, evaluation: str = "") -> bool:
+    """Whether other clauses of a kind hold after a swap than before it."""
+    return _holding(before, kind, evaluation) != _holding(after, kind, evaluation)
+
+
+def _holding(stage: Stage, kind: ClauseKind, evaluation: str) -> frozenset[str]:
     """The clauses of a kind that hold at a stage."""
     return frozenset(
         clause.id
@@ -329,16 +331,6 @@ def _fact(stage: Stage, name: str) -> Message:
 def _swd(stage: Stage) -> Message:
     swd = int(stage.placements.dataset.swd[stage.row])
     return _number(students(swd)) if swd >= 0 else _NOTHING
-
-
-def _percentile(stage: Stage, evaluation: str) -> Message:
-    found = percentile_of(stage.placements, stage.row, evaluation)
-    return _number(found) if found is not None else message("movement.no_percentile")
-
-
-def _rank_of(stage: Stage, evaluation: str, code: str) -> Message:
-    found = float(stage.placements.percentiles[evaluation].indicator[stage.row, POSITION[code]])
-    return _number(percentile(found)) if found == found else message("movement.no_percentile")
 
 
 def _missed_count(stage: Stage) -> Message:

@@ -91,10 +91,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """A swap at which the placement changes: the stage before it and the stage after it."""
+    """A swap at which the placement changes: the stage before it and the stage after it.
+
+    `stages` are all stages of the LEA: the first and the last are the real years, those between are half-way.
+    """
 
     before: Stage
     after: Stage
+    stages: tuple[Stage, ...]
 
     @property
     def reason(self) -> Reason:

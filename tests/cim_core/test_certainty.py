@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import betabinom
 
-from cim_core import rulebook_file, words
+from cim_core import rulebook_file
 from cim_core.certainty import Sureness, certainty, held, redraw, simulation, summary_of
 from cim_core.certainty.held import Reason
 from cim_core.dataset import Cell, Facts, LeaYear, build
@@ -329,28 +329,6 @@ def test_a_reference_without_counts_stays_and_is_said():
     assert (simulation.REFERENCE, "susp") not in simulation.counts(placements, YEAR, 2, 0)
 
 
-def test_where_nothing_can_be_redrawn_nothing_is_claimed():
-    rates = {"5a": Cell(rate=Decimal(90)), "11": Cell(numerator=20, denominator=20)}
-    found = certainty(alone(rates), YEAR, 20)
-    assert found.sureness(0) is Sureness.UNTOLD and found.share[0].max() == 1
-    nowhere = certainty(alone({}, Facts()), YEAR, 20)
-    assert nowhere.sureness(0) is Sureness.UNTOLD
-    assert nowhere.sentence(0).id in ("certainty.sentence.not_placed", "certainty.sentence.untold")
-    assert [one.id for one in nowhere.beside(0)] == [
-        "certainty.redrawn_year",
-        "certainty.no_appeal",
-        "certainty.larger",
-        "certainty.provisional",
-    ]
-
-
-def test_the_track_of_small_leas_stays():
-    book = rulebook_file.load("cde-2023")
-    found = certainty(alone(FAR, replace(GOOD, swd=40), book), YEAR, 20)
-    assert found.placements.placement(0).label == "Small LEA" and found.own(0) == 20
-    assert found.sureness(0) is Sureness.UNTOLD and found.sentence(0).id == "certainty.sentence.small"
-
-
 def test_a_single_indicator_in_the_bottom_is_ranked_anew_too():
     """2023: bottom 10 % on any LRE indicator makes Level 3; an LEA at that edge leaves it in some years."""
     book = rulebook_file.load("cde-2023")
@@ -364,19 +342,6 @@ def test_a_single_indicator_in_the_bottom_is_ranked_anew_too():
     labels = [one.label for one in book.placements]
     level_3 = found.share[:, labels.index("Targeted Level 3")]
     assert 0.1 < level_3[2] < 0.9
-
-
-def test_sentences_say_the_word_and_what_it_is_not():
-    placements = sample_placements()
-    found = certainty(placements, YEAR)
-    gate = Disclosure()
-    for row in found.rows.tolist():
-        said = gate.say(found.sentence(row))
-        assert said.startswith(gate.say(found.sureness(row).word))
-        assert words.text("certainty.no_appeal") in [gate.say(one) for one in found.beside(row)]
-    assert {found.sureness(row) for row in found.rows.tolist()} >= {
-        Sureness.FIRM, Sureness.LEANING, Sureness.TOSS_UP,
-    }  # fmt: skip
 
 
 def test_missed_now_counts_as_now_where_nothing_is_redrawn():

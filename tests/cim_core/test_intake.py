@@ -249,7 +249,9 @@ def test_a_missing_file_is_a_problem_like_any_other(tmp_path):
 
 @pytest.mark.parametrize("name", ["invented_selpa.csv", "template_wide.csv", "template_long.csv"])
 def test_shipped_files_read_without_a_problem(name):
-    assert {one.kind for one in intake.read_path(SAMPLES / name).problems} <= {"jump"}
+    """Of a template nothing is said but that its example row is there to be replaced."""
+    own = {"template_row"} if name.startswith("template") else set()
+    assert {one.kind for one in intake.read_path(SAMPLES / name).problems} - {"jump"} == own
 
 
 def test_the_statewide_file():

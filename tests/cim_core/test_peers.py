@@ -109,12 +109,39 @@ def test_the_lea_itself_is_never_a_peer_however_its_code_is_written():
         found(lea(1, 100), *others, added=["99-00001"])
 
 
-def test_the_same_type_comes_first_and_an_unknown_one_prefers_nobody():
-    others = [lea(2, 100, kind="coe"), lea(3, 101), lea(4, 900, kind=" UNIFIED")]
-    assert names(found(lea(1, 100, kind="unified"), *others)) == ["LEA 4", "LEA 2", "LEA 3"]
-    assert names(found(lea(1, 100), *others)) == ["LEA 2", "LEA 3", "LEA 4"]
+def test_the_same_type_comes_first_and_an_unknown_one_prefers_nobody_but_county_offices_stand_last():
+    others = [
+        lea(2, 100, kind="elementary"),
+        lea(3, 101),
+        lea(4, 900, kind=" UNIFIED"),
+        lea(5, 100, kind="coe"),
+    ]
     one = found(lea(1, 100, kind="unified"), *others)
-    assert [peer.same_type for peer in one.each] == [True, False, None]
+    assert names(one) == ["LEA 4", "LEA 2", "LEA 3", "LEA 5"]
+    assert [peer.same_type for peer in one.each] == [True, False, None, False]
+    assert names(found(lea(1, 100), *others)) == ["LEA 2", "LEA 3", "LEA 4", "LEA 5"]
+
+
+def test_names_tell_county_offices_where_types_are_not_given():
+    offices = [
+        lea(2, 900, "Sierra County Office of Education"),
+        lea(3, 400, "Tuolumne County Superintendent of Schools"),
+        lea(4, 200, "Orange County Department of Education"),
+        lea(5, 5000, "Kern COE"),
+    ]
+    districts = [lea(6, 100, "Mariposa County Unified"), lea(7, 101, "Office Hills Elementary")]
+    here = lea(1, 100, "Alpine County Office of Education")
+    one = found(here, *districts, *offices, count=5)
+    assert [peer.lea_code[-1] for peer in one.each] == ["4", "3", "2", "5", "6"]
+    assert "nearest in size" in SAY(peers.finding(one))
+    only = found(here, *districts, *offices, count=2)
+    assert SAY(peers.finding(only)).startswith("The 2 county offices nearest in size in the state")
+    near = found(here, lea(4, 150, "Orange County Department of Education"), kind=ReferenceKind.WITHIN)
+    assert SAY(peers.finding(near)).startswith("1 county office of like size in this file")
+    district = found(lea(1, 900, "Oak Unified"), *districts, *offices, count=3)
+    assert [peer.lea_code[-1] for peer in district.each] == ["7", "6", "2"]
+    typed = found(lea(1, 100, "Alpine", kind="County Office of Education"), *districts, *offices, count=1)
+    assert names(typed) == ["Orange County Department of Education"]
 
 
 def test_enrollment_counts_only_where_both_have_it():
@@ -259,4 +286,36 @@ def test_how_they_are_placed_says_on_what_it_rests():
     assert (peer.counted, empty.counted) == (2, 0) and peer.elements == len(BOOK.elements.indicators)
     said = SAY(peers.placed(one))
     assert f"1 {peer.placement.label}" in said and f"0 to 2 of {peer.elements} elements" in said
-    assert "2023-24" in said and not empty.firm and "“?”" in said
+    assert "2023-24" in said and not empty.firm and "1 with too little to place" in said
+    assert (empty.standing, SAY(empty.placed)) == ("too_little", "too little to place")
+    assert not peer.firm and "(1 of 2)" in said
+    assert SAY(peers.illustration(one)).startswith("Illustration, not CDE's placement")
+    assert peers.illustration(found(lea(1, 100), lea(2, 100), kind=ReferenceKind.WITHIN)) is None
+
+
+def test_who_is_placed_by_the_ranking_alone_is_said_so():
+    """The shipped state gives rates that are ranked and no element: Intensive on 0 of 25 elements."""
+    placements = sample_placements()
+    pool = peers.place_pool(placements, STATE)
+    seen = set()
+    for row in placements.dataset.rows_of_year("2024-25").tolist():
+        one = peers.peers(placements, row, STATE, pool=pool)
+        said = SAY(peers.placed(one))
+        for peer in one.each:
+            seen.add(peer.standing)
+            label = peer.placement.label
+            unsure = "" if peer.firm else " ?"
+            assert peer.counted or peer.standing != "label"
+            if peer.standing == "ranking":
+                assert SAY(peer.placed) == f"{label}{unsure}, by the ranking alone"
+                same = [
+                    two for two in one.each if (two.standing, two.placement) == ("ranking", peer.placement)
+                ]
+                assert f"{len(same)} {label} by the ranking alone" in said
+        little = sum(peer.standing == "too_little" for peer in one.each)
+        assert not little or f"{little} with too little to place" in said
+        assert "Not placed" not in said
+        still = sum(not peer.firm and peer.standing != "too_little" for peer in one.each)
+        assert ("could still be another" in said) == bool(still)
+        assert not still or f"({still} of 10)" in said
+    assert seen == {"ranking", "too_little"}

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cim_core import words
 from cim_core.intervals import Method
+from cim_core.rulebook import NOT_PLACED
+from tests.conftest import sample_placements
 from ui import certainty_panels
 
 
-def page() -> None:
+def page(lea: str = "9910112") -> None:
     import streamlit as st
 
     from ui import certainty_panels, state
 
     st.session_state["at_data"] = state.SAMPLE
-    st.session_state["at_lea"] = "9910112"
+    st.session_state["at_lea"] = lea
     view = state.view()
     assert view is not None
     row = view.placements.dataset.row_of(view.lea, view.year)
@@ -40,13 +44,34 @@ def test_the_sentence_is_the_label_and_what_it_is_not_stands_beside_it(fresh):
     app = fresh.run()
     assert not app.exception
     label = plain(app.expander[0].label)
-    assert "Toss-up" in label and "of 1,000 redrawn years" in label
+    assert label.startswith("**How sure, given chance:** Toss-up") and "of 1,000 years" in label
     assert words.text("certainty.no_appeal") in plain(" ".join(one.value for one in app.caption))
     inside = " ".join(one.value for one in app.expander[0].markdown)
     assert "counts of areas" in inside and "findings" in inside
     assert app.radio(key="certainty_interval").value == "wilson"
     app.radio(key="certainty_interval").set_value(Method.CLOPPER_PEARSON).run()
     assert not app.exception and plain(app.expander[0].label) == label
+
+
+def test_what_is_not_placed_in_any_year_is_kept_short():
+    placements = sample_placements()
+    rows = placements.dataset.rows_of_year("2024-25").tolist()
+    nowhere = next(row for row in rows if placements.placement(row) == NOT_PLACED)
+    lea = str(placements.dataset.lea_code[nowhere])
+    app = AppTest.from_function(page, args=(lea,), default_timeout=30).run()
+    assert not app.exception and not app.expander and not app.get("plotly_chart")
+    (said,) = app.caption
+    assert "it is not placed, and chance does not change what is unknown" in plain(said.value)
+
+
+def test_rates_stand_closest_to_even_first(fresh):
+    app = fresh.run()
+    told = plain(" ".join(one.value for one in app.caption))
+    assert "closest to even first" in told and "least sure" not in told
+    table = next(one.proto.body for one in app.get("html") if "Target missed in" in one.proto.body)
+    cells = re.findall(r"([\d,]+) of 1,000|(held fixed)", table)
+    even = [-1 if held else min(int(n.replace(",", "")), 1000 - int(n.replace(",", ""))) for n, held in cells]
+    assert even == sorted(even, reverse=True) and len(set(even)) > 3 and even[-1] == -1
 
 
 def test_where_it_takes_long_it_is_asked_for_once(fresh, monkeypatch):
@@ -56,4 +81,4 @@ def test_where_it_takes_long_it_is_asked_for_once(fresh, monkeypatch):
     app.button(key="certainty_start").click().run()
     assert not app.exception
     assert len(app.button) == 0 and len(app.expander) == 1
-    assert "of 1,000 redrawn years" in plain(app.expander[0].label)
+    assert "of 1,000 years" in plain(app.expander[0].label)

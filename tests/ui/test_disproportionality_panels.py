@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -44,6 +45,7 @@ def test_finding_picture_table_and_method():
     text = text_of(ran)
     assert "Above parity" in text and "(over)" in text and "300.646" in text and "assumed" in text
     assert "The counts are shown beside it" in text and "Where no risk ratio" not in text
+    assert "Indicators 4b, 9 and 10 are CDE's own counts" in text and "differ from indicator 5b's" in text
     ran.toggle[0].set_value(True).run()
     assert "fewer students in the group than the minimum" in text_of(ran)
 
@@ -68,3 +70,14 @@ def test_suspension_of_all_students_is_marked():
     text = text_of(ran)
     assert "decides nothing" in text and "577 of 39,763 (1.45 %)" in text and "3.06 – 3.67" in text
     assert "405" in text and not ran.toggle
+
+
+def test_cells_without_a_ratio_have_no_fill_and_the_color_of_the_page():
+    ran = panel(SELPA, COUNTS, lea="9910056")
+    heat, *texts = json.loads(ran.get("plotly_chart")[0].proto.spec)["data"]
+    nothing = [one for one in texts if "color" not in one["textfont"]]
+    assert heat["colorscale"][0][1] == "rgba(0,0,0,0)" and len(nothing) == 1
+    assert set(nothing[0]["text"]) <= set("◌*?–") | {"÷0"} and "◌" in nothing[0]["text"]
+    cells = [cell for line in heat["z"] for cell in line]
+    assert len(nothing[0]["text"]) == cells.count(0)
+    assert sum(len(one["text"]) for one in texts) == len(cells)

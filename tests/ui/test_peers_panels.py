@@ -63,6 +63,7 @@ def test_finding_list_and_method_stand_in_the_block():
     text = shown(at)
     for peer in expected().each:
         assert peer.lea_name in text
+    assert "Illustration, not CDE's placement: " in text and "too little to place" in text
     assert "not CDE's" in text and "0 of 25 elements" in text and "2023-24" in text
     at.toggle(key="peers_each").set_value(True)
     assert run(at) and shown(at).count("<table") == 3
@@ -72,7 +73,7 @@ def test_finding_list_and_method_stand_in_the_block():
 def test_from_the_file_it_is_labeled(kind):
     at = block(reference=kind)
     assert "in this file" in label(at) and "in the state" not in label(at)
-    assert "from this file only" in shown(at) and "lea?" in shown(at)
+    assert "Illustration" not in shown(at) and "from this file only" in shown(at) and "lea?" in shown(at)
 
 
 def test_changes_are_kept_for_each_lea_and_can_be_taken_back():
@@ -106,7 +107,8 @@ def test_a_scenario_places_the_state_by_its_own_rules():
                  "clauses.level-3-percentile.to": 95}  # fmt: skip
     changed = scenario.new(rulebook_file.DEFAULT, raw).changed(everybody)
     before, after = shown(block()), shown(block(scenario=scenario.encode(changed)))
-    assert "7 Not placed" in before and "Intensive" in after and "7 Not placed" not in after
+    assert "7 with too little to place" in before and "7 with too little to place" not in after
+    assert "Intensive by the ranking alone" in after
 
 
 def test_without_students_it_says_why_and_names_stay_plain():

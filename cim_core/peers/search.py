@@ -1,13 +1,8 @@
-"""LEAs like this one: who they are, where the same rules place them, and their rates beside this LEA's.
-
-"Like" is this project's own choice, not CDE's: the same type first, where both types are known; then nearest
-in size. Size is compared on a ratio scale, |log(swd) − log(swd′)|, which orders exactly as the plain factor
-larger ÷ smaller does; where both also give their enrollment, the larger of the two factors counts. Ties go by
-name, then code. A median is that of the printed values; of an even number the mean of the two in the middle.
-"""
+"""Who is like an LEA, and what their rates are."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +15,7 @@ from cim_core.dataset import Dataset, Floats, Ints, lea_key
 from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit
 from cim_core.placement import Placements, place
 from cim_core.ranking import WITHIN, Reference, ReferenceKind
-from cim_core.rulebook import Placement
+from cim_core.rulebook import NOT_PLACED, ClauseKind, Placement
 from cim_core.summary import RELIABLE
 from cim_core.words import Kind, Message, Quantity, half_away, message
 
@@ -29,6 +24,10 @@ COUNT = 10
 LEAST_TO_STAND_OUT = 3
 """With fewer peers that have data, a difference from their median is no finding."""
 _LIKE = Fraction(2)
+_COUNTY_OFFICE = re.compile(
+    r"\bcoe\b|\bcounty (?:office|department) of ed|\bcounty superintendent\b|\bcounty offices?$"
+)
+_BY_RANKING = (ClauseKind.PERCENTILE_BAND, ClauseKind.INDICATOR_PERCENTILE)
 
 
 class Source(StrEnum):
@@ -53,7 +52,7 @@ class Peer:
 
     `ratio` is its number of students with disabilities ÷ this LEA's; `like_size` says that it lies between
     half and twice; `same_type` is None where either type is not known. `counted` elements of `elements` have
-    data. `added`: a person put it on the list.
+    data; `by_ranking`: a clause about a percentile decides. `added`: a person put it on the list.
     """
 
     row: int
@@ -69,7 +68,22 @@ class Peer:
     firm: bool
     counted: int
     elements: int
+    by_ranking: bool
     added: bool
+
+    @property
+    def standing(self) -> str:
+        """`label`, or, where no element has data, `ranking` (placed by that alone) or `too_little`."""
+        if self.counted == 0 and self.placement == NOT_PLACED:
+            return "too_little"
+        return "ranking" if self.counted == 0 and self.by_ranking else "label"
+
+    @property
+    def placed(self) -> Message:
+        """Where it is placed, and whether that says anything; “?” where it could still be another."""
+        kind = self.standing
+        sure = "" if self.firm or kind == "too_little" else "_unsure"
+        return message(f"peers.standing.{kind}{sure}", placement=self.placement.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,49 +235,6 @@ def candidates(one: Peers) -> tuple[int, ...]:
     return tuple(rows[order].tolist())
 
 
-def finding(one: Peers) -> Message:
-    """One sentence: what differs most from the peers' median, or why nothing can be said."""
-    if not one.each:
-        return message(f"peers.none.{one.lacking or 'dropped'}")
-    like = "like" if all(peer.like_size for peer in one.each) else "nearest"
-    who = message(f"peers.who.{'edited' if one.edited else like}.{one.source.value}", n=len(one.each))
-    most = one.standing_out
-    if most is None or most.here is None:
-        compared = any(each.gap for each in one.compared)
-        return message("peers.finding_none_apart" if compared else "peers.finding_nothing", who=who)
-    kind = "peers.finding_better" if most.better else "peers.finding_worse"
-    return message(kind, who=who, title=most.indicator.title, here=most.here, median=most.median)
-
-
-def size(one: Peers) -> Message | None:
-    """How alike in size they are, in words; None where this LEA's or everybody's number is not known."""
-    known = [peer.swd for peer in one.each if peer.ratio is not None and peer.swd is not None]
-    if not known:
-        return None
-    here = students(int(one.placements.dataset.swd[one.row]))
-    low, *_, high = sorted([*known, known[0]], key=lambda one: one.value)
-    like = sum(bool(peer.like_size) for peer in one.each)
-    kind = "all" if like == len(one.each) else "some"
-    return message(f"peers.size_{kind}", here=here, low=low, high=high, n=like, all=len(one.each))
-
-
-def placed(one: Peers) -> Message | None:
-    """How many peers are in each placement, most intensive first, and on how many elements that rests."""
-    if not one.each:
-        return None
-    counts = [
-        (sum(peer.placement == placement for peer in one.each), placement)
-        for placement in reversed(one.pool.rulebook.placements)
-    ]
-    tally = tuple(message("peers.tally", n=n, placement=which.label) for n, which in counts if n)
-    counted = [peer.counted for peer in one.each]
-    low, high, total = min(counted), max(counted), one.each[0].elements
-    basis = message("peers.basis_same" if low == high else "peers.basis_range", low=low, high=high, m=total)
-    unsure, kind = sum(not peer.firm for peer in one.each), f"peers.placed.{one.source.value}"
-    said = message(kind, tally=tally, basis=basis, year=one.year or "")
-    return message("peers.unsure", said=said, n=unsure, all=len(one.each)) if unsure else said
-
-
 def _again(one: Peers, added: Iterable[str], dropped: Iterable[str]) -> Peers:
     return peers(one.placements, one.row, one.reference, one.count, added, dropped, one.pool)
 
@@ -291,7 +262,12 @@ def _order(placements: Placements, row: int, data: Dataset, rows: Ints) -> tuple
     factor = np.where(known & np.isfinite(enrolled), np.maximum(factor, enrolled), factor)
     kind = _folded(here.lea_type[row])
     another = [bool(kind) and _folded(one) != kind for one in data.lea_type[rows].tolist()]
-    keys = (data.lea_key[rows], data.lea_name[rows], factor, np.array(another, np.bool_), ~known)
+    county = county_office(here, row)
+    differ = [county_office(data, one) is not county for one in rows.tolist()]
+    keys = (
+        data.lea_key[rows], data.lea_name[rows], factor,
+        np.array(differ, np.bool_), np.array(another, np.bool_), ~known,
+    )  # fmt: skip
     return rows[np.lexsort(keys)], int(known.sum())
 
 
@@ -317,7 +293,7 @@ def _peer(placements: Placements, row: int, pool: Placements, at: int, added: bo
     swd, own = int(data.swd[at]), int(here.swd[row])
     ratio = Fraction(swd, own) if swd > 0 and own > 0 else None
     kinds = _folded(data.lea_type[at]), _folded(here.lea_type[row])
-    enrollment = int(data.enrollment[at])
+    enrollment, decided = int(data.enrollment[at]), pool.clause(at)
     return Peer(
         row=at,
         lea_code=str(data.lea_code[at]),
@@ -332,6 +308,7 @@ def _peer(placements: Placements, row: int, pool: Placements, at: int, added: bo
         firm=bool(pool.firm[at]),
         counted=int(pool.counted[at]),
         elements=len(pool.rulebook.elements.indicators),
+        by_ranking=decided is not None and decided.kind in _BY_RANKING,
         added=added,
     )
 
@@ -390,6 +367,11 @@ def _least_group(each: Iterable[Quantity]) -> int | None:
     """The fewest students behind any of the values; None where one does not say."""
     groups = [one.group for one in each]
     return min((group for group in groups if group is not None), default=None) if None not in groups else None
+
+
+def county_office(data: Dataset, row: int) -> bool:
+    """Whether an LEA is a county office: by its type, or by its name where no type is given."""
+    return bool(_COUNTY_OFFICE.search(_folded(data.lea_type[row]) or _folded(data.lea_name[row])))
 
 
 def _folded(kind: str) -> str:

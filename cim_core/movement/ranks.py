@@ -1,0 +1,103 @@
+"""Percents from the worst before and after a swap, beside those of the two real years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cim_core.clause_words import percentile, percentile_of
+from cim_core.indicators import POSITION, get
+from cim_core.movement.swaps import Reason, Stage
+from cim_core.words import Message, Quantity, Value, half_away, message
+
+_NO_RANK = message("movement.no_percentile")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """A percent from the worst before and after one swap, beside that of both real years.
+
+    Half-way values (one's own new results among the others' old ones) stand on no page of an LEA: every text
+    says which numbers are half-way, and gives the real ones.
+    """
+
+    stages: Sequence[Stage]
+    at_before: Stage
+    at_after: Stage
+    evaluation: str
+    code: str = ""
+
+    @property
+    def before(self) -> Message:
+        """The number before the swap."""
+        return self._at(self.at_before)
+
+    @property
+    def after(self) -> Message:
+        """The number after the swap."""
+        return self._at(self.at_after)
+
+    @property
+    def was(self) -> tuple[Message, ...]:
+        """What the earlier year really had, where the number before the swap is half-way."""
+        real, year = self._at(self.stages[0]), _year(self.stages[0])
+        return () if real == self.before else (message("movement.half.was", real=real, year=year),)
+
+    @property
+    def now(self) -> tuple[Message, ...]:
+        """What the later year really has, where the number after the swap is half-way."""
+        real = self._at(self.stages[-1])
+        return () if real == self.after else (message("movement.half.now", real=real),)
+
+    @property
+    def marked(self) -> tuple[Message, Message]:
+        """Both numbers, the half-way ones marked."""
+        pairs = (self.before, self.was), (self.after, self.now)
+        first, second = (
+            message("movement.half.cell", half=half, real=real) if real else half for half, real in pairs
+        )
+        return first, second
+
+    @property
+    def said(self) -> Message:
+        """The swap in a sentence."""
+        values: dict[str, Value] = {"before": self.before, "after": self.after}
+        reason, real = self.at_after.reason, (*self.was, *self.now)
+        if self.code:
+            values["title"] = get(self.code).title
+        kind = "indicator" if self.code else "percentile"
+        own = not self.code and reason is Reason.DATA and _NO_RANK not in values.values()
+        if not real:
+            return message(f"movement.cause.{kind}{'_own' if own else ''}", **values)
+        values["real"] = real
+        if reason is Reason.OTHERS:
+            by_rules = self._at(self.stages[0]) != self._at(self.stages[1])
+            return message(f"movement.half.{kind}_others{'_ruled' if by_rules else ''}", **values)
+        then = "_then" if self.was else ""
+        return message(f"movement.half.{kind}{'_own' if own else ''}{then}", **values)
+
+    def _at(self, stage: Stage) -> Message:
+        """The number at a stage as it is printed, so that two that look alike are the same."""
+        if self.code:
+            return _rank_of(stage, self.evaluation, self.code)
+        return percentile_at(stage, self.evaluation)
+
+
+def percentile_at(stage: Stage, evaluation: str) -> Message:
+    """The percent from the worst of an evaluation at a stage, as printed; or that there is no rank."""
+    found = percentile_of(stage.placements, stage.row, evaluation)
+    return _printed(found) if found is not None else _NO_RANK
+
+
+def _rank_of(stage: Stage, evaluation: str, code: str) -> Message:
+    found = float(stage.placements.percentiles[evaluation].indicator[stage.row, POSITION[code]])
+    return _printed(percentile(found)) if found == found else _NO_RANK
+
+
+def _printed(quantity: Quantity) -> Message:
+    rounded = half_away(quantity.value, quantity.decimals)
+    return message("movement.number", number=replace(quantity, value=rounded))
+
+
+def _year(stage: Stage) -> str:
+    return str(stage.placements.dataset.year[stage.row])
