@@ -140,7 +140,7 @@ def _peers(found: Peers, disclosure: Disclosure) -> Rows:
                 "lea_name": one.lea_name,
                 "swd": disclosure.value(one.swd),
                 "lea_type": one.lea_type or None,
-                "placement": one.placement.label,
+                "placement": disclosure.say(one.placed),
                 "firm": one.firm,
                 "elements_with_data": one.counted,
             }

@@ -65,7 +65,8 @@ def test_the_invented_counts_fit_what_the_selpas_file_states():
         "Pine Summit Unified"
     }
     taken = intake.read_path(SAMPLE / "template_counts.csv")
-    assert taken.layout == "race_counts" and not taken.problems and len(taken.dataset.counts) == 16
+    assert taken.layout == "race_counts" and len(taken.dataset.counts) == 16
+    assert [problem.kind for problem in taken.problems] == ["template_row"]
 
 
 def test_one_sentence_for_an_lea():

@@ -162,7 +162,7 @@ def test_explain_prints_it_as_text_and_json(capsys):
     text = capsys.readouterr().out
     assert "What would move it:" in text and "(237 → 238 of 446) it would be Universal" in text
     for part in (
-        "How sure: ",
+        "How sure, given chance: ",
         "Since 2023-24: ",
         "10 LEAs of like size in the state: ",
         "Edges of the ranking:",
