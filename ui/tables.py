@@ -105,7 +105,7 @@ def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
     return {
         t("head.lea"): column.TextColumn(pinned=True),
         t("head.placement"): column.TextColumn(width="medium"),
-        **{t(f"outlook.head.{way}"): column.TextColumn(width="medium") for way in ("less", "more")},
+        **{t(f"outlook.head.{way}"): column.TextColumn(width="large") for way in ("less", "more")},
         t("head.percentile"): column.NumberColumn(format=f"%.{decimals}f"),
         t("head.swd"): column.NumberColumn(format="localized"),
         t("head.flags"): column.TextColumn(width="medium"),
