@@ -33,6 +33,7 @@ class Blocked(StrEnum):
     FACT = "fact"
     GIVEN_PERCENTILE = "given_percentile"
     NOT_ENOUGH = "not_enough"
+    NOT_FOUND = "not_found"
     UNPLACED = "unplaced"
 
 
@@ -73,6 +74,15 @@ def ground(placements: Placements, year: str) -> Ground:
     fields = {name: field(data, one, year) for name, one in placements.percentiles.items()}
     known = {name: one for name, one in fields.items() if one is not None}
     return Ground(placements, year, margins(placements), known)
+
+
+def nothing(on: Ground, row: int, free: Mapping[str, Lever], wall: Wall) -> Wall:
+    """The wall as it may be said: where values without students act on a rank, not everything was tried."""
+    ranked = {code for one in on.fields.values() for code in one.codes(row)}
+    untried = [code for code, lever in free.items() if not lever.counted and code in ranked]
+    if wall.blocked is Blocked.NOT_ENOUGH and untried:
+        return replace(wall, blocked=Blocked.NOT_FOUND)
+    return wall
 
 
 def at_end(on: Ground, row: int, way: Way) -> Wall | None:

@@ -43,7 +43,8 @@ def all_finding(view: View, row: int) -> str:
 def percentile_finding(view: View, row: int, evaluation: str) -> str:
     """Where the LEA stands in an evaluation, in one line."""
     said = gate().say(band(view.placements, row, evaluation))
-    return md(t("lea.percentile_finding", detail=said))
+    title = pieces.sentence(view.placements.rulebook.evaluation(evaluation).title)
+    return md(t("lea.percentile_finding", evaluation=title, detail=said))
 
 
 def years_finding(view: View, lea: str) -> str:

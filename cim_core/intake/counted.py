@@ -106,6 +106,13 @@ def _read(raw: RawCount, place: Place, lea_code: str, year: str, empty: Count) -
         problems.append(_problem("more_than_all", place, raw.columns[0], found, lea_code, year, values))
         return empty, problems
     incomplete = cell is None or total is None
+    if incomplete and not withheld and (cell, total) != (None, None):
+        lacking = raw.columns[0 if cell is None else 1]
+        found = f"{_plain(cell)} ÷ {_plain(total)}"
+        values = {"label": label(empty)}
+        problems.append(
+            _problem("count_half", place, lacking, found, lea_code, year, values, Severity.WARNING)
+        )
     return replace(empty, cell=cell, total=total, suppressed=withheld and incomplete), problems
 
 
@@ -115,7 +122,11 @@ def label(count: Count) -> str:
 
 
 def _written(count: Count) -> str:
-    return " ÷ ".join("–" if number is None else f"{number:,}" for number in (count.cell, count.total))
+    return f"{_plain(count.cell)} ÷ {_plain(count.total)}"
+
+
+def _plain(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
 
 
 def _problem(

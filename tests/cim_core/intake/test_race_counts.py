@@ -350,3 +350,9 @@ def test_damage_is_never_silent(at, column, junk):
     if (column, junk) != (4, "Black") and "groups_over_total" not in kinds(taken):
         assert untouched.items() <= after.items()
     assert all(0 <= cell <= total for cell, total, _ in after.values() if cell >= 0 and total >= 0)
+
+
+def test_half_of_a_count_is_said_and_not_silently_dropped():
+    taken = read(line("Black", "50", ""), line("Total", "62", "1000"))
+    assert only(taken, "count_half").severity is Severity.WARNING
+    assert "how many in the group" in only(taken, "count_half").expected()
