@@ -123,15 +123,15 @@ _MEASURED: WeakKeyDictionary[Counts, tuple[Disproportionality, Ratios]] = WeakKe
 
 
 def measure(counts: Counts, rules: Disproportionality) -> Ratios:
-    """Every risk ratio that the counts allow, by the rules' minimums and threshold, see `_measure`."""
+    """What `measure_anew` gives; counts that are still in use keep what was measured last."""
     known = _MEASURED.get(counts)
     if known is None or known[0] != rules:
-        known = rules, _measure(counts, rules)
+        known = rules, measure_anew(counts, rules)
         _MEASURED[counts] = known
     return known[1]
 
 
-def _measure(counts: Counts, rules: Disproportionality) -> Ratios:
+def measure_anew(counts: Counts, rules: Disproportionality) -> Ratios:
     """Every risk ratio that the counts allow, by the rules' minimums and threshold.
 
     State figures come from rows about the state only: among some uploaded LEAs nothing is summed up and
