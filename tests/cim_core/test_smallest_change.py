@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cim_core import rulebook_file
@@ -197,9 +197,23 @@ def small_worlds(draw: st.DrawFn) -> tuple[list[LeaYear], Rulebook, Reference]:
     return rows, rules, draw(st.sampled_from([NO_REFERENCE, WITHIN, WITHIN]))
 
 
+LOCKS = st.sets(st.sampled_from(CODES), max_size=2)
+
+
 @settings(deadline=None, max_examples=60)
-@given(small_worlds(), st.sampled_from(list(Way)), st.sets(st.sampled_from(CODES), max_size=2))
+@given(small_worlds(), st.sampled_from(list(Way)), LOCKS)
 def test_against_trying_everything(world, way, locked):
+    compare_with_trying_everything(world, way, locked)
+
+
+@pytest.mark.full
+@settings(deadline=None, max_examples=1200, suppress_health_check=[HealthCheck.too_slow])
+@given(small_worlds(), st.sampled_from(list(Way)), LOCKS)
+def test_against_trying_everything_for_longer(world, way, locked):
+    compare_with_trying_everything(world, way, locked)
+
+
+def compare_with_trying_everything(world, way, locked) -> None:
     rows, rules, reference = world
     placed = place(build(rows), rules, reference)
     on = ground(placed, YEAR)
