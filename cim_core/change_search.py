@@ -76,9 +76,14 @@ def ground(placements: Placements, year: str) -> Ground:
     return Ground(placements, year, margins(placements), known)
 
 
-def nothing(on: Ground, row: int, free: Mapping[str, Lever], wall: Wall) -> Wall:
+def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wall) -> Wall:
     """The wall as it may be said: where values without students act on a rank, not everything was tried."""
-    ranked = {code for one in on.fields.values() for code in one.codes(row)}
+    ranked = {
+        code
+        for name, one in on.fields.items()
+        if _bands_to_cross(on.placements, row, way, name) is not None
+        for code in one.codes(row)
+    }
     untried = [code for code, lever in free.items() if not lever.counted and code in ranked]
     if wall.blocked is Blocked.NOT_ENOUGH and untried:
         return replace(wall, blocked=Blocked.NOT_FOUND)

@@ -111,7 +111,7 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
     if distinct:
         first, *others = tuple(distinct.values())[:MOST_PLANS]
         return Answer(way, (first, *(replace(one, proven=False, other=True) for one in others)))
-    stop = nothing(on, row, free, best) if isinstance(best, Wall) else Wall(Blocked.UNPLACED)
+    stop = nothing(on, row, way, free, best) if isinstance(best, Wall) else Wall(Blocked.UNPLACED)
     return Answer(way, (), stop.blocked, stop.clauses)
 
 
@@ -133,7 +133,7 @@ def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way
                 if isinstance(found, Steps):
                     steps[row] = found
                     continue
-                wall = nothing(on, row, free[row], found)
+                wall = nothing(on, row, way, free[row], found)
             out[row][way] = Answer(way, (), wall.blocked, wall.clauses)
         after = _all_placed(on, free, steps)
         for row, one in steps.items():

@@ -132,6 +132,21 @@ def test_why_nothing_moves_it():
     )
 
 
+def test_what_was_not_tried_is_only_owned_up_to_where_a_rank_matters():
+    """Quince Valley is held by a count: 5a locked, nothing would do. Kelp Harbor is held by its rank."""
+    on = ground(sample_placements(), "2024-25")
+    for code, locked, said in (
+        ("9910112", ("5a",), "No change would do it without 5a, which you hold fixed."),
+        ("9910070", ("susp", "chronic"), "No change was found that would do it. "),
+    ):
+        row = on.placements.dataset.row_of(code, "2024-25")
+        found = smallest_change.answer(on, row, Way.LESS, locked)
+        if found.best is None:
+            assert SAY(outlook_words.blocked(on, row, found, locked)).startswith(said)
+        else:
+            assert code == "9910070" and not found.best.counted
+
+
 def test_plain_rows_hold_the_plan_and_the_others():
     told = outlook(placed(i5a=(50, 100), i5b=(30, 100), i5c=(6, 100)), 0, Disclosure())["smallest_change"]
     less = told["less"]
