@@ -23,16 +23,17 @@ _COMPARE = {
 
 def meets(dataset: Dataset, column: int, comparator: Comparator, value: Decimal, precision: int) -> Bools:
     """Whether each row's value of an indicator meets a target; means nothing where it is missing."""
-    units = _units(dataset, column, precision) * (NANO // 10**precision)
-    return np.asarray(_COMPARE[comparator](units, int(value * NANO)))
+    scaled = units(dataset, column, precision) * (NANO // 10**precision)
+    return np.asarray(_COMPARE[comparator](scaled, int(value * NANO)))
 
 
 def rounded(dataset: Dataset, column: int, precision: int) -> Floats:
     """The values of one indicator as they are compared: rounded half away from zero, in percent or points."""
-    return np.asarray(_units(dataset, column, precision) / 10**precision)
+    return np.asarray(units(dataset, column, precision) / 10**precision)
 
 
-def _units(dataset: Dataset, column: int, precision: int) -> Ints:
+def units(dataset: Dataset, column: int, precision: int) -> Ints:
+    """The same as whole numbers: how many units of the precision (0.01 at two decimals) each value is."""
     top, bottom = dataset.value_numerator[:, column], dataset.value_denominator[:, column]
-    units = (2 * np.abs(top) * 10**precision + bottom) // (2 * bottom)
-    return np.asarray(np.where(top < 0, -units, units))
+    size = (2 * np.abs(top) * 10**precision + bottom) // (2 * bottom)
+    return np.asarray(np.where(top < 0, -size, size))

@@ -214,6 +214,12 @@ class Dataset:
             return None
         return Fraction(int(self.value_numerator[row, column]), int(self.value_denominator[row, column]))
 
+    def counts_given(self, rows: Ints | int | slice = slice(None)) -> Bools:
+        """The cells (of some rows, R×K for all) that are present with numerator and denominator, given or
+        worked out from the rate."""
+        there = self.missing[rows] == Missing.PRESENT
+        return np.asarray(there & (self.numerator[rows] >= 0) & (self.denominator[rows] > 0))
+
     def origin_of(self, row: int, indicator: str) -> Origin | None:
         """Where a cell was read; None when it is not known."""
         at = int(self.origin[row, POSITION[indicator]]) if self.origins else NONE

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from cim_core.dataset import Dataset, Missing
+from cim_core.dataset import Bools, Dataset, Ints, Missing
 from cim_core.indicators import INDICATORS, POSITION
 
 
@@ -39,12 +39,7 @@ def edited(dataset: Dataset, edits: Iterable[DataEdit]) -> Dataset:
             raise ValueError(f"{edit.indicator} has no numerator to edit")
         if not 0 <= edit.numerator <= edit.denominator or edit.denominator < 1:
             raise ValueError(f"{edit.numerator} of {edit.denominator} cannot be")
-        changed.numerator[row, at], changed.denominator[row, at] = edit.numerator, edit.denominator
-        changed.value_numerator[row, at] = 100 * edit.numerator
-        changed.value_denominator[row, at] = edit.denominator
-        changed.value[row, at] = 100 * edit.numerator / edit.denominator
-        changed.missing[row, at] = Missing.PRESENT
-        changed.inferred[row, at] = False
+        put_counts(changed, row, at, edit.numerator, edit.denominator)
     return changed
 
 
@@ -55,25 +50,28 @@ def improved(dataset: Dataset, percent: Decimal) -> Dataset:
     or below 0. Cells without both counts, and indicators without numerator, stay as they are.
     """
     changed = copied(dataset)
+    given = dataset.counts_given() & ~dataset.inferred
     up, down = Decimal(100) + percent, Decimal(100) - percent
     for at, indicator in enumerate(INDICATORS):
         if not indicator.has_numerator:
             continue
         factor = int((up if indicator.higher_is_better else down) * 10_000)
-        there = (
-            (dataset.missing[:, at] == Missing.PRESENT)
-            & (dataset.numerator[:, at] >= 0)
-            & (dataset.denominator[:, at] > 0)
-            & ~dataset.inferred[:, at]
-        )
+        there = given[:, at]
         bottom = dataset.denominator[there, at]
         top = (2 * dataset.numerator[there, at] * max(0, factor) + 1_000_000) // 2_000_000
-        top = np.clip(top, 0, bottom)
-        changed.numerator[there, at] = top
-        changed.value_numerator[there, at] = 100 * top
-        changed.value_denominator[there, at] = bottom
-        changed.value[there, at] = 100 * top / bottom
+        put_counts(changed, there, at, np.clip(top, 0, bottom), bottom)
     return changed
+
+
+def put_counts(
+    changed: Dataset, rows: Bools | int, at: int, numerator: Ints | int, denominator: Ints | int
+) -> None:
+    """Write students of students, as given, into one column (`at`) of a dataset that `copied` made."""
+    changed.numerator[rows, at], changed.denominator[rows, at] = numerator, denominator
+    changed.value_numerator[rows, at], changed.value_denominator[rows, at] = 100 * numerator, denominator
+    changed.value[rows, at] = 100 * numerator / denominator
+    changed.missing[rows, at] = Missing.PRESENT
+    changed.inferred[rows, at] = False
 
 
 def copied(dataset: Dataset) -> Dataset:

@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.dataset import Dataset, Floats, Missing
+from cim_core.dataset import Dataset, Floats
 from cim_core.indicators import INDICATORS
 
 LEVEL = 0.95
@@ -72,6 +72,5 @@ def of_dataset(
 
 def has_counts(dataset: Dataset) -> npt.NDArray[np.bool_]:
     """The cells (R×K) that are students ÷ students, both given: the only ones in which chance can be told."""
-    given = (dataset.numerator >= 0) & (dataset.denominator > 0) & ~dataset.inferred
     sane = dataset.numerator <= dataset.denominator
-    return np.asarray(_PERCENT & given & sane & (dataset.missing == Missing.PRESENT))
+    return np.asarray(_PERCENT & dataset.counts_given() & ~dataset.inferred & sane)

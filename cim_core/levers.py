@@ -14,9 +14,9 @@ from fractions import Fraction
 import numpy as np
 
 from cim_core.dataset import NANO, NONE, Dataset, Floats, Ints, Missing
-from cim_core.edits import copied
+from cim_core.edits import copied, put_counts
 from cim_core.indicators import INDICATORS, POSITION, Unit
-from cim_core.margins import Margins, counts_given, turns_upward
+from cim_core.margins import Margins, turns_upward
 from cim_core.placement import Placements, Result
 from cim_core.words import half_away
 
@@ -67,7 +67,7 @@ def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[
     data, rules = placements.dataset, placements.rulebook
     ranked = {code for one in placements.percentiles.values() for code in one.evaluation.indicators}
     elements = set(rules.elements.indicators)
-    counted = counts_given(data)[row]
+    counted = data.counts_given(row)
     turns = Result.MISSED if way is Way.LESS else Result.MET
     found = {}
     for code in elements | ranked:
@@ -116,18 +116,13 @@ def applied(dataset: Dataset, moves: Mapping[int, Mapping[str, tuple[Lever, int]
     for row, of_row in moves.items():
         for code, (lever, steps) in of_row.items():
             at = POSITION[code]
-            exact = lever.exact(steps)
             if lever.counted:
-                top = lever.top + lever.step * steps
-                changed.numerator[row, at] = top
-                changed.value_numerator[row, at] = 100 * top
-                changed.value_denominator[row, at] = lever.bottom
-                changed.inferred[row, at] = False
-            else:
-                changed.numerator[row, at] = NONE
-                changed.value_numerator[row, at] = int(exact * NANO)
-                changed.value_denominator[row, at] = NANO
-            changed.value[row, at] = changed.value_numerator[row, at] / changed.value_denominator[row, at]
+                put_counts(changed, row, at, lever.top + lever.step * steps, lever.bottom)
+                continue
+            changed.numerator[row, at] = NONE
+            changed.value_numerator[row, at] = int(lever.exact(steps) * NANO)
+            changed.value_denominator[row, at] = NANO
+            changed.value[row, at] = changed.value_numerator[row, at] / NANO
     return changed
 
 

@@ -13,6 +13,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from cim_core.attainment import units
 from cim_core.dataset import NANO, NONE, Bools, Codes, Dataset, Floats, Ints, Missing
 from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit
 from cim_core.placement import Placements, Result
@@ -78,12 +79,6 @@ def standard_errors(data: Dataset) -> Floats:
     return 100 * out
 
 
-def counts_given(data: Dataset) -> Bools:
-    """R×K: cells that are present with numerator and denominator, given or worked out from the rate."""
-    there = data.missing == Missing.PRESENT
-    return np.asarray(there & (data.numerator >= 0) & (data.denominator > 0))
-
-
 def needed_units(target: Target, precision: int) -> tuple[int, bool]:
     """The target as a whole number of units of the precision: met at or above it, or (False) below it.
 
@@ -107,39 +102,37 @@ def turns_upward(target: Target, precision: int, missed: bool) -> bool:
 
 def _students(data: Dataset, at: int, target: Target, rules: Rulebook, met: Bools, missed: Bools) -> Ints:
     """From the least numerator whose rounded rate reaches the target's units: the distance to turn."""
-    units, above = needed_units(target, rules.precision)
+    needed, above = needed_units(target, rules.precision)
     top, bottom = data.numerator[:, at], data.denominator[:, at]
     scale = 200 * 10**rules.precision
-    reaches = np.maximum(-(-(bottom * (2 * units - 1)) // scale), 0) if units > 0 else np.zeros_like(top)
+    reaches = np.maximum(-(-(bottom * (2 * needed - 1)) // scale), 0) if needed > 0 else np.zeros_like(top)
     up, down = np.maximum(reaches - top, 1), np.maximum(top - reaches + 1, 1)
     improve, worsen = (up, down) if above else (down, up)
     moves = np.where(missed, improve, worsen)
     upward = missed if above else met
     possible = np.where(upward, reaches <= bottom, reaches >= 1)
-    counted = counts_given(data)[:, at] & (met | missed)
+    counted = data.counts_given()[:, at] & (met | missed)
     room = np.where(upward, top + moves <= bottom, top - moves >= 0)
     return np.asarray(np.where(counted & possible & room, moves, NONE))
 
 
 def _steps(data: Dataset, at: int, target: Target, rules: Rulebook, met: Bools, missed: Bools) -> Ints:
     """The distance in units of the precision, by which the rounded value would turn."""
-    units, _ = needed_units(target, rules.precision)
-    top, bottom = data.value_numerator[:, at], data.value_denominator[:, at]
-    size = (2 * np.abs(top) * 10**rules.precision + bottom) // (2 * bottom)
-    now = np.where(top < 0, -size, size)
-    distance = np.where(now >= units, now - units + 1, units - now)
-    reached = now + np.where(now >= units, -distance, distance)
+    needed, _ = needed_units(target, rules.precision)
+    now = units(data, at, rules.precision)
+    distance = np.where(now >= needed, now - needed + 1, needed - now)
+    reached = now + np.where(now >= needed, -distance, distance)
     possible = _possible(INDICATORS[at], reached, rules.precision)
     return np.asarray(np.where((met | missed) & possible, distance, NONE))
 
 
-def _possible(indicator: Indicator, units: Ints, precision: int) -> Bools:
+def _possible(indicator: Indicator, reached: Ints, precision: int) -> Bools:
     """Counts of areas have no margin: an area is no student, and what makes one is counted elsewhere."""
     if indicator.unit is Unit.COUNT:
-        return np.zeros(units.shape, np.bool_)
+        return np.zeros(reached.shape, np.bool_)
     if indicator.unit is Unit.POINTS:
-        return np.ones(units.shape, np.bool_)
-    return np.asarray((units >= 0) & (units <= 100 * 10**precision))
+        return np.ones(reached.shape, np.bool_)
+    return np.asarray((reached >= 0) & (reached <= 100 * 10**precision))
 
 
 def _borderline(students: Ints, steps: Ints, error: Floats, rules: Rulebook) -> Codes:
