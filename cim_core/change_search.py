@@ -17,7 +17,7 @@ from cim_core.field import Field, field
 from cim_core.indicators import POSITION
 from cim_core.levers import Lever, Way
 from cim_core.margins import Margins, margins
-from cim_core.placement import Outcome, Placements, in_band, within_count
+from cim_core.placement import Placements, in_band, within_count
 from cim_core.ranked_change import Fits, first_that_fits, several, single
 from cim_core.ranking import NO_REFERENCE, Ranked, Reference
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind
@@ -78,16 +78,16 @@ def ground(placements: Placements, year: str) -> Ground:
 
 def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wall) -> Wall:
     """The wall as it may be said: where values without students act on a rank, not everything was tried."""
+    if wall.blocked is not Blocked.NOT_ENOUGH:
+        return wall
     ranked = {
         code
         for name, one in on.fields.items()
         if _bands_to_cross(on.placements, row, way, name) is not None
         for code in one.codes(row)
     }
-    untried = [code for code, lever in free.items() if not lever.counted and code in ranked]
-    if wall.blocked is Blocked.NOT_ENOUGH and untried:
-        return replace(wall, blocked=Blocked.NOT_FOUND)
-    return wall
+    untried = any(not lever.counted and code in ranked for code, lever in free.items())
+    return replace(wall, blocked=Blocked.NOT_FOUND) if untried else wall
 
 
 def at_end(on: Ground, row: int, way: Way) -> Wall | None:
@@ -117,7 +117,7 @@ def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
     placements = on.placements
     severity = placements.placement(row).severity
     bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
-    held = [one for one in bad if _holds(placements, row, one)]
+    held = [one for one in placements.holding(row) if one.placement.severity >= severity]
     facts = tuple(
         one for one in held if one.kind in (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
     )
@@ -283,7 +283,8 @@ def _bands_to_cross(placements: Placements, row: int, way: Way, evaluation: str)
         return None
     if way is Way.LESS:
         bad = [one for one in bands if one.placement.severity >= severity]
-        return _outside(bad) if any(_holds(placements, row, one) for one in bad) else None
+        holding = placements.holding(row)
+        return _outside(bad) if any(one in holding for one in bad) else None
     above = [one for one in bands if one.placement.severity > severity]
     return _inside(above) if above else None
 
@@ -339,10 +340,6 @@ def _added(steps: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
 def students(free: Mapping[str, Lever], steps: Mapping[str, int]) -> int:
     """The number of students in some steps; values without students count for nothing."""
     return sum(n for code, n in steps.items() if free[code].counted)
-
-
-def _holds(placements: Placements, row: int, clause: Clause) -> bool:
-    return bool(placements.outcomes[row, placements.rulebook.clauses.index(clause)] == Outcome.TRUE)
 
 
 def _given(placements: Placements, row: int, clause: Clause) -> bool:

@@ -21,6 +21,7 @@ from cim_core.placement import Placements, Result
 from cim_core.words import half_away
 
 _MOST_POINTS = 1000
+_MOVABLE = tuple(one.code for one in INDICATORS if one.unit is not Unit.COUNT)
 
 
 class Way(StrEnum):
@@ -67,22 +68,23 @@ def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[
     data, rules = placements.dataset, placements.rulebook
     ranked = {code for one in placements.percentiles.values() for code in one.evaluation.indicators}
     elements = set(rules.elements.indicators)
-    counted = data.counts_given(row)
-    turns = Result.MISSED if way is Way.LESS else Result.MET
+    there, counted = data.missing[row] == Missing.PRESENT, data.counts_given(row)
+    better = way is Way.LESS
+    turns = Result.MISSED if better else Result.MET
     found = {}
-    for code in elements | ranked:
+    for code in _MOVABLE:
         at = POSITION[code]
-        indicator = INDICATORS[at]
-        if data.missing[row, at] != Missing.PRESENT or indicator.unit is Unit.COUNT:
+        if not there[at] or (code not in elements and code not in ranked):
             continue
-        step = 1 if indicator.higher_is_better is (way is Way.LESS) else -1
+        indicator = INDICATORS[at]
+        step = 1 if indicator.higher_is_better is better else -1
         is_counted = bool(counted[at]) and indicator.has_numerator
         flips = margin.students if is_counted else margin.steps
         flip = int(flips[row, at])
         turned = code in elements and placements.results[row, at] == turns and flip != NONE
         target = rules.target(code)
         if turned and target is not None:
-            turned = turns_upward(target, rules.precision, way is Way.LESS) is (step > 0)
+            turned = turns_upward(target, rules.precision, better) is (step > 0)
         if is_counted:
             top, bottom = int(data.numerator[row, at]), int(data.denominator[row, at])
             room = bottom - top if step > 0 else top
@@ -92,7 +94,7 @@ def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[
             flip = -(-flip // (10**rules.precision // bottom)) if flip != NONE else NONE
         if room > 0:
             found[code] = Lever(code, is_counted, top, bottom, step, room, flip if turned else None)
-    return {code: found[code] for code in POSITION if code in found}
+    return found
 
 
 def _decimals(data: Dataset, row: int, at: int, precision: int) -> int:

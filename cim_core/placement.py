@@ -109,6 +109,14 @@ class Placements:
         """The clause that decided, None when none held."""
         return self.rulebook.clauses[self.deciding[row]] if self.deciding[row] >= 0 else None
 
+    def holding(self, row: int) -> tuple[Clause, ...]:
+        """Every clause that holds for a row, in the rulebook's order."""
+        return tuple(
+            clause
+            for clause, holds in zip(self.rulebook.clauses, self.outcomes[row] == Outcome.TRUE, strict=True)
+            if holds
+        )
+
     def elements(self, row: int, result: Result) -> tuple[str, ...]:
         """The elements of a row that came to a result, in catalogue order."""
         counted = set(self.rulebook.elements.indicators)

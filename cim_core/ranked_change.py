@@ -54,17 +54,11 @@ def first_that_fits(there: Field, row: int, lever: Lever, fits: Fits, start: int
     return int(steps[found[0]]) if len(found) else None
 
 
-def single(
-    there: Field, row: int, lever: Lever, fits: Fits, start: Mapping[str, float] | None = None
-) -> int | None:
-    """The fewest steps of one lever alone that bring the LEA's percentile where it is wanted; None for none.
-
-    `start` are values of other indicators that have moved already.
-    """
-    given = dict(start or {})
+def single(there: Field, row: int, lever: Lever, fits: Fits) -> int | None:
+    """The fewest steps of one lever alone that bring the LEA's percentile where it is wanted, or None."""
 
     def reached(steps: int) -> bool:
-        values = given | {lever.indicator: lever.value(steps)}
+        values = {lever.indicator: lever.value(steps)}
         return bool(fits(np.array([there.percentile(row, values)]))[0])
 
     low, high = 0, lever.room

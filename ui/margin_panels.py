@@ -61,26 +61,32 @@ def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
 
 def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
     """One indicator; why there is no value stands with the result, its short form in place of the rate."""
-    _, _, rate, fraction, _, _, result, distance = tables.indicator_rows([one])[0]
+    _, _, rate, fraction, target, vintage, result, distance = tables.indicator_rows([one])[0]
     if one.rate is None:
         result = rate
         rate = t(f"missing_short.{one.missing.name.lower()}")
     moved, near = _near(on, row, one.indicator.code)
-    target = _target(one)
     origin = tables.origin(on.placements.dataset, row, one.indicator.code)
     calm = on.margins.borderline[row, POSITION[one.indicator.code]] == Borderline.NO
     students = moved if calm else f"{moved} ({near})"
-    return [one.indicator.title, rate, fraction, target, result, distance, students, origin]
+    return [
+        one.indicator.title, rate, fraction, _target(target, vintage), result, distance, students, origin,
+    ]  # fmt: skip
 
 
-def _target(one: IndicatorWhy) -> str:
-    _, _, _, _, target, vintage, *_ = tables.indicator_rows([one])[0]
+def _target(target: str, vintage: str) -> str:
     return target if vintage == "–" else f"{target} ({vintage})"
 
 
 def _missed_line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
-    _, _, rate, fraction, *_ = tables.indicator_rows([one])[0]
-    return [one.indicator.title, rate, fraction, _target(one), *_near(on, row, one.indicator.code)]
+    _, _, rate, fraction, target, vintage, *_ = tables.indicator_rows([one])[0]
+    return [
+        one.indicator.title,
+        rate,
+        fraction,
+        _target(target, vintage),
+        *_near(on, row, one.indicator.code),
+    ]
 
 
 def _near(on: Ground, row: int, code: str) -> list[str]:
@@ -101,9 +107,10 @@ def moves(view: View, row: int) -> None:
     on = outlook.ground(view)
     lea = str(view.placements.dataset.lea_key[row])
     st.header(t("outlook.title.moves"), anchor=False)
-    both = [smallest_change.answer(on, row, way) for way in Way]
-    if both[0].blocked is not None and both[0].blocked is both[1].blocked:
-        st.markdown(md(gate().say(outlook_words.blocked(on, row, both[0]))))
+    unlocked = {way: smallest_change.answer(on, row, way) for way in Way}
+    first = unlocked[Way.LESS]
+    if first.blocked is not None and first.blocked is unlocked[Way.MORE].blocked:
+        st.markdown(md(gate().say(outlook_words.blocked(on, row, first))))
         return
     free = [one.code for one in outlook_words.lockable(on, row)]
     with st.container(key="locks"):
@@ -112,7 +119,7 @@ def moves(view: View, row: int) -> None:
             format_func=lambda one: get(one).title, placeholder=t("outlook.title.lock_hint"),
         )  # fmt: skip
     for way in (Way.LESS, Way.MORE):
-        found = smallest_change.answer(on, row, way, locked)
+        found = smallest_change.answer(on, row, way, locked) if locked else unlocked[way]
         st.subheader(t(f"outlook.title.{way.value}"), anchor=False)
         _answer(on, row, found, tuple(locked))
         best = found.best

@@ -12,7 +12,7 @@ from cim_core.indicators import CODES, POSITION, get
 from cim_core.movement.flows import Movement, YearMover, previous, steps, traced
 from cim_core.movement.ranks import Ranks, percentile_at
 from cim_core.movement.swaps import Between, Reason, Stage, Step
-from cim_core.placement import Outcome, Placements, Result
+from cim_core.placement import Placements, Result
 from cim_core.ranking import Reference
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind
 from cim_core.words import Message, Quantity, message
@@ -308,10 +308,8 @@ def _holding(stage: Stage, kind: ClauseKind, evaluation: str) -> frozenset[str]:
     """The clauses of a kind that hold at a stage."""
     return frozenset(
         clause.id
-        for at, clause in enumerate(stage.placements.rulebook.clauses)
-        if clause.kind is kind
-        and clause.evaluation == evaluation
-        and stage.placements.outcomes[stage.row, at] == Outcome.TRUE
+        for clause in stage.placements.holding(stage.row)
+        if clause.kind is kind and clause.evaluation == evaluation
     )
 
 
