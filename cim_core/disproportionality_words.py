@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+import numpy as np
 
 from cim_core.counts import AREAS, NOT_GIVEN, SEVEN, Area, Group
 from cim_core.dataset import NONE, Dataset
@@ -65,8 +68,37 @@ def findings(ratios: Ratios, lea_key: str, year: str) -> tuple[Finding, ...]:
     place = ratios.place(lea_key, year)
     if place is None:
         return ()
-    given = [area for area in Area if (ratios.status[(*place, area)] != Status.NO_COUNTS).any()]
+    given = _given(ratios, place, tuple(Area))
     return tuple(finding(ratios, (*place, int(area), int(group))) for area in given for group in SEVEN)
+
+
+def _given(ratios: Ratios, place: tuple[int, int], areas: tuple[Area, ...]) -> list[Area]:
+    """Which of some areas an LEA and year have any count of."""
+    there = (ratios.status[place] != Status.NO_COUNTS).any(axis=-1)
+    return [area for area in areas if there[area]]
+
+
+def _counted(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Ratios, tuple[int, int]] | None:
+    """The ratios, and where a row stands in them; None without counts of its LEA and year."""
+    ratios = ratios_of(dataset, rules)
+    if ratios is None:
+        return None
+    place = ratios.place(str(dataset.lea_key[row]), str(dataset.year[row]))
+    return None if place is None else (ratios, place)
+
+
+def _over(ratios: Ratios, place: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """Where an LEA and year are over the threshold in areas of the regulation, by area, then group."""
+    return [
+        (*place, area, group)
+        for area, group in np.argwhere(ratios.over[place] == 1).tolist()
+        if area in AREAS
+    ]
+
+
+def _worst_of(ratios: Ratios, place: tuple[int, int]) -> tuple[Finding, ...]:
+    """The findings over the threshold alone, see `worst`; the many others need not be put in words for it."""
+    return worst(finding(ratios, at) for at in _over(ratios, place))
 
 
 def finding(ratios: Ratios, at: tuple[int, int, int, int]) -> Finding:
@@ -121,7 +153,7 @@ def _ratio(ratios: Ratios, at: tuple[int, int, int, int]) -> Quantity | None:
     return Quantity(exact, Kind.POINTS, decimals, int(ratios.total[at]))
 
 
-def worst(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def worst(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Areas of the regulation over the threshold, the longest run first, then the highest ratio."""
     over = [one for one in found if one.area.regulated and one.over == 1]
     return tuple(sorted(over, key=lambda one: (-one.least, -_value(one), one.area, one.group)))
@@ -144,27 +176,22 @@ def said(one: Finding) -> Message:
 
 def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Message, ...]:
     """For each area and group over the threshold this year: how many children fewer would clear it."""
-    ratios = ratios_of(dataset, rules)
-    if ratios is None:
+    counted = _counted(dataset, row, rules)
+    if counted is None:
         return ()
-    place = ratios.place(str(dataset.lea_key[row]), str(dataset.year[row]))
-    if place is None:
-        return ()
+    ratios, place = counted
     cuts = []
-    for area in AREAS:
-        for group in SEVEN:
-            at = (*place, int(area), int(group))
-            fewer = ratios.fewer_to_clear(at)
-            if fewer is None:
-                continue
-            cell, total = int(ratios.cell[at]), int(ratios.total[at])
-            numbers = (cell, cell - fewer, total, fewer)
-            before, after, of, cut = (Quantity(Fraction(one), Kind.COUNT, 0, total) for one in numbers)
-            who = message(f"race_students.{group.code}"), message(f"area.{area.code}")
-            cuts.append(
-                message("disproportionality.cut", n=fewer, cut=cut, group=who[0], area=who[1],
-                        before=before, after=after, of=of)
-            )  # fmt: skip
+    for at in _over(ratios, place):
+        fewer = ratios.fewer_to_clear(at)
+        assert fewer is not None
+        cell, total = int(ratios.cell[at]), int(ratios.total[at])
+        numbers = (cell, cell - fewer, total, fewer)
+        before, after, of, cut = (Quantity(Fraction(one), Kind.COUNT, 0, total) for one in numbers)
+        area, group = message(f"area.{Area(at[2]).code}"), message(f"race_students.{Group(at[3]).code}")
+        cuts.append(
+            message("disproportionality.cut", n=fewer, cut=cut, group=group, area=area,
+                    before=before, after=after, of=of)
+        )  # fmt: skip
     return tuple(cuts)
 
 
@@ -194,18 +221,17 @@ def file_says(dataset: Dataset, row: int) -> Message:
 def headline(dataset: Dataset, row: int, rules: Disproportionality) -> Message:
     """The one sentence about an LEA and year: what the counts say, or that there are none."""
     year = str(dataset.year[row])
-    ratios = ratios_of(dataset, rules)
-    found = () if ratios is None else findings(ratios, str(dataset.lea_key[row]), year)
-    if not found:
+    counted = _counted(dataset, row, rules)
+    if counted is None:
         return message("disproportionality.no_counts", year=year, stated=file_says(dataset, row))
-    over = worst(found)
+    over = _worst_of(*counted)
     if over:
         kind = "disproportionality.head_more" if len(over) > 1 else "disproportionality.head"
         return message(kind, finding=said(over[0]), n=len(over) - 1)
-    regulated = [one for one in found if one.area.regulated]
-    if not regulated:
-        return _beside(found)
-    return message("disproportionality.head_none", none=_none(regulated, rules))
+    ratios, place = counted
+    if not _given(ratios, place, AREAS):
+        return _beside(findings(ratios, str(dataset.lea_key[row]), year))
+    return message("disproportionality.head_none", none=_none(ratios, place))
 
 
 def _beside(found: tuple[Finding, ...]) -> Message:
@@ -216,14 +242,12 @@ def _beside(found: tuple[Finding, ...]) -> Message:
     return message("disproportionality.head_beside", finding=said(max(known, key=_value)))
 
 
-def _none(found: list[Finding], rules: Disproportionality) -> Message:
-    areas = len({one.area for one in found})
-    unknown = len(AREAS) * len(SEVEN) - sum(one.over == 0 for one in found)
+def _none(ratios: Ratios, place: tuple[int, int]) -> Message:
+    areas, bound = len(_given(ratios, place, AREAS)), limit(ratios.rules)
+    unknown = len(AREAS) * len(SEVEN) - int((ratios.over[place][list(AREAS)] == 0).sum())
     if not unknown:
-        return message("disproportionality.none", limit=limit(rules))
-    return message(
-        "disproportionality.none_known", limit=limit(rules), areas=areas, all=len(AREAS), n=unknown
-    )
+        return message("disproportionality.none", limit=bound)
+    return message("disproportionality.none_known", limit=bound, areas=areas, all=len(AREAS), n=unknown)
 
 
 def worked_out(dataset: Dataset, row: int) -> bool:
@@ -237,13 +261,12 @@ def worked_out(dataset: Dataset, row: int) -> bool:
 
 def years_said(dataset: Dataset, row: int, rules: Disproportionality) -> Message:
     """Where the years of a row come from that were worked out: area, group, ratio, threshold."""
-    ratios = ratios_of(dataset, rules)
-    assert ratios is not None and dataset.worked_out is not None
-    found = findings(ratios, str(dataset.lea_key[row]), str(dataset.year[row]))
-    over = worst(found)
+    counted = _counted(dataset, row, rules)
+    assert counted is not None and dataset.worked_out is not None
+    over = _worst_of(*counted)
     open_end = dataset.disproportionate_years[row] == NONE
     if not over:
-        return message("clause.counted.none", none=_none([one for one in found if one.area.regulated], rules))
+        return message("clause.counted.none", none=_none(*counted))
     kind = "clause.counted.open" if open_end else "clause.counted.over"
     return message(kind, finding=said(over[0]), limit=limit(rules))
 
