@@ -95,12 +95,16 @@ class Percentile:
 
     `percentile` (R) and `indicator` (R×K) are percent from the worst, NaN where there is none; `composite`
     (R) is what was ranked; `rank` (R) counts from the worst, among `ranked` (R) LEAs; `state` (R) holds
-    `Ranked` codes; `years` says how each year of the dataset was ranked.
+    `Ranked` codes; `years` says how each year of the dataset was ranked. `low` and `high` (R) are the ends
+    between which the percentile surely lies: both the percentile itself where it is known exactly, NaN where
+    it may be anywhere.
     """
 
     evaluation: Evaluation
     reference: Reference
     percentile: Floats
+    low: Floats
+    high: Floats
     indicator: Floats
     composite: Floats
     domain: Mapping[str, Floats]
@@ -216,6 +220,8 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
         evaluation=evaluation,
         reference=reference,
         percentile=np.full(size, np.nan),
+        low=np.full(size, np.nan),
+        high=np.full(size, np.nan),
         indicator=np.full((size, len(POSITION)), np.nan),
         composite=np.full(size, np.nan),
         domain={domain.id: np.full(size, np.nan) for domain in evaluation.domains},
@@ -232,6 +238,7 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
     in_file = ~np.isnan(given)
     out.percentile[in_file] = given[in_file]
     out.state[in_file] = Ranked.FROM_FILE
+    out.low[:] = out.high[:] = out.percentile
     return replace(out, years=used)
 
 

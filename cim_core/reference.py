@@ -9,7 +9,7 @@ from cim_core import intake, words
 from cim_core.intake.problems import Problem
 from cim_core.ranking import Reference, ReferenceKind
 
-SHIPPED = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_24.csv"
+SHIPPED = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_25.csv"
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "words", "indicators", "toml_table", "rulebook", "rulebook_file", "counts", "dataset", "attainment",
+    "words", "indicators", "toml_table", "rulebook", "rulebook_file", "counts", "dataset", "lea_types", "attainment",
     "disproportionality", "disproportionality_words", "intake",
     "bundle", "printed_targets", "ranking", "reference", "placement", "field", "edits", "scenario",
     "thresholds",

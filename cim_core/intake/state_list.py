@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-SHIPPED = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_24.csv"
+SHIPPED = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_25.csv"
 
 
 @cache

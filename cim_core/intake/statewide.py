@@ -1,4 +1,4 @@
-"""The shipped statewide file: `cds, district, school_year`, then value, n, den and flag of each measure.
+"""The shipped statewide file: who and when, type and county, then value, n, den and flag of each measure.
 
 Public CDE downloads (Dashboard and DataQuest, students with disabilities) in one table. The file has no
 count of students with disabilities: the denominator of the suspension rate (their cumulative enrollment)
@@ -17,6 +17,7 @@ from cim_core.intake.tables import Table
 
 _SUPPRESSED = "supp"
 _PARTS = ("value", "n", "den", "flag")
+_FACTS = ("lea_type", "county")
 
 
 def recognises(header: Sequence[str]) -> bool:
@@ -34,7 +35,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     problems: list[Problem] = [
         table.problem("column_unused", Severity.NOTE, measure) for measure in measures if measure not in codes
     ]
-    read_here = {"cds", "district", "school_year"} | {
+    facts = [name for name in _FACTS if name in at]
+    read_here = {"cds", "district", "school_year", *facts} | {
         f"{measure}_{part}" for measure in measures for part in _PARTS
     }
     for place, name in enumerate(header):
@@ -54,16 +56,17 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             "lea_name": row[at["district"]],
             "year": row[at["school_year"]],
         }
-        records.append(Record(number, identity, {"swd": row[at["susp_den"]]}, cells))
+        told = {name: row[at[name]] for name in facts}
+        records.append(Record(number, identity, {"swd": row[at["susp_den"]], **told}, cells))
     headers = {"lea_code": "cds", "lea_name": "district", "year": "school_year", "swd": "susp_den"}
-    known = frozenset({*codes.values(), "swd"})
+    known = frozenset({*codes.values(), "swd", *facts})
     return Reading(table, "statewide", records, known, headers, problems, implied=frozenset({"swd"}))
 
 
 EXAMPLE = """\
-cds,district,school_year,susp_value,susp_n,susp_den,susp_flag,ela_dfs_value,ela_dfs_n,ela_dfs_den,ela_dfs_flag
-99000010000000,Meadow Unified,2023-24,5.5,80,1450,,-74.8,,597,
-99000020000000,Brook Elementary,2023-24,,,9,supp,,,,supp
+cds,district,school_year,lea_type,county,susp_value,susp_n,susp_den,susp_flag,ela_dfs_value,ela_dfs_n,ela_dfs_den,ela_dfs_flag
+99000010000000,Meadow Unified,2023-24,unified,Example,5.5,80,1450,,-74.8,,597,
+99000020000000,Brook Elementary,2023-24,elementary,Example,,,9,supp,,,,supp
 """
 
 LAYOUT = Layout("statewide", header_at(recognises), read, EXAMPLE)

@@ -197,10 +197,13 @@ class _Ranker:
         computed = 100 * self.now["rank"] / self.now["ranked"]
         given = dataset.preschool_percentile if self.evaluation.id == "preschool" else dataset.percentile
         in_file = ~np.isnan(given)
+        percentile = np.where(in_file, given, computed)
         return Percentile(
             evaluation=self.evaluation,
             reference=self.reference,
-            percentile=np.where(in_file, given, computed),
+            percentile=percentile,
+            low=percentile,
+            high=percentile,
             domain={},
             state=self._state(dataset.swd, in_file),
             years=self.years,

@@ -17,7 +17,7 @@ from cim_core.placement import Outcome, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked, Reference, ReferenceKind, evaluate
 from cim_core.rulebook import TieRule
 
-STATE_FILE = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_24.csv"
+STATE_FILE = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_25.csv"
 BOOK = rulebook_file.load()
 MEASURES = {"ela_dfs": True, "math_dfs": True, "susp": False, "chronic": False}
 DOMAINS = (("ela_dfs", "math_dfs"), ("susp", "chronic"))
@@ -208,7 +208,7 @@ def test_any_lre_indicator_in_the_bottom_ten_makes_level_3_in_2023():
     ]
 
 
-def test_the_shipped_reference_has_two_years_and_no_lre():
+def test_the_shipped_reference_has_three_years_and_no_lre():
     shipped = reference.shipped()
-    assert shipped.dataset is not None and shipped.dataset.years == ("2022-23", "2023-24")
+    assert shipped.dataset is not None and shipped.dataset.years == ("2022-23", "2023-24", "2024-25")
     assert not {"5a", "5b", "5c"} & shipped.dataset.columns

@@ -1,0 +1,58 @@
+"""Types of LEAs: what a file's own word for one means, and the type of every row of a dataset.
+
+Level decides much of a ranking (high-school districts lie lower than elementary ones), and some indicators
+cannot apply to some types (method, section 9). Source of the words: CDE's public list of districts.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from cim_core.dataset import Dataset
+
+
+class LeaType(StrEnum):
+    """The types that CDE's public list of districts tells apart."""
+
+    UNIFIED = "unified"
+    ELEMENTARY = "elementary"
+    HIGH = "high"
+    COE = "coe"
+    CHARTER = "charter"
+    STATE = "state"
+
+
+_WORDS = (
+    (LeaType.CHARTER, r"\bcharter"),
+    (LeaType.COE, r"\bcoe\b|\bcounty (?:office|superintendent|department)|office of education"),
+    (LeaType.STATE, r"\bstate\b"),
+    (LeaType.UNIFIED, r"\bunified\b|\bunion school district\b.*k-12|\busd\b|\bk-12\b"),
+    (LeaType.HIGH, r"\bhigh\b|\bsecondary\b|\b9-12\b"),
+    (LeaType.ELEMENTARY, r"\belem\w*|\bk-[68]\b"),
+)
+
+
+def read(written: str) -> LeaType | None:
+    """The type that a word for one means; None where it says none.
+
+    >>> read("Elementary School District"), read("High"), read("?")
+    (<LeaType.ELEMENTARY: 'elementary'>, <LeaType.HIGH: 'high'>, None)
+    """
+    plain = " ".join(written.replace("_", " ").split()).casefold()
+    return next((kind for kind, words in _WORDS if re.search(words, plain)), None)
+
+
+def of_rows(dataset: Dataset, reference: Dataset | None) -> list[LeaType | None]:
+    """The type of each row (R): as the file says it, else as the reference says it of the same LEA.
+
+    Names are not read for it: a district may be called High and serve other grades.
+    """
+    known: dict[str, LeaType] = {}
+    if reference is not None:
+        for key, written in zip(reference.lea_key.tolist(), reference.lea_type.tolist(), strict=True):
+            kind = read(written)
+            if kind is not None:
+                known[key] = kind
+    pairs = zip(dataset.lea_key.tolist(), dataset.lea_type.tolist(), strict=True)
+    return [read(written) or known.get(key) for key, written in pairs]
