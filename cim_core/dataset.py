@@ -99,7 +99,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class LeaYear:
-    """Everything that was read about one LEA in one year."""
+    """Everything that was read about one LEA in one year; `unread` as in `Dataset`."""
 
     lea_code: str
     year: str
@@ -107,6 +107,7 @@ class LeaYear:
     selpa: str = ""
     facts: Facts = field(default_factory=Facts)
     cells: Mapping[str, Cell] = field(default_factory=dict)
+    unread: bool = False
 
 
 FACT_COLUMNS: tuple[str, ...] = tuple(Facts.__dataclass_fields__)
@@ -130,7 +131,8 @@ class Dataset:
     for which the file had a column at all. `assumed_none` lists what a person said to take as none;
     `altered` marks data that a what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where
     nothing is known of it. `counts` by race and ethnicity come with it where files hold them; `worked_out`
-    says which facts were filled in from them (`cim_core.disproportionality.filled`).
+    says which facts were filled in from them (`cim_core.disproportionality.filled`). `unread` (R) marks rows
+    of files with a column that looks like an indicator or a fact and is not used: what it says is unknown.
     """
 
     name: str
@@ -165,6 +167,7 @@ class Dataset:
     worked_out: WorkedOut | None = None
     origins: tuple[Origin, ...] = ()
     origin: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    unread: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def __len__(self) -> int:
         return len(self.lea_code)
@@ -345,6 +348,7 @@ def build(
         counts=counts,
         origins=tuple(origins),
         origin=origin,
+        unread=np.array([row.unread for row in ordered], np.bool_),
     )
 
 

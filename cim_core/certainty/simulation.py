@@ -133,6 +133,7 @@ def repeated(data: Dataset, rows: Ints, times: int) -> Dataset:
         percentile=again(data.percentile),
         preschool_percentile=again(data.preschool_percentile),
         enrollment=again(data.enrollment),
+        unread=again(data.unread),
         origins=(),
         **data.without_counts(np.tile(rows, times)),
     )

@@ -89,7 +89,7 @@ class Assembly:
             )  # fmt: skip
         texts = group.texts
         name, selpa = texts.get("lea_name", ""), texts.get("selpa", "")
-        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells)
+        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells, group.unread)
 
 
 class _Part:
@@ -129,6 +129,7 @@ class _Part:
                 if record.counted is not None:
                     self._count(lea_key(group.lea_code), group.lea_code, group.year, record)
                 self.whole.taken += 1
+                group.unread = group.unread or bool(self.reading.unread)
                 self._texts(group, record)
                 if record.facts:
                     self._facts(group, record)

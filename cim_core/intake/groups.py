@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
 @dataclass
 class Group:
-    """One LEA and year while its rows are being gathered."""
+    """One LEA and year while its rows are being gathered; `unread` as in `cim_core.dataset.Dataset`."""
 
     lea_code: str
     year: str
@@ -41,6 +41,7 @@ class Group:
     conflicts: set[str] = field(default_factory=set)
     cells: dict[str, Cell] = field(default_factory=dict)
     cell_places: dict[str, Place] = field(default_factory=dict)
+    unread: bool = False
 
 
 Groups = Mapping[Key, Group]

@@ -105,7 +105,8 @@ class Reading:
     several rows for one LEA and year are ordinary; they are read together, and neither counts where they
     differ, so that their order decides nothing. `implied` are facts that the file does not state as such
     (enrollment for the number of students); they yield to another file that does. `whole` says that the
-    reader itself accounts for every row and cell around its table.
+    reader itself accounts for every row and cell around its table. `unread` are headers that look like an
+    indicator or a fact and are not used: until they are, nothing of the table is settled.
     """
 
     table: Table
@@ -120,6 +121,7 @@ class Reading:
     repeats: bool = False
     implied: frozenset[str] = frozenset()
     whole: bool = False
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
