@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cim_core.counts import STATE
 from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, Origin, lea_key
 from cim_core.indicators import get
-from cim_core.intake import cells, codes, facts, values
+from cim_core.intake import facts, values
 from cim_core.intake.counted import Counted
 from cim_core.intake.groups import Group, Key, Place
+from cim_core.intake.identity import Identities
 from cim_core.intake.layout import Raw, Reading, Record, canonical
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Question, collection_name
@@ -19,11 +19,6 @@ from cim_core.intake.tables import Table
 from cim_core.intake.values import Scales
 
 _LONGEST_TEXT = 200
-_TOTAL = re.compile(r"\b(?:sub)?totals?\b|\b(?:state|county)wide\b|\baverage\b", re.IGNORECASE)
-_ONLY_TOTAL = re.compile(r"(?:\w+ )?(?:sub)?totals?", re.IGNORECASE)
-_WHOLE_CODE = re.compile(r"\d{6,7}|\d{13,14}", re.ASCII)
-_SELPA_CODE = re.compile(r"\d{4}", re.ASCII)
-_SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
 _SPELLED_DIFFERENTLY = ("county", "lea_type")
 """Facts that public files word in their own ways; the first file's word stands."""
 _EXAMPLE = "(replace this row)"
@@ -103,10 +98,10 @@ class _Part:
         answers: Answers,
         collections: Mapping[str, str],
     ) -> None:
-        self.whole, self.reading, self.scales, self.answers = whole, reading, scales, answers
+        self.whole, self.reading, self.scales = whole, reading, scales
         self.collections = collections
         self.table = reading.table
-        self.codes: dict[tuple[str, str], codes.Code] = {}
+        self.who = Identities(reading, answers, self._say)
         self.groups: dict[tuple[str, str, str], Group | None] = {}
         self.mine: set[Key] = set()
         self.said: set[tuple[str, str]] = set()
@@ -135,16 +130,13 @@ class _Part:
                     self._facts(group, record)
                 if record.cells:
                     self._cells(group, record)
-        return tuple(code.question for code in self.codes.values() if code.question is not None)
+        return self.who.questions
 
     def _count_of_state(self, record: Record) -> None:
-        written = record.identity.get("year", "")
-        year = cells.school_year(written)
+        year = self.who.year(record)
         if year is not None:
             self.whole.taken += 1
             self._count(STATE, STATE, year, record)
-        elif written or "year" in self.reading.headers:
-            self._say(Severity.ERROR, "bad_year", record.row, self._header("year"), written)
 
     def _count(self, key: str, lea_code: str, year: str, record: Record) -> None:
         assert record.counted is not None
@@ -192,18 +184,14 @@ class _Part:
     def _group(self, record: Record) -> Group | None:
         """The LEA and year of a row; None, with the reason reported, when the row cannot be assigned."""
         identity = record.identity
-        written, year_written = identity.get("lea_code", ""), identity.get("year", "")
-        seen = written, identity.get("lea_name", ""), year_written
+        written = identity.get("lea_code", "")
+        seen = written, identity.get("lea_name", ""), identity.get("year", "")
         if not self.once and (known := self.groups.get(seen)) is not None:
             return known
-        if self._set_aside(record, written, year_written):
+        who = self.who.of(record)
+        if who is None:
             return None
-        code = self._code(written, seen[1], record.row)
-        year = cells.school_year(year_written)
-        if year is None and (year_written or "year" in self.reading.headers):
-            self._say(Severity.ERROR, "bad_year", record.row, self._header("year"), year_written)
-        if code is None or year is None:
-            return None
+        code, year = who
         key = lea_key(code), year
         group = self.whole.groups.get(key)
         if group is None:
@@ -227,36 +215,6 @@ class _Part:
         self.mine.add(key)
         self.groups[seen] = group
         return group
-
-    def _set_aside(self, record: Record, code: str, year: str) -> bool:
-        """Whether a row is no LEA at all: a note below the table, a total, a SELPA; said, and no error."""
-        name = record.identity.get("lea_name", "")
-        column = self._header("lea_code")
-        text = f"{code} {name}".strip()
-        whole = _WHOLE_CODE.fullmatch(code)
-        if _ONLY_TOTAL.fullmatch(name) or (not whole and _TOTAL.search(text)):
-            self._say(Severity.NOTE, "total_row", record.row, column, text)
-            return True
-        if _SELPA.search(name) or _SELPA.search(code) or _SELPA_CODE.fullmatch(code):
-            self._say(Severity.NOTE, "selpa_row", record.row, column, text)
-            return True
-        if any(map(str.isdigit, code[:1])) or cells.school_year(year) is not None:
-            return False
-        if not any(raw.rate or raw.numerator or raw.denominator for raw in record.cells.values()):
-            self._say(Severity.NOTE, "row_without_lea", record.row, column, code or name)
-            return True
-        return False
-
-    def _code(self, written: str, name: str, row: int) -> str | None:
-        """The code that is meant; what there is to say is said once a spelling, refusals always."""
-        read = self.codes.get((written, name))
-        if read is None:
-            read = self.codes[written, name] = codes.read(written, name, self.answers)
-        if read.severity is not None and (read.code is None or (read.kind, written) not in self.said):
-            self.said.add((read.kind, written))
-            found = written or name
-            self._say(read.severity, read.kind, row, self._header("lea_code"), found, values=read.values)
-        return read.code
 
     def _texts(self, group: Group, record: Record) -> None:
         for name in ("lea_name", "selpa"):
