@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
@@ -156,7 +156,8 @@ class WorkedOut:
     """What counts say of R rows of a dataset, where its files are silent.
 
     `least` and `most` bound the years in a row (−1 where nothing was worked out); `years`, `newly` and
-    `sig_dis` mark the facts that were filled in, so that they can be taken out again.
+    `sig_dis` mark the facts that were filled in, so that they can be taken out again. `excluded` marks rows
+    of which the files state something that their counts exclude.
     """
 
     least: Ints
@@ -164,12 +165,11 @@ class WorkedOut:
     years: Bools
     newly: Bools
     sig_dis: Bools
+    excluded: Bools
 
     def at(self, rows: Ints) -> WorkedOut:
         """The same for some rows, in their order."""
-        return WorkedOut(
-            self.least[rows], self.most[rows], self.years[rows], self.newly[rows], self.sig_dis[rows]
-        )
+        return WorkedOut(*(getattr(self, one.name)[rows] for one in fields(self)))
 
 
 def build(rows: Iterable[Count]) -> Counts | None:

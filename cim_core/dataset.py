@@ -88,6 +88,7 @@ class Facts:
     disproportionate_years: int | None = None
     newly_disproportionate: bool | None = None
     sig_dis: bool | None = None
+    cceis: bool | None = None
     minor_findings: int | None = None
     percentile: Decimal | None = None
     preschool_percentile: Decimal | None = None
@@ -153,6 +154,7 @@ class Dataset:
     disproportionate_years: Ints
     newly_disproportionate: Codes
     sig_dis: Codes
+    cceis: Codes
     minor_findings: Ints
     percentile: Floats
     preschool_percentile: Floats
@@ -336,6 +338,7 @@ def build(
         disproportionate_years=_counts(fact.disproportionate_years for fact in facts),
         newly_disproportionate=_three_valued(fact.newly_disproportionate for fact in facts),
         sig_dis=_three_valued(fact.sig_dis for fact in facts),
+        cceis=_three_valued(fact.cceis for fact in facts),
         minor_findings=_counts(fact.minor_findings for fact in facts),
         percentile=_floats(fact.percentile for fact in facts),
         preschool_percentile=_floats(fact.preschool_percentile for fact in facts),

@@ -319,6 +319,7 @@ def filled(dataset: Dataset, rulebook: Rulebook) -> Dataset:
             years=takes_years,
             newly=takes_newly,
             sig_dis=takes_sig_dis,
+            excluded=contradicts(years, newly, bounds) | sig_dis_excluded(sig_dis, dataset.cceis, bounds),
         ),
     )
 
@@ -353,6 +354,12 @@ def contradicts(years: Ints, newly: Codes, bounds: Bounds) -> Bools:
     cannot_be_new = (newly == _YES) & ((bounds.least > 1) | (bounds.most < 1))
     must_be_new = (newly == _NO) & (bounds.least == 1) & (bounds.most == 1)
     return np.asarray(worked & (other_years | cannot_be_new | must_be_new))
+
+
+def sig_dis_excluded(sig_dis: Codes, in_plan: Codes, bounds: Bounds) -> Bools:
+    """Rows whose stated "significant" the counts exclude; a yes may also come from a plan still running."""
+    cannot = (sig_dis == _YES) & (bounds.sig_dis == _NO) & (in_plan != _YES)
+    return np.asarray(cannot | (sig_dis == _NO) & (bounds.sig_dis == _YES))
 
 
 def unfilled(dataset: Dataset) -> Dataset:

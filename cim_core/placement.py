@@ -13,10 +13,11 @@ from enum import IntEnum
 
 import numpy as np
 
-from cim_core import ranking
+from cim_core import findings, ranking
 from cim_core.attainment import meets
 from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
 from cim_core.disproportionality import filled
+from cim_core.findings import Findings
 from cim_core.indicators import POSITION
 from cim_core.ranking import Percentile, Reference
 from cim_core.rulebook import (
@@ -145,9 +146,10 @@ def place(
     met = (elements == Result.MET) | (elements == Result.MET_NOT_CALCULATED)
     counted = missed + met.sum(axis=1)
     known = counted >= rulebook.min_elements
+    found = findings.of(dataset, rulebook, results == Result.MISSED)
     outcomes = np.empty((len(dataset), len(rulebook.clauses)), np.int8)
     for at, clause in enumerate(rulebook.clauses):
-        outcomes[:, at] = _outcome(clause, dataset, percentiles, missed, known)
+        outcomes[:, at] = _outcome(clause, dataset, percentiles, missed, known, found)
     small = _three(dataset.swd <= rulebook.small_lea.max_swd, dataset.swd >= 0)
     deciding, placed, possible = _decide(rulebook, outcomes, known, small)
     sig_dis = dataset.sig_dis.copy()
@@ -192,14 +194,18 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
 
 
 def _outcome(
-    clause: Clause, dataset: Dataset, percentiles: Mapping[str, Percentile], missed: Ints, known: Bools
+    clause: Clause,
+    dataset: Dataset,
+    percentiles: Mapping[str, Percentile],
+    missed: Ints,
+    known: Bools,
+    found: Findings,
 ) -> Codes:
     if clause.kind is ClauseKind.MISSED_TARGETS:
         return _three(within_count(clause, missed), known)
     if clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
-        if dataset.assumed(Fact.FINDINGS):
-            return np.full(len(dataset), Outcome.FALSE, np.int8)
-        return _three(within_count(clause, dataset.minor_findings), dataset.minor_findings >= 0)
+        holds = within_count(clause, found.least)
+        return _three(holds, found.exact | holds)
     if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
         return _disproportionate(clause, dataset)
     percentile = percentiles[clause.evaluation]

@@ -15,7 +15,7 @@ from cim_core.placement import Placements
 from cim_core.rulebook import Placement
 from cim_core.words import Message, message
 
-_FLAGS = ("newly_disproportionate", "sig_dis")
+_FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
 _FLAG = {1: "yes", 0: "no", NONE: "unknown"}
 _PERCENTILES = ("percentile", "preschool_percentile")
 _DECIMALS = 2

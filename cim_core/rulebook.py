@@ -261,12 +261,17 @@ class Disproportionality:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """Which indicators count as elements, and which are only reported."""
+    """Which indicators count as elements, and which are only reported.
+
+    `as_findings` are compliance indicators whose missed target is a minor finding instead of a missed target:
+    they are no elements then, and `indicators` does not hold them.
+    """
 
     indicators: tuple[str, ...]
     report_only: tuple[str, ...]
     provenance: Provenance
     nc_is_met: tuple[str, ...] = ()
+    as_findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

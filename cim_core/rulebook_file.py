@@ -47,6 +47,12 @@ _CLAUSE_KEYS: dict[ClauseKind, tuple[str, ...]] = {
     ClauseKind.INDICATOR_PERCENTILE: ("evaluation", "indicators", *_BAND),
     ClauseKind.DISPROPORTIONATE_YEARS: ("at_least", "at_most", "newly"),
 }
+LATE = tuple(
+    one.code
+    for one in indicators.INDICATORS
+    if one.type is indicators.IndicatorType.COMPLIANCE and one.has_numerator
+)
+"""Indicators whose miss may count as a finding instead of a missed target."""
 _ASCII = {">=": Comparator.AT_LEAST, "<=": Comparator.AT_MOST}
 
 
@@ -207,8 +213,14 @@ def _targets(table: Table, known: set[str]) -> Iterator[Target]:
 
 
 def _elements(table: Table, known: set[str]) -> Elements:
+    included, as_findings = table.codes("include", 1), table.codes("as_findings")
+    if not set(as_findings) <= set(LATE):
+        raise table.fail("as_findings", "compliance indicators in percent: " + ", ".join(LATE))
+    if set(included) <= set(as_findings):
+        raise table.fail("as_findings", "not every element: at least one must count as a target")
     elements = Elements(
-        indicators=table.codes("include", 1),
+        indicators=tuple(code for code in included if code not in as_findings),
+        as_findings=tuple(code for code in included if code in as_findings),
         report_only=table.codes("report_only"),
         nc_is_met=table.codes("nc_is_met"),
         provenance=_provenance(table, known),

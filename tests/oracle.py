@@ -119,7 +119,8 @@ def outcome(clause: Clause, row: LeaYear, context: dict, rulebook: Rulebook) -> 
             return None
         return clause.at_least <= context["missed"] <= (clause.at_most or 10**9)
     if kind == "compliance_findings":
-        return None if facts.minor_findings is None else facts.minor_findings >= clause.at_least
+        least = max(facts.minor_findings or 0, context["late"])
+        return True if least >= clause.at_least else None if facts.minor_findings is None else False
     if kind == "disproportionate_years":
         years, newly = facts.disproportionate_years, facts.newly_disproportionate
         if clause.newly:
@@ -162,6 +163,7 @@ def place(row: LeaYear, upload: list[LeaYear], rulebook: Rulebook, reference: st
     context: dict = {
         "missed": sum(one == "missed" for one in results.values()),
         "counted": sum(one in ("met", "missed") for one in results.values()),
+        "late": sum(result(row, code, rulebook) == "missed" for code in rulebook.elements.as_findings),
         "p": {},
         "each": {},
     }

@@ -15,7 +15,7 @@ from tests import oracle
 SWAPS = ("rules", "too_few", "enough", "not_given", "given", "data", "others")
 FEW = {Missing.NOT_CALCULATED, Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NO_STUDENTS}
 FACTS = (
-    "disproportionate_years", "newly_disproportionate", "sig_dis", "minor_findings", "percentile",
+    "disproportionate_years", "newly_disproportionate", "sig_dis", "cceis", "minor_findings", "percentile",
     "preschool_percentile",
 )  # fmt: skip
 Rows = list[LeaYear]

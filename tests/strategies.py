@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cim_core import rulebook_file
 from cim_core.dataset import Cell, Facts, LeaYear, Missing
 from cim_core.indicators import CODES, Unit, get
-from cim_core.rulebook import Evaluation, Rulebook
+from cim_core.rulebook import Elements, Evaluation, Rulebook
 
 YEARS = ("2022-23", "2023-24")
 REASONS = [one for one in Missing if one is not Missing.PRESENT]
@@ -48,6 +48,7 @@ facts = st.builds(
     disproportionate_years=st.sampled_from([None, 0, 1, 2, 3]),
     newly_disproportionate=st.sampled_from([None, True, False]),
     sig_dis=st.sampled_from([None, True, False]),
+    cceis=st.sampled_from([None, None, True, False]),
     minor_findings=st.sampled_from([None, 0, 1, 4]),
     percentile=st.sampled_from(
         [None, None, None, *map(Decimal, ("0", "4", "8", "10", "10.01", "20", "20.1"))]
@@ -71,6 +72,16 @@ def lea_years(
 
 
 @st.composite
+def elements_of(draw: st.DrawFn, rulebook: Rulebook) -> Elements:
+    """The elements of a rulebook, some of them perhaps counted as findings when they are missed."""
+    late = draw(st.sampled_from([(), ("11",), ("11", "12", "13")]))
+    one = rulebook.elements
+    kept = tuple(code for code in one.indicators if code not in late)
+    nc_is_met = draw(st.sampled_from([(), ("5a", "8")]))
+    return replace(one, indicators=kept, as_findings=late, nc_is_met=nc_is_met)
+
+
+@st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
     """A shipped rulebook with some of its numbers changed, small enough for small references."""
     rulebook = rulebook_file.load(draw(st.sampled_from(rulebook_file.available())))
@@ -89,5 +100,5 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         min_elements=draw(st.sampled_from([1, 1, 3])),
         minimum_n=draw(st.sampled_from([0, 0, 11])),
         evaluations=tuple(change(one) for one in rulebook.evaluations),
-        elements=replace(rulebook.elements, nc_is_met=draw(st.sampled_from([(), ("5a", "8")]))),
+        elements=draw(elements_of(rulebook)),
     )

@@ -9,10 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "words", "indicators", "toml_table", "rulebook", "rulebook_file", "counts", "dataset", "lea_types", "attainment",
-    "disproportionality", "disproportionality_words", "intake",
-    "bundle", "printed_targets", "ranking", "reference", "placement", "field", "edits", "scenario",
-    "thresholds",
+    "words", "indicators", "toml_table", "rulebook", "rulebook_file", "counts", "dataset", "lea_types",
+    "contradictions", "attainment", "disproportionality", "disproportionality_words", "intake",
+    "bundle", "printed_targets", "ranking", "reference", "findings", "placement", "field", "edits",
+    "scenario", "thresholds",
     "comparison", "sweep", "ready", "summary", "clause_words", "revision", "percentile_steps",
     "explanation", "disclosure", "scenario_words", "margins", "levers", "ranked_change",
     "change_search", "edge_margins", "smallest_change", "intervals", "certainty",

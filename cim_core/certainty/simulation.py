@@ -129,6 +129,7 @@ def repeated(data: Dataset, rows: Ints, times: int) -> Dataset:
         disproportionate_years=again(data.disproportionate_years),
         newly_disproportionate=again(data.newly_disproportionate),
         sig_dis=again(data.sig_dis),
+        cceis=again(data.cceis),
         minor_findings=again(data.minor_findings),
         percentile=again(data.percentile),
         preschool_percentile=again(data.preschool_percentile),

@@ -67,8 +67,8 @@ def _kinds_of(written: str) -> list[str]:
 
 _NEEDS = {
     "lea_code": "code", "year": "year", "county_code": "digits2", "district_code": "digits5",
-    "school_code": "digits7", "newly_disproportionate": "flag", "sig_dis": "flag", "percentile": "rate",
-    "preschool_percentile": "rate", "swd": "count", "disproportionate_years": "count",
+    "school_code": "digits7", "newly_disproportionate": "flag", "sig_dis": "flag", "cceis": "flag",
+    "percentile": "rate", "preschool_percentile": "rate", "swd": "count", "disproportionate_years": "count",
     "minor_findings": "count", "enrollment": "count", "rate": "number", "numerator": "count",
     "denominator": "count",
 }  # fmt: skip

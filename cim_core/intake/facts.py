@@ -9,7 +9,7 @@ from cim_core.intake import cells
 from cim_core.intake.values import Scales
 
 _COUNTS = ("swd", "disproportionate_years", "minor_findings", "enrollment")
-_FLAGS = ("newly_disproportionate", "sig_dis")
+_FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
 _PERCENTILES = ("percentile", "preschool_percentile")
 _LARGEST = 10**8
 

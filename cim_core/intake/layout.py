@@ -25,9 +25,13 @@ _SPELLINGS = {
     "lea_type": ("type", "agency_type"),
     "county": ("county_name",),
     "sig_dis": ("significant_disproportionality", "significantly_disproportionate"),
+    "cceis": (
+        "cceis_plan", "in_cceis", "in_cceis_plan", "in_a_cceis_plan", "still_in_a_cceis_plan",
+        "still_in_cceis_plan", "still_in_cceis", "ceis_plan",
+    ),
     "minor_findings": ("findings", "minor_compliance_findings"),
     "newly_disproportionate": ("newly_disproportional",),
-}
+}  # fmt: skip
 _CANONICAL = {name: name for name in (*IDENTITY, *FACT_COLUMNS)} | {
     spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings
 }

@@ -31,6 +31,7 @@ _OTHERS = {
     "swd": "total swd|swd total|number of swd|swd n|swd enrollment|swd census count|sped enrollment|"
     "sped count|total sped|special ed enrollment|special education count|cumulative swd",
     "sig_dis": "sigdis|sig dis status|significant disproportionality status",
+    "cceis": "cceis|cceis plan|in cceis|still in cceis|still in a cceis plan|cceis status|cceis lea",
     "disproportionate_years": "years disproportionate|disproportionality years|"
     "consecutive years disproportionate|years in a row disproportionate",
     "newly_disproportionate": "newly identified as disproportionate|newly disproportionate lea",

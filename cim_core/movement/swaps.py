@@ -50,7 +50,7 @@ _CELLS = (
     "value_numerator", "value_denominator", "value", "numerator", "denominator", "inferred", "missing",
 )  # fmt: skip
 _FACTS = (
-    "disproportionate_years", "newly_disproportionate", "sig_dis", "minor_findings", "percentile",
+    "disproportionate_years", "newly_disproportionate", "sig_dis", "cceis", "minor_findings", "percentile",
     "preschool_percentile",
 )  # fmt: skip
 
@@ -313,7 +313,7 @@ def _bounds(dataset: Dataset) -> WorkedOut:
     if dataset.worked_out is not None:
         return dataset.worked_out
     nothing, no = np.full(len(dataset), NONE, np.int64), np.zeros(len(dataset), np.bool_)
-    return WorkedOut(nothing, nothing, no, no, no)
+    return WorkedOut(nothing, nothing, no, no, no, no)
 
 
 def _take(dataset: Dataset, rows: Ints) -> Dataset:

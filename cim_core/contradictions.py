@@ -1,0 +1,55 @@
+"""Statements about disproportionality that exclude one another: only a person can say which is right.
+
+Method: one year means newly identified; significant disproportionality is the same area and group three years
+running (34 CFR 300.646–647), unless the LEA is only still in the plan that an earlier year led to (CCEIS).
+Two years beside significant disproportionality are no contradiction here: another count of the years differs
+by one at most, and Level 3 holds either way.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+
+from cim_core.dataset import Bools, Dataset
+from cim_core.indicators import POSITION
+
+AREAS = ("4b", "9", "10")
+"""Indicators that count areas of disproportionality."""
+_YES, _NO = 1, 0
+
+
+class Kind(StrEnum):
+    """What excludes what."""
+
+    SIG_DIS = "sig_dis_contradicts"
+    AREAS = "areas_contradict"
+    NEWLY_LATE = "newly_contradicts"
+    NEWLY_EXPECTED = "newly_expected"
+
+
+def found(dataset: Dataset) -> dict[Kind, Bools]:
+    """The rows (R) in which each contradiction between stated facts stands; unknown contradicts nothing.
+
+    A "no" to newly beside significant disproportionality fits only where years say three or more.
+    """
+    years, newly = dataset.disproportionate_years, dataset.newly_disproportionate
+    significant = (dataset.sig_dis == _YES) & (dataset.cceis != _YES)
+    few = (years == 0) | (years == 1)
+    areas = np.nan_to_num(dataset.value[:, [POSITION[code] for code in AREAS]]) > 0
+    return {
+        Kind.SIG_DIS: significant & (few | ((newly == _NO) & (years < 0))),
+        Kind.AREAS: np.asarray(areas.any(axis=1)) & (years == 0),
+        Kind.NEWLY_LATE: (newly == _YES) & (years >= 0) & (years != 1),
+        Kind.NEWLY_EXPECTED: (newly == _NO) & (years == 1),
+    }
+
+
+def standing(dataset: Dataset) -> Bools:
+    """The rows (R) in which any contradiction stands, also one between the files and their own counts.
+
+    Of such a row no placement is settled until somebody has said which statement is meant.
+    """
+    against = np.logical_or.reduce(list(found(dataset).values()))
+    return np.asarray(against if dataset.worked_out is None else against | dataset.worked_out.excluded)
