@@ -13,6 +13,7 @@ from cim_core.dataset import TWO_SOURCES, Dataset, build
 from cim_core.indicators import POSITION, get
 from cim_core.intake import (
     apr,
+    caaspp,
     checks,
     counted,
     dashboard,
@@ -50,9 +51,10 @@ LAYOUTS: tuple[Layout, ...] = (
     dataquest.SUSPENSION,
     dataquest.CHRONIC,
     environment.LAYOUT,
+    caaspp.LAYOUT,
     wide.LAYOUT,
 )
-"""Where one row fits several, the first counts: `wide` fits every file with codes, years and counties."""
+"""Where one row fits several, the first counts: `wide` fits every file with codes, years and an indicator."""
 
 COLLECTIONS = ("dataquest", "dashboard")
 """Where the rates of `TWO_SOURCES` can come from (keys of the words `collection.*`)."""

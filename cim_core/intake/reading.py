@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cim_core.dataset import DECIDING_FACTS
-from cim_core.intake import cells, header, mapped, students, tables, years
+from cim_core.intake import cells, header, mapped, other_files, students, tables, years
 from cim_core.intake.layout import HEADER_WITHIN, Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping, fits, their_names
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
@@ -72,7 +72,8 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         readable, refused = _mapped(upload.mapping, found, upload.answers, layouts)
     else:
         readable = [(table, at) for table in found if (at := _layout(table, layouts)) is not None]
-        refused = [*found[0].problems, _unrecognised(upload.file, found)]
+        known = [other_files.problem(table, name) for table in found if (name := other_files.named(table))]
+        refused = known or [*found[0].problems, _unrecognised(upload.file, found)]
     if not readable:
         return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
     chosen, question = _sheets(readable, upload.answers)

@@ -50,10 +50,17 @@ def columns_of(indicator: Indicator) -> dict[str, int]:
 
 
 def recognises(header: Sequence[str]) -> bool:
-    """Whether a row is this layout's header: lea_code, year and at least one indicator or fact."""
+    """Whether a row is this layout's header: lea_code, year and at least one indicator or fact.
+
+    Facts that many tables about LEAs have are enough only where nothing but our own columns stands beside
+    them: else every public file with codes, years and counties would be one.
+    """
     names = {canonical(cell) for cell in header}
+    if not {"lea_code", "year"} <= names:
+        return False
     facts = names & set(FACT_COLUMNS)
-    return {"lea_code", "year"} <= names and (bool(facts) or any(column(cell) for cell in header))
+    telling = bool(facts - _ANYWHERE) or any(column(cell) for cell in header)
+    return telling or (bool(facts) and all(canonical(cell) for cell in header if cell))
 
 
 def without_year(table: Table, at_row: int) -> bool:

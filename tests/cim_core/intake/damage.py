@@ -20,6 +20,7 @@ from cim_core.intake.layout import IDENTITY
 from cim_core.intake.mapping import Mapping
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE
+from tests.cim_core.intake.files import split
 from tests.workbooks import ods
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -32,10 +33,13 @@ FLAGS = {"newly_disproportionate", "sig_dis"}
 KEYS = {"lea_code", "year", "indicator"}
 ABOUT_THE_TABLE = {
     "fractions", "column_unused", "column_twice", "column_not_tied", "unknown_layout", "mapping_misfit",
-    "mapping_incomplete", "year_asked", "no_rows",
+    "mapping_incomplete", "year_asked", "no_rows", "other_file",
 }  # fmt: skip
 """Problems of a sheet that explain why everybody on it may be placed elsewhere; no other note does."""
-TALLIES = {"rows_level", "rows_group", "rows_charter", "rows_repeated", "charter_instead", "charter_unclear"}
+TALLIES = {
+    "rows_level", "rows_group", "rows_charter", "rows_repeated", "charter_instead", "charter_unclear",
+    *(f"caaspp_{kind}" for kind in ("schools", "charters", "areas", "test", "group", "grade")),
+}  # fmt: skip
 """Rows set aside together, each named by the value for which it was, or by its LEA."""
 ABOUT_THE_HEADER = ABOUT_THE_TABLE | {"beyond_header", "above_header", "year_from_title"}
 XML_CANNOT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -198,8 +202,7 @@ def _cases() -> dict[str, Case]:
         Case("joined", second, beside=(Upload("a.csv", as_csv(first)),), ours=tuple(second[0])),
     ]
     for layout in intake.LAYOUTS:
-        mark = "\t" if "\t" in layout.example else ","
-        rows = [line.split(mark) for line in layout.example.splitlines()]
+        rows = split(layout.example)
         header = 4 if layout.id == "apr" else 0
         found.append(Case(layout.id + " example", rows, header=header, whole=layout.id == "apr", named=True))
     return {case.id: case for case in found}

@@ -14,6 +14,12 @@ def tsv(header: Sequence[str], rows: Iterable[Sequence[object]], encoding: str =
     return "".join(lines).encode(encoding)
 
 
+def split(example: str) -> list[list[str]]:
+    """The rows of a layout's example, whatever divides their cells."""
+    mark = next((mark for mark in "\t^" if mark in example), ",")
+    return [line.split(mark) for line in example.splitlines()]
+
+
 def kinds(taken) -> list[str]:
     return [problem.kind for problem in taken.problems]
 

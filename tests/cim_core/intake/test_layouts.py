@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cim_core import intake, words
 from cim_core.intake.questions import Ask
-from tests.cim_core.intake.files import errors
+from tests.cim_core.intake.files import errors, split
 
 
 @pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
@@ -34,7 +34,7 @@ def test_the_questions_about_cde_files_have_their_words(ask):
 @settings(max_examples=50, deadline=None)
 @given(st.text(max_size=12), st.integers(1, 40), st.data())
 def test_damaged_cells_never_raise(layout, junk, at, data):
-    lines = [line.split("\t" if "\t" in line else ",") for line in layout.example.splitlines()]
+    lines = split(layout.example)
     row = lines[data.draw(st.integers(0, len(lines) - 1))]
     row[at % len(row)] = junk
     taken = intake.read("\n".join("\t".join(line) for line in lines).encode(), "example.txt")

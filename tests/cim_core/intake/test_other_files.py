@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cim_core import intake, words
+from cim_core.intake import other_files
+from tests.cim_core.intake.files import errors, kinds, only, tsv
+
+CASES = Path(__file__).parents[2] / "fixtures" / "cases"
+LEVELS = ["Academic Year", "Aggregate Level", "County Code", "District Code", "School Code", "County Name"]
+LEVELS += ["District Name", "School Name", "Charter", "Reporting Category"]
+WHO = ["2023-24", "D", "99", "00001", "", "Example", "Meadow Unified", "", "All", "SD"]
+
+
+def test_absences_by_reason_are_named_and_nothing_is_read():
+    taken = intake.read_path(CASES / "B1_absence_by_reason.txt")
+    assert taken.layout == "" and not len(taken.dataset) and errors(taken) == ["other_file"]
+    assert "absences by reason" in only(taken, "other_file").sentence()
+
+
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [
+        (["TOTAL_ENR", "GR_TK", "GR_KN", "GR_01"], "enrollment"),
+        (["Adjusted Cumulative Enrollment", "Stability Count", "Stability Rate (percent)"], "stability"),
+        (["High School Completers", "College Going Rate - Total (12 Months)"], "college_going"),
+        (["Cumulative Enrollment", "Total Expulsions", "Expulsion Rate (Total)"], "expulsion"),
+        (["CumulativeEnrollment"], "cumulative_enrollment"),
+        (["Staff Type", "Staff Gender", "Total Staff Count"], "staff"),
+        (["One-Year Graduate Count"], "one_year_graduates"),
+        (["SPED_ENR_N", "DC_AUT_N"], "special_education_enrollment"),
+        (["Enrollment (K-12)", "Free Meal Count (K-12)", "FRPM Count (K-12)"], "meals"),
+    ],
+)
+def test_files_that_are_known_and_not_needed(columns, name):
+    taken = intake.read(tsv([*LEVELS, *columns], [[*WHO, *[10] * len(columns)]]), "download.txt")
+    assert taken.layout == "" and errors(taken) == ["other_file"]
+    assert only(taken, "other_file").found == words.text(f"other_file.{name}")
+
+
+def test_english_learners_who_were_reclassified():
+    rows = [["99000010000001", "Example", "Meadow Unified", "Meadow High", 58, 145, 0]]
+    taken = intake.read(tsv(["CDS", "County", "District", "School", "EL", "FEP", "Reclass"], rows), "x.txt")
+    assert only(taken, "other_file").found == words.text("other_file.reclassified")
+
+
+def test_every_known_file_has_its_words():
+    assert {f"other_file.{name}" for name in other_files._FILES} <= set(words.catalogue())
+
+
+@pytest.mark.parametrize("more", [[], ["Some measure", "Another one"]])
+def test_codes_years_and_counties_are_no_indicators(more):
+    taken = intake.read(tsv([*LEVELS, *more], [[*WHO, *[5] * len(more)]]), "new.txt")
+    assert taken.layout == "" and not len(taken.dataset) and errors(taken) == ["unknown_layout"]
+
+
+def test_a_file_of_our_own_facts_is_still_one():
+    rows = [["9900001", "2023-24", "Example", "unified"]]
+    taken = intake.read(tsv(["lea_code", "year", "county", "lea_type"], rows), "types.txt")
+    assert taken.layout == "wide" and len(taken.dataset) == 1 and not errors(taken)
+
+
+@pytest.mark.parametrize("name", ["5a", "5a_n"])
+def test_a_file_with_an_indicator_is_read_whatever_else_it_holds(name):
+    head = ["lea_code", "year", "County Name", "TOTAL_ENR", "GR_01", name]
+    taken = intake.read(tsv(head, [["9900001", "2023-24", "Example", 900, 80, 55]]), "own.txt")
+    assert taken.layout == "wide" and "other_file" not in kinds(taken)
