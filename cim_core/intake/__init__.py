@@ -23,6 +23,7 @@ from cim_core.intake import (
     long,
     race_counts,
     reading,
+    reasons,
     statewide,
     tables,
     targets,
@@ -178,6 +179,8 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
         printed: list[tuple[tuple[PrintedTarget, ...], Scales]] = []
         before = assembly.taken
         for one in readings:
+            for problem in reasons.said(one):
+                assembly.report(problem)
             asked_about = in_question(one)
             question, scales = _scales(one, asked_about, upload.answers, assembly)
             asked += question

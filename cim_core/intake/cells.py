@@ -7,17 +7,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from cim_core.dataset import Missing
+from cim_core.intake import reasons
 
 _NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?\s*%?", re.ASCII)
-_REASONS = {
-    "": Missing.BLANK,
-    "nc": Missing.NOT_CALCULATED,
-    "na": Missing.NOT_APPLICABLE,
-    "n/a": Missing.NOT_APPLICABLE,
-    "*": Missing.SUPPRESSED,
-    "--": Missing.FEWER_THAN_11,
-    "nr": Missing.NOT_REPORTED,
-}
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"no", "n", "false", "0"}
 _YEAR = re.compile(r"(\d{4}|\d{2})\s*[-–/]\s*(\d{2}|\d{4})", re.ASCII)
@@ -26,15 +18,12 @@ _LONGEST = 60
 
 @lru_cache(maxsize=2**17)
 def number(written: str) -> Decimal | Missing | None:
-    """`53.2`, `6,328`, `66.57%`, `+0.42` → the number; `NC`, `*`, blank … → the reason; else None.
+    """`53.2`, `6,328`, `66.57%`, `+0.42` → the number; `NC`, `<11`, blank … → the reason; else None.
 
     `float()` would also take `nan`, `1_0` and `1e3`; a cell holding these is bad input here.
     """
-    reason = _REASONS.get(written.casefold())
-    if reason is not None:
-        return reason
     if len(written) > _LONGEST or not _NUMBER.fullmatch(written) or not any(map(str.isdigit, written)):
-        return None
+        return reasons.reason(written)
     return Decimal(written.rstrip("% ").replace(",", "").replace("−", "-"))
 
 
@@ -43,7 +32,7 @@ def yes_no(written: str) -> bool | Missing | None:
     plain = written.casefold()
     if plain in _YES or plain in _NO:
         return plain in _YES
-    return _REASONS.get(plain)
+    return reasons.reason(plain)
 
 
 @lru_cache(maxsize=2**12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cim_core.dataset import Missing
-from cim_core.intake import cells
+from cim_core.intake import cells, reasons
 from cim_core.intake.values import Scales
 
 _COUNTS = ("swd", "disproportionate_years", "minor_findings", "enrollment")
@@ -29,12 +29,12 @@ def read(name: str, written: str, scales: Scales) -> object:
         flag = cells.yes_no(written)
         return Bad("bad_flag") if flag is None else None if isinstance(flag, Missing) else flag
     if name not in (*_COUNTS, *_PERCENTILES):
-        return written
+        return written if reasons.reason(written) is None else None
     number = cells.number(written)
-    if number is None or (name in _COUNTS and "%" in written):
-        return Bad("bad_percentile" if name in _PERCENTILES else "bad_count")
     if isinstance(number, Missing):
         return None
+    if number is None or (name in _COUNTS and "%" in written):
+        return Bad("bad_percentile" if name in _PERCENTILES else "bad_count")
     if name in _PERCENTILES:
         number = number.scaleb(2) if name in scales.fractions and "%" not in written else number
         return number if 0 <= number <= 100 else Bad("bad_percentile")

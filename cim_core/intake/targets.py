@@ -65,11 +65,11 @@ _PERCENT = re.compile(r"%|percent", re.IGNORECASE)
 def parse(written: str) -> tuple[Decimal, Comparator | None] | Missing | None:
     """A written target → its number and its sign (None where no sign is shown); a reason; else None."""
     number = cells.number(written)
-    if number is not None:
-        return number if isinstance(number, Missing) else (number, None)
+    if isinstance(number, Decimal):
+        return number, None
     found = _WRITTEN.fullmatch(" ".join(written.casefold().split()))
     if found is None or (found["before"] and found["after"]):
-        return None
+        return number if found is None else None
     number = cells.number(found["number"].replace("percent", "%"))
     if not isinstance(number, Decimal):
         return None

@@ -13,6 +13,7 @@ from cim_core.indicators import Indicator, Unit, get
 from cim_core.intake import cells
 from cim_core.intake.layout import Raw
 from cim_core.intake.problems import Severity
+from cim_core.intake.reasons import of_note
 
 _LARGEST = 10**8
 _LONGEST_PLAIN = 8
@@ -81,8 +82,8 @@ def _looked_at(code: str, indicator: Indicator, raw: Raw, scales: Scales, say: S
             (reasons if part else of_rate).append(number)
     if refused:
         return Cell(missing=Missing.REFUSED)
-    noted = cells.number(raw.reason) if raw.reason else None
-    if isinstance(noted, Missing) and noted is not Missing.BLANK:
+    noted = of_note(raw.reason, any(number is not None for number in numbers))
+    if noted is not None:
         of_rate.append(noted)
     reasons = of_rate + reasons
     rate, top, bottom = numbers

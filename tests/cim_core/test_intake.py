@@ -44,7 +44,7 @@ def only(taken, kind: str):
         ("-3", Decimal(-3)), ("−3", Decimal(-3)), (".5", Decimal("0.5")), ("NC", Missing.NOT_CALCULATED),
         ("na", Missing.NOT_APPLICABLE), ("*", Missing.SUPPRESSED), ("--", Missing.FEWER_THAN_11),
         ("NR", Missing.NOT_REPORTED), ("", Missing.BLANK), ("nan", None), ("1_0", None), ("1e3", None),
-        ("=1+1", None), ("6,32", None), ("1.2.3", None), ("%", None), ("inf", None), ("٣", None), ("-", None),
+        ("=1+1", None), ("6,32", None), ("1.2.3", None), ("%", None), ("inf", None), ("٣", None), ("-", Missing.NOT_REPORTED),
         ("9" * 70, None),
     ],
 )  # fmt: skip

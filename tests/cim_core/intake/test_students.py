@@ -93,7 +93,8 @@ def test_no_example_is_about_students(layout):
 
 def test_nothing_that_is_shipped_is_about_students():
     samples = (ROOT / "sample_data").glob("*.[cx]*")
-    for path in (*samples, *(ROOT / "tests" / "fixtures").iterdir()):
+    fixtures = (one for one in (ROOT / "tests" / "fixtures").iterdir() if one.is_file())
+    for path in (*samples, *fixtures):
         for table in tables.read(path.read_bytes(), path.name):
             assert students.sign_of_students(header.joined(table)) == "", path.name
     for name in state_list.names().values():
