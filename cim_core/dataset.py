@@ -129,11 +129,12 @@ class Dataset:
     `value` (R×K float64, NaN where missing) = `value_numerator` ÷ `value_denominator` (int64, exact, in
     percent, points or counts); `numerator`/`denominator` are students, −1 where not given; `missing` holds
     `Missing` codes. Three-valued facts are int8: 1, 0, −1 unknown. `columns` names the indicators and facts
-    for which the file had a column at all. `assumed_none` lists what a person said to take as none;
-    `altered` marks data that a what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where
-    nothing is known of it. `counts` by race and ethnicity come with it where files hold them; `worked_out`
-    says which facts were filled in from them (`cim_core.disproportionality.filled`). `unread` (R) marks rows
-    of files with a column that looks like an indicator or a fact and is not used: what it says is unknown.
+    that were supplied: a column that is blank everywhere says no more than one that is not there, and its
+    cells are ABSENT. `assumed_none` lists what a person said to take as none; `altered` marks data that a
+    what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where nothing is known of it.
+    `counts` by race and ethnicity come with it where files hold them; `worked_out` says which facts were
+    filled in from them (`cim_core.disproportionality.filled`). `unread` (R) marks rows of files with a column
+    that looks like an indicator or a fact and is not used: what it says is unknown.
     """
 
     name: str
@@ -280,8 +281,8 @@ def build(
 ) -> Dataset:
     """A dataset from LEA-years, sorted by LEA and year.
 
-    `columns` are the indicators and facts for which the source had a column; by default those that hold
-    anything. Raises ValueError for the same LEA and year twice, or an indicator that is not in the catalogue.
+    `columns` are the indicators and facts that were supplied; by default those that hold a value or a reason.
+    Raises ValueError for the same LEA and year twice, or an indicator that is not in the catalogue.
     """
     ordered = sorted(rows, key=lambda row: (lea_key(row.lea_code), row.year))
     keys = [(lea_key(row.lea_code), row.year) for row in ordered]
@@ -310,13 +311,13 @@ def build(
             if cell.origin is not None:
                 origin[place] = origins.setdefault(cell.origin, len(origins))
             exact = _exact(code, cell)
-            if exact is None:
-                no_students = cell.denominator == 0 and cell.missing is Missing.PRESENT
-                reason = Missing.BLANK if cell.missing is Missing.PRESENT else cell.missing
-                missing[place] = Missing.NO_STUDENTS if no_students else reason
-                continue
-            missing[place] = Missing.PRESENT
-            top[place], bottom[place] = exact
+            if exact is not None:
+                missing[place] = Missing.PRESENT
+                top[place], bottom[place] = exact
+            elif cell.missing is Missing.PRESENT and cell.denominator == 0:
+                missing[place] = Missing.NO_STUDENTS
+            elif cell.missing not in (Missing.PRESENT, Missing.BLANK):
+                missing[place] = cell.missing
     value = np.where(missing == Missing.PRESENT, top / bottom, np.nan)
     facts = [row.facts for row in ordered]
     return Dataset(
@@ -372,9 +373,14 @@ def _exact(code: str, cell: Cell) -> tuple[int, int] | None:
 
 
 def _columns_of(rows: list[LeaYear]) -> frozenset[str]:
-    cells = {code for row in rows for code in row.cells}
+    cells = {code for row in rows for code, cell in row.cells.items() if _says_something(cell)}
     facts = {name for row in rows for name in FACT_COLUMNS if getattr(row.facts, name) not in (None, "")}
     return frozenset(cells | facts)
+
+
+def _says_something(cell: Cell) -> bool:
+    value = cell.rate is not None or cell.numerator is not None or cell.denominator == 0
+    return cell.missing not in (Missing.BLANK, Missing.ABSENT, *(() if value else (Missing.PRESENT,)))
 
 
 def _texts(values: Iterable[str]) -> Texts:

@@ -30,6 +30,7 @@ from cim_core.intake import (
     wide,
 )
 from cim_core.intake.assemble import Assembly
+from cim_core.intake.groups import with_results
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping
 from cim_core.intake.met import met_differs
@@ -200,7 +201,8 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
     name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
     counts, misfits = assembly.counted.finish()
-    dataset = build(rows, columns, name=name, digest=digest, assumed_none=assumed_none, counts=counts)
+    supplied = columns & (with_results(assembly.groups) | assembly.told)
+    dataset = build(rows, supplied, name=name, digest=digest, assumed_none=assumed_none, counts=counts)
     printed_targets = [target for file in files for target in file.targets]
     found = (*misfits, *checks.run(dataset, assembly.groups), *met_differs(printed_targets, dataset))
     for problem in (*found, *counted.disagreements(dataset, assembly.groups)):

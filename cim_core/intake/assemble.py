@@ -29,7 +29,7 @@ MOST_PROBLEMS = 20_000
 class Assembly:
     """Gathers the readings of one or several files; `problems` grows as it goes.
 
-    `taken` counts the rows that were assigned to an LEA and year.
+    `taken` counts the rows that were assigned to an LEA and year; `told` are the facts that any row holds.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -38,6 +38,7 @@ class Assembly:
     groups: dict[Key, Group] = field(default_factory=dict)
     last: Table | None = None
     counted: Counted = field(default_factory=Counted)
+    told: set[str] = field(default_factory=set)
 
     def report(self, problem: Problem) -> None:
         """Keep a problem; beyond `MOST_PROBLEMS` they are only counted."""
@@ -243,18 +244,12 @@ class _Part:
     def _short(self, written: str, name: str, group: Group, row: int) -> str:
         if len(written) <= _LONGEST_TEXT:
             return written
-        self._say(
-            Severity.WARNING,
-            "text_too_long",
-            row,
-            self._header(name),
-            written,
-            group,
-            values={"limit": _LONGEST_TEXT},
-        )
+        limit = {"limit": _LONGEST_TEXT}
+        self._say(Severity.WARNING, "text_too_long", row, self._header(name), written, group, values=limit)
         return written[:_LONGEST_TEXT]
 
     def _facts(self, group: Group, record: Record) -> None:
+        self.whole.told.update(name for name, written in record.facts.items() if written)
         for name, written in record.facts.items():
             value = facts.read(name, written, self.scales)
             if isinstance(value, facts.Bad):

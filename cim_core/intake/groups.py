@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cim_core.dataset import Cell
+from cim_core.dataset import Cell, Missing
 from cim_core.intake.tables import Table
 
 Key = tuple[str, str]
@@ -45,3 +45,13 @@ class Group:
 
 
 Groups = Mapping[Key, Group]
+
+
+def with_results(groups: Groups) -> frozenset[str]:
+    """The indicators of which some LEA and year has a value, or a reason why there is none (`NC`)."""
+    return frozenset(
+        code
+        for group in groups.values()
+        for code, cell in group.cells.items()
+        if cell.missing is not Missing.BLANK
+    )

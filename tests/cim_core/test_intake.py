@@ -17,6 +17,7 @@ from cim_core.indicators import POSITION
 from cim_core.intake import RateScale, cells
 from cim_core.intake import archive as archive_file
 from cim_core.intake.problems import Severity
+from cim_core.rulebook import Fact
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 HEAD = "lea_code,lea_name,selpa,year,"
@@ -268,3 +269,24 @@ def test_the_statewide_file():
 def test_damaged_bytes_never_raise(junk, at, cut):
     good = (SAMPLES / "template_long.csv").read_bytes()
     intake.read(good[:at] + junk + good[at + cut :], "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("written", "supplied"), [("", False), ("NC", True), ("*", True), ("12.5", True), ("x", True)]
+)
+def test_a_column_that_is_blank_everywhere_is_not_supplied(written, supplied):
+    head = "lea_code,year,5a,5b,minor_findings\n9900001,2023-24,60,{0},{1}\n9900002,2023-24,50,,\n"
+    data = read(head.format(written, "NA" if supplied else "")).dataset
+    assert ("5b" in data.columns, "minor_findings" in data.columns) == (supplied, supplied)
+    assert (data.missing[1, POSITION["5b"]] == Missing.ABSENT) is not supplied
+    assert (Fact.FINDINGS in data.says_nothing_about()) is not supplied
+
+
+def test_the_same_in_a_long_file_and_in_two_files():
+    rows = "9900001,2023-24,5a,60\n9900001,2023-24,5b,{}\n9900001,2023-24,8,\n"
+    long = "lea_code,year,indicator,rate\n" + rows
+    assert read(long.format("")).dataset.indicators == ("5a",)
+    assert read(long.format("NC")).dataset.indicators == ("5a", "5b")
+    wide = intake.Upload("b.csv", b"lea_code,year,5a,8\n9900002,2023-24,,95\n")
+    both = intake.read_all([intake.Upload("a.csv", long.format("").encode()), wide]).dataset
+    assert both.indicators == ("5a", "8") and both.missing[0, POSITION["8"]] == Missing.BLANK

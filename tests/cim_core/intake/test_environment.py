@@ -108,7 +108,7 @@ def test_damaged_counts_never_raise_and_are_not_used(damaged, at):
     if at in (0, 5):
         assert {missing(taken, MEADOW, code) for code in ("5a", "5b", "5c")} <= {
             Missing.REFUSED,
-            Missing.BLANK,
+            Missing.ABSENT,
         }
 
 
