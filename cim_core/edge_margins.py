@@ -112,14 +112,14 @@ def _by_itself(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
     def fits(percents: Floats) -> Bools:
         return np.asarray(edge.below(percents) != below)
 
-    places = _places(percent * size / 100, size, below, fits)
+    places = places_to(percent * size / 100, size, below, fits)
     lever = levers(on.placements, on.margins, row, Way.LESS if below else Way.MORE).get(edge.indicator)
     steps = None if lever is None else first_that_fits(there, row, lever, fits)
     alone = () if lever is None or steps is None else (_alone(on, row, lever, steps),)
     return EdgeMargin(edge, below, abs(percent - float(edge.value)), places, None, alone)
 
 
-def _places(rank: float, size: int, below: bool, fits: Fits) -> int | None:
+def places_to(rank: float, size: int, below: bool, fits: Fits) -> int | None:
     """How many must be passed until 100 × rank ÷ size is on the other side; None where no rank is."""
     ranks = np.arange(1, size + 1)
     reach = ranks[fits(100 * ranks / size)]
@@ -144,7 +144,7 @@ def _margin(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
     other = edge_composite(there, row, way, fits)
     if other is None:
         return EdgeMargin(edge, below, away)
-    places = _places(float(there.standing.rank[there.at[row]]), there.standing.ranked, below, fits)
+    places = places_to(float(there.standing.rank[there.at[row]]), there.standing.ranked, below, fits)
     points = abs(other - float(there.standing.composite[there.at[row]]))
     free = levers(on.placements, on.margins, row, way)
     alone = [

@@ -48,8 +48,11 @@ def _near(one: dict[str, object]) -> str:
 def _beyond(told: dict[str, object]) -> list[str]:
     """What would move it, how sure, since when, counts by race, beside whom, the edges of the ranking."""
     lines = ["", words.text("outlook.shell.moves")]
+    exposed = _part(told, "exposure")["sentence"]
     for way, found in _part(told, "smallest_change").items():
-        lines.append(f"  {words.text(f'outlook.title.{way}')}: {found['sentence']}")
+        late = exposed if way == "more" else None
+        said = [late, found["sentence"] if late is None or found["why_none"] is None else None]
+        lines.append(f"  {words.text(f'outlook.title.{way}')}: {' '.join(one for one in said if one)}")
         lines += [
             f"    {words.text('outlook.shell.or')} {one['sentence']}" for one in found.get("others", [])
         ]
@@ -59,6 +62,8 @@ def _beyond(told: dict[str, object]) -> list[str]:
 def _sure(told: dict[str, object]) -> list[str]:
     certainty = _part(told, "certainty")
     lines = ["", f"{words.text('outlook.shell.certainty')} {certainty['sentence']}"]
+    lines += [f"  {one}" for one in certainty["beside"]]
+    lines += ["", f"{words.text('outlook.shell.chance')} {certainty['chance']}"]
     lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
     for one in certainty["indicators"]:
         if one["wilson"] is None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cim_core import (
+    closeness_words,
     disproportionality_export,
     disproportionality_words,
     edge_margins,
+    exposure,
     outlook_words,
     smallest_change,
 )
 from cim_core.certainty import RowCertainty, certainty, summary_of
+from cim_core.certainty.closeness import RowCloseness, closeness
 from cim_core.change_search import Ground, ground
 from cim_core.clause_words import students
 from cim_core.disclosure import Disclosure
-from cim_core.export import Plain
+from cim_core.export import Plain, whole
 from cim_core.levers import Way
 from cim_core.movement import previous, since, since_stages, step_said
 from cim_core.movement.flows import steps
@@ -33,14 +36,16 @@ Rows = dict[str, object]
 def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
     """The parts of `explain` that look beyond the placement.
 
-    `smallest_change` (less, more), `edges` of the ranking, `certainty`, `since` the year before,
-    `disproportionality`, `peers`.
+    `smallest_change` (less, more; timelines at 100 % left alone), `exposure` of those, `edges` of the
+    ranking, `certainty`, `since` the year before, `disproportionality`, `peers`.
     """
     on = ground(placements, str(placements.dataset.year[row]))
+    apart = exposure.without(on)
+    answers = {way: smallest_change.answer(apart, row, way) for way in Way}
+    near = closeness(on, [row], {row: answers})[row]
     return {
-        "smallest_change": {
-            way.value: _answer(on, row, smallest_change.answer(on, row, way), disclosure) for way in Way
-        },
+        "smallest_change": {way.value: _answer(on, row, answers[way], disclosure) for way in Way},
+        "exposure": _exposure(near, disclosure),
         "edges": [
             {
                 "evaluation": one.edge.evaluation,
@@ -55,22 +60,60 @@ def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
             }
             for one in edge_margins.edge_margins(on, row)
         ],
-        "certainty": _certainty(summary_of(certainty(placements, on.year), row), disclosure),
+        "certainty": _closeness(on, row, near, disclosure)
+        | _certainty(summary_of(certainty(placements, on.year), row), disclosure),
         "since": _since(on, row, disclosure),
         "disproportionality": _disproportionality(placements, row, disclosure),
         "peers": _peers(peers(placements, row, on.reference), disclosure),
     }
 
 
-def _certainty(found: RowCertainty, disclosure: Disclosure) -> Rows:
-    """One word, one sentence, in how many redrawn years each placement came up, and what was held fixed."""
+def _closeness(on: Ground, row: int, found: RowCloseness, disclosure: Disclosure) -> Rows:
+    """Fragile, close or solid: the fewest students or places, and everything else that would decide."""
+    count = found.students
     return {
-        "word": disclosure.say(found.sureness.word),
+        "word": disclosure.say_id(f"closeness.word.{found.closeness.value}"),
+        "closeness": found.closeness.value,
+        "untested": None if found.untested is None else found.untested.value,
+        "settled": found.settled,
+        "decides_students": None if count is None else whole(disclosure, students(count)),
+        "decides": [
+            {
+                "what": one.what.value,
+                "count": one.count,
+                "placement": one.placement.label,
+                "proven": one.proven,
+                "indicators": [*(each.indicator for each in one.plan.changes)]
+                if one.plan
+                else [*one.indicators, *one.others, *([one.indicator] if one.indicator else [])],
+                "evaluation": one.evaluation or None,
+            }
+            for one in found.deciders
+        ],
+        "sentence": disclosure.say(closeness_words.sentence(on, row, found)),
+        "beside": [disclosure.say(one) for one in closeness_words.beside(found)],
+    }
+
+
+def _exposure(found: RowCloseness, disclosure: Disclosure) -> Rows:
+    """Timelines at 100 %, and what late results alone would do."""
+    said = closeness_words.exposure(found.exposure)
+    return {
+        "indicators": list(found.exposure.indicators),
+        "late": found.exposure.late or None,
+        "placement": None if found.exposure.placement is None else found.exposure.placement.label,
+        "sentence": None if said is None else disclosure.say(said),
+    }
+
+
+def _certainty(found: RowCertainty, disclosure: Disclosure) -> Rows:
+    """How much chance moves, in how many draws each placement came up, and what was held fixed."""
+    return {
         "share": found.share,
         "draws": found.draws,
         "seed": found.seed,
         "placements": {one.label: count for one, count in found.placements},
-        "sentence": disclosure.say(found.sentence),
+        "chance": disclosure.say(found.sentence),
         "notice": [disclosure.say(one) for one in found.beside],
         "held_fixed": [disclosure.say(one.said) for one in found.held],
         "indicators": [
@@ -182,6 +225,7 @@ def _plan(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> Rows:
         "changes": [_change(on, row, change, disclosure) for change in one.changes],
         "proven": one.proven,
         "placement": one.placement.label,
+        "why_none": None,
         "sentence": " ".join(_sentences(on, row, one, disclosure)),
     }
 

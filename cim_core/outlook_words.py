@@ -10,11 +10,12 @@ from cim_core.clause_words import distance, rate, students
 from cim_core.dataset import NONE
 from cim_core.disproportionality_words import to_clear
 from cim_core.edge_margins import Alone, EdgeMargin
+from cim_core.exposure import exposed, misses_to_more
 from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit, get
 from cim_core.levers import Way, nested
 from cim_core.margins import Borderline, Margins, turns_upward
 from cim_core.placement import Placements, Result
-from cim_core.rulebook import ClauseKind
+from cim_core.rulebook import ClauseKind, Status
 from cim_core.smallest_change import Answer, Change, Plan
 from cim_core.words import Kind, Message, Quantity, message
 
@@ -66,11 +67,16 @@ def borderline(placements: Placements, margin: Margins, row: int, code: str) -> 
 
 
 def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Message, ...]:
-    """Which elements of a row are borderline, one sentence for each reason."""
+    """Which elements of a row are borderline, one sentence for each reason; timelines at 100 % apart."""
     elements = placements.rulebook.elements.indicators
+    apart = exposed(placements)[row]
     said = []
     for why in (Borderline.ONE_STUDENT, Borderline.STANDARD_ERROR):
-        near = [code for code in elements if margin.borderline[row, POSITION[code]] == why]
+        near = [
+            code
+            for code in elements
+            if margin.borderline[row, POSITION[code]] == why and not apart[POSITION[code]]
+        ]
         titles = tuple(get(code).title for code in near)
         if near:
             said.append(message(f"outlook.finding.{why.word}", n=len(near), each=titles))
@@ -99,9 +105,41 @@ def is_long(one: Plan) -> bool:
 def _heading(on: Ground, row: int, one: Plan) -> Message:
     if is_long(one):
         total, indicators = students(one.students), len(one.changes)
-        return message("outlook.plan.many", students=total, n=indicators, placement=one.placement.label)
+        return message("outlook.plan.many", students=total, n=indicators, placement=reached(on, row, one))
     changes = tuple(change(on, row, each, one.way) for each in one.changes)
-    return message(f"outlook.plan.{one.way.value}", changes=changes, placement=one.placement.label)
+    return message(f"outlook.plan.{one.way.value}", changes=changes, placement=reached(on, row, one))
+
+
+def reached(on: Ground, row: int, one: Plan) -> str | Message:
+    """The placement that a plan leads to, with "by the assumed ranking" where a ranking leads there."""
+    label = one.placement.label
+    return message("outlook.plan.by_rank", placement=label) if _by_rank(on, row, one) else label
+
+
+def _by_rank(on: Ground, row: int, one: Plan) -> bool:
+    """Whether a plan works through a rank by an evaluation that no public text gives.
+
+    To a less intensive placement it does where a rank is to be escaped; to a more intensive one where the
+    targets that it misses more would not be enough.
+    """
+    placements = on.placements
+    assumed = {
+        each.id for each in placements.rulebook.evaluations if each.provenance.status is Status.ASSUMED
+    }
+    here = placements.placement(row)
+    if one.way is Way.LESS:
+        return any(each.evaluation in assumed for each in placements.holding(row) if each.placement >= here)
+    needed = misses_to_more(placements, row)
+    turned = sum(
+        each.students is not None
+        and 0 <= on.margins.students[row, POSITION[each.indicator]] <= each.students
+        and placements.results[row, POSITION[each.indicator]] == Result.MET
+        and each.indicator in placements.rulebook.elements.indicators
+        for each in one.changes
+    )
+    points = any(each.students is None for each in one.changes)
+    ranked = any(each.evaluation in assumed and each.placement > here for each in placements.rulebook.clauses)
+    return ranked and not points and (needed is None or turned < needed[0])
 
 
 def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") -> Message:

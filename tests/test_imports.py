@@ -15,9 +15,9 @@ ORDER = (
     "scenario", "thresholds",
     "comparison", "sweep", "ready", "summary", "clause_words", "revision", "percentile_steps",
     "explanation", "disclosure", "scenario_words", "margins", "levers", "ranked_change",
-    "change_search", "edge_margins", "smallest_change", "intervals", "certainty",
-    "movement", "peers", "outlook_words", "export", "disproportionality_export", "outlook_export",
-    "explain_text", "marked_copy", "shell", "shell_data", "shell_job", "shell_rulebooks",
+    "change_search", "edge_margins", "smallest_change", "exposure", "intervals", "certainty",
+    "movement", "peers", "outlook_words", "closeness_words", "export", "disproportionality_export",
+    "outlook_export", "explain_text", "marked_copy", "shell", "shell_data", "shell_job", "shell_rulebooks",
     "shell_disproportionality", "__main__",
 )  # fmt: skip
 MOST_LINES = 400

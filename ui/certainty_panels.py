@@ -1,4 +1,4 @@
-"""How sure an LEA's placement is: one sentence, and behind it where the redrawn years end up and why."""
+"""How sure an LEA's placement is: how near in students, and folded how much of it is chance this year."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from fractions import Fraction
 import plotly.graph_objects as go
 import streamlit as st
 
+from cim_core import closeness_words
 from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.intervals import Method
 from cim_core.words import Kind, Quantity, message
-from ui import look, pieces, state, tables
+from ui import look, outlook, pieces, state, tables
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -20,9 +21,19 @@ _AT_SIGHT = 60_000
 
 
 def how_sure(view: View, row: int) -> None:
-    """One word and one sentence; folded: shares of placements, intervals, what was held fixed, the method.
+    """Fragile, close or solid, in students; folded: how much is chance in this year's figures."""
+    near = outlook.closeness(view)[row]
+    said = gate().say(closeness_words.sentence(outlook.ground(view), row, near))
+    st.markdown(f"**{t('closeness.title')}:** {md(said)}")
+    remarks = [gate().say(one) for one in closeness_words.beside(near)]
+    st.caption(md(" ".join([*remarks, t("closeness.help.level")])))
+    _chance(view, row)
 
-    An LEA that is not placed in any redrawn year has the sentence only.
+
+def _chance(view: View, row: int) -> None:
+    """Folded: shares of placements over the draws, intervals, what was held fixed, the method.
+
+    An LEA that is not placed in any draw has the sentence only.
     """
     found = state.certainty(view)
     if found is None:
@@ -36,11 +47,11 @@ def how_sure(view: View, row: int) -> None:
             st.rerun()
     assert found is not None
     summary = summary_of(found, row)
-    label = f"**{t('certainty.title')}:** {md(gate().say(summary.sentence))}"
     if summary.nothing_to_show:
-        st.caption(label)
         return
-    with st.expander(label):
+    with st.expander(t("certainty.title")):
+        st.markdown(md(gate().say(summary.sentence)))
+        st.caption(md(" ".join(gate().say(one) for one in summary.beside)))
         _placements(summary)
         _rates(view, row, summary)
         st.markdown(f"**{t('certainty.held_title')}**")
@@ -48,7 +59,6 @@ def how_sure(view: View, row: int) -> None:
         st.markdown(f"**{t('certainty.method_title')}**")
         for note in method_note(found):
             st.caption(md(gate().say(note)))
-    st.caption(md(" ".join(gate().say(one) for one in summary.beside)))
 
 
 def _asked() -> bool:

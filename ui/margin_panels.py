@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core import edge_margins, outlook_words, smallest_change
+from cim_core import closeness_words, edge_margins, exposure, outlook_words, smallest_change
+from cim_core.certainty.closeness import Closeness
 from cim_core.change_search import Ground
 from cim_core.clause_words import students
 from cim_core.edge_margins import EdgeMargin
@@ -23,7 +24,8 @@ from ui.say import gate, md, t
 from ui.state import View
 
 MOST_ON_START = 5
-ORDERS = ("placement", *(way.value for way in Way))
+NEAR = "near"
+ORDERS = ("placement", NEAR, *(way.value for way in Way))
 
 
 def missed(view: View, row: int, why: Explanation) -> None:
@@ -107,7 +109,8 @@ def moves(view: View, row: int) -> None:
     on = outlook.ground(view)
     lea = str(view.placements.dataset.lea_key[row])
     st.header(t("outlook.title.moves"), anchor=False)
-    unlocked = {way: smallest_change.answer(on, row, way) for way in Way}
+    apart = exposure.without(on)
+    unlocked = {way: smallest_change.answer(apart, row, way) for way in Way}
     first = unlocked[Way.LESS]
     if first.blocked is not None and first.blocked is unlocked[Way.MORE].blocked:
         st.markdown(md(gate().say(outlook_words.blocked(on, row, first))))
@@ -119,14 +122,24 @@ def moves(view: View, row: int) -> None:
             format_func=lambda one: get(one).title, placeholder=t("outlook.title.lock_hint"),
         )  # fmt: skip
     for way in (Way.LESS, Way.MORE):
-        found = smallest_change.answer(on, row, way, locked) if locked else unlocked[way]
+        found = smallest_change.answer(apart, row, way, locked) if locked else unlocked[way]
         st.subheader(t(f"outlook.title.{way.value}"), anchor=False)
-        _answer(on, row, found, tuple(locked))
+        late = _late(view, row) if way is Way.MORE else None
+        if late is not None:
+            st.markdown(md(late))
+        if found.best is not None or late is None:
+            _answer(on, row, found, tuple(locked))
         best = found.best
         if best and best.counted and st.button(t("outlook.title.try"), key=f"try_{way.value}"):
             _try(view, row, best)
             st.switch_page("pages/whatif.py", query_params=state.address())
     st.caption(t("outlook.help.moves"))
+
+
+def _late(view: View, row: int) -> str | None:
+    """What late results at 100 % would do, in one line."""
+    said = closeness_words.exposure(exposure.exposure(view.placements, row))
+    return None if said is None else gate().say(said)
 
 
 def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> None:
@@ -199,7 +212,9 @@ def _edge_line(view: View, row: int, one: EdgeMargin) -> list[str]:
 
 def closest(view: View) -> None:
     """On Start: who is nearest to a less and to a more intensive placement."""
-    on = outlook.ground(view)
+    on, near = outlook.ground(view), list(outlook.closeness(view).values())
+    levels = [sum(one.closeness is level for one in near) for level in (Closeness.FRAGILE, Closeness.CLOSE)]
+    st.markdown(t("closeness.start", n=levels[0], all=len(near), close=levels[1]))
     left, right = st.columns(2)
     for column, way in ((left, Way.LESS), (right, Way.MORE)):
         with column:
@@ -226,7 +241,10 @@ def closest(view: View) -> None:
 
 
 def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
-    """Rows by placement as they come, or nearest first to a less or a more intensive placement."""
+    """Rows by placement as they come, fragile first, or nearest first to a less or more intensive one."""
+    if order == NEAR:
+        near = outlook.closeness(view)
+        return sorted(rows, key=lambda row: near[row].order)
     if order not in set(Way):
         return list(rows)
     place = {row: at for at, (row, _) in enumerate(outlook.nearest(view, Way(order)))}
@@ -235,13 +253,20 @@ def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
 
 def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
     """For the table of a region: what would move each LEA, in a few words, or why nothing does."""
-    on, found = outlook.ground(view), outlook.answers(view)
+    on, found, near = outlook.ground(view), outlook.answers(view), outlook.closeness(view)
     return {
-        t(f"outlook.head.{way.value}"): [_in_short(on, row, found[row][way]) for row in rows] for way in Way
+        t("closeness.column"): [gate().say(closeness_words.short(near[row])) for row in rows],
+        **{
+            t(f"outlook.head.{way.value}"): [_in_short(on, row, found[row][way]) for row in rows]
+            for way in Way
+        },
     }
 
 
 def _in_short(on: Ground, row: int, found: Answer) -> str:
+    late = exposure.exposure(on.placements, row) if found.way is Way.MORE and found.best is None else None
+    if late is not None and late.placement is not None:
+        return t("closeness.late_short", n=late.late)
     if found.best is not None:
         return gate().say(outlook_words.short(on, row, found.best))
     assert found.blocked is not None
@@ -250,6 +275,9 @@ def _in_short(on: Ground, row: int, found: Answer) -> str:
 
 def names(view: View, rows: Sequence[int], order: str) -> list[str]:
     """What stands after each name in the matrix: the students that the chosen order goes by."""
+    if order == NEAR:
+        near = outlook.closeness(view)
+        return [f" · {gate().say(closeness_words.short(near[row]))}" for row in rows]
     if order not in set(Way):
         return ["" for _ in rows]
     plans = dict(outlook.nearest(view, Way(order)))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cim_core import change_search, smallest_change
+from cim_core import change_search, exposure, smallest_change
+from cim_core.certainty import closeness as near
 from cim_core.change_search import Ground
 from cim_core.levers import Way
 from cim_core.placement import Placements
@@ -22,9 +23,16 @@ def ground(view: View) -> Ground:
 
 
 def answers(view: View) -> Mapping[int, Mapping[Way, Answer]]:
-    """The best plan of every LEA in the looked-at year, both ways; a second or two for a whole state."""
+    """The best plan of every LEA in the looked-at year, both ways, timelines at 100 % left alone; a second or
+    two for a whole state."""
     with st.spinner(t("outlook.help.working")):
         return _answers(state.key(view), view.year, view.placements)
+
+
+def closeness(view: View) -> Mapping[int, near.RowCloseness]:
+    """How close every LEA of the looked-at year is to another placement."""
+    with st.spinner(t("outlook.help.working")):
+        return _closeness(state.key(view), view.year, view.placements)
 
 
 def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
@@ -45,4 +53,11 @@ def _ground(key: str, year: str, _placements: Placements) -> Ground:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _answers(key: str, year: str, _placements: Placements) -> Mapping[int, Mapping[Way, Answer]]:
-    return smallest_change.answers(_ground(key, year, _placements))
+    return smallest_change.answers(exposure.without(_ground(key, year, _placements)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _closeness(key: str, year: str, _placements: Placements) -> Mapping[int, near.RowCloseness]:
+    on = _ground(key, year, _placements)
+    rows = _placements.dataset.rows_of_year(year).tolist()
+    return near.closeness(on, rows, _answers(key, year, _placements))

@@ -1,4 +1,4 @@
-"""How sure: the sentence is the label, the chart has its table, and a long wait is asked for."""
+"""How sure: near in students on top, chance in the fold with its table, and a long wait is asked for."""
 
 from __future__ import annotations
 
@@ -40,11 +40,13 @@ def fresh():
     return AppTest.from_function(page, default_timeout=30)
 
 
-def test_the_sentence_is_the_label_and_what_it_is_not_stands_beside_it(fresh):
+def test_how_near_is_the_headline_and_no_share_is(fresh):
     app = fresh.run()
     assert not app.exception
+    said = next(plain(one.value) for one in app.markdown if one.value.startswith("**How sure:**"))
+    assert said.startswith("**How sure:** Close: 7 students decide: ")
     label = plain(app.expander[0].label)
-    assert label.startswith("**How sure, given chance:** Toss-up") and "of 1,000 years" in label
+    assert label == words.text("certainty.title") and "1,000" not in label + said
     assert words.text("certainty.no_appeal") in plain(" ".join(one.value for one in app.caption))
     inside = " ".join(one.value for one in app.expander[0].markdown)
     assert "counts of areas" in inside and "findings" in inside
@@ -60,8 +62,8 @@ def test_what_is_not_placed_in_any_year_is_kept_short():
     lea = str(placements.dataset.lea_code[nowhere])
     app = AppTest.from_function(page, args=(lea,), default_timeout=30).run()
     assert not app.exception and not app.expander and not app.get("plotly_chart")
-    (said,) = app.caption
-    assert "it is not placed, and chance does not change what is unknown" in plain(said.value)
+    said = plain(app.markdown[0].value)
+    assert said == "**How sure:** Not tested: it is not placed, because too little is known."
 
 
 def test_rates_stand_closest_to_even_first(fresh):
@@ -81,4 +83,4 @@ def test_where_it_takes_long_it_is_asked_for_once(fresh, monkeypatch):
     app.button(key="certainty_start").click().run()
     assert not app.exception
     assert len(app.button) == 0 and len(app.expander) == 1
-    assert "of 1,000 years" in plain(app.expander[0].label)
+    assert "of 1,000" in plain(" ".join(one.value for one in app.expander[0].markdown))

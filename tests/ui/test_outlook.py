@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cim_core import exposure
 from cim_core.change_search import ground
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import get
@@ -22,9 +23,9 @@ def test_start_lists_those_closest_to_moving_with_what_it_takes():
     on = ground(placements, year)
     text = shown(fine(app(data="sample").run()))
     for way in Way:
-        listed = nearest(answers(on), way)[:5]
+        listed = nearest(answers(exposure.without(on)), way)[:5]
         students = [plan.students for _, plan in listed]
-        assert students == sorted(students) and students[0] == 1
+        assert students == sorted(students) and students[0] >= 1
         for row, plan in listed:
             assert Disclosure().say(short(on, row, plan)) in text
             assert f">{placements.dataset.lea_name[row]}</a>" in text
@@ -52,11 +53,14 @@ def first_plan(at) -> str:
 
 
 def test_trying_it_in_what_if_places_it_there():
+    on = ground(sample_placements(), "2024-25")
+    row = on.placements.dataset.row_of("9910112", "2024-25")
+    to = answer(on, row, Way.LESS).best.placement.label
     at = lea("9910112")
     fine(next(one for one in at.button if one.key == "try_less").click().run())
     written = at.query_params["scenario"]
     at = lea("9910112", scenario=written if isinstance(written, str) else written[0])
-    assert "Quince Valley Elementary is placed in Universal for 2024-25" in shown(at)
+    assert f"Quince Valley Elementary is placed in {to} for 2024-25" in shown(at)
 
 
 @pytest.mark.parametrize("order", ["less", "more"])
@@ -67,6 +71,8 @@ def test_the_region_sorts_by_what_would_move_them(order):
     box = next(one for one in at.selectbox if one.key == "filter_order")
     at = fine(box.set_value(order).run())
     frame = at.dataframe[0].value
-    expected = [str(placements.dataset.lea_name[row]) for row, _ in nearest(answers(on), Way(order))]
+    expected = [
+        str(placements.dataset.lea_name[row]) for row, _ in nearest(answers(exposure.without(on)), Way(order))
+    ]
     assert frame["LEA"].tolist()[: len(expected)] == expected
     assert len(frame) == 24

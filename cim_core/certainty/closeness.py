@@ -1,0 +1,292 @@
+"""Fragile, close or solid: how few students, or places in a ranking, would change a placement.
+
+Method (this project's own): the smallest of what is looked for elsewhere – the smallest change of the LEA's
+own results both ways (`cim_core.smallest_change`, timelines at 100 % left alone), places to each edge of the
+bands whose crossing places it elsewhere (`cim_core.edge_margins`), and students until a risk ratio crosses
+its threshold where its plausible range lies on both sides of it. Up to 3 is fragile, 4 to 10 close.
+A timeline at 100 % counts only together with other missed targets: one late result, and what else it takes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from cim_core import exposure
+from cim_core.certainty import near_ratios
+from cim_core.change_search import Ground
+from cim_core.dataset import NONE
+from cim_core.edge_margins import Edge, edges, places_to
+from cim_core.field import Field
+from cim_core.indicators import POSITION
+from cim_core.levers import Way
+from cim_core.placement import Placements, Result, place
+from cim_core.ranking import Ranked
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
+from cim_core.smallest_change import Answer, Plan, answers
+
+FRAGILE_TO, CLOSE_TO = 3, 10
+_NOTHING = 10**9
+_FACTS = (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
+
+
+class Closeness(StrEnum):
+    """How near a placement is to another, in students or places: up to 3, 4 to 10, more; or not tested."""
+
+    FRAGILE = "fragile"
+    CLOSE = "close"
+    SOLID = "solid"
+    NOT_TESTED = "not_tested"
+
+
+class Untested(StrEnum):
+    """Why it was not tested."""
+
+    NOT_PLACED = "not_placed"
+    SMALL_LEA = "small_lea"
+    FACT = "fact"
+    GIVEN_PERCENTILE = "given_percentile"
+    NO_COUNTS = "no_counts"
+
+
+class What(StrEnum):
+    """What decides: own results, places in a ranking, a risk ratio, or late results with other misses."""
+
+    RESULTS = "results"
+    PLACES = "places"
+    RATIO = "ratio"
+    EXPOSURE = "exposure"
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """One thing that would lead to `placement`: `count` students, or places in a ranking.
+
+    `plan` is the change of results; `evaluation` (and `indicator`, where one is ranked by itself) the
+    ranking; `ratio` the area and group; `indicators` the timelines at 100 % of which one result is late, with
+    `others` further targets that a few students would miss. `proven`: no smaller number would do.
+    """
+
+    what: What
+    count: int
+    placement: Placement
+    plan: Plan | None = None
+    evaluation: str = ""
+    indicator: str = ""
+    ratio: near_ratios.NearRatio | None = None
+    indicators: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RowCloseness:
+    """One LEA and year. `deciders` are sorted, fewest first; `untested` says why nothing was tested.
+
+    `by_one` and `by_few` count targets that are met by one student, and by two or three, where missing any of
+    them would change the placement. `settled` False: the placement shown is not the only possible one.
+    """
+
+    closeness: Closeness
+    placement: Placement
+    settled: bool
+    missed: int
+    deciders: tuple[Decider, ...]
+    exposure: exposure.Exposure
+    untested: Untested | None = None
+    by_one: int = 0
+    by_few: int = 0
+
+    @property
+    def first(self) -> Decider | None:
+        """What takes the fewest; None where nothing was found."""
+        return self.deciders[0] if self.deciders else None
+
+    @property
+    def count(self) -> int | None:
+        """The fewest students or places; None where nothing was found."""
+        return self.deciders[0].count if self.deciders else None
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """By which rows are sorted: the most fragile first, those that were not tested last."""
+        levels = list(Closeness)
+        return levels.index(self.closeness), self.count if self.count is not None else _NOTHING
+
+    @property
+    def students(self) -> int | None:
+        """The fewest students; None where none would do or only places in a ranking do."""
+        found = [one.count for one in self.deciders if one.what is not What.PLACES]
+        return min(found, default=None)
+
+
+def closeness(
+    on: Ground, rows: Iterable[int], found: Mapping[int, Mapping[Way, Answer]] | None = None
+) -> dict[int, RowCloseness]:
+    """How close each of some rows of the ground's year is.
+
+    `found` are answers of `exposure.without(on)` where they are known already.
+    """
+    wanted = list(rows)
+    missing = [row for row in wanted if found is None or row not in found]
+    known = dict(found or {}) | (answers(exposure.without(on), missing) if missing else {})
+    places, ratios = _by_places(on, wanted), _by_ratios(on, wanted)
+    return {row: _row(on, row, known[row], [*places.get(row, ()), *ratios.get(row, ())]) for row in wanted}
+
+
+def _row(on: Ground, row: int, found: Mapping[Way, Answer], others: list[Decider]) -> RowCloseness:
+    placements = on.placements
+    here = placements.placement(row)
+    open_to = exposure.exposure(placements, row)
+    settled, missed = bool(placements.firm[row]), int(placements.missed[row])
+    nowhere = {NOT_PLACED: Untested.NOT_PLACED, SMALL_LEA: Untested.SMALL_LEA}.get(here)
+    if nowhere is not None:
+        return RowCloseness(Closeness.NOT_TESTED, here, settled, missed, (), open_to, nowhere)
+    deciders = [
+        Decider(What.RESULTS, best.students, best.placement, plan=best, proven=best.proven)
+        for way in Way
+        if (best := found[way].best) is not None and best.counted
+    ]
+    deciders += others
+    late = _together(on, row, open_to)
+    deciders += [] if late is None else [late]
+    deciders.sort(key=lambda one: (one.count, list(What).index(one.what)))
+    level, untested = _level(on, row, deciders)
+    by_one, by_few = _met_by(on, row)
+    return RowCloseness(
+        level, here, settled, missed, tuple(deciders), open_to, untested, by_one, by_few
+    )  # fmt: skip
+
+
+def _level(on: Ground, row: int, deciders: list[Decider]) -> tuple[Closeness, Untested | None]:
+    """A typed fact that decides, or values without counts: untested, unless something else is near."""
+    least = deciders[0].count if deciders else None
+    if least is not None and least <= CLOSE_TO:
+        return (Closeness.FRAGILE if least <= FRAGILE_TO else Closeness.CLOSE), None
+    clause = on.placements.clause(row)
+    if clause is not None and clause.kind in _FACTS:
+        return Closeness.NOT_TESTED, Untested.FACT
+    if clause is not None and clause.evaluation:
+        ranked = on.placements.percentiles[clause.evaluation]
+        if clause.kind is ClauseKind.PERCENTILE_BAND and ranked.state[row] == Ranked.FROM_FILE:
+            return Closeness.NOT_TESTED, Untested.GIVEN_PERCENTILE
+    if not deciders and not _anything_counted(on, row):
+        return Closeness.NOT_TESTED, Untested.NO_COUNTS
+    return Closeness.SOLID, None
+
+
+def _anything_counted(on: Ground, row: int) -> bool:
+    """Whether any result that could matter is a number of students; else nothing was put to the test."""
+    rules = on.placements.rulebook
+    compared = (Result.MET, Result.MISSED)
+    counted = on.placements.dataset.counts_given()[row]
+    cells = [POSITION[code] for code in rules.elements.indicators]
+    ranked = any(one.codes(row) for one in on.fields.values())
+    return ranked or any(counted[at] and on.placements.results[row, at] in compared for at in cells)
+
+
+def _met_by(on: Ground, row: int) -> tuple[int, int]:
+    """Targets met by one student and by two or three, where one more missed target changes the placement."""
+    needed = exposure.misses_to_more(on.placements, row)
+    if needed is None or needed[0] != 1:
+        return 0, 0
+    spare = [count for count, _ in _spare(on, row)]
+    return sum(one == 1 for one in spare), sum(1 < one <= FRAGILE_TO for one in spare)
+
+
+def _spare(on: Ground, row: int) -> list[tuple[int, str]]:
+    """By how many students each target that counts is met, timelines at 100 % left out, fewest first."""
+    alone = exposure.without(on).margins.students[row]
+    return sorted(
+        (int(alone[POSITION[code]]), code)
+        for code in on.placements.rulebook.elements.indicators
+        if on.placements.results[row, POSITION[code]] == Result.MET and alone[POSITION[code]] != NONE
+    )
+
+
+def _together(on: Ground, row: int, open_to: exposure.Exposure) -> Decider | None:
+    """One late result, together with targets already missed and as many more as are met by the least."""
+    needed = exposure.misses_to_more(on.placements, row)
+    if needed is None or not open_to.indicators or not on.placements.missed[row]:
+        return None
+    spare = _spare(on, row)[: needed[0] - 1]
+    if len(spare) < needed[0] - 1:
+        return None
+    count = 1 + sum(each for each, _ in spare)
+    others = tuple(code for _, code in spare)
+    return Decider(What.EXPOSURE, count, needed[1], indicators=open_to.indicators, others=others)
+
+
+def _by_places(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:
+    """The places each row is from an edge of a band whose crossing places it elsewhere; at most `CLOSE_TO`.
+
+    Only percentiles that are ranked here and known exactly; everybody is placed once for each edge.
+    """
+    placements = on.placements
+    out: dict[int, list[Decider]] = {row: [] for row in rows}
+    for name, there in on.fields.items():
+        for edge in edges(placements.rulebook, name):
+            near = {row: one for row in rows if (one := _near_edge(on, row, name, there, edge)) is not None}
+            if not near:
+                continue
+            after = _across(placements, name, edge, near)
+            for row, (count, _) in near.items():
+                to = after.placement(row)
+                if to != placements.placement(row):
+                    decider = Decider(What.PLACES, count, to, evaluation=name, indicator=edge.indicator)
+                    out[row].append(decider)
+    return out
+
+
+def _near_edge(on: Ground, row: int, name: str, there: Field, edge: Edge) -> tuple[int, float] | None:
+    """How many places an edge is away and the percent from the worst across it; None where it is not near."""
+    ranked = on.placements.percentiles[name]
+    if row not in there.at:
+        return None
+    if edge.indicator:
+        percent = float(ranked.indicator[row, POSITION[edge.indicator]])
+        size = len(there.ranked[edge.indicator].who) if edge.indicator in there.ranked else 0
+    else:
+        exact = ranked.state[row] == Ranked.COMPUTED and ranked.low[row] == ranked.high[row]
+        percent = float(ranked.percentile[row]) if exact else math.nan
+        size = there.standing.ranked
+    if math.isnan(percent):
+        return None
+    below = bool(edge.below(np.array([percent]))[0])
+    count = places_to(percent * size / 100, size, below, lambda each: edge.below(each) != below)
+    if count is None or count > CLOSE_TO:
+        return None
+    return count, percent + (100 if below else -100) * count / size
+
+
+def _across(
+    placements: Placements, name: str, edge: Edge, near: Mapping[int, tuple[int, float]]
+) -> Placements:
+    """Everybody placed with the near ones on the other side of an edge, all else as it is."""
+    ranked = placements.percentiles[name]
+    percents = (ranked.indicator if edge.indicator else ranked.percentile).copy()
+    low, high = ranked.low.copy(), ranked.high.copy()
+    for row, (_, percent) in near.items():
+        if edge.indicator:
+            percents[row, POSITION[edge.indicator]] = percent
+        else:
+            percents[row] = low[row] = high[row] = percent
+    moved = (
+        replace(ranked, indicator=percents)
+        if edge.indicator
+        else replace(ranked, percentile=percents, low=low, high=high)
+    )
+    percentiles = dict(placements.percentiles) | {name: moved}
+    return place(placements.dataset, placements.rulebook, percentiles=percentiles)
+
+
+def _by_ratios(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:
+    """The fewest students by which a ratio in doubt crosses its threshold and the LEA is placed elsewhere."""
+    return {
+        row: [Decider(What.RATIO, one.students, one.placement, ratio=one) for one in near]
+        for row, near in near_ratios.that_decide(on.placements, on.year, rows, CLOSE_TO).items()
+    }

@@ -1,0 +1,95 @@
+"""Timelines at 100 % (11–13): one late result would miss each of them, and that tells no LEA from another.
+
+Their room below the target is one student whatever the LEA does, so they are looked at apart: what that
+exposure alone would do is said once, and the smallest change is looked for without it. Only together with
+other targets that are missed does it say how close a placement is (`cim_core.certainty.closeness`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cim_core.change_search import Ground
+from cim_core.dataset import NONE, Bools, Missing
+from cim_core.indicators import INDICATORS, POSITION, IndicatorType
+from cim_core.placement import Placements, Result, within_count
+from cim_core.rulebook import Clause, ClauseKind, Placement
+
+_FULL = np.array([one.type is IndicatorType.COMPLIANCE and one.has_numerator for one in INDICATORS])
+_BEST = np.array([100.0 if one.higher_is_better else 0.0 for one in INDICATORS])
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The timelines of one LEA that one late result each would turn, in catalogue order.
+
+    `late` of them together would lead to `placement`, None where all of them would not.
+    """
+
+    indicators: tuple[str, ...]
+    late: int = 0
+    placement: Placement | None = None
+
+
+def exposed(placements: Placements) -> Bools:
+    """The cells (R×K) at their best value with a target that nothing less meets."""
+    data = placements.dataset
+    with np.errstate(invalid="ignore"):
+        at_best = (data.missing == Missing.PRESENT) & (data.value == _BEST)
+    strict = np.zeros(len(POSITION), np.bool_)
+    for target in placements.rulebook.targets:
+        at = POSITION[target.indicator]
+        strict[at] = target.value is not None and float(target.value) == _BEST[at]
+    counted = np.zeros(len(POSITION), np.bool_)
+    counted[[POSITION[code] for code in placements.rulebook.elements.indicators]] = True
+    met = placements.results == Result.MET
+    return np.asarray(at_best & met & _FULL & strict & counted)
+
+
+def exposure(placements: Placements, row: int) -> Exposure:
+    """What late results alone would do to one LEA."""
+    codes = codes_of(placements, exposed(placements)[row])
+    needed = misses_to_more(placements, row)
+    if needed is None or needed[0] > len(codes):
+        return Exposure(codes)
+    return Exposure(codes, *needed)
+
+
+def codes_of(placements: Placements, cells: Bools) -> tuple[str, ...]:
+    """The codes of one row of cells (K)."""
+    return tuple(one.code for at, one in enumerate(INDICATORS) if cells[at])
+
+
+def misses_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:
+    """How many more missed targets lead to a more intensive placement, and to which; None where none do."""
+    here = placements.placement(row)
+    if not placements.count_known[row] or here.tier is None:
+        return None
+    above = [
+        one
+        for one in placements.rulebook.clauses
+        if one.kind is ClauseKind.MISSED_TARGETS and one.placement > here
+    ]
+    missed, most = int(placements.missed[row]), int(placements.counted[row])
+    for more in range(1, most - missed + 1):
+        reached = [one.placement for one in above if _holds(one, missed + more)]
+        if reached:
+            return more, max(reached)
+    return None
+
+
+def without(on: Ground) -> Ground:
+    """The same ground with exposed timelines left as they are: no number of late results turns them."""
+    cells = exposed(on.placements)
+    margins = replace(
+        on.margins,
+        students=np.where(cells, NONE, on.margins.students),
+        steps=np.where(cells, NONE, on.margins.steps),
+    )
+    return replace(on, margins=margins)
+
+
+def _holds(clause: Clause, missed: int) -> bool:
+    return bool(within_count(clause, np.array([missed]))[0])
