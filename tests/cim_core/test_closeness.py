@@ -187,7 +187,7 @@ def ratio_case(cell: int):
             Group.BLACK: (cell * here, 240),
         }
         groups[Group.TOTAL] = ((44 + cell) * here, 1120)
-        counts += [Count("9900001", year, area, group, *both) for group, both in groups.items()]
+        counts += [Count("99000010000000", year, area, group, *both) for group, both in groups.items()]
     facts = Facts(swd=1120, minor_findings=0)
     rows = [LeaYear("9900001", YEAR, "Oak", "S", facts, counted(i5a=(900, 1000)))]
     on = ground(place(build(rows, counts=gathered(counts)), BOOK, NO_REFERENCE), YEAR)
