@@ -12,6 +12,7 @@ from pathlib import Path
 from cim_core.dataset import TWO_SOURCES, Dataset, build
 from cim_core.indicators import POSITION, get
 from cim_core.intake import (
+    acgr,
     apr,
     caaspp,
     checks,
@@ -53,6 +54,7 @@ LAYOUTS: tuple[Layout, ...] = (
     dataquest.SUSPENSION,
     dataquest.CHRONIC,
     environment.LAYOUT,
+    acgr.LAYOUT,
     caaspp.LAYOUT,
     wide.LAYOUT,
 )

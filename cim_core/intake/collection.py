@@ -13,6 +13,11 @@ _SPELLINGS = {
         "california_school_dashboard", "cde_dashboard",
     ),
     "apr": ("apr", "annual_performance_report", "lea_apr", "annual_performance_report_measure"),
+    "acgr": (
+        "acgr", "cohort", "cohort_rate", "cohort_graduation_rate", "adjusted_cohort_graduation_rate",
+        "four_year_cohort", "4_year_cohort", "four_year_adjusted_cohort_graduation_rate",
+    ),
+    "caaspp": ("caaspp", "caaspp_research_file", "caaspp_research_files", "smarter_balanced"),
     "indicator7": ("indicator7", "indicator_7", "ind7", "ind_7", "preschool_outcomes"),
     "environment": (
         "environment", "environments", "educational_environment", "educational_environments",

@@ -20,7 +20,7 @@ _FILES = {
     "absence_reasons": (r"averagedaysabsent|totaldaysabsent|excusedabsences.*",),
     "stability": (r"(?:non)?stabilityrate.*|(?:non)?stability(?:count|percent)",),
     "college_going": (r"collegegoingrate.*",),
-    "five_year_graduation": (r"(?:five|5)year.*(?:cohort|grad).*",),
+    "five_year_graduation": (r"reportingyear", r"cohortstudents|(?:five|5)year.*"),
     "one_year_graduates": (r"oneyeargraduate.*",),
     "expulsion": (r"expulsion(?:ratetotal|counttotal.*)|totalexpulsions",),
     "meals": (r"frpmcount.*|freemealcount.*",),
