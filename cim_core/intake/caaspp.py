@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cim_core.dataset import Missing
 from cim_core.intake import cde, cells, dashboard, levels
 from cim_core.intake.cde import Columns
-from cim_core.intake.layout import Layout, Raw, Reading, Record, body, header_at
+from cim_core.intake.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
@@ -215,4 +215,4 @@ Mean Scale Score^Percentage Standard Met and Above^Count Standard Met and Above
 99^00002^Brook Elementary^0000000^^6^2024^B^1^128^13^9^*^*^*^*^*
 """
 
-LAYOUT = Layout("caaspp", header_at(recognises), read, EXAMPLE)
+LAYOUT = Layout("caaspp", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)

@@ -75,8 +75,12 @@ def set_aside(table: Table, kind: str, counted: Counter[str], **values: str | in
     """One note for all rows that were set aside for one reason, with how many there are of each sort."""
     if not counted:
         return ()
-    found = ", ".join(f"{name or '–'} ({n:,})" for name, n in sorted(counted.items()))
-    return (table.problem(kind, Severity.NOTE, found, n=counted.total(), **values),)
+    return (table.problem(kind, Severity.NOTE, counts_of(counted), n=counted.total(), **values),)
+
+
+def counts_of(counted: Counter[str]) -> str:
+    """Each sort with its number: `EL (3), SWD (2)`."""
+    return ", ".join(f"{name or '–'} ({n:,})" for name, n in sorted(counted.items()))
 
 
 def group(table: Table, answers: Answers) -> tuple[tuple[Question, ...], tuple[Problem, ...], bool]:

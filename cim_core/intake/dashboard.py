@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cim_core.intake import cde, cells, years
+from cim_core.intake import cde, cells, student_groups, years
 from cim_core.intake.cde import Columns
 from cim_core.intake.dashboard_measure import measure_of
-from cim_core.intake.layout import Layout, Raw, Reading, Record, body, header_at
+from cim_core.intake.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
@@ -33,6 +33,7 @@ _OTHERS = {
 _OTHERS_BEGIN = ("curr", "prior", "prate", "numprloss", "caa")
 _PARTS = ("rate", "numerator", "denominator")
 _FEW = 11
+_LEVEL = "D"
 _REPORTED = re.compile(r"(20\d\d)(?:\.0)?", re.ASCII)
 
 
@@ -58,6 +59,17 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         questions += asked
         problems += said
         usable = usable and of_swd
+        groups = student_groups.Decision(frozenset({""}))
+    else:
+        given = Counter(
+            columns.text(row, "group")
+            for _, row in body(table, at_row)
+            if columns.text(row, "level").upper() == _LEVEL
+        )
+        groups = student_groups.decide(table, columns.header("group"), given, answers)
+        questions += groups.questions
+        problems += groups.problems
+        usable = usable and bool(groups.kept or not given)
     if not usable:
         return Reading(table, "dashboard", [], frozenset(), columns.headers, problems, tuple(questions))
     told = years.told(table, at_row, answers) if "year" not in columns.at else None
@@ -65,7 +77,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         questions += told.questions
         problems += told.problems
     code = measure.question.taken
-    records, set_aside = _records(table, at_row, columns, code, told.year if told else None)
+    records, set_aside = _records(table, at_row, columns, code, told.year if told else None, groups.kept)
     return Reading(
         table, "dashboard", records, frozenset({code, "county"}), columns.headers, [*problems, *set_aside],
         tuple(questions), collection="dashboard", repeats=True,
@@ -79,7 +91,7 @@ def school_year(reported: str) -> str:
 
 
 def _records(
-    table: Table, at_row: int, columns: Columns, code: str, year: str | None
+    table: Table, at_row: int, columns: Columns, code: str, year: str | None, of_swd: frozenset[str]
 ) -> tuple[list[Record], list[Problem]]:
     """The rows of LEAs for students with disabilities, and what there is to say about the others."""
     levels: Counter[str] = Counter()
@@ -88,9 +100,9 @@ def _records(
     records = []
     for number, row in body(table, at_row):
         level, of_group = columns.text(row, "level").upper(), columns.text(row, "group")
-        if level != "D":
+        if level != _LEVEL:
             levels[level] += 1
-        elif "group" in columns.at and of_group.upper() != "SWD":
+        elif of_group not in of_swd:
             groups[of_group] += 1
         else:
             identity = {name: columns.text(row, name) for name in ("lea_code", "lea_name", "year")}
@@ -104,7 +116,7 @@ def _records(
             facts = {"county": columns.text(row, "county")}
             records.append(Record(number, identity, facts, {code: _raw(columns, row)}))
     said = [
-        *cde.set_aside(table, "rows_level", levels, level="D"),
+        *cde.set_aside(table, "rows_level", levels, level=_LEVEL),
         *cde.set_aside(table, "rows_group", groups),
     ]
     for written, meant in sorted(reported.items()):
@@ -133,4 +145,4 @@ currdenom\tcurrstatus\tpriordenom\tpriorstatus\tindicator\treportingyear
 99000020000000\tD\t\tBrook Elementary\tExample\t\t\t\tSWD\t9\t\t12\t-60.0\tELA\t2024
 """
 
-LAYOUT = Layout("dashboard", header_at(recognises), read, EXAMPLE)
+LAYOUT = Layout("dashboard", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)

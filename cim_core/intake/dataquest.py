@@ -6,17 +6,15 @@ spell the same headers with and without blanks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from cim_core.counts import Area, Group
-from cim_core.intake import cde, levels, race_counts
-from cim_core.intake.layout import Layout, Raw, RawCount, Reading, Record, body, header_at
+from cim_core.intake import cde, levels, race_counts, race_names, student_groups
+from cim_core.intake.layout import Choice, Layout, Raw, RawCount, Reading, Record, header_at
 from cim_core.intake.questions import Answers
-from cim_core.intake.race_names import DATAQUEST
 from cim_core.intake.tables import Table
 
-_GROUPS = frozenset({"sd"})
 _PARTS = ("rate", "numerator", "denominator")
 
 
@@ -49,9 +47,22 @@ class _Measure:
                 return Reading(table, self.layout, [], frozenset(), headers, problems, asked)
         else:
             asked = ()
-        races = self._races(table, at_row, columns)
+        groups = levels.groups_of(table, at_row, columns, (levels.DISTRICT,))
+        races = self._races(groups)
+        swd = student_groups.decide(table, columns.header("group"), groups, answers)
+        if not races:
+            problems += swd.problems
+            asked = (*asked, *swd.questions)
+            if groups and not swd.kept:
+                return Reading(table, self.layout, [], frozenset(), headers, problems, asked)
         chosen = levels.choose(
-            table, at_row, columns, levels.DISTRICT, _GROUPS | races, answers, of_state=races
+            table,
+            at_row,
+            columns,
+            levels.DISTRICT,
+            swd.kept | races.keys(),
+            answers,
+            of_state=frozenset(races),
         )
         rate, numerator, denominator = (columns.header(part) for part in _PARTS)
         names = rate, numerator, denominator
@@ -59,7 +70,7 @@ class _Measure:
         seen: set[Area | Group] = set()
         for row in chosen.rows:
             if self.area is not None and row.group in races:
-                group = DATAQUEST[row.group]
+                group = races[row.group]
                 seen |= {self.area, group}
                 top, bottom = (columns.text(row.cells, part) for part in _PARTS[1:])
                 count = RawCount(self.area, group, top, bottom, (names[1], names[2]))
@@ -77,17 +88,13 @@ class _Measure:
             (*asked, *chosen.questions), collection="dataquest", repeats=True,
         )  # fmt: skip
 
-    def _races(self, table: Table, at_row: int, columns: cde.Columns) -> frozenset[str]:
+    def _races(self, groups: Collection[str]) -> dict[str, Group]:
         """The groups by race and ethnicity to read: none unless the file compares several of them."""
-        if self.area is None or "group" not in columns.at:
-            return frozenset()
-        given = {
-            columns.text(cells, "group").casefold()
-            for _, cells in body(table, at_row)
-            if columns.text(cells, "level").upper() == levels.DISTRICT
-        }
-        compared = given & DATAQUEST.keys() - {"ta"}
-        return frozenset(DATAQUEST) if len(compared) > 1 else frozenset()
+        if self.area is None:
+            return {}
+        found = {one: group for one in groups if (group := race_names.group(one)) is not None}
+        compared = set(found.values()) - {Group.TOTAL, Group.NOT_REPORTED}
+        return found if len(compared) > 1 else {}
 
 
 _SUSPENSION = _Measure(
@@ -126,6 +133,12 @@ ChronicAbsenteeismCount\tChronicAbsenteeismRate
 """
 
 SUSPENSION = Layout(
-    _SUSPENSION.layout, header_at(_SUSPENSION.recognises), _SUSPENSION.read, _SUSPENSION_EXAMPLE
+    _SUSPENSION.layout,
+    header_at(_SUSPENSION.recognises),
+    _SUSPENSION.read,
+    _SUSPENSION_EXAMPLE,
+    Choice.GROUPS_AND_LEVELS,
 )
-CHRONIC = Layout(_CHRONIC.layout, header_at(_CHRONIC.recognises), _CHRONIC.read, _CHRONIC_EXAMPLE)
+CHRONIC = Layout(
+    _CHRONIC.layout, header_at(_CHRONIC.recognises), _CHRONIC.read, _CHRONIC_EXAMPLE, Choice.GROUPS_AND_LEVELS
+)

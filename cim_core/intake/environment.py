@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cim_core.dataset import Missing
-from cim_core.intake import cde, cells, levels
+from cim_core.intake import cde, cells, group_words, levels
 from cim_core.intake.cde import Columns
-from cim_core.intake.layout import Layout, Raw, Reading, Record, body, header_at
+from cim_core.intake.group_words import Meaning
+from cim_core.intake.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tables import Table
 
-_GROUPS = frozenset({"ta", "total"})
 _SETTINGS = {"5a": "psrcgt80n", "5b": "psrcl40n", "5c": "psssosn"}
 _KNOWN = {
     **levels.KNOWN,
@@ -38,7 +38,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the rows of LEAs for all students with disabilities, one breakdown of each."""
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.startswith("ps"))
     question = _level(table, at_row, columns, answers)
-    chosen = levels.choose(table, at_row, columns, question.taken, _GROUPS, answers)
+    groups = frozenset(one for one in levels.groups_of(table, at_row, columns, _LEVELS) if _of_everybody(one))
+    chosen = levels.choose(table, at_row, columns, question.taken, groups, answers)
     records = []
     for row in chosen.rows:
         facts = {"county": columns.text(row.cells, "county"), "swd": columns.text(row.cells, "swd")}
@@ -64,6 +65,11 @@ def _level(table: Table, at_row: int, columns: Columns, answers: Answers) -> Que
     answer = answers.get(Ask.LEVEL.value, "")
     default = levels.ACCOUNTABLE if levels.ACCOUNTABLE in given else levels.DISTRICT
     return Question(Ask.LEVEL, _LEVELS, answer if answer in given and answer in _LEVELS else default)
+
+
+def _of_everybody(category: str) -> bool:
+    """Whether a category is all students with disabilities, about whom the whole file is."""
+    return group_words.meaning(category) in (Meaning.ALL, Meaning.SWD)
 
 
 def _cell(columns: Columns, row: list[str], code: str) -> Raw:
@@ -96,4 +102,4 @@ PS_SSOS_N\tPS_PSS_N\tPS_MUK_N
 2023-24\tA\t99\t00002\t\tExample\tBrook Elementary\t\tAll\tTA\t180\t90\t*\t*\t*\t20\t0
 """
 
-LAYOUT = Layout("environment", header_at(recognises), read, EXAMPLE)
+LAYOUT = Layout("environment", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import NamedTuple
 
 from cim_core.counts import Area, Group
@@ -128,6 +129,14 @@ class Reading:
     unread: tuple[str, ...] = ()
 
 
+class Choice(Enum):
+    """Which rows a reader chooses by itself: of which student groups, and of which levels (LEA, school)."""
+
+    NOTHING = "nothing"
+    GROUPS = "groups"
+    GROUPS_AND_LEVELS = "groups and levels"
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One shape of file. `find` gives the index of the header's row, or None for another shape.
@@ -140,6 +149,7 @@ class Layout:
     find: Callable[[Table], int | None]
     read: Callable[[Table, int, Answers], Reading]
     example: str
+    chooses: Choice = Choice.NOTHING
 
 
 HEADER_WITHIN = 40

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cim_core.counts import STATE
@@ -72,6 +72,16 @@ def is_charter_lea(columns: Columns, row: list[str]) -> bool:
     return columns.text(row, "school_code").removesuffix(".0").strip("0") != ""
 
 
+def groups_of(table: Table, at_row: int, columns: Columns, at_levels: Collection[str]) -> Counter[str]:
+    """How often each group is named in the rows of some levels, as written."""
+    if "group" not in columns.at:
+        return Counter()
+    rows = (cells for _, cells in body(table, at_row))
+    return Counter(
+        columns.text(cells, "group") for cells in rows if columns.text(cells, "level").upper() in at_levels
+    )
+
+
 def choose(
     table: Table,
     at_row: int,
@@ -82,6 +92,8 @@ def choose(
     of_state: frozenset[str] = frozenset(),
 ) -> Chosen:
     """One breakdown of each LEA, year and group: the level, one charter value, all DASS values together.
+
+    `groups` are those to read, as the file writes them.
 
     `of_state` are groups of which the rows about the whole state are read too.
 
@@ -95,18 +107,18 @@ def choose(
     for number, cells in body(table, at_row):
         at_level = columns.text(cells, "level").upper()
         of_group = columns.text(cells, "group")
-        statewide = at_level == WHOLE_STATE and of_group.casefold() in of_state
+        statewide = at_level == WHOLE_STATE and of_group in of_state
         if at_level != level and not statewide:
             other_levels[at_level] += 1
             continue
-        if "group" in columns.at and of_group.casefold() not in groups:
+        if "group" in columns.at and of_group not in groups:
             other_groups[of_group] += 1
             continue
         year = columns.text(cells, "year") if told is None else told.year
         identity = {"lea_code": STATE, "lea_name": "", "year": year}
         if not statewide:
             identity = _identity(columns, cells, level, year)
-        row = Row(number, cells, identity, *_breakdown(columns, cells), of_group.casefold())
+        row = Row(number, cells, identity, *_breakdown(columns, cells), of_group)
         found.setdefault((identity["lea_code"], year, row.group), []).append(row)
     rows, questions, problems = _one_breakdown(table, found, answers)
     if told is not None:

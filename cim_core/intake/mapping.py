@@ -23,13 +23,14 @@ class Mapping:
 
     `header` are the file's own column names in order: its shape. `columns` ties them to ours; `constants`
     are texts of ours that hold for all rows; `values` ties the file's names of indicators to our codes
-    (`""`: not used).
+    (`""`: not used). `only`: for columns of the file the values of the rows to read, all conditions together.
     """
 
     header: tuple[str, ...]
     columns: abc.Mapping[str, str]
     constants: abc.Mapping[str, str] = field(default_factory=dict)
     values: abc.Mapping[str, str] = field(default_factory=dict)
+    only: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def key(header: str) -> str:
@@ -64,7 +65,8 @@ def fingerprint(header: Sequence[str]) -> str:
 def fits(mapping: Mapping, header: Sequence[str]) -> tuple[str, ...]:
     """The columns that the mapping ties and a header does not have; none when it fits."""
     there = {key(name) for name in names(header)}
-    return tuple(theirs for theirs in mapping.columns if key(theirs) not in there)
+    wanted = dict.fromkeys((*mapping.columns, *mapping.only))
+    return tuple(theirs for theirs in wanted if key(theirs) not in there)
 
 
 def their_names(mapping: Mapping) -> dict[str, str]:
@@ -81,6 +83,8 @@ def dumps(mapping: Mapping) -> str:
     for name in ("constants", "values"):
         if getattr(mapping, name):
             out[name] = dict(getattr(mapping, name))
+    if mapping.only:
+        out["only"] = {column: list(given) for column, given in mapping.only.items()}
     return tomli_w.dumps(out)
 
 
@@ -102,7 +106,8 @@ def loads(content: str, file: str = "mapping.toml") -> Mapping:
         tied[name] = our
     constants = top.table("constants") if top.has("constants") else Table({}, file, "constants")
     values = top.table("values") if top.has("values") else Table({}, file, "values")
-    top.asked |= {"constants", "values"}
+    only = top.table("only") if top.has("only") else Table({}, file, "only")
+    top.asked |= {"constants", "values", "only"}
     header = tuple(tied)
     if top.has("file"):
         about = top.table("file")
@@ -117,7 +122,18 @@ def loads(content: str, file: str = "mapping.toml") -> Mapping:
             file, "values", ", ".join(coded), "each name of an indicator once, whatever its case"
         )
     _whole(columns, set(tied.values()), set(fixed))
-    return Mapping(header, tied, fixed, coded)
+    return Mapping(header, tied, fixed, coded, {name: _condition(only, name) for name in only.raw})
+
+
+def _condition(table: Table, name: str) -> tuple[str, ...]:
+    """The values of one column of the file by which rows are read: one text, or a list of several."""
+    written = table.raw[name]
+    if isinstance(written, int) and not isinstance(written, bool):
+        return (str(table.whole(name)),)
+    given = (table.text(name),) if isinstance(written, str) else table.texts(name)
+    if not given or not all(map(str.strip, given)):
+        raise table.fail(name, "a value of this column, or a list of several")
+    return given
 
 
 def _constant(table: Table, name: str, tied: dict[str, str]) -> str:

@@ -27,6 +27,7 @@ class Ask(StrEnum):
     SOURCE = "source"
     CODE = "code"
     LEVEL = "level"
+    SCHOOLS = "schools"
 
 
 class RateScale(StrEnum):
@@ -67,6 +68,8 @@ class Question:
         """The question in words, or what was taken for an answer where that has words of its own."""
         if self.ask is Ask.YEAR and self.about:
             return words.text("question.year_of_sheet.text", language, **self.values)
+        if self.ask is Ask.GROUP and "column" in self.values:
+            return words.text("question.group_of_column.text", language, **self.values)
         taken = f"question.{self.ask.value}.taken"
         known = self.taken and taken in words.catalogue(language)
         return words.text(taken if known else f"question.{self.ask.value}.text", language, **self.values)

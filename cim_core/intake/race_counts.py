@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cim_core.counts import STATE, Area, Group
-from cim_core.intake import codes, race_names, years
+from cim_core.intake import codes, group_words, race_names, years
 from cim_core.intake.layout import (
     IDENTITY,
+    Choice,
     Layout,
     Raw,
     RawCount,
@@ -45,7 +46,6 @@ _OURS = {
 }  # fmt: skip
 _NAMES = {spelling: name for name, spellings in _OURS.items() for spelling in spellings}
 _NEEDED = {"lea_code", "group", "cell", "total"}
-_SWD = "sd"
 _SUSP = "susp"
 
 
@@ -98,7 +98,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             who = who | {"lea_code": STATE}
         cell, total = row[position["cell"]], row[position["total"]]
         note = row[position["note"]] if "note" in position else ""
-        if suspensions and row[position["group"]].casefold() == _SWD:
+        if suspensions and group_words.meaning(row[position["group"]]) is group_words.Meaning.SWD:
             if who["lea_code"] != STATE:
                 rate = row[position["rate"]] if "rate" in position else None
                 rate_column = header[position["rate"]] if "rate" in position else "rate"
@@ -166,4 +166,4 @@ state,,2023-24,oss_over_10,Black,3000,40000,
 state,,2023-24,oss_over_10,Total,8000,140000,
 """
 
-LAYOUT = Layout("race_counts", header_at(recognises, without_year), read, EXAMPLE)
+LAYOUT = Layout("race_counts", header_at(recognises, without_year), read, EXAMPLE, Choice.GROUPS)

@@ -58,8 +58,6 @@ _GROUPS = {
     Group.FILIPINO: "rf|fi|filipino",
 }
 _BY_NAME = {name: group for group, names in _GROUPS.items() for name in names.split("|")}
-DATAQUEST = {names.split("|")[0]: group for group, names in _GROUPS.items()}
-"""CDE's reporting categories by race and ethnicity, in lower case (`rb` is Black, `ta` everybody)."""
 
 
 def plain(written: str) -> str:

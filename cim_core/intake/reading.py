@@ -9,11 +9,24 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from cim_core.dataset import DECIDING_FACTS
-from cim_core.intake import cells, header, mapped, other_files, students, tables, years
+from cim_core.intake import (
+    cells,
+    flags,
+    guess,
+    header,
+    mapped,
+    other_files,
+    schools,
+    selection,
+    students,
+    tables,
+    years,
+)
 from cim_core.intake.layout import HEADER_WITHIN, Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping, fits, their_names
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.intake.selection import Selected
 
 ALL_SHEETS = "*"
 
@@ -71,26 +84,29 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     if upload.mapping is not None:
         readable, refused = _mapped(upload.mapping, found, upload.answers, layouts)
     else:
-        readable = [(table, at) for table in found if (at := _layout(table, layouts)) is not None]
+        places = [(table, _layout(table, layouts)) for table in found]
+        readable = [_Readable(table, *place) for table, place in places if place is not None]
         known = [other_files.problem(table, name) for table in found if (name := other_files.named(table))]
-        refused = known or [*found[0].problems, _unrecognised(upload.file, found)]
+        refused = known or [*found[0].problems, *_unrecognised(upload, found)]
     if not readable:
         return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
     chosen, question = _sheets(readable, upload.answers)
     readings, problems = [], []
-    for table, (layout, at_row) in chosen:
+    for one in chosen:
+        answers = upload.answers
         if len(chosen) > 1:
-            answers = years.own_answers(upload.answers, table.sheet)
-            reading = years.of_sheet(layout.read(table, at_row, answers))
-        else:
-            reading = layout.read(table, at_row, upload.answers)
+            answers = years.own_answers(answers, one.table.sheet)
+        reading = _read_rows(one, answers)
+        table, at_row = reading.table, one.at_row
+        if len(chosen) > 1:
+            reading = years.of_sheet(reading)
         if upload.mapping is not None:
             reading = mapped.named(reading, their_names(upload.mapping))
         readings.append(reading)
         around = [] if reading.whole else _around(table, at_row)
         problems += [*table.problems, *reading.problems, *around, *_blank_facts(reading)]
-    used = {table.sheet for table, _ in chosen}
-    data = {table.sheet for table, _ in readable}
+    used = {one.table.sheet for one in chosen}
+    data = {one.table.sheet for one in readable}
     for table in found:
         if table.sheet not in used and any(map(any, table.rows)):
             second = table.sheet in data
@@ -103,7 +119,7 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         digest,
         readings[0].layout,
         ", ".join(reading.table.sheet for reading in readings),
-        tuple(table.sheet for table, _ in readable),
+        tuple(one.table.sheet for one in readable),
         (*question, *questions.values()),
         tuple(one for reading in readings for one in reading.targets),
         tuple(one.found for one in problems if one.kind in ("column_unused", "column_not_tied")),
@@ -112,7 +128,30 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     return about, readings, problems
 
 
-_Found = tuple[tables.Table, tuple[Layout, int]]
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """A table with its layout and the row of its header; `selected` where its rows are chosen already."""
+
+    table: tables.Table
+    layout: Layout
+    at_row: int
+    selected: Selected | None = None
+
+
+def _read_rows(one: _Readable, answers: Answers) -> Reading:
+    """The reading of the rows of LEAs and of students with disabilities; empty where there are none."""
+    selected = one.selected or selection.rows(one.table, one.at_row, answers, one.layout.chooses)
+    table = one.table if one.selected else selected.table
+    if not selected.usable:
+        reading = Reading(table, one.layout.id, [], frozenset(), {}, [])
+    else:
+        reading = flags.taken_out(one.layout.read(table, one.at_row, answers))
+    return replace(
+        reading,
+        table=replace(table, problems=tuple(selected.without_used(table.problems))),
+        problems=[*selected.problems, *selected.without_used(reading.problems)],
+        questions=(*selected.questions, *reading.questions),
+    )
 
 
 def _which_sheet(found: list[tables.Table], answers: Answers) -> tuple[Question, ...]:
@@ -123,17 +162,17 @@ def _which_sheet(found: list[tables.Table], answers: Answers) -> tuple[Question,
     return (Question(Ask.SHEET, names, taken, needed=False),) if len(names) > 1 else ()
 
 
-def _sheets(readable: list[_Found], answers: Answers) -> tuple[list[_Found], tuple[Question, ...]]:
+def _sheets(readable: list[_Readable], answers: Answers) -> tuple[list[_Readable], tuple[Question, ...]]:
     """The sheets to read: those that a person chose, or the first visible one, which is offered."""
-    names = [table.sheet for table, _ in readable]
+    names = [one.table.sheet for one in readable]
     if len(names) == 1:
         return readable, ()
     answer = answers.get(Ask.SHEET.value, names[0])
     if answer == ALL_SHEETS:
         chosen = readable
     else:
-        chosen = [one for one in readable if one[0].sheet == answer] or readable[:1]
-        answer = chosen[0][0].sheet
+        chosen = [one for one in readable if one.table.sheet == answer] or readable[:1]
+        answer = chosen[0].table.sheet
     return chosen, (Question(Ask.SHEET, (*names, ALL_SHEETS), answer),)
 
 
@@ -147,7 +186,7 @@ def header_of(mapping: Mapping, table: tables.Table) -> tuple[int, tuple[str, ..
 
 def _mapped(
     mapping: Mapping, found: list[tables.Table], answers: Answers, layouts: Sequence[Layout]
-) -> tuple[list[_Found], list[Problem]]:
+) -> tuple[list[_Readable], list[Problem]]:
     """The tables that a mapping fits, rewritten, each with its layout; or why there is none."""
     answer = answers.get(Ask.SHEET.value, "")
     asked = [table for table in found if table.sheet == answer] or found
@@ -158,11 +197,12 @@ def _mapped(
         return [], [*table.problems, mapped.misfit(table, missing)]
     readable = []
     for table, at in fitting:
-        ours = mapped.apply(mapping, table, at)
+        selected = selection.rows(table, at, answers, mapping=mapping)
+        ours = mapped.apply(mapping, selected.table, at)
         below = replace(ours, rows=[[] for _ in ours.rows[:at]] + ours.rows[at:])
         layout = _layout(below, layouts)
         if layout is not None:
-            readable.append((ours, layout))
+            readable.append(_Readable(ours, *layout, selected))
     table = fitting[0][0]
     return readable, [*table.problems, table.problem("mapping_incomplete", Severity.ERROR)]
 
@@ -204,8 +244,16 @@ def _blank_facts(reading: Reading) -> list[Problem]:
     ]
 
 
-def _unrecognised(file: str, found: list[tables.Table]) -> Problem:
+def _unrecognised(upload: Upload, found: list[tables.Table]) -> tuple[Problem, ...]:
+    """Why nothing can be read: a table of schools only is named as such."""
+    for table in found:
+        of_schools = schools.aside(table, guess.header_row(table), upload.answers, {})
+        if not of_schools.usable:
+            return of_schools.problems
     first = next((row for table in found for row in table.rows if any(row)), [])
     names = not any(isinstance(cells.number(cell), Decimal) or re.search(r"\d[/-]\d", cell) for cell in first)
     written = ", ".join(cell for cell in first[:12] if cell) if names else ""
-    return Problem(Severity.ERROR, "unknown_layout", file, found[0].sheet, found=shown(written, 200))
+    unknown = Problem(
+        Severity.ERROR, "unknown_layout", upload.file, found[0].sheet, found=shown(written, 200)
+    )
+    return (unknown,)

@@ -1,0 +1,233 @@
+"""Which rows of a table are about students with disabilities as a whole, where it names groups of students.
+
+Never the first row of several: rows of other groups are set aside and counted. A table that names groups and
+none of students with disabilities is not used at all, unless a person says which rows are about them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from cim_core.intake import cde, group_words
+from cim_core.intake.group_words import Meaning, words_of
+from cim_core.intake.layout import body, canonical
+from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.intake.tables import Table
+
+EVERY_ROW = cde.SWD
+"""The answer that every row is about students with disabilities, whatever the column says."""
+_LOOKED_AT = 5_000
+_MOST_OPTIONS = 30
+_MOST_VALUES = 200
+_NO_NAMES = frozenset({"lea_code", "lea_name", "selpa", "year", "county"})
+_FILLED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which values of a column mean students with disabilities, what there is to ask and to say.
+
+    `kept` is empty where nothing may be used.
+    """
+
+    kept: frozenset[str]
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A table with the rows of students with disabilities only; `usable` false where there are none."""
+
+    table: Table
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    usable: bool = True
+    used: tuple[str, ...] = ()
+    """The columns by which rows were chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    place: int
+    header: str
+    means: dict[str, Meaning]
+
+    def of(self, row: Sequence[str]) -> Meaning | None:
+        """What a row says here; None where it says nothing."""
+        written = row[self.place]
+        return self.means[written] if written else None
+
+
+def decide(table: Table, column: str, counted: Counter[str], answers: Answers) -> Decision:
+    """Which of the values of a column that names groups are students with disabilities.
+
+    Values that are known to be others only: refused, with the reason. Values that may be: asked.
+    """
+    means = group_words.meanings([one for one in counted if one])
+    kept = frozenset(one for one, kind in means.items() if kind is Meaning.SWD)
+    if kept or not counted:
+        return Decision(kept)
+    return _asked(table, column, counted, Meaning.UNKNOWN in means.values(), answers)
+
+
+def _asked(table: Table, column: str, counted: Counter[str], unsure: bool, answers: Answers) -> Decision:
+    written = [one for one, _ in counted.most_common(_MOST_OPTIONS) if one]
+    answer = answers.get(Ask.GROUP.value, "")
+    options = (EVERY_ROW, *written)
+    taken = next((one for one in options if words_of(one) == words_of(answer)), "") if answer else ""
+    question = Question(Ask.GROUP, options, taken, values={"column": column})
+    found = cde.counts_of(counted)
+    if taken:
+        kept = frozenset(counted) if taken == EVERY_ROW else frozenset({taken})
+        said = table.problem("group_said", Severity.WARNING, found, column=column, value=taken)
+        return Decision(kept, (question,), (said,))
+    kind = "group_unsure" if unsure else "group_none"
+    return Decision(frozenset(), (question,), (table.problem(kind, Severity.ERROR, found, column=column),))
+
+
+def columns(table: Table, at_row: int, codes_at: int | None, settled: Collection[int] = ()) -> list[_Column]:
+    """The columns of a table that name groups of students, by their headers or by their values."""
+    header = table.rows[at_row]
+    found = []
+    values = _values(table, at_row)
+    for place, cell in enumerate(header):
+        given = values.get(place)
+        if not cell or not given or place in settled or canonical(cell) in _NO_NAMES:
+            continue
+        status = group_words.is_status(cell)
+        means = group_words.meanings(given, status)
+        if group_words.names_groups(cell) or (
+            _flags(table, at_row, place, given, codes_at)
+            if status
+            else _by_values(means, group_words.may_name_groups(cell))
+        ):
+            found.append(_Column(place, cell, means))
+    return found
+
+
+def _values(table: Table, at_row: int) -> dict[int, list[str]]:
+    """The distinct texts of each column; of columns with very many of them none."""
+    seen: dict[int, dict[str, None]] = defaultdict(dict)
+    closed: set[int] = set()
+    header = table.rows[at_row]
+    for _, row in body(table, at_row):
+        if sum(map(bool, row)) < _FILLED or _again(row, header):
+            continue
+        for place in range(len(header)):
+            cell = row[place]
+            if cell and place not in closed:
+                seen[place][cell] = None
+                if len(seen[place]) > _MOST_VALUES:
+                    closed.add(place)
+                    del seen[place]
+    return {place: list(texts) for place, texts in seen.items()}
+
+
+def _by_values(means: dict[str, Meaning], likely: bool) -> bool:
+    """Whether the values of a column without a telling name are groups: all known, students with
+    disabilities among others; under a likely name, all known and no number."""
+    kinds = set(means.values())
+    if Meaning.UNKNOWN in kinds or any(one.isdigit() or len(words_of(one)) < 2 for one in means):
+        return False
+    return (Meaning.SWD in kinds and len(kinds) > 1) or (likely and bool(kinds & {Meaning.SWD, Meaning.ALL}))
+
+
+def _flags(table: Table, at_row: int, place: int, given: Sequence[str], codes_at: int | None) -> bool:
+    """Whether a column such as `SWD` or `Special Education Status` says of each row whose it is.
+
+    0 and 1 are such signs only under a name that says so, or where one LEA has rows of both kinds: else the
+    column claims to be a count.
+    """
+    header = group_words.compact(table.rows[at_row][place])
+    if group_words.zero_or_one(given):
+        named = header.endswith(("status", "flag", "indicator", "ind", "yn", "yesno", "code"))
+        return named or _both_of_one_lea(table, at_row, place, codes_at)
+    if group_words.yes_or_no(given):
+        return True
+    kinds = {group_words.meaning(one, True) for one in given if not one.isdigit()}
+    return (
+        not any(one.replace(".", "").isdigit() for one in given)
+        and bool(kinds & {Meaning.SWD, Meaning.ALL, Meaning.OTHER})
+        and not (Meaning.UNKNOWN in kinds and Meaning.SWD not in kinds and header.startswith("disab"))
+    )
+
+
+def _both_of_one_lea(table: Table, at_row: int, place: int, codes_at: int | None) -> bool:
+    if codes_at is None:
+        return False
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for _, row in body(table, at_row):
+        if row[place]:
+            kinds[row[codes_at]].add(words_of(row[place])[:1])
+    return any(len(one) > 1 for code, one in kinds.items() if code)
+
+
+def choose(
+    table: Table, at_row: int, answers: Answers, codes_at: int | None, settled: Collection[int] = ()
+) -> Chosen:
+    """The table without the rows of other groups than students with disabilities.
+
+    A row counts where one column says so and no other says that it is only a part of them (a race, a
+    language). `settled` are columns of which a person has already said which rows to use.
+    """
+    found = columns(table, at_row, codes_at, settled)
+    if not found:
+        return Chosen(table)
+    header = table.rows[at_row]
+    kept: set[int] = set()
+    others: Counter[str] = Counter()
+    unsure = False
+    for at, row in _told(table, at_row):
+        if _again(row, header):
+            kept.add(at)
+            continue
+        kinds = {one.of(row) for one in found} - {None}
+        if Meaning.SWD in kinds and kinds <= {Meaning.SWD, Meaning.ALL}:
+            kept.add(at)
+            continue
+        others[_name(found, row)] += 1
+        unsure = unsure or Meaning.UNKNOWN in kinds
+    swd = any(not _again(row, header) for at, row in _told(table, at_row) if at in kept)
+    said: tuple[Problem, ...] = ()
+    questions: tuple[Question, ...] = ()
+    if not swd:
+        names = " / ".join(one.header for one in found)
+        decided = _asked(table, names, others, unsure, answers)
+        questions, said = decided.questions, decided.problems
+        if not decided.kept:
+            return Chosen(table, questions, said, usable=False, used=_headers(found))
+        kept |= {at for at, row in _told(table, at_row) if _name(found, row) in decided.kept}
+        others = Counter({name: n for name, n in others.items() if name not in decided.kept})
+    told = {at for at, _ in _told(table, at_row)}
+    if told != kept:
+        drop = told - kept
+        table = replace(table, rows=[[] if at in drop else row for at, row in enumerate(table.rows)])
+    said = (*said, *cde.set_aside(table, "rows_group", others))
+    return Chosen(table, questions, said, used=_headers(found))
+
+
+def _headers(found: Sequence[_Column]) -> tuple[str, ...]:
+    return tuple(one.header for one in found)
+
+
+def _told(table: Table, at_row: int) -> list[tuple[int, list[str]]]:
+    """The rows that can be about a group, by index: not the notes below a table."""
+    return [
+        (number - table.first_row, row)
+        for number, row in body(table, at_row)
+        if sum(map(bool, row)) >= _FILLED
+    ]
+
+
+def _again(row: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row is the header once more."""
+    return all(cell == name for cell, name in zip(row, header, strict=False) if cell)
+
+
+def _name(found: Sequence[_Column], row: Sequence[str]) -> str:
+    """How a row names its group, in words."""
+    return " / ".join(row[one.place] for one in found if row[one.place])
