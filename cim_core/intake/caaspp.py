@@ -215,4 +215,4 @@ Mean Scale Score^Percentage Standard Met and Above^Count Standard Met and Above
 99^00002^Brook Elementary^0000000^^6^2024^B^1^128^13^9^*^*^*^*^*
 """
 
-LAYOUT = Layout("caaspp", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)
+LAYOUT = Layout("caaspp", header_at(recognises), read, EXAMPLE, Choice.EVERYTHING)

@@ -135,6 +135,7 @@ class Choice(Enum):
     NOTHING = "nothing"
     GROUPS = "groups"
     GROUPS_AND_LEVELS = "groups and levels"
+    EVERYTHING = "everything, and says so itself"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def rows(
 ) -> Selected:
     """The rows to read. `chooses`: what the reader of the layout settles by itself."""
     header = table.rows[at_row]
-    if sum(map(bool, header)) < _FEWEST_COLUMNS:
+    if chooses is Choice.EVERYTHING or sum(map(bool, header)) < _FEWEST_COLUMNS:
         return Selected(table)
     said: list[Problem] = []
     tied: dict[int, str] = {}
