@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cim_core.intake import cde, levels
+from cim_core.intake import cde, levels, student_groups
 from cim_core.intake.cde import Columns
-from cim_core.intake.layout import Layout, Raw, Reading, Record, header_at
+from cim_core.intake.layout import Choice, Layout, Raw, Reading, Record, header_at
 from cim_core.intake.problems import Severity
-from cim_core.intake.questions import Answers, Question
+from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
 
-_GROUPS = frozenset({"sd"})
 _PARTS = {
     "1": ("regularhsdiplomagraduatesrate", "regularhsdiplomagraduatescount"),
     "2": ("dropoutrate", "dropoutcount"),
@@ -46,13 +45,11 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.endswith(_OTHERS_END))
     problems = [*columns.problems, *cde.passed_over(table, columns.passed)]
     headers = {**columns.headers, "lea_code": columns.header("district_code")}
-    asked: tuple[Question, ...] = ()
-    if "group" not in columns.at:
-        asked, said, usable = cde.group(table, answers)
-        problems += said
-        if not usable:
-            return Reading(table, "acgr", [], frozenset(), headers, problems, asked)
-    chosen = levels.choose(table, at_row, columns, levels.DISTRICT, _GROUPS, answers)
+    swd = student_groups.of_level(table, at_row, columns, levels.DISTRICT, answers)
+    problems += swd.problems
+    if not swd.usable:
+        return Reading(table, "acgr", [], frozenset(), headers, problems, swd.questions)
+    chosen = levels.choose(table, at_row, columns, levels.DISTRICT, swd.kept, answers)
     given = [code for code in _PARTS if f"{code}_n" in columns.at or code in columns.at]
     records = [
         Record(
@@ -66,7 +63,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     problems += [*chosen.problems, table.problem("acgr_cohort", Severity.NOTE)]
     return Reading(
         table, "acgr", records, frozenset({*given, "county"}), headers, problems,
-        (*asked, *chosen.questions), collection="acgr", repeats=True,
+        (*swd.questions, *chosen.questions), collection="acgr", repeats=True,
     )  # fmt: skip
 
 
@@ -86,4 +83,4 @@ Regular HS Diploma Graduates (Rate)\tDropout (Count)\tDropout (Rate)
 2023-24\tD\t99\t00002\t\tExample\tBrook Union High\t\tAll\tAll\tSD\t*\t*\t*\t*\t*
 """
 
-LAYOUT = Layout("acgr", header_at(recognises), read, EXAMPLE)
+LAYOUT = Layout("acgr", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)

@@ -54,22 +54,10 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     questions = [measure.question]
     problems += measure.problems
     usable = not measure.question.open
-    if "group" not in columns.at:
-        asked, said, of_swd = cde.group(table, answers)
-        questions += asked
-        problems += said
-        usable = usable and of_swd
-        groups = student_groups.Decision(frozenset({""}))
-    else:
-        given = Counter(
-            columns.text(row, "group")
-            for _, row in body(table, at_row)
-            if columns.text(row, "level").upper() == _LEVEL
-        )
-        groups = student_groups.decide(table, columns.header("group"), given, answers)
-        questions += groups.questions
-        problems += groups.problems
-        usable = usable and bool(groups.kept or not given)
+    groups = student_groups.of_level(table, at_row, columns, _LEVEL, answers)
+    questions += groups.questions
+    problems += groups.problems
+    usable = usable and groups.usable
     if not usable:
         return Reading(table, "dashboard", [], frozenset(), columns.headers, problems, tuple(questions))
     told = years.told(table, at_row, answers) if "year" not in columns.at else None

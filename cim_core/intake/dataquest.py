@@ -40,20 +40,12 @@ class _Measure:
         columns = cde.columns(table, at_row, known, lambda name: name.startswith(self.others))
         problems = [*columns.problems, *cde.passed_over(table, columns.passed)]
         headers = columns.headers
-        if "group" not in columns.at:
-            asked, said, usable = cde.group(table, answers)
-            problems += said
-            if not usable:
-                return Reading(table, self.layout, [], frozenset(), headers, problems, asked)
-        else:
-            asked = ()
-        groups = levels.groups_of(table, at_row, columns, (levels.DISTRICT,))
-        races = self._races(groups)
-        swd = student_groups.decide(table, columns.header("group"), groups, answers)
+        races = self._races(student_groups.groups_of(table, at_row, columns, (levels.DISTRICT,)))
+        swd = student_groups.of_level(table, at_row, columns, levels.DISTRICT, answers)
+        asked = () if races else swd.questions
         if not races:
             problems += swd.problems
-            asked = (*asked, *swd.questions)
-            if groups and not swd.kept:
+            if not swd.usable:
                 return Reading(table, self.layout, [], frozenset(), headers, problems, asked)
         chosen = levels.choose(
             table,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cim_core.dataset import Missing
-from cim_core.intake import cde, cells, group_words, levels
+from cim_core.intake import cde, cells, group_words, levels, student_groups
 from cim_core.intake.cde import Columns
 from cim_core.intake.group_words import Meaning
 from cim_core.intake.layout import Choice, Layout, Raw, Reading, Record, body, header_at
@@ -38,7 +38,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the rows of LEAs for all students with disabilities, one breakdown of each."""
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.startswith("ps"))
     question = _level(table, at_row, columns, answers)
-    groups = frozenset(one for one in levels.groups_of(table, at_row, columns, _LEVELS) if _of_everybody(one))
+    given = student_groups.groups_of(table, at_row, columns, _LEVELS)
+    groups = frozenset(filter(_of_everybody, given))
     chosen = levels.choose(table, at_row, columns, question.taken, groups, answers)
     records = []
     for row in chosen.rows:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cim_core.counts import STATE
@@ -70,16 +70,6 @@ def lea_code(county: str, district: str, school: str = "") -> str:
 def is_charter_lea(columns: Columns, row: list[str]) -> bool:
     """Whether a row of the accountable level is about a charter school that is an LEA of its own."""
     return columns.text(row, "school_code").removesuffix(".0").strip("0") != ""
-
-
-def groups_of(table: Table, at_row: int, columns: Columns, at_levels: Collection[str]) -> Counter[str]:
-    """How often each group is named in the rows of some levels, as written."""
-    if "group" not in columns.at:
-        return Counter()
-    rows = (cells for _, cells in body(table, at_row))
-    return Counter(
-        columns.text(cells, "group") for cells in rows if columns.text(cells, "level").upper() in at_levels
-    )
 
 
 def choose(

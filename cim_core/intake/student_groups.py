@@ -36,6 +36,7 @@ class Decision:
     kept: frozenset[str]
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
+    usable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,27 @@ def decide(table: Table, column: str, counted: Counter[str], answers: Answers) -
     return _asked(table, column, counted, Meaning.UNKNOWN in means.values(), answers)
 
 
+def of_level(table: Table, at_row: int, columns: cde.Columns, level: str, answers: Answers) -> Decision:
+    """Which groups in the rows of one level of a CDE file are students with disabilities, as written.
+
+    In a file without a column for groups a person says whom it is about.
+    """
+    if "group" not in columns.at:
+        questions, problems, usable = cde.group(table, answers)
+        return Decision(frozenset({""}), questions, problems, usable)
+    return decide(table, columns.header("group"), groups_of(table, at_row, columns, (level,)), answers)
+
+
+def groups_of(table: Table, at_row: int, columns: cde.Columns, at_levels: Collection[str]) -> Counter[str]:
+    """How often each group is named in the rows of some levels, as written."""
+    if "group" not in columns.at:
+        return Counter()
+    rows = (cells for _, cells in body(table, at_row))
+    return Counter(
+        columns.text(cells, "group") for cells in rows if columns.text(cells, "level").upper() in at_levels
+    )
+
+
 def _asked(table: Table, column: str, counted: Counter[str], unsure: bool, answers: Answers) -> Decision:
     written = [one for one, _ in counted.most_common(_MOST_OPTIONS) if one]
     answer = answers.get(Ask.GROUP.value, "")
@@ -86,7 +108,8 @@ def _asked(table: Table, column: str, counted: Counter[str], unsure: bool, answe
         said = table.problem("group_said", Severity.WARNING, found, column=column, value=taken)
         return Decision(kept, (question,), (said,))
     kind = "group_unsure" if unsure else "group_none"
-    return Decision(frozenset(), (question,), (table.problem(kind, Severity.ERROR, found, column=column),))
+    problem = table.problem(kind, Severity.ERROR, found, column=column)
+    return Decision(frozenset(), (question,), (problem,), usable=False)
 
 
 def columns(table: Table, at_row: int, codes_at: int | None, settled: Collection[int] = ()) -> list[_Column]:
