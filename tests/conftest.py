@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -17,3 +18,13 @@ def sample_placements(rulebook: str = rulebook_file.DEFAULT) -> Placements:
     files = [intake.open_path(ROOT / "sample_data" / f"invented_{name}.csv") for name in ("selpa", "counts")]
     dataset = intake.read_all([one for one in files if isinstance(one, intake.Upload)]).dataset
     return place(dataset, rulebook_file.load(rulebook), reference.shipped())
+
+
+def state_years(years: tuple[str, ...], path: Path) -> Path:
+    """The shipped statewide file with some of its years only, written to `path`."""
+    header, *lines = reference.SHIPPED.read_text("utf-8").splitlines(keepends=True)
+    at = header.rstrip("\n").split(",").index("school_year")
+    kept = [line for line in csv.reader(lines) if line[at] in years]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header.rstrip("\r\n").split(","), *kept])
+    return path

@@ -257,7 +257,7 @@ def test_shipped_files_read_without_a_problem(name):
 
 def test_the_statewide_file():
     taken = intake.read_path(SAMPLES / "california_swd_2022_25.csv")
-    assert taken.layout == "statewide" and len(taken.dataset) == 2030
+    assert taken.layout == "statewide" and len(taken.dataset) == 3041
     assert {problem.kind for problem in taken.problems} == {"column_unused", "swd_assumed", "jump"}
     row = taken.dataset.row_of("0110017", "2022-23")
     assert taken.dataset.exact(row, "susp") == Fraction(3300, 657)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cim_core.__main__ import main
+from tests.conftest import state_years
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = str(ROOT / "sample_data" / "invented_selpa.csv")
@@ -79,7 +80,6 @@ def test_place_csv(run):
     assert by_name["Willow Fork Elementary"]["small_lea"] == "true"
     assert by_name["Zinnia Online Charter"]["could_be"].startswith("Not placed|Universal|")
     assert by_name["Oak Bend Elementary"]["firm"] == "false"
-    assert "2023-24, stands in" in err
 
 
 def test_place_json_carries_the_clauses(run):
@@ -163,11 +163,13 @@ def test_explain_prints_how_the_percentile_came_about(run):
     assert told["ranking"]["preschool"] == []
 
 
-def test_an_older_reference_and_left_out_indicators_are_said_once_and_only_for_the_years_asked(run):
-    _, _, err = run("place", SAMPLE)
+def test_an_older_reference_and_left_out_indicators_are_said_once_and_only_for_the_years_asked(run, tmp_path):
+    older = str(state_years(("2022-23", "2023-24"), tmp_path / "older.csv"))
+    _, _, err = run("place", SAMPLE, "--reference", older)
     assert err.count("the reference has no 2024-25") == 1
+    assert "2023-24, stands in" in err
     assert "for 2024-25 the school-age evaluation is ranked without 5a, 5b and 5c" in err
-    _, _, err = run("place", SAMPLE, "--year", "2022-2023")
+    _, _, err = run("place", SAMPLE, "--year", "2022-2023", "--reference", older)
     assert "2024-25" not in err and "for 2022-23 the school-age evaluation" in err
 
 
