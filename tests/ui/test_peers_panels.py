@@ -64,7 +64,7 @@ def test_finding_list_and_method_stand_in_the_block():
     for peer in expected().each:
         assert peer.lea_name in text
     assert "Illustration, not CDE's placement: " in text and "too little to place" in text
-    assert "not CDE's" in text and "0 of 25 elements" in text and "2023-24" in text
+    assert "not CDE's" in text and "0 of 25 elements" in text and "2024-25" in text
     at.toggle(key="peers_each").set_value(True)
     assert run(at) and shown(at).count("<table") == 3
 
@@ -107,7 +107,7 @@ def test_a_scenario_places_the_state_by_its_own_rules():
                  "clauses.level-3-percentile.to": 95}  # fmt: skip
     changed = scenario.new(rulebook_file.DEFAULT, raw).changed(everybody)
     before, after = shown(block()), shown(block(scenario=scenario.encode(changed)))
-    assert "7 with too little to place" in before and "7 with too little to place" not in after
+    assert "9 with too little to place" in before and "9 with too little to place" not in after
     assert "Intensive by the ranking alone" in after
 
 
