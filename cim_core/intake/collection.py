@@ -17,6 +17,7 @@ _SPELLINGS = {
         "acgr", "cohort", "cohort_rate", "cohort_graduation_rate", "adjusted_cohort_graduation_rate",
         "four_year_cohort", "4_year_cohort", "four_year_adjusted_cohort_graduation_rate",
     ),
+    "calpads": ("calpads", "calpads_16_13", "calpads_1613", "calpads_report_16_13", "calpads_settings"),
     "caaspp": ("caaspp", "caaspp_research_file", "caaspp_research_files", "smarter_balanced"),
     "indicator7": ("indicator7", "indicator_7", "ind7", "ind_7", "preschool_outcomes"),
     "environment": (
