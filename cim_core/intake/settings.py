@@ -17,6 +17,7 @@ from cim_core.intake import cells, years
 from cim_core.intake.layout import (
     HEADER_WITHIN,
     IDENTITY,
+    Choice,
     Layout,
     Raw,
     Reading,
@@ -368,4 +369,4 @@ Separate School,Residential Facility,Homebound/Hospital,Total
 9900002,Brook Elementary,2023-24,90,40,25,*,0,*,160
 """
 
-LAYOUT = Layout("settings", find, read, EXAMPLE)
+LAYOUT = Layout("settings", find, read, EXAMPLE, Choice.GROUPS)
