@@ -43,9 +43,12 @@ def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
     notes: dict[tuple[str, int, int], list[Problem]] = {}
     for one in worst_last:
         places = sheets.get(one.sheet)
-        place = places.of(one) if places is not None else None
-        if place is not None:
-            notes.setdefault((one.sheet, *place), []).append(one)
+        if places is None:
+            continue
+        for row in (one.row, *one.also):
+            place = places.of(one, row)
+            if place is not None:
+                notes.setdefault((one.sheet, *place), []).append(one)
     for (title, row, column), each in notes.items():
         name = next((one for one in (title, _title(title)) if one in book.sheetnames), book.sheetnames[0])
         cell = book[name].cell(row, column)
@@ -123,19 +126,19 @@ class _Places:
         self.columns: dict[str, tuple[int, int] | None] = {}
         self.names = [[key(name) for name in mapping.names(row)] for row in table.rows[:_HEADERS_WITHIN]]
 
-    def of(self, problem: Problem) -> tuple[int, int] | None:
+    def of(self, problem: Problem, row: int | None) -> tuple[int, int] | None:
         """Row and column from 1 of a problem's cell; the row's first cell where the column is not known."""
-        if problem.row is None:
+        if row is None:
             return None
         rows = self.table.rows
-        at = min(problem.row - self.table.first_row, len(rows) - 1)
+        at = min(row - self.table.first_row, len(rows) - 1)
         if problem.kind == "formula":
-            return problem.row, int(column_index_from_string(problem.column))
+            return row, int(column_index_from_string(problem.column))
         header = self.header(problem.column) if problem.column else None
         if header is not None and header[0] <= at:
-            return problem.row, header[1] + 1
+            return row, header[1] + 1
         first = next((place for place, cell in enumerate(rows[at], 1) if cell), 1) if at >= 0 else 1
-        return problem.row, first
+        return row, first
 
     def header(self, column: str) -> tuple[int, int] | None:
         """Row and place of a column's name, the highest: further down `8` or `N` may well be a value.

@@ -13,6 +13,7 @@ from cim_core.intake import FileRead, cells, reading, state_list, tables
 from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask, Question
 from cim_core.intake.reading import Upload
+from cim_core.intake.written_years import Rule
 from ui import mapping_panels, state
 from ui.say import md, t
 from ui.shelf import shelf
@@ -178,7 +179,7 @@ def _ask(part: Part, question: Question) -> None:
             return f"{option} · {state_list.names().get(option, '')}"
         return question.option(option)
 
-    if question.ask is Ask.YEAR:
+    if question.ask is Ask.YEAR and (not question.options or question.options[0] not in list(Rule)):
         years = list(dict.fromkeys((*question.options, *filter(None, [question.taken]))))
         st.selectbox(
             text, years, key=key, accept_new_options=True, placeholder=t("data.year_hint"), on_change=_answer,
@@ -198,7 +199,8 @@ def _ask(part: Part, question: Question) -> None:
 
 def _answer(digest: str, question: str, key: str) -> None:
     now, answer = state.bundle(), str(st.session_state.get(key) or "")
-    if question.partition(":")[0] == Ask.YEAR.value and answer and cells.school_year(answer) is None:
+    of_year = question.partition(":")[0] == Ask.YEAR.value and answer not in list(Rule)
+    if of_year and answer and cells.school_year(answer) is None:
         st.toast(md(t("data.year_wrong", found=answer)))
         return
     if now is not None:

@@ -12,7 +12,20 @@ from cim_core.intake import reasons
 _NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?\s*%?", re.ASCII)
 _YES = {"yes", "y", "true", "1", "x"}
 _NO = {"no", "n", "false", "0"}
-_YEAR = re.compile(r"(\d{4}|\d{2})\s*[-–/]\s*(\d{2}|\d{4})", re.ASCII)
+DASHES = "\\-‐‑‒–—―−﹘﹣－"
+"""Every sign that is written for a dash, for use inside the brackets of a pattern."""
+_WORDS_OF_YEARS = (
+    r"(?:(?:school|academic|(?:federal )?fiscal|data|reporting|program)[ ]?(?:years?|yr)"
+    r"|s\.?y\.?|a\.?y\.?|f\.?f?\.?y\.?|years?|yr)\.?"
+)
+_AFTER_YEARS = r"(?:data|preliminary|prelim|provisional|final|revised|certified|actual|estimated|[a-z])"
+_YEAR = re.compile(
+    rf"(?:{_WORDS_OF_YEARS}[ ]?[:-]?[ ]?)?'?(\d{{4}}|\d{{2}})"
+    rf"(?:[ ]?[-/_][ ]?|[ ]?(?:to|through|and|&)[ ]|(?<=\d{{4}})[ ])'?(\d{{4}}|\d{{2}})"
+    rf"(?:[ ]?{_WORDS_OF_YEARS})?(?:[ ]?{_AFTER_YEARS})?",
+    re.ASCII,
+)
+_FOOTNOTE = re.compile(r"[\s*†‡§¶#^¹²³⁰-⁹.,;]+$|[\s,;–—-]*[(\[][^()\[\]]{0,40}[)\]][\s*]*$")
 _LONGEST = 60
 
 
@@ -35,10 +48,27 @@ def yes_no(written: str) -> bool | Missing | None:
     return reasons.reason(plain)
 
 
+def plain_year(written: str) -> str:
+    """A text about a year without case, footnote marks, what stands in brackets at its end, and odd dashes.
+
+    >>> plain_year("SY 2023—24*"), plain_year("2023‑24 (preliminary)")
+    ('sy 2023-24', '2023-24')
+    """
+    text = re.sub(rf"[{DASHES}]", "-", " ".join(written.casefold().split()))
+    text = re.sub("[’‘`´]", "'", text)
+    while (cut := _FOOTNOTE.sub("", text)) != text:
+        text = cut
+    return text
+
+
 @lru_cache(maxsize=2**12)
 def school_year(written: str) -> str | None:
-    """`2023-24`, `2023-2024`, `23/24` → `2023-24`; None when these are not two consecutive years."""
-    found = _YEAR.fullmatch(written)
+    """`2023-24`, `SY 2023—2024`, `23/24*` → `2023-24`; None when these are not two consecutive years.
+
+    >>> school_year("2023-24"), school_year("School Year 23/24"), school_year("2023-25"), school_year("2024")
+    ('2023-24', '2023-24', None, None)
+    """
+    found = _YEAR.fullmatch(plain_year(written)) if len(written) <= _LONGEST else None
     if found is None:
         return None
     first, second = int(found[1]) + (2000 if len(found[1]) == 2 else 0), found[2]

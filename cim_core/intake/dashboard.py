@@ -34,7 +34,7 @@ _OTHERS_BEGIN = ("curr", "prior", "prate", "numprloss", "caa")
 _PARTS = ("rate", "numerator", "denominator")
 _FEW = 11
 _LEVEL = "D"
-_REPORTED = re.compile(r"(20\d\d)(?:\.0)?", re.ASCII)
+_REPORTED = re.compile(r"(20\d\d)(?:\.0|f)?", re.ASCII | re.IGNORECASE)
 
 
 def recognises(header: Sequence[str]) -> bool:
@@ -73,7 +73,10 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
 
 
 def school_year(reported: str) -> str:
-    """The school year that a Dashboard reports: that of 2019 is 2018-19. Other texts are left as they are."""
+    """The school year that a Dashboard reports: that of 2019 is 2018-19. Other texts are left as they are.
+
+    Files of the first years name the release, `2017f` being that of the fall.
+    """
     found = _REPORTED.fullmatch(reported)
     return f"{int(found[1]) - 1}-{found[1][2:]}" if found else reported
 

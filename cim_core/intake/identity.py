@@ -34,6 +34,23 @@ class Say(Protocol):
         """Report one finding."""
 
 
+def aside(record: Record, year: str) -> str:
+    """Why a row is about no LEA at all, as the kind of its note: a total, a SELPA, a note below the table.
+
+    Empty for the row of an LEA; `year` is its year where that can be read.
+    """
+    code, name = record.identity.get("lea_code", ""), record.identity.get("lea_name", "")
+    text = f"{code} {name}"
+    if _ONLY_TOTAL.fullmatch(name) or (not _WHOLE_CODE.fullmatch(code) and _TOTAL.search(text)):
+        return "total_row"
+    if _SELPA.search(text) or _SELPA_CODE.fullmatch(code):
+        return "selpa_row"
+    if any(map(str.isdigit, code[:1])) or cells.school_year(year) is not None:
+        return ""
+    filled = any(raw.rate or raw.numerator or raw.denominator for raw in record.cells.values())
+    return "" if filled else "row_without_lea"
+
+
 class Who(NamedTuple):
     """The LEA, by the code that is used, and the school year of a row."""
 
@@ -58,7 +75,10 @@ class Identities:
         """The LEA and year of a row; None, with the reason reported, when it cannot be assigned."""
         identity = record.identity
         written, year_written = identity.get("lea_code", ""), identity.get("year", "")
-        if self._set_aside(record, written, year_written):
+        kind = aside(record, year_written)
+        if kind:
+            text = f"{written} {identity.get('lea_name', '')}".strip()
+            self.say(Severity.NOTE, kind, record.row, self._header("lea_code"), text)
             return None
         code = self._code(written, identity.get("lea_name", ""), record.row)
         year = self.year(record)
@@ -74,25 +94,6 @@ class Identities:
 
     def _header(self, name: str) -> str:
         return self.reading.headers.get(name, name)
-
-    def _set_aside(self, record: Record, code: str, year: str) -> bool:
-        """Whether a row is no LEA at all: a note below the table, a total, a SELPA; said, and no error."""
-        name = record.identity.get("lea_name", "")
-        column = self._header("lea_code")
-        text = f"{code} {name}".strip()
-        whole = _WHOLE_CODE.fullmatch(code)
-        if _ONLY_TOTAL.fullmatch(name) or (not whole and _TOTAL.search(text)):
-            self.say(Severity.NOTE, "total_row", record.row, column, text)
-            return True
-        if _SELPA.search(name) or _SELPA.search(code) or _SELPA_CODE.fullmatch(code):
-            self.say(Severity.NOTE, "selpa_row", record.row, column, text)
-            return True
-        if any(map(str.isdigit, code[:1])) or cells.school_year(year) is not None:
-            return False
-        if not any(raw.rate or raw.numerator or raw.denominator for raw in record.cells.values()):
-            self.say(Severity.NOTE, "row_without_lea", record.row, column, code or name)
-            return True
-        return False
 
     def _code(self, written: str, name: str, row: int) -> str | None:
         """The code that is meant; what there is to say is said once a spelling, refusals always."""

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from cim_core import words
 
+_MOST_ROWS = 5
+"""So many rows are named where one finding is in many."""
+
 
 class Severity(StrEnum):
     """ERROR: the value is not used. WARNING: it is used, look at it. NOTE: said so that nothing is silent."""
@@ -19,7 +22,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding about one place in a file; `kind` names its words (`problem.<kind>`)."""
+    """One finding about one place in a file; `kind` names its words (`problem.<kind>`).
+
+    `also` are further rows with the same finding.
+    """
 
     severity: Severity
     kind: str
@@ -32,6 +38,7 @@ class Problem:
     lea_code: str = ""
     year: str = ""
     indicator: str = ""
+    also: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -56,7 +63,12 @@ class Problem:
         parts = [self.file]
         if self.sheet:
             parts.append(words.text("problem.where.sheet", language, sheet=self.sheet))
-        if self.row is not None:
+        if self.also:
+            shown_rows = ", ".join(map(str, (self.row, *self.also[: _MOST_ROWS - 1])))
+            more = len(self.also) + 1 - _MOST_ROWS
+            kind = "rows_more" if more > 0 else "rows"
+            parts.append(words.text(f"problem.where.{kind}", language, rows=shown_rows, more=more))
+        elif self.row is not None:
             parts.append(words.text("problem.where.row", language, row=str(self.row)))
         if self.column:
             parts.append(words.text("problem.where.column", language, column=self.column))

@@ -43,7 +43,8 @@ class Question:
 
     `options` are the possible answers, none where it is typed (a year); `taken` is the answer that is used
     now, empty while nothing is: then what depends on it is not used. `about` tells questions of one kind
-    apart (a code as it is written, a sheet); `values` fill the words. Without an answer to a question that is
+    apart (a code as it is written, a sheet); `values` fill the words, which are those of `wording` where the
+    question has several. Without an answer to a question that is
     not `needed`, everything is used all the same, only less is known of it.
     """
 
@@ -53,6 +54,7 @@ class Question:
     about: str = ""
     values: Mapping[str, str | int] = field(default_factory=dict)
     needed: bool = True
+    wording: str = ""
 
     @property
     def id(self) -> str:
@@ -66,19 +68,16 @@ class Question:
 
     def text(self, language: str = "en") -> str:
         """The question in words, or what was taken for an answer where that has words of its own."""
-        if self.ask is Ask.YEAR and self.about:
-            return words.text("question.year_of_sheet.text", language, **self.values)
         if self.ask is Ask.GROUP and "column" in self.values:
             return words.text("question.group_of_column.text", language, **self.values)
-        taken = f"question.{self.ask.value}.taken"
-        known = self.taken and taken in words.catalogue(language)
-        return words.text(taken if known else f"question.{self.ask.value}.text", language, **self.values)
+        name = self.wording or self.ask.value
+        known = self.taken and f"question.{name}.taken" in words.catalogue(language)
+        return words.text(f"question.{name}.{'taken' if known else 'text'}", language, **self.values)
 
     def option(self, option: str, language: str = "en") -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""
-        known = words.catalogue(language)
-        key = f"question.{self.ask.value}.option.{option}"
-        return words.text(key, language) if key in known else option
+        key = f"question.{self.wording or self.ask.value}.option.{option}"
+        return words.text(key, language, **self.values) if key in words.catalogue(language) else option
 
 
 def collection_name(collection: str, language: str = "en") -> str:

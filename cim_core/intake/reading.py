@@ -16,6 +16,7 @@ from cim_core.intake import (
     header,
     mapped,
     other_files,
+    said_years,
     schools,
     selection,
     students,
@@ -91,20 +92,22 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     if not readable:
         return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
     chosen, question = _sheets(readable, upload.answers)
-    readings, problems = [], []
+    readings = []
     for one in chosen:
         answers = upload.answers
         if len(chosen) > 1:
             answers = years.own_answers(answers, one.table.sheet)
         reading = _read_rows(one, answers)
-        table, at_row = reading.table, one.at_row
         if len(chosen) > 1:
             reading = years.of_sheet(reading)
         if upload.mapping is not None:
             reading = mapped.named(reading, their_names(upload.mapping))
         readings.append(reading)
-        around = [] if reading.whole else _around(table, at_row)
-        problems += [*table.problems, *reading.problems, *around, *_blank_facts(reading)]
+    readings, asked = said_years.understood(readings, upload.answers)
+    problems: list[Problem] = []
+    for one, reading in zip(chosen, readings, strict=True):
+        around = [] if reading.whole else _around(reading.table, one.at_row)
+        problems += [*reading.table.problems, *reading.problems, *around, *_blank_facts(reading)]
     used = {one.table.sheet for one in chosen}
     data = {one.table.sheet for one in readable}
     for table in found:
@@ -120,7 +123,7 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         readings[0].layout,
         ", ".join(reading.table.sheet for reading in readings),
         tuple(one.table.sheet for one in readable),
-        (*question, *questions.values()),
+        (*question, *asked, *questions.values()),
         tuple(one for reading in readings for one in reading.targets),
         tuple(one.found for one in problems if one.kind in ("column_unused", "column_not_tied")),
         mapped=upload.mapping is not None,

@@ -104,9 +104,12 @@ class Targets:
         lea_code: str = "",
         rate: str = "",
     ) -> None:
-        """Take in the target of one row; `comparator` is a cell of its own, where the file has one."""
-        known = cells.school_year(year)
-        if known is None:
+        """Take in the target of one row, its year as it is written.
+
+        `comparator` is a cell of its own, where the file has one.
+        """
+        known = cells.school_year(year) or year
+        if not known:
             return
         read = parse(written)
         if isinstance(read, Missing):

@@ -12,7 +12,7 @@ from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tables import Table
 
-_SPELLED = r"(?<!\d)\d{4}\s?[-–/]\s?(?:\d{4}|\d{2})(?!\d)"
+_SPELLED = rf"(?<!\d)\d{{4}}\s?[{cells.DASHES}/]\s?(?:\d{{4}}|\d{{2}})(?!\d)"
 _YEAR = re.compile(_SPELLED)
 _MONITORED = re.compile(
     rf"\b(?:(?:monitoring|cim)(?:\s+(?:school\s+)?year\b\W*|[^\w\n]+)(?:of\s+)?(?P<after>{_SPELLED})"
@@ -72,7 +72,9 @@ def of_sheet(reading: Reading) -> Reading:
     """A reading of one of several sheets, its question about the year told from those of the others."""
     sheet = reading.table.sheet
     questions = tuple(
-        replace(one, about=sheet, values={**one.values, "sheet": sheet}) if one.ask is Ask.YEAR else one
+        replace(one, about=sheet, wording="year_of_sheet", values={**one.values, "sheet": sheet})
+        if one.ask is Ask.YEAR
+        else one
         for one in reading.questions
     )
     problems = [

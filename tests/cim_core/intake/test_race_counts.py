@@ -137,8 +137,9 @@ def test_withheld_numbers_stay_missing():
         (line(total="99999999999"), "bad_count"),
         (line(area="detention"), "unknown_area"),
         (line(group="Martian"), "unknown_race"),
-        (line(year="2023"), "bad_year"),
-        (line(year="2023", code="state"), "bad_year"),
+        (line(year="2023"), "year_which"),
+        (line(year="2023-25"), "bad_year"),
+        (line(year="2023", code="state"), "year_which"),
         (line(code="x"), "no_code"),
     ],
 )
