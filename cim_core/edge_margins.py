@@ -15,9 +15,10 @@ import numpy as np
 
 from cim_core.change_search import Ground
 from cim_core.dataset import Bools, Floats
+from cim_core.field import Fits
 from cim_core.indicators import POSITION
 from cim_core.levers import Lever, Way, levers
-from cim_core.ranked_change import Fits, edge_composite, first_that_fits, single
+from cim_core.ranked_change import edge_composite, first_that_fits, single
 from cim_core.ranking import Ranked
 from cim_core.rulebook import Clause, ClauseKind, Rulebook
 

@@ -7,7 +7,7 @@ ranking (`cim_core.ranking`) rests on, so that both can be added to the composit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,9 @@ from cim_core.dataset import Bools, Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
 from cim_core.ranking import SAME, Percentile, Pool, Standing, pool, stand
 from cim_core.rulebook import Evaluation, TieRule
+
+Fits = Callable[[Floats], Bools]
+"""Which of some percents from the worst are where one wants to be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,27 +77,51 @@ class Field:
         found = self.ranked[code]
         return float(100 * found.worth.max() / len(found.who))
 
+    def places(self, code: str, values: Floats) -> Ints:
+        """A number for each of some values that differs where their place among all LEAs differs."""
+        ordered, good = self.ranked[code].ordered, _sign(code) * values
+        return np.asarray(np.searchsorted(ordered, good, "left") + np.searchsorted(ordered, good, "right"))
+
+    def moved(self, row: int, code: str, values: Floats, whose: Ints) -> Floats:
+        """By how much the composites of some others (places in the pool) move when the row has each of some
+        values on an indicator; V×N."""
+        found = self.ranked[code]
+        at = np.minimum(np.searchsorted(found.who, whose), len(found.who) - 1)
+        there = found.who[at] == whose
+        out = np.zeros((len(values), len(whose)))
+        good = (_sign(code) * values)[:, None]
+        out[:, there] = self._pushed(self.at[row], code, good, at[there])
+        return out
+
+    def others(self, row: int) -> Ints:
+        """The places in the pool of all other LEAs that have a composite."""
+        there = np.flatnonzero(~np.isnan(self.standing.composite))
+        return np.asarray(there[there != self.at[row]])
+
+    def percent(self, less: Ints, equal: Ints) -> Floats:
+        """The percentile of an LEA, given how many others are worse and how many are equal."""
+        return np.asarray(100 * _rank(less, equal, self.evaluation.ties) / self.standing.ranked)
+
+    def _pushed(self, at: int, code: str, good: float | Floats, who: Ints | slice = slice(None)) -> Floats:
+        """What one LEA's goodness adds to the composites of (some of) those ranked on an indicator."""
+        found, ties = self.ranked[code], self.evaluation.ties
+        others = found.good[who]
+        moved = _share(good, others, ties) - _share(self._good(at, code), others, ties)
+        return np.asarray(found.worth[who] * (100 / len(found.who)) * moved)
+
     def percentile(self, row: int, values: Mapping[str, float]) -> float:
         """The row's percentile when it has other values on some indicators it is ranked on, others as they
         are; everybody is ranked anew."""
         at = self.at[row]
         composite = self.standing.composite.copy()
         for code, value in values.items():
-            found, mine = self.ranked[code], self._good(at, code)
-            good = _sign(code) * value
-            one = 100 / len(found.who)
-            moved = _share(good, found.good, self.evaluation.ties) - _share(
-                mine, found.good, self.evaluation.ties
-            )
-            others = found.who != at
-            composite[found.who[others]] += (found.worth * one * moved)[others]
+            composite[self.ranked[code].who] += self._pushed(at, code, _sign(code) * value)
         composite[at] = self.composite_with(row, values)
         mine = composite[at]
         with np.errstate(invalid="ignore"):
             less = int((composite < mine - SAME).sum())
             equal = int((np.abs(composite - mine) <= SAME).sum()) - 1
-        rank = _rank(np.array([less]), np.array([equal]), self.evaluation.ties)
-        return float(100 * rank[0] / self.standing.ranked)
+        return float(self.percent(np.array([less]), np.array([equal]))[0])
 
     def composite_with(self, row: int, values: Mapping[str, float]) -> float:
         """The row's own composite with other values on some indicators it is ranked on."""
@@ -148,7 +175,7 @@ def _sign(code: str) -> int:
     return 1 if INDICATORS[POSITION[code]].higher_is_better else -1
 
 
-def _share(mine: float, others: Floats, ties: TieRule) -> Floats:
+def _share(mine: float | Floats, others: Floats, ties: TieRule) -> Floats:
     """What one LEA adds to the ranks of others on an indicator: 1 where it is worse, something for a tie."""
     at_tie = {TieRule.AVERAGE: 0.5, TieRule.WORST: 0.0, TieRule.BEST: 1.0}[ties]
     return np.where(others > mine, 1.0, np.where(others == mine, at_tie, 0.0))

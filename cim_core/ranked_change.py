@@ -5,7 +5,8 @@ indicator buys is exact and adds up; the best split of a total over several indi
 programming over the total (Bellman 1957; the multiple-choice knapsack of Kellerer, Pferschy and Pisinger,
 Knapsack Problems, 2004, chapter 11). That those whom the LEA passes move by a place themselves is not in it:
 so it gives a least total that cannot be undercut, and one that surely suffices. Totals between the two are
-tried by ranking everybody anew.
+tried by ranking everybody anew: first the likely splits of each, then, below what was found, every split that
+could do it (`cim_core.exact_split`).
 """
 
 from __future__ import annotations
@@ -16,17 +17,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cim_core.dataset import Bools, Floats, Ints
-from cim_core.field import Field
+from cim_core import exact_split
+from cim_core.dataset import Floats, Ints
+from cim_core.field import Field, Fits
 from cim_core.levers import Lever, Way
 from cim_core.ranking import SAME
-
-Fits = Callable[[Floats], Bools]
-"""Which of some percents from the worst are where one wants to be."""
 
 _FINEST = 600
 """Totals up to this many students are walked one by one, larger ones in as many equal steps."""
 _MOST_TRIED = 40
+_NEVER = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,20 @@ def several(
     edge = edge_composite(there, row, way, fits)
     usable = {code: one for code, one in levers.items() if one.counted and code in codes}
     if edge is None:
-        return None, 0
+        return None, 0 if _fits_anywhere(there, fits) else _NEVER
     base = sign * there.composite_with(row, begun)
     slack = sum(there.shift(code) for code in {*usable, *begun})
     enough, possible = sign * edge - base, sign * edge - slack - base
     gains = {code: _gains(there, row, lever, start.get(code, 0)) for code, lever in usable.items()}
+    gains = dict(sorted(gains.items(), key=lambda one: -np.count_nonzero(np.diff(one[1]))))
     most = limit if limit is not None else _upper(gains, enough)
     if most is None:
         most = sum(len(gain) - 1 for gain in gains.values())
     if most < 1:
         return None, 1
     grain = max(1, math.ceil(most / _FINEST))
-    best, picks = _split(gains, -(-most // grain), grain)
+    bests, picks = _split(gains, -(-most // grain), grain)
+    best = bests[-1]
     surely = np.flatnonzero(best > enough + SAME)
     perhaps = np.flatnonzero(best >= possible - SAME)
     least = (int(perhaps[0]) - (len(gains) if grain > 1 else 0)) * grain if len(perhaps) else most + 1
@@ -110,18 +112,26 @@ def several(
 
     first = int(perhaps[0]) if len(perhaps) else last + 1
     rooms = {code: len(gain) - 1 for code, gain in gains.items()}
+    found: dict[str, int] | None = None
     for total in _tries(max(first, 1), last):
         alone = [
             {code: total * grain}
             for code, gain in gains.items()
             if total * grain <= rooms[code] and gain[total * grain] >= possible - SAME
         ]
-        steps = next(filter(reached, [*alone, _unpick(picks, total, grain, rooms)]), None)
-        if steps is not None:
-            if grain > 1:
-                steps = _trimmed(steps, reached)
-            return Bought(steps, max(least, 1)), max(least, 1)
-    return None, max(least, 1)
+        found = next(filter(reached, [*alone, _unpick(picks, total, grain, rooms)]), None)
+        if found is not None:
+            found = _trimmed(found, reached) if grain > 1 else found
+            break
+    least = max(least, 1)
+    top = sum(found.values()) - 1 if found is not None else most
+    if least <= top:
+        ordered = {code: usable[code] for code in gains}
+        known = bests if grain == 1 else ()
+        splits = exact_split.prepare(there, row, ordered, way, fits, start, begun, top, known)
+        better, least = (None, least) if splits is None else splits.least(least, top)
+        found = better or found
+    return (None if found is None else Bought(found, least)), least
 
 
 def _tries(first: int, last: int) -> list[int]:
@@ -159,6 +169,11 @@ def edge_composite(there: Field, row: int, way: Way, fits: Fits) -> float | None
     return float(others[place]) if place < len(others) else math.inf
 
 
+def _fits_anywhere(there: Field, fits: Fits) -> bool:
+    """Whether any rank, shared ones among them, is where one wants to be."""
+    return bool(fits(50 * np.arange(2, 2 * there.standing.ranked + 1) / there.standing.ranked).any())
+
+
 def _gains(there: Field, row: int, lever: Lever, start: int) -> Floats:
     """How much the composite moves the wanted way for 0, 1, … further steps; never falls."""
     steps = np.arange(start, lever.room + 1)
@@ -172,10 +187,10 @@ def _upper(gains: Mapping[str, Floats], enough: float) -> int | None:
     return min(reach, default=None)
 
 
-def _split(gains: Mapping[str, Floats], size: int, grain: int) -> tuple[Floats, list[tuple[str, Ints]]]:
-    """The most that each total (in grains) can buy, and for each lever what it takes of the total."""
+def _split(gains: Mapping[str, Floats], size: int, grain: int) -> tuple[list[Floats], list[tuple[str, Ints]]]:
+    """The most that each total (in grains) can buy with the levers up to each, and what each lever takes."""
     best = np.zeros(size + 1)
-    picks = []
+    bests, picks = [], []
     for code, gain in gains.items():
         stops_at = np.arange(-(-(len(gain) - 1) // grain) + 1) * grain
         each = gain[np.minimum(stops_at, len(gain) - 1)][: size + 1]
@@ -188,8 +203,9 @@ def _split(gains: Mapping[str, Floats], size: int, grain: int) -> tuple[Floats, 
             new[stop:][better] = bought[better]
             taken[stop:][better] = stop
         best = new
+        bests.append(best)
         picks.append((code, taken))
-    return best, picks
+    return bests, picks
 
 
 def _unpick(
