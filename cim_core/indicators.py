@@ -153,6 +153,7 @@ def _plain(written: str) -> str:
     return re.sub(r"[\s._\-–—]+", "", written).casefold()
 
 
+_CALLED = re.compile(r"^(?:indicator|sppi|spp|ind)*#?")
 _BY_WRITTEN = {_plain(code): code for code in CODES}
 
 
@@ -168,9 +169,7 @@ def find(written: str) -> str | None:
     if re.search(r"\d[\s._–—-]+\d", written):
         return None
     plain = _plain(written)
-    for prefix in ("indicator", "sppi", "ind"):
-        plain = plain.removeprefix(prefix)
-    return _BY_WRITTEN.get(plain)
+    return _BY_WRITTEN.get(_CALLED.sub("", plain))
 
 
 def get(code: str) -> Indicator:

@@ -82,8 +82,9 @@ def _answers(chosen: argparse.Namespace) -> dict[str, str]:
     answers = {Ask.RATES.value: chosen.rates} if chosen.rates else {}
     known = [one.value for one in Ask]
     for given in chosen.answer:
-        # A sheet may have any name, also one with a sign of equality; a year has none.
-        cut = str.rpartition if given.startswith(f"{Ask.YEAR.value}:") else str.partition
+        # A sheet or a column may have any name, also one with a sign of equality; the answer has none.
+        named = given.startswith((f"{Ask.YEAR.value}:", f"{Ask.COLUMN.value}:"))
+        cut = str.rpartition if named else str.partition
         about, sign, value = cut(given, "=")
         if not sign or about.partition(":")[0] not in known:
             raise UsageError(words.text("shell.bad_answer", found=given, known=", ".join(known)))

@@ -9,7 +9,7 @@ import streamlit as st
 from cim_core import intake
 from cim_core.bundle import Bundle, Part
 from cim_core.counts import Counts
-from cim_core.intake import FileRead, cells, reading, state_list, tables
+from cim_core.intake import FileRead, cells, our_columns, reading, state_list, tables
 from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask, Question
 from cim_core.intake.reading import Upload
@@ -177,6 +177,8 @@ def _ask(part: Part, question: Question) -> None:
     def label(option: str) -> str:
         if question.ask is Ask.CODE:
             return f"{option} · {state_list.names().get(option, '')}"
+        if question.ask is Ask.COLUMN and option in our_columns.ALL:
+            return our_columns.label(option)
         return question.option(option)
 
     if question.ask is Ask.YEAR and (not question.options or question.options[0] not in list(Rule)):

@@ -42,6 +42,7 @@ class Raw(NamedTuple):
     """One indicator of one LEA and year as written; None where the file has no such column.
 
     `collection` is the public collection that the row itself names (long layout), see `Reading.collection`.
+    `refused`: the file gives two values, so that neither counts.
     """
 
     rate: str | None
@@ -50,6 +51,7 @@ class Raw(NamedTuple):
     columns: tuple[str, str, str]
     reason: str = ""
     collection: str = ""
+    refused: bool = False
 
 
 class RawCount(NamedTuple):

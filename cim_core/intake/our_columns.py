@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
-from cim_core import words
+from cim_core import indicators, words
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.indicators import INDICATORS, get
+from cim_core.indicators import INDICATORS, Indicator, Unit, get
 from cim_core.intake.layout import IDENTITY
-from cim_core.intake.wide import columns_of
+
+_LONGEST = 200
+_SUFFIX = re.compile(r"(.+?)[\s_]+(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE)
+_PART = {
+    "n": 1,
+    "num": 1,
+    "numerator": 1,
+    "d": 2,
+    "den": 2,
+    "denominator": 2,
+    "rate": 0,
+    "pct": 0,
+    "percent": 0,
+}
+
+
+def columns_of(indicator: Indicator) -> dict[str, int]:
+    """The columns that an indicator can have, each with its part (0 rate, 1 numerator, 2 denominator)."""
+    suffixes = {Unit.PERCENT: ("", "_n", "_d"), Unit.POINTS: ("", "_d"), Unit.COUNT: ("",)}[indicator.unit]
+    return {indicator.code + suffix: ("", "_n", "_d").index(suffix) for suffix in suffixes}
+
+
+def column(header: str) -> tuple[str, int] | None:
+    """The indicator and part (0 rate, 1 numerator, 2 denominator) that a column holds; None for neither."""
+    if len(header) > _LONGEST:
+        return None
+    code = indicators.find(header)
+    if code is not None:
+        return code, 0
+    found = _SUFFIX.fullmatch(header.strip())
+    code = indicators.find(found[1]) if found else None
+    return (code, _PART[found[2].casefold()]) if found and code else None
+
 
 PIECES = {"county_code": 2, "district_code": 5, "school_code": 7}
 """The pieces of a CDS code, each with its number of digits."""

@@ -28,6 +28,11 @@ class Ask(StrEnum):
     CODE = "code"
     LEVEL = "level"
     SCHOOLS = "schools"
+    COLUMN = "column"
+
+
+NOT_USED = "not-used"
+"""The answer that a column is none of ours."""
 
 
 class RateScale(StrEnum):

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from cim_core import indicators
 from cim_core.indicators import INDICATORS
-from cim_core.intake import layout, wide
+from cim_core.intake import layout, our_columns
 from cim_core.intake.our_columns import ALL, WIDE
 
 _LEAST, _LEAST_OF_SHORT, _SHORT = 85, 95, 8
@@ -101,6 +101,7 @@ _FORMS = (
     (r"\b(\d+)\s*%?\s*(?:\+|or (?:more|greater|higher|above)\b)", r" ge\1 "),
     (r"(?:≤|<\s*=?|\bless than(?: or equal to)?|\bunder|\bbelow|\bfewer than)\s*(\d+)", r" lt\1 "),
     (r"\b(\d+)\s*%?\s*or (?:less|fewer)\b", r" lt\1 "),
+    (r"\bn[\s_-]*size\b", " denominator "),
     (r"(?<=\d)\s*%", " "),
     (r"%", " percent "),
     (r"#", " number "),
@@ -209,7 +210,7 @@ def meanings(header: str) -> tuple[tuple[str, int], ...]:
 
     A header that names an indicator and no part of it means its rate, or if that cannot be its numerator.
     """
-    known = wide.column(header)
+    known = our_columns.column(header)
     if known is not None:
         columns = {place: column for column, (of, place) in WIDE.items() if of == known[0]}
         found = [(columns[known[1]], 100)] if known[1] in columns else []
@@ -233,3 +234,93 @@ def _parts(code: str, part: int | None, score: int) -> tuple[tuple[str, int], ..
         return ((columns[part], score),) if part in columns else ()
     guesses = [(columns[0], score - 3)]
     return tuple(guesses + [(columns[1], score - 12)] if 1 in columns else guesses)
+
+
+_CODE = re.compile(
+    r"(?<![a-z0-9])(?P<called>(?:(?:indicators?|ind|sppi?)[\s.:#_-]*)+|#)?"
+    r"(?P<code>\d{1,2}(?:[a-d](?:[.\-\s]?[12])?)?)(?![a-z0-9])"
+)
+_NEUTRAL_WORDS = (
+    "lre data value result lea district school age ages year sy ytd percentage score final official day "
+    "least restrictive environment sppi spp ind indicator indicators dashboard dataquest apr"
+)
+_NEUTRAL = frozenset(_NEUTRAL_WORDS.split())
+"""Words that say nothing against an indicator whose code stands beside them."""
+LIKELY = 75
+"""From this likeness on (0–100) a header looks like an indicator, though it may be none."""
+
+
+@lru_cache(maxsize=2**14)
+def codes_in(written: str) -> tuple[str, ...]:
+    """The indicators whose codes stand in a text: with a letter (`5a`, `3b ELA`), or called so (`SPP 11`)."""
+    text = re.sub(r"english[ /-]*language[ /-]*arts|\benglish\b", "ela", written[:200].casefold())
+    text = re.sub(r"mathematics|\bmaths\b", "math", text).replace("_", " ")
+    subjects = [one for one in ("ela", "math") if re.search(rf"\b{one}\b", text)]
+    found: dict[str, None] = {}
+    for one in _CODE.finditer(text):
+        code = re.sub(r"[.\-\s]", "", one["code"])
+        if one["called"] is None and code.isdecimal():
+            continue
+        exact = indicators.find(code)
+        several = [
+            known.code
+            for known in INDICATORS
+            if re.fullmatch(rf"{code}(?:_\w+|[12])", known.code, re.IGNORECASE) and not code.isdecimal()
+        ]
+        if len(subjects) == 1:
+            several = [
+                known for known in several if not known[2:] or known.endswith(f"_{subjects[0]}")
+            ] or several
+        found |= dict.fromkeys([exact] if exact else several)
+    return tuple(found)
+
+
+@cache
+def _vocabulary(code: str) -> frozenset[str]:
+    """All words in which an indicator is spelled."""
+    one = indicators.get(code)
+    named = [code, one.label, one.name, one.title, *_INDICATORS.get(code, "").split("|")]
+    return frozenset(word for spelling in named for word in plain_words(spelling)) | _NEUTRAL
+
+
+def _no_code(found: re.Match[str]) -> str:
+    """What is left of a code in a header: nothing; a bare number is none."""
+    return found[0] if found["called"] is None and found["code"].isdecimal() else " "
+
+
+@lru_cache(maxsize=2**14)
+def sure(header: str) -> tuple[str, int | None]:
+    """The indicator that a header names without doubt, and the part that it tells; an empty code for none.
+
+    Without doubt: in exactly the words of one of its spellings, or by its code with no word beside it that
+    could tell of something else (`5a - LRE`, never `5a all students` or `5a LRE < 40%`).
+    """
+    about, part = base(header)
+    code, score = _best(_of_indicators(), about)
+    named = codes_in(header)
+    if code and score == 100 and (not named or code in named):
+        return code, part
+    if len(named) == 1:
+        beside = base(_CODE.sub(_no_code, header.casefold().replace("_", " ")))[0].split()
+        if _vocabulary(named[0]).issuperset(beside):
+            return named[0], part
+    return "", part
+
+
+@lru_cache(maxsize=2**14)
+def likely(header: str) -> tuple[str, ...]:
+    """The indicators that a header may be about: by a code, by words like its own, or by all of its words."""
+    about = base(header)[0]
+    words = frozenset(about.split())
+    found = dict.fromkeys(codes_in(header))
+    best: dict[str, float] = {}
+    for spellings in _of_indicators().values():
+        for spelling, code in spellings.items():
+            own = spelling.split()
+            if not spelling.isdecimal() and words.issuperset(own):
+                best[code] = max(best.get(code, 0), 100 + len(own))
+    for spelling, code in _of_indicators().get(_fixed(words), {}).items():
+        alike = fuzz.token_sort_ratio(about, spelling)
+        if alike >= LIKELY and len(about) >= _SHORT:
+            best[code] = max(best.get(code, 0), alike)
+    return tuple(found | dict.fromkeys(sorted(best, key=lambda code: -best[code])[:3]))

@@ -42,7 +42,7 @@ def cell(code: str, raw: Raw, scales: Scales, say: Say, origin: Origin | None = 
 def plainly_right(code: str, raw: Raw, origin: Origin | None) -> Cell | None:
     """By far the most frequent cell, quickly: two plain counts, with no rate or the one that follows."""
     top_text, bottom_text = raw.numerator, raw.denominator
-    if not top_text or not bottom_text or raw.reason or get(code).unit is not Unit.PERCENT:
+    if not top_text or not bottom_text or raw.reason or raw.refused or get(code).unit is not Unit.PERCENT:
         return None
     if not (top_text + bottom_text).isascii() or not (top_text.isdecimal() and bottom_text.isdecimal()):
         return None
@@ -65,6 +65,8 @@ def plainly_right(code: str, raw: Raw, origin: Origin | None) -> Cell | None:
 
 
 def _looked_at(code: str, indicator: Indicator, raw: Raw, scales: Scales, say: Say) -> Cell:
+    if raw.refused:
+        return Cell(missing=Missing.REFUSED)
     numbers: list[Decimal | None] = []
     reasons: list[Missing] = []
     of_rate: list[Missing] = []

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.indicators import Indicator, Unit
-from cim_core.intake import years
+from cim_core.intake import header_years, same, spellings, wide_columns, years
 from cim_core.intake.layout import (
-    IDENTITY,
     Layout,
     Raw,
     Reading,
@@ -20,33 +16,15 @@ from cim_core.intake.layout import (
     header_at,
     holds_codes,
     pick,
-    unused,
 )
-from cim_core.intake.problems import Problem
+from cim_core.intake.our_columns import column
+from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
+from cim_core.intake.wide_places import Columns
 
-_LONGEST = 200
-_SUFFIX = re.compile(r"(.+?)[\s_]+(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE)
-_PART = {
-    "n": 1,
-    "num": 1,
-    "numerator": 1,
-    "d": 2,
-    "den": 2,
-    "denominator": 2,
-    "rate": 0,
-    "pct": 0,
-    "percent": 0,
-}
 _ANYWHERE = {"county", "lea_type", "determination", "enrollment"}
 """Facts whose columns many tables about LEAs have."""
-
-
-def columns_of(indicator: Indicator) -> dict[str, int]:
-    """The columns that an indicator can have, each with its part (0 rate, 1 numerator, 2 denominator)."""
-    suffixes = {Unit.PERCENT: ("", "_n", "_d"), Unit.POINTS: ("", "_d"), Unit.COUNT: ("",)}[indicator.unit]
-    return {indicator.code + suffix: ("", "_n", "_d").index(suffix) for suffix in suffixes}
 
 
 def recognises(header: Sequence[str]) -> bool:
@@ -59,7 +37,7 @@ def recognises(header: Sequence[str]) -> bool:
     if not {"lea_code", "year"} <= names:
         return False
     facts = names & set(FACT_COLUMNS)
-    telling = bool(facts - _ANYWHERE) or any(column(cell) for cell in header)
+    telling = bool(facts - _ANYWHERE) or any(_named(cell) for cell in header)
     return telling or (bool(facts) and all(canonical(cell) for cell in header if cell))
 
 
@@ -72,74 +50,156 @@ def without_year(table: Table, at_row: int) -> bool:
     names = {canonical(cell) for cell in header}
     if "lea_code" not in names:
         return False
-    named = [cell for cell in header if column(cell) is not None]
+    named = [cell for cell in header if _named(cell)]
     telling = bool(named) or bool(names & set(FACT_COLUMNS) - _ANYWHERE)
     spoken = sum(not cell.strip().removesuffix(".0").isdigit() for cell in named)
     return telling and (spoken > 1 or holds_codes(table, at_row))
 
 
-def column(header: str) -> tuple[str, int] | None:
-    """The indicator and part (0 rate, 1 numerator, 2 denominator) that a column holds; None for neither."""
-    if len(header) > _LONGEST:
-        return None
-    code = indicators.find(header)
-    if code is not None:
-        return code, 0
-    found = _SUFFIX.fullmatch(header.strip())
-    code = indicators.find(found[1]) if found else None
-    return (code, _PART[found[2].casefold()]) if found and code else None
+def _named(header: str) -> bool:
+    """Whether a header is a column of an indicator by our own names, or surely one by the code in it."""
+    year, rest = header_years.split(header)
+    if column(rest) is not None:
+        return True
+    return bool(spellings.sure(rest)[0] and spellings.codes_in(rest)) or bool(
+        year and spellings.sure(rest)[0]
+    )
 
 
 def read(table: Table, at_row: int, answers: Answers) -> Reading:
-    """Read the records of a wide table; columns that mean nothing to us are reported, not dropped quietly."""
-    header = table.rows[at_row]
-    position: dict[str, int] = {}
-    parts: dict[str, list[int | None]] = {}
-    problems: list[Problem] = []
-    for at, cell in enumerate(header):
-        if not cell:
-            continue
-        name = canonical(cell)
-        known = column(cell) if name is None else None
-        if name is not None and name not in position:
-            position[name] = at
-        elif known is not None and parts.setdefault(known[0], [None] * 3)[known[1]] is None:
-            parts[known[0]][known[1]] = at
-        else:
-            problems.append(unused(table, cell, twice=name is not None or known is not None))
-    identity = {name: position[name] for name in IDENTITY if name in position}
-    facts = {name: position[name] for name in FACT_COLUMNS if name in position}
-    names = {
-        code: (
-            _name(header, places[0], code),
-            _name(header, places[1], f"{code}_n"),
-            _name(header, places[2], f"{code}_d"),
-        )
-        for code, places in parts.items()
-    }
-    told = years.told(table, at_row, answers) if "year" not in position else None
-    problems += told.problems if told else ()
-    filled = [at for places in parts.values() for at in places if at is not None]
-    records = []
-    for number, row in body(table, at_row):
-        cells = {code: Raw(*_three(row, places), columns=names[code]) for code, places in parts.items()}
-        who, what = pick(row, identity), pick(row, facts)
-        if told:
-            values = (*what.values(), *(row[at] for at in filled))
-            who["year"] = told.year if years.holds_data(who["lea_code"], values) else ""
-        records.append(Record(number, who, what, cells))
-    headers = {name: header[at] for name, at in position.items()}
-    questions = told.questions if told else ()
-    return Reading(table, "wide", records, frozenset({*parts, *facts}), headers, problems, questions)
+    """Read the records of a wide table, one for each row and each year that stands in headers.
+
+    Columns that mean nothing to us are reported, not dropped quietly.
+    """
+    found = wide_columns.assign(table, at_row, answers)
+    told = years.told(table, at_row, answers) if _asks_for_year(found) else None
+    rows = _Rows(table, found, told.year if told else "")
+    records = [record for number, row in body(table, at_row) for record in rows.read(number, row)]
+    headers = {name: found.header[at] for name, at in found.identity.items()}
+    headers |= {name: found.header[some[0]] for (name, _), some in found.facts.items()}
+    across = [table.problem("years_across", Severity.NOTE, ", ".join(found.years))] if found.years else []
+    problems = [*found.problems, *across, *(told.problems if told else ()), *rows.problems()]
+    printed = [one for some in found.targets.values() if some.targets for one in some.targets.found]
+    known = {code for code, _ in found.parts} | {name for name, _ in found.facts}
+    return Reading(
+        table, "wide", records, frozenset(known), headers, problems,
+        (*(told.questions if told else ()), *found.questions), tuple(printed), unread=tuple(found.unread),
+    )  # fmt: skip
 
 
-def _three(row: list[str], places: list[int | None]) -> tuple[str | None, str | None, str | None]:
-    rate, numerator, denominator = (None if at is None else row[at] for at in places)
-    return rate, numerator, denominator
+def _asks_for_year(found: Columns) -> bool:
+    """Whether a year is lacking: facts alone go with the newest of the years that stand in headers."""
+    undated = any(not year for _, year in found.parts)
+    return "year" not in found.identity and (undated or not found.years)
 
 
-def _name(header: list[str], at: int | None, otherwise: str) -> str:
-    return otherwise if at is None else header[at]
+class _Rows:
+    """Rows of a wide table → records; two columns with one meaning count only where they agree."""
+
+    def __init__(self, table: Table, found: Columns, told: str) -> None:
+        self.table, self.found, self.told = table, found, told
+        self.undated = told or "year" in found.identity
+        self.years = ("", *found.years) if self.undated else found.years
+        self.names = {one: found.named(*one) for one in found.parts}
+        self.filled = [at for places in found.parts.values() for some in places for at in some]
+        self.filled += [at for some in found.facts.values() for at in some]
+        self.twice: dict[tuple[int, ...], str] = {}
+        self.differ: list[Problem] = []
+        self.together: set[tuple[int, ...]] = set()
+
+    def read(self, number: int, row: list[str]) -> Iterator[Record]:
+        """The records of one row."""
+        found = self.found
+        who = pick(row, found.identity)
+        if self.told:
+            holds = years.holds_data(who.get("lea_code", ""), (row[at] for at in self.filled))
+            who["year"] = self.told if holds else ""
+        for year in self.years:
+            facts = {
+                name: self.fact(number, row, places)
+                for (name, dated), places in found.facts.items()
+                if dated == year or (not dated and self._newest(year))
+            }
+            cells = {
+                code: self.raw(number, row, places, self.names[code, dated])
+                for (code, dated), places in found.parts.items()
+                if dated == year
+            }
+            if (
+                year
+                and not any(facts.values())
+                and not any(any(raw[:3]) or raw.refused for raw in cells.values())
+            ):
+                continue
+            own = {**who, "year": year} if year else who
+            for (code, dated), printed in found.targets.items():
+                if dated == year:
+                    printed.add(self.table, found.header, number, row, _rate(cells.get(code)), own)
+            yield Record(number, own, facts, cells)
+
+    def _newest(self, year: str) -> bool:
+        """Whether facts without a year belong to this one."""
+        return year == (self.years[0] if self.undated else self.years[-1])
+
+    def fact(self, number: int, row: list[str], places: Sequence[int]) -> str:
+        """A fact as written; empty where two columns of it differ."""
+        if len(places) == 1:
+            return row[places[0]]
+        return self.one_of(number, row, places) or ""
+
+    def raw(
+        self, number: int, row: list[str], places: tuple[list[int], list[int], list[int]],
+        columns: tuple[str, str, str],
+    ) -> Raw:  # fmt: skip
+        """The three parts of an indicator as written."""
+        rate, numerator, denominator = places
+        if len(rate) < 2 and len(numerator) < 2 and len(denominator) < 2:
+            return Raw(
+                row[rate[0]] if rate else None,
+                row[numerator[0]] if numerator else None,
+                row[denominator[0]] if denominator else None,
+                columns,
+            )
+        read = [self.one_of(number, row, some) if some else None for some in places]
+        if any(one is None for one, some in zip(read, places, strict=True) if some):
+            return Raw(None, None, None, columns, refused=True)
+        return Raw(read[0], read[1], read[2], columns)
+
+    def one_of(self, number: int, row: list[str], places: Sequence[int]) -> str | None:
+        """What several columns of one meaning say together; None, which is said, where they differ."""
+        if len(places) == 1:
+            return row[places[0]]
+        key = tuple(places)
+        self.together.add(key)
+        written = [row[at] for at in places if row[at]]
+        kept = written[0] if written else ""
+        for one in written[1:]:
+            joined = same.more_exact(kept, one)
+            if joined is None:
+                at = number - self.table.first_row
+                said = " / ".join(row[at] or "–" for at in places)
+                problem = self.table.problem_at("columns_differ", Severity.ERROR, at, self._both(key), said)
+                self.differ.append(problem)
+                return None
+            kept = joined
+        return kept
+
+    def _both(self, places: Sequence[int]) -> str:
+        return " / ".join(self.found.header[at] for at in places)
+
+    def problems(self) -> list[Problem]:
+        """Where columns of one meaning differ; those that agree are named once."""
+        apart = {one.column for one in self.differ}
+        notes = [
+            self.table.problem("columns_same", Severity.NOTE, both)
+            for both in sorted(self._both(key) for key in self.together)
+            if both not in apart
+        ]
+        return [*notes, *self.differ, *(one for some in self.found.targets.values() for one in some.problems)]
+
+
+def _rate(raw: Raw | None) -> str:
+    return "" if raw is None else raw.rate or ""
 
 
 EXAMPLE = """\

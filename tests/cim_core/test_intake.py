@@ -45,7 +45,8 @@ def only(taken, kind: str):
         ("-3", Decimal(-3)), ("−3", Decimal(-3)), (".5", Decimal("0.5")), ("NC", Missing.NOT_CALCULATED),
         ("na", Missing.NOT_APPLICABLE), ("*", Missing.SUPPRESSED), ("--", Missing.FEWER_THAN_11),
         ("NR", Missing.NOT_REPORTED), ("", Missing.BLANK), ("nan", None), ("1_0", None), ("1e3", None),
-        ("=1+1", None), ("6,32", None), ("1.2.3", None), ("%", None), ("inf", None), ("٣", None), ("-", Missing.NOT_REPORTED),
+        ("=1+1", None), ("6,32", None), ("1.2.3", None), ("%", None), ("inf", None),
+        ("٣", None), ("-", Missing.NOT_REPORTED),
         ("9" * 70, None),
     ],
 )  # fmt: skip
@@ -149,8 +150,11 @@ def test_cells_beyond_the_header_are_said():
     assert (problem.row, problem.found, problem.severity) == (2, "77 88", Severity.WARNING)
 
 
-def test_a_column_given_twice_is_a_warning():
-    assert only(read(f"{HEAD}5a,5A\n9900001,A,S,2023-24,60,61\n"), "column_twice").found == "5A"
+def test_a_column_given_twice_counts_only_where_both_agree():
+    taken = read(f"{HEAD}5a,5A\n9900001,A,S,2023-24,60,61\n9900002,B,S,2023-24,60,60.0\n")
+    problem = only(taken, "columns_differ")
+    assert (problem.column, problem.found, problem.row) == ("5a / 5A", "60 / 61", 2)
+    assert taken.dataset.missing[0, POSITION["5a"]] == Missing.REFUSED and taken.dataset.exact(1, "5a") == 60
 
 
 def test_the_same_lea_twice_in_a_year():

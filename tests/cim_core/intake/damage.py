@@ -34,6 +34,7 @@ KEYS = {"lea_code", "year", "indicator"}
 ABOUT_THE_TABLE = {
     "fractions", "column_unused", "column_twice", "column_not_tied", "unknown_layout", "mapping_misfit",
     "mapping_incomplete", "year_asked", "no_rows", "other_file",
+    "column_asked", "column_partner",
 }  # fmt: skip
 """Problems of a sheet that explain why everybody on it may be placed elsewhere; no other note does."""
 TALLIES = {
@@ -41,7 +42,10 @@ TALLIES = {
     *(f"caaspp_{kind}" for kind in ("schools", "charters", "areas", "test", "group", "grade")),
 }  # fmt: skip
 """Rows set aside together, each named by the value for which it was, or by its LEA."""
-ABOUT_THE_HEADER = ABOUT_THE_TABLE | {"beyond_header", "above_header", "year_from_title"}
+ABOUT_THE_HEADER = ABOUT_THE_TABLE | {
+    "beyond_header", "above_header", "year_from_title", "column_read", "columns_same", "columns_differ",
+    "years_across",
+}  # fmt: skip
 XML_CANNOT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cim_core.intake import Intake, tables
@@ -164,6 +164,11 @@ def test_undamaged_files_are_placed_alike(case, name):
 
 @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
 @given(damaged_cells(), st.sampled_from(sorted(WRITERS)))
+@example(Damage("wide example", {(0, 9): "4A"}), "x.csv")
+@example(Damage("wide example", {(0, 9): "5a_n"}), "x.csv")
+@example(Damage("wide example", {(0, 10): "5c"}), "x.xlsx")
+@example(Damage("wide example", {(0, 6): "5b"}), "x.csv")
+@example(Damage("wide example", {(0, 6): "5 a %"}), "x.csv")
 def test_damaged_cells(damage, name):
     check_cells(damage, name)
 
