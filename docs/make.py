@@ -23,7 +23,8 @@ def page() -> str:
         "endings": ", ".join(one.upper() for one in tables.SUFFIXES),
     }
     parts = [words.text("guide.intro"), words.text("guide.limits", **limits), words.text("guide.students")]
-    parts += [words.text("guide.layouts"), *(_layout(one) for one in LAYOUTS), words.text("guide.other")]
+    parts += [words.text("guide.layouts"), *(_layout(one) for one in LAYOUTS)]
+    parts += [words.text("guide.headers"), words.text("guide.other")]
     asked = "\n".join(f"- {words.text(f'guide.asked.{one.value}')}" for one in Ask)
     parts += [words.text("guide.questions"), asked, words.text("guide.problems")]
     return "\n\n".join(parts) + "\n"
