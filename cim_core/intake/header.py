@@ -19,7 +19,8 @@ from cim_core.intake.tables import Table
 
 _PARTS = {
     "rate", "n", "num", "numerator", "d", "den", "denom", "denominator", "pct", "percent", "percentage",
-    "count", "total", "value", "result", "target", "state_target", "target_met", "met", "n_size", "students", "number",
+    "count", "total", "value", "result", "target", "state_target", "target_met", "met", "n_size", "students",
+    "number",
 }  # fmt: skip
 """What stands under the name of an indicator."""
 _SIGNS = {"%", "#", "%?"}

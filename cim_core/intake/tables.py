@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from cim_core.intake import archive, ods, workbook, xls
+from cim_core.intake import archive, encoding, ods, workbook, xls
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
 from cim_core.intake.sheets import MAX_CELL, Merged, Sheet
 
@@ -95,7 +95,7 @@ def _other_ending(file: str, kind: str) -> Problem:
 
 
 def _text(content: bytes, file: str) -> Table:
-    decoded, problems = _decode(content, file)
+    decoded, problems = encoding.decode(content, file)
     if "\x00" in decoded:
         raise refuse(file, "not_a_table")
     delimiter = _delimiter(decoded)
@@ -153,33 +153,6 @@ def _delimiter(decoded: str) -> str:
 def first_lines(decoded: str) -> list[str]:
     """The first lines of a text, whatever ends them, without splitting the rest of it."""
     return decoded[:_START].splitlines(keepends=True)[:_LOOKED_AT]
-
-
-def _decode(content: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _utf_16(content, "utf-16", file), ()
-    head = content[:200]
-    if 3 * head.count(0) > len(head):
-        return _utf_16(content, "utf-16-be" if content[0] == 0 else "utf-16-le", file), ()
-    try:
-        return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError as error:
-        mostly = content.decode("utf-8-sig", "replace")
-        damaged = mostly.count("\ufffd")
-        if damaged <= sum(map(str.isalpha, re.findall(r"[^\x00-\x7f]", mostly))):
-            row = content.count(b"\n", 0, error.start) + 1
-            return mostly, (Problem(Severity.WARNING, "bad_bytes", file, row=row),)
-    try:
-        return content.decode("cp1252"), ()
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), ()
-
-
-def _utf_16(content: bytes, encoding: str, file: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise refuse(file, "not_a_table") from error
 
 
 def clean(cell: str) -> str:
