@@ -1,8 +1,8 @@
 """Bytes of a text file → text: UTF-8, UTF-16, else the one of the old encodings that gives words.
 
-Windows-1252, Mac Roman and DOS (code page 850) spell accented letters with the same bytes: "La Cañada" written
-on an old Mac reads "La Ca–ada" as Windows-1252. Each is tried, and letters within words count for it; names of
-the state list count most.
+Windows-1252, Mac Roman and DOS (code page 850) spell accented letters with the same bytes: "La Cañada" of an
+old Mac reads "La Ca–ada" as Windows-1252. Each is tried, and letters within words count for it; names of the
+state list count most.
 """
 
 from __future__ import annotations
