@@ -11,6 +11,7 @@ from cim_core.certainty.closeness import (
     RowCloseness,
     What,
 )
+from cim_core.certainty.next_year import Silent, next_year, table
 from cim_core.change_search import Ground
 from cim_core.clause_words import students
 from cim_core.exposure import Exposure
@@ -55,6 +56,24 @@ def beside(found: RowCloseness) -> tuple[Message, ...]:
         return (message("closeness.exposure.none", codes=_codes(exposed)),)
     to = exposed.placement.label
     return (message("closeness.exposure.at_once", n=exposed.late, codes=_codes(exposed), placement=to),)
+
+
+def later(found: RowCloseness) -> tuple[Message, ...]:
+    """What became of real LEAs this close a year later and how that was measured, or why it is not said."""
+    told = next_year(found)
+    if isinstance(told, Silent):
+        return () if told is Silent.UNTESTED else (message(f"closeness.next.silent.{told.value}"),)
+    each = tuple(
+        message("closeness.next.pair", pair=pair, stayed=stayed, of=of, leas=leas)
+        for pair, stayed, of, leas in zip(table().pairs, told.stayed, told.of, told.leas, strict=True)
+    )
+    within = message("closeness.next.beyond")
+    if told.to is not None:
+        within = message("closeness.next.between", low=told.start, high=told.to)
+    return (
+        message("closeness.next.said", range=within, ten=told.in_ten),
+        message("closeness.next.measured", each=each),
+    )
 
 
 def exposure(found: Exposure) -> Message | None:

@@ -62,7 +62,7 @@ def _beyond(told: dict[str, object]) -> list[str]:
 def _sure(told: dict[str, object]) -> list[str]:
     certainty = _part(told, "certainty")
     lines = ["", f"{words.text('outlook.shell.certainty')} {certainty['sentence']}"]
-    lines += [f"  {one}" for one in certainty["beside"]]
+    lines += [f"  {one}" for one in (*certainty["beside"], *certainty["next_year"]["sentences"])]
     lines += ["", f"{words.text('outlook.shell.chance')} {certainty['chance']}"]
     lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
     for one in certainty["indicators"]:

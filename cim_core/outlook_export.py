@@ -15,6 +15,7 @@ from cim_core import (
 )
 from cim_core.certainty import RowCertainty, certainty, summary_of
 from cim_core.certainty.closeness import RowCloseness, closeness
+from cim_core.certainty.next_year import Silent, next_year
 from cim_core.change_search import Ground, ground
 from cim_core.clause_words import students
 from cim_core.disclosure import Disclosure
@@ -92,7 +93,16 @@ def _closeness(on: Ground, row: int, found: RowCloseness, disclosure: Disclosure
         ],
         "sentence": disclosure.say(closeness_words.sentence(on, row, found)),
         "beside": [disclosure.say(one) for one in closeness_words.beside(found)],
+        "next_year": _next_year(found, disclosure),
     }
+
+
+def _next_year(found: RowCloseness, disclosure: Disclosure) -> Rows:
+    """What became of real LEAs this close; `share` None where nothing is said, with the reason."""
+    told, said = next_year(found), [disclosure.say(one) for one in closeness_words.later(found)]
+    if isinstance(told, Silent):
+        return {"share": None, "placements": None, "why_none": told.value, "sentences": said}
+    return {"share": round(told.share, 3), "placements": sum(told.of), "why_none": None, "sentences": said}
 
 
 def _exposure(found: RowCloseness, disclosure: Disclosure) -> Rows:

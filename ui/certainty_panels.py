@@ -25,8 +25,11 @@ def how_sure(view: View, row: int) -> None:
     near = outlook.closeness(view)[row]
     said = gate().say(closeness_words.sentence(outlook.ground(view), row, near))
     st.markdown(f"**{t('closeness.title')}:** {md(said)}")
+    first, *rest = [gate().say(one) for one in closeness_words.later(near)] or [""]
+    if first:
+        st.markdown(md(first))
     remarks = [gate().say(one) for one in closeness_words.beside(near)]
-    st.caption(md(" ".join([*remarks, t("closeness.help.level")])))
+    st.caption(md(" ".join([*remarks, *rest, t("closeness.help.level")])))
     _chance(view, row)
 
 
@@ -69,7 +72,7 @@ def _asked() -> bool:
 
 
 def _placements(summary: RowCertainty) -> None:
-    """Where the redrawn years end up: bars in the colors of the placements, and the same as a table."""
+    """Where the draws end up: bars in the colors of the placements, and the same as a table."""
     st.markdown(f"**{t('certainty.placements_title')}**")
     each = tuple(
         message("certainty.bar_alt", placement=one.label, n=count, draws=summary.draws)
@@ -81,7 +84,7 @@ def _placements(summary: RowCertainty) -> None:
         [one.label, t("certainty.in_years", n=count, draws=summary.draws)]
         for one, count in summary.placements
     ]
-    pieces.table([t("head.placement"), t("certainty.head.redrawn_years")], lines)
+    pieces.table([t("head.placement"), t("certainty.head.draws")], lines)
 
 
 def _bars(summary: RowCertainty) -> go.Figure:
@@ -140,7 +143,7 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
 
 
 def _unsure(one: IndicatorCertainty, draws: int) -> int:
-    """How many redrawn years are on the rarer side of the target; −1 where held fixed, −2 not compared."""
+    """How many draws are on the rarer side of the target; −1 where held fixed, −2 not compared."""
     if one.missed is None:
         return -2
     return min(one.missed, draws - one.missed) if one.redrawn else -1

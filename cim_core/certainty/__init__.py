@@ -1,16 +1,16 @@
-"""How sure a placement is, given that counts vary from year to year by chance alone.
+"""How much of a placement is chance in this year's figures.
 
-The share of plausible years in each placement: counts of performance indicators are redrawn from the
-posterior predictive (Jeffreys prior, numbers of students fixed; see `redraw`), the same placement code runs
-on every draw, and percentiles are ranked anew with everybody redrawn. Indicators are redrawn independently of
-each other, although some share students (5a and 5b). What is held fixed is listed with every answer (`held`),
-so the real uncertainty is larger. It speaks of chance from year to year; it is not a ground for appeal.
+The rates behind the counts of performance indicators are drawn from their posterior (`rates`; chance once,
+that of the year counted), the same placement code runs on every draw, and percentiles are ranked anew with
+everybody drawn. Indicators are drawn independently of each other, although some share students (5a and 5b).
+What is held fixed is listed with every answer (`held`), so the real uncertainty is larger. It says nothing
+about other years (`next_year` does) and is not a ground for appeal. Ranks with their uncertainty: Goldstein &
+Spiegelhalter 1996, Journal of the Royal Statistical Society A 159:385–443.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -19,43 +19,25 @@ from cim_core.certainty import simulation
 from cim_core.certainty.held import Held, held_fixed, ranked_by_chance, redrawn
 from cim_core.certainty.simulation import Progress, cells_to_redraw
 from cim_core.dataset import Bools, Floats, Ints, Missing
-from cim_core.indicators import CODES, INDICATORS, POSITION
+from cim_core.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.placement import Placements, Result
 from cim_core.ranking import Ranked
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
 from cim_core.words import Message, Value, message
 
 __all__ = [
-    "DRAWS", "SEED", "Certainty", "Held", "IndicatorCertainty", "RowCertainty", "Sureness", "cells_to_redraw",
+    "DRAWS", "SEED", "Certainty", "Held", "IndicatorCertainty", "RowCertainty", "cells_to_redraw",
     "certainty", "method_note", "summary_of",
 ]  # fmt: skip
 
 DRAWS = 1000
 SEED = 20_261_124
-FIRM_FROM, LEANING_FROM = 0.9, 0.6
 _FIXED_KINDS = (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
-
-
-class Sureness(StrEnum):
-    """How sure a placement is by chance alone: firm from 90 % of redrawn years on, leaning from 60 %.
-
-    `UNTOLD`: nothing that bears on the placement can be redrawn, so chance cannot be told.
-    """
-
-    FIRM = "firm"
-    LEANING = "leaning"
-    TOSS_UP = "toss_up"
-    UNTOLD = "untold"
-
-    @property
-    def word(self) -> Message:
-        """As it is said."""
-        return message(f"certainty.word.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorCertainty:
-    """One rate of one LEA: its intervals in percent, and in how many redrawn years the target is missed.
+    """One rate of one LEA: its intervals in percent, and in how many draws the target is missed.
 
     `missed` is None where there is no target or it does not count; `redrawn` False: the rate was held fixed.
     `wilson` and `clopper_pearson` are None without both counts.
@@ -78,12 +60,12 @@ class IndicatorCertainty:
 class RowCertainty:
     """Everything about one LEA and year, for pages and files.
 
-    `placements` holds every placement that came up, most frequent first, with its number of redrawn years;
+    `placements` holds every placement that came up, most frequent first, with its number of draws;
     `share` is that of the LEA's own placement (0 to 1).
     """
 
     placement: Placement
-    sureness: Sureness
+    told: bool
     share: float
     draws: int
     seed: int
@@ -95,15 +77,15 @@ class RowCertainty:
 
     @property
     def nothing_to_show(self) -> bool:
-        """Whether it is not placed in any redrawn year either: the sentence says all there is to say."""
-        return self.placement == NOT_PLACED and self.sureness is Sureness.UNTOLD
+        """Whether it is not placed in any draw either: the sentence says all there is to say."""
+        return self.placement == NOT_PLACED and not self.told
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Certainty:
-    """One year redrawn `draws` times: n rows of the dataset (`rows`), P placements, K indicators.
+    """One year drawn `draws` times: n rows of the dataset (`rows`), P placements, K indicators.
 
-    `placed` (n×P) and `missed` (n×K) count redrawn years; `redrawn` (n×K) says which cells were redrawn.
+    `placed` (n×P) and `missed` (n×K) count draws; `redrawn` (n×K) says which cells were drawn.
     """
 
     placements: Placements
@@ -117,7 +99,7 @@ class Certainty:
 
     @property
     def share(self) -> Floats:
-        """The share of redrawn years in each placement (n×P); every row adds up to 1."""
+        """The share of draws in each placement (n×P); every row adds up to 1."""
         return np.asarray(self.placed / self.draws)
 
     def at(self, row: int) -> int:
@@ -125,7 +107,7 @@ class Certainty:
         return int(np.flatnonzero(self.rows == row)[0])
 
     def own(self, row: int) -> int:
-        """In how many redrawn years the LEA is placed where it is placed now."""
+        """In how many draws the LEA is placed where it is placed now."""
         return int(self.placed[self.at(row), self.placements.placed[row]])
 
     def others(self, row: int) -> tuple[tuple[Placement, int], ...]:
@@ -135,52 +117,38 @@ class Certainty:
         found = [(one, count) for one, count in listed if count and one != here]
         return tuple(sorted(found, key=lambda one: (-one[1], -one[0].severity)))
 
-    def sureness(self, row: int) -> Sureness:
-        """One word for a row."""
+    def told(self, row: int) -> bool:
+        """Whether chance can be told: something that bears on the placement is drawn."""
         own = self.own(row)
         nowhere = self.placements.placement(row) in (NOT_PLACED, SMALL_LEA)
         reached = self.redrawn[self.at(row)].any() or ranked_by_chance(self.placements, row)
-        if (nowhere and own == self.draws) or not reached:
-            return Sureness.UNTOLD
-        if own >= FIRM_FROM * self.draws:
-            return Sureness.FIRM
-        return Sureness.LEANING if own >= LEANING_FROM * self.draws else Sureness.TOSS_UP
+        return not (nowhere and own == self.draws) and bool(reached)
 
     def sentence(self, row: int) -> Message:
-        """One sentence for a row, its word first.
+        """One sentence for a row: in how many draws it is where it is, and where else most.
 
-        A provisional placement is said to be so "as far as chance goes"; where what decides was held fixed,
-        that chance was not tested there; where another placement comes up more often, both are named.
+        Where what decides was held fixed, that chance was not tested there.
         """
         here, others, own = self.placements.placement(row), self.others(row), self.own(row)
-        sureness, held = self.sureness(row), self._decided_by_fixed(row)
-        kind = sureness.value
-        if sureness is Sureness.UNTOLD:
-            kind = {NOT_PLACED: "not_placed", SMALL_LEA: "small"}.get(here, kind)
-        elif sureness is Sureness.FIRM:
-            kind = "firm_held" if held else "firm" if others else "firm_always"
-        elif others and others[0][1] > own:
-            kind = f"{kind}_other"
-        provisional = not self.placements.firm[row] and kind != "not_placed"
-        word = message("certainty.by_chance", word=sureness.word) if provisional else sureness.word
-        values: dict[str, Value] = {"word": word, "placement": here.label, "n": own, "draws": self.draws}
+        if not self.told(row):
+            kind = {NOT_PLACED: "not_placed", SMALL_LEA: "small"}.get(here, "untold")
+            return message(f"certainty.sentence.{kind}")
+        values: dict[str, Value] = {"placement": here.label, "n": own, "draws": self.draws}
         if others:
             values |= {"other": others[0][0].label, "m": others[0][1]}
-        said = message(f"certainty.sentence.{kind}", **values)
-        if held and sureness in (Sureness.LEANING, Sureness.TOSS_UP):
-            said = message("certainty.held_too", said=said)
-        return message("certainty.still_open", said=said) if provisional else said
+        said = message(f"certainty.sentence.{'drawn' if others else 'always'}", **values)
+        return message("certainty.held_too", said=said) if self._decided_by_fixed(row) else said
 
     def beside(self, row: int) -> tuple[Message, ...]:
-        """What must stand beside the sentence: what a redrawn year is and that it is no forecast, that this
-        is chance and no ground for appeal, that the real uncertainty is larger; where the placement is
-        provisional, that this is another kind of unsure.
+        """What must stand beside the sentence: what a draw is and that it is no forecast, that this is no
+        ground for appeal, that the real uncertainty is larger; where the placement is provisional, that this
+        is another kind of unsure.
         """
-        always = tuple(message(f"certainty.{name}") for name in ("redrawn_year", "no_appeal", "larger"))
+        always = tuple(message(f"certainty.{name}") for name in ("drawn", "no_appeal", "larger"))
         return always if self.placements.firm[row] else (*always, message("certainty.provisional"))
 
     def missed_of(self, row: int, code: str) -> int | None:
-        """In how many redrawn years a target is missed; None where nothing is compared."""
+        """In how many draws a target is missed; None where nothing is compared."""
         column = POSITION[code]
         compared = self.placements.results[row, column] in (Result.MET, Result.MISSED)
         if not compared or code not in self.placements.rulebook.elements.indicators:
@@ -188,7 +156,7 @@ class Certainty:
         return int(self.missed[self.at(row), column])
 
     def _decided_by_fixed(self, row: int) -> bool:
-        """Whether what decides is a fact that was not redrawn."""
+        """Whether what decides is a fact that was not drawn."""
         clause = self.placements.clause(row)
         if clause is None:
             return False
@@ -205,7 +173,7 @@ def certainty(
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> Certainty:
-    """Redraw one year of everybody `draws` times and place each; other years are not touched.
+    """Draw one year of everybody `draws` times and place each; other years are not touched.
 
     The same seed gives the same answer, however many threads share the work. `progress` is told the part done
     (0 to 1), always from the calling thread. Raises ValueError for fewer than one draw.
@@ -224,7 +192,7 @@ def summary_of(found: Certainty, row: int) -> RowCertainty:
     here = placements.placement(row)
     return RowCertainty(
         placement=here,
-        sureness=found.sureness(row),
+        told=found.told(row),
         share=found.own(row) / found.draws,
         draws=found.draws,
         seed=found.seed,
@@ -240,8 +208,19 @@ def summary_of(found: Certainty, row: int) -> RowCertainty:
 
 def method_note(found: Certainty) -> tuple[Message, ...]:
     """How it was done, with sources; the seed is in it, so that anybody can do it again."""
+    codes = [code for code, at in POSITION.items() if found.redrawn[:, at].any()]
+    known = simulation.priors(found.placements, found.year, codes)
+    each = tuple(
+        message("certainty.method.prior", label=get(code).label, students=round(one.students), leas=one.leas)
+        for code, one in known.items()
+        if one.leas
+    )
+    plain = tuple(get(code).label for code, one in known.items() if not one.leas)
+    said = [message("certainty.method.shrunk", each=each)] if each else []
+    said += [message("certainty.method.jeffreys", codes=plain)] if plain else []
     return (
-        message("certainty.method.redrawn", draws=found.draws, seed=str(found.seed)),
+        message("certainty.method.drawn", draws=found.draws, seed=str(found.seed)),
+        *said,
         message("certainty.method.independent"),
         message("certainty.method.intervals"),
         message("certainty.method.sources"),

@@ -89,6 +89,7 @@ class RowCloseness:
 
     `by_one` and `by_few` count targets that are met by one student, and by two or three, where missing any of
     them would change the placement. `settled` False: the placement shown is not the only possible one.
+    `by_fact`: a finding or disproportionality decides.
     """
 
     closeness: Closeness
@@ -100,6 +101,7 @@ class RowCloseness:
     untested: Untested | None = None
     by_one: int = 0
     by_few: int = 0
+    by_fact: bool = False
 
     @property
     def first(self) -> Decider | None:
@@ -157,8 +159,10 @@ def _row(on: Ground, row: int, found: Mapping[Way, Answer], others: list[Decider
     deciders.sort(key=lambda one: (one.count, list(What).index(one.what)))
     level, untested = _level(on, row, deciders)
     by_one, by_few = _met_by(on, row)
+    clause = placements.clause(row)
     return RowCloseness(
-        level, here, settled, missed, tuple(deciders), open_to, untested, by_one, by_few
+        level, here, settled, missed, tuple(deciders), open_to, untested, by_one, by_few,
+        clause is not None and clause.kind in _FACTS,
     )  # fmt: skip
 
 

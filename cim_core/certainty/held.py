@@ -1,4 +1,4 @@
-"""What a redrawn year changes and what it leaves as it is, and for which reason."""
+"""What is drawn and what is left as it is, and for which reason."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Held:
 def may_be_redrawn(dataset: Dataset) -> Bools:
     """The cells (R×K) whose counts can be redrawn: performance indicators with both counts given.
 
-    Compliance indicators are left alone: at a target of 100 % every redrawn year of a perfect LEA would miss.
+    Compliance indicators are left alone: at a target of 100 % every draw of a perfect LEA would miss.
     """
     return np.asarray(has_counts(dataset) & _PERFORMANCE)
 

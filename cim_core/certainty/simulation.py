@@ -1,7 +1,7 @@
-"""One year redrawn many times: everybody's counts, everybody's ranks, and the placement code on every draw.
+"""The rates of one year drawn many times: everybody's ranks, and the placement code on every draw.
 
-Counts come from `cim_core.certainty.redraw`, ranks from `cim_core.ranking`, placements from
-`cim_core.placement`: nothing of the rules is repeated here. Each column of counts has a random stream of its
+Rates come from `cim_core.certainty.rates`, ranks from `cim_core.ranking`, placements from
+`cim_core.placement`: nothing of the rules is repeated here. Each column of rates has a random stream of its
 own, named by the seed, the side (upload or reference) and the indicator, so the result depends on the seed
 alone and not on how many threads there are.
 """
@@ -9,7 +9,7 @@ alone and not on how many threads there are.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cim_core.certainty.held import may_be_redrawn, ranking_that_decides, redrawn
-from cim_core.certainty.redraw import Drawn, redraw
-from cim_core.dataset import Dataset, Floats, Ints
+from cim_core.certainty.rates import JEFFREYS, Prior, Rates, as_percent, as_value, draw, prior
+from cim_core.dataset import NANO, Dataset, Floats, Ints
 from cim_core.indicators import POSITION
 from cim_core.placement import Placements, Result, place
-from cim_core.ranking import Percentile, Pool, Ranked, fit_to_rank, pool, stand_often
+from cim_core.ranking import Percentile, Pool, Ranked, ReferenceKind, fit_to_rank, pool, stand_often
 from cim_core.rulebook import ClauseKind
 
 Progress = Callable[[float], object]
@@ -31,17 +31,17 @@ _AT_ONCE = 40_000
 """Rows that are placed or ranked at once, so that a column of them stays in the processor's cache."""
 _MOST_THREADS = 4
 UPLOAD, REFERENCE = 0, 1
-"""Whose counts a column holds."""
+"""Whose rates a column holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """The redrawn cells of one indicator: positions among the LEAs of the year, or of the pool of a ranking,
-    the rows of the dataset (or of the reference's), and the draws (draws×C)."""
+    """The drawn cells of one indicator: positions among the LEAs of the year, or of the pool of a ranking,
+    the rows of the dataset (or of the reference's), and the drawn rates between 0 and 1 (draws×C)."""
 
     at: Ints
     rows: Ints
-    drawn: Drawn
+    drawn: Rates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +69,7 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Tally:
-    """Redraw and place a year `draws` times; `progress` is told the part done, from the calling thread."""
+    """Draw and place a year `draws` times; `progress` is told the part done, from the calling thread."""
     work = _Work(placements, year, draws, seed)
     told = progress or (lambda part: None)
     with ThreadPoolExecutor(threads or min(_MOST_THREADS, os.cpu_count() or 1)) as workers:
@@ -90,9 +90,17 @@ def run(
     return Tally(placed, missed)
 
 
-def counts(placements: Placements, year: str, draws: int, seed: int) -> dict[tuple[int, str], Column]:
-    """The counts that `run` places with the same seed, by side and indicator."""
+def rates(placements: Placements, year: str, draws: int, seed: int) -> dict[tuple[int, str], Column]:
+    """The rates that `run` places with the same seed, by side and indicator."""
     return {key: task() for key, task in _Work(placements, year, draws, seed).columns().items()}
+
+
+def priors(placements: Placements, year: str, codes: Iterable[str]) -> dict[str, Prior]:
+    """The state's distribution of each indicator by the reference that LEAs are ranked in, else Jeffreys."""
+    known = next((one.reference for one in placements.percentiles.values()), None)
+    if known is None or known.kind is not ReferenceKind.STATEWIDE:
+        return dict.fromkeys(codes, JEFFREYS)
+    return {code: prior(known.dataset, year, code) for code in codes}
 
 
 def cells_to_redraw(placements: Placements, year: str) -> int:
@@ -160,9 +168,17 @@ class _Work:
         self.rankings = tuple(self._ranking(one, year) for one in ranking_that_decides(placements))
         largest = max([len(self.rows), *(len(one.among.swd) for one in self.rankings if one.among), 1])
         self.step = max(1, min(draws, _AT_ONCE // largest))
-        self.tall = {self.step: repeated(data, self.rows, self.step)}
-        if rest := draws % self.step:
-            self.tall[rest] = repeated(data, self.rows, rest)
+        self.priors = priors(placements, year, {code for _, code in self.cells})
+        self.tall = {times: self._tall(times) for times in {self.step, draws % self.step} - {0}}
+
+    def _tall(self, times: int) -> Dataset:
+        """The year so many times, the cells that are drawn in the units in which they will be."""
+        tall = repeated(self.placements.dataset, self.rows, times)
+        bottom = tall.value_denominator.copy(order="F")
+        for (side, code), (_, at, _) in self.cells.items():
+            if side == UPLOAD:
+                bottom[:, POSITION[code]].reshape(times, len(self.rows))[:, at] = NANO
+        return replace(tall, value_denominator=bottom)
 
     def _ranking(self, given: Percentile, year: str) -> _Ranking:
         """Who is ranked, and the cells of the reference that are redrawn for it."""
@@ -195,7 +211,7 @@ class _Work:
         column = POSITION[code]
         stream = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(side, column)))
         tops, bottoms = data.numerator[rows, column], data.denominator[rows, column]
-        return Column(at, rows, redraw(tops, bottoms, self.draws, stream))
+        return Column(at, rows, draw(tops, bottoms, self.priors[code], self.draws, stream))
 
     def chunks(self) -> list[tuple[int, int]]:
         """From which draw to which, for each task of placing."""
@@ -209,7 +225,7 @@ class _Work:
         for (side, code), column in drawn.items():
             if side == UPLOAD:
                 by_draw = top[:, POSITION[code]].reshape(times, size)
-                by_draw[:, column.at] = 100 * column.drawn[start:end].astype(np.int64)
+                by_draw[:, column.at] = as_value(column.drawn[start:end])
         percentiles = {
             one.given.evaluation.id: self._ranked(one, drawn, start, end, tall) for one in self.rankings
         }
@@ -254,7 +270,7 @@ class _Work:
 
 
 def _values(among: Pool, drawn: Mapping[tuple[int, str], Column], start: int, end: int) -> dict[str, Floats]:
-    """The values (times×M) of the ranked indicators of which some counts were redrawn."""
+    """The values (times×M) of the ranked indicators of which some rates were drawn."""
     found = {}
     for code in among.entered:
         column = POSITION[code]
@@ -262,7 +278,6 @@ def _values(among: Pool, drawn: Mapping[tuple[int, str], Column], start: int, en
         if parts:
             values = np.tile(among.value[:, column], (end - start, 1))
             for part in parts:
-                bottoms = among.denominator[part.at, column]
-                values[:, part.at] = 100 * part.drawn[start:end].astype(np.int64) / bottoms
+                values[:, part.at] = as_percent(part.drawn[start:end])
             found[code] = values
     return found

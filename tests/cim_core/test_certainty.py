@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import betabinom
+from scipy.stats import beta
 
-from cim_core import rulebook_file
-from cim_core.certainty import Sureness, certainty, held, redraw, simulation, summary_of
+from cim_core import reference, rulebook_file
+from cim_core.certainty import certainty, held, rates, simulation, summary_of
 from cim_core.certainty.held import Reason
-from cim_core.dataset import Cell, Facts, LeaYear, build
+from cim_core.dataset import NANO, Cell, Facts, LeaYear, build
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import CODES, POSITION
 from cim_core.placement import Result, place
@@ -61,18 +61,18 @@ def test_the_trap_nobody_who_is_far_from_every_cut_is_moved_by_chance():
     row = placements.dataset.row_of("9900001", YEAR)
     summary = summary_of(found, row)
     assert summary.placement.label == "Universal" and summary.share >= 0.95
-    assert summary.sureness is Sureness.FIRM
+    assert summary.told
     fixed = {one.reason: one.indicators for one in summary.held}
     assert fixed[Reason.COMPLIANCE] == ("11", "12", "13")
     assert all(found.missed_of(row, code) / found.draws == 0 for code in PERFECT)
 
 
 @pytest.mark.parametrize("top", [5320, 532])
-def test_exactly_at_a_cut_is_a_toss_up(top):
+def test_exactly_at_a_cut_half_of_the_draws_are_on_either_side(top):
     placements = alone(PERFECT | {"5a": Cell(numerator=top, denominator=top * 1000 // 532)})
     found = certainty(placements, YEAR)
     assert placements.placement(0).label == "Universal"
-    assert 0.4 < found.share[0].max() < 0.6 and found.sureness(0) is Sureness.TOSS_UP
+    assert 0.4 < found.share[0].max() < 0.6 and found.told(0)
     assert found.missed_of(0, "5a") / found.draws == pytest.approx(1 - found.own(0) / found.draws)
 
 
@@ -136,53 +136,74 @@ def test_the_sum_of_outcomes_by_hand():
     assert exact_chances.poisson_binomial([0.5, 0.25]) == pytest.approx([0.375, 0.5, 0.125])
 
 
-@given(st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+@given(
+    st.lists(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), max_size=60),
+    st.sampled_from(["2022-23", "2023-24"]),
+)
 @settings(max_examples=60, deadline=None)
-def test_tables_are_the_beta_binomial_distribution(counts):
-    x, n = (np.array([one]) for one in counts)
-    least, most = redraw.window(x, n)
-    table = redraw.cumulative(x, n, least, int(most[0] - least[0] + 1))[0]
-    expected = betabinom(int(n[0]), x[0] + 0.5, n[0] - x[0] + 0.5)
-    assert table == pytest.approx(expected.cdf(np.arange(least[0], most[0] + 1)), abs=1e-9)
+def test_the_prior_is_that_of_the_slow_version(counts, year):
+    rows = [
+        LeaYear(f"99{at:05d}", "2022-23", "", "", Facts(), {"susp": Cell(numerator=top, denominator=bottom)})
+        for at, (top, bottom) in enumerate(counts)
+    ]
+    found = rates.prior(build(rows) if rows else None, year, "susp")
+    assert (found.a, found.b) == pytest.approx(slow_certainty.prior(rows, year, "susp"))
+    assert rates.prior(build(rows), "2021-22", "susp") == rates.JEFFREYS if rows else True
 
 
-def test_draws_follow_it_also_where_no_table_is_kept():
+def test_draws_are_of_the_rate_itself():
+    """Chance once: the law of each column is the posterior, also for large groups and none at all."""
     x, n = np.array([0, 3, 40, 30, 600_000]), np.array([10, 30, 80, 30, 1_500_000])
-    drawn = redraw.redraw(x, n, 40_000, np.random.default_rng(3))
-    assert (drawn >= 0).all() and (drawn <= n).all()
-    for at in range(len(x)):
-        law = betabinom(int(n[at]), x[at] + 0.5, n[at] - x[at] + 0.5)
-        assert abs(drawn[:, at].mean() - law.mean()) < 5 * law.std() / 200
-        assert drawn[:, at].std() == pytest.approx(law.std(), rel=0.03)
-        if n[at] < 100:
-            observed = np.bincount(drawn[:, at], minlength=n[at] + 1) / 40_000
-            chances = law.pmf(np.arange(n[at] + 1))
-            assert (np.abs(observed - chances) <= 5 * np.sqrt(chances / 40_000) + 1e-4).all()
+    for known in (rates.JEFFREYS, rates.Prior(4.0, 36.0, 500)):
+        drawn = rates.draw(x, n, known, 40_000, np.random.default_rng(3))
+        assert (drawn >= 0).all() and (drawn <= 1).all()
+        for at in range(len(x)):
+            law = beta(x[at] + known.a, n[at] - x[at] + known.b)
+            assert abs(drawn[:, at].mean() - law.mean()) < 5 * law.std() / 200
+            assert drawn[:, at].std() == pytest.approx(law.std(), rel=0.03)
+            for share in (0.05, 0.5, 0.95):
+                assert (drawn[:, at] <= law.ppf(share)).mean() == pytest.approx(share, abs=0.01)
 
 
-def with_counts(rows: list[LeaYear], data, columns: dict, side: int, draw: int) -> list[LeaYear]:
-    """The LEA-years with the counts of one draw of the core."""
+def test_a_small_group_is_drawn_towards_the_state_and_a_large_one_is_not():
+    known = rates.prior(reference.shipped().dataset, "2024-25", "susp")
+    assert known.leas > 500 and 0.02 < known.a / known.students < 0.08
+    drawn = rates.draw(np.array([4, 400]), np.array([10, 1000]), known, 4000, np.random.default_rng(1))
+    small, large = drawn.mean(axis=0)
+    assert small == pytest.approx((4 + known.a) / (10 + known.students), abs=0.005)
+    assert small < 0.2 and large > 0.36
+
+
+def test_the_draws_vary_less_than_a_year_that_carries_chance_twice():
+    """A posterior predictive would spread about √2 as far where the prior weighs little."""
+    drawn = rates.draw(np.array([100]), np.array([1000]), rates.JEFFREYS, 20_000, np.random.default_rng(4))
+    assert drawn.std() == pytest.approx(math.sqrt(0.1 * 0.9 / 1000), rel=0.03)
+
+
+def with_rates(rows: list[LeaYear], data, columns: dict, side: int, draw: int) -> list[LeaYear]:
+    """The LEA-years with the rates of one draw of the core."""
     cells = {(row.lea_code, row.year): dict(row.cells) for row in rows}
     for (of, code), column in columns.items():
         if of == side:
-            for at, count in zip(column.rows.tolist(), column.drawn[draw].tolist(), strict=True):
+            nano = rates.as_value(column.drawn[draw])
+            for at, value in zip(column.rows.tolist(), nano.tolist(), strict=True):
                 held_in = cells[str(data.lea_code[at]), str(data.year[at])]
-                held_in[code] = replace(held_in[code], rate=None, numerator=count)
+                held_in[code] = replace(held_in[code], rate=Decimal(value) / NANO, numerator=None)
     return [replace(row, cells=cells[row.lea_code, row.year]) for row in rows]
 
 
 def by_the_slow_version(found, upload, state, columns) -> tuple[np.ndarray, np.ndarray]:
-    """What the oracle makes of the very counts that the core drew; `state` may be "within" or "none"."""
+    """What the oracle makes of the very rates that the core drew; `state` may be "within" or "none"."""
     placements = found.placements
     data, book = placements.dataset, placements.rulebook
     labels = [one.label for one in book.placements]
     placed, missed = np.zeros_like(found.placed), np.zeros_like(found.missed)
     for draw in range(found.draws):
-        again = with_counts(upload, data, columns, simulation.UPLOAD, draw)
+        again = with_rates(upload, data, columns, simulation.UPLOAD, draw)
         there = state
         if isinstance(state, list):
             others = next(iter(placements.percentiles.values())).reference.dataset
-            there = with_counts(state, others, columns, simulation.REFERENCE, draw)
+            there = with_rates(state, others, columns, simulation.REFERENCE, draw)
         by_key = {(row.lea_code, row.year): row for row in again}
         for at, row in enumerate(found.rows.tolist()):
             slow = oracle.place(by_key[str(data.lea_code[row]), found.year], again, book, there)
@@ -206,7 +227,7 @@ def test_each_draw_is_placed_as_the_slow_version_places_it(upload, state, book, 
     placements = place(data, book, against)
     year, draws = data.years[-1], 3
     found = certainty(placements, year, draws, seed=11)
-    columns = simulation.counts(placements, year, draws, seed=11)
+    columns = simulation.rates(placements, year, draws, seed=11)
     placed, missed = by_the_slow_version(found, upload, state if kind == "state" else kind, columns)
     assert (found.placed == placed).all()
     elements = [POSITION[code] for code in book.elements.indicators]
@@ -214,12 +235,12 @@ def test_each_draw_is_placed_as_the_slow_version_places_it(upload, state, book, 
     for row in found.rows.tolist():
         summary = summary_of(found, row)
         assert sum(count for _, count in summary.placements) == draws
-        said = [summary.sentence, *summary.beside, *(one.said for one in summary.held), summary.sureness.word]
+        said = [summary.sentence, *summary.beside, *(one.said for one in summary.held)]
         assert all(Disclosure().say(one) for one in said)
 
 
 @pytest.mark.parametrize("kind", ["state", "within"])
-def test_everybody_is_redrawn_and_ranked_anew_in_every_draw(kind, monkeypatch):
+def test_everybody_is_drawn_and_ranked_anew_in_every_draw(kind, monkeypatch):
     monkeypatch.setattr(simulation, "_AT_ONCE", 70)
     upload, state, book = small_world()
     if kind == "within":
@@ -229,7 +250,7 @@ def test_everybody_is_redrawn_and_ranked_anew_in_every_draw(kind, monkeypatch):
         against = Reference(ReferenceKind.STATEWIDE, build(state, name="state"))
     placements = place(build(upload), book, against)
     found = certainty(placements, YEAR, 60, seed=2)
-    columns = simulation.counts(placements, YEAR, 60, seed=2)
+    columns = simulation.rates(placements, YEAR, 60, seed=2)
     placed, _ = by_the_slow_version(found, upload, state, columns)
     assert (found.placed == placed).all() and (placed > 0).sum(axis=1).max() >= 3
 
@@ -285,7 +306,7 @@ def test_a_percentile_that_the_file_gives_stays():
     assert found.own(row) == 200 and placements.placement(row).label == "Intensive"
     summary = summary_of(found, row)
     assert Reason.FILE_PERCENTILE in {one.reason for one in summary.held}
-    assert summary.sentence.id == "certainty.sentence.firm_held"
+    assert summary.sentence.id == "certainty.held_too"
 
 
 def test_what_is_held_fixed_is_listed_with_its_reason():
@@ -310,7 +331,7 @@ def test_what_is_held_fixed_is_listed_with_its_reason():
         Reason.STUDENTS: (),
     }
     found = certainty(placements, YEAR, 50)
-    assert found.sentence(row).id == "certainty.sentence.firm_held"
+    assert found.sentence(row).id == "certainty.held_too"
     of = {one.code: one for one in summary_of(found, row).indicators}
     assert of["8"].wilson is None and of["14a"].wilson is None and of["5a"].redrawn and not of["11"].redrawn
     assert "ela_dfs" not in of and "9" not in of
@@ -326,7 +347,7 @@ def test_a_reference_without_counts_stays_and_is_said():
     placements = place(build(upload), book, Reference(ReferenceKind.STATEWIDE, build(bare, name="state")))
     fixed = {one.reason: one.indicators for one in held.held_fixed(placements, 0)}
     assert fixed[Reason.REFERENCE_RATES] == ("susp",)
-    assert (simulation.REFERENCE, "susp") not in simulation.counts(placements, YEAR, 2, 0)
+    assert (simulation.REFERENCE, "susp") not in simulation.rates(placements, YEAR, 2, 0)
 
 
 def test_a_single_indicator_in_the_bottom_is_ranked_anew_too():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cim_core import rulebook_file
-from cim_core.certainty import Sureness, certainty
+from cim_core.certainty import certainty
 from cim_core.dataset import Cell, Facts, LeaYear, build
 from cim_core.placement import place
 from cim_core.ranking import WITHIN, Ranked
@@ -26,7 +26,7 @@ def test_ranked_among_values_that_are_not_redrawn_nothing_is_claimed():
     placements = place(build(rows), rulebook_file.load(), WITHIN)
     assert (placements.percentiles["school_age"].state == Ranked.COMPUTED).all()
     found = certainty(placements, YEAR, 20)
-    assert {found.sureness(row) for row in range(11)} == {Sureness.UNTOLD}
+    assert not any(found.told(row) for row in range(11))
 
 
 def test_an_element_without_a_target_bears_on_nothing():
@@ -37,4 +37,4 @@ def test_an_element_without_a_target_bears_on_nothing():
     placements = place(
         build([LeaYear("9900001", YEAR, "Oak", "S", facts, cells)]), replace(rules, targets=targets)
     )
-    assert certainty(placements, YEAR, 20).sureness(0) is Sureness.UNTOLD
+    assert not certainty(placements, YEAR, 20).told(0)
