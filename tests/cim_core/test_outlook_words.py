@@ -168,18 +168,18 @@ def test_explain_prints_it_as_text_and_json(capsys):
     told = json.loads(capsys.readouterr().out)
     five_a = next(one for one in told["indicators"] if one["indicator"] == "5a")
     assert (five_a["students_to_target"], five_a["borderline"]) == (1, "one_student")
-    assert told["smallest_change"]["less"]["students"] == 7 and told["edges"]
+    assert told["smallest_change"]["less"]["students"] == 1 and told["edges"]
     near = told["certainty"]
-    assert (near["closeness"], near["decides_students"]) == ("close", 7)
+    assert (near["closeness"], near["decides_students"]) == ("fragile", 1)
     assert sum(told["certainty"]["placements"].values()) == told["certainty"]["draws"] == 1000
     assert told["certainty"]["held_fixed"] and "appeal" in " ".join(told["certainty"]["notice"])
     assert told["since"]["year"] == "2023-24" and told["since"]["sentence"].startswith("Since 2023-24")
     assert len(told["peers"]["leas"]) == 10 and told["peers"]["source"] == "statewide"
     assert main(["explain", str(SAMPLE), "--lea", "9910112"]) == 0
     text = capsys.readouterr().out
-    assert "What would move it:" in text and "(35 → 28 of 522) it would be Targeted Level 1" in text
+    assert "What would move it:" in text and "(237 → 238 of 446) it would be Universal" in text
     for part in (
-        "How sure: Close: 7 students decide: ",
+        "How sure: Fragile: 1 student decides: ",
         "How much of this is chance in this year's figures: ",
         "Since 2023-24: ",
         "10 LEAs of like size in the state: ",

@@ -44,7 +44,7 @@ def test_how_near_is_the_headline_and_no_share_is(fresh):
     app = fresh.run()
     assert not app.exception
     said = next(plain(one.value) for one in app.markdown if one.value.startswith("**How sure:**"))
-    assert said.startswith("**How sure:** Close: 7 students decide: ")
+    assert said.startswith("**How sure:** Fragile: 1 student decides: ")
     label = plain(app.expander[0].label)
     assert label == words.text("certainty.title") and "1,000" not in label + said
     assert words.text("certainty.no_appeal") in plain(" ".join(one.value for one in app.caption))
