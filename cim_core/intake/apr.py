@@ -16,6 +16,7 @@ from cim_core.intake import agency, apr_rows, cells, years
 from cim_core.intake.agency import Said
 from cim_core.intake.apr_doubt import is_heading
 from cim_core.intake.apr_rows import Parts, Row
+from cim_core.intake.indicator_names import IndicatorNames
 from cim_core.intake.layout import IDENTITY, Layout, Raw, Reading, Record, header_at
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
@@ -82,8 +83,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     codes = {code for record in gathered.records for code in record.cells}
     return Reading(
         table, "apr", gathered.records, frozenset(facts | codes), headers,
-        [*problems, *gathered.targets.problems], questions, tuple(gathered.targets.found), "apr", whole=True,
-        repeats=True,
+        [*problems, *gathered.by_name.said(table), *gathered.targets.problems], questions,
+        tuple(gathered.targets.found), "apr", whole=True, repeats=True, unread=gathered.by_name.unread,
     )  # fmt: skip
 
 
@@ -101,6 +102,7 @@ class _Gathered:
         )
         self.records: list[Record] = []
         self.homeless: dict[tuple[str, str, str], list[Row]] = {}
+        self.by_name = IndicatorNames()
 
     def add(self, report: _Report) -> None:
         self.homeless = {}
@@ -113,7 +115,7 @@ class _Gathered:
             elif not number and re.match(r"3", above):
                 number = above
             above = number
-            code = code_of(number, label)
+            code = code_of(number, label) or self._by_name(number, label)
             if code is None:
                 self._say("unknown_indicator", row.row, self.names[0], f"{number} {label}".strip())
             self._add(report, row, code)
@@ -154,6 +156,10 @@ class _Gathered:
         columns = self.names[1], f"{self.names[1]}_n", f"{self.names[1]}_d"
         read = {} if code is None else {code: Raw(row.rate, None, None, columns)}
         self.records.append(Record(row.row, identity, facts, read))
+
+    def _by_name(self, number: str, label: str) -> str | None:
+        """The indicator that number and label together name without doubt, where the number alone is no code."""
+        return None if indicators.find(number) else self.by_name.code(f"{number} {label}".strip())
 
     def _say(self, kind: str, row: int, column: str, found: str) -> None:
         table = self.table

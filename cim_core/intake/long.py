@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from cim_core import indicators
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import collection, years
+from cim_core.intake import collection, same, spellings, years
+from cim_core.intake.indicator_names import IndicatorNames
 from cim_core.intake.layout import (
     IDENTITY,
     Layout,
@@ -28,11 +28,23 @@ from cim_core.intake.targets import Targets
 _PARTS = ("rate", "numerator", "denominator")
 _TARGET = ("target", "comparator", "target_met")
 _OTHER = ("indicator", *_PARTS, "note", "source", *_TARGET)
+_OURS = (*IDENTITY, *FACT_COLUMNS, *_OTHER)
+_UNCLEAR = {"n", "count", "number", "total"}
+"""Headers that may be about the numerator as well as about the denominator."""
+
+
+def _name(header: str) -> str:
+    """Our name for a column, by our own or by a spelling of it that leaves no doubt."""
+    name = canonical(header) or plain(header)
+    if name in _OURS or name in _UNCLEAR or not header:
+        return name
+    meant = spellings.meanings(header)
+    return meant[0][0] if meant and meant[0][1] == 100 and meant[0][0] in _OTHER else name
 
 
 def recognises(header: Sequence[str]) -> bool:
     """Whether a row is this layout's header: lea_code, year, indicator and at least one value column."""
-    names = {canonical(cell) or plain(cell) for cell in header}
+    names = {_name(cell) for cell in header}
     return {"lea_code", "year", "indicator"} <= names and bool(names & set(_PARTS))
 
 
@@ -46,13 +58,18 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the records of a long table; a row whose indicator is not known is set aside and reported."""
     header = table.rows[at_row]
     position: dict[str, int] = {}
+    also: dict[str, list[int]] = {}
     problems: list[Problem] = []
     for at, cell in enumerate(header):
-        name = canonical(cell) or plain(cell)
-        if name in position or (cell and name not in (*IDENTITY, *FACT_COLUMNS, *_OTHER)):
+        name = _name(cell)
+        if name in position and name in _PARTS:
+            also.setdefault(name, [position[name]]).append(at)
+        elif name in position or (cell and name not in _OURS):
             problems.append(unused(table, cell, twice=name in position))
         elif cell:
             position[name] = at
+            if name != canonical(cell) and name != plain(cell):
+                problems.append(table.problem("column_read", Severity.NOTE, cell, column=name))
     names = {part: header[position[part]] if part in position else part for part in _PARTS}
     columns = (names["rate"], names["numerator"], names["denominator"])
     identity = {name: position[name] for name in IDENTITY if name in position}
@@ -67,15 +84,17 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     problems += told.problems if told else ()
     before: list[str] = []
     who: dict[str, str] = {}
+    names_read = IndicatorNames()
     for number, row in body(table, at_row):
         written = row[position["indicator"]]
-        code = indicators.find(written)
+        code = names_read.code(written)
         cells: dict[str, Raw] = {}
         if code is not None:
             rate, numerator, denominator = (None if at is None else row[at] for at in parts)
             note = row[note_at] if note_at is not None else ""
             source = collection.named(row[source_at]) if source_at is not None else ""
-            cells[code] = Raw(rate, numerator, denominator, columns, note, source)
+            refused = also and not _agree(table, number, row, header, also, problems)
+            cells[code] = Raw(rate, numerator, denominator, columns, note, source, bool(refused))
             found.add(code)
             if target_at is not None and row[target_at]:
                 targets.add(
@@ -115,11 +134,27 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         records.append(Record(number, who, what, cells))
     headers = {name: header[at] for name, at in position.items()}
     questions = told.questions if told else ()
-    problems += targets.problems
+    problems += [*names_read.said(table), *targets.problems]
     known = frozenset(found | set(facts))
     return Reading(
-        table, "long", records, known, headers, problems, questions, tuple(targets.found), repeats=True
-    )
+        table, "long", records, known, headers, problems, questions, tuple(targets.found), repeats=True,
+        unread=names_read.unread,
+    )  # fmt: skip
+
+
+def _agree(
+    table: Table, number: int, row: Sequence[str], header: Sequence[str], also: Mapping[str, Sequence[int]],
+    problems: list[Problem],
+) -> bool:  # fmt: skip
+    """Whether columns that mean the same say the same in a row; reported where they do not."""
+    for places in also.values():
+        written = [row[at] for at in places if row[at]]
+        if any(same.more_exact(written[0], one) is None for one in written[1:]):
+            at = number - table.first_row
+            both, said = (" / ".join(cells[at] for at in places) for cells in (header, row))
+            problems.append(table.problem_at("columns_differ", Severity.ERROR, at, both, said))
+            return False
+    return True
 
 
 EXAMPLE = """\
