@@ -35,7 +35,7 @@ from cim_core.intake.assemble import Assembly
 from cim_core.intake.groups import with_results
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping
-from cim_core.intake.met import met_differs
+from cim_core.intake.met import met_differs, met_otherwise
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.reading import FileRead, Upload
@@ -209,6 +209,7 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
     dataset = build(rows, supplied, name=name, digest=digest, assumed_none=assumed_none, counts=counts)
     printed_targets = [target for file in files for target in file.targets]
     found = (*misfits, *checks.run(dataset, assembly.groups), *met_differs(printed_targets, dataset))
+    found = (*found, *met_otherwise(printed_targets, dataset))
     for problem in (*found, *counted.disagreements(dataset, assembly.groups)):
         assembly.report(problem)
     assembly.tally()

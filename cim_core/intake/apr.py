@@ -158,7 +158,7 @@ class _Gathered:
         self.records.append(Record(row.row, identity, facts, read))
 
     def _by_name(self, number: str, label: str) -> str | None:
-        """The indicator that number and label together name without doubt, where the number alone is no code."""
+        """The indicator that number and label together name without doubt, where the number is no code."""
         return None if indicators.find(number) else self.by_name.code(f"{number} {label}".strip())
 
     def _say(self, kind: str, row: int, column: str, found: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from cim_core import words
+from cim_core import rulebook_file, words
 from cim_core.attainment import meets
 from cim_core.dataset import Bools, Dataset, Missing
 from cim_core.indicators import POSITION, get
@@ -13,10 +13,12 @@ from cim_core.intake import cells, codes
 from cim_core.intake.layout import PrintedTarget
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.targets import sign_of
-from cim_core.rulebook import Comparator
+from cim_core.rulebook import Comparator, Rulebook
 
 _PRECISION = 2
 """Decimals of the annual performance reports; used where no rate stands beside the target."""
+_OTHER_MEASURE = ("1", "2")
+"""Their measure changed with data of 2020-21; the default rulebook's older targets say nothing about them."""
 
 
 def met_differs(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Problem, ...]:
@@ -24,10 +26,7 @@ def met_differs(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Pro
 
     Compared as in a placement (`cim_core.attainment`), at the decimals of the rate as printed.
     """
-    places = {
-        (str(key), str(year)): row
-        for row, (key, year) in enumerate(zip(dataset.lea_code, dataset.year, strict=True))
-    }
+    places = _places(dataset)
     outcomes: dict[tuple[str, Comparator, Decimal, int], Bools] = {}
     problems = []
     for one in targets:
@@ -43,6 +42,59 @@ def met_differs(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Pro
         if met != (one.met == "yes"):
             problems.append(_differs(one, met))
     return tuple(problems)
+
+
+def met_otherwise(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Problem, ...]:
+    """Where a file prints met or missed by its own target, and the default rulebook's target gives the other.
+
+    By the default rulebook, which the problem names: whichever rulebook is looked through later, what was
+    found in a file stays the same. One problem for each indicator, year and printed result.
+    """
+    rules = rulebook_file.load()
+    places = _places(dataset)
+    outcomes: dict[str, Bools] = {}
+    found: dict[tuple[str, str, str, str, str], list[PrintedTarget]] = {}
+    for one in targets:
+        target = rules.target(one.indicator) if one.met and one.indicator not in _OTHER_MEASURE else None
+        if target is None or target.value is None or (row := _row(one, dataset, places)) is None:
+            continue
+        column = POSITION[one.indicator]
+        if (one.value, sign_of(one, None)) == (target.value, target.comparator):
+            continue
+        if dataset.missing[row, column] != Missing.PRESENT:
+            continue
+        if one.indicator not in outcomes:
+            outcomes[one.indicator] = meets(dataset, column, target.comparator, target.value, rules.precision)
+        if bool(outcomes[one.indicator][row]) != (one.met == "yes"):
+            key = one.file, one.sheet, one.indicator, one.year, one.met
+            found.setdefault(key, []).append(one)
+    return tuple(_otherwise(some, rules) for some in found.values())
+
+
+def _otherwise(some: Sequence[PrintedTarget], rules: Rulebook) -> Problem:
+    first, target = some[0], rules.target(some[0].indicator)
+    assert target is not None
+    said = {True: words.text("printed.met"), False: words.text("printed.missed")}
+    values: dict[str, str | int] = {
+        "label": get(first.indicator).label,
+        "n": len(some),
+        "printed": said[first.met == "yes"],
+        "found_met": said[first.met != "yes"],
+        "target": first.written,
+        "ours": target.written,
+        "vintage": target.vintage,
+        "rulebook": rules.title,
+    }
+    where = first.file, first.sheet, first.row, first.column
+    lea = first.lea_code if len(some) == 1 else ""
+    return Problem(
+        Severity.WARNING, "met_otherwise", *where, first.met, values, lea, first.year, first.indicator
+    )
+
+
+def _places(dataset: Dataset) -> Mapping[tuple[str, str], int]:
+    pairs = zip(dataset.lea_code, dataset.year, strict=True)
+    return {(str(key), str(year)): row for row, (key, year) in enumerate(pairs)}
 
 
 def _row(one: PrintedTarget, dataset: Dataset, places: Mapping[tuple[str, str], int]) -> int | None:

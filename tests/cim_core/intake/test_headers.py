@@ -11,6 +11,7 @@ from cim_core import intake
 from cim_core.dataset import Missing
 from cim_core.indicators import POSITION
 from cim_core.intake import header_years, our_columns, spellings, wide_targets
+from cim_core.intake.problems import Severity
 from cim_core.intake.questions import NOT_USED
 from tests.cim_core.intake.files import errors, kinds, only, question
 
@@ -158,7 +159,50 @@ def test_targets_in_a_wide_table():
     taken = intake.read_path(CASES / "W1_wide_target_met.csv")
     printed = {one.indicator: (one.written, one.met) for one in taken.targets}
     assert printed == {"5a": (">58%", "no"), "5b": ("<15%", "no"), "11": ("100%", "yes")}
-    assert "column_unused" not in kinds(taken) and exact(taken, A, "5a") == Fraction(539, 10)
+    assert exact(taken, A, "5a") == Fraction(539, 10)
+    assert kinds(taken) == ["met_otherwise"] * 2
+    assert [(one.indicator, one.found, one.severity) for one in taken.problems] == [
+        ("5a", "no", Severity.WARNING), ("5b", "no", Severity.WARNING),
+    ]  # fmt: skip
+    assert "58" in taken.problems[0].sentence() and "53.2" in taken.problems[0].sentence()
+
+
+def test_the_long_layout_says_the_same_of_targets():
+    text = "lea_code,year,indicator,rate,target,target_met\n9900001,2023-24,5a,53.9,>58%,No\n"
+    assert kinds(intake.read(text.encode(), "x.csv")) == ["met_otherwise"]
+    assert kinds(intake.read(text.replace("No", "").encode(), "x.csv")) == []
+    assert kinds(intake.read(text.replace(">58%,No", "≥53.2%,Yes").encode(), "x.csv")) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["Indicator 5a", "5a - LRE", "SPP 5A", "Regular Class 80% or more", "5a %"]
+)
+def test_names_of_indicators_in_cells(written):
+    text = f"lea_code,year,Indicator Name,Percent\n9900001,2023-24,{written},53.9\n"
+    taken = intake.read(text.encode(), "x.csv")
+    assert taken.layout == "long" and exact(taken, A, "5a") == Fraction(539, 10) and not errors(taken)
+
+
+def test_names_that_are_unsure_settle_nothing():
+    text = "lea_code,year,indicator,rate\n9900001,2023-24,5b,20\n9900001,2023-24,{},53.9\n"
+    for written, unread in (("5a all students", True), ("bus rides", False)):
+        taken = intake.read(text.format(written).encode(), "x.csv")
+        assert errors(taken) == ["unknown_indicator"] and bool(taken.dataset.unread.any()) is unread
+
+
+def test_a_report_that_names_indicators_without_numbers():
+    report = intake.LAYOUTS[0].example.replace(
+        "5a\tLRE Rate: In Regular Class more than 80%", "LRE\tRegular Class >80%"
+    )
+    taken = intake.read(report.encode(), "x.tsv")
+    assert not errors(taken) and exact(taken, A, "5a") == Fraction(6657, 100)
+
+
+def test_two_rate_columns_in_a_long_table():
+    text = "lea_code,year,indicator,rate,Rate (%)\n9900001,2023-24,5a,50,60\n9900001,2023-24,5b,20,20.0\n"
+    taken = intake.read(text.encode(), "x.csv")
+    assert errors(taken) == ["columns_differ"] and missing(taken, A, "5a") == Missing.REFUSED
+    assert exact(taken, A, "5b") == 20
 
 
 @pytest.mark.parametrize(
