@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cim_core import indicators
-from cim_core.intake import cells, spellings, wide, years
+from cim_core.intake import cells, our_columns, spellings, years
 from cim_core.intake.layout import HEADER_WITHIN, canonical, plain
 from cim_core.intake.tables import Table
 
@@ -105,7 +105,7 @@ def _belongs(over: _Over, under: list[str], repeated: set[str]) -> bool:
     if spellings.indicator(over.name)[0]:
         return all(plain(name) in _PARTS or name in _SIGNS for name in under)
     if years.years_in(over.name):
-        return any(wide.column(name) or spellings.indicator(name)[0] for name in under)
+        return any(our_columns.column(name) or spellings.indicator(name)[0] for name in under)
     return all(name in repeated for name in under)
 
 

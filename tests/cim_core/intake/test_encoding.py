@@ -31,7 +31,8 @@ def test_names_of_old_programs(name, lea):
     "text",
     [
         "La Cañada", "José", "Meadow – Brook", "the district’s own", "O’Neill Elementary", "“Meadow”",
-        "2023–24", "Meadow–Brook", "K–8", "SELPA’s", "Peña’s school", "50 °F", "Niño", "Muñoz – Peña", "CAÑADA",
+        "2023–24", "Meadow–Brook", "K–8", "SELPA’s", "Peña’s school", "50 °F", "Niño", "Muñoz – Peña",
+        "CAÑADA",
         "PEÑA", "María",
     ],
 )  # fmt: skip
