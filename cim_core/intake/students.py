@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from cim_core import indicators
+from cim_core.intake import persons
 from cim_core.intake.tables import Table
 
 _ROWS = 100
@@ -78,13 +79,14 @@ _COUNT = re.compile(
     r"|headcount|size|result)\b"
 )
 _ENOUGH_ATTRIBUTES = 3
-_SSID = re.compile(r"[1-9]\d{9}", re.ASCII)
+_SSID = re.compile(r"[1-9]\d{8,9}", re.ASCII)
 _OTHER_NUMBERS = re.compile(
     r"phone|\bfax\b|\btel\b|\bcell\b|mobile|contact|budget|amount|dollar|\$|expen|revenue|fund|cost"
 )
 _CALLED = re.compile(rf"{_START}(?:{_ID}|{_NUMBER}|code|key){_END}", re.IGNORECASE)
 _LOOKED_AT = 400
 _ENOUGH_IDS = 2
+_MOSTLY = 0.8
 _NAMELESS = "##########"
 
 
@@ -92,13 +94,14 @@ def sign_of_students(table: Table) -> str:
     """The header (never a value) by which a table is about single students; empty for none.
 
     An identifier, a birth date or a name in a header; a row that describes a person and counts nothing; or,
-    whatever the header says, a column of ten-digit identifiers (SSIDs), each once.
+    whatever the header says, a column of identifiers of nine or ten digits (SSIDs), mostly each once; or names
+    and what describes a person in the cells themselves (`persons`).
     """
     for row in table.rows[:_ROWS]:
         told = _header_sign(row)
         if told:
             return told
-    return _ids_in_columns(table)
+    return _ids_in_columns(table) or persons.look(table)[1]
 
 
 def _header_sign(row: Sequence[str]) -> str:
@@ -167,7 +170,8 @@ def _ids_in_columns(table: Table) -> str:
             continue
         found = [cell for cell in column[start:] if _SSID.fullmatch(cell)]
         others = len(column) - start - len(found)
-        if len(found) < _ENOUGH_IDS or len(set(found)) < len(found) or others > max(1, len(found) // 10):
+        mostly_once = len(set(found)) >= _MOSTLY * len(found)
+        if len(found) < _ENOUGH_IDS or not mostly_once or others > max(1, len(found) // 10):
             continue
         above = column[max(0, start - 3) : start]
         if not any(_OTHER_NUMBERS.search(cell.casefold()) for cell in above):
