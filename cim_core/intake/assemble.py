@@ -174,7 +174,8 @@ class _Part:
         table = self.table
         self.whole.report(
             Problem(
-                severity, kind, table.file, table.sheet, row, column, shown(found), values or {}, code, year,
+                severity, kind, table.file, table.sheet, row, column, "" if table.unsure else shown(found),
+                values or {}, code, year,
                 indicator,
             )
         )  # fmt: skip

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import islice
 
 from cim_core import indicators
-from cim_core.intake import cells, evidence, spellings
+from cim_core.intake import cells, evidence, persons, spellings
 from cim_core.intake.layout import HEADER_WITHIN
 from cim_core.intake.mapping import Mapping, names
 from cim_core.intake.our_columns import LONG, PIECES, WIDE
@@ -70,8 +70,13 @@ class Proposal:
 
 
 def propose(table: Table) -> Proposal:
-    """The likely header of a table, and a guess for each of its named columns."""
+    """The likely header of a table, and a guess for each of its named columns.
+
+    Where the rows may be persons, no value is repeated, and no row that may be one of theirs is a header.
+    """
     at_row = header_row(table)
+    if table.unsure and table.rows and persons.looks_like_data(table.rows[at_row]):
+        return Proposal(at_row, table.first_row + at_row, ())
     header = names(table.rows[at_row]) if table.rows else ()
     below = table.rows[at_row + 1 : at_row + 1 + _ROWS]
     columns = {
@@ -82,8 +87,10 @@ def propose(table: Table) -> Proposal:
     guesses = []
     for at, values in columns.items():
         examples = tuple(shown(one, 30) for one in islice(dict.fromkeys(values), _EXAMPLES))
+        examples = () if table.unsure else examples
         guesses.append(replace(taken.get(at, Guess(header[at], ())), examples=examples))
-    texts = _distinct(table, at_row, indicator) if indicator is not None else []
+    of_many = indicator is not None and not table.unsure
+    texts = _distinct(table, at_row, indicator) if of_many and indicator is not None else []
     meant = {text: spellings.indicator(text)[0] for text in texts}
     tied = {text: code for text, code in meant.items() if code and indicators.find(text) is None}
     unknown = tuple(text for text, code in meant.items() if not code)

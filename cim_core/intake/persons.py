@@ -1,7 +1,7 @@
-"""Tables whose rows are single persons, told by what stands in them: names, identifiers, what describes one person.
+"""Tables whose rows are persons, told by their cells: names, identifiers, what describes one person.
 
-A word that counts something in a header excuses nothing. What speaks for LEAs: names of districts and schools,
-places of the state list, a code of its own in every row.
+A word that counts something in a header excuses nothing. What speaks for LEAs: names of districts and
+schools, places of the state list, a code of its own in every row.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ class _Column:
 def look(table: Table) -> tuple[Verdict, str]:
     """Whether the rows are persons, and the headers by which that is told (never a value)."""
     doubt = Verdict.NO
-    for header, columns in _readings(table):
+    readings = _readings(table)
+    if any(header and (_of_leas(columns)[0] or _named_leas(columns)) for header, columns in readings):
+        readings = [one for one in readings if one[0]]
+    for header, columns in readings:
         verdict, told = _judge(columns)
         if verdict is Verdict.YES:
             return verdict, told if header and told else NAMELESS
@@ -131,7 +134,7 @@ def _judge(columns: Sequence[_Column]) -> tuple[Verdict, str]:
     for one in [*first, *last]:
         if kinds and _plain_text(one):
             return Verdict.YES, _told([one, *attributes])
-    of_leas = of_leas or any(one.kind is Kind.NAME and _lea_names(one) for one in columns)
+    of_leas = of_leas or _named_leas(columns)
     doubt = Verdict.NO
     for one in columns:
         person = one.kind in (Kind.PERSON, Kind.NAME)
@@ -189,7 +192,9 @@ def _place_or_lea(written: str) -> bool:
 
 def _folded(written: str) -> str:
     letters = unicodedata.normalize("NFKD", written.casefold())
-    return " ".join(re.findall(r"[a-z0-9]+", "".join(one for one in letters if not unicodedata.combining(one))))
+    return " ".join(
+        re.findall(r"[a-z0-9]+", "".join(one for one in letters if not unicodedata.combining(one)))
+    )
 
 
 @cache
@@ -203,6 +208,11 @@ def _lea_like(column: _Column) -> bool:
     """Whether most values name districts, schools or places."""
     known = sum(_place_or_lea(one) for one in column.values)
     return bool(column.values) and known >= 0.5 * len(column.values)
+
+
+def _named_leas(columns: Sequence[_Column]) -> bool:
+    """Whether a column of names holds those of districts or schools."""
+    return any(one.kind is Kind.NAME and _lea_names(one) for one in columns)
 
 
 def _lea_names(column: _Column) -> bool:
@@ -219,8 +229,11 @@ def looks_like_data(row: Sequence[str]) -> bool:
     """Whether a row that was taken for a header may hold a person's own values."""
     return any(
         re.fullmatch(r"[\d./-]+", cell)
-        or ((_LAST_FIRST.fullmatch(cell) or _FIRST_LAST.fullmatch(cell))
-            and person_words.kind(cell) is None and not _other_thing(cell))
+        or (
+            (_LAST_FIRST.fullmatch(cell) or _FIRST_LAST.fullmatch(cell))
+            and person_words.kind(cell) is None
+            and not _other_thing(cell)
+        )
         for cell in row
         if cell and len(cell) <= _LONGEST
     )
@@ -249,20 +262,38 @@ def _first_last(column: _Column) -> bool:
         and not _other_thing(one)
         and not _TITLED.match(one)
     ]
-    return bool(names) and (column.unique or len(column.values) == 1) and len(names) >= _MOST * len(column.values)
+    return (
+        bool(names)
+        and (column.unique or len(column.values) == 1)
+        and len(names) >= _MOST * len(column.values)
+    )
 
 
 def _plain_text(column: _Column) -> bool:
     """Whether most values are words that name no district, group or other thing."""
     words = [one for one in column.values if re.search(r"[^\W\d_]", one) and not _other_thing(one)]
-    return bool(words) and len(words) >= _MOST * len(column.values) and (column.unique or len(column.values) == 1)
+    return (
+        bool(words)
+        and len(words) >= _MOST * len(column.values)
+        and (column.unique or len(column.values) == 1)
+    )
 
 
 def _two_names(columns: Sequence[_Column]) -> bool:
     """Two neighbors with one word each, nearly each its own, and none of a place or a group."""
+
     def one_word(column: _Column) -> bool:
-        names = [one for one in column.values if _ONE_WORD.fullmatch(one) and len(one) > 1 and not _other_thing(one)]
-        return len(names) > 1 and len(names) >= _MOST * len(column.values) and not _by_values(column) and column.unique
+        names = [
+            one
+            for one in column.values
+            if _ONE_WORD.fullmatch(one) and len(one) > 1 and not _other_thing(one)
+        ]
+        return (
+            len(names) > 1
+            and len(names) >= _MOST * len(column.values)
+            and not _by_values(column)
+            and column.unique
+        )
 
     told = [one_word(one) for one in columns]
     return any(map(all, zip(told, told[1:], strict=False)))
@@ -271,7 +302,9 @@ def _two_names(columns: Sequence[_Column]) -> bool:
 def _is_personal(column: _Column) -> bool:
     """Whether an attribute is one person's: a span of grades, a total or a list of groups is not."""
     if column.kind is Kind.GRADE:
-        return not any(re.search(r"\d\s?[-–]\s?\d|k\s?[-–]\s?\d+|all|total|span", one, re.I) for one in column.values)
+        return not any(
+            re.search(r"\d\s?[-–]\s?\d|k\s?[-–]\s?\d+|all|total|span", one, re.I) for one in column.values
+        )
     return not any(_folded(one) in ("all", "total", "ta", "all students") for one in column.values)
 
 

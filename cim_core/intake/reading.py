@@ -16,6 +16,7 @@ from cim_core.intake import (
     header,
     mapped,
     other_files,
+    persons,
     said_years,
     schools,
     selection,
@@ -23,8 +24,9 @@ from cim_core.intake import (
     tables,
     years,
 )
-from cim_core.intake.layout import HEADER_WITHIN, Layout, PrintedTarget, Reading
+from cim_core.intake.layout import HEADER_WITHIN, Choice, Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping, fits, their_names
+from cim_core.intake.persons import Verdict
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.selection import Selected
@@ -71,7 +73,7 @@ def open_tables(upload: Upload) -> list[tables.Table]:
         told = students.sign_of_students(table)
         if told:
             raise refuse(upload.file, "students", told)
-    return found
+    return [replace(table, unsure=persons.look(table)[0] is Verdict.UNSURE) for table in found]
 
 
 def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Reading], list[Problem]]:
@@ -145,6 +147,8 @@ def _read_rows(one: _Readable, answers: Answers) -> Reading:
     """The reading of the rows of LEAs and of students with disabilities; empty where there are none."""
     selected = one.selected or selection.rows(one.table, one.at_row, answers, one.layout.chooses)
     table = one.table if one.selected else selected.table
+    if one.layout.chooses is not Choice.NOTHING:
+        table = replace(table, unsure=False)  # a public file of a shape of its own
     if not selected.usable:
         reading = Reading(table, one.layout.id, [], frozenset(), {}, [])
     else:
@@ -255,7 +259,8 @@ def _unrecognised(upload: Upload, found: list[tables.Table]) -> tuple[Problem, .
             return of_schools.problems
     first = next((row for table in found for row in table.rows if any(row)), [])
     names = not any(isinstance(cells.number(cell), Decimal) or re.search(r"\d[/-]\d", cell) for cell in first)
-    written = ", ".join(cell for cell in first[:12] if cell) if names else ""
+    shown_names = names and not any(table.unsure for table in found)
+    written = ", ".join(cell for cell in first[:12] if cell) if shown_names else ""
     unknown = Problem(
         Severity.ERROR, "unknown_layout", upload.file, found[0].sheet, found=shown(written, 200)
     )

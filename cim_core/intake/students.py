@@ -94,7 +94,7 @@ def sign_of_students(table: Table) -> str:
     """The header (never a value) by which a table is about single students; empty for none.
 
     An identifier, a birth date or a name in a header; a row that describes a person and counts nothing; or,
-    whatever the header says, a column of identifiers of nine or ten digits (SSIDs), mostly each once; or names
+    whatever the header says, a column of identifiers of nine or ten digits (SSIDs), mostly once; or names
     and what describes a person in the cells themselves (`persons`).
     """
     for row in table.rows[:_ROWS]:

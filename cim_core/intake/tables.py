@@ -49,6 +49,8 @@ class Table:
     problems: tuple[Problem, ...] = ()
     hidden: bool = False
     merged: tuple[Merged, ...] = ()
+    unsure: bool = False
+    """Whether the rows may be persons: then no value of theirs is repeated anywhere."""
 
     def problem(self, kind: str, severity: Severity, found: str = "", **values: str | int) -> Problem:
         """A problem of the sheet as a whole."""
@@ -58,7 +60,8 @@ class Table:
         self, kind: str, severity: Severity, at: int, column: str = "", found: str = ""
     ) -> Problem:
         """A problem in the row at index `at`."""
-        return Problem(severity, kind, self.file, self.sheet, self.first_row + at, column, shown(found))
+        told = "" if self.unsure else shown(found)
+        return Problem(severity, kind, self.file, self.sheet, self.first_row + at, column, told)
 
 
 def read(content: bytes, file: str) -> list[Table]:
