@@ -100,7 +100,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class LeaYear:
-    """Everything that was read about one LEA in one year; `unread` as in `Dataset`."""
+    """Everything that was read about one LEA in one year; `unread` as in `Dataset`.
+
+    `runs` bound the years in a row of disproportionality, at least and at most, where only that is known.
+    """
 
     lea_code: str
     year: str
@@ -109,6 +112,7 @@ class LeaYear:
     facts: Facts = field(default_factory=Facts)
     cells: Mapping[str, Cell] = field(default_factory=dict)
     unread: bool = False
+    runs: tuple[int, int] | None = None
 
 
 FACT_COLUMNS: tuple[str, ...] = tuple(Facts.__dataclass_fields__)
@@ -353,7 +357,18 @@ def build(
         origins=tuple(origins),
         origin=origin,
         unread=np.array([row.unread for row in ordered], np.bool_),
+        worked_out=_bounded(ordered),
     )
+
+
+def _bounded(rows: list[LeaYear]) -> WorkedOut | None:
+    """What files say of the years in a row where they give no number; None where no row has such bounds."""
+    bounds = [row.runs if row.facts.disproportionate_years is None else None for row in rows]
+    if not any(bounds):
+        return None
+    least, most = (np.array([NONE if one is None else one[at] for one in bounds], np.int64) for at in (0, 1))
+    none = np.zeros(len(rows), np.bool_)
+    return WorkedOut(least, most, none, none, none, none)
 
 
 def _exact(code: str, cell: Cell) -> tuple[int, int] | None:

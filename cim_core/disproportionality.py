@@ -308,20 +308,29 @@ def filled(dataset: Dataset, rulebook: Rulebook) -> Dataset:
     takes_newly = silent & (is_newly != _UNKNOWN)
     takes_sig_dis = (sig_dis == _UNKNOWN) & (bounds.sig_dis != _UNKNOWN) & ~contradicts(years, newly, bounds)
     of_use = silent | takes_years
+    given = _given(dataset, bounds)
     return replace(
         dataset,
         disproportionate_years=np.where(takes_years, bounds.least, years),
         newly_disproportionate=np.where(takes_newly, is_newly, newly).astype(np.int8),
         sig_dis=np.where(takes_sig_dis, bounds.sig_dis, sig_dis).astype(np.int8),
         worked_out=WorkedOut(
-            least=np.where(of_use, bounds.least, NONE),
-            most=np.where(of_use, bounds.most, NONE),
+            least=np.where(of_use, bounds.least, given[0]),
+            most=np.where(of_use, bounds.most, given[1]),
             years=takes_years,
             newly=takes_newly,
             sig_dis=takes_sig_dis,
             excluded=contradicts(years, newly, bounds) | sig_dis_excluded(sig_dis, dataset.cceis, bounds),
         ),
     )
+
+
+def _given(dataset: Dataset, bounds: Bounds) -> tuple[Ints, Ints]:
+    """Bounds that files state of rows without counts: least and most, −1 where there are none."""
+    worked = dataset.worked_out
+    if worked is None:
+        return np.full(len(dataset), NONE, np.int64), np.full(len(dataset), NONE, np.int64)
+    return tuple(np.where(bounds.least < 0, each, NONE) for each in (worked.least, worked.most))  # type: ignore
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -85,7 +85,7 @@ class Assembly:
             )  # fmt: skip
         texts = group.texts
         name, selpa = texts.get("lea_name", ""), texts.get("selpa", "")
-        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells, group.unread)
+        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells, group.unread, group.runs)
 
 
 class _Part:
@@ -129,6 +129,7 @@ class _Part:
                 self._texts(group, record)
                 if record.facts:
                     self._facts(group, record)
+                group.runs = record.runs or group.runs
                 if record.cells:
                     self._cells(group, record)
         return self.who.questions

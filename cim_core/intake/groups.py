@@ -41,6 +41,7 @@ class Group:
     conflicts: set[str] = field(default_factory=set)
     cells: dict[str, Cell] = field(default_factory=dict)
     cell_places: dict[str, Place] = field(default_factory=dict)
+    runs: tuple[int, int] | None = None
     unread: bool = False
 
 

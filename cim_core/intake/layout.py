@@ -72,6 +72,7 @@ class Record(NamedTuple):
     """Some cells and facts of one LEA and year, from one row of a sheet (`row` as a person counts).
 
     A row of counts by race and ethnicity holds one in `counted`; its LEA code may be that of the state.
+    `runs` bound the years in a row of disproportionality, at least and at most, where a file gives no number.
     """
 
     row: int
@@ -79,6 +80,7 @@ class Record(NamedTuple):
     facts: Mapping[str, str]
     cells: Mapping[str, Raw]
     counted: RawCount | None = None
+    runs: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
