@@ -1,7 +1,7 @@
 """Risk ratios and statuses that a file gives, by area, group and year: years in a row, newly, significant.
 
-A run is of one area and one group (34 CFR 300.646–647). What a file calls disproportionate, is; where it gives
-a ratio only, one over the threshold of the default rulebook is taken for it. The years in a row are exact where
+A run is of one area and one group (34 CFR 300.646–647). What a file calls disproportionate, is; where it only
+gives a ratio, one over the threshold of the default rulebook is taken for it. The years in a row are exact if
 the file reaches back to a year that was not; else they are at least so many.
 """
 
