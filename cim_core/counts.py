@@ -172,6 +172,21 @@ class WorkedOut:
         return WorkedOut(*(getattr(self, one.name)[rows] for one in fields(self)))
 
 
+def bounded(runs: Iterable[tuple[int, int] | None]) -> WorkedOut | None:
+    """What files say of the years in a row where they give no number: at least and at most, row by row.
+
+    None where no row has such bounds.
+    """
+    listed = list(runs)
+    if not any(listed):
+        return None
+    least, most = (
+        np.array([NOT_GIVEN if one is None else one[at] for one in listed], np.int64) for at in (0, 1)
+    )
+    none = np.zeros(len(listed), np.bool_)
+    return WorkedOut(least, most, none, none, none, none)
+
+
 def build(rows: Iterable[Count]) -> Counts | None:
     """Counts from rows, Filipino folded into Asian; None for no rows.
 

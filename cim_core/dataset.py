@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.counts import Counts, WorkedOut
+from cim_core.counts import Counts, WorkedOut, bounded
 from cim_core.indicators import CODES, POSITION, Family, get
 from cim_core.rulebook import Fact
 
@@ -100,10 +100,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class LeaYear:
-    """Everything that was read about one LEA in one year; `unread` as in `Dataset`.
-
-    `runs` bound the years in a row of disproportionality, at least and at most, where only that is known.
-    """
+    """What was read about one LEA and year; `unread` as in `Dataset`, `runs` as `counts.bounded` takes them."""
 
     lea_code: str
     year: str
@@ -357,18 +354,8 @@ def build(
         origins=tuple(origins),
         origin=origin,
         unread=np.array([row.unread for row in ordered], np.bool_),
-        worked_out=_bounded(ordered),
+        worked_out=bounded(one.runs if one.facts.disproportionate_years is None else None for one in ordered),
     )
-
-
-def _bounded(rows: list[LeaYear]) -> WorkedOut | None:
-    """What files say of the years in a row where they give no number; None where no row has such bounds."""
-    bounds = [row.runs if row.facts.disproportionate_years is None else None for row in rows]
-    if not any(bounds):
-        return None
-    least, most = (np.array([NONE if one is None else one[at] for one in bounds], np.int64) for at in (0, 1))
-    none = np.zeros(len(rows), np.bool_)
-    return WorkedOut(least, most, none, none, none, none)
 
 
 def _exact(code: str, cell: Cell) -> tuple[int, int] | None:
