@@ -100,7 +100,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class LeaYear:
-    """What was read about one LEA and year; `unread` as in `Dataset`, `runs` as `counts.bounded` takes them."""
+    """All that was read of one LEA and year; `unread` as in `Dataset`, `runs` as in `counts.bounded`."""
 
     lea_code: str
     year: str
@@ -354,15 +354,13 @@ def build(
         origins=tuple(origins),
         origin=origin,
         unread=np.array([row.unread for row in ordered], np.bool_),
-        worked_out=bounded(one.runs if one.facts.disproportionate_years is None else None for one in ordered),
+        worked_out=bounded(row.runs for row in ordered),
     )
 
 
 def _exact(code: str, cell: Cell) -> tuple[int, int] | None:
     """The cell's value as whole number ÷ whole number: students ÷ students where both are given."""
-    if cell.missing is not Missing.PRESENT:
-        return None
-    if cell.denominator == 0:
+    if cell.missing is not Missing.PRESENT or cell.denominator == 0:
         return None
     if get(code).has_numerator:
         both = cell.numerator is not None and cell.denominator is not None and not cell.inferred

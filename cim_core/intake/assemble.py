@@ -85,7 +85,8 @@ class Assembly:
             )  # fmt: skip
         texts = group.texts
         name, selpa = texts.get("lea_name", ""), texts.get("selpa", "")
-        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells, group.unread, group.runs)
+        runs = group.runs if years is None else None
+        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells, group.unread, runs)
 
 
 class _Part:
