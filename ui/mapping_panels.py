@@ -122,7 +122,31 @@ def _grid(part: Part, proposal: Proposal, now: Mapping | None) -> Mapping:
     }
     constants = _constants(mark, chosen, now)
     values = _values(mark, proposal, now) if "indicator" in chosen.values() else {}
-    return Mapping(proposal.mapping.header, chosen, constants, values)
+    only = _only(mark, proposal, now)
+    return Mapping(proposal.mapping.header, chosen, constants, values, only)
+
+
+def _only(mark: str, proposal: Proposal, now: Mapping | None) -> dict[str, tuple[str, ...]]:
+    """Conditions for the rows to read: columns of the file, and of each the values."""
+    known = dict(now.only) if now is not None else proposal.only
+    if not proposal.choices and not known:
+        return {}
+    columns = list(dict.fromkeys((*known, *proposal.choices)))
+    chosen = st.multiselect(
+        t("only.title"), columns, default=list(known), help=t("only.help"), key=f"map_only_{mark}",
+        placeholder=t("data.choose"),
+    )  # fmt: skip
+    found = {}
+    for column in chosen:
+        before = known.get(column, ())
+        options = list(dict.fromkeys((*before, *proposal.choices.get(column, ()))))
+        values = st.multiselect(
+            md(t("only.values", column=column)), options, default=list(before),
+            key=f"map_only_{mark}_{columns.index(column)}", placeholder=t("data.choose"),
+        )  # fmt: skip
+        if values:
+            found[column] = tuple(values)
+    return found
 
 
 def _constants(mark: str, chosen: Texts[str, str], now: Mapping | None) -> dict[str, str]:

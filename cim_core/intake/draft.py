@@ -22,6 +22,12 @@ def as_toml(proposal: Proposal, language: str = "en") -> str:
         unsure = words.text("shell.proposal_unsure", language)
         lines += ["", "[values]", *(_tie(theirs, code) for theirs, code in proposal.values.items())]
         lines += [f"# {_tie(theirs, '')}  # {unsure}" for theirs in proposal.unknown]
+    if proposal.only:
+        lines += ["", "# " + words.text("shell.proposal_only", language), "[only]"]
+        lines += [
+            tomli_w.dumps({theirs: values[0] if len(values) == 1 else list(values)}).strip()
+            for theirs, values in proposal.only.items()
+        ]
     return "\n".join(lines)
 
 

@@ -11,15 +11,16 @@ from enum import StrEnum
 from itertools import islice
 
 from cim_core import indicators
-from cim_core.intake import cells, evidence, persons, spellings
+from cim_core.intake import cells, evidence, persons, spellings, student_groups
 from cim_core.intake.layout import HEADER_WITHIN
 from cim_core.intake.mapping import Mapping, names
-from cim_core.intake.our_columns import LONG, PIECES, WIDE
+from cim_core.intake.our_columns import LONG, PIECES, WHOSE, WIDE
 from cim_core.intake.problems import shown
 from cim_core.intake.tables import Table
 
 _ROWS = 300
 _EXAMPLES = 3
+_MOST_CHOICES = 40
 _MOST_VALUES = 80
 _LONGEST_NAME = 150
 
@@ -48,7 +49,8 @@ class Proposal:
     """What a table may be; `at_row` is the index of its header, `row` the same as a person counts.
 
     In a table with one row per indicator, `values` ties its names of indicators to ours; `unknown` are those
-    for which there is no good guess.
+    for which there is no good guess. `only` are the values of the rows to read, by column: students with
+    disabilities, where the table names groups; `choices` the values of columns that hold few.
     """
 
     at_row: int
@@ -56,6 +58,8 @@ class Proposal:
     columns: tuple[Guess, ...]
     values: dict[str, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def used(self) -> int:
@@ -66,7 +70,7 @@ class Proposal:
     def mapping(self) -> Mapping:
         """The guesses as a mapping, for a person to confirm."""
         tied = {guess.header: guess.column for guess in self.columns if guess.column}
-        return Mapping(tuple(guess.header for guess in self.columns), tied, {}, self.values)
+        return Mapping(tuple(guess.header for guess in self.columns), tied, {}, self.values, self.only)
 
 
 def propose(table: Table) -> Proposal:
@@ -94,7 +98,29 @@ def propose(table: Table) -> Proposal:
     meant = {text: spellings.indicator(text)[0] for text in texts}
     tied = {text: code for text, code in meant.items() if code and indicators.find(text) is None}
     unknown = tuple(text for text, code in meant.items() if not code)
-    return Proposal(at_row, table.first_row + at_row, tuple(guesses), tied, unknown)
+    choices = {} if table.unsure or not table.rows else _choices(table, at_row, header)
+    only = _only(table, at_row, header, taken) if choices else {}
+    return Proposal(at_row, table.first_row + at_row, tuple(guesses), tied, unknown, only, choices)
+
+
+def _choices(table: Table, at_row: int, header: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The values of the columns by which rows can be chosen: words or codes, few of them."""
+    found = {}
+    for at, distinct in student_groups.distinct(table, at_row).items():
+        decimals = sum("." in one or "%" in one for one in distinct)
+        if header[at] and len(distinct) <= _MOST_CHOICES and 2 * decimals <= len(distinct):
+            found[header[at]] = tuple(distinct)
+    return found
+
+
+def _only(
+    table: Table, at_row: int, header: Sequence[str], taken: dict[int, Guess]
+) -> dict[str, tuple[str, ...]]:
+    """The conditions for rows of students with disabilities, where columns name groups."""
+    codes_at = next((at for at, guess in taken.items() if guess.column == "lea_code"), None)
+    whose = {at for at, guess in taken.items() if guess.column in WHOSE}
+    conditions = student_groups.conditions(table, at_row, codes_at, whose)
+    return {header[at]: values for at, values in conditions.items()}
 
 
 def header_row(table: Table) -> int:

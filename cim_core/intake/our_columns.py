@@ -51,6 +51,8 @@ WIDE = {
 }  # fmt: skip
 """Each column of the wide layout, with its indicator and part (0 rate, 1 numerator, 2 denominator)."""
 ALL = (*IDENTITY, *PIECES, *FACT_COLUMNS, *LONG, *WIDE)
+WHOSE = (*IDENTITY, *PIECES, "county", "lea_type")
+"""Columns that say which LEA and year a row is about."""
 _PARTS = ("rate", "numerator", "denominator")
 
 

@@ -11,6 +11,7 @@ from cim_core.intake import cde, group_words, schools, student_groups
 from cim_core.intake.group_words import Meaning, words_of
 from cim_core.intake.layout import Choice, body, canonical
 from cim_core.intake.mapping import Mapping, key, names
+from cim_core.intake.our_columns import WHOSE
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Question
 from cim_core.intake.tables import Table
@@ -65,7 +66,7 @@ def rows(
     if not kept.usable or chooses is not Choice.NOTHING:
         return Selected(kept.table, kept.questions, tuple(said), kept.usable)
     codes = (at for at, cell in enumerate(header) if (tied.get(at) or canonical(cell)) == "lea_code")
-    skipped = settled | set(tied)
+    skipped = settled | {at for at, our in tied.items() if our in WHOSE}
     chosen = student_groups.choose(kept.table, at_row, answers, next(codes, None), skipped)
     questions = (*kept.questions, *chosen.questions)
     used = {*chosen.used, *(header[at] for at in settled)}

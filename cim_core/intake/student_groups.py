@@ -116,7 +116,7 @@ def columns(table: Table, at_row: int, codes_at: int | None, settled: Collection
     """The columns of a table that name groups of students, by their headers or by their values."""
     header = table.rows[at_row]
     found = []
-    values = _values(table, at_row)
+    values = distinct(table, at_row)
     for place, cell in enumerate(header):
         given = values.get(place)
         if not cell or not given or place in settled or canonical(cell) in _NO_NAMES:
@@ -132,7 +132,7 @@ def columns(table: Table, at_row: int, codes_at: int | None, settled: Collection
     return found
 
 
-def _values(table: Table, at_row: int) -> dict[int, list[str]]:
+def distinct(table: Table, at_row: int) -> dict[int, list[str]]:
     """The distinct texts of each column; of columns with very many of them none."""
     seen: dict[int, dict[str, None]] = defaultdict(dict)
     closed: set[int] = set()
@@ -235,6 +235,25 @@ def choose(
 
 def _headers(found: Sequence[_Column]) -> tuple[str, ...]:
     return tuple(one.header for one in found)
+
+
+def conditions(
+    table: Table, at_row: int, codes_at: int | None, settled: Collection[int] = ()
+) -> dict[int, tuple[str, ...]]:
+    """By which values of which columns the rows of students with disabilities can be told; none if by none.
+
+    Beside a column that says so, one that names other groups too is held to its row of everybody.
+    """
+    found = columns(table, at_row, codes_at, settled)
+    wanted: dict[int, tuple[str, ...]] = {}
+    for kind in (Meaning.SWD, Meaning.ALL):
+        for one in found:
+            values = tuple(written for written, means in one.means.items() if means is kind)
+            if values and one.place not in wanted:
+                wanted[one.place] = values
+        if not wanted:
+            return {}
+    return wanted
 
 
 def _told(table: Table, at_row: int) -> list[tuple[int, list[str]]]:
