@@ -82,9 +82,9 @@ def _answers(chosen: argparse.Namespace) -> dict[str, str]:
     answers = {Ask.RATES.value: chosen.rates} if chosen.rates else {}
     known = [one.value for one in Ask]
     for given in chosen.answer:
-        # A sheet or a column may have any name, also one with a sign of equality; the answer has none.
-        named = given.startswith((f"{Ask.YEAR.value}:", f"{Ask.COLUMN.value}:"))
-        cut = str.rpartition if named else str.partition
+        # A sheet, a column or an LEA may have any name, also one with a sign of equality; the answer has none.
+        named = tuple(f"{one.value}:" for one in (Ask.YEAR, Ask.COLUMN, Ask.LEA))
+        cut = str.rpartition if given.startswith(named) else str.partition
         about, sign, value = cut(given, "=")
         if not sign or about.partition(":")[0] not in known:
             raise UsageError(words.text("shell.bad_answer", found=given, known=", ".join(known)))
@@ -99,7 +99,7 @@ def _answers_without_effect(answers: dict[str, str], taken: Intake) -> Iterator[
         if not asked and any(file.layout for file in taken.files):
             yield words.text("shell.not_asked", id=about)
         for question in asked:
-            if question.taken not in (value, cells.school_year(value)):
+            if question.taken not in (value, cells.school_year(value), value.removesuffix("0000000")):
                 used = question.taken or words.text("shell.nothing_taken")
                 yield words.text("shell.not_taken", value=value, id=about, taken=used)
 

@@ -14,7 +14,7 @@ from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask, Question
 from cim_core.intake.reading import Upload
 from cim_core.intake.written_years import Rule
-from ui import mapping_panels, state
+from ui import mapping_panels, name_panels, state
 from ui.say import md, t
 from ui.shelf import shelf
 from ui.state import View
@@ -161,7 +161,10 @@ def _close(digest: str) -> None:
 
 def questions(part: Part, about: FileRead) -> None:
     """What the file leaves open, the unanswered first; the answer is used at once."""
-    ordered = sorted(about.questions, key=lambda one: (not one.open, bool(one.taken)))
+    of_names = [one for one in about.questions if one.ask is Ask.LEA]
+    name_panels.names(part, of_names)
+    others = [one for one in about.questions if one.ask is not Ask.LEA]
+    ordered = sorted(others, key=lambda one: (not one.open, bool(one.taken)))
     for question in ordered[:_MOST_QUESTIONS]:
         _ask(part, question)
     if len(ordered) > _MOST_QUESTIONS:

@@ -217,6 +217,7 @@ class _Part:
         if _EXAMPLE in seen[1].casefold():
             self._say(Severity.WARNING, "template_row", record.row, self._header("lea_name"), seen[1], group)
         self.mine.add(key)
+        group.by_name |= code in self.reading.by_name
         self.groups[seen] = group
         return group
 

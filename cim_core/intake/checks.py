@@ -9,7 +9,7 @@ import numpy as np
 
 from cim_core.dataset import TWO_SOURCES, Bools, Dataset, Floats, Missing
 from cim_core.indicators import CODES, INDICATORS, POSITION, get
-from cim_core.intake import codes, state_list
+from cim_core.intake import lea_names, state_list
 from cim_core.intake.groups import Group, Groups
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import collection_name
@@ -134,7 +134,7 @@ def _identities(groups: Groups) -> Iterator[Problem]:
             continue
         seen.add((key, name))
         if key in known:
-            if name and name != group.lea_code and not codes.fits(name, known[key]):
+            if name and name != group.lea_code and not group.by_name and not lea_names.fits(name, known[key]):
                 yield _of_group(group, "name_differs", name, {"name": known[key]}, "lea_name")
         elif key[:2] in _COUNTIES and not key.endswith("0000000"):
             yield _of_group(group, "code_of_school", group.lea_code, {}, severity=Severity.NOTE)

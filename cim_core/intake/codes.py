@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from rapidfuzz import fuzz
-
-from cim_core.intake import state_list
+from cim_core.intake import lea_names, state_list
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Answers, Ask, Question
 
@@ -18,8 +14,6 @@ _CODE = re.compile(r"[\w-]*\d[\w-]*", re.ASCII)
 _LONGEST = 60
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(1[23])", re.IGNORECASE | re.ASCII)
 _DAMAGED = re.compile(r"[\d.]+E\+?\d+", re.IGNORECASE | re.ASCII)
-_FITS = 85
-"""From this likeness on (0–100) two names of places are taken for the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +42,8 @@ def read(written: str, name: str, answers: Answers) -> Code:
     if len(written) > _LONGEST:
         return Code(None, Severity.ERROR, "no_code")
     code = undone(written)
+    if lea_names.is_local(code):
+        return Code(code.casefold())
     if re.fullmatch(r"[\d -]+", code, re.ASCII):
         code = re.sub(r"[ -]", "", code)
     short = _SCIENTIFIC.fullmatch(code)
@@ -85,8 +81,8 @@ def _candidates(written: str, name: str, found: list[str], answers: Answers) -> 
     if answer in found:
         said = {"code": answer, "name": names[answer]}
         return Code(answer, Severity.NOTE, "code_read_as", said, replace(question, taken=answer))
-    likely = [one for one in found if fits(name, names[one])] if name else found
-    exact = [one for one in likely if _plain(names[one]) == _plain(name)]
+    likely = [one for one in found if lea_names.fits(name, names[one])] if name else found
+    exact = [one for one in likely if lea_names.plain(names[one]) == lea_names.plain(name)]
     likely = exact if name and len(likely) > 1 else likely
     if len(likely) == 1:
         said = {"code": likely[0], "name": names[likely[0]]}
@@ -95,36 +91,3 @@ def _candidates(written: str, name: str, found: list[str], answers: Answers) -> 
     if not found:
         return Code(None, Severity.ERROR, "no_code")
     return Code(None, Severity.ERROR, "code_asked", {"n": len(found)}, question)
-
-
-def fits(name: str, known: str) -> bool:
-    """Whether two names can be of one LEA: the same place, and not two different kinds of LEA."""
-    first, second = _plain(name), _plain(known)
-    kinds = _KINDS & set(first.split()), _KINDS & set(second.split())
-    if all(kinds) and not kinds[0] & kinds[1]:
-        return False
-    places = (_place(first), _place(second))
-    return fuzz.token_sort_ratio(*places) >= _FITS if all(places) else first == second
-
-
-_KINDS = {"unified", "elementary", "high", "county"}
-"""What an LEA can be; one place often has several of them."""
-_NEUTRAL = {"union", "joint", "school", "schools", "district", "city", "office", "of", "education", "the"}
-_SHORT = {
-    "usd": "unified", "uusd": "union unified", "jusd": "joint unified", "esd": "elementary",
-    "uesd": "union elementary", "uhsd": "union high", "juhsd": "joint union high", "hsd": "high",
-    "coe": "county office of education",
-    "elem": "elementary", "sd": "", "csd": "city", "dist": "district", "co": "county",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def _plain(name: str) -> str:
-    """A name without case, accents, punctuation and short forms."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    tokens = re.findall(r"[a-z0-9]+", "".join(one for one in letters if not unicodedata.combining(one)))
-    return " ".join(filter(None, (_SHORT.get(one, one) for one in tokens)))
-
-
-def _place(plain: str) -> str:
-    return " ".join(one for one in plain.split() if one not in _KINDS | _NEUTRAL)

@@ -42,6 +42,7 @@ class Group:
     cells: dict[str, Cell] = field(default_factory=dict)
     cell_places: dict[str, Place] = field(default_factory=dict)
     runs: tuple[int, int] | None = None
+    by_name: bool = False
     unread: bool = False
 
 

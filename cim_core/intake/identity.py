@@ -13,6 +13,10 @@ from cim_core.intake.questions import Answers, Question
 
 _TOTAL = re.compile(r"\b(?:sub)?totals?\b|\b(?:state|county)wide\b|\baverage\b", re.IGNORECASE)
 _ONLY_TOTAL = re.compile(r"(?:\w+ )?(?:sub)?totals?", re.IGNORECASE)
+_ONLY_STATE = re.compile(
+    r"state(?:wide)?|(?:state of )?california|all (?:leas|districts)|mean|median|(?:region|county)[- ]?wide",
+    re.IGNORECASE,
+)
 _WHOLE_CODE = re.compile(r"\d{6,7}|\d{13,14}", re.ASCII)
 _SELPA_CODE = re.compile(r"\d{4}", re.ASCII)
 _SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
@@ -41,7 +45,11 @@ def aside(record: Record, year: str) -> str:
     """
     code, name = record.identity.get("lea_code", ""), record.identity.get("lea_name", "")
     text = f"{code} {name}"
-    if _ONLY_TOTAL.fullmatch(name) or (not _WHOLE_CODE.fullmatch(code) and _TOTAL.search(text)):
+    if (
+        _ONLY_TOTAL.fullmatch(name)
+        or (not code and _ONLY_STATE.fullmatch(name))
+        or (not _WHOLE_CODE.fullmatch(code) and _TOTAL.search(text))
+    ):
         return "total_row"
     if _SELPA.search(text) or _SELPA_CODE.fullmatch(code):
         return "selpa_row"

@@ -130,6 +130,7 @@ class Reading:
     repeats: bool = False
     implied: frozenset[str] = frozenset()
     whole: bool = False
+    by_name: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
 
 

@@ -26,6 +26,7 @@ class Ask(StrEnum):
     CHARTER = "charter"
     SOURCE = "source"
     CODE = "code"
+    LEA = "lea"
     LEVEL = "level"
     SCHOOLS = "schools"
     COLUMN = "column"

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from cim_core.dataset import DECIDING_FACTS
 from cim_core.intake import (
+    by_name,
     cells,
     flags,
     guess,
@@ -87,8 +88,8 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     if upload.mapping is not None:
         readable, refused = _mapped(upload.mapping, found, upload.answers, layouts)
     else:
-        places = [(table, _layout(table, layouts)) for table in found]
-        readable = [_Readable(table, *place) for table, place in places if place is not None]
+        places = [_readable(table, layouts) for table in found]
+        readable = [place for place in places if place is not None]
         known = [other_files.problem(table, name) for table in found if (name := other_files.named(table))]
         refused = known or [*found[0].problems, *_unrecognised(upload, found)]
     if not readable:
@@ -105,7 +106,8 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         if upload.mapping is not None:
             reading = mapped.named(reading, their_names(upload.mapping))
         readings.append(reading)
-    readings, asked = said_years.understood(readings, upload.answers)
+    readings, of_years = said_years.understood(readings, upload.answers)
+    readings, of_names = by_name.understood(readings, upload.answers)
     problems: list[Problem] = []
     for one, reading in zip(chosen, readings, strict=True):
         around = [] if reading.whole else _around(reading.table, one.at_row)
@@ -125,7 +127,7 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         readings[0].layout,
         ", ".join(reading.table.sheet for reading in readings),
         tuple(one.table.sheet for one in readable),
-        (*question, *asked, *questions.values()),
+        (*question, *of_years, *of_names, *questions.values()),
         tuple(one for reading in readings for one in reading.targets),
         tuple(one.found for one in problems if one.kind in ("column_unused", "column_not_tied")),
         mapped=upload.mapping is not None,
@@ -135,12 +137,28 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
 
 @dataclass(frozen=True, slots=True)
 class _Readable:
-    """A table with its layout and the row of its header; `selected` where its rows are chosen already."""
+    """A table with its layout and the row of its header; `selected` where its rows are chosen already.
+
+    `nameless` is the table as it came, where it had no column of codes and was given one.
+    """
 
     table: tables.Table
     layout: Layout
     at_row: int
     selected: Selected | None = None
+    nameless: tables.Table | None = None
+
+
+def _readable(table: tables.Table, layouts: Sequence[Layout]) -> _Readable | None:
+    """The table with its layout, also where it names LEAs and gives no codes; None for an unknown one."""
+    layout = _layout(table, layouts)
+    if layout is not None:
+        return _Readable(table, *layout)
+    for made, coded in by_name.with_codes(table):
+        layout = _layout(coded, layouts)
+        if layout is not None:
+            return _Readable(made, *layout, nameless=table)
+    return None
 
 
 def _read_rows(one: _Readable, answers: Answers) -> Reading:
@@ -153,6 +171,8 @@ def _read_rows(one: _Readable, answers: Answers) -> Reading:
         reading = Reading(table, one.layout.id, [], frozenset(), {}, [])
     else:
         reading = flags.taken_out(one.layout.read(table, one.at_row, answers))
+        if one.nameless is not None:
+            reading = by_name.called(reading, one.nameless, one.at_row)
     return replace(
         reading,
         table=replace(table, problems=tuple(selected.without_used(table.problems))),
@@ -207,9 +227,10 @@ def _mapped(
         selected = selection.rows(table, at, answers, mapping=mapping)
         ours = mapped.apply(mapping, selected.table, at)
         below = replace(ours, rows=[[] for _ in ours.rows[:at]] + ours.rows[at:])
-        layout = _layout(below, layouts)
-        if layout is not None:
-            readable.append(_Readable(ours, *layout, selected))
+        place = _readable(below, layouts)
+        if place is not None:
+            whole = ours if place.nameless is None else place.table
+            readable.append(replace(place, table=whole, selected=selected))
     table = fitting[0][0]
     return readable, [*table.problems, table.problem("mapping_incomplete", Severity.ERROR)]
 

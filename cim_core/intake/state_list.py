@@ -9,12 +9,34 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SHIPPED = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_25.csv"
+
+
+class Listed(NamedTuple):
+    """An LEA as the list has it; the type is blank where the list does not know it."""
+
+    name: str
+    county: str
+    lea_type: str
+
+
+@cache
+def leas() -> Mapping[str, Listed]:
+    """Each LEA by its 14-digit CDS code."""
+    with SHIPPED.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return {row["cds"]: Listed(row["district"], row["county"], row["lea_type"]) for row in rows}
 
 
 @cache
 def names() -> Mapping[str, str]:
     """The name of each LEA by its 14-digit CDS code."""
-    with SHIPPED.open(encoding="utf-8", newline="") as file:
-        return {row["cds"]: row["district"] for row in csv.DictReader(file)}
+    return {cds: one.name for cds, one in leas().items()}
+
+
+def described(cds: str) -> str:
+    """Name and county of an LEA, as it is offered; empty for a code that is not in the list."""
+    found = leas().get(cds)
+    return f"{found.name} ({found.county} County)" if found else ""

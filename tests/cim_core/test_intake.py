@@ -133,7 +133,7 @@ def test_two_values_for_one_cell_are_refused_whatever_the_order():
         ("percentile", "9900001,A,S,2023-24,120", "bad_percentile", "percentile", "120"),
         ("5a", "9900001,A,S,2023-25,50", "bad_year", "year", "2023-25"),
         ("5a", "9900001,A,S,2024,50", "year_which", "year", "2024"),
-        ("5a", ",A,S,2023-24,50", "no_code", "lea_code", "A"),
+        ("5a", "?,A,S,2023-24,50", "no_code", "lea_code", "?"),
         ("5a", "1.9E+13,A,S,2023-24,50", "code_asked", "lea_code", "1.9E+13"),
         ("5a", "110017,A,S,2023-24,50", "code_zero_restored", "lea_code", "110017"),
         ("5a", "12345,A,S,2023-24,50", "code_length", "lea_code", "12345"),

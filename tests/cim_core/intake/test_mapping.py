@@ -150,7 +150,7 @@ def test_a_mapping_whose_columns_are_missing():
     assert kinds(taken) == {"mapping_misfit"} and taken.files[0].mapped and not taken.layout
 
 
-@pytest.mark.parametrize("tied", [{"District": "lea_name", "LRE >80": "5a"}, {"Dist Code": "lea_code"}])
+@pytest.mark.parametrize("tied", [{"District": "selpa", "LRE >80": "5a"}, {"Dist Code": "lea_code"}])
 def test_a_mapping_that_ties_too_little(tied):
     assert "mapping_incomplete" in kinds(read(SELPA_FILE, Mapping((), tied)))
 

@@ -1,0 +1,67 @@
+"""Names of LEAs that a file gives without codes: all that are in question in one place, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cim_core.bundle import Part
+from cim_core.intake import by_name, state_list
+from cim_core.intake.questions import Ask, Question
+from ui import state
+from ui.say import md, t
+
+
+def names(part: Part, asked: Sequence[Question]) -> None:
+    """One choice of a name and one of the LEA it means; the names that wait for an answer come first."""
+    each = sorted((one for one in asked if one.about), key=lambda one: not one.open)
+    if not each:
+        return
+    waiting = [one for one in each if one.open]
+    mark = f"{part.digest[:12]}_{len(waiting)}"
+    with st.container(border=True, key=f"names_{part.digest[:12]}"):
+        st.markdown(f"**{md(t('names.waiting', n=len(waiting)) if waiting else t('names.done'))}**")
+        alone = [one for one in waiting if len(one.options) == 2]
+        if len(alone) > 1:
+            st.button(
+                t("names.take_likeliest", n=len(alone)), key=f"names_likeliest_{mark}", on_click=_take,
+                args=(part.digest, tuple((one.id, one.options[0]) for one in alone)),
+                help=md("  \n".join(f"{one.about} → {label(one.options[0])}" for one in alone)),
+            )  # fmt: skip
+        chosen = st.selectbox(
+            t("names.name"), range(len(each)), key=f"names_name_{mark}",
+            format_func=lambda at: _said(each[at]),
+        )  # fmt: skip
+        one = each[chosen]
+        key = f"names_lea_{mark}_{chosen}"
+        st.session_state[key] = one.taken or None
+        st.radio(
+            md(one.text()), one.options, key=key, format_func=lambda option: md(label(option)),
+            on_change=_chosen, args=(part.digest, one.id, key),
+        )  # fmt: skip
+
+
+def label(option: str) -> str:
+    """A possible answer: code, name and county."""
+    if option == by_name.LOCAL:
+        return t(f"question.{Ask.LEA.value}.option.{option}")
+    whole = option if len(option) == 14 else option + "0000000"
+    return f"{option} · {state_list.described(whole)}"
+
+
+def _said(question: Question) -> str:
+    return f"{question.about} → {label(question.taken)}" if question.taken else question.about
+
+
+def _chosen(digest: str, question: str, key: str) -> None:
+    _take(digest, ((question, str(st.session_state.get(key) or "")),))
+
+
+def _take(digest: str, answers: Sequence[tuple[str, str]]) -> None:
+    now = state.bundle()
+    if now is None:
+        return
+    for question, answer in answers:
+        now = now.answered(digest, question, answer)
+    state.open_bundle(now)
