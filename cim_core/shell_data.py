@@ -82,7 +82,7 @@ def _answers(chosen: argparse.Namespace) -> dict[str, str]:
     answers = {Ask.RATES.value: chosen.rates} if chosen.rates else {}
     known = [one.value for one in Ask]
     for given in chosen.answer:
-        # A sheet, a column or an LEA may have any name, also one with a sign of equality; the answer has none.
+        # A sheet, a column or an LEA may have any name, also one with a sign of equality; answers have none.
         named = tuple(f"{one.value}:" for one in (Ask.YEAR, Ask.COLUMN, Ask.LEA))
         cut = str.rpartition if given.startswith(named) else str.partition
         about, sign, value = cut(given, "=")
