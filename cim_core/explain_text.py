@@ -53,9 +53,10 @@ def _beyond(told: dict[str, object]) -> list[str]:
         late = exposed if way == "more" else None
         said = [late, found["sentence"] if late is None or found["why_none"] is None else None]
         lines.append(f"  {words.text(f'outlook.title.{way}')}: {' '.join(one for one in said if one)}")
-        lines += [
-            f"    {words.text('outlook.shell.or')} {one['sentence']}" for one in found.get("others", [])
-        ]
+        lines += [f"    {one}" for one in found.get("base_rates", [])]
+        for one in found.get("others", []):
+            lines.append(f"    {words.text('outlook.shell.or')} {one['sentence']}")
+            lines += [f"      {each}" for each in one["base_rates"]]
     return [*lines, *_sure(told), *_since(told), *_counts(told), *_peers(told), *_edges(told)]
 
 

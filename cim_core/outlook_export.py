@@ -13,13 +13,14 @@ from cim_core import (
     outlook_words,
     smallest_change,
 )
+from cim_core.base_rates import BaseRate, base_rate
 from cim_core.certainty import RowCertainty, certainty, summary_of
 from cim_core.certainty.closeness import RowCloseness, closeness
 from cim_core.certainty.next_year import Silent, next_year
 from cim_core.change_search import Ground, ground
 from cim_core.clause_words import students
 from cim_core.disclosure import Disclosure
-from cim_core.export import Plain, whole
+from cim_core.export import whole
 from cim_core.levers import Way
 from cim_core.movement import previous, since, since_stages, step_said
 from cim_core.movement.flows import steps
@@ -232,11 +233,12 @@ def _plan(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> Rows:
     total = disclosure.value(students(one.students)) if one.counted else None
     return {
         "students": None if total is None else int(total),
-        "changes": [_change(on, row, change, disclosure) for change in one.changes],
+        "changes": [_change(on, row, change, one.way, disclosure) for change in one.changes],
         "proven": one.proven,
         "placement": one.placement.label,
         "why_none": None,
         "sentence": " ".join(_sentences(on, row, one, disclosure)),
+        "base_rates": [disclosure.say(each) for each in outlook_words.base_rates(on, row, one)],
     }
 
 
@@ -249,7 +251,7 @@ def _sentences(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> list[
     return [first, *rest]
 
 
-def _change(on: Ground, row: int, one: Change, disclosure: Disclosure) -> dict[str, Plain]:
+def _change(on: Ground, row: int, one: Change, way: Way, disclosure: Disclosure) -> Rows:
     before, after = outlook_words.before_after(on, row, one)
     counts = (one.numerator, one.numerator_after, one.denominator)
     told = [None if n is None else disclosure.value(students(n, one.denominator)) for n in counts]
@@ -263,4 +265,19 @@ def _change(on: Ground, row: int, one: Change, disclosure: Disclosure) -> dict[s
         "numerator": whole[0],
         "numerator_after": whole[1],
         "denominator": whole[2],
+        "base_rate": _base_rate(base_rate(on, row, one, way)),
+    }
+
+
+def _base_rate(known: BaseRate | None) -> Rows | None:
+    """How many real LEAs of like size made a change; None where that is not known."""
+    if known is None:
+        return None
+    return {
+        "made": known.made,
+        "leas": known.leas,
+        "from_students": known.smallest,
+        "to_students": known.largest,
+        "median_points": round(known.median, 2),
+        "years": [known.before, known.after],
     }

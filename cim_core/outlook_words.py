@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from cim_core.base_rates import BaseRate, base_rate
 from cim_core.change_search import Blocked, Ground
 from cim_core.clause_words import distance, rate, students
 from cim_core.dataset import NONE
@@ -179,6 +180,39 @@ def short(on: Ground, row: int, one: Plan) -> Message:
     changes = tuple(change(on, row, each, one.way, "short") for each in one.changes)
     said = message("list.these", each=changes)
     return said if one.proven or not one.counted else message("outlook.short.found", short=said)
+
+
+def base_rates(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
+    """For each change of a plan how many real LEAs of like size made it, and for which that is not known."""
+    found = [(each, base_rate(on, row, each, one.way)) for each in one.changes]
+    said = [_base_rate(known) for _, known in found if known is not None]
+    unknown = tuple(get(each.indicator).title for each, known in found if known is None)
+    return (*said, message("base_rate.unknown", titles=unknown)) if unknown else tuple(said)
+
+
+def base_rates_short(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
+    """The same as bare counts, for a column."""
+    found = [(get(each.indicator).label, base_rate(on, row, each, one.way)) for each in one.changes]
+    return tuple(
+        message("base_rate.unknown_short", title=label)
+        if known is None
+        else message("base_rate.short", title=label, made=known.made, leas=known.leas)
+        for label, known in found
+    )
+
+
+def _base_rate(known: BaseRate) -> Message:
+    return message(
+        f"base_rate.{'improved' if known.way is Way.LESS else 'worsened'}",
+        title=get(known.indicator).title,
+        made=known.made,
+        leas=known.leas,
+        low=known.smallest,
+        high=known.largest,
+        before=known.before,
+        after=known.after,
+        median=Quantity(Fraction(Decimal(repr(known.median))), Kind.POINTS, 1),
+    )
 
 
 def blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...] = ()) -> Message:

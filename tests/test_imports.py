@@ -10,15 +10,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "toml_table", "rulebook", "rulebook_file", "counts", "dataset", "lea_types",
-    "contradictions", "attainment", "disproportionality", "disproportionality_words", "intake",
-    "bundle", "printed_targets", "ranking", "reference", "findings", "placement", "field", "edits",
-    "scenario", "thresholds",
-    "comparison", "sweep", "ready", "summary", "clause_words", "revision", "percentile_steps",
-    "explanation", "disclosure", "scenario_words", "margins", "levers", "exact_split",
-    "ranked_change", "change_search", "edge_margins", "smallest_change", "exposure", "intervals", "certainty",
-    "movement", "peers", "outlook_words", "closeness_words", "export", "disproportionality_export",
-    "outlook_export", "explain_text", "marked_copy", "shell", "shell_data", "shell_job", "shell_rulebooks",
-    "shell_disproportionality", "__main__",
+    "contradictions", "attainment", "disproportionality", "disproportionality_words", "intake", "bundle",
+    "printed_targets", "ranking", "reference", "findings", "placement", "field", "edits", "scenario",
+    "thresholds", "comparison", "sweep", "ready", "summary", "clause_words", "revision",
+    "percentile_steps", "explanation", "disclosure", "scenario_words", "margins", "levers",
+    "exact_split", "ranked_change", "change_search", "edge_margins", "smallest_change", "base_rates",
+    "exposure", "intervals", "certainty", "movement", "peers", "outlook_words", "closeness_words",
+    "export", "disproportionality_export", "outlook_export", "explain_text", "marked_copy", "shell",
+    "shell_data", "shell_job", "shell_rulebooks", "shell_disproportionality", "__main__",
 )  # fmt: skip
 MOST_LINES = 400
 

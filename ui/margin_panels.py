@@ -156,10 +156,12 @@ def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> Non
         st.markdown(md(said))
     else:
         st.markdown(f"**{md(gate().say(first))}** {md(said)}")
+    for each in outlook_words.base_rates(on, row, found.best):
+        st.caption(md(gate().say(each)))
     if len(found.plans) > 1:
         with st.expander(t("outlook.title.others")):
             names = ("changes", "students", "placement", "sure")
-            head = [t(f"outlook.head.{name}") for name in names]
+            head = [*(t(f"outlook.head.{name}") for name in names), t("base_rate.head")]
             lines = [_plan_line(on, row, one, first=not at) for at, one in enumerate(found.plans)]
             pieces.table(head, lines, (1,))
 
@@ -168,7 +170,8 @@ def _plan_line(on: Ground, row: int, one: Plan, *, first: bool) -> list[str]:
     changes = [gate().say(outlook_words.change(on, row, each, one.way)) for each in one.changes]
     total = gate().bare(students(one.students)) if one.counted else "–"
     sure = "other" if not first else "proven" if one.proven else "found"
-    return ["; ".join(changes), total, one.placement.label, t(f"outlook.table.{sure}")]
+    real = "; ".join(gate().say(each) for each in outlook_words.base_rates_short(on, row, one))
+    return ["; ".join(changes), total, one.placement.label, t(f"outlook.table.{sure}"), real]
 
 
 def _try(view: View, row: int, one: Plan) -> None:
