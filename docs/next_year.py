@@ -1,10 +1,10 @@
 """What usually happens next: how often real LEAs that were this close were placed the same a year later.
 
 `python -m docs.next_year` measures it anew on the statewide reference and writes
-`cim_core/certainty/next_year.toml`. Every LEA of one year is placed with the state's own figures as elements,
-its closeness is told by `cim_core.certainty.closeness`, and the placement a year later is compared. The state
-publishes no targets for these figures, so each is given the value that a share of the LEAs misses in the
-earlier year (`LEVELS`), the same value in both years.
+`cim_core/certainty/next_year.toml` and the tables in docs/method.md. Every LEA of one year is placed with the
+state's own figures as elements, its closeness is told by `cim_core.certainty.closeness`, and the placement a
+year later is compared. The state publishes no targets for these, so each is the value that a share of the
+LEAs misses in the earlier year (`LEVELS`), the same value in both years.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import numpy as np
 
 from cim_core import rulebook_file
 from cim_core.certainty.closeness import closeness
-from cim_core.certainty.next_year import BINS, TABLE, bin_of
+from cim_core.certainty.next_year import BINS, TABLE, Table, bin_of
+from cim_core.certainty.next_year import table as read
 from cim_core.change_search import Ground, ground
 from cim_core.dataset import Cell, Dataset, Facts, LeaYear, build
 from cim_core.indicators import POSITION, get
@@ -30,6 +32,7 @@ from cim_core.ranking import WITHIN
 from cim_core.reference import SHIPPED
 from cim_core.rulebook import Comparator, Provenance, Rulebook, Status, Target
 
+METHOD = Path(__file__).parent / "method.md"
 STANDS_FOR = {"grad4": "1", "dropout4": "2", "cci": "8", "chronic": "chronic", "susp": "susp"}
 """Columns of the state's file, and the indicator of ours under which each is placed (8 only for its sign)."""
 LEVELS = (10, 20, 35, 50, 65, 80)
@@ -197,6 +200,53 @@ def table(found: list[Seen], results: list[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def markdown(held: Table) -> str:
+    """The two tables of docs/method.md: placements by closeness, and single results by indicator."""
+    first, then = held.pairs
+    lines = [
+        f"| students or places | same placement, {first} | {then} | difference ÷ its standard error | said |",
+        "|---|---|---|---|---|",
+    ]
+    for one in held.bins:
+        off = (one.of_pair(1) - one.of_pair(0)) / math.hypot(*one.error)
+        each = [
+            f"{100 * share:.1f} % ± {100 * error:.1f} ({of:,} of {leas} LEAs)"
+            for share, error, of, leas in zip(
+                map(one.of_pair, (0, 1)), one.error, one.of, one.leas, strict=True
+            )
+        ]
+        lines.append(
+            f"| {_range(one.start, one.to)} | {' | '.join(each)} | {off:+.1f} | {one.in_ten} in 10 |"
+        )
+    heads = [f"{_range(*ends)}" for ends in BINS]
+    lines += [
+        "",
+        f"| one result, students to its target | {' | '.join(heads)} |",
+        "|---|" + "---|" * len(BINS),
+    ]
+    for column in STANDS_FOR:
+        for at, pair in enumerate(held.pairs):
+            cells = [_share(held, column, start, at) for start, _ in BINS]
+            lines.append(f"| {column}, {pair} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _range(start: int, to: int | None) -> str:
+    return f"{start}–{to}" if to is not None else f"{start} and more, or none"
+
+
+def _share(held: Table, column: str, start: int, at: int) -> str:
+    mine = [one for one in held.singles if one.indicator == column and one.start == start]
+    stayed, of = sum(one.stayed[at] for one in mine), sum(one.of[at] for one in mine)
+    return f"{100 * stayed / of:.0f} % of {of:,}"
+
+
+def page(text: str, held: Table) -> str:
+    """docs/method.md with the tables put between their marks."""
+    before, rest = text.split("<!-- next year -->")
+    return f"{before}<!-- next year -->\n{markdown(held)}\n<!-- end -->{rest.split('<!-- end -->', 1)[1]}"
+
+
 def _ends(start: int, to: int | None) -> list[str]:
     return [f"from = {start}"] + ([] if to is None else [f"to = {to}"])
 
@@ -210,3 +260,4 @@ def _counts(each: list[list[tuple[str, bool]]]) -> list[str]:
 
 if __name__ == "__main__":
     TABLE.write_text(table(*seen(build(rows()))), "utf-8")
+    METHOD.write_text(page(METHOD.read_text("utf-8"), read()), "utf-8")

@@ -14,9 +14,11 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from cim_core.certainty.closeness import RowCloseness, What
+from cim_core.certainty.closeness import Closeness, RowCloseness, What
 
 TABLE = Path(__file__).with_name("next_year.toml")
+MEASURED = frozenset(("1", "2", "susp", "chronic", "ela_dfs", "math_dfs"))
+"""What the state's file holds of our indicators: up to 10 students others are alike, beyond they are not."""
 BINS: tuple[tuple[int, int | None], ...] = ((1, 3), (4, 10), (11, 30), (31, None))
 """Students or places: from, to (both included); the last holds those whom nothing found would move, too."""
 
@@ -28,6 +30,7 @@ class Silent(StrEnum):
     NOT_SETTLED = "not_settled"
     NOT_MEASURED = "not_measured"
     MORE_THAN_MEASURED = "more_than_measured"
+    NOT_CARRIED = "not_carried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +126,10 @@ def next_year(found: RowCloseness) -> Bin | Silent:
         return Silent.NOT_MEASURED
     if found.by_one + found.by_few > table().most_near:
         return Silent.MORE_THAN_MEASURED
+    plan = None if found.first is None else found.first.plan
+    outside = found.first is None or (
+        plan is not None and any(each.indicator not in MEASURED for each in plan.changes)
+    )
+    if found.closeness is Closeness.SOLID and outside:
+        return Silent.NOT_CARRIED
     return table().bin(found.count)

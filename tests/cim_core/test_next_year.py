@@ -13,7 +13,8 @@ from cim_core.certainty.closeness import Closeness
 from cim_core.certainty.next_year import BINS, TABLE, Silent, bin_of, next_year, table
 from cim_core.dataset import Cell, build
 from cim_core.disclosure import Disclosure
-from cim_core.placement import place
+from cim_core.indicators import POSITION
+from cim_core.placement import Result, place
 from docs import next_year as script
 from tests.cim_core.test_closeness import BOOK, CALM, FULL, counted, one
 
@@ -71,8 +72,10 @@ def test_it_is_said_in_tens_with_what_it_was_measured_on():
     )
     held = table().bins[0]
     assert f"{held.stayed[0]:,} of {held.of[0]:,} placements of {held.leas[0]} LEAs from 2022-23" in said[1]
-    _, far = one(counted(i5a=(990, 1000)), FACTS)
+    _, far = one(counted(i1=(990, 1000)), FACTS)
     assert "about 9 in 10" in SAY(closeness_words.later(settled(far))[0])
+    _, other = one(counted(i5a=(990, 1000)), FACTS)
+    assert next_year(settled(other)) is Silent.NOT_CARRIED
 
 
 def test_where_it_was_not_measured_nothing_is_said():
@@ -99,12 +102,14 @@ def test_an_earlier_year_gives_the_targets_and_both_years_are_held_against_them(
     rows = data.rows_of_year("2022-23")
     at = placements.results[rows]
     for code in book.elements.indicators:
-        from cim_core.indicators import POSITION
-        from cim_core.placement import Result
-
         column = at[:, POSITION[code]]
         share = (column == Result.MISSED).sum() / ((column == Result.MISSED) | (column == Result.MET)).sum()
         assert 0.12 <= share <= 0.28, code
+
+
+def test_the_tables_of_the_method_are_those_of_the_data():
+    text = script.METHOD.read_text("utf-8")
+    assert script.page(text, table()) == text and "| 1–3 | 54." in text
 
 
 @pytest.mark.full
