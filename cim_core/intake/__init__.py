@@ -13,6 +13,7 @@ from cim_core.dataset import TWO_SOURCES, Dataset, build
 from cim_core.indicators import POSITION, get
 from cim_core.intake import (
     acgr,
+    across,
     apr,
     caaspp,
     checks,
@@ -60,6 +61,7 @@ LAYOUTS: tuple[Layout, ...] = (
     environment.LAYOUT,
     acgr.LAYOUT,
     caaspp.LAYOUT,
+    across.LAYOUT,
     wide.LAYOUT,
 )
 """Where one row fits several, the first counts: `wide` fits every file with codes, years and an indicator."""

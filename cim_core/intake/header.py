@@ -47,6 +47,9 @@ def joined(table: Table) -> Table:
         upper, lower = changed.get(top, table.rows[top]), table.rows[top + 1]
         if not any(upper) or not any(lower) or _holds_data(upper, lower):
             continue
+        said = " ".join(filter(None, upper))
+        if years.plain_years(said) != years.years_in(said):  # a year of monitoring is not that of the data
+            continue
         both = _joined(upper, lower, list(_names_over(table, top)))
         if both is not None:
             changed[top], changed[top + 1] = both

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import collection, same, spellings, years
+from cim_core.intake import collection, header_years, same, spellings, years
 from cim_core.intake.indicator_names import IndicatorNames
 from cim_core.intake.layout import (
     IDENTITY,
@@ -36,7 +36,7 @@ _UNCLEAR = {"n", "count", "number", "total"}
 def _name(header: str) -> str:
     """Our name for a column, by our own or by a spelling of it that leaves no doubt."""
     name = canonical(header) or plain(header)
-    if name in _OURS or name in _UNCLEAR or not header:
+    if name in _OURS or name in _UNCLEAR or header_years.split(header)[0]:
         return name
     meant = spellings.meanings(header)
     return meant[0][0] if meant and meant[0][1] == 100 and meant[0][0] in _OTHER else name

@@ -207,8 +207,9 @@ def _cases() -> dict[str, Case]:
     ]
     for layout in intake.LAYOUTS:
         rows = split(layout.example)
-        header = 4 if layout.id == "apr" else 0
-        found.append(Case(layout.id + " example", rows, header=header, whole=layout.id == "apr", named=True))
+        header = {"apr": 4, "across": 1}.get(layout.id, 0)
+        whole = layout.id in ("apr", "across")
+        found.append(Case(layout.id + " example", rows, header=header, whole=whole, named=True))
     return {case.id: case for case in found}
 
 
