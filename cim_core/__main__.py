@@ -173,7 +173,7 @@ def _sweep(chosen: argparse.Namespace) -> int:
         known = ", ".join(key for one in thresholds.thresholds(rules) for key, _ in one.keys)
         raise UsageError(words.text("shell.no_such_key", key=chosen.vary, known=known))
     found = sweep(threshold, job.raw, job.placements.dataset, job.reference, job.placements.percentiles)
-    rows = export.change_rows(found, job.placements, set(job.rows))
+    rows = export.change_rows(found, job.placements, set(job.rows), GATE)
     _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
     return 0
 

@@ -18,7 +18,7 @@ from cim_core.indicators import CODES, POSITION
 from cim_core.margins import Borderline, Margins
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
-from cim_core.scenario_words import because
+from cim_core.scenario_words import because, ratio
 from cim_core.sweep import Sweep
 from cim_core.words import Quantity
 
@@ -29,7 +29,7 @@ COLUMNS = (
     "assumed_none", "notice", "reasons",
 )  # fmt: skip
 MOVER_COLUMNS = ("lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because")
-CHANGE_COLUMNS = ("value", "lea_code", "year", "from", "to", "at", "lea_name")
+CHANGE_COLUMNS = ("value", "lea_code", "year", "from", "to", "at", "lea_name", "exact", "as_fraction")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 Plain = str | int | float | bool | None | list[str]
@@ -187,22 +187,27 @@ def mover_rows(
     ]
 
 
-def change_rows(found: Sweep, placements: Placements, rows: set[int]) -> list[dict[str, Plain]]:
+def change_rows(
+    found: Sweep, placements: Placements, rows: set[int], disclosure: Disclosure
+) -> list[dict[str, Plain]]:
     """The change points of a sweep for some rows: as the threshold grows through `value`, from → to.
 
-    `at` says whether the new placement already holds at the value itself.
+    `at` says whether the new placement already holds at the value itself. `value` is short and gives the same
+    placements as `exact`, which may have no end; `as_fraction` is what it comes from (`2 of 613`).
     """
     data = placements.dataset
     labels = {one.severity: one.label for one in placements.rulebook.placements}
     return [
         {
-            "value": float(one.value),
+            "value": float(one.short),
             "lea_code": str(data.lea_code[one.row]),
             "year": str(data.year[one.row]),
             "from": labels[one.before],
             "to": labels[one.after],
             "at": one.at,
             "lea_name": str(data.lea_name[one.row]),
+            "exact": float(one.value),
+            "as_fraction": disclosure.say(said) if (said := ratio(one)) is not None else None,
         }
         for one in found.changes
         if one.row in rows

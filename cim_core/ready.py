@@ -132,4 +132,5 @@ def _stops(swept: Sweep) -> list[Decimal]:
     for change in swept.changes:
         point = change.value.quantize(step)
         stops |= {point - step, point, point + step}
+        stops |= set() if change.is_exact else {change.old, change.new}
     return sorted(stops)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cim_core import scenario as scenarios
-from cim_core.clause_words import detail, distance, percentile_of, rate
+from cim_core.change_points import Change
+from cim_core.clause_words import detail, distance, percentile_of, rate, students
 from cim_core.comparison import Comparison, Mover
 from cim_core.indicators import INDICATORS, POSITION, get
 from cim_core.placement import Placements, Result
@@ -72,6 +73,20 @@ def written(value: Value) -> str:
     if isinstance(value, tuple):
         return ", ".join(get(code).label for code in value)
     return str(value)
+
+
+def ratio(change: Change) -> Message | None:
+    """What a change point comes from, `2 of 613`; None where it is a number of its own."""
+    found = change.ratio
+    if found is None:
+        return None
+    if found.of_students:
+        top, bottom = students(int(found.top), found.bottom), students(found.bottom, found.bottom)
+    else:
+        shared = 1 if found.top % 1 else 0
+        top = Quantity(Fraction(found.top), Kind.RANK, shared)
+        bottom = Quantity(Fraction(found.bottom), Kind.RANK, 0)
+    return message("points.ratio", top=top, bottom=bottom)
 
 
 def label_of(raw: Mapping[str, object], key: str) -> Message:

@@ -161,11 +161,11 @@ def along(
             break
         tally[change.before] -= 1
         tally[change.after] += 1
-        if float(change.value) == xs[-1]:
+        if float(change.short) == xs[-1]:
             for one in placements:
                 counts[one.label][-1] = tally[one.severity]
             continue
-        xs.append(float(change.value))
+        xs.append(float(change.short))
         for one in placements:
             counts[one.label].append(tally[one.severity])
     xs.append(float(threshold.most))

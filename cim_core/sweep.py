@@ -14,12 +14,14 @@ from decimal import Decimal
 
 import numpy as np
 
+from cim_core import findings
 from cim_core.attainment import rounded
+from cim_core.change_points import Change, Ratio, in_short
 from cim_core.comparison import severities
 from cim_core.dataset import Bools, Dataset, Floats, Ints, Missing
-from cim_core.indicators import POSITION
-from cim_core.placement import place
-from cim_core.ranking import Percentile, Reference
+from cim_core.indicators import POSITION, get
+from cim_core.placement import Result, place
+from cim_core.ranking import Percentile, Ranked, Reference
 from cim_core.rulebook import Clause, ClauseKind, Comparator, Rulebook
 from cim_core.rulebook_file import Raw, from_raw
 from cim_core.scenario import Scenario, Value, apply
@@ -27,20 +29,6 @@ from cim_core.thresholds import Threshold
 from cim_core.toml_table import SchemaError
 
 _LOW, _HIGH = -1, 10**6
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One LEA and year turning as a threshold grows through `value`.
-
-    With `at` the new placement already holds at the value itself, otherwise only above it.
-    """
-
-    value: Decimal
-    at: bool
-    row: int
-    before: int
-    after: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,16 +41,17 @@ class Sweep:
 
     def unmoved(self, rows: Iterable[int], at: Decimal) -> tuple[Decimal | None, bool, Decimal | None, bool]:
         """The range around a value in which none of some rows moves: lower end, whether it is itself inside,
-        upper end, whether it is itself inside; None where there is no end."""
+        upper end, whether it is itself inside; None where there is no end. Ends with many decimals are given
+        in short, a little inside the range."""
         wanted = set(rows)
         low, low_in, high, high_in = None, True, None, True
         for change in self.changes:
             if change.row not in wanted:
                 continue
             if change.value < at or (change.value == at and change.at):
-                low, low_in = change.value, change.at
+                low, low_in = (change.value, change.at) if change.is_exact else (change.new, True)
             else:
-                high, high_in = change.value, not change.at
+                high, high_in = (change.value, not change.at) if change.is_exact else (change.old, True)
                 break
         return low, low_in, high, high_in
 
@@ -78,10 +67,22 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """Where each row turns: its own value (NaN for never), and whether the new outcome holds at it."""
+    """Where each row turns: its own value (NaN for never), and whether the new outcome holds at it.
+
+    Each value is 100 × `top` ÷ `bottom` where those are given (NaN or not positive where not).
+    """
 
     value: Floats
     at: bool
+    top: Floats | None = None
+    bottom: Floats | None = None
+    of_students: bool = False
+
+    def ratio(self, row: int) -> Ratio | None:
+        """The two numbers behind the value of a row."""
+        if self.top is None or self.bottom is None or not (self.top[row] >= 0 and self.bottom[row] > 0):
+            return None
+        return Ratio(Decimal(float(self.top[row])), int(self.bottom[row]), self.of_students)
 
 
 def sweep(
@@ -103,9 +104,11 @@ def sweep(
     turn, low, high = sides
     rows = np.flatnonzero((low != high) & ~np.isnan(turn.value))
     rows = rows[np.argsort(turn.value[rows], kind="stable")]
+    values = [_decimal(float(turn.value[row])) for row in rows]
+    short = in_short(values, turn.at, rulebook.precision)
     changes = tuple(
-        Change(_decimal(float(turn.value[row])), turn.at, int(row), int(low[row]), int(high[row]))
-        for row in rows
+        Change(value, turn.at, int(row), int(low[row]), int(high[row]), short[value], turn.ratio(int(row)))
+        for value, row in zip(values, rows, strict=True)
     )
     return Sweep(threshold, changes, low)
 
@@ -215,26 +218,30 @@ def _turn(
         column = POSITION[rest[0]]
         value = rounded(dataset, column, rulebook.precision)
         value = np.where(dataset.missing[:, column] == Missing.PRESENT, value, np.nan)
-        return _Turn(value, target.comparator in (Comparator.GREATER, Comparator.AT_MOST))
+        at = target.comparator in (Comparator.GREATER, Comparator.AT_MOST)
+        given = dataset.counts_given()[:, column] & ~dataset.inferred[:, column]
+        top = np.where(given & get(rest[0]).has_numerator, dataset.numerator[:, column], np.nan)
+        return _Turn(value, at, top, dataset.denominator[:, column].astype(np.float64), of_students=True)
     if key == "tracks.small_lea.max_swd":
         return _Turn(_known(dataset.swd), True)
-    found = _clause_of(rulebook, key)
-    if found is None:
+    named = _clause_of(rulebook, key)
+    if named is None:
         return None
-    clause, name = found
+    clause, name = named
     if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and dataset.counts is not None:
         return None
     if clause.kind is ClauseKind.PERCENTILE_BAND:
-        return _Turn(percentiles[clause.evaluation].percentile, name in ("to", "over"))
-    counts = {
-        ClauseKind.COMPLIANCE_FINDINGS: dataset.minor_findings,
-        ClauseKind.DISPROPORTIONATE_YEARS: dataset.disproportionate_years,
-    }
+        found = percentiles[clause.evaluation]
+        computed = found.state == Ranked.COMPUTED
+        rank = np.where(computed, found.rank, np.nan)
+        return _Turn(found.percentile, name in ("to", "over"), rank, found.ranked)
+    placed = place(dataset, rulebook, percentiles=percentiles)
     if clause.kind is ClauseKind.MISSED_TARGETS:
-        placed = place(dataset, rulebook, percentiles=percentiles)
         count = np.where(placed.count_known, placed.missed, np.nan).astype(np.float64)
-    elif clause.kind in counts:
-        count = _known(counts[clause.kind])
+    elif clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
+        count = findings.of(dataset, rulebook, placed.results == Result.MISSED).least.astype(np.float64)
+    elif clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
+        count = _known(dataset.disproportionate_years)
     else:
         return None
     return _Turn(count if name == "at_most" else count + 1, True)
@@ -297,7 +304,7 @@ def _walk(
             start = now
         else:
             changes += [
-                Change(Decimal(value), True, int(row), int(before[row]), int(now[row]))
+                Change(Decimal(value), True, int(row), int(before[row]), int(now[row]), Decimal(value))
                 for row in np.flatnonzero(before != now)
             ]
         before = now

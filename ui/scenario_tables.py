@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from cim_core import scenario_words
+from cim_core.change_points import Change
 from cim_core.clause_words import students
 from cim_core.comparison import SIZE_GROUPS, Comparison, Mover, Share, helped_and_hurt, size_of
 from cim_core.dataset import Ints
 from cim_core.placement import Placements
 from cim_core.rulebook_file import Raw
 from cim_core.scenario import Scenario
-from cim_core.sweep import Change, Sweep
+from cim_core.sweep import Sweep
 from ui import pieces
 from ui.say import gate, t
 from ui.tables import lea_link
@@ -58,16 +58,17 @@ def change_points(
     placements: Placements, each: Iterable[Change]
 ) -> tuple[list[str], list[list[pieces.Cell]]]:
     """The exact values of a sweep at which somebody moves, each with who moves, from where to where."""
-    head = [t(f"head.{name}") for name in ("at_value", "lea", "from", "to", "swd", "type")]
+    head = [t(f"head.{name}") for name in ("at_value", "ratio", "lea", "from", "to", "swd", "type")]
     labels = {one.severity: one.label for one in placements.rulebook.placements}
     data = placements.dataset
     lines: list[list[pieces.Cell]] = []
     for one in each:
-        value = point(one.value)
+        value, said = scenario_words.written(one.short), scenario_words.ratio(one)
         swd = int(data.swd[one.row])
         lines.append(
             [
                 value if one.at else t("whatif.above", value=value),
+                "–" if said is None else gate().say(said),
                 lea_link(placements, one.row),
                 labels[one.before],
                 labels[one.after],
@@ -78,13 +79,8 @@ def change_points(
     return head, lines
 
 
-def point(value: Decimal) -> str:
-    """A change point, with four decimals at most: percentiles have no end."""
-    return scenario_words.written(round(value, 4))
-
-
 def fairness_along(
-    swept: Sweep, placements: Placements, rows: Ints, values: Sequence[Decimal], by: str
+    swept: Sweep, placements: Placements, rows: Ints, points: Sequence[Change], by: str
 ) -> tuple[list[str], list[list[str]]]:
     """Whom each step of a sweep helps and hurts against the threshold as it stands, by size or by type."""
     data = placements.dataset
@@ -97,13 +93,12 @@ def fairness_along(
         order = sorted(set(groups))
         names = [group or t("group.type.none") for group in order]
     now = swept.severities_at(swept.threshold.value)[rows]
-    after_step = Decimal(1) if swept.threshold.whole else Decimal("0.0001")
     lines = []
-    for value in values:
-        at = any(change.at for change in swept.changes if change.value == value)
-        there = swept.severities_at(value if at else value + after_step)[rows]
+    for point in points:
+        there = swept.severities_at(point.new)[rows]
         found = helped_and_hurt(now, there, groups)
-        label = point(value) if at else t("whatif.above", value=point(value))
+        value = scenario_words.written(point.short)
+        label = value if point.at else t("whatif.above", value=value)
         lines.append([label, *("{} / {}".format(*found.get(group, (0, 0))) for group in order)])
     return [t("head.at_value"), *names], lines
 

@@ -36,7 +36,7 @@ def sweep_one(view: View) -> None:
     ]
     as_it_is = thresholds.find(view.ground, one.id)
     official = float(as_it_is.value) if as_it_is is not None else float(one.value)
-    values = sorted({change.value for change in within})
+    values = list({change.value: change for change in within}.values())
     kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
     finding = t(kind, label=gate().say(one.label), n=len(values), leas=len(within))
     pieces.lead(finding)
@@ -51,11 +51,10 @@ def sweep_one(view: View) -> None:
         for by in ("size", "type"):
             heads, steps = scenario_tables.fairness_along(swept, view.placements, rows, values[:100], by)
             pieces.table(heads, steps, range(len(heads)))
+    rows_out = export.change_rows(swept, view.placements, shown, gate())
     st.download_button(
         t("whatif.download_sweep"),
-        export.csv_text(export.change_rows(swept, view.placements, shown), export.CHANGE_COLUMNS).encode(
-            "utf-8-sig"
-        ),
+        export.csv_text(rows_out, export.CHANGE_COLUMNS).encode("utf-8-sig"),
         file_name="change_points.csv",
         mime="text/csv",
         key="sweep_export",

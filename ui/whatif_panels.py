@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -243,9 +243,6 @@ def still(view: View, swept: Sweep) -> str:
     if low is None and high is None:
         return t("whatif.never")
     whole = swept.threshold.whole
-    if not whole:
-        low, low_in = _inside(low, low_in, ROUND_CEILING)
-        high, high_in = _inside(high, high_in, ROUND_FLOOR)
     if whole and high is not None and not high_in:
         high, high_in = high - 1, True
     ends = {
@@ -255,14 +252,6 @@ def still(view: View, swept: Sweep) -> str:
     if whole and low == high and low is not None:
         return t("whatif.still_only", value=written(low))
     return t("whatif.still", **ends)
-
-
-def _inside(end: Decimal | None, holds: bool, rounding: str) -> tuple[Decimal | None, bool]:
-    """An end of a range with two decimals, never outside the range."""
-    if end is None:
-        return None, holds
-    short = end.quantize(Decimal("0.01"), rounding)
-    return (end, holds) if short == end else (short, True)
 
 
 def nearest(view: View) -> str:
@@ -280,7 +269,7 @@ def nearest(view: View) -> str:
     down = change.value < one.value or (change.value == one.value and change.at)
     way = f"{'down' if down else 'up'}_{'at' if change.at else 'after'}"
     name = str(view.intake.dataset.lea_name[change.row])
-    label, value = gate().say(one.label), scenario_tables.point(change.value)
+    label, value = gate().say(one.label), written(change.short)
     return t("whatif.nearest", label=label, way=t(f"whatif.way_{way}"), value=value, lea=name)
 
 

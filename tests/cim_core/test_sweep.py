@@ -10,12 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cim_core import ranking, reference, rulebook_file, scenario, thresholds
+from cim_core.change_points import in_short
 from cim_core.comparison import helped_and_hurt, severities, size_of
 from cim_core.dataset import build
+from cim_core.disclosure import Disclosure
 from cim_core.indicators import CODES
 from cim_core.placement import place
 from cim_core.ranking import WITHIN
 from cim_core.scenario import Scenario
+from cim_core.scenario_words import ratio
 from cim_core.sweep import grid, sweep
 from cim_core.toml_table import SchemaError
 from tests.strategies import FEW, lea_years
@@ -47,15 +50,31 @@ def check(raw, threshold, data, against):
     found = sweep(threshold, raw, data, against, ranking.evaluate(data, rules, against))
     near = Decimal(1) if threshold.whole else Decimal("0.005")
     points = sorted({change.value for change in found.changes})
+    at_points = {change.value: change for change in found.changes}
+    for point in points:
+        assert_short(found, at_points[point], threshold)
     probes = {threshold.value, threshold.least, threshold.most}
     for point in points[:12] + points[-4:]:
         probes |= {point, point - near, point + near}
+        if not threshold.whole:
+            probes |= {at_points[point].short, at_points[point].old, at_points[point].new}
     for probe in sorted(probes):
         if not threshold.least <= probe <= threshold.most or (threshold.whole and probe != int(probe)):
             continue
         expected = placed_at(raw, threshold, probe, data, against)
         if expected is not None:
             assert (found.severities_at(probe) == expected).all(), (threshold.id, probe)
+
+
+def assert_short(found, change, threshold):
+    """The short value does as the point itself, its neighbor by one unit of the last decimal as beyond it."""
+    hair = Decimal(1) if threshold.whole else Decimal("1e-12")
+    before, after = (change.value - hair, change.value) if change.at else (change.value, change.value + hair)
+    assert (found.severities_at(change.short) == found.severities_at(change.value)).all()
+    assert len(str(change.short)) <= len(str(change.value))
+    assert (found.severities_at(change.new) == found.severities_at(after)).all()
+    if not threshold.whole:
+        assert (found.severities_at(change.old) == found.severities_at(before)).all()
 
 
 @pytest.mark.parametrize("book", rulebook_file.available())
@@ -140,6 +159,35 @@ def test_two_thresholds_together_equal_brute_force(one, other):
             except SchemaError:
                 continue
             assert found[x, y] == (there != now).sum(), (a, b)
+
+
+@pytest.mark.parametrize(
+    ("points", "at", "short"),
+    [
+        (["0.32626427406199021", "0.65252854812398042"], True, ["0.4", "0.7"]),
+        (["0.32626427406199021", "0.65252854812398042"], False, ["0.3", "0.6"]),
+        (["0.32626427406199021", "0.32700000000000001"], True, ["0.3263", "0.328"]),
+        (["53.14", "53.15"], False, ["53.14", "53.15"]),
+        (["12.5", "12.500000001"], True, ["12.5", "12.500000001"]),
+        (["-0.123456"], True, ["0"]),
+    ],
+)
+def test_as_few_decimals_as_will_do(points, at, short):
+    points = [Decimal(point) for point in points]
+    assert [str(one) for one in in_short(points, at).values()] == short
+
+
+def test_a_rank_is_said_as_a_fraction():
+    rules = rulebook_file.load()
+    ranked = ranking.evaluate(DATA, rules, reference.shipped())
+    found = sweep(
+        thresholds.find(rules, "clauses.intensive.to"), RAWS["at-a-glance"], DATA, reference.shipped(), ranked
+    )
+    for change in found.changes:
+        exact = 100 * change.ratio.top / change.ratio.bottom
+        assert float(change.value) == pytest.approx(float(exact), abs=1e-9) and len(str(change.short)) <= 5
+        said = Disclosure().say(ratio(change))
+        assert said == f"{change.ratio.top.normalize():f} of {change.ratio.bottom}"
 
 
 def test_helped_and_hurt_by_group():
