@@ -11,7 +11,7 @@ import numpy as np
 
 from cim_core.counts import AREAS, NOT_GIVEN, SEVEN, Area, Group
 from cim_core.dataset import NONE, Dataset
-from cim_core.disproportionality import Ratios, Status, measure, stated
+from cim_core.disproportionality import OPEN, Ratios, Status, measure, stated
 from cim_core.rulebook import Disproportionality, Fact
 from cim_core.rulebook import Status as Sureness
 from cim_core.words import Kind, Message, Quantity, half_away, message
@@ -260,9 +260,17 @@ def worked_out(dataset: Dataset, row: int) -> bool:
 
 
 def years_said(dataset: Dataset, row: int, rules: Disproportionality) -> Message:
-    """Where the years of a row come from that were worked out: area, group, ratio, threshold."""
+    """Where the years of a row come from that were worked out: area, group, ratio, threshold.
+
+    Without counts, a file has given ratios or statuses that only bound the years.
+    """
     counted = _counted(dataset, row, rules)
-    assert counted is not None and dataset.worked_out is not None
+    assert dataset.worked_out is not None
+    if counted is None:
+        least, most = int(dataset.worked_out.least[row]), int(dataset.worked_out.most[row])
+        if most >= OPEN:
+            return message("clause.given.open", n=least)
+        return message("clause.given.between", least=least, most=most)
     over = _worst_of(*counted)
     open_end = dataset.disproportionate_years[row] == NONE
     if not over:

@@ -144,7 +144,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             lea.significant = lea.significant or is_significant
     records = [_record(lea) for lea in leas.values()]
     problems += _said(table, records, by_ratio)
-    facts = frozenset({"disproportionate_years", "newly_disproportionate", "sig_dis"})
+    facts = frozenset(name for record in records for name, text in record.facts.items() if text)
     headers = {name: header[at] for name, at in plan.position.items()}
     return Reading(table, "given_ratios", records, facts, headers, problems)
 
@@ -218,7 +218,9 @@ def _record(lea: _Lea) -> Record:
         facts["sig_dis"] = "yes"
     elif most < SIGNIFICANT:
         facts["sig_dis"] = "no"
-    return Record(lea.row, lea.who, facts, {}, runs=None if exact else (least, most))
+    return Record(
+        lea.row, lea.who, facts, {}, runs=None if exact or (least, most) == (0, OPEN) else (least, most)
+    )
 
 
 def _problem(table: Table, kind: str, row: int, found: str, who: Mapping[str, str]) -> Problem:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from cim_core import intake, rulebook_file
+from cim_core.disclosure import Disclosure
 from cim_core.disproportionality import OPEN
+from cim_core.explanation import explain
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE
 from tests.cim_core.intake.files import errors, only
@@ -105,3 +107,20 @@ def test_at_least_one_year_is_never_no_disproportionality():
     placements = place(taken.dataset, rulebook_file.load(), NO_REFERENCE)
     row = placements.dataset.row_of("9900001", "2023-24")
     assert "Targeted Level 3" in [one.label for one in placements.could_be(row)]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [(("NC", "NC", "Yes"), "at least 1 year in a row"), (("No", "Yes", "NC"), "allow 0 to 2 years in a row")],
+)
+def test_why_says_what_the_file_leaves_open(statuses, said):
+    placements = place(read(*told(*statuses)).dataset, rulebook_file.load(), NO_REFERENCE)
+    row = placements.dataset.row_of("9900001", "2023-24")
+    sentences = [Disclosure().say(one.detail) for one in explain(placements, row).clauses]
+    assert any(said in one for one in sentences), sentences
+    assert placements.dataset.knows_disproportionality[row]
+
+
+def test_nothing_known_of_a_year_is_no_bound():
+    data = read(*told("NC", "NC", "NC")).dataset
+    assert data.worked_out is None and not data.knows_disproportionality.any()
