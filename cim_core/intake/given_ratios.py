@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cim_core import rulebook_file
 from cim_core.counts import Group
 from cim_core.disproportionality import OPEN
-from cim_core.intake import cells, race_names, ratio_words, years
+from cim_core.intake import cells, race_names, ratio_words, written_years, years
 from cim_core.intake.layout import (
     HEADER_WITHIN,
     Choice,
@@ -184,9 +184,9 @@ def _of_ratio(written: str) -> tuple[State, bool]:
 def _runs(by_year: Mapping[str, _Year]) -> Iterator[tuple[str, tuple[int, int], bool]]:
     """The years in a row that end with each year, at least and at most, and whether it is significant."""
     before: tuple[int, int] = (0, OPEN)
-    last = ""
-    for year in sorted(by_year):
-        follows = last and cells.school_year(year) and int(last[:4]) + 1 == int(year[:4])
+    last = 0
+    for number, year in sorted((_number(year), year) for year in by_year):
+        follows = last and last + 1 == number
         least, most = before if follows else (0, OPEN)
         state = by_year[year].state
         if state.years:
@@ -198,7 +198,15 @@ def _runs(by_year: Mapping[str, _Year]) -> Iterator[tuple[str, tuple[int, int], 
         if state.significant and run[0] < SIGNIFICANT:
             run = SIGNIFICANT, max(run[1], SIGNIFICANT) if run[1] >= SIGNIFICANT else OPEN
         yield year, run, state.significant
-        before, last = run, year
+        before, last = run, number
+
+
+def _number(year: str) -> int:
+    """What tells which year follows which, also where only a calendar year is written; 0 for no year."""
+    read = written_years.read(year)
+    if read is None:
+        return 0
+    return int(read.year[:4]) if read.year else read.number
 
 
 def _record(lea: _Lea) -> Record:
@@ -233,6 +241,7 @@ def _said(table: Table, records: Sequence[Record], by_ratio: int) -> Iterator[Pr
         rules = rulebook_file.load().disproportionality
         values = {"threshold": f"{rules.threshold.normalize():f}", "sign": rules.comparator.value}
         yield table.problem("ratio_assumed", Severity.NOTE, n=by_ratio, **values)
+    yield table.problem("ratio_areas", Severity.NOTE)
     bounded = [record for record in records if record.runs is not None]
     if bounded:
         found = ", ".join(f"{one.identity.get('lea_code', '')} {one.identity['year']}" for one in bounded[:3])

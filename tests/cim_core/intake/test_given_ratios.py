@@ -121,6 +121,14 @@ def test_why_says_what_the_file_leaves_open(statuses, said):
     assert placements.dataset.knows_disproportionality[row]
 
 
+def test_years_written_as_one_number_follow_one_another():
+    head = "LEA Code,Year,Area,Race,Status"
+    rows = [f"9900001,{year},Autism,Black,{status}" for year, status in (("2023", "No"), ("2024", "Yes"))]
+    content = "\n".join((head, *rows)).encode()
+    taken = intake.read(content, "x.csv", answers={"year": "end"})
+    assert facts(taken)[:2] == (1, 1)
+
+
 def test_nothing_known_of_a_year_is_no_bound():
     data = read(*told("NC", "NC", "NC")).dataset
     assert data.worked_out is None and not data.knows_disproportionality.any()
