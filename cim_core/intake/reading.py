@@ -70,11 +70,27 @@ class FileRead:
 def open_tables(upload: Upload) -> list[tables.Table]:
     """The tables of an upload. Raises UnreadableFileError, also for a file about single students."""
     found = [header.joined(table) for table in tables.read(upload.content, upload.file)]
+    return _without_students(found, upload.file)
+
+
+def _without_students(found: list[tables.Table], file: str) -> list[tables.Table]:
     for table in found:
         told = students.sign_of_students(table)
         if told:
-            raise refuse(upload.file, "students", told)
+            raise refuse(file, "students", told)
     return [replace(table, unsure=persons.look(table)[0] is Verdict.UNSURE) for table in found]
+
+
+def _refuse_large_of_schools(upload: Upload) -> None:
+    """Raise UnreadableFileError for a large file of schools only, before the whole of it is read in."""
+    head = schools.quickly(upload.content, upload.file, upload.answers)
+    if head is not None:
+        found = _without_students([head], upload.file)[0]
+        told = schools.aside(found, guess.header_row(found), upload.answers, {})
+        if not told.usable:
+            raise UnreadableFileError(
+                replace(told.problems[0], values={"n": upload.content.count(b"\n") - 1})
+            )
 
 
 def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Reading], list[Problem]]:
@@ -82,6 +98,7 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     digest = hashlib.sha256(upload.content).hexdigest()
     nothing = FileRead(upload.file, digest, mapped=upload.mapping is not None)
     try:
+        _refuse_large_of_schools(upload)
         found = open_tables(upload)
     except UnreadableFileError as error:
         return nothing, [], [error.problem]

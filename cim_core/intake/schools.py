@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
-from cim_core.intake import codes
+from cim_core.intake import codes, tables
 from cim_core.intake.group_words import compact, words_of
-from cim_core.intake.layout import body, canonical
+from cim_core.intake.layout import HEADER_WITHIN, body, canonical
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tables import Table
@@ -46,7 +47,8 @@ _YES = re.compile(
     r"y(?:es)?|true|1(?: 0)?|si|charter.*|(?!non|not).*\bcharter"
     r"|direct(?:ly)?(?: funded)?|local(?:ly)?(?: funded)?|d|l|x"
 )
-_CHARTER = re.compile(r"\bcharter", re.IGNORECASE)
+_NO_CODE = ("", "n a", "na", "none", "all")
+_LARGE, _HEAD, _FEW = 2**20, 300, 2
 _CDS = re.compile(r"\d{13,14}", re.ASCII)
 
 
@@ -78,7 +80,10 @@ class _Where:
             return True
         if level in ("d", "district", "lea", "a", "c", "county", "t", "state", "x"):
             return False
-        if self.text(row, "school_code").strip("0 ") not in ("", "n a", "na", "none", "all"):
+        code = row[self.at["school_code"]].strip() if "school_code" in self.at else ""
+        if code.strip("0") and (
+            code.isdigit() or words_of(code.removesuffix(".0")).strip("0 ") not in _NO_CODE
+        ):
             return True
         if any(_school_part(row[at]) for at in self.codes_at):
             return True
@@ -89,12 +94,9 @@ class _Where:
         """Whether a row of a school shows a sign of a charter school that is an LEA of its own."""
         return (
             _YES.fullmatch(self.text(row, "charter")) is not None
-            or self.text(row, "charter_number").strip("0 ") not in ("", "n a", "na", "none")
-            or any(
-                _CHARTER.search(row[self.at[one]])
-                for one in ("school_name", "lea_name", "lea_type")
-                if one in self.at
-            )
+            or self.text(row, "charter_number").strip("0 ") not in _NO_CODE
+            or "charter" in self.text(row, "lea_type")
+            or "charter" in self.text(row, "school_name" if "school_name" in self.at else "lea_name")
         )
 
 
@@ -161,6 +163,29 @@ def aside(
     said = table.problem("schools_aside", Severity.WARNING, _examples(table, where, found), n=len(found))
     rows = [[] if at in drop else row for at, row in enumerate(table.rows)]
     return Kept(replace(table, rows=rows), questions, (said,))
+
+
+def quickly(content: bytes, file: str, answers: Answers) -> Table | None:
+    """The head of a large text of schools only, told without reading all of it in; None for any other file.
+
+    Every row is looked at until one is not a school's: of most files that is the first.
+    """
+    if len(content) < _LARGE or answers.get(Ask.SCHOOLS.value) == LEAS:
+        return None
+    rows = tables.raw_rows(content, file)
+    head = [[tables.clean(cell) for cell in row] for row in islice(rows, _HEAD)]
+    table = Table(file, "", head)
+    for at in range(min(len(head) - 1, HEADER_WITHIN)):
+        where = _where(table, at, {})
+        if where is None:
+            continue
+        width = len(head[at])
+        below = (row for row in chain(head[at + 1 :], rows) if sum(map(bool, row)) > _FEW)
+        padded = (row if len(row) >= width else row + [""] * (width - len(row)) for row in below)
+        if all(where.is_school(row) and not where.is_charter(row) for row in padded):
+            return table
+        return None
+    return None
 
 
 def _about_lea(where: _Where, row: Sequence[str]) -> bool:

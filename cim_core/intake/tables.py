@@ -7,7 +7,7 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -123,6 +123,19 @@ def _text(content: bytes, file: str) -> Table:
         problem = Problem(Severity.ERROR, kind, file, row=len(rows) + 1, values={"limit": MAX_CELL})
         raise UnreadableFileError(problem) from error
     return Table(file, "", rows, problems=problems)
+
+
+def raw_rows(content: bytes, file: str) -> Iterator[list[str]]:
+    """The rows of a delimited text as they stand, unchecked; none of a workbook or of anything else."""
+    if content[:4] == b"PK\x03\x04" or content[:8] == _OLE or b"\x00" in content[:_START]:
+        return
+    decoded, _ = encoding.decode(content, file)
+    delimiter = _delimiter(decoded)
+    if delimiter:
+        try:
+            yield from csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)
+        except csv.Error:
+            return
 
 
 def _swallowed(row: list[str], rows: list[list[str]], delimiter: str) -> bool:

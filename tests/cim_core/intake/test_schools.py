@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cim_core import intake
+from cim_core.intake import tables
 from tests.cim_core.intake.files import errors, kinds, only
 from tests.cim_core.intake.test_student_groups import MEADOW, case, value
 
@@ -91,3 +92,31 @@ def test_a_sign_is_no_count():
         assert (taken.dataset.minor_findings >= 0).all()
     taken = intake.read((head + "9900001,2023-24,5,1,1,1\n9900002,2023-24,7,0,0,1\n").encode(), "x.csv")
     assert only(taken, "flag_for_count").column == "5a_d"
+
+
+def test_a_districts_own_name_is_no_sign_of_a_charter():
+    text = "cds,School Name,District Name,year,5a\n19643781234567,Alpha High,Charter Oak Unified,2023-24,30\n"
+    assert errors(intake.read(text.encode(), "x.csv")) == ["schools_only"]
+
+
+@pytest.mark.parametrize(
+    "head", ["cds,School Name,Charter,year,5a", "CDSCode,School Name,Charter,year,Teachers"]
+)
+def test_a_large_file_of_schools_is_named_before_it_is_read_in(head, monkeypatch):
+    rows = [f"9900001{at:07d},School of the Arts Number {at},N,2023-24,{at % 100}" for at in range(1, 20_001)]
+    content = "\n".join((head, *rows, "")).encode()
+    assert len(content) > 2**20
+    with monkeypatch.context() as patched:
+        patched.setattr(tables, "read", lambda *_: pytest.fail("read in as a whole"))
+        taken = intake.read(content, "large.csv")
+    assert errors(taken) == ["schools_only"] and only(taken, "schools_only").values["n"] == 20_000
+    district = f"{MEADOW},,N,2023-24,50\n".encode()
+    if "5a" in head:
+        assert value(intake.read(content + district, "large.csv"), MEADOW, "5a") == 50
+
+
+def test_a_large_list_of_persons_is_not_taken_for_schools():
+    rows = [f'Oak School {at % 9},"Zzyx{"abcdef"[at % 6]}, Ada",3,{at}' for at in range(60_000)]
+    content = "\n".join(("School,Name,Grade,Days Absent", *rows, "")).encode()
+    taken = intake.read(content, "large.csv")
+    assert errors(taken) == ["students"] and "Ada" not in taken.problems[0].sentence()
