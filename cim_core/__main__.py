@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
-from collections import Counter
 from collections.abc import Sequence
 
 from cim_core import (
@@ -23,18 +21,16 @@ from cim_core import (
 )
 from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
-from cim_core.intake.problems import Problem
 from cim_core.margins import margins
 from cim_core.placement import Placements
 from cim_core.rulebook import NOT_PLACED
-from cim_core.shell import UsageError, emit, tell
+from cim_core.shell import UsageError, emit, problem_lines, tell
 from cim_core.shell_data import data_options, files_of, open_data, proposals
 from cim_core.shell_job import open_job
 from cim_core.sweep import sweep
 from cim_core.toml_table import SchemaError
 
 GATE = Disclosure()
-MOST_OF_A_KIND = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--year", metavar="YYYY-YY")
         command.add_argument("--assume-none", default="", metavar="KINDS")
         command.add_argument("--out", metavar="PATH")
+        command.add_argument("--all", action="store_true", help=words.text("printed.shell.all_help"))
         formats = ["text", "json"] if name == "explain" else ["csv", "json"]
         command.add_argument("--scenario", metavar="TOML", required=name == "compare")
         command.add_argument("--format", choices=formats, default=formats[0])
@@ -90,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(chosen: argparse.Namespace) -> int:
     taken = open_data(chosen)
-    _print_problems(taken.problems, math.inf if chosen.all else MOST_OF_A_KIND)
+    for line in problem_lines(taken.problems, every=chosen.all):
+        print(line)
     for line in proposals(chosen, taken):
         tell(line)
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
@@ -99,23 +97,6 @@ def _check(chosen: argparse.Namespace) -> int:
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
     tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
     return 1 if taken.errors else 0
-
-
-def _print_problems(problems: Sequence[Problem], most: float) -> None:
-    """Each problem on a line; of more than `most` of one severity and kind the rest are only counted."""
-    seen: Counter[tuple[str, str]] = Counter()
-    beyond: dict[tuple[str, str], Problem] = {}
-    for problem in problems:
-        key = problem.severity.value, problem.kind
-        seen[key] += 1
-        if seen[key] <= most:
-            print(problem.sentence())
-        else:
-            beyond[key] = problem
-    for key, problem in beyond.items():
-        severity = words.text(f"problem.severity.{problem.severity.value}")
-        more = seen[key] - MOST_OF_A_KIND
-        print(words.text("printed.shell.more", severity=severity, title=problem.title(), n=more))
 
 
 def _place(chosen: argparse.Namespace) -> int:

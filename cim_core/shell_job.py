@@ -13,7 +13,7 @@ from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact
 from cim_core.scenario import Scenario
-from cim_core.shell import UsageError, tell
+from cim_core.shell import UsageError, problem_lines, tell
 from cim_core.shell_data import open_data
 
 
@@ -36,8 +36,8 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
     rulebook = rulebook_file.from_raw(raw, file)
     assumed = _facts(chosen.assume_none)
     taken = open_data(chosen, assumed)
-    for problem in taken.problems:
-        tell(problem.sentence())
+    for line in problem_lines(taken.problems, every=chosen.all, brief=True):
+        tell(line)
     if not len(taken.dataset):
         return None
     for fact in assumed - set(taken.dataset.says_nothing_about()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
@@ -22,8 +23,8 @@ _ROUNDING = 0.2
 """Three rates that were rounded to one decimal may add up to so much more than 100."""
 _WHOLE_ROUNDING = 1.5
 """The same for rates in whole percents."""
-JUMP = 3.0
-"""A change of more standard errors than this is looked at twice (two-proportion z, pooled)."""
+FALSE_SHARE = 0.05
+"""So many of the changes that are said to be large may be chance, expected over all comparisons."""
 _INVENTED_COUNTY = "99"
 _COUNTIES = frozenset(f"{number:02d}" for number in range(1, 59))
 
@@ -76,7 +77,12 @@ def _shares(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
 
 
 def _jumps(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
-    """Rates that changed by more than chance from the year before, by the two-proportion z statistic."""
+    """Rates that changed by more than chance from the year before, over all comparisons of the upload.
+
+    The p of each is that of the two-proportion z statistic, pooled. Of many comparisons some are large by
+    chance alone; those are said of which at most `FALSE_SHARE` are expected to be chance (Benjamini and
+    Hochberg, 1995, Journal of the Royal Statistical Society B 57, 289-300).
+    """
     earlier = _year_before(dataset)
     rows = np.flatnonzero(earlier >= 0)
     if not len(rows):
@@ -90,12 +96,26 @@ def _jumps(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     pooled = (share_now * bottom[rows] + share_then * bottom[before]) / (bottom[rows] + bottom[before])
     spread = np.maximum(pooled * (1 - pooled), 0)
     error = np.sqrt(spread * (1 / bottom[rows] + 1 / bottom[before]))
-    moved = np.abs(share_now - share_then)
-    for at, place in np.argwhere(both & (moved > JUMP * error) & (error > 0)):
+    compared = np.argwhere(both)
+    off = np.abs(share_now - share_then)[both]
+    z = np.divide(off, error[both], out=np.zeros_like(off), where=error[both] > 0)
+    for at, place in compared[more_than_chance(z)]:
         row, code = int(rows[at]), CODES[int(place)]
-        values = {"label": get(code).label, "year": str(dataset.year[before[at]])}
+        values = {"label": get(code).label, "year": str(dataset.year[before[at]]), "n": f"{len(z):,}"}
         found = f"{_percent(share_then, at, place)} → {_percent(share_now, at, place)}"
-        yield _of_cell(dataset, groups, row, code, "jump", found, values)
+        yield _of_cell(dataset, groups, row, code, "jump", found, values, Severity.NOTE)
+
+
+def more_than_chance(z: Floats) -> Bools:
+    """Which of N two-sided z statistics stand out among all N, at the false discovery rate `FALSE_SHARE`.
+
+    >>> more_than_chance(np.array([3.1, 0.2, 5.0])).tolist()
+    [True, False, True]
+    """
+    p = np.array([math.erfc(one / math.sqrt(2)) for one in z.tolist()])
+    ordered = np.sort(p)
+    enough = np.flatnonzero(ordered <= FALSE_SHARE * np.arange(1, len(p) + 1) / max(len(p), 1))
+    return np.asarray(p <= ordered[enough[-1]]) if len(enough) else np.zeros(len(p), np.bool_)
 
 
 def _percent(share: Floats, at: int, place: int) -> str:
@@ -169,11 +189,12 @@ def _of_cell(
     kind: str,
     found: str,
     values: Mapping[str, str | int],
+    severity: Severity = Severity.WARNING,
 ) -> Problem:
     group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
     place = group.cell_places.get(code, group.place)
     column = place.column or code
     return Problem(
-        Severity.WARNING, kind, place.table.file, place.table.sheet, place.row, column, found, values,
+        severity, kind, place.table.file, place.table.sheet, place.row, column, found, values,
         group.lea_code, group.year, code,
     )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cim_core import intake
 from cim_core.intake.problems import Severity
@@ -54,9 +56,38 @@ def z(first: tuple[int, int], second: tuple[int, int]) -> float:
 
 
 @pytest.mark.parametrize("now", range(500, 620, 7))
-def test_a_jump_is_more_than_three_standard_errors(now):
+def test_one_change_alone_is_large_beyond_chance_at_five_percent(now):
     text = f"{HEAD}5a_n,5a_d\n9900001,A,S,2022-23,500,1000\n9900001,A,S,2023-24,{now},1000\n"
-    assert kinds(text).count("jump") == (z((500, 1000), (now, 1000)) > 3)
+    assert kinds(text).count("jump") == (z((500, 1000), (now, 1000)) > 1.959964)
+
+
+def large(changes: list[int]) -> list[int]:
+    """Which LEAs (from 0) are said to have a large change from 500 of 1,000 to so many of 1,000."""
+    lines = [
+        f"{9900001 + at},A{at},S,{year},{top},1000"
+        for at, now in enumerate(changes)
+        for year, top in (("2022-23", 500), ("2023-24", now))
+    ]
+    taken = intake.read((f"{HEAD}5a_n,5a_d\n" + "\n".join(lines)).encode(), "x.csv")
+    said = [one for one in taken.problems if one.kind == "jump"]
+    assert all(
+        one.severity is Severity.NOTE and f"all {len(changes)} changes" in one.expected() for one in said
+    )
+    return [int(one.lea_code) - 9900001 for one in said]
+
+
+def test_of_many_changes_more_is_needed_than_of_one():
+    assert large([560]) == [0] and large([560] + 200 * [500]) == []
+    assert large([600, *200 * [500], 620]) == [0, 201]
+
+
+@given(st.lists(st.integers(440, 560), min_size=1, max_size=30))
+def test_large_changes_are_those_of_benjamini_and_hochberg(changes):
+    """By the definition: the k smallest p are said for the largest k with p(k) ≤ 0.05 k / N."""
+    p = [math.erfc(z((500, 1000), (now, 1000)) / math.sqrt(2)) for now in changes]
+    least = [k for k in range(1, len(p) + 1) if sorted(p)[k - 1] <= 0.05 * k / len(p)]
+    limit = sorted(p)[max(least) - 1] if least else -1.0
+    assert large(changes) == [at for at, one in enumerate(p) if one <= limit]
 
 
 def test_a_jump_is_only_from_the_year_before():
