@@ -11,7 +11,9 @@ from decimal import Decimal
 import numpy as np
 
 from cim_core.dataset import NANO, Bools, Dataset, Floats, Ints
-from cim_core.rulebook import Comparator
+from cim_core.indicators import POSITION
+from cim_core.measures import MEASURES, NOT_COMPARED
+from cim_core.rulebook import Comparator, Target
 
 _COMPARE = {
     Comparator.GREATER: np.greater,
@@ -25,6 +27,22 @@ def meets(dataset: Dataset, column: int, comparator: Comparator, value: Decimal,
     """Whether each row's value of an indicator meets a target; means nothing where it is missing."""
     scaled = units(dataset, column, precision) * (NANO // 10**precision)
     return np.asarray(_COMPARE[comparator](scaled, int(value * NANO)))
+
+
+def other_measure(dataset: Dataset, target: Target) -> Bools:
+    """The rows (R) whose value of an indicator is, or by its year would be, of another measure than the
+    target's, so that it is not compared."""
+    if target.indicator not in NOT_COMPARED or target.measure is None:
+        return np.zeros(len(dataset), np.bool_)
+    return differs(dataset, target)
+
+
+def differs(dataset: Dataset, target: Target) -> Bools:
+    """The rows (R) whose value is of another measure than the target's, compared all the same or not."""
+    measure = dataset.measure[:, POSITION[target.indicator]]
+    if target.measure is None:
+        return np.zeros(len(dataset), np.bool_)
+    return np.asarray((measure >= 0) & (measure != MEASURES.index(target.measure)))
 
 
 def rounded(dataset: Dataset, column: int, precision: int) -> Floats:

@@ -6,13 +6,13 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-from cim_core import disproportionality_words
+from cim_core import disproportionality_words, target_words
 from cim_core.dataset import NONE, Missing
 from cim_core.indicators import POSITION, Indicator, Unit, get
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.rulebook import Clause, ClauseKind, Fact, Status, Target
-from cim_core.words import Kind, Message, Quantity, Value, half_away, message
+from cim_core.rulebook import Clause, ClauseKind, Fact, Status
+from cim_core.words import Kind, Message, OneOf, Quantity, Value, half_away, message
 
 _MOST_DECIMALS = 12
 _UNRANKED = {
@@ -85,11 +85,12 @@ def source_line(placements: Placements, row: int, clause: Clause) -> Message:
     kind = f"source.{provenance.status.value}" + ("_note" if provenance.note else "")
     said = message(kind, title=title, note=provenance.note)
     confirmed = provenance.status is Status.CONFIRMED
-    return (
-        message("source.ranking_assumed", source=said)
-        if confirmed and ranking_assumed(placements, row, clause)
-        else said
-    )
+    if confirmed and ranking_assumed(placements, row, clause):
+        return message("source.ranking_assumed", source=said)
+    late = target_words.late(placements, row)
+    if confirmed and clause is placements.clause(row) and target_words.late_otherwise(placements, row):
+        return message("source.late_assumed", source=said, labels=OneOf(late))
+    return said
 
 
 def ranking_assumed(placements: Placements, row: int, clause: Clause) -> bool:
@@ -103,25 +104,14 @@ def ranking_assumed(placements: Placements, row: int, clause: Clause) -> bool:
     return ranked.evaluation.provenance.status is Status.ASSUMED
 
 
-def vintage(target: Target) -> Message:
-    """The year a target was printed for, marked where the target is not confirmed by a public text."""
-    assumed = target.provenance.status is Status.ASSUMED
-    return message("target.vintage_assumed" if assumed else "target.vintage", vintage=target.vintage)
-
-
 def detail(placements: Placements, row: int, at: int) -> Message:
     """Why clause `at` came out as it did for this row, with the row's own numbers."""
     clause = placements.rulebook.clauses[at]
-    data = placements.dataset
     unknown = placements.outcomes[row, at] == Outcome.UNKNOWN
     if clause.kind is ClauseKind.MISSED_TARGETS:
-        return _missed(placements, row, unknown)
+        return _missed(placements, row, clause, unknown)
     if clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
-        if unknown:
-            return message("clause.findings.unknown")
-        if data.assumed(Fact.FINDINGS):
-            return message("clause.findings.assumed")
-        return message("clause.findings.known", n=int(data.minor_findings[row]))
+        return _findings(placements, row, unknown)
     if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
         return _disproportionate(placements, row, clause, unknown)
     if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
@@ -129,7 +119,21 @@ def detail(placements: Placements, row: int, at: int) -> Message:
     return band(placements, row, clause.evaluation)
 
 
-def _missed(placements: Placements, row: int, unknown: bool) -> Message:
+def _findings(placements: Placements, row: int, unknown: bool) -> Message:
+    data, late = placements.dataset, target_words.late_findings(placements, row)
+    given = int(data.minor_findings[row])
+    if late and unknown:
+        return message("clause.findings.late_unsaid", labels=late)
+    if late:
+        return message("clause.findings.late", n=max(given, len(late)), labels=late)
+    if unknown:
+        return message("clause.findings.unknown")
+    if data.assumed(Fact.FINDINGS):
+        return message("clause.findings.assumed")
+    return message("clause.findings.known", n=given)
+
+
+def _missed(placements: Placements, row: int, clause: Clause, unknown: bool) -> Message:
     counted, missed = int(placements.counted[row]), int(placements.missed[row])
     rulebook = placements.rulebook
     if unknown:
@@ -137,11 +141,19 @@ def _missed(placements: Placements, row: int, unknown: bool) -> Message:
     targets = [rulebook.target(code) for code in placements.elements(row, Result.MISSED)]
     assumed = sum(one is not None and one.provenance.status is Status.ASSUMED for one in targets)
     values = {"n": missed, "k": counted, "m": len(rulebook.elements.indicators)}
-    return (
+    said = (
         message("clause.missed.assumed", **values, a=assumed)
         if assumed
         else message("clause.missed.known", **values)
     )
+    measured = target_words.missed_otherwise_measured(placements, row)
+    if measured:
+        said = message("clause.missed.measured", said=said, labels=measured)
+    other = target_words.late_otherwise(placements, row) if clause is placements.clause(row) else None
+    if other is None:
+        return said
+    labels = OneOf(target_words.late(placements, row))
+    return message("clause.missed.late", said=said, labels=labels, otherwise=other.label)
 
 
 def _disproportionate(placements: Placements, row: int, clause: Clause, unknown: bool) -> Message:

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cim_core import arrays, measures
 from cim_core.counts import Counts, WorkedOut, bounded
 from cim_core.indicators import CODES, POSITION, Family, get
 from cim_core.rulebook import Fact
@@ -129,9 +130,10 @@ class Dataset:
 
     `value` (R×K float64, NaN where missing) = `value_numerator` ÷ `value_denominator` (int64, exact, in
     percent, points or counts); `numerator`/`denominator` are students, −1 where not given; `missing` holds
-    `Missing` codes. Three-valued facts are int8: 1, 0, −1 unknown. `columns` names the indicators and facts
-    that were supplied: a column that is blank everywhere says no more than one that is not there, and its
-    cells are ABSENT. `assumed_none` lists what a person said to take as none; `altered` marks data that a
+    `Missing` codes; `measure` (R×K) points into `cim_core.measures.MEASURES`, −1 where there is only one.
+    Three-valued facts are int8: 1, 0, −1 unknown. `columns` names the indicators and facts that were
+    supplied: a column that is blank everywhere says no more than one that is not there, and its cells are
+    ABSENT. `assumed_none` lists what a person said to take as none; `altered` marks data that a
     what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where nothing is known of it.
     `counts` by race and ethnicity come with it where files hold them; `worked_out` says which facts were
     filled in from them (`cim_core.disproportionality.filled`). `unread` (R) marks rows of files with a column
@@ -152,6 +154,7 @@ class Dataset:
     denominator: Ints
     inferred: Bools
     missing: Codes
+    measure: Codes
     swd: Ints
     disproportionate_years: Ints
     newly_disproportionate: Codes
@@ -298,6 +301,9 @@ def build(
     missing = np.full(size, Missing.ABSENT, np.int8)
     for code in present & set(CODES):
         missing[:, POSITION[code]] = Missing.BLANK
+    measure = np.full(size, NONE, np.int8)
+    for code in measures.SINCE:
+        measure[:, POSITION[code]] = [measures.position(code, row.year) for row in ordered]
     origins: dict[Origin, int] = {}
     origin = np.full(size, NONE, np.int64)
     for at, row in enumerate(ordered):
@@ -311,6 +317,8 @@ def build(
             inferred[place] = cell.inferred
             if cell.origin is not None:
                 origin[place] = origins.setdefault(cell.origin, len(origins))
+                if code in measures.NOT_COMPARED:
+                    measure[place] = measures.position(code, row.year, cell.origin.collection)
             exact = _exact(code, cell)
             if exact is not None:
                 missing[place] = Missing.PRESENT
@@ -324,11 +332,11 @@ def build(
     return Dataset(
         name=name,
         digest=digest or hashlib.sha256(repr((keys, top.tobytes(), facts)).encode()).hexdigest(),
-        lea_code=_texts(row.lea_code for row in ordered),
-        lea_name=_texts(row.lea_name or row.lea_code for row in ordered),
-        selpa=_texts(row.selpa for row in ordered),
-        year=_texts(row.year for row in ordered),
-        lea_key=_texts(key for key, _ in keys),
+        lea_code=arrays.texts(row.lea_code for row in ordered),
+        lea_name=arrays.texts(row.lea_name or row.lea_code for row in ordered),
+        selpa=arrays.texts(row.selpa for row in ordered),
+        year=arrays.texts(row.year for row in ordered),
+        lea_key=arrays.texts(key for key, _ in keys),
         value_numerator=top,
         value_denominator=bottom,
         value=value,
@@ -336,18 +344,19 @@ def build(
         denominator=denominator,
         inferred=inferred,
         missing=missing,
-        swd=_counts(fact.swd for fact in facts),
-        disproportionate_years=_counts(fact.disproportionate_years for fact in facts),
-        newly_disproportionate=_three_valued(fact.newly_disproportionate for fact in facts),
-        sig_dis=_three_valued(fact.sig_dis for fact in facts),
-        cceis=_three_valued(fact.cceis for fact in facts),
-        minor_findings=_counts(fact.minor_findings for fact in facts),
-        percentile=_floats(fact.percentile for fact in facts),
-        preschool_percentile=_floats(fact.preschool_percentile for fact in facts),
-        determination=_texts(fact.determination for fact in facts),
-        lea_type=_texts(fact.lea_type for fact in facts),
-        county=_texts(fact.county for fact in facts),
-        enrollment=_counts(fact.enrollment for fact in facts),
+        measure=measure,
+        swd=arrays.counts(fact.swd for fact in facts),
+        disproportionate_years=arrays.counts(fact.disproportionate_years for fact in facts),
+        newly_disproportionate=arrays.three_valued(fact.newly_disproportionate for fact in facts),
+        sig_dis=arrays.three_valued(fact.sig_dis for fact in facts),
+        cceis=arrays.three_valued(fact.cceis for fact in facts),
+        minor_findings=arrays.counts(fact.minor_findings for fact in facts),
+        percentile=arrays.floats(fact.percentile for fact in facts),
+        preschool_percentile=arrays.floats(fact.preschool_percentile for fact in facts),
+        determination=arrays.texts(fact.determination for fact in facts),
+        lea_type=arrays.texts(fact.lea_type for fact in facts),
+        county=arrays.texts(fact.county for fact in facts),
+        enrollment=arrays.counts(fact.enrollment for fact in facts),
         columns=present,
         assumed_none=frozenset(assumed_none),
         counts=counts,
@@ -381,20 +390,3 @@ def _columns_of(rows: list[LeaYear]) -> frozenset[str]:
 def _says_something(cell: Cell) -> bool:
     value = cell.rate is not None or cell.numerator is not None or cell.denominator == 0
     return cell.missing not in (Missing.BLANK, Missing.ABSENT, *(() if value else (Missing.PRESENT,)))
-
-
-def _texts(values: Iterable[str]) -> Texts:
-    listed = list(values)
-    return np.array(listed, dtype=np.str_) if listed else np.array([], dtype=np.str_)
-
-
-def _counts(values: Iterable[int | None]) -> Ints:
-    return np.array([NONE if value is None else value for value in values], np.int64)
-
-
-def _three_valued(values: Iterable[bool | None]) -> Codes:
-    return np.array([NONE if value is None else int(value) for value in values], np.int8)
-
-
-def _floats(values: Iterable[Decimal | None]) -> Floats:
-    return np.array([np.nan if value is None else float(value) for value in values], np.float64)

@@ -13,18 +13,17 @@ import math
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
-from statistics import NormalDist
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from cim_core.counts import AREAS, NOT_GIVEN, SEVEN, STATE, Area, Counts, Group, WorkedOut
 from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
-from cim_core.rulebook import Comparator, Disproportionality, Rulebook
+from cim_core.risk_interval import katz
+from cim_core.rulebook import Comparator, Disproportionality, Minimums, Rulebook
 
 OPEN = 99
 """As the most years in a row: earlier years are not in the data, so there may be more."""
-CONFIDENCE = 0.95
 _YES, _NO, _UNKNOWN = 1, 0, -1
 _TOTAL = Group.TOTAL
 
@@ -108,7 +107,8 @@ class Ratios:
         others = Fraction(int(self.others_cell[at]), int(self.others_total[at]))
         most = Fraction(self.rules.threshold) * total * others
         allowed = math.floor(most) if self.rules.comparator is Comparator.GREATER else math.ceil(most) - 1
-        return cell - max(allowed, self.rules.min_cell - 1)
+        out = self.rules.minimums is Minimums.EITHER or total < self.rules.min_n
+        return cell - (max(allowed, self.rules.min_cell - 1) if out else allowed)
 
     def above_parity(self, at: tuple[int, int, int, int]) -> Fraction | None:
         """Students of the group with the outcome beyond what the comparison group's risk would give."""
@@ -160,7 +160,8 @@ def measure_anew(counts: Counts, rules: Disproportionality) -> Ratios:
     alternate = status == Status.ALTERNATE
     others_cell = np.where(alternate, state_cell, others_cell)
     others_total = np.where(alternate, state_total, others_total)
-    ratio, low, high = _katz(status, cell, total, others_cell, others_total)
+    calculated = np.isin(status, (Status.RATIO, Status.ALTERNATE))
+    ratio, low, high = katz(calculated, cell, total, others_cell, others_total)
     over = _over(rules, status, cell, total, others_cell, others_total)
     least, most = _runs(over, [str(year) for year in years])
     regulated = (slice(None), slice(None), slice(len(AREAS)))
@@ -217,14 +218,24 @@ def _status(
     state_cell: Ints,
     state_total: Ints,
 ) -> Codes:
-    """Ratio, alternate ratio, or the first reason why neither is calculated (34 CFR 300.647(b)(5), (c))."""
+    """Ratio, alternate ratio, or the first reason why neither is calculated (34 CFR 300.647(b)(5), (c)).
+
+    The rules' `minimums` join the two minimums for the comparison groups as well.
+    """
     upper_cell = np.where(cell >= 0, cell, most_cell)
     upper_total = np.where(total >= 0, total, most_total)
-    few_others = (others_cell < rules.min_cell) | (others_total < rules.min_n)
-    few_state = (state_cell < rules.min_cell) | (state_total < rules.min_n)
+    either = rules.minimums is Minimums.EITHER
+    few_n = (upper_total >= 0) & (upper_total < rules.min_n)
+    few_cell = (upper_cell >= 0) & (upper_cell < rules.min_cell)
+
+    def few(cells: Ints, totals: Ints) -> Bools:
+        under_cell, under_n = cells < rules.min_cell, totals < rules.min_n
+        return under_cell | under_n if either else under_cell & under_n
+
+    few_others, few_state = few(others_cell, others_total), few(state_cell, state_total)
     conditions = [
-        (upper_total >= 0) & (upper_total < rules.min_n),
-        (upper_cell >= 0) & (upper_cell < rules.min_cell),
+        few_n if either else few_n & few_cell,
+        few_cell & either,
         (cell < 0) | (total < 0),
         (others_cell < 0) | (others_total < 0),
         few_others & ((state_cell < 0) | (state_total < 0)),
@@ -238,23 +249,6 @@ def _status(
         Status.STATE_FEW, Status.UNDEFINED, Status.ALTERNATE, Status.UNDEFINED,
     ]  # fmt: skip
     return np.select(conditions, reasons, Status.RATIO).astype(np.int8)
-
-
-def _katz(
-    status: Codes, cell: Ints, total: Ints, others_cell: Ints, others_total: Ints
-) -> tuple[Floats, Floats, Floats]:
-    """Ratio and its 95 % interval on the log scale; no interval where the group's cell is 0.
-
-    ln(ratio) ± z × √(1/a − 1/n + 1/c − 1/m), with a of n in the group and c of m in the comparison group.
-    """
-    there = np.isin(status, (Status.RATIO, Status.ALTERNATE))
-    with np.errstate(all="ignore"):
-        ratio = np.where(there, (cell / total) / (others_cell / others_total), np.nan)
-        error = np.sqrt(1 / cell - 1 / total + 1 / others_cell - 1 / others_total)
-        spread = np.exp(NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * error)
-        bounded = there & (cell > 0)
-        low, high = (np.where(bounded, each, np.nan) for each in (ratio / spread, ratio * spread))
-    return ratio, low, high
 
 
 def _over(

@@ -195,6 +195,11 @@ def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Mes
     return tuple(cuts)
 
 
+def least(rules: Disproportionality) -> Message:
+    """Which groups are too small for a ratio."""
+    return message(f"disproportionality.least.{rules.minimums.value}", cell=rules.min_cell, n=rules.min_n)
+
+
 def limit(rules: Disproportionality) -> Message:
     """The threshold as people write it, marked where it is assumed."""
     number = f"{rules.threshold.normalize():f}"

@@ -22,7 +22,7 @@ def text(told: dict[str, object]) -> str:
         counted = one["numerator"] is not None and one["denominator"] is not None and not one["inferred"]
         counts = f" ({one['numerator']} / {one['denominator']})" if counted else ""
         target = (
-            f", {one['comparator']}{one['target']} ({one['vintage']}, {one['target_status']})"
+            f", {one['comparator']}{one['target']} ({_set_for(one)}, {one['target_status']})"
             if one["target"] is not None
             else ""
         )
@@ -32,6 +32,16 @@ def text(told: dict[str, object]) -> str:
     lines += _beyond(told)
     lines += ["", *(str(part) for part in _list(told["support"]))]
     return "\n".join(lines) + "\n"
+
+
+def _set_for(one: dict[str, object]) -> str:
+    """The year of a target, its measure, and that of the value where it is another one."""
+    said = str(one["vintage"])
+    if one["target_measure"] is None:
+        return said
+    target, value = (words.text(f"measure.{one[name]}") for name in ("target_measure", "measure"))
+    said = words.text("target.of_measure", vintage=said, measure=target)
+    return said if target == value else words.text("target.beside", vintage=said, value=value)
 
 
 def _near(one: dict[str, object]) -> str:

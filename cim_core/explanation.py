@@ -20,14 +20,15 @@ from cim_core.clause_words import (
     rate,
     source_line,
     students,
-    vintage,
 )
 from cim_core.dataset import Missing
 from cim_core.disproportionality_words import sig_dis_said
 from cim_core.indicators import INDICATORS, Indicator, Unit, get
+from cim_core.measures import MEASURES, Measure
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Status, Target
+from cim_core.target_words import late, late_findings, late_otherwise, not_compared, vintage_beside
 from cim_core.words import Message, OneOf, Quantity, half_away, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
@@ -49,7 +50,9 @@ class ClauseWhy:
 class IndicatorWhy:
     """One indicator of one LEA and year against its target.
 
-    `difference` is rounded rate minus target, turned so that positive is better; None without both.
+    `difference` is rounded rate minus target, turned so that positive is better; None without both, or where
+    they are not of one measure. `vintage` says for which year and measure the target was set, and which
+    `measure` the value is of where that is another one.
     """
 
     indicator: Indicator
@@ -62,6 +65,8 @@ class IndicatorWhy:
     target: Target | None
     difference: Quantity | None
     element: bool
+    vintage: Message | None
+    measure: Measure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ def explain(placements: Placements, row: int) -> Explanation:
     sentences = (
         *_decided(placements, row, ladder),
         _missed(placements, row, indicators),
+        *not_compared(placements, row),
+        *_once(placements, row),
         *_targets_beside(placements),
         *_above(placements, row, ladder, Outcome.FALSE, "why.not_above"),
         *_above(placements, row, ladder, Outcome.UNKNOWN, "why.unknown"),
@@ -161,7 +168,9 @@ def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) 
     group = int(data.denominator[row, at]) if data.denominator[row, at] >= 0 else None
     target = rulebook.target(indicator.code)
     difference = None
-    if value is not None and target is not None and target.value is not None:
+    result = Result(int(placements.results[row, at]))
+    compared = result is not Result.OTHER_MEASURE
+    if value is not None and target is not None and target.value is not None and compared:
         rounded = half_away(value, rulebook.precision)
         better = rounded - Fraction(target.value)
         signed = better if indicator.higher_is_better else -better
@@ -169,7 +178,7 @@ def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) 
     numerator = int(data.numerator[row, at])
     return IndicatorWhy(
         indicator=indicator,
-        result=Result(int(placements.results[row, at])),
+        result=result,
         missing=Missing(int(data.missing[row, at])),
         rate=None if value is None else rate(value, indicator, rulebook.precision, group),
         numerator=students(numerator, group) if numerator >= 0 else None,
@@ -178,6 +187,8 @@ def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) 
         target=target,
         difference=difference,
         element=indicator.code in rulebook.elements.indicators,
+        vintage=None if target is None else vintage_beside(data, row, target),
+        measure=MEASURES[int(data.measure[row, at])] if data.measure[row, at] >= 0 else None,
     )
 
 
@@ -206,6 +217,8 @@ def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
             kind = "why.decided_assumed"
         elif ranking_assumed(placements, row, rung.clause):
             kind = "why.decided_ranking"
+        elif late_otherwise(placements, row) is not None:
+            kind = "why.decided_late"
         return (message(kind, clause=rung.clause.said, detail=rung.detail, placement=placement.label),)
     if placement == NOT_PLACED:
         counted = int(placements.counted[row])
@@ -240,14 +253,25 @@ def _missed(placements: Placements, row: int, indicators: tuple[IndicatorWhy, ..
     return message("why.missed", n=missed, k=counted, m=total, each=each)
 
 
+def _once(placements: Placements, row: int) -> tuple[Message, ...]:
+    """Where the file gives findings beside late evaluations: the same lateness counts once."""
+    if placements.dataset.minor_findings[row] < 1:
+        return ()
+    as_targets, as_findings = late(placements, row), late_findings(placements, row)
+    if as_findings:
+        return (message("why.late_given_once", labels=as_findings),)
+    return (message("why.late_once", labels=as_targets),) if as_targets else ()
+
+
 def _miss(one: IndicatorWhy) -> Message:
     assert one.target is not None and one.rate is not None and one.difference is not None
+    assert one.vintage is not None
     fraction = one.numerator is not None and one.denominator is not None and not one.inferred
     values: dict[str, str | Quantity | Message] = {
         "title": one.indicator.title,
         "rate": one.rate,
         "target": one.target.written,
-        "vintage": vintage(one.target),
+        "vintage": one.vintage,
     }
     if fraction:
         assert one.numerator is not None and one.denominator is not None

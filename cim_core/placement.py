@@ -14,7 +14,7 @@ from enum import IntEnum
 import numpy as np
 
 from cim_core import findings, ranking
-from cim_core.attainment import meets
+from cim_core.attainment import meets, other_measure
 from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
 from cim_core.disproportionality import filled
 from cim_core.findings import Findings
@@ -55,6 +55,7 @@ class Result(IntEnum):
     MISSED = 3
     TOO_FEW = 4
     MET_NOT_CALCULATED = 5
+    OTHER_MEASURE = 6
 
     @property
     def word(self) -> str:
@@ -174,7 +175,8 @@ def place(
 def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
     """Met or missed for every cell: R×K `Result` codes.
 
-    Values are compared at the rulebook's precision, see `cim_core.attainment`.
+    Values are compared at the rulebook's precision, see `cim_core.attainment`. A value of another measure
+    than its target's is not compared: it counts as one without a target, and is not unknown.
     """
     results = np.where(dataset.missing == Missing.PRESENT, Result.NO_TARGET, Result.MISSING).astype(np.int8)
     for target in rulebook.targets:
@@ -190,6 +192,8 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
         if target.indicator in rulebook.elements.nc_is_met:
             not_calculated = dataset.missing[:, column] == Missing.NOT_CALCULATED
             results[not_calculated, column] = Result.MET_NOT_CALCULATED
+        other = other_measure(dataset, target)
+        results[other, column] = np.where(there[other], Result.OTHER_MEASURE, Result.MISSING)
     return results
 
 
@@ -205,7 +209,7 @@ def _outcome(
         return _three(within_count(clause, missed), known)
     if clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
         holds = within_count(clause, found.least)
-        return _three(holds, found.exact | holds)
+        return _three(holds, found.exact | holds & (found.late > 0))
     if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
         return _disproportionate(clause, dataset)
     percentile = percentiles[clause.evaluation]

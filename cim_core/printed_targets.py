@@ -17,7 +17,8 @@ from cim_core.indicators import CODES, POSITION
 from cim_core.intake import cells
 from cim_core.intake.layout import PrintedTarget
 from cim_core.intake.targets import sign_of
-from cim_core.rulebook import Comparator, Rulebook, Status
+from cim_core.measures import NOT_COMPARED, of_value
+from cim_core.rulebook import Comparator, Rulebook, Status, Target
 from cim_core.rulebook_file import Raw
 
 
@@ -137,11 +138,18 @@ def differences(printed: Printed, rulebook: Rulebook, year: str) -> tuple[Differ
         sign = sign_of(one, target.comparator.value if target is not None else None)
         if target is None or not known:
             found.append(Difference(one.indicator, None, None, "", sign, one.value))
-        elif (target.value, target.comparator) != (one.value, sign):
+        elif (target.value, target.comparator) != (one.value, sign) or _other_measure(target, year):
             found.append(
                 Difference(one.indicator, target.comparator, target.value, target.vintage, sign, one.value)
             )
     return tuple(found)
+
+
+def _other_measure(target: Target, year: str) -> bool:
+    """Whether a rulebook's target says nothing of a year's values, so that an equal one printed for the year
+    changes something all the same."""
+    code = target.indicator
+    return code in NOT_COMPARED and target.measure not in (None, of_value(code, year))
 
 
 def met_though_not_calculated(printed: Printed, rulebook: Rulebook, year: str) -> tuple[str, ...]:

@@ -9,10 +9,11 @@ from decimal import Decimal
 from cim_core import rulebook_file, words
 from cim_core.dataset import Dataset, Ints
 from cim_core.indicators import Unit, get
+from cim_core.measures import NOT_COMPARED, newest
 from cim_core.ranking import Percentile, Reference
-from cim_core.rulebook import Placement, Rulebook
+from cim_core.rulebook import Minimums, Placement, Rulebook, Target
 from cim_core.rulebook_file import Raw
-from cim_core.scenario import Scenario, Value
+from cim_core.scenario import AS_FINDINGS, Scenario, Value
 from cim_core.sweep import Sweep, sweep
 from cim_core.thresholds import Group, Threshold, thresholds
 
@@ -28,6 +29,8 @@ def ready(raw: Raw) -> tuple[Scenario, ...]:
         _named("easier", _shifted(rules, Decimal(-1))),
         _named("bands", _bands(rules)),
         _named("least_n", {"counting.minimum_n": _LEAST_STUDENTS}),
+        _named("late", _late(rules)),
+        _named("minimums", _minimums(rules)),
     ]
     base = rulebook_file.content_hash(raw)
     return tuple(replace(one, base=rules.id, base_hash=base) for one in listed if not one.is_empty)
@@ -54,13 +57,31 @@ def _shifted(rules: Rulebook, points: Decimal) -> dict[str, Value]:
         indicator = get(target.indicator)
         if target.value is None or indicator.unit is not Unit.PERCENT:
             continue
-        if target.indicator not in rules.elements.indicators:
+        if target.indicator not in rules.elements.indicators or not _of_today(target):
             continue
         moved = target.value + points if indicator.higher_is_better else target.value - points
         value = min(Decimal(100), max(Decimal(0), moved))
         if value != target.value:
             changes[f"targets.{target.indicator}.value"] = value
     return changes
+
+
+def _of_today(target: Target) -> bool:
+    """Whether moving a target by a point makes sense: not where it would become comparable by being typed."""
+    known = target.indicator not in NOT_COMPARED
+    return known or target.measure in (None, newest(target.indicator))
+
+
+def _late(rules: Rulebook) -> dict[str, Value]:
+    """Late evaluations as minor findings instead of missed targets."""
+    late = tuple(code for code in rules.elements.indicators if code in rulebook_file.LATE)
+    return {AS_FINDINGS: (*rules.elements.as_findings, *late)} if late and rules.counts_targets else {}
+
+
+def _minimums(rules: Rulebook) -> dict[str, Value]:
+    """The state's own older reading of the minimums: a group is out only where it is under both."""
+    both = rules.disproportionality.minimums is Minimums.BOTH
+    return {} if both else {"disproportionality.minimums": Minimums.BOTH.value}
 
 
 def _bands(rules: Rulebook) -> dict[str, Value]:

@@ -6,11 +6,13 @@ Rules and their wording: CDE flyer "CIM – Targeted Tier At-A-Glance"; CDE moni
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from cim_core import measures
 from cim_core.indicators import Direction, get
+from cim_core.measures import Measure
 
 
 class Tier(StrEnum):
@@ -124,13 +126,28 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The state's value for one indicator. `value` None means that no target is public."""
+    """The state's value for one indicator. `value` None means that no target is public.
+
+    `named` is the measure that it names itself; where it names none, its vintage tells.
+    """
 
     indicator: str
     comparator: Comparator
     value: Decimal | None
     vintage: str
     provenance: Provenance
+    named: str = ""
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measure that it was set for; None where any value may be held against it."""
+        return measures.of_target(self.indicator, self.named, self.vintage)
+
+    def typed(self, value: Decimal) -> Target:
+        """The target with a value that somebody types: an older measure no longer holds for it."""
+        if self.measure in (None, measures.newest(self.indicator)):
+            return replace(self, value=value)
+        return replace(self, value=value, vintage="", named="")
 
     @property
     def written(self) -> str:
@@ -240,14 +257,23 @@ class SignificantDisproportionality:
     provenance: Provenance
 
 
+class Minimums(StrEnum):
+    """When a group is too small for a ratio: under either minimum (34 CFR 300.647(a), (c)), or only under
+    both (how CDE's own older text joins them)."""
+
+    EITHER = "either"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Disproportionality:
     """How risk ratios are held against a threshold (34 CFR 300.647).
 
     A ratio is over the threshold by `comparator` ("exceeds", so exactly on it is not over). `min_cell` and
-    `min_n` are the least children in a numerator and in a denominator; so many years in a row make it
-    significant. California's numbers are not public: the defaults are assumed. `provenance.source` names a
-    source of the rulebook, or is empty where the rulebook is silent and the defaults stand.
+    `min_n` are the least children in a numerator and in a denominator, and `minimums` says how the two are
+    joined; so many years in a row make it significant. California's numbers are not public: the defaults are
+    assumed. `provenance.source` names a source of the rulebook, or is empty where the rulebook is silent and
+    the defaults stand.
     """
 
     threshold: Decimal = Decimal(3)
@@ -255,6 +281,7 @@ class Disproportionality:
     min_cell: int = 10
     min_n: int = 20
     years_significant: int = 3
+    minimums: Minimums = Minimums.EITHER
     provenance: Provenance = Provenance("", Status.ASSUMED)
     comparator_source: str = ""
 

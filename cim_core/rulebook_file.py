@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tomli_w
 
-from cim_core import indicators, toml_table
+from cim_core import indicators, measures, toml_table
 from cim_core.rulebook import (
     PLACEMENTS,
     Clause,
@@ -21,6 +21,7 @@ from cim_core.rulebook import (
     Domain,
     Elements,
     Evaluation,
+    Minimums,
     Provenance,
     Rulebook,
     SignificantDisproportionality,
@@ -208,7 +209,9 @@ def _targets(table: Table, known: set[str]) -> Iterator[Target]:
         if value is not None and indicators.get(name).has_numerator and not 0 <= value <= 100:
             raise one.fail("value", "a percent from 0 to 100")
         vintage = one.text("vintage", "" if value is None else None)
-        yield Target(name, comparator, value, vintage, _provenance(one, known))
+        named = one.choice("measure", dict.fromkeys(measures.choices(name)), "") if one.has("measure") else ""
+        one.asked.add("measure")
+        yield Target(name, comparator, value, vintage, _provenance(one, known), named)
         one.done()
 
 
@@ -363,6 +366,9 @@ def _disproportionality(top: Table, known: set[str]) -> Disproportionality:
         min_cell=table.whole("min_cell", 0, default.min_cell),
         min_n=table.whole("min_n", 0, default.min_n),
         years_significant=table.whole("years_significant", 1, default.years_significant),
+        minimums=Minimums(
+            table.choice("minimums", {one.value: one for one in Minimums}, default.minimums.value)
+        ),
         provenance=_provenance(table, known) if table.has("source") else default.provenance,
         comparator_source=table.choice("comparator_source", {**dict.fromkeys(known), "": None}, ""),
     )

@@ -19,6 +19,7 @@ from cim_core import rulebook_file, toml_table
 from cim_core.dataset import Dataset
 from cim_core.edits import DataEdit, edited, improved
 from cim_core.indicators import POSITION, get
+from cim_core.measures import newest, of_target
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Percentile, Reference, ReferenceKind
 from cim_core.rulebook import Comparator, Rulebook
@@ -37,8 +38,10 @@ _CLAUSE = ("at_least", "at_most", "over", "start", "below", "to")
 _COUNTING = ("precision", "min_elements", "minimum_n")
 _EVALUATION = ("min_denominator", "min_domains", "min_reference_values", "swd_over", "ties")
 _DOMAIN = ("weight", "indicators")
-_DISPROPORTIONALITY = ("threshold", "min_cell", "min_n", "years_significant")
+_DISPROPORTIONALITY = ("threshold", "min_cell", "min_n", "minimums", "years_significant")
 ELEMENT = ("in", "out", "report only")
+AS_FINDINGS = "elements.as_findings"
+"""The setting that says which late evaluations count as findings; none of them is an empty list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,10 @@ def keeps_ranking(scenario: Scenario) -> bool:
 def current(raw: Mapping[str, object], key: str) -> Value | None:
     """What a setting is in a rulebook; None where it has none. Raises SchemaError for an unknown key."""
     table, name = _place_of(raw, key, "rulebook")
+    if key == AS_FINDINGS:
+        held = table.get(name, [])
+        assert isinstance(held, list)
+        return tuple(str(one) for one in held)
     if key.startswith("elements."):
         included, reported = table.get("include", []), table.get("report_only", [])
         assert isinstance(included, list) and isinstance(reported, list)
@@ -186,14 +193,24 @@ def misfits(scenario: Scenario, base: Mapping[str, object]) -> tuple[str, ...]:
 def _set(raw: Raw, key: str, value: Value, file: str) -> None:
     table, name = _place_of(raw, key, file)
     before = current(raw, key)
-    if key.startswith("elements."):
+    if key.startswith("elements.") and key != AS_FINDINGS:
         _set_element(table, name, value, file, key)
         return
     table[name] = list(value) if isinstance(value, tuple) else value
-    if key.startswith("targets.") and "vintage" not in table:
-        table["vintage"] = "typed here"
+    if key.startswith("targets."):
+        _typed(table, key)
     if key.startswith(("targets.", "clauses.", "tracks.", "disproportionality.")) and value != before:
         table |= {"source": _SOURCE, "status": "assumed", "note": f"{name}: {value} instead of {before}."}
+
+
+def _typed(table: Raw, key: str) -> None:
+    """A target that somebody types is for the measure that its values have, not for the one before it."""
+    _, code, name = key.split(".")
+    measure = of_target(code, str(table.get("measure", "")), str(table.get("vintage", "")))
+    older = name == "value" and measure is not None and measure is not newest(code)
+    if older or "vintage" not in table:
+        table.pop("measure", None)
+        table["vintage"] = "typed here"
 
 
 def _set_element(table: Raw, code: str, value: Value, file: str, key: str) -> None:
@@ -230,7 +247,7 @@ def _place_of(raw: Mapping[str, object], key: str, file: str) -> tuple[Raw, str]
             return found, rest[3]
     if area == "counting" and len(rest) == 1 and rest[0] in _COUNTING:
         return _table(raw, "counting"), rest[0]
-    if area == "elements" and len(rest) == 1 and rest[0] in POSITION:
+    if area == "elements" and len(rest) == 1 and (rest[0] in POSITION or key == AS_FINDINGS):
         return _table(raw, "elements"), rest[0]
     if area == "disproportionality" and len(rest) == 1 and rest[0] in _DISPROPORTIONALITY:
         held = raw.get(area, {})
@@ -313,7 +330,7 @@ def _flatten(table: Table, prefix: str, changes: dict[str, Value]) -> None:
         elif isinstance(value, str):
             changes[key] = table.text(name)
         elif isinstance(value, list):
-            changes[key] = table.codes(name, 1)
+            changes[key] = table.codes(name, 0 if key == AS_FINDINGS else 1)
         else:
             number = table.number(name)
             changes[key] = int(number) if isinstance(value, int) else number

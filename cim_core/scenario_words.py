@@ -94,6 +94,8 @@ def label_of(raw: Mapping[str, object], key: str) -> Message:
     area, *rest = key.split(".")
     if area == "targets" and len(rest) == 2:
         return message(f"difference.target_{rest[1]}", title=get(rest[0]).title)
+    if key == scenarios.AS_FINDINGS:
+        return message("difference.as_findings")
     if area == "elements":
         return message("difference.element", title=get(rest[0]).title)
     if area == "clauses" and len(rest) == 2:

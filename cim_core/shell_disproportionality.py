@@ -38,8 +38,8 @@ def run(chosen: argparse.Namespace) -> int:
     if not found:
         tell(words.text("shell.counts.none", file=chosen.file))
         return 1
-    tell(words.text("shell.counts.method", limit=GATE.say(disproportionality_words.limit(rules)),
-                    cell=rules.min_cell, n=rules.min_n))  # fmt: skip
+    limit, least = disproportionality_words.limit(rules), disproportionality_words.least(rules)
+    tell(words.text("shell.counts.method", limit=GATE.say(limit), least=GATE.say(least)))
     if chosen.format == "json":
         content = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     else:

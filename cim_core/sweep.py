@@ -239,7 +239,8 @@ def _turn(
     if clause.kind is ClauseKind.MISSED_TARGETS:
         count = np.where(placed.count_known, placed.missed, np.nan).astype(np.float64)
     elif clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
-        count = findings.of(dataset, rulebook, placed.results == Result.MISSED).least.astype(np.float64)
+        held = findings.of(dataset, rulebook, placed.results == Result.MISSED)
+        count = np.where(held.exact | (held.late > 0), held.least, np.nan).astype(np.float64)
     elif clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
         count = _known(dataset.disproportionate_years)
     else:
@@ -257,9 +258,7 @@ def _extreme(rulebook: Rulebook, threshold: Threshold, value: int) -> Rulebook:
         area, *rest = key.split(".")
         if area == "targets":
             targets = tuple(
-                replace(one, value=Decimal(_HIGH if value > 0 else -_HIGH))
-                if one.indicator == rest[0]
-                else one
+                one.typed(Decimal(_HIGH if value > 0 else -_HIGH)) if one.indicator == rest[0] else one
                 for one in rulebook.targets
             )
             rulebook = replace(rulebook, targets=targets)

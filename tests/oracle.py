@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from cim_core.dataset import LeaYear, Missing
 from cim_core.indicators import get
-from cim_core.rulebook import Clause, Evaluation, Rulebook
+from cim_core.rulebook import Clause, Evaluation, Rulebook, Target
 
 ROW = LeaYear
 _WIDE = Context(prec=60)
@@ -30,11 +30,15 @@ def result(row: LeaYear, code: str, rulebook: Rulebook) -> str:
     if target is None or target.value is None:
         return "no target"
     cell = row.cells.get(code)
-    if cell is not None and cell.missing is Missing.NOT_CALCULATED and code in rulebook.elements.nc_is_met:
-        return "met"
+    not_calculated = cell is not None and cell.missing is Missing.NOT_CALCULATED
+    if not_calculated and code in rulebook.elements.nc_is_met:
+        other = code in ("1", "2") and target_measure(target) not in ("", measure(row, code))
+        return "missing" if other else "met"
     exact = value(row, code)
     if exact is None:
         return "missing"
+    if code in ("1", "2") and target_measure(target) not in ("", measure(row, code)):
+        return "other measure"
     if rulebook.minimum_n and cell.denominator is not None and cell.denominator < rulebook.minimum_n:
         return "too few"
     written = _WIDE.divide(Decimal(exact.numerator), Decimal(exact.denominator))
@@ -47,6 +51,22 @@ def result(row: LeaYear, code: str, rulebook: Rulebook) -> str:
         "≤": rounded <= target.value,
     }[sign]
     return "met" if met else "missed"
+
+
+def measure(row: LeaYear, code: str) -> str:
+    """Graduation and dropout: a file of cohort rates says so, else the year tells."""
+    cell = row.cells.get(code)
+    collection = cell.origin.collection if cell is not None and cell.origin is not None else ""
+    if collection in ("acgr", "dashboard", "dataquest"):
+        return "cohort"
+    return "leavers" if row.year >= "2020-21" else "cohort"
+
+
+def target_measure(target: Target) -> str:
+    """What a target names, else what its year says; nothing where it has no year."""
+    if target.named or not target.vintage[:4].isdigit():
+        return target.named
+    return "leavers" if target.vintage >= "2020-21" else "cohort"
 
 
 def rank(values: dict[object, Fraction], higher_is_better: bool) -> dict[object, Fraction]:

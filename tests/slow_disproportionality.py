@@ -50,29 +50,36 @@ class Slow:
         rules = self.rules
         row = self.held.get((lea, year, area, group))
         cell, total = self.pair(lea, year, area, group)
+        under = []
         for number, part, least, word in (
             (total, 1, rules.min_n, "few_n"),
             (cell, 0, rules.min_cell, "few_cell"),
         ):
             most = number if number is not None else self.upper(lea, year, area, part)
             if most is not None and most < least:
-                return word, None
+                under.append(word)
+        if len(under) == 2 or (under and rules.minimums.value == "either"):
+            return under[0], None
         if cell is None or total is None:
             return "suppressed" if row is not None and row.suppressed else "no_counts", None
         others = self.others(lea, year, area, group)
         if others is None:
             return "others_unknown", None
         word = "ratio"
-        if others[0] < rules.min_cell or others[1] < rules.min_n:
+        if self.few(others):
             others = self.others(STATE, year, area, group)
             if others is None:
                 return "state_unknown", None
-            if others[0] < rules.min_cell or others[1] < rules.min_n:
+            if self.few(others):
                 return "state_few", None
             word = "alternate"
         if total == 0 or others[0] == 0:
             return "undefined", None
         return word, Fraction(cell, total) / Fraction(*others)
+
+    def few(self, others):
+        under = others[0] < self.rules.min_cell, others[1] < self.rules.min_n
+        return any(under) if self.rules.minimums.value == "either" else all(under)
 
     def over(self, lea, year, area, group):
         word, ratio = self.ratio(lea, year, area, group)

@@ -96,6 +96,12 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
 
     return replace(
         rulebook,
+        targets=tuple(
+            replace(one, named=draw(st.sampled_from(["leavers", "leavers", "cohort"])))
+            if one.indicator in ("1", "2")
+            else one
+            for one in rulebook.targets
+        ),
         precision=draw(st.sampled_from([0, 1, 2, 2])),
         min_elements=draw(st.sampled_from([1, 1, 3])),
         minimum_n=draw(st.sampled_from([0, 0, 11])),

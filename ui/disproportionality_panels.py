@@ -93,8 +93,8 @@ def _notes(view: View, row: int, found: Sequence[Finding]) -> list[str]:
 
 def _method(rules: Disproportionality) -> None:
     st.caption(md(t("disproportionality.beside")))
-    limit = gate().say(said.limit(rules))
-    st.caption(md(t("disproportionality.method", cell=rules.min_cell, n=rules.min_n, limit=limit)))
+    limit, least = gate().say(said.limit(rules)), gate().say(said.least(rules))
+    st.caption(md(t("disproportionality.method", least=least, limit=limit)))
     if rules.provenance.status is Sureness.ASSUMED:
         st.caption(md(t("disproportionality.method_assumed")))
 

@@ -18,6 +18,7 @@ SYMBOLS = {
     Result.TOO_FEW: "◌",
     Result.MISSING: "–",
     Result.NO_TARGET: "·",
+    Result.OTHER_MEASURE: "≠",
 }
 STATE_SYMBOLS = {"fine": "✓", "warning": "!", "error": "✕", "few": "◌", "missing": "–"}
 STATE_COLOURS = {

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from cim_core import rulebook_file, target_words
 from cim_core.indicators import get
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
 from ui import pieces, scenario_tables
-from ui.say import md, t
+from ui.say import gate, md, t
 from ui.state import View
 
 
@@ -64,7 +65,7 @@ def targets(rules: Rulebook) -> None:
                 indicator.label,
                 indicator.name,
                 target.written or t("lea.no_target"),
-                target.vintage,
+                gate().say(target_words.set_for(target)),
                 t("rules.counts") if is_element else t("rules.report_only"),
                 *_provenance(rules, target.provenance),
             ]
@@ -81,9 +82,20 @@ def counting(rules: Rulebook) -> None:
         t("rules.missing"),
         t("rules.min_elements", n=rules.min_elements),
         t("rules.minimum_n", n=rules.minimum_n) if rules.minimum_n else t("rules.no_minimum_n"),
+        t("rules.other_measure"),
+        *_late(rules),
     ]
     _list(sentences)
     st.caption(md(_line(rules, rules.counting)))
+
+
+def _late(rules: Rulebook) -> list[str]:
+    """How late evaluations and other missed compliance indicators count."""
+    elements = rules.elements
+    as_targets = tuple(get(code).label for code in elements.indicators if code in rulebook_file.LATE)
+    as_findings = tuple(get(code).label for code in elements.as_findings)
+    said = [t("rules.late_as_targets", labels=as_targets)] if as_targets and rules.counts_targets else []
+    return said + ([t("rules.late_as_findings", labels=as_findings)] if as_findings else [])
 
 
 def evaluations(rules: Rulebook, view: View | None) -> None:
@@ -139,7 +151,7 @@ def disproportionality(rules: Rulebook) -> None:
     _list(
         [
             t("rules.ratio", sign=sign, threshold=threshold),
-            t("rules.ratio_least", cell=one.min_cell, n=one.min_n),
+            t(f"rules.ratio_least.{one.minimums.value}", cell=one.min_cell, n=one.min_n),
             t("rules.ratio_years", n=one.years_significant),
         ]
     )

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cim_core import summary
-from cim_core.clause_words import percentile_of, students, vintage
+from cim_core.clause_words import percentile_of, students
 from cim_core.dataset import Dataset, Missing
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
@@ -151,7 +151,7 @@ def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
         if one.inferred:
             fraction += f" ({t('lea.inferred')})"
         target = one.target.written if one.target and one.target.written else t("lea.no_target")
-        of_year = gate().say(vintage(one.target)) if one.target else "–"
+        of_year = gate().say(one.vintage) if one.vintage else "–"
         sign = look.SYMBOLS[one.result]
         result = f"{sign} {t(f'result.{one.result.word}')}"
         if not one.element and one.result in (Result.MET, Result.MISSED):

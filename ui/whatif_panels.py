@@ -8,13 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from cim_core import export, thresholds
+from cim_core import export, rulebook_file, thresholds
 from cim_core import scenario as scenarios
 from cim_core.comparison import Comparison, Mover, compare
 from cim_core.dataset import Ints
 from cim_core.indicators import CODES, get
 from cim_core.ranking import ReferenceKind
-from cim_core.rulebook import Comparator, Domain, TieRule
+from cim_core.rulebook import Comparator, Domain, Minimums, TieRule
 from cim_core.scenario import Scenario
 from cim_core.scenario_words import written
 from cim_core.sweep import Sweep
@@ -105,11 +105,32 @@ def controls(view: View) -> None:
         listed = [picked]
     for one in listed:
         control(view, one)
+    if chosen is Group.COUNTS:
+        _about_counts(view)
     if chosen is Group.TARGETS:
         _about_target(view, listed[0].id.split(".")[1])
     if chosen is Group.RANKING:
         st.toggle(t("whatif.ranges"), key="whatif_ranges")
         _about_ranking(view)
+
+
+def _about_counts(view: View) -> None:
+    """How late evaluations count, and how the minimums of disproportionality are joined."""
+    elements = view.ground.elements
+    late = (*elements.as_findings, *(code for code in elements.indicators if code in rulebook_file.LATE))
+    now = view.scenario.changes.get(scenarios.AS_FINDINGS, elements.as_findings)
+    st.session_state["whatif_late"] = bool(now)
+    st.toggle(t("whatif.late"), key="whatif_late", on_change=_count_late, args=(late, elements.as_findings))
+    options = [one.value for one in Minimums]
+    _choice(view, "disproportionality.minimums", t("whatif.minimums"), options, Minimums.EITHER.value)
+
+
+def _count_late(late: tuple[str, ...], official: tuple[str, ...]) -> None:
+    view = state.view()
+    chosen = late if st.session_state["whatif_late"] else ()
+    if view is not None:
+        changed = None if chosen == official else chosen
+        state.set_scenario(view.scenario.changed({scenarios.AS_FINDINGS: changed}))
 
 
 def _about_target(view: View, code: str) -> None:
@@ -147,8 +168,8 @@ def _rank_against() -> None:
         state.set_scenario(with_values(view.scenario, reference=st.session_state["whatif_reference"]))
 
 
-def _choice(view: View, key: str, label: str, options: list[str]) -> None:
-    official = str(scenarios.current(view.ground_raw, key))
+def _choice(view: View, key: str, label: str, options: list[str], default: str = "") -> None:
+    official = str(scenarios.current(view.ground_raw, key) or default)
     widget = f"choice_{key}"
     st.session_state[widget] = str(view.scenario.changes.get(key, official))
     st.selectbox(
@@ -157,7 +178,7 @@ def _choice(view: View, key: str, label: str, options: list[str]) -> None:
 
 
 def _choice_name(option: str) -> str:
-    named = {"average", "worst", "best", *scenarios.ELEMENT}
+    named = {"average", "worst", "best", *scenarios.ELEMENT, *Minimums}
     return t(f"choice.{option.replace(' ', '_')}") if option in named else option
 
 

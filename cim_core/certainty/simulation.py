@@ -133,6 +133,7 @@ def repeated(data: Dataset, rows: Ints, times: int) -> Dataset:
         denominator=again(data.denominator),
         inferred=again(data.inferred),
         missing=again(data.missing),
+        measure=again(data.measure),
         swd=again(data.swd),
         disproportionate_years=again(data.disproportionate_years),
         newly_disproportionate=again(data.newly_disproportionate),

@@ -28,6 +28,7 @@ from cim_core.intake import (
     reading,
     reasons,
     settings,
+    statements,
     statewide,
     tables,
     targets,
@@ -211,10 +212,14 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
     counts, misfits = assembly.counted.finish()
     supplied = columns & (with_results(assembly.groups) | assembly.told)
     dataset = build(rows, supplied, name=name, digest=digest, assumed_none=assumed_none, counts=counts)
+    said = {upload.file: upload.answers for upload in uploads}
+    dataset, contradicted = statements.answered(dataset, assembly.groups, said)
+    files = [_asked(one, contradicted.get(one.file, []), set(one.in_question)) for one in files]
     printed_targets = [target for file in files for target in file.targets]
-    found = (*misfits, *checks.run(dataset, assembly.groups), *met_differs(printed_targets, dataset))
-    found = (*found, *met_otherwise(printed_targets, dataset))
-    for problem in (*found, *counted.disagreements(dataset, assembly.groups)):
+    groups = assembly.groups
+    found = (*misfits, *statements.problems(dataset, groups), *checks.run(dataset, groups))
+    found = (*found, *met_differs(printed_targets, dataset), *met_otherwise(printed_targets, dataset))
+    for problem in (*found, *counted.disagreements(dataset, groups)):
         assembly.report(problem)
     assembly.tally()
     return Intake(dataset, tuple(assembly.problems), tuple(files))

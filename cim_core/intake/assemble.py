@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cim_core.counts import STATE
-from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, Origin, lea_key
+from cim_core.dataset import Cell, Facts, LeaYear, Missing, Origin, lea_key
 from cim_core.indicators import get
 from cim_core.intake import facts, values
 from cim_core.intake.counted import Counted
@@ -70,22 +70,9 @@ class Assembly:
     def _lea_year(self, group: Group) -> LeaYear:
         kept = {name: value for name, value in group.facts.items() if value is not _CONFLICT}
         made = Facts(**kept)  # type: ignore[arg-type]
-        years, newly = made.disproportionate_years, made.newly_disproportionate
-        too_late = newly is True and years not in (None, NONE, 1)
-        if too_late or (newly is False and years == 1):
-            place = group.fact_places["newly_disproportionate"]
-            kind = "newly_contradicts" if too_late else "newly_expected"
-            self.report(
-                Problem(
-                    Severity.WARNING, kind, place.table.file, place.table.sheet, place.row,
-                    group.headers.get("newly_disproportionate", "newly_disproportionate"),
-                    "yes" if newly else "no", {"years": years or 0},
-                    group.lea_code, group.year,
-                )
-            )  # fmt: skip
         texts = group.texts
         name, selpa = texts.get("lea_name", ""), texts.get("selpa", "")
-        runs = group.runs if years is None else None
+        runs = group.runs if made.disproportionate_years is None else None
         return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells, group.unread, runs)
 
 

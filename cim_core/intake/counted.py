@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cim_core import rulebook_file, words
 from cim_core.counts import LARGEST, STATE, Area, Count, Counts, Group, build
 from cim_core.dataset import Dataset, Missing
-from cim_core.disproportionality import OPEN, Bounds, bounds_of, contradicts, measure
+from cim_core.disproportionality import OPEN, Bounds, bounds_of, contradicts, measure, sig_dis_excluded
 from cim_core.intake import cells
 from cim_core.intake.groups import Group as OfLea
 from cim_core.intake.groups import Groups, Place
@@ -159,6 +159,7 @@ def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     bounds = bounds_of(dataset, measure(counts, rules))
     years, newly, sig_dis = dataset.disproportionate_years, dataset.newly_disproportionate, dataset.sig_dis
     excluded = contradicts(years, newly, bounds)
+    not_significant = sig_dis_excluded(sig_dis, dataset.cceis, bounds)
     for row in range(len(dataset)):
         group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
         values = {"threshold": f"{rules.threshold.normalize():f}", "sign": rules.comparator.value}
@@ -169,7 +170,7 @@ def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
                 str(years[row]) if years[row] >= 0 else words.text(f"revision.flag.{_FLAG[int(newly[row])]}")
             )
             yield _of_fact(group, name, found, values)
-        if {int(sig_dis[row]), int(bounds.sig_dis[row])} == {0, 1}:
+        if not_significant[row]:
             answer = words.text(f"revision.flag.{_FLAG[int(sig_dis[row])]}")
             yield _of_fact(group, "sig_dis", answer, values)
 

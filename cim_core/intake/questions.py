@@ -30,6 +30,7 @@ class Ask(StrEnum):
     LEVEL = "level"
     SCHOOLS = "schools"
     COLUMN = "column"
+    SIG_DIS = "sig_dis"
 
 
 NOT_USED = "not-used"

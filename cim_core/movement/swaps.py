@@ -48,6 +48,7 @@ FEW_REASONS = (
 _NOTHING, _FEW, _VALUE = 0, 1, 2
 _CELLS = (
     "value_numerator", "value_denominator", "value", "numerator", "denominator", "inferred", "missing",
+    "measure",
 )  # fmt: skip
 _FACTS = (
     "disproportionate_years", "newly_disproportionate", "sig_dis", "cceis", "minor_findings", "percentile",

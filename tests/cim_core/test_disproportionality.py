@@ -11,17 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats.contingency import relative_risk
 
-from cim_core import rulebook_file
+from cim_core import intake, rulebook_file
 from cim_core.counts import AREAS, SEVEN, STATE, Area, Count, Group, build
 from cim_core.dataset import Facts, LeaYear
 from cim_core.dataset import build as dataset_of
 from cim_core.disproportionality import OPEN, Status, bounds_of, filled, measure, stated
-from cim_core.rulebook import Comparator, Disproportionality
+from cim_core.rulebook import Comparator, Disproportionality, Minimums
 from tests.conftest import ROOT
 from tests.slow_disproportionality import Slow
 
 RULES = Disproportionality()
 FREE = replace(RULES, min_cell=0, min_n=0)
+BOTH = replace(RULES, minimums=Minimums.BOTH)
 LEA, OTHER = "99000010000000", "99000020000000"
 YEARS = ("2022-23", "2023-24", "2024-25")
 BOOK = rulebook_file.load()
@@ -111,6 +112,11 @@ def test_real_districts(lea, ratio, low, high):
         ((10, 20), (10, 20), RULES, Status.RATIO, 0),
         ((10, 20), (9, 900), RULES, Status.STATE_UNKNOWN, -1),
         ((10, 20), (0, 900), FREE, Status.UNDEFINED, -1),
+        ((9, 100), (50, 900), BOTH, Status.RATIO, 0),
+        ((10, 19), (50, 900), BOTH, Status.RATIO, 1),
+        ((9, 19), (50, 900), BOTH, Status.FEW_N, 0),
+        ((10, 20), (9, 900), BOTH, Status.RATIO, 1),
+        ((10, 20), (9, 19), BOTH, Status.STATE_UNKNOWN, -1),
         ((0, 0), (5, 900), FREE, Status.UNDEFINED, -1),
         ((0, 20), (5, 900), FREE, Status.RATIO, 0),
     ],
@@ -270,7 +276,15 @@ def rows_of_counts(draw):
 
 @given(
     rows_of_counts(),
-    st.sampled_from([RULES, FREE, replace(RULES, threshold=Decimal("1.25"), comparator=Comparator.AT_LEAST)]),
+    st.sampled_from(
+        [
+            RULES,
+            BOTH,
+            FREE,
+            replace(BOTH, threshold=Decimal("0.5")),
+            replace(RULES, threshold=Decimal("1.25"), comparator=Comparator.AT_LEAST),
+        ]
+    ),  # fmt: skip
 )
 @settings(max_examples=60, deadline=None)
 def test_it_agrees_with_the_dull_version(rows, rules):
@@ -332,3 +346,28 @@ def test_filipino_missing_in_one_year_leaves_asian_unknown_there():
     found = build(rows).by_place()
     assert found[LEA, "2023-24", Area.OSS_OVER_10, Group.ASIAN] == (24, 80)
     assert found[LEA, "2024-25", Area.OSS_OVER_10, Group.ASIAN] == (-1, -1)
+
+
+def test_minimums_joined_by_and_let_more_real_districts_exceed():
+    """Suspension of Black students against all others, 95 LEAs with both numbers."""
+    taken = intake.read_path(ROOT / "tests" / "fixtures" / "suspension_black_2024_25.csv")
+    over = {}
+    for rules in (RULES, BOTH):
+        ratios = measure(taken.dataset.counts, rules)
+        known = ratios.cell[:, 0, Area.SUSPENDED_ALL, Group.BLACK] >= 0
+        over[rules.minimums] = int((ratios.over[:, 0, Area.SUSPENDED_ALL, Group.BLACK] == 1).sum())
+    assert known.sum() == 95 and over == {Minimums.EITHER: 27, Minimums.BOTH: 37}
+
+
+@pytest.mark.parametrize("rules", [RULES, BOTH])
+@pytest.mark.parametrize("group", [(60, 120), (18, 19), (12, 15)])
+def test_so_many_fewer_clear_the_threshold(rules, group):
+    others = (40, 900)
+    ratios, at = one(pair(group, others), rules)
+    if ratios.over[at] != 1:
+        assert ratios.fewer_to_clear(at) is None
+        return
+    fewer = ratios.fewer_to_clear(at)
+    for less, left in ((fewer, 0), (fewer - 1, 1)):
+        again, place_ = one(pair((group[0] - less, group[1]), others), rules)
+        assert again.over[place_] == left

@@ -1,0 +1,113 @@
+"""Late evaluations: missed targets by assumption, or minor findings; the same lateness counts once."""
+
+from pathlib import Path
+
+import pytest
+
+from cim_core import intake, rulebook_file, scenario, sweep, thresholds
+from cim_core.disclosure import Disclosure
+from cim_core.explanation import explain
+from cim_core.placement import place
+from cim_core.ranking import NO_REFERENCE
+from cim_core.ready import ready
+from cim_core.rulebook import Fact
+from cim_core.scenario import AS_FINDINGS, Scenario
+from cim_core.toml_table import SchemaError
+
+RAW, _ = rulebook_file.read_raw()
+BOOK = rulebook_file.load()
+GATE = Disclosure()
+LATE = Scenario(changes={AS_FINDINGS: ("11", "12", "13")})
+CASE = intake.read_path(
+    Path(__file__).parents[1] / "fixtures" / "cases" / "P5_areas_late_one_element.csv"
+).dataset
+HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate,percentile,minor_findings"
+
+
+def read(findings, *cells, names="5a,5b,11,12", **options):
+    row = f"9900001,Oak,2023-24,640,0,no,50,{findings},{','.join(cells)}"
+    return intake.read(f"{HEAD},{names}\n{row}\n".encode(), "x.csv", **options).dataset
+
+
+def run(dataset, one=LATE):
+    return scenario.run(one, RAW, dataset, NO_REFERENCE)
+
+
+def said(placements, row=0):
+    return " ".join(GATE.say(one) for one in explain(placements, row).sentences)
+
+
+def test_the_case_says_what_is_assumed_and_what_it_would_be_otherwise():
+    placed = place(CASE, BOOK)
+    assert placed.placement(2).label == "Targeted Level 2"
+    text = said(placed, 2)
+    assert "late evaluations count as missed targets is not, and is assumed here" in text
+    assert "a missed 11, 12 or 13 counts among them is assumed" in text
+    assert "as minor compliance findings they would make it Targeted Level 1" in text
+    rung = next(one for one in explain(placed, 2).clauses if one.deciding)
+    assert "assumed" in GATE.say(rung.source)
+    after = run(CASE)
+    assert after.placement(2).label == "Targeted Level 1"
+    assert after.clause(2).id == "level-1-findings" and "3 minor findings" in said(after, 2)
+    assert any(one.changes == LATE.changes for one in ready(RAW))
+    assert scenario.loads(scenario.dumps(LATE)).changes == LATE.changes
+    assert scenario.decode(scenario.encode(LATE)).changes == LATE.changes
+
+
+def test_where_it_decides_nothing_nothing_is_said():
+    text = said(place(read("0", "40", "40", "99", "100"), BOOK))
+    assert "It missed 3 targets" in text and "as minor compliance findings" in text
+    assert "as minor compliance findings" not in said(place(read("0", "40", "40", "100", "100"), BOOK))
+    assert "as minor compliance findings" not in said(place(read("0", "60", "10", "99", "100"), BOOK))
+
+
+@pytest.mark.parametrize(
+    ("findings", "eleven", "twelve", "clause", "number"),
+    [
+        ("0", "99", "100", True, "1 minor finding,"), ("1", "99", "100", True, "1 minor finding,"),
+        ("1", "99", "98", True, "2 minor findings,"), ("3", "99", "98", True, "3 minor findings,"),
+        ("0", "100", "100", False, ""), ("", "99", "100", True, "1 minor finding,"),
+        ("", "100", "100", None, ""),
+    ],
+)  # fmt: skip
+def test_a_late_evaluation_counts_once(findings, eleven, twelve, clause, number):
+    """Blank findings beside a late evaluation: one finding at least is known, so the clause holds."""
+    after = run(read(findings, "60", "10", eleven, twelve))
+    at = next(at for at, one in enumerate(after.rulebook.clauses) if one.id == "level-1-findings")
+    assert after.outcomes[0, at] == {True: 1, False: 0, None: -1}[clause]
+    assert number in said(after)
+    once = "it counts once" in said(after)
+    assert once == (clause is True and findings not in ("", "0"))
+
+
+def test_a_finding_and_a_late_target_are_said_to_count_once():
+    text = said(place(read("1", "60", "10", "99", "100"), BOOK))
+    assert "If they are for the same lateness (11), it counts once here: as a missed target." in text
+    assert "once" not in said(place(read("1", "60", "10", "100", "100"), BOOK))
+
+
+def test_taken_as_none_holds_only_for_what_is_not_known():
+    content = b"lea_code,year,swd,percentile,5a,11\n9900001,2023-24,640,50,60,99\n"
+    data = intake.read(content, "x.csv", assumed_none=tuple(Fact)).dataset
+    assert run(data).placement(0).label == "Targeted Level 1"
+
+
+def test_the_least_count_of_findings_can_be_swept():
+    data = read("0", "60", "10", "99", "98")
+    raw = scenario.apply(LATE, RAW)
+    rules = rulebook_file.from_raw(raw, "late")
+    threshold = thresholds.find(rules, "clauses.level-1-findings.at_least")
+    swept = sweep.sweep(threshold, raw, data, NO_REFERENCE, place(data, rules).percentiles)
+    assert [(int(one.value), one.at) for one in swept.changes] == [(3, True)]
+
+
+@pytest.mark.parametrize("wrong", ['["5a"]', '["11", "11"]', '"11"', '["4b"]'])
+def test_only_compliance_indicators_in_percent_can_be_findings(wrong):
+    text = rulebook_file.path_of("at-a-glance").read_text("utf-8")
+    with pytest.raises(SchemaError, match="as_findings"):
+        rulebook_file.loads(text.replace("report_only =", f"as_findings = {wrong}\nreport_only =", 1))
+
+
+def test_the_order_of_the_two_settings_does_not_matter():
+    out = run(read("0", "60", "10", "99", "100"), LATE.changed({"elements.11": "out"}))
+    assert out.rulebook.elements.as_findings == ("12", "13") and out.placement(0).label == "Universal"
