@@ -47,15 +47,13 @@ def short(found: RowCloseness) -> Message:
 
 
 def beside(found: RowCloseness) -> tuple[Message, ...]:
-    """What must stand beside the sentence: timelines at 100 %, said once."""
+    """What must stand beside the sentence: timelines at 100 %, unless they are said as an exposure."""
     exposed = found.exposure
     together = any(one.what is What.EXPOSURE and one is found.first for one in found.deciders)
-    if not exposed.indicators or found.untested is not None or together:
+    said = together or exposed.placement is not None
+    if not exposed.indicators or found.untested is not None or said:
         return ()
-    if exposed.placement is None:
-        return (message("closeness.exposure.none", codes=_codes(exposed)),)
-    to = exposed.placement.label
-    return (message("closeness.exposure.at_once", n=exposed.late, codes=_codes(exposed), placement=to),)
+    return (message("closeness.exposure.none", codes=_codes(exposed)),)
 
 
 def later(found: RowCloseness) -> tuple[Message, ...]:
@@ -82,7 +80,8 @@ def exposure(found: Exposure) -> Message | None:
         return None
     codes = tuple(get(code).label for code in found.indicators)
     each = OneOf(codes) if found.late == 1 else codes
-    return message("closeness.exposure.move", n=found.late, codes=each, placement=found.placement.label)
+    said = message("closeness.exposure.move", n=found.late, codes=each, placement=found.placement.label)
+    return message("closeness.exposure.apart", said=said) if found.alone else said
 
 
 def _codes(found: Exposure) -> tuple[str, ...]:
@@ -133,6 +132,11 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         return message("closeness.places", n=first.count, evaluation=title, placement=to)
     if first.ratio is not None:
         one = first.ratio
+        if one.ratio is None:
+            now = message("closeness.ratio_now.none")
+        else:
+            ratio = Quantity(Fraction(one.ratio), Kind.POINTS, 2)
+            now = message(f"closeness.ratio_now.{'minimum' if one.minimum else 'known'}", ratio=ratio)
         return message(
             "closeness.ratio",
             n=first.count,
@@ -140,7 +144,7 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
             way=message(f"closeness.way.{'more' if one.change > 0 else 'fewer'}"),
             area=message(f"area.{one.area.code}"),
             group=message(f"race_students.{one.group.code}"),
-            ratio=Quantity(Fraction(one.ratio), Kind.POINTS, 2),
+            now=now,
             placement=to,
         )
     if first.what is What.EXPOSURE:

@@ -25,12 +25,14 @@ _BEST = np.array([100.0 if one.higher_is_better else 0.0 for one in INDICATORS])
 class Exposure:
     """The timelines of one LEA that one late result each would turn, in catalogue order.
 
-    `late` of them together would lead to `placement`, None where all of them would not.
+    `late` of them together would lead to `placement`, None where all of them would not. `alone`: no other
+    target is missed, so that it says nothing about how close the placement is.
     """
 
     indicators: tuple[str, ...]
     late: int = 0
     placement: Placement | None = None
+    alone: bool = True
 
 
 def exposed(placements: Placements) -> Bools:
@@ -54,7 +56,7 @@ def exposure(placements: Placements, row: int) -> Exposure:
     needed = misses_to_more(placements, row)
     if needed is None or needed[0] > len(codes):
         return Exposure(codes)
-    return Exposure(codes, *needed)
+    return Exposure(codes, *needed, alone=not placements.missed[row])
 
 
 def codes_of(placements: Placements, cells: Bools) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _AT_SIGHT = 60_000
 
 def how_sure(view: View, row: int) -> None:
     """Fragile, close or solid, in students; folded: how much is chance in this year's figures."""
-    near = outlook.closeness(view)[row]
+    near = outlook.closeness_of(view, row)
     said = gate().say(closeness_words.sentence(outlook.ground(view), row, near))
     st.markdown(f"**{t('closeness.title')}:** {md(said)}")
     first, *rest = [gate().say(one) for one in closeness_words.later(near)] or [""]

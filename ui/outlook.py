@@ -35,6 +35,11 @@ def closeness(view: View) -> Mapping[int, near.RowCloseness]:
         return _closeness(state.key(view), view.year, view.placements)
 
 
+def closeness_of(view: View, row: int) -> near.RowCloseness:
+    """The same of one LEA alone, without waiting for all others."""
+    return _closeness_of(state.key(view), view.year, row, view.placements)
+
+
 def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
     """The LEAs that something moves one way, nearest first."""
     return smallest_change.nearest(answers(view), way)
@@ -54,6 +59,11 @@ def _ground(key: str, year: str, _placements: Placements) -> Ground:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _answers(key: str, year: str, _placements: Placements) -> Mapping[int, Mapping[Way, Answer]]:
     return smallest_change.answers(exposure.without(_ground(key, year, _placements)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _closeness_of(key: str, year: str, row: int, _placements: Placements) -> near.RowCloseness:
+    return near.closeness(_ground(key, year, _placements), [row])[row]
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -1,6 +1,7 @@
 """Risk ratios of which a few students decide: how many until the threshold is crossed, and where that leads.
 
-Only ratios whose plausible range (95 %, Katz) lies on both sides of the threshold. The comparison group stays
+Only ratios whose plausible range (95 %, Katz) lies on both sides of the threshold, and those that come to
+be worked out, or no longer are, because the group's count crosses the least number for it. The comparison group stays
 as it is; the students come to, or leave, the group's own count, and the count of everybody with it.
 """
 
@@ -14,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from cim_core.counts import AREAS, Area, Counts, Group
-from cim_core.disproportionality import Ratios, measure
+from cim_core.disproportionality import Ratios, Status, measure
 from cim_core.placement import Placements, place
 from cim_core.rulebook import Comparator, Placement
 
@@ -24,12 +25,16 @@ _MOST_TRIED = 6
 
 @dataclass(frozen=True, slots=True)
 class NearRatio:
-    """One ratio in doubt: `change` students more (below 0: fewer) with the outcome cross its threshold."""
+    """One ratio in doubt: `change` students more (below 0: fewer) with the outcome cross its threshold.
+
+    `minimum`: they cross the least number for working out a ratio; `ratio` None: there is none now.
+    """
 
     area: Area
     group: Group
-    ratio: float
+    ratio: float | None
     change: int
+    minimum: bool
     placement: Placement
 
     @property
@@ -50,46 +55,54 @@ def that_decide(
     out: dict[int, list[NearRatio]] = {row: [] for row in tries}
     for turn in range(max(map(len, tries.values()), default=0)):
         now = {row: each[turn] for row, each in tries.items() if turn < len(each)}
-        keys = {(str(placements.dataset.lea_key[row]), *one) for row, one in now.items()}
+        keys = {(str(placements.dataset.lea_key[row]), *one[:3]) for row, one in now.items()}
         changed = replace(placements.dataset, counts=_moved(counts, year, keys))
         after = place(changed, placements.rulebook, percentiles=placements.percentiles)
-        for row, (area, group, change) in now.items():
+        for row, (area, group, change, minimum) in now.items():
             if after.placement(row) != placements.placement(row):
                 at = ratios.place(str(placements.dataset.lea_key[row]), year)
                 assert at is not None
                 ratio = float(ratios.ratio[(*at, int(area), int(group))])
-                out[row].append(NearRatio(area, group, ratio, change, after.placement(row)))
+                known = None if math.isnan(ratio) else ratio
+                out[row].append(NearRatio(area, group, known, change, minimum, after.placement(row)))
     return out
 
 
 def _in_doubt(
     ratios: Ratios, placements: Placements, row: int, year: str, most: int
-) -> list[tuple[Area, Group, int]]:
-    """Ratios whose range lies on both sides of the threshold, with the students that carry them across."""
+) -> list[tuple[Area, Group, int, bool]]:
+    """Ratios that a few students carry across: how many, and whether across the least number for a ratio."""
     at = ratios.place(str(placements.dataset.lea_key[row]), year)
     if at is None:
         return []
     threshold = float(ratios.rules.threshold)
     with np.errstate(invalid="ignore"):
         doubt = (ratios.low[at] <= threshold) & (ratios.high[at] >= threshold)
+    known = (ratios.cell[at] >= 0) & (ratios.others_cell[at] > 0)
     found = []
-    for area, group in np.argwhere(doubt[: len(AREAS)]).tolist():
-        change = _to_cross(ratios, (*at, area, group))
-        if change is not None and abs(change) <= most:
-            found.append((Area(area), Group(group), change))
+    for area, group in np.argwhere((doubt | known)[: len(AREAS)]).tolist():
+        change, minimum = _to_cross(ratios, (*at, area, group))
+        if 0 < abs(change) <= most and (minimum or doubt[area, group]):
+            found.append((Area(area), Group(group), change, minimum))
     return sorted(found, key=lambda one: abs(one[2]))[:_MOST_TRIED]
 
 
-def _to_cross(ratios: Ratios, at: tuple[int, int, int, int]) -> int | None:
-    """Students more (or fewer, below 0) in the group's count until its ratio is on the other side."""
+def _to_cross(ratios: Ratios, at: tuple[int, int, int, int]) -> tuple[int, bool]:
+    """Students more (fewer: below 0) in the group's count until its ratio is on the other side; 0 for none.
+
+    And whether they cross the least number for a ratio on the way.
+    """
+    cell, total, least = int(ratios.cell[at]), int(ratios.total[at]), ratios.rules.min_cell
     fewer = ratios.fewer_to_clear(at)
     if fewer is not None:
-        return -fewer
-    cell, total = int(ratios.cell[at]), int(ratios.total[at])
+        return -fewer, cell - fewer < least
+    if not (Status(int(ratios.status[at])).calculated or ratios.status[at] == Status.FEW_CELL):
+        return 0, False
     others = Fraction(int(ratios.others_cell[at]), int(ratios.others_total[at]))
     edge = Fraction(ratios.rules.threshold) * total * others
     needed = math.floor(edge) + 1 if ratios.rules.comparator is Comparator.GREATER else math.ceil(edge)
-    return needed - cell if needed <= total else None
+    needed = max(needed, least)
+    return (needed - cell, cell < least <= needed) if needed <= total else (0, False)
 
 
 def _moved(counts: Counts, year: str, keys: set[tuple[str, Area, Group, int]]) -> Counts:

@@ -84,14 +84,12 @@ def test_up_to_three_is_fragile_and_up_to_ten_is_close(spare, level):
 def test_timelines_at_100_are_exposure_and_by_themselves_not_fragile():
     on, found = one(FULL | counted(i5a=(900, 1000)))
     assert found.closeness is Closeness.SOLID and found.exposure.indicators == ("11", "12", "13")
-    assert [SAY(line) for line in closeness_words.beside(found)] == [
-        "At 100 %: 11, 12 and 13. One late result would make it Targeted Level 1; "
-        "that alone is not counted as close."
-    ]
+    assert closeness_words.beside(found) == ()
     more = smallest_change.answer(exposure.without(on), 0, Way.MORE)
     assert {change.indicator for plan in more.plans for change in plan.changes} == {"5a"}
     assert SAY(closeness_words.exposure(found.exposure)) == (
-        "Exposure: one late result in 11, 12 or 13 (at 100 % now) would make it Targeted Level 1."
+        "Exposure: one late result in 11, 12 or 13 (at 100 % now) would make it Targeted Level 1. "
+        "That alone is not counted as close."
     )
     assert not outlook_words.borderlines(on.placements, on.margins, 0)
 
@@ -104,6 +102,7 @@ def test_with_two_targets_missed_one_late_result_decides():
         "would make it Targeted Level 2."
     )
     assert not closeness_words.beside(found)
+    assert SAY(closeness_words.exposure(found.exposure)).endswith("would make it Targeted Level 2.")
 
 
 def test_one_late_result_and_one_more_target_count_together():
@@ -177,16 +176,16 @@ def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
     )
 
 
-def ratio_case(cell: int):
+def ratio_case(cell: int, size: int = 240):
     """Black students' removals against all others; the ratio is exactly 3 at 36 of 240."""
     counts = []
     for year, area in product(("2022-23", YEAR), AREAS):
         here = (year, area) == (YEAR, Area.REMOVALS)
         groups = dict.fromkeys(SEVEN, (0, 0)) | {
             Group.WHITE: (44 * here, 880),
-            Group.BLACK: (cell * here, 240),
+            Group.BLACK: (cell * here, size),
         }
-        groups[Group.TOTAL] = ((44 + cell) * here, 1120)
+        groups[Group.TOTAL] = ((44 + cell) * here, 880 + size)
         counts += [Count("99000010000000", year, area, group, *both) for group, both in groups.items()]
     facts = Facts(swd=1120, minor_findings=0)
     rows = [LeaYear("9900001", YEAR, "Oak", "S", facts, counted(i5a=(900, 1000)))]
@@ -256,3 +255,16 @@ def test_a_percentile_known_only_as_an_interval_has_no_places():
     found = closeness(on, rows)
     assert not any(one.what is What.PLACES for each in found.values() for one in each.deciders)
     assert np.isfinite(school.percentile[rows]).any()
+
+
+def test_the_least_number_for_a_ratio_can_decide_as_well():
+    """9 of 30 with the outcome: no ratio. One more, and it is 6.67; one fewer takes it away again."""
+    on, found = ratio_case(9, 30)
+    assert found.first.what is What.RATIO and found.count == 1 and found.first.ratio.ratio is None
+    assert "1 student more decides about a risk ratio" in said(on, found)
+    assert "too few to work out a ratio now" in said(on, found)
+    on, found = ratio_case(10, 30)
+    assert found.count == 1 and found.first.ratio.minimum and found.first.ratio.change == -1
+    assert "too few are left to work one out" in said(on, found)
+    _, low = ratio_case(9, 2000)
+    assert not [one for one in low.deciders if one.what is What.RATIO]
