@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import agency, header_years, our_columns, spellings, state_list, years
+from cim_core.intake import agency, cells, header_years, our_columns, spellings, state_list, years
 from cim_core.intake.layout import (
     HEADER_WITHIN,
     IDENTITY,
@@ -114,7 +115,7 @@ def sides(table: Table, at_row: int) -> Sides | None:
     header = table.rows[at_row]
     below = [row for _, (_, row) in zip(range(_LOOKED_AT), body(table, at_row), strict=False)]
     label_at = next((at for at in range(min(3, len(header))) if _labels(below, at)), None)
-    if label_at is None:
+    if label_at is None or isinstance(cells.number(header[label_at]), Decimal):
         return None
     coded = any(row[label_at] and canonical(row[label_at]) == "lea_code" for row in below)
     called = canonical(header[label_at])
@@ -135,7 +136,8 @@ def sides(table: Table, at_row: int) -> Sides | None:
             found.unused.append(cell)
     known = named or coded or "lea_code" in found.identity or bool(_above(table, at_row).lea_code)
     values = any(one.at < len(row) and row[one.at] for one in found.across for row in below)
-    return found if found.across and known and values else None
+    first = found.across and label_at < found.across[0].at
+    return found if first and known and values else None
 
 
 def _once(found: Sides, places: dict[str, int], name: str, at: int, cell: str) -> None:
@@ -147,9 +149,14 @@ def _once(found: Sides, places: dict[str, int], name: str, at: int, cell: str) -
 def _labels(below: Sequence[Sequence[str]], at: int) -> bool:
     """Whether a column names what its rows hold: most of its texts do, and not by numbers alone."""
     texts = list(dict.fromkeys(row[at] for row in below if row[at]))
-    known = [text for text in texts if (read := label(text)) is not None and (read.code or read.name)]
-    spoken = [text for text in known if not text.replace(".", "").isdigit() and (label(text) or Label()).code]
-    return bool(spoken) and 2 * len(known) >= len(texts)
+    read = {text: label(text) for text in texts}
+    known = [text for text in texts if read[text] is not None or spellings.likely(text)]
+    spoken = [
+        text
+        for text, one in read.items()
+        if one is not None and one.code and not text.replace(".", "").isdigit()
+    ]
+    return bool(spoken) and 3 * len(known) >= 2 * len(texts)
 
 
 def _across(at: int, cell: str, called: str | None, coded: bool) -> Across | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from cim_core.dataset import FACT_COLUMNS
@@ -39,7 +40,10 @@ def _name(header: str) -> str:
     if name in _OURS or name in _UNCLEAR or header_years.split(header)[0]:
         return name
     meant = spellings.meanings(header)
-    return meant[0][0] if meant and meant[0][1] == 100 and meant[0][0] in _OTHER else name
+    found = meant[0][0] if meant and meant[0][1] == 100 else ""
+    if found == "indicator" and not re.search(r"indicator|sppi", name):
+        return name  # measures and metrics are many things: such a file is tied by hand
+    return found if found in _OTHER else name
 
 
 def recognises(header: Sequence[str]) -> bool:
