@@ -20,7 +20,7 @@ def taken_out(reading: Reading) -> Reading:
 
     One LEA and year alone shows nothing: it may have one student.
     """
-    facts = {name for name in _COUNTS if _signs(_facts(reading, name))}
+    facts = {name for name in _COUNTS if name in reading.columns and _signs(_facts(reading, name))}
     bottoms = {code for code in _denominators(reading) if _signs(_bottoms(reading, code))}
     if not facts and not bottoms:
         return reading

@@ -73,6 +73,14 @@ class _Where:
         """A cell in words; empty where there is no such column."""
         return words_of(row[self.at[name]]) if name in self.at else ""
 
+    def may_hold_schools(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Whether anything in the columns that tell schools could be one: a quick look for large tables."""
+        names = [self.at[one] for one in ("level", "school_code", "school_name") if one in self.at]
+        if any(len(row) > place and row[place] for place in names for row in rows):
+            return True
+        written = {row[place] for place in self.codes_at for row in rows if place < len(row)}
+        return any(map(_school_part, written))
+
     def is_school(self, row: Sequence[str]) -> bool:
         """Whether a row is about a school, charter or not."""
         level = self.text(row, "level")
@@ -134,7 +142,7 @@ def aside(
     tied; `only_check`: the rows stay, since the reader itself chooses among levels.
     """
     where = _where(table, at_row, tied)
-    if where is None:
+    if where is None or not where.may_hold_schools(table.rows[at_row + 1 :]):
         return Kept(table)
     header = table.rows[at_row]
     found: list[int] = []

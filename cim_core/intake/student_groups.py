@@ -6,24 +6,32 @@ none of students with disabilities is not used at all, unless a person says whic
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cim_core.intake import cde, group_words
+from cim_core.intake import cde, group_words, person_words
 from cim_core.intake.group_words import Meaning, words_of
 from cim_core.intake.layout import body, canonical
+from cim_core.intake.person_words import Kind
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tables import Table
 
 EVERY_ROW = cde.SWD
 """The answer that every row is about students with disabilities, whatever the column says."""
-_LOOKED_AT = 5_000
+_LOOKED_AT = 2_000
 _MOST_OPTIONS = 30
 _MOST_VALUES = 200
 _NO_NAMES = frozenset({"lea_code", "lea_name", "selpa", "year", "county"})
 _FILLED = 2
+_CUTS = {Kind.GRADE, Kind.GENDER, Kind.ETHNICITY, Kind.LANGUAGE, Kind.DISABILITY, Kind.AGE, Kind.STATUS}
+_EVERYBODY = re.compile(r"(?:all|total|totals|combined|both|overall|ta)(?: \w+){0,2}")
+_TITLE = re.compile(
+    r"\W*((?:student |pupil )?(?:sub)?groups?|reporting category|students|population)\s*[:=]\s*(\S.*?)\s*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +140,23 @@ def columns(table: Table, at_row: int, codes_at: int | None, settled: Collection
     return found
 
 
-def distinct(table: Table, at_row: int) -> dict[int, list[str]]:
-    """The distinct texts of each column; of columns with very many of them none."""
-    seen: dict[int, dict[str, None]] = defaultdict(dict)
-    closed: set[int] = set()
+def distinct(
+    table: Table, at_row: int, wanted: Callable[[str], bool] = lambda header: True
+) -> dict[int, list[str]]:
+    """The distinct texts of each column whose header is wanted; of columns with very many of them none."""
     header = table.rows[at_row]
-    for _, row in body(table, at_row):
-        if sum(map(bool, row)) < _FILLED or _again(row, header):
+    below = table.rows[at_row + 1 :]
+    rows = [row for row in below if any(row[1:]) and not (row[:2] == header[:2] and _again(row, header))]
+    found = {}
+    for place, cell in enumerate(header):
+        if not cell or not wanted(cell):
             continue
-        for place in range(len(header)):
-            cell = row[place]
-            if cell and place not in closed:
-                seen[place][cell] = None
-                if len(seen[place]) > _MOST_VALUES:
-                    closed.add(place)
-                    del seen[place]
-    return {place: list(texts) for place, texts in seen.items()}
+        if len({row[place] for row in rows[:_LOOKED_AT] if place < len(row)}) > _MOST_VALUES:
+            continue
+        texts = [one for one in dict.fromkeys(row[place] for row in rows if place < len(row)) if one]
+        if 0 < len(texts) <= _MOST_VALUES:
+            found[place] = texts
+    return found
 
 
 def _by_values(means: dict[str, Meaning], likely: bool) -> bool:
@@ -199,12 +208,14 @@ def choose(
     """
     found = columns(table, at_row, codes_at, settled)
     if not found:
-        return Chosen(table)
+        above = _above(table, at_row, answers)
+        return _of_everybody(table, at_row, {}, settled) if above is None else above
     header = table.rows[at_row]
     kept: set[int] = set()
     others: Counter[str] = Counter()
     unsure = False
-    for at, row in _told(table, at_row):
+    rows = _told(table, at_row)
+    for at, row in rows:
         if _again(row, header):
             kept.add(at)
             continue
@@ -214,7 +225,7 @@ def choose(
             continue
         others[_name(found, row)] += 1
         unsure = unsure or Meaning.UNKNOWN in kinds
-    swd = any(not _again(row, header) for at, row in _told(table, at_row) if at in kept)
+    swd = any(not _again(row, header) for at, row in rows if at in kept)
     said: tuple[Problem, ...] = ()
     questions: tuple[Question, ...] = ()
     if not swd:
@@ -223,14 +234,63 @@ def choose(
         questions, said = decided.questions, decided.problems
         if not decided.kept:
             return Chosen(table, questions, said, usable=False, used=_headers(found))
-        kept |= {at for at, row in _told(table, at_row) if _name(found, row) in decided.kept}
+        kept |= {at for at, row in rows if _name(found, row) in decided.kept}
         others = Counter({name: n for name, n in others.items() if name not in decided.kept})
-    told = {at for at, _ in _told(table, at_row)}
+    told = {at for at, _ in rows}
     if told != kept:
         drop = told - kept
         table = replace(table, rows=[[] if at in drop else row for at, row in enumerate(table.rows)])
-    said = (*said, *cde.set_aside(table, "rows_group", others))
-    return Chosen(table, questions, said, used=_headers(found))
+    whole = _of_everybody(table, at_row, others, {*settled, *(one.place for one in found)})
+    return replace(
+        whole,
+        questions=questions,
+        problems=(*said, *whole.problems),
+        used=(*_headers(found), *whole.used),
+    )
+
+
+def _of_everybody(table: Table, at_row: int, others: Mapping[str, int], skip: Collection[int]) -> Chosen:
+    """The table with the row of everybody only, where a column cuts each LEA's students by grade, gender, …
+
+    `others` are rows that were set aside before, to be said together.
+    """
+    header = table.rows[at_row]
+    counted = Counter(others)
+    used = []
+    cuts = {
+        place: {one for one in values if _EVERYBODY.fullmatch(words_of(one))}
+        for place, values in distinct(table, at_row, _cuts).items()
+        if place not in skip and len(values) > 1
+    }
+    drop: set[int] = set()
+    for place, everybody in cuts.items():
+        if not everybody:
+            continue
+        used.append(header[place])
+        for at, row in _told(table, at_row):
+            if at not in drop and row[place] not in everybody and not _again(row, header):
+                drop.add(at)
+                counted[f"{header[place]}: {row[place] or '–'}"] += 1
+    if drop:
+        table = replace(table, rows=[[] if at in drop else row for at, row in enumerate(table.rows)])
+    return Chosen(table, (), cde.set_aside(table, "rows_group", counted), used=tuple(used))
+
+
+def _cuts(header: str) -> bool:
+    """Whether a column cuts students by something else than their group."""
+    charter = group_words.compact(header).startswith(("charter", "dass"))
+    return charter or person_words.kind(header) in _CUTS
+
+
+def _above(table: Table, at_row: int, answers: Answers) -> Chosen | None:
+    """What a line above the table says about its students, where that is not students with disabilities."""
+    for row in table.rows[:at_row]:
+        told = _TITLE.match(" ".join(filter(None, row)))
+        if told is None or group_words.meaning(told[2]) in (Meaning.SWD, Meaning.UNKNOWN):
+            continue
+        decided = _asked(table, told[1], Counter({told[2]: 1}), False, answers)
+        return Chosen(table, decided.questions, decided.problems, decided.usable)
+    return None
 
 
 def _headers(found: Sequence[_Column]) -> tuple[str, ...]:

@@ -220,3 +220,42 @@ def test_a_mapping_may_choose_the_group_itself():
         assert value(taken, MEADOW, "5a") == wanted and not errors(taken)
     with pytest.raises(ValueError, match="only"):
         mapping.loads(ties.format('""'))
+
+
+@pytest.mark.parametrize(
+    ("header", "part", "whole"),
+    [
+        ("EL Status", "EL", "All"),
+        ("Grade", "4", "All grades"),
+        ("Gender", "F", "Total"),
+        ("Charter School", "Y", "All"),
+    ],
+)
+def test_a_further_cut_is_read_for_everybody(header, part, whole):
+    text = f"cds,year,Student Group,{header},5a\n{MEADOW},2023-24,SWD,{part},60\n"
+    text += f"{MEADOW},2023-24,SWD,{whole},50\n"
+    taken = intake.read((text + f"{MEADOW},2023-24,ALL,{whole},40\n").encode(), "x.csv")
+    assert value(taken, MEADOW, "5a") == 50 and not errors(taken)
+    assert only(taken, "rows_group").values["n"] == 2
+    alone = text.replace("Student Group", "Comment").replace("SWD", "")
+    assert value(intake.read(alone.encode(), "x.csv"), MEADOW, "5a") == 50
+
+
+def test_a_line_above_the_table_says_who_they_are():
+    text = f"Student group: {{}}\ncds,year,5a\n{MEADOW},2023-24,60\n"
+    assert value(intake.read(text.format("Students with Disabilities").encode(), "x.csv"), MEADOW, "5a") == 60
+    taken = intake.read(text.format("All Students").encode(), "x.csv")
+    assert errors(taken) == ["group_none"] and not len(taken.dataset)
+    taken = intake.read(text.format("All Students").encode(), "x.csv", answers={"group": "swd"})
+    assert value(taken, MEADOW, "5a") == 60
+
+
+def test_a_group_beside_each_row_of_a_printed_report():
+    text = (
+        "Agency: Meadow Unified (9900001)\nSchool year: 2023-24\n\n"
+        "No.,Indicator,Student Group,Rate,Target,Target Met?\n"
+        "5a,Regular class 80%,All Students,70.0%,>=51.2%,Yes\n"
+        "5a,Regular class 80%,Students with Disabilities,50.0%,>=51.2%,No\n"
+    )
+    taken = intake.read(text.encode(), "x.csv")
+    assert taken.layout == "apr" and value(taken, MEADOW, "5a") == 50
