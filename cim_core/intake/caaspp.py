@@ -16,20 +16,23 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cim_core.dataset import Missing
-from cim_core.intake import cde, cells, dashboard, levels
+from cim_core.intake import cde, cells, dashboard, group_words, levels
 from cim_core.intake.cde import Columns
+from cim_core.intake.group_words import Meaning
 from cim_core.intake.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
 
-_GROUP, _ALL_GRADES = "128", "13"
+_ALL_GRADES = {"13", "all", "all grades"}
 _SUBJECTS = {"1": "ela", "2": "math", "3": "ela", "4": "math"}
 _ALTERNATE = ("3", "4")
 _KNOWN = {
     "countycode": "county_code", "districtcode": "district_code", "schoolcode": "school_code",
     "countyname": "county", "districtname": "lea_name", "testyear": "year", "testid": "test",
-    "studentgroupid": "group", "subgroupid": "group", "demographicid": "group", "demographicidnum": "group",
+    "studentgroupid": "group", "subgroupid": "group", "demographicid": "group",
+    "studentgroup": "group", "subgroup": "group",
+    "studentgroupname": "group", "subgroupname": "group", "demographicidnum": "group",
     "grade": "grade", "typeid": "type", "totalstudentsenrolled": "enrolled", "studentsenrolled": "enrolled",
     "caasppreportedenrollment": "enrolled", "totalstudentstested": "tested", "studentstested": "tested",
     "totalstudentstestedwithscores": "scores", "studentswithscores": "scores",
@@ -161,13 +164,13 @@ def _set_aside(columns: Columns, row: Sequence[str]) -> tuple[str, str]:
         return ("charters" if charter else "schools"), levels.lea_code(county, district)
     if _is_zero(district):
         return "areas", f"{county or '–'} {district or '–'}"
-    for kind, fits in (
-        ("test", _SUBJECTS.__contains__), ("group", _GROUP.__eq__), ("grade", _ALL_GRADES.__eq__)
-    ):  # fmt: skip
-        written = columns.text(row, kind)
-        if not fits(_number(written)):
-            return kind, written
-    return "", ""
+    written = {kind: columns.text(row, kind) for kind in ("test", "group", "grade")}
+    fits = {
+        "test": _number(written["test"]) in _SUBJECTS,
+        "group": group_words.meaning(written["group"]) is Meaning.SWD,
+        "grade": _number(written["grade"]).casefold() in _ALL_GRADES,
+    }
+    return next(((kind, written[kind]) for kind, right in fits.items() if not right), ("", ""))
 
 
 def _is_zero(code: str) -> bool:

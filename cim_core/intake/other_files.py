@@ -14,6 +14,9 @@ from cim_core.intake.layout import HEADER_WITHIN
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.tables import Table
 
+_FIXED = re.compile(r"\d{14} *(?:20\d\d)[\d ]{3,}[A-Z]?[\d *]{10,}", re.ASCII)
+"""A CDS code, filler, the test year, and numbers without anything between them."""
+_LOOKED_AT = 20
 _WHERE = ({*levels.NEEDED}, {"countycode", "districtcode"}, {"cdscode"}, {"cds"})
 """How such a file says which LEA a row is about: any of these."""
 _FILES = {
@@ -58,6 +61,13 @@ def _of(header: set[str]) -> str:
         if all(any(re.fullmatch(pattern, cell) for cell in header) for pattern in patterns):
             return name
     return ""
+
+
+def is_fixed_width(table: Table) -> bool:
+    """Whether a text is CDE's kind of file without headers or delimiters, in which places tell the fields."""
+    rows = [row for row in table.rows[:_LOOKED_AT] if any(row)]
+    fixed = [row for row in rows if _FIXED.match(" ".join(filter(None, row)))]
+    return bool(rows) and not table.sheet and len(fixed) == len(rows)
 
 
 def problem(table: Table, name: str) -> Problem:

@@ -108,6 +108,8 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
         places = [_readable(table, layouts) for table in found]
         readable = [place for place in places if place is not None]
         known = [other_files.problem(table, name) for table in found if (name := other_files.named(table))]
+        if other_files.is_fixed_width(found[0]):
+            known = [found[0].problem("fixed_width", Severity.ERROR)]
         refused = known or [*found[0].problems, *_unrecognised(upload, found)]
     if not readable:
         return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused

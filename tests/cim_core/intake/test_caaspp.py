@@ -132,6 +132,16 @@ def test_headers_of_earlier_years_and_codes_without_zeros(head):
     assert three(taken, "01611190000000", "3b_ela", "2018-19") == (Fraction("17.17"), 34, 198)
 
 
+def test_groups_and_grades_by_their_names():
+    head = HEAD.replace("Student Group ID", "Student Group")
+    rows = [
+        meadow(ELA.replace("128^13", "Students with disability^All Grades")),
+        meadow(ELA.replace("128", "All")),
+    ]
+    taken = read(*rows, head=head)
+    assert not errors(taken) and three(taken, MEADOW, "3a_ela")[1:] == (200, 210)
+
+
 def test_two_different_rows_of_one_test_are_a_problem():
     taken = read(meadow(ELA), meadow(ELA.replace("^200^", "^190^")))
     assert errors(taken) == ["cell_twice"] and missing(taken, MEADOW, "3a_ela") == Missing.REFUSED

@@ -67,3 +67,9 @@ def test_a_file_with_an_indicator_is_read_whatever_else_it_holds(name):
     head = ["lea_code", "year", "County Name", "TOTAL_ENR", "GR_01", name]
     taken = intake.read(tsv(head, [["9900001", "2023-24", "Example", 900, 80, 55]]), "own.txt")
     assert taken.layout == "wide" and "other_file" not in kinds(taken)
+
+
+def test_a_fixed_width_research_file_is_named():
+    line = "99000010000000    2019128B0001180000117513010000210000200 2391.0  5.05 12.12 17.17 22.22 60.61"
+    taken = intake.read("\n".join([line] * 3).encode(), "sb_ca2019_all_ascii.txt")
+    assert errors(taken) == ["fixed_width"] and only(taken, "fixed_width").sentence()
