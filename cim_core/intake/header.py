@@ -15,6 +15,7 @@ from typing import NamedTuple
 from cim_core import indicators
 from cim_core.intake import cells, our_columns, spellings, years
 from cim_core.intake.layout import HEADER_WITHIN, canonical, plain
+from cim_core.intake.setting_names import setting
 from cim_core.intake.tables import Table
 
 _PARTS = {
@@ -109,6 +110,8 @@ def _belongs(over: _Over, under: list[str], repeated: set[str]) -> bool:
         return all(plain(name) in _PARTS or name in _SIGNS for name in under)
     if years.years_in(over.name):
         return any(our_columns.column(name) or spellings.indicator(name)[0] for name in under)
+    if sum(setting(f"{over.name} {name}") is not None for name in under) > 1:
+        return True
     return all(name in repeated for name in under)
 
 

@@ -16,6 +16,7 @@ from cim_core.intake.layout import (
     header_at,
     holds_codes,
     pick,
+    plain,
 )
 from cim_core.intake.our_columns import column
 from cim_core.intake.problems import Problem, Severity
@@ -30,15 +31,24 @@ _ANYWHERE = {"county", "lea_type", "determination", "enrollment"}
 def recognises(header: Sequence[str]) -> bool:
     """Whether a row is this layout's header: lea_code, year and at least one indicator or fact.
 
-    Facts that many tables about LEAs have are enough only where nothing but our own columns stands beside
-    them: else every public file with codes, years and counties would be one.
+    Facts that many tables about LEAs have are enough only where nothing but our own columns, or surely an
+    indicator, stands beside them: else every public file with codes, years and counties would be one.
     """
     names = {canonical(cell) for cell in header}
     if not {"lea_code", "year"} <= names:
         return False
     facts = names & set(FACT_COLUMNS)
     telling = bool(facts - _ANYWHERE) or any(_named(cell) for cell in header)
-    return telling or (bool(facts) and all(canonical(cell) for cell in header if cell))
+    if telling or not facts:
+        return telling
+    return all(canonical(cell) for cell in header if cell) or _surely(header)
+
+
+def _surely(header: Sequence[str]) -> bool:
+    """Whether a header surely names an indicator, and is not that of a download of all levels and groups."""
+    if any(plain(cell).replace("_", "") == "aggregatelevel" for cell in header):
+        return False
+    return any(spellings.sure(header_years.split(cell)[1])[0] for cell in header)
 
 
 def without_year(table: Table, at_row: int) -> bool:

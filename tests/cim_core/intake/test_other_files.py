@@ -73,3 +73,9 @@ def test_a_fixed_width_research_file_is_named():
     line = "99000010000000    2019128B0001180000117513010000210000200 2391.0  5.05 12.12 17.17 22.22 60.61"
     taken = intake.read("\n".join([line] * 3).encode(), "sb_ca2019_all_ascii.txt")
     assert errors(taken) == ["fixed_width"] and only(taken, "fixed_width").sentence()
+
+
+def test_an_indicator_in_words_beside_a_county_is_one():
+    head = ["lea_code", "year", "County", "LRE >80%"]
+    taken = intake.read(tsv(head, [["9900001", "2023-24", "Example", "55.5"]]), "own.txt")
+    assert taken.layout == "wide" and not errors(taken)
