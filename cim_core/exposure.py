@@ -45,23 +45,48 @@ def exposed(placements: Placements) -> Bools:
         at = POSITION[target.indicator]
         strict[at] = target.value is not None and float(target.value) == _BEST[at]
     counted = np.zeros(len(POSITION), np.bool_)
-    counted[[POSITION[code] for code in placements.rulebook.elements.indicators]] = True
+    elements = placements.rulebook.elements
+    counted[[POSITION[code] for code in (*elements.indicators, *elements.as_findings)]] = True
     met = placements.results == Result.MET
     return np.asarray(at_best & met & _FULL & strict & counted)
 
 
 def exposure(placements: Placements, row: int) -> Exposure:
     """What late results alone would do to one LEA."""
-    codes = codes_of(placements, exposed(placements)[row])
-    needed = misses_to_more(placements, row)
-    if needed is None or needed[0] > len(codes):
+    cells = exposed(placements)[row]
+    codes = tuple(one.code for at, one in enumerate(INDICATORS) if cells[at])
+    as_findings = set(placements.rulebook.elements.as_findings)
+    late = [code for code in codes if code in as_findings]
+    ways = [
+        (needed, among)
+        for needed, among in (
+            (misses_to_more(placements, row), len(codes) - len(late)),
+            (_findings_to_more(placements, row), len(late)),
+        )
+        if needed is not None and needed[0] <= among
+    ]
+    if not ways:
         return Exposure(codes)
+    needed, _ = min(ways, key=lambda way: way[0][0])
     return Exposure(codes, *needed, alone=not placements.missed[row])
 
 
-def codes_of(placements: Placements, cells: Bools) -> tuple[str, ...]:
-    """The codes of one row of cells (K)."""
-    return tuple(one.code for at, one in enumerate(INDICATORS) if cells[at])
+def _findings_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:
+    """How many late evaluations that count as findings lead to a more intensive placement, and to which."""
+    rules, here = placements.rulebook, placements.placement(row)
+    columns = [POSITION[code] for code in rules.elements.as_findings]
+    if not columns or here.tier is None:
+        return None
+    above = [
+        one for one in rules.clauses if one.kind is ClauseKind.COMPLIANCE_FINDINGS and one.placement > here
+    ]
+    given = max(0, int(placements.dataset.minor_findings[row]))
+    late = int((placements.results[row, columns] == Result.MISSED).sum())
+    for more in range(1, len(columns) - late + 1):
+        reached = [one.placement for one in above if _holds(one, max(given, late + more))]
+        if reached:
+            return more, max(reached)
+    return None
 
 
 def misses_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:

@@ -29,7 +29,8 @@ def chance_of_missing(placements: Placements, row: int, code: str) -> float:
     x, n = int(data.numerator[row, at]), int(data.denominator[row, at])
     known = priors(placements, str(data.year[row]), [code])[code]
     target = rules.target(code)
-    if target is None or target.value is None:
+    compared = placements.results[row, at] in (Result.MET, Result.MISSED)
+    if target is None or target.value is None or not compared:
         return 0.0
     needed, above = needed_units(target, rules.precision)
     cut = (needed - 0.5) / (100 * 10**rules.precision)

@@ -215,14 +215,16 @@ def _spare(on: Ground, row: int) -> list[tuple[int, str]]:
 def _together(on: Ground, row: int, open_to: exposure.Exposure) -> Decider | None:
     """One late result, together with targets already missed and as many more as are met by the least."""
     needed = exposure.misses_to_more(on.placements, row)
-    if needed is None or not open_to.indicators or not on.placements.missed[row]:
+    as_targets = set(on.placements.rulebook.elements.indicators)
+    late = tuple(code for code in open_to.indicators if code in as_targets)
+    if needed is None or not late or not on.placements.missed[row]:
         return None
     spare = _spare(on, row)[: needed[0] - 1]
     if len(spare) < needed[0] - 1:
         return None
     count = 1 + sum(each for each, _ in spare)
     others = tuple(code for _, code in spare)
-    return Decider(What.EXPOSURE, count, needed[1], indicators=open_to.indicators, others=others)
+    return Decider(What.EXPOSURE, count, needed[1], indicators=late, others=others)
 
 
 def _by_places(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:

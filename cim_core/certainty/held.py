@@ -10,7 +10,7 @@ import numpy as np
 from cim_core.dataset import Bools, Dataset, Missing
 from cim_core.indicators import INDICATORS, POSITION, IndicatorType, Unit, get
 from cim_core.intervals import has_counts
-from cim_core.placement import Placements
+from cim_core.placement import Placements, Result
 from cim_core.ranking import Percentile, Ranked, ReferenceKind, pool
 from cim_core.rulebook import ClauseKind, Fact
 from cim_core.words import Message, message
@@ -69,10 +69,11 @@ def entered(placements: Placements, year: str) -> tuple[str, ...]:
 def redrawn(placements: Placements, year: str) -> Bools:
     """The cells (R×K) that are redrawn for a year: those that count or are ranked; other years are False."""
     data, rules = placements.dataset, placements.rulebook
-    matter = np.zeros(len(POSITION), np.bool_)
-    compared = {one.indicator for one in rules.targets if one.value is not None}
-    for code in (*compared.intersection(rules.elements.indicators), *entered(placements, year)):
-        matter[POSITION[code]] = True
+    elements, ranked = np.zeros(len(POSITION), np.bool_), np.zeros(len(POSITION), np.bool_)
+    elements[[POSITION[code] for code in rules.elements.indicators]] = True
+    ranked[[POSITION[code] for code in entered(placements, year)]] = True
+    compared = (placements.results == Result.MET) | (placements.results == Result.MISSED)
+    matter = compared & elements | ranked
     return np.asarray(may_be_redrawn(data) & matter & (data.year == year)[:, np.newaxis])
 
 

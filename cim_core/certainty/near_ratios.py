@@ -1,8 +1,8 @@
 """Risk ratios of which a few students decide: how many until the threshold is crossed, and where that leads.
 
 Only ratios whose plausible range (95 %, Katz) lies on both sides of the threshold, and those that come to
-be worked out, or no longer are, because the group's count crosses the least number for it. The comparison group stays
-as it is; the students come to, or leave, the group's own count, and the count of everybody with it.
+be worked out, or no longer are, because the group's count crosses the least number for it. The comparison
+group stays as it is; the students come to, or leave, the group's own count, and that of everybody with it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from cim_core.counts import AREAS, Area, Counts, Group
 from cim_core.disproportionality import Ratios, Status, measure
 from cim_core.placement import Placements, place
-from cim_core.rulebook import Comparator, Placement
+from cim_core.rulebook import Comparator, Minimums, Placement
 
 _MOST_TRIED = 6
 """So many ratios of an LEA, those that take the fewest students first, are tried."""
@@ -94,15 +94,16 @@ def _to_cross(ratios: Ratios, at: tuple[int, int, int, int]) -> tuple[int, bool]
     """
     cell, total, least = int(ratios.cell[at]), int(ratios.total[at]), ratios.rules.min_cell
     fewer = ratios.fewer_to_clear(at)
+    few, both = ratios.status[at] == Status.FEW_CELL, ratios.rules.minimums is Minimums.BOTH
     if fewer is not None:
-        return -fewer, cell - fewer < least
-    if not (Status(int(ratios.status[at])).calculated or ratios.status[at] == Status.FEW_CELL):
+        return -fewer, cell - fewer < least and not both
+    if not (Status(int(ratios.status[at])).calculated or few):
         return 0, False
     others = Fraction(int(ratios.others_cell[at]), int(ratios.others_total[at]))
     edge = Fraction(ratios.rules.threshold) * total * others
     needed = math.floor(edge) + 1 if ratios.rules.comparator is Comparator.GREATER else math.ceil(edge)
-    needed = max(needed, least)
-    return (needed - cell, cell < least <= needed) if needed <= total else (0, False)
+    needed = max(needed, least) if few else needed
+    return (needed - cell, bool(few)) if needed <= total else (0, False)
 
 
 def _moved(counts: Counts, year: str, keys: set[tuple[str, Area, Group, int]]) -> Counts:

@@ -17,7 +17,7 @@ from pathlib import Path
 from cim_core.certainty.closeness import Closeness, RowCloseness, What
 
 TABLE = Path(__file__).with_name("next_year.toml")
-MEASURED = frozenset(("1", "2", "susp", "chronic", "ela_dfs", "math_dfs"))
+MEASURED = frozenset(("susp", "chronic", "ela_dfs", "math_dfs"))
 """What the state's file holds of our indicators: up to 10 students others are alike, beyond they are not."""
 BINS: tuple[tuple[int, int | None], ...] = ((1, 3), (4, 10), (11, 30), (31, None))
 """Students or places: from, to (both included); the last holds those whom nothing found would move, too."""

@@ -96,7 +96,7 @@ def test_a_fixed_rule_that_others_may_overtake_is_said_too():
     even = {"5a": Cell(numerator=532, denominator=1000)}
     rules = rulebook_file.load()
     even["5b"] = Cell(numerator=math.floor(10 * rules.target("5b").value), denominator=1000)
-    even["1"] = Cell(numerator=math.floor(3 * rules.target("1").value) + 1, denominator=300)
+    even["6b"] = Cell(numerator=math.floor(3 * rules.target("6b").value), denominator=300)
     found = certainty(alone(FAR | even, replace(GOOD, minor_findings=1)), YEAR, 400)
     said = SAY(found.sentence(0))
     assert found.placements.placement(0).label == "Targeted Level 1"

@@ -55,11 +55,11 @@ def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
         for row, each in found.items()
     }
     assert lines["typical"] == (
-        "Fragile: 5 targets are met by two or three students each; missing any one would make it "
+        "Fragile: 3 targets are met by two or three students each; missing any one would make it "
         "Targeted Level 1."
     )
     assert lines["small_perfect"] == (
-        "Fragile: 1 target is met by one student, 2 more by two or three; missing any one would make it "
+        "Fragile: 1 target is met by one student, 1 more by two or three; missing any one would make it "
         "Targeted Level 1."
     )
     assert lines["edge1"] == (
@@ -68,7 +68,7 @@ def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
     )
     assert lines["one_short"].endswith("1 more student in “5a Regular class ≥ 80 %” would make it Universal.")
     assert lines["missed3"].startswith("Solid: up to 10 students or places change nothing")
-    assert lines["far"].startswith("Close: 7 students decide")
+    assert lines["far"].startswith("Solid: up to 10 students or places change nothing; the smallest")
     assert not any("1,000" in line or "Toss-up" in line for line in lines.values())
 
 
@@ -268,3 +268,17 @@ def test_the_least_number_for_a_ratio_can_decide_as_well():
     assert "too few are left to work one out" in said(on, found)
     _, low = ratio_case(9, 2000)
     assert not [one for one in low.deciders if one.what is What.RATIO]
+
+
+def test_late_evaluations_that_count_as_findings_are_exposure_too():
+    kept = tuple(code for code in BOOK.elements.indicators if code not in ("11", "12"))
+    book = replace(BOOK, elements=replace(BOOK.elements, indicators=kept, as_findings=("11", "12")))
+    cells = FULL | counted(i5a=(900, 1000))
+    on = ground(place(build([LeaYear("9900001", YEAR, "Oak", "S", CALM, cells)]), book), YEAR)
+    found = closeness(on, [0])[0]
+    assert found.exposure.indicators == ("11", "12", "13") and found.exposure.late == 1
+    assert found.exposure.placement.label == "Targeted Level 1" and found.closeness is Closeness.SOLID
+    worse = FULL | counted(i5a=(100, 1000), i5b=(900, 1000))
+    on = ground(place(build([LeaYear("9900001", YEAR, "Oak", "S", CALM, worse)]), book), YEAR)
+    found = closeness(on, [0])[0]
+    assert found.first.what is What.EXPOSURE and found.first.indicators == ("13",)
