@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from cim_core.dataset import Dataset
+import numpy as np
+
+from cim_core.dataset import Bools, Dataset, Texts
+
+LOCAL = "local-"
+"""How codes begin that are made for LEAs that the state list does not hold: they have no row there."""
 
 
 class LeaType(StrEnum):
@@ -56,3 +61,8 @@ def of_rows(dataset: Dataset, reference: Dataset | None) -> list[LeaType | None]
                 known[key] = kind
     pairs = zip(dataset.lea_key.tolist(), dataset.lea_type.tolist(), strict=True)
     return [read(written) or known.get(key) for key, written in pairs]
+
+
+def local_rows(keys: Texts) -> Bools:
+    """Which keys of LEAs are made from names that the state list does not hold (`intake.lea_names`)."""
+    return np.asarray(np.char.startswith(keys, LOCAL.strip("-")), np.bool_)

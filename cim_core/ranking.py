@@ -15,8 +15,9 @@ from enum import IntEnum, StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints
+from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
+from cim_core.lea_types import local_rows
 from cim_core.rulebook import Evaluation, Rulebook, TieRule
 
 SAME = 1e-10
@@ -259,7 +260,8 @@ def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: s
         others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
         value = np.concatenate([value, state.value[others]])
         denominator = np.concatenate([denominator, state.denominator[others]])
-        swd = np.concatenate([swd, state.swd[others]])
+        known = np.where(local_rows(dataset.lea_key[rows]), NONE, swd)  # in the state under another code
+        swd = np.concatenate([known, state.swd[others]])
     entered = tuple(code for code in evaluation.indicators if code in enough)
     return Pool(evaluation, year, state_year, entered, rows, others, value, denominator, swd)
 

@@ -11,6 +11,8 @@ from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Answers, Ask, Question
 
 _CODE = re.compile(r"[\w-]*\d[\w-]*", re.ASCII)
+_PIECES = re.compile(r"\d+(?: / \d+)+", re.ASCII)
+"""County, district and school side by side, where they cannot be one code."""
 _LONGEST = 60
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(1[23])", re.IGNORECASE | re.ASCII)
 _DAMAGED = re.compile(r"[\d.]+E\+?\d+", re.IGNORECASE | re.ASCII)
@@ -46,6 +48,8 @@ def read(written: str, name: str, answers: Answers) -> Code:
         return Code(code.casefold())
     if re.fullmatch(r"[\d -]+", code, re.ASCII):
         code = re.sub(r"[ -]", "", code)
+    if _PIECES.fullmatch(code):
+        return Code(None, Severity.ERROR, "code_pieces")
     short = _SCIENTIFIC.fullmatch(code)
     if short is not None:
         return _candidates(written, name, _rounding_to(short), answers)

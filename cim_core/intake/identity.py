@@ -38,10 +38,11 @@ class Say(Protocol):
         """Report one finding."""
 
 
-def aside(record: Record, year: str) -> str:
+def aside(record: Record, year: str, of_selpas: bool = False) -> str:
     """Why a row is about no LEA at all, as the kind of its note: a total, a SELPA, a note below the table.
 
-    Empty for the row of an LEA; `year` is its year where that can be read.
+    Empty for the row of an LEA; `year` is its year where that can be read. Four digits are a SELPA's code
+    only where the row, or the header of the column (`of_selpas`), says so: a district's may have lost some.
     """
     code, name = record.identity.get("lea_code", ""), record.identity.get("lea_name", "")
     text = f"{code} {name}"
@@ -51,7 +52,7 @@ def aside(record: Record, year: str) -> str:
         or (not _WHOLE_CODE.fullmatch(code) and _TOTAL.search(text))
     ):
         return "total_row"
-    if _SELPA.search(text) or _SELPA_CODE.fullmatch(code):
+    if _SELPA.search(text) or (of_selpas and _SELPA_CODE.fullmatch(code)):
         return "selpa_row"
     if any(map(str.isdigit, code[:1])) or cells.school_year(year) is not None:
         return ""
@@ -73,6 +74,7 @@ class Identities:
         self.reading, self.answers, self.say = reading, answers, say
         self.codes: dict[tuple[str, str], codes.Code] = {}
         self.said: set[tuple[str, str]] = set()
+        self.of_selpas = any(_SELPA.search(self._header(name)) for name in ("lea_code", "lea_name"))
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -83,7 +85,7 @@ class Identities:
         """The LEA and year of a row; None, with the reason reported, when it cannot be assigned."""
         identity = record.identity
         written, year_written = identity.get("lea_code", ""), identity.get("year", "")
-        kind = aside(record, year_written)
+        kind = aside(record, year_written, self.of_selpas)
         if kind:
             text = f"{written} {identity.get('lea_name', '')}".strip()
             self.say(Severity.NOTE, kind, record.row, self._header("lea_code"), text)

@@ -18,10 +18,8 @@ from rapidfuzz import fuzz
 
 from cim_core import lea_types
 from cim_core.intake import state_list
-from cim_core.lea_types import LeaType
+from cim_core.lea_types import LOCAL, LeaType
 
-LOCAL = "local-"
-"""How codes begin that are made for LEAs that the state list does not hold."""
 _FITS = 85
 """From this likeness on (0–100) two names of places are taken for the same."""
 _MOST_CANDIDATES = 8

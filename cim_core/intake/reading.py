@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from cim_core.dataset import DECIDING_FACTS
 from cim_core.intake import (
+    across,
     by_name,
     cells,
     flags,
@@ -18,6 +19,7 @@ from cim_core.intake import (
     mapped,
     other_files,
     persons,
+    pieces,
     said_years,
     schools,
     selection,
@@ -33,6 +35,16 @@ from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.selection import Selected
 
 ALL_SHEETS = "*"
+_OWN_PIECES = (
+    "dataquest_suspension",
+    "dataquest_chronic",
+    "environment",
+    "settings",
+    "acgr",
+    "caaspp",
+    "apr",
+)
+"""Layouts that join the pieces of codes themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +183,15 @@ class _Readable:
 def _readable(table: tables.Table, layouts: Sequence[Layout]) -> _Readable | None:
     """The table with its layout, also where it names LEAs and gives no codes; None for an unknown one."""
     layout = _layout(table, layouts)
-    if layout is not None:
-        return _Readable(table, *layout)
-    for made, coded in by_name.with_codes(table):
-        layout = _layout(coded, layouts)
-        if layout is not None:
-            return _Readable(made, *layout, nameless=table)
-    return None
+    if layout is None or layout[0] is across.LAYOUT:
+        for made, coded in by_name.with_codes(table):
+            named = _layout(coded, layouts)
+            if named is not None and named[0] is not across.LAYOUT:
+                return _Readable(made, *named, nameless=table)
+    if layout is None:
+        return None
+    own = layout[0].id in _OWN_PIECES
+    return _Readable(table if own else pieces.joined(table, layout[1]), *layout)
 
 
 def _read_rows(one: _Readable, answers: Answers) -> Reading:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from cim_core import intake
+from cim_core import intake, reference, rulebook_file
 from cim_core.counts import STATE
 from cim_core.intake import lea_names, state_list
 from cim_core.intake.mapping import Mapping
+from cim_core.ranking import evaluate
 from tests.cim_core.intake.files import kinds, only
 
 CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
@@ -179,3 +181,18 @@ def test_names_decide_nothing_beside_codes_and_of_persons_and_schools(text):
 def test_case():
     taken = intake.read_path(CASES / "N1_names_only.csv")
     assert taken.dataset.lea_code.tolist() == ["0161119", "0161143"] and kinds(taken) == ["names_matched"]
+
+
+def test_an_lea_that_the_state_list_does_not_have_is_not_ranked():
+    head = "LEA,Year,swd,susp_n,susp_d,chronic_n,chronic_d,ela_dfs,ela_dfs_d,math_dfs,math_dfs_d\n"
+    values = "2023-24,500,40,600,200,550,-90,300,-120,300\n"
+    taken = read(
+        f"{head}Oakland Unified,{values}Green Valley Charter,{values}", answers={"source": "dashboard"}
+    )
+    ranked = evaluate(taken.dataset, rulebook_file.load(), reference.shipped())["school_age"]
+    assert taken.dataset.lea_code.tolist() == ["0161259", "local-green-valley-charter"]
+    assert not np.isnan(ranked.percentile[0]) and np.isnan(ranked.percentile[1])
+    alone = evaluate(
+        read(head + "Oakland Unified," + values).dataset, rulebook_file.load(), reference.shipped()
+    )["school_age"]
+    assert alone.percentile[0] == ranked.percentile[0] and alone.ranked[0] == ranked.ranked[0]

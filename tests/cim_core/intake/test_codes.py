@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cim_core import intake
 from cim_core.intake import codes, lea_names, state_list
 from cim_core.intake.problems import Severity
+
+CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
 
 
 @pytest.mark.parametrize(
@@ -80,3 +84,37 @@ def test_names_fit_whatever_their_endings(name, known, same):
 
 def test_every_name_of_the_state_list_fits_itself():
     assert all(lea_names.fits(name, name) for name in state_list.names().values())
+
+
+def pieces(*rows: str, header: str = "County Code,District Code,District Name,School Year,5a"):
+    return intake.read("\n".join([header, *rows, ""]).encode(), "x.csv")
+
+
+def test_county_and_district_codes_beside_each_other_are_one_code():
+    taken = pieces("01,61119,Alameda Unified,2023-24,60", "1,61143,Berkeley,2023-24,61")
+    assert taken.dataset.lea_code.tolist() == ["0161119", "0161143"] and not taken.problems
+    whole = pieces("01,0161259,Oakland Unified,2023-24,60")
+    assert whole.dataset.lea_code.tolist() == ["0161259"]
+
+
+def test_pieces_of_wrong_length_are_named_and_no_selpa():
+    taken = intake.read_path(CASES / "E1_four_digit_codes.csv")
+    said = [one for one in taken.problems if one.kind == "code_pieces"]
+    assert [(one.row, one.found, one.column) for one in said] == [
+        (2, "01 / 0010", "District Code"), (3, "01 / 0020", "District Code"),
+    ]  # fmt: skip
+    assert "2 digits and a district code of 5" in said[0].sentence() and "00010" in said[0].mend()
+    assert "selpa_row" not in {one.kind for one in taken.problems} and not len(taken.dataset)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("lea_code,lea_name,year,5a\n1912,Long Beach,2023-24,50\n", "code_length"),
+        ("lea_code,lea_name,year,5a\n1912,Long Beach SELPA,2023-24,50\n", "selpa_row"),
+        ("Code,SELPA Name,LEA,year,5a\n1912,Our SELPA,Long Beach,2023-24,50\n", "code_length"),
+    ],
+)
+def test_four_digits_are_a_selpa_only_where_the_row_says_so(text, kind):
+    kinds = {one.kind for one in intake.read(text.encode(), "x.csv").problems}
+    assert kinds & {"code_length", "selpa_row"} == {kind}

@@ -79,7 +79,7 @@ def test_two_stated_numbers_of_students_are_a_conflict():
     ("line", "kind"),
     [
         ("Total,,2023-24,50\n", "total_row"), ("9900009,Total,2023-24,50\n", "total_row"),
-        ("1912,Long Beach,2023-24,50\n", "selpa_row"), ("9900000,My SELPA,2023-24,50\n", "selpa_row"),
+        ("1912,Long Beach SELPA,2023-24,50\n", "selpa_row"), ("9900000,My SELPA,2023-24,50\n", "selpa_row"),
         ("1964733,Total Success Academy,2023-24,50\n", None),
         ("9900003,Statewide Charter,2023-24,50\n", None),
     ],
