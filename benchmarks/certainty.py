@@ -1,4 +1,5 @@
-"""How sure: a year of 1,000 LEAs redrawn 1,000 times, beside bare NumPy draws and the plain version."""
+"""How sure: the rates of 1,000 LEAs drawn 1,000 times, beside bare NumPy draws and the plain version; and how
+near in students everybody is."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from benchmarks import data
 from benchmarks.__main__ import lea_year
 from cim_core import reference, rulebook_file
 from cim_core.certainty import DRAWS, cells_to_redraw, certainty
+from cim_core.certainty.closeness import closeness
 from cim_core.certainty.held import redrawn
+from cim_core.change_search import ground
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference
 from tests import slow_certainty
@@ -40,9 +43,7 @@ def main() -> None:
     placements = place(dataset, rulebook, WITHIN)
     rows = dataset.rows_of_year(YEAR)
     cells = cells_to_redraw(placements, YEAR)
-    print(
-        f"How sure: {len(rows)} LEAs of one year, {cells:,} counts redrawn {DRAWS:,} times, all placed again"
-    )
+    print(f"How sure: {len(rows)} LEAs of one year, {cells:,} rates drawn {DRAWS:,} times, all placed again")
     ours = seconds(lambda: certainty(placements, YEAR))
     _say("ranked within the file", ours, ours)
     against: tuple[tuple[str, Reference], ...] = (
@@ -59,7 +60,7 @@ def main() -> None:
 
     def bare() -> None:
         for _ in range(DRAWS // 50):
-            rng.binomial(bottoms, rng.beta(tops + 0.5, bottoms - tops + 0.5, (50, len(tops))))
+            rng.beta(tops + 0.5, bottoms - tops + 0.5, (50, len(tops)))
 
     _say("bare NumPy draws, not placed", seconds(bare, 1), ours)
 
@@ -73,8 +74,12 @@ def main() -> None:
     sample = sample_placements()
     size = len(sample.dataset.rows_of_year(YEAR))
     small = cells_to_redraw(sample, YEAR)
-    print(f"The sample: {size} LEAs ranked with the state, {small:,} counts redrawn {DRAWS:,} times")
+    print(f"The sample: {size} LEAs ranked with the state, {small:,} rates drawn {DRAWS:,} times")
     _say("ranked with the state file", seconds(lambda: certainty(sample, YEAR)), ours)
+    for name, placed in (("1,000 LEAs", placements), ("the sample", sample)):
+        on = ground(placed, YEAR)
+        of_year = placed.dataset.rows_of_year(YEAR).tolist()
+        _say(f"how near, {name}", seconds(lambda on=on, rows=of_year: closeness(on, rows), 1), ours)
 
 
 def _say(name: str, taken: float, ours: float) -> None:

@@ -11,7 +11,7 @@ frame.enter("region")
 from cim_core import export, summary  # noqa: E402
 from cim_core.indicators import get  # noqa: E402
 from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
-from ui.say import gate, md, t  # noqa: E402
+from ui.say import md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
 MOST_IN_PRINT = 200
@@ -93,7 +93,7 @@ pieces.table(head, lines, (2, 3, 4, 6), css="cim-print")
 
 st.download_button(
     t("region.download"),
-    lambda: export.csv_text(export.place_rows(placements, rows, gate()), export.COLUMNS).encode("utf-8-sig"),
+    lambda: export.csv_text(margin_panels.export_rows(view, rows)).encode("utf-8-sig"),
     file_name=f"placements_{view.year}.csv",
     mime="text/csv",
     key="region_export",

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core import closeness_words, edge_margins, exposure, outlook_words, smallest_change
+from cim_core import closeness_words, edge_margins, export, exposure, outlook_words, smallest_change
 from cim_core.certainty.closeness import Closeness
 from cim_core.change_search import Ground
 from cim_core.clause_words import students
 from cim_core.edge_margins import EdgeMargin
 from cim_core.edits import DataEdit
 from cim_core.explanation import Explanation, IndicatorWhy
+from cim_core.export import Plain
 from cim_core.indicators import POSITION, get
 from cim_core.levers import Way
 from cim_core.margins import Borderline
@@ -264,6 +265,18 @@ def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
             for way in Way
         },
     }
+
+
+def export_rows(view: View, rows: Sequence[int]) -> list[dict[str, Plain]]:
+    """The rows of `place` with how near each placement is, and the fewest students that would change it."""
+    near = outlook.closeness(view)
+    found = []
+    for row in rows:
+        count = near[row].students
+        told = None if count is None else export.whole(gate(), students(count))
+        line = export.place_row(view.placements, row, gate())
+        found.append(line | {"closeness": near[row].closeness.value, "decides_students": told})
+    return found
 
 
 def _in_short(on: Ground, row: int, found: Answer) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cim_core import exposure
 from cim_core.change_search import ground
@@ -76,3 +79,29 @@ def test_the_region_sorts_by_what_would_move_them(order):
     ]
     assert frame["LEA"].tolist()[: len(expected)] == expected
     assert len(frame) == 24
+
+
+def test_the_file_of_a_region_says_how_near_each_placement_is():
+    at = AppTest.from_function(exported, default_timeout=60).run()
+    assert not at.exception
+    rows = json.loads(at.code[0].value)
+    assert len(rows) == 24 and {"fragile", "close", "solid", "not_tested"} >= {
+        one["closeness"] for one in rows
+    }
+    fragile = [one for one in rows if one["closeness"] == "fragile"]
+    assert fragile and all(one["decides_students"] is not None for one in fragile)
+
+
+def exported() -> None:
+    import json
+
+    import streamlit as st
+
+    from ui import margin_panels, state
+
+    st.session_state["at_data"] = state.SAMPLE
+    view = state.view()
+    assert view is not None
+    st.code(
+        json.dumps(margin_panels.export_rows(view, view.placements.dataset.rows_of_year(view.year).tolist()))
+    )
