@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import agency, cells, header_years, our_columns, spellings, state_list, years
+from cim_core.intake import agency, apr_rows, cells, header_years, our_columns, spellings, state_list, years
 from cim_core.intake.layout import (
     HEADER_WITHIN,
     IDENTITY,
@@ -103,7 +103,11 @@ def label(written: str) -> Label | None:
 
 
 def find(table: Table) -> int | None:
-    """The row of the header of a table that lies on its side; None for any other."""
+    """The row of the header of a table that lies on its side; None for any other, also a printed report."""
+    if any("arget" in cell for row in table.rows for cell in row) and any(
+        map(apr_rows.is_header, table.rows)
+    ):
+        return None
     for at in range(min(len(table.rows), HEADER_WITHIN)):
         if any(table.rows[at]) and sides(table, at) is not None:
             return at
