@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import sys
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from cim_core import indicators, intake, reference, rulebook_file, words  # noqa
 from cim_core.dataset import Dataset  # noqa: E402
 from cim_core.indicators import POSITION, Unit  # noqa: E402
 from cim_core.placement import place  # noqa: E402
+from cim_core.rulebook import Target  # noqa: E402
 
 SEED = 20261124
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -278,9 +280,47 @@ def _csv(rows: list[dict[str, str]]) -> str:
     return "".join(",".join(line) + "\n" for line in lines)
 
 
+LETTER_TO = "Kelp Harbor Unified"
+"""The LEA whose invented letter prints the year's targets."""
+
+
+def letter(rows: list[dict[str, str]]) -> str:
+    """An annual performance report as a director's letter holds it, with the targets of the newest year.
+
+    The targets are invented: the newest public numbers, as if they had been set again for this year and its
+    measures. Rates are those of the SELPA's file.
+    """
+    rules = rulebook_file.load()
+    row = next(one for one in rows if (one["lea_name"], one["year"]) == (LETTER_TO, YEARS[-1]))
+    said = [row["lea_code"], row["lea_name"], SELPA, row["year"], row["determination"]]
+    lines = [
+        ["cd_code", "agency", "selpa", "school_year", "annual_determination", "indicator", "label", "rate",
+         "target", "target_met"],
+    ]  # fmt: skip
+    for one in indicators.INDICATORS:
+        target = rules.target(one.code)
+        if target is None or target.value is None:
+            continue
+        sign = "%" if one.has_numerator else ""
+        rate = row[one.code]
+        counted = rate and rate[0].isdigit()
+        met = "Yes" if counted and _meets(Decimal(rate), target) else "No" if counted else "NA"
+        shown = f"{rate}{sign}" if counted else rate or "NA"
+        written = f"{target.comparator.value}{target.value}{sign}"
+        lines.append([*said, one.label, one.name.replace(",", ""), shown, written, met])
+    return "".join(",".join(line) + "\n" for line in lines)
+
+
+def _meets(rate: Decimal, target: Target) -> bool:
+    signs = {">": rate > target.value, "≥": rate >= target.value, "<": rate < target.value}
+    return bool(signs.get(target.comparator.value, rate <= target.value))
+
+
 def main() -> None:
     """Write every file of this folder that is made by program."""
-    (HERE / "invented_selpa.csv").write_text(_csv(invent()), "utf-8", newline="")
+    rows = invent()
+    (HERE / "invented_selpa.csv").write_text(_csv(rows), "utf-8", newline="")
+    (HERE / "invented_letter_targets.csv").write_text(letter(rows), "utf-8", newline="")
     import counts
     from templates import write_all
 

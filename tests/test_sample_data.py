@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from fractions import Fraction
 
 import pytest
 
-from cim_core import intake, reference, rulebook_file
+from cim_core import intake, printed_targets, reference, rulebook_file
 from cim_core.indicators import POSITION
 from cim_core.placement import Outcome, Result, place
 from tests.conftest import ROOT
@@ -65,3 +66,24 @@ def test_shares_of_the_same_children_fit_together():
             tested = [count(f"{part}_{subject}", row, "denominator") for part in ("3b", "3c")]
             if count(f"3a_{subject}", row) >= 0:
                 assert sum(max(0, one) for one in tested) <= count(f"3a_{subject}", row), (subject, row)
+
+
+def test_the_sample_letter_makes_graduation_and_dropout_comparable_again():
+    """The letter prints the year's targets; its rates and what it calls met are those of the SELPA's file."""
+    letter = intake.read_path(ROOT / "sample_data" / "invented_letter_targets.csv")
+    assert letter.layout == "apr" and not letter.errors
+    assert "met_differs" not in {one.kind for one in letter.problems}
+    row = DATA.row_of(str(letter.dataset.lea_code[0]), "2024-25")
+    for code in letter.dataset.indicators:
+        value = letter.dataset.exact(0, code)
+        assert value is None or abs(value - DATA.exact(row, code)) <= Fraction(1, 100), code
+    printed = printed_targets.collect(letter.targets)
+    raw, _ = rulebook_file.read_raw()
+    changed = printed_targets.differences(printed, PLACED.rulebook, "2024-25")
+    assert {"1", "2"} <= {one.indicator for one in changed}
+    own = printed_targets.rulebook_from(printed, raw, "2024-25", "letter", "letter.csv")
+    placed = place(DATA, rulebook_file.from_raw(own, "letter"), reference.shipped())
+    at = [POSITION["1"], POSITION["2"]]
+    assert (PLACED.results[NOW][:, at] == Result.OTHER_MEASURE).any()
+    assert not (placed.results[NOW][:, at] == Result.OTHER_MEASURE).any()
+    assert {Result.MET, Result.MISSED} <= set(placed.results[NOW][:, at].ravel().tolist())

@@ -36,6 +36,7 @@ from ui.shelf import LARGE, OWN, SET, shelf
 
 SAMPLE = "sample"
 SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
+SAMPLE_LETTER = "invented_letter_targets.csv"
 _TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 KEYS = ("data", "year", "rulebook", "reference", "assume", "scenario", "lea")
@@ -136,6 +137,12 @@ def address(**values: str) -> dict[str, str]:
 def open_sample() -> None:
     """Look at the invented SELPA."""
     choose(data=SAMPLE, year="", lea="", assume="")
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def sample_letter() -> Intake:
+    """The invented letter of one LEA of the sample, with the targets of the newest year."""
+    return intake.read_path(SAMPLES / SAMPLE_LETTER)
 
 
 def bundle() -> Bundle | None:

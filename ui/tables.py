@@ -306,4 +306,8 @@ def region_remarks(placements: Placements, rows: Sequence[int]) -> list[str]:
         remarks.append(t("region.no_targets"))
     if rules.minimum_n:
         remarks.append(t("region.few"))
+    other = (placements.results[list(rows)] == Result.OTHER_MEASURE).any(axis=0)
+    labels = tuple(get(code).label for code in rules.elements.indicators if other[POSITION[code]])
+    if labels:
+        remarks.append(t("region.other_measure", labels=labels))
     return remarks

@@ -27,6 +27,24 @@ def printed(view: View) -> None:
         _year(view, found, year)
 
 
+def sample_letter(view: View) -> None:
+    """While the sample is open: the targets of its year, as the letter of one of its LEAs prints them."""
+    if not view.is_sample:
+        return
+    letter = state.sample_letter()
+    found = printed_targets.collect(letter.targets)
+    year = found.years[-1]
+    other = printed_targets.differences(found, view.baseline.rulebook, year)
+    st.header(t("targets.sample_title"), anchor=False)
+    if not other:
+        st.caption(md(t("targets.sample_used", year=year)))
+        return
+    labels = tuple(get(one.indicator).label for one in other)
+    st.caption(md(t("targets.sample_help", year=year, labels=labels)))
+    if st.button(t("targets.sample_letter"), key="sample_letter"):
+        _make(view, found, year, letter.dataset.name)
+
+
 def _year(view: View, found: Printed, year: str) -> None:
     shipped = state.rulebook_id() in rulebook_file.available()
     rules = view.baseline.rulebook if shipped else rulebook_file.load()
@@ -46,7 +64,7 @@ def _year(view: View, found: Printed, year: str) -> None:
     if met:
         st.caption(md(t("targets.nc_is_met", labels=tuple(get(code).label for code in met))))
     if (changes or met) and st.button(t("targets.make", year=year), key=f"make_rulebook_{year}"):
-        _make(view, found, year)
+        _make(view, found, year, _files(view, year))
 
 
 def _line(one: Difference) -> list[str]:
@@ -59,8 +77,11 @@ def _line(one: Difference) -> list[str]:
     ]
 
 
-def _make(view: View, found: Printed, year: str) -> None:
-    file = " + ".join(dict.fromkeys(one.file for one in view.intake.targets if one.year == year))
+def _files(view: View, year: str) -> str:
+    return " + ".join(dict.fromkeys(one.file for one in view.intake.targets if one.year == year))
+
+
+def _make(view: View, found: Printed, year: str, file: str) -> None:
     raw = printed_targets.rulebook_from(found, view.raw, year, t("targets.name", year=year), file)
     try:
         state.own_rulebook(rulebook_file.dumps(raw))
