@@ -1,6 +1,6 @@
 """The sample's letter on the Data page: one click, and graduation and dropout are compared."""
 
-from tests.ui.test_pages import app, fine
+from tests.ui.test_pages import app, fine, shown
 
 
 def test_the_targets_of_the_sample_letter_are_one_click_away():
@@ -9,4 +9,4 @@ def test_the_targets_of_the_sample_letter_are_one_click_away():
     page = fine(at.switch_page("pages/data.py").run())
     fine(page.button(key="sample_letter").click().run())
     assert not any(one.key == "sample_letter" for one in page.button)
-    assert any("sample letter (2024-25) are in use" in one.value for one in page.caption)
+    assert "sample letter (2024-25) are in use" in shown(page)
