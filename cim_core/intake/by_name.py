@@ -46,12 +46,13 @@ class _Called(NamedTuple):
 
 @dataclass
 class _Found:
-    """What the names of one reading turned out to be, each with its rows."""
+    """What the names of one reading turned out to be, each with its rows and the indices of its records."""
 
     sure: dict[_Called, str] = field(default_factory=dict)
     local: dict[_Called, str] = field(default_factory=dict)
     asked: dict[_Called, Question] = field(default_factory=dict)
     rows: dict[_Called, list[int]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[_Called, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def with_codes(table: Table) -> Iterator[tuple[Table, Table]]:
@@ -133,11 +134,11 @@ def understood(readings: Sequence[Reading], answers: Answers) -> tuple[list[Read
 
 
 def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
-    """The names of a reading, and the code of each row that gets one."""
+    """The names of a reading, and the code of each record, by its index, that gets one."""
     found = _Found()
     codes: dict[int, str] = {}
     nameless = not any(code_like(one.identity.get("lea_code", "")) for one in reading.records)
-    for record in reading.records:
+    for at, record in enumerate(reading.records):
         code, name = record.identity.get("lea_code", ""), record.identity.get("lea_name", "")
         if canonical(code) == "lea_code":
             break  # the header once more, or that of a second table
@@ -148,7 +149,7 @@ def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
         if code or not name:
             continue
         if record.counted is not None and _STATE.fullmatch(name):
-            codes[record.row] = STATE
+            codes[at] = STATE
             continue
         if aside(
             record._replace(identity={**record.identity, "lea_code": "", "lea_name": name}),
@@ -157,15 +158,16 @@ def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
             continue
         inside = name if code_like(name) else (cut := _IN_NAME.search(name)) and cut[1]
         if inside:
-            codes[record.row] = str(inside)
+            codes[at] = str(inside)
             continue
         one = _Called(name, record.facts.get("county", ""), record.facts.get("lea_type", ""))
         if nameless or lea_names.match(*one).sure:
             found.rows[one].append(record.row)
+            found.places[one].append(at)
     for one in found.rows:
         _decide(one, found, answers)
     known = found.sure | found.local
-    codes |= {row: known[one] for one, rows in found.rows.items() if one in known for row in rows}
+    codes |= {at: known[one] for one, places in found.places.items() if one in known for at in places}
     return found, codes
 
 
@@ -199,11 +201,14 @@ def _short(cds: str) -> str:
 
 
 def _with_codes(reading: Reading, found: _Found, codes: Mapping[int, str]) -> Reading:
-    lost = {row for one, rows in found.rows.items() if one not in found.sure | found.local for row in rows}
+    known = found.sure | found.local
+    lost = {at for one, places in found.places.items() if one not in known for at in places}
+    of_row = {reading.records[at].row: code for at, code in codes.items()}
+    no_row = {reading.records[at].row for at in lost}
     changed: dict[tuple[int, str], dict[str, str]] = {}
 
-    def who(record: Record) -> Record:
-        code = codes.get(record.row)
+    def who(at: int, record: Record) -> Record:
+        code = codes.get(at)
         if code is None:
             return record
         key = id(record.identity), code
@@ -216,11 +221,11 @@ def _with_codes(reading: Reading, found: _Found, codes: Mapping[int, str]) -> Re
 
     return replace(
         reading,
-        records=[who(record) for record in reading.records if record.row not in lost],
+        records=[who(at, record) for at, record in enumerate(reading.records) if at not in lost],
         targets=tuple(
-            replace(one, lea_code=codes.get(one.row, one.lea_code))
+            replace(one, lea_code=one.lea_code or of_row.get(one.row, ""))
             for one in reading.targets
-            if one.row not in lost
+            if one.lea_code or one.row not in no_row
         ),
         problems=[*reading.problems, *_problems(reading, found)],
         by_name=frozenset(codes.values()),

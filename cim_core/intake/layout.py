@@ -19,9 +19,14 @@ from cim_core.rulebook import Comparator
 IDENTITY = ("lea_code", "lea_name", "selpa", "year")
 _SPELLINGS = {
     "lea_code": ("cds", "cds_code", "cd_code", "code", "agency_code", "district_code", "lea_cds_code"),
-    "lea_name": ("lea", "name", "agency", "agency_name", "district", "district_name"),
+    "lea_name": ("lea", "name", "agency", "agency_name", "district", "district_name",
+        "local_educational_agency", "local_education_agency", "local_educational_agency_lea",
+        "local_education_agency_lea", "member_district", "member_lea", "lea_district"),
     "selpa": ("selpa_name", "region"),
-    "year": ("school_year", "academic_year", "reporting_year"),
+    "year": ("school_year", "academic_year", "reporting_year",
+        "school_yr", "academic_yr", "sy", "ay", "ffy", "federal_fiscal_year", "fiscal_year",
+        "school_year_ending", "school_year_end", "year_ending", "school_year_starting", "school_year_start",
+        "data_year", "test_year"),
     "swd": ("students_with_disabilities", "swd_count", "special_education_enrollment"),
     "lea_type": ("type", "agency_type"),
     "county": ("county_name",),

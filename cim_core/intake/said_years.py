@@ -167,13 +167,14 @@ def _with_years(
             changed[id(identity)] = {**identity, "year": year}
         return changed[id(identity)]
 
+    without = set(mine) - set(meant)
     known = {row for text, rows in mine.items() if text in meant for row in rows}
     return replace(
         reading,
         records=[
             record._replace(identity=who(record.identity)) if record.row in known else record
             for record in reading.records
-            if record.row not in lost
+            if record.row not in lost or record.identity.get("year", "") not in without
         ],
         targets=tuple(
             replace(one, year=meant.get(one.year, one.year)) for one in reading.targets if one.row not in lost

@@ -1,4 +1,4 @@
-"""A file that names real LEAs and gives no codes, in a real browser: placed, and what is in question asked."""
+"""A file of real LEAs by name only, in a browser: placed, and asked about what is in question."""
 
 from __future__ import annotations
 

@@ -196,3 +196,19 @@ def test_an_lea_that_the_state_list_does_not_have_is_not_ranked():
         read(head + "Oakland Unified," + values).dataset, rulebook_file.load(), reference.shipped()
     )["school_age"]
     assert alone.percentile[0] == ranked.percentile[0] and alone.ranked[0] == ranked.ranked[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Indicator,Alameda Unified,Berkeley USD\n5a,40,70\n5b,10,9\n",
+        "Local Educational Agency,School Yr,5a,5b\nAlameda Unified,2023-24,40,1\nBerkeley USD,2023-24,70,9\n",
+        "Member District,FFY,5a,5b\nAlameda Unified,2023,40,10\nBerkeley USD,2023,70,9\n",
+        "LEA,2023-24 5a,2023-24 5b\nAlameda Unified,40,10\nBerkeley USD,70,9\n",
+    ],
+)
+def test_names_across_and_under_other_headers(text):
+    taken = read(text, answers={"year": "2023-24"} if text.startswith("Indicator") else {})
+    assert not taken.errors and taken.dataset.years == ("2023-24",)
+    assert taken.dataset.lea_code.tolist() == ["0161119", "0161143"]
+    assert [str(taken.dataset.exact(row, "5a")) for row in (0, 1)] == ["40", "70"]
