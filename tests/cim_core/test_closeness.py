@@ -17,7 +17,7 @@ from cim_core.counts import AREAS, SEVEN, Area, Count, Group
 from cim_core.counts import build as gathered
 from cim_core.dataset import Cell, Facts, LeaYear, build
 from cim_core.disclosure import Disclosure
-from cim_core.levers import Way
+from cim_core.levers import Way, applied, levers
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked
 from tests.conftest import sample_placements
@@ -282,3 +282,22 @@ def test_late_evaluations_that_count_as_findings_are_exposure_too():
     on = ground(place(build([LeaYear("9900001", YEAR, "Oak", "S", CALM, worse)]), book), YEAR)
     found = closeness(on, [0])[0]
     assert found.first.what is What.EXPOSURE and found.first.indicators == ("13",)
+
+
+def test_what_an_exposure_leads_to_is_what_placing_it_gives():
+    """One late result and the few students beside it, put into the data and placed again."""
+    placements = sample_placements()
+    on = ground(placements, "2024-25")
+    tried = 0
+    for row, each in closeness(on, placements.dataset.rows_of_year("2024-25").tolist()).items():
+        for decider in each.deciders:
+            if decider.what is not What.EXPOSURE:
+                continue
+            worse = levers(placements, on.margins, row, Way.MORE)
+            codes = (decider.indicators[0], *decider.others)
+            moves = {row: {code: (worse[code], worse[code].flip) for code in codes}}
+            after = place(applied(placements.dataset, moves), placements.rulebook, on.reference)
+            assert after.placement(row) >= decider.placement
+            assert sum(worse[code].flip for code in codes) == decider.count
+            tried += 1
+    assert tried >= 3
