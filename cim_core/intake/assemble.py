@@ -288,6 +288,7 @@ class _Part:
         for code, raw in record.cells.items():
             origin = self._origin(raw.collection or self.collections.get(code, ""))
             cell = values.plainly_right(code, raw, origin)
+            group.unread = group.unread or raw.refused
             if cell is None:
                 cell = values.cell(code, raw, self.scales, self._reporter(group, record.row, code), origin)
             before = group.cells.get(code)
@@ -309,6 +310,7 @@ class _Part:
         if code in group.conflicts:
             return
         group.conflicts.add(code)
+        group.unread = True
         said = {"first": group.cell_places[code].said(self.table), "label": get(code).label}
         both = f"{_written(before)} / {_written(cell)}"
         self._say(Severity.ERROR, "cell_twice", row, raw.columns[0], both, group, code, values=said)

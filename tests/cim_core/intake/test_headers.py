@@ -101,10 +101,11 @@ def test_other_columns_are_only_noted(header):
 def test_two_columns_with_one_meaning():
     taken = intake.read_path(CASES / "D1_duplicate_header.csv")
     assert only(taken, "columns_differ").found == "60.0 / 25.0" and missing(taken, A, "5a") == Missing.REFUSED
+    assert taken.dataset.unread.all()
     for header in ("5a,Regular Class 80% or more", "5a %,5a (LRE >80%)", "Indicator 5a,5a"):
         taken = read(header, "60,25", "70,70.0")
         assert errors(taken) == ["columns_differ"] and missing(taken, A, "5a") == Missing.REFUSED
-        assert exact(taken, B, "5a") == 70
+        assert exact(taken, B, "5a") == 70 and taken.dataset.unread.tolist() == [True, False]
     taken = read("5a,5a", "60,60", "70,")
     assert not errors(taken) and "columns_same" in kinds(taken) and exact(taken, B, "5a") == 70
     taken = read("5a_n,5a_d,5a_n", "10,40,11", "10,40,10")
