@@ -137,7 +137,8 @@ class Dataset:
     what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where nothing is known of it.
     `counts` by race and ethnicity come with it where files hold them; `worked_out` says which facts were
     filled in from them (`cim_core.disproportionality.filled`). `unread` (R) marks rows of files with a column
-    that looks like an indicator and is not used, and rows with two values for one cell: what is right is unknown.
+    that looks like an indicator and is not used, and rows with two values for one cell: which is right
+    is unknown.
     """
 
     name: str
