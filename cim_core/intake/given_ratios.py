@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cim_core import rulebook_file
 from cim_core.counts import Group
 from cim_core.disproportionality import OPEN
-from cim_core.intake import cells, race_names, ratio_words, written_years, years
+from cim_core.intake import cells, long, race_names, ratio_words, written_years, years
 from cim_core.intake.layout import (
     HEADER_WITHIN,
     Choice,
@@ -95,8 +95,10 @@ def _plan(header: Sequence[str]) -> _Plan | None:
 
 
 def find(table: Table) -> int | None:
-    """The index of the header's row; None where the table is another one."""
-    return next((at for at, row in enumerate(table.rows[:HEADER_WITHIN]) if _plan(row) is not None), None)
+    """The index of the header's row; None where the table is another one, such as one row for each indicator
+    with a column of student groups and one of significant disproportionality."""
+    head = enumerate(table.rows[:HEADER_WITHIN])
+    return next((at for at, row in head if _plan(row) is not None and not long.recognises(row)), None)
 
 
 def read(table: Table, at_row: int, answers: Answers) -> Reading:
