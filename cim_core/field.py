@@ -16,6 +16,7 @@ from cim_core.dataset import Bools, Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
 from cim_core.ranking import SAME, Percentile, Pool, Standing, pool, stand
 from cim_core.rulebook import Evaluation, TieRule
+from cim_core.standing import rank_of
 
 Fits = Callable[[Floats], Bools]
 """Which of some percents from the worst are where one wants to be."""
@@ -65,7 +66,7 @@ class Field:
         good = _sign(code) * values
         less = np.searchsorted(found.ordered, good, "left") - (mine < good)
         equal = np.searchsorted(found.ordered, good, "right") - (mine <= good) - less
-        return np.asarray(100 * _rank(less, equal, self.evaluation.ties) / len(found.who))
+        return np.asarray(100 * rank_of(less, equal, self.evaluation.ties) / len(found.who))
 
     def worth(self, row: int, code: str) -> float:
         """How much of the row's composite one percent on an indicator is."""
@@ -100,7 +101,7 @@ class Field:
 
     def percent(self, less: Ints, equal: Ints) -> Floats:
         """The percentile of an LEA, given how many others are worse and how many are equal."""
-        return np.asarray(100 * _rank(less, equal, self.evaluation.ties) / self.standing.ranked)
+        return np.asarray(100 * rank_of(less, equal, self.evaluation.ties) / self.standing.ranked)
 
     def _pushed(self, at: int, code: str, good: float | Floats, who: Ints | slice = slice(None)) -> Floats:
         """What one LEA's goodness adds to the composites of (some of) those ranked on an indicator."""
@@ -179,9 +180,3 @@ def _share(mine: float | Floats, others: Floats, ties: TieRule) -> Floats:
     """What one LEA adds to the ranks of others on an indicator: 1 where it is worse, something for a tie."""
     at_tie = {TieRule.AVERAGE: 0.5, TieRule.WORST: 0.0, TieRule.BEST: 1.0}[ties]
     return np.where(others > mine, 1.0, np.where(others == mine, at_tie, 0.0))
-
-
-def _rank(less: Ints, equal: Ints, ties: TieRule) -> Floats:
-    """A rank from the worst, given how many others are worse and how many are equal."""
-    of_ties = {TieRule.AVERAGE: equal / 2, TieRule.WORST: 0 * equal, TieRule.BEST: equal}[ties]
-    return np.asarray(less + 1 + of_ties)

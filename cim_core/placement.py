@@ -214,8 +214,7 @@ def _outcome(
         return _disproportionate(clause, dataset)
     percentile = percentiles[clause.evaluation]
     if clause.kind is ClauseKind.PERCENTILE_BAND:
-        there = ~np.isnan(percentile.percentile)
-        outcome = _three(in_band(clause, percentile.percentile), there)
+        outcome = _within(clause, percentile.low, percentile.high)
     else:
         outcome = _any_indicator(clause, percentile)
     too_small = (dataset.swd >= 0) & (dataset.swd <= percentile.evaluation.swd_over)
@@ -227,11 +226,24 @@ def _outcome(
 
 def _any_indicator(clause: Clause, percentile: Percentile) -> Codes:
     """True when any indicator is in the band, false when all are known and none is, else unknown."""
-    each = percentile.indicator[:, [POSITION[code] for code in clause.indicators]]
-    there = ~np.isnan(each)
-    inside = in_band(clause, each) & there
-    any_inside = np.asarray(inside.any(axis=1))
-    return _three(any_inside, np.asarray(any_inside | there.all(axis=1)))
+    columns = [POSITION[code] for code in clause.indicators]
+    low = percentile.indicator_low[:, columns]
+    exact = percentile.indicator_low is percentile.indicator_high
+    each = _within(clause, low, low if exact else percentile.indicator_high[:, columns])
+    any_inside = np.asarray((each == Outcome.TRUE).any(axis=1))
+    none_inside = np.asarray((each == Outcome.FALSE).all(axis=1))
+    return _three(any_inside, any_inside | none_inside)
+
+
+def _within(clause: Clause, low: Floats, high: Floats) -> Codes:
+    """Whether percents that lie between two ends are in the band: all of it, none of it, or not known."""
+    known = ~np.isnan(low)
+    if low is high:
+        return _three(in_band(clause, low), known)
+    known &= ~np.isnan(high)
+    inside = in_band(clause, low) & in_band(clause, high)
+    meets = _over_its_start(clause, high) & _under_its_end(clause, low)
+    return _three(inside, known & (inside | ~meets))
 
 
 def _disproportionate(clause: Clause, dataset: Dataset) -> Codes:
@@ -278,12 +290,22 @@ def within_count(clause: Clause, count: Ints) -> Bools:
 
 def in_band(clause: Clause, percentile: Floats) -> Bools:
     """Whether each percent from the worst is within a clause's band; NaN is in none that has a bound."""
+    return _under_its_end(clause, percentile) & _over_its_start(clause, percentile)
+
+
+def _under_its_end(clause: Clause, percentile: Floats) -> Bools:
     inside = np.ones(percentile.shape, np.bool_)
     with np.errstate(invalid="ignore"):
         if clause.to is not None:
             inside &= percentile <= float(clause.to)
         if clause.below is not None:
             inside &= percentile < float(clause.below)
+    return inside
+
+
+def _over_its_start(clause: Clause, percentile: Floats) -> Bools:
+    inside = np.ones(percentile.shape, np.bool_)
+    with np.errstate(invalid="ignore"):
         if clause.over is not None:
             inside &= percentile > float(clause.over)
         if clause.start is not None:

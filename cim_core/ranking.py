@@ -10,46 +10,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 import numpy as np
-import numpy.typing as npt
 
-from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
-from cim_core.indicators import INDICATORS, POSITION
-from cim_core.lea_types import local_rows
-from cim_core.rulebook import Evaluation, Rulebook, TieRule
+from cim_core.dataset import Codes, Dataset, Floats, Texts
+from cim_core.indicators import POSITION
+from cim_core.rulebook import Evaluation, Rulebook
+from cim_core.shift import Shift, bounds, measured
+from cim_core.standing import (
+    NO_REFERENCE,
+    SAME,
+    WITHIN,
+    Pool,
+    Reference,
+    ReferenceKind,
+    Standing,
+    Standings,
+    fit_to_rank,
+    pool,
+    rank_from_worst,
+    stand,
+    stand_often,
+)
 
-SAME = 1e-10
-"""Composites closer than this are ties: sums of the same fractions differ by far less, others by far more."""
-
-
-class ReferenceKind(StrEnum):
-    """Against whom LEAs are ranked."""
-
-    STATEWIDE = "statewide"
-    WITHIN = "within"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Against whom LEAs are ranked: a statewide dataset, only the upload itself, or nobody."""
-
-    kind: ReferenceKind
-    dataset: Dataset | None = None
-    title: str = ""
-
-    @property
-    def name(self) -> str:
-        """How the reference is called in sentences."""
-        if self.dataset is None:
-            return self.kind.value
-        return self.title or self.dataset.name
-
-
-NO_REFERENCE = Reference(ReferenceKind.NONE)
-WITHIN = Reference(ReferenceKind.WITHIN)
+__all__ = [
+    "NO_REFERENCE",
+    "SAME",
+    "WITHIN",
+    "Percentile",
+    "Pool",
+    "Ranked",
+    "Reference",
+    "ReferenceKind",
+    "Standing",
+    "Standings",
+    "YearUsed",
+    "bounded",
+    "evaluate",
+    "fit_to_rank",
+    "pool",
+    "rank_from_worst",
+    "stand",
+    "stand_often",
+]
 
 
 class Ranked(IntEnum):
@@ -70,7 +74,8 @@ class YearUsed:
     """How one year of the upload was ranked: the reference's year, its size, what was in it, what not.
 
     `ranked` LEAs have a composite; `ranked_on` says for each indicator that entered how many LEAs were ranked
-    on it.
+    on it. `shift`: how far ranks shift from the reference's year to this one, None where the year is the same
+    or the reference cannot tell.
     """
 
     year: str
@@ -78,6 +83,7 @@ class YearUsed:
     ranked: int
     ranked_on: Mapping[str, int]
     left_out: tuple[str, ...]
+    shift: Shift | None = None
 
     @property
     def entered(self) -> tuple[str, ...]:
@@ -98,7 +104,8 @@ class Percentile:
     (R) is what was ranked; `rank` (R) counts from the worst, among `ranked` (R) LEAs; `state` (R) holds
     `Ranked` codes; `years` says how each year of the dataset was ranked. `low` and `high` (R) are the ends
     between which the percentile surely lies: both the percentile itself where it is known exactly, NaN where
-    it may be anywhere.
+    it may be anywhere; `indicator_low` and `indicator_high` (R×K) the same of `indicator`. Only a year of the
+    reference that stands in for another makes intervals (`cim_core.shift`); see `bounded`.
     """
 
     evaluation: Evaluation
@@ -112,6 +119,8 @@ class Percentile:
     rank: Floats
     ranked: Floats
     state: Codes
+    indicator_low: Floats
+    indicator_high: Floats
     years: tuple[YearUsed, ...] = ()
 
     def used(self, year: str) -> YearUsed | None:
@@ -119,100 +128,9 @@ class Percentile:
         return next((one for one in self.years if one.year == year), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pool:
-    """Everybody who may be ranked in one year of an evaluation: the upload's rows, then the reference's.
-
-    `rows` (n) index the dataset, `others` (m) the reference's dataset; `value` and `denominator` ((n+m)×K),
-    `swd` (n+m). `entered` are the indicators ranked on; `reference_year` None: there is no year to rank in.
-    """
-
-    evaluation: Evaluation
-    year: str
-    reference_year: str | None
-    entered: tuple[str, ...]
-    rows: Ints
-    others: Ints
-    value: Floats
-    denominator: Ints
-    swd: Ints
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
-    """A pool ranked (M LEAs, K indicators); percents from the worst, NaN for those who are not ranked.
-
-    `ranked` LEAs have a composite; `ranked_on` says for each indicator how many were ranked on it.
-    """
-
-    indicator: Floats
-    domain: Mapping[str, Floats]
-    composite: Floats
-    rank: Floats
-    ranked: int
-    ranked_on: Mapping[str, int]
-
-    @property
-    def percentile(self) -> Floats:
-        """100 × rank ÷ number ranked."""
-        return np.asarray(100 * self.rank / self.ranked if self.ranked else np.full(len(self.rank), np.nan))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Standings:
-    """A pool ranked often (times×M), see `Standing`; `indicator` has one line where nothing changed."""
-
-    indicator: Mapping[str, Floats]
-    domain: Mapping[str, Floats]
-    composite: Floats
-    rank: Floats
-    ranked: int
-    ranked_on: Mapping[str, int]
-
-    @property
-    def percentile(self) -> Floats:
-        """100 × rank ÷ number ranked."""
-        return np.asarray(100 * self.rank / self.ranked if self.ranked else np.full(self.rank.shape, np.nan))
-
-
 def evaluate(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> dict[str, Percentile]:
     """Every evaluation of the rulebook over the dataset, by id. A percentile in the file wins over all."""
     return {one.id: _evaluate(dataset, one, reference) for one in rulebook.evaluations}
-
-
-def rank_from_worst(values: Floats, higher_is_better: bool, ties: TieRule = TieRule.AVERAGE) -> Floats:
-    """Ranks 1…N from the worst of N values (no NaN) along the last axis, each line for itself.
-
-    Equal values share the mean, worst or best rank.
-    """
-    order = np.argsort(values if higher_is_better else -values, axis=-1)
-    ordered = np.take_along_axis(values, order, -1)
-    return _spread(order, ordered[..., 1:] != ordered[..., :-1], ties)
-
-
-def _rank_composites(values: Floats, ties: TieRule) -> Floats:
-    order = np.argsort(values, axis=-1)
-    return _spread(order, np.diff(np.take_along_axis(values, order, -1)) > SAME, ties)
-
-
-def _spread(order: npt.NDArray[np.intp], differs: Bools, ties: TieRule) -> Floats:
-    """Ranks by position in `order`; runs without a difference between neighbours share one rank."""
-    size = order.shape[-1]
-    if not order.size:
-        return np.empty(order.shape)
-    begins = np.ones(order.shape, np.bool_)
-    begins[..., 1:] = differs
-    starts = np.flatnonzero(begins)
-    lengths = np.diff(starts, append=order.size)
-    before = starts % size
-    shared = {
-        TieRule.AVERAGE: before + (lengths + 1) / 2,
-        TieRule.WORST: before + 1.0,
-        TieRule.BEST: (before + lengths).astype(np.float64),
-    }[ties]
-    ranks = np.empty(order.shape)
-    np.put_along_axis(ranks, order, np.repeat(shared, lengths).reshape(order.shape), -1)
-    return ranks
 
 
 def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) -> Percentile:
@@ -229,6 +147,8 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
         rank=np.full(size, np.nan),
         ranked=np.full(size, np.nan),
         state=np.full(size, Ranked.NO_REFERENCE, np.int8),
+        indicator_low=np.full((size, len(POSITION)), np.nan),
+        indicator_high=np.full((size, len(POSITION)), np.nan),
     )
     used: tuple[YearUsed, ...] = ()
     if reference.kind is not ReferenceKind.NONE:
@@ -239,74 +159,34 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
     in_file = ~np.isnan(given)
     out.percentile[in_file] = given[in_file]
     out.state[in_file] = Ranked.FROM_FILE
-    out.low[:] = out.high[:] = out.percentile
-    return replace(out, years=used)
+    return bounded(replace(out, years=used), dataset.year)
 
 
-def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str) -> Pool:
-    """Everybody who may be ranked in one year; `reference_year` None where there is nobody to rank among."""
-    rows = dataset.rows_of_year(year)
-    state = reference.dataset
-    value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
-    state_year = None if reference.kind is ReferenceKind.NONE else year
-    others = np.empty(0, np.int64)
-    enough = set(evaluation.indicators) & set(dataset.indicators)
-    if state is not None:
-        earlier = [one for one in state.years if one <= year]
-        state_year, enough = (earlier[-1], enough) if earlier else (None, set())
-    if state is not None and state_year is not None:
-        of_year = state.rows_of_year(state_year)
-        enough = {code for code in evaluation.indicators if _holds_enough(state, of_year, code, evaluation)}
-        others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
-        value = np.concatenate([value, state.value[others]])
-        denominator = np.concatenate([denominator, state.denominator[others]])
-        known = np.where(local_rows(dataset.lea_key[rows]), NONE, swd)  # in the state under another code
-        swd = np.concatenate([known, state.swd[others]])
-    entered = tuple(code for code in evaluation.indicators if code in enough)
-    return Pool(evaluation, year, state_year, entered, rows, others, value, denominator, swd)
+def bounded(found: Percentile, year: Texts) -> Percentile:
+    """The same with the ends set that follow from its percents, for rows of these years (R).
 
-
-def stand(among: Pool) -> Standing:
-    """Rank a pool: each indicator, the means of domains, the composite, and its ranks."""
-    many = stand_often(among, {}, 1)
-    each = np.full((len(among.swd), len(POSITION)), np.nan)
-    for code, percents in many.indicator.items():
-        each[:, POSITION[code]] = percents[0]
-    domains = {name: values[0] for name, values in many.domain.items()}
-    return Standing(each, domains, many.composite[0], many.rank[0], many.ranked, many.ranked_on)
-
-
-def stand_often(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standings:
-    """Rank a pool several times, with other values of some indicators each time.
-
-    `drawn` gives values (times×M) of those that change; they may not change who has a value. An indicator
-    that is not in it is ranked once.
+    Where the reference's year is the data's own, a percent is exact, and so is one that a file gives.
     """
-    evaluation = among.evaluation
-    size = len(among.swd)
-    ranking = np.flatnonzero(among.swd > evaluation.swd_over)
-    each, ranked_on = {}, {}
-    for code in among.entered:
-        column = POSITION[code]
-        fit = np.flatnonzero(fit_to_rank(among, code))
-        ranked_on[code] = len(fit)
-        values = (drawn[code] if code in drawn else among.value[np.newaxis, :, column])[:, fit]
-        each[code] = np.full((len(values), size), np.nan)
-        if len(fit):
-            better = INDICATORS[column].higher_is_better
-            each[code][:, fit] = 100 * rank_from_worst(values, better, evaluation.ties) / len(fit)
-    composite, domains = _composite(each, evaluation, (times, size))
-    ranked = ranking[~np.isnan(composite[0, ranking])]
-    rank = np.full((times, size), np.nan)
-    rank[:, ranked] = _rank_composites(composite[:, ranked], evaluation.ties)
-    return Standings(each, domains, composite, rank, len(ranked), ranked_on)
-
-
-def fit_to_rank(among: Pool, code: str) -> Bools:
-    """Who of a pool can be ranked on an indicator: enough students in the LEA and behind the value."""
-    evaluation, column = among.evaluation, POSITION[code]
-    enough = among.denominator[:, column] >= evaluation.min_denominator
-    return np.asarray((among.swd > evaluation.swd_over) & ~np.isnan(among.value[:, column]) & enough)
+    older = [one for one in found.years if one.older]
+    low = high = found.percentile
+    each_low = each_high = found.indicator
+    if any((year == one.year).any() for one in older):
+        low, high, each_low, each_high = low.copy(), high.copy(), each_low.copy(), each_high.copy()
+    for one in older:
+        rows = year == one.year
+        among = max(one.ranked, 1)
+        computed = rows & (found.state != Ranked.FROM_FILE)
+        if one.shift is None:
+            low[computed] = high[computed] = np.nan
+            each_low[rows] = each_high[rows] = np.nan
+            continue
+        shift = one.shift
+        low[computed], high[computed] = bounds(found.percentile[computed], shift.low, shift.high, 100 / among)
+        least = np.array([100 / max(one.ranked_on.get(code, 1), 1) for code in POSITION])
+        each_low[rows], each_high[rows] = bounds(
+            found.indicator[rows], shift.indicator_low, shift.indicator_high, least
+        )
+    return replace(found, low=low, high=high, indicator_low=each_low, indicator_high=each_high)
 
 
 def _one_year(
@@ -331,43 +211,6 @@ def _one_year(
     out.percentile[rows[mine]] = found.percentile[mine]
     out.state[rows[~np.isnan(found.rank[:size])]] = Ranked.COMPUTED
     left_out = tuple(code for code in evaluation.indicators if code not in among.entered)
-    return YearUsed(year, among.reference_year, found.ranked, found.ranked_on, left_out)
-
-
-def _holds_enough(state: Dataset, of_year: Ints, code: str, evaluation: Evaluation) -> bool:
-    """Whether the reference itself holds enough values, and any that can be ranked at all.
-
-    Without the second, a reference that gives no number of students would leave the upload ranked among
-    itself.
-    """
-    column = POSITION[code]
-    values = ~np.isnan(state.value[of_year, column])
-    in_pool = (state.swd[of_year] > evaluation.swd_over) & (
-        state.denominator[of_year, column] >= evaluation.min_denominator
-    )
-    return bool(values.sum() >= evaluation.min_reference_values and (values & in_pool).any())
-
-
-def _composite(
-    each: Mapping[str, Floats], evaluation: Evaluation, shape: tuple[int, int]
-) -> tuple[Floats, dict[str, Floats]]:
-    """Mean of the available domains, each the mean of its available indicators; NaN with too few domains."""
-    total, weights, available = np.zeros(shape), np.zeros(shape[1]), np.zeros(shape[1], np.int64)
-    domains = {}
-    for domain in evaluation.domains:
-        summed, count = np.zeros((1, shape[1])), np.zeros(shape[1], np.int64)
-        for code in domain.indicators:
-            if code in each:
-                there = ~np.isnan(each[code][0])
-                summed = summed + np.where(there, each[code], 0.0)
-                count += there
-        has = count > 0
-        mean = np.divide(summed, count, out=np.full(summed.shape, np.nan), where=has)
-        domains[domain.id] = np.broadcast_to(mean, shape)
-        weight = float(domain.weight)
-        total += np.where(has, mean, 0.0) * weight
-        weights += np.where(has, weight, 0.0)
-        available += has
-    enough = (available >= evaluation.min_domains) & (weights > 0)
-    composite = np.divide(total, weights, out=np.full(shape, np.nan), where=enough)
-    return composite, domains
+    stand_in = among.reference_year
+    shift = measured(reference, evaluation, stand_in, year) if stand_in != year else None
+    return YearUsed(year, stand_in, found.ranked, found.ranked_on, left_out, shift)

@@ -27,7 +27,7 @@ from cim_core.change_search import (
 from cim_core.indicators import POSITION
 from cim_core.levers import Lever, Way, applied, levers
 from cim_core.placement import Placements, place
-from cim_core.ranking import Ranked
+from cim_core.ranking import Ranked, bounded
 from cim_core.rulebook import Clause, Placement
 
 MOST_PLANS = 3
@@ -177,7 +177,8 @@ def _all_placed(
                 each[row, POSITION[code]] = there.own(row, code, np.array([value]))[0]
             if values and ranked.state[row] == Ranked.COMPUTED:
                 percent[row] = there.percentile(row, values)
-        percentiles[name] = replace(ranked, percentile=percent, indicator=each)
+        moved = replace(ranked, percentile=percent, indicator=each)
+        percentiles[name] = bounded(moved, placements.dataset.year)
     return place(applied(placements.dataset, moves), placements.rulebook, percentiles=percentiles)
 
 

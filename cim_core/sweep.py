@@ -233,8 +233,13 @@ def _turn(
     if clause.kind is ClauseKind.PERCENTILE_BAND:
         found = percentiles[clause.evaluation]
         computed = found.state == Ranked.COMPUTED
+        if found.low is not found.high:
+            if len(threshold.keys) > 1:
+                return None
+            computed &= found.low == found.high
+        end = found.high if name in ("to", "below") else found.low
         rank = np.where(computed, found.rank, np.nan)
-        return _Turn(found.percentile, name in ("to", "over"), rank, found.ranked)
+        return _Turn(end, name in ("to", "over"), rank, found.ranked)
     placed = place(dataset, rulebook, percentiles=percentiles)
     if clause.kind is ClauseKind.MISSED_TARGETS:
         count = np.where(placed.count_known, placed.missed, np.nan).astype(np.float64)

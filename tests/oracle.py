@@ -102,14 +102,17 @@ def percentiles(
         if not years:
             return {}, {}
         of_year = [row for row in state if row.year == max(years)]
-        entering = [
-            code
-            for code in entering
-            if sum(value(row, code) is not None for row in of_year) >= evaluation.min_reference_values
-            and any(can_be_ranked(row, code, evaluation) for row in of_year)
-        ]
+        entering = enough(of_year, evaluation)
         codes = {row.lea_code for row in mine}
         population += [row for row in of_year if row.lea_code not in codes]
+    composites, each = ranked(population, entering, evaluation)
+    return rank(composites, True), each
+
+
+def ranked(
+    population: list[LeaYear], entering: list[str], evaluation: Evaluation
+) -> tuple[dict[object, Fraction], dict[str, dict[object, Fraction]]]:
+    """The composites of everybody, and their percents on each indicator."""
     population = [row for row in population if in_population(row, evaluation)]
     each: dict[str, dict[object, Fraction]] = {}
     for code in entering:
@@ -119,16 +122,117 @@ def percentiles(
         each[code] = rank(values, get(code).higher_is_better)
     composites = {}
     for row in population:
-        domains = []
-        for domain in evaluation.domains:
-            parts = [
-                each[code][row.lea_code] for code in domain.indicators if row.lea_code in each.get(code, {})
-            ]
-            if parts:
-                domains.append((sum(parts) / len(parts), Fraction(domain.weight)))
-        if len(domains) >= evaluation.min_domains:
-            composites[row.lea_code] = sum(m * w for m, w in domains) / sum(w for _, w in domains)
-    return rank(composites, True), each
+        one = composite({code: each[code].get(row.lea_code) for code in entering}, evaluation)
+        if one is not None:
+            composites[row.lea_code] = one
+    return composites, each
+
+
+def composite(percents: dict[str, Fraction | None], evaluation: Evaluation) -> Fraction | None:
+    domains = []
+    for domain in evaluation.domains:
+        parts = [percents[code] for code in domain.indicators if percents.get(code) is not None]
+        if parts:
+            domains.append((sum(parts) / len(parts), Fraction(domain.weight)))
+    if len(domains) < evaluation.min_domains:
+        return None
+    return sum(mean * weight for mean, weight in domains) / sum(weight for _, weight in domains)
+
+
+def enough(of_year: list[LeaYear], evaluation: Evaluation) -> list[str]:
+    return [
+        code
+        for code in evaluation.indicators
+        if sum(value(row, code) is not None for row in of_year) >= evaluation.min_reference_values
+        and any(can_be_ranked(row, code, evaluation) for row in of_year)
+    ]
+
+
+def shifts(
+    state: list[LeaYear], before: str, after: str, evaluation: Evaluation
+) -> dict[str, list[Fraction]]:
+    """How far everybody's percents are from those that the same results have among the year before."""
+    old = [row for row in state if row.year == before]
+    new = [row for row in state if row.year == after]
+    found: dict[str, list[Fraction]] = {}
+    if not enough(old, evaluation) or not enough(new, evaluation):
+        return found
+    here, here_each = percentiles([], after, evaluation, new)
+    there, _ = ranked(old, enough(old, evaluation), evaluation)
+    for row in new:
+        if all(one.lea_code != row.lea_code for one in old):
+            continue
+        among = [one for one in old if one.lea_code != row.lea_code] + [row]
+        percents = {}
+        for code in enough(old, evaluation):
+            values = {one.lea_code: value(one, code) for one in among if can_be_ranked(one, code, evaluation)}
+            percents[code] = rank(values, get(code).higher_is_better).get(row.lea_code)
+            own = here_each.get(code, {}).get(row.lea_code)
+            if own is not None and percents[code] is not None:
+                found.setdefault(code, []).append(own - percents[code])
+        mine = composite(percents, evaluation)
+        if mine is not None and row.lea_code in here:
+            stood = rank({**there, row.lea_code: mine}, True)[row.lea_code]
+            found.setdefault("", []).append(here[row.lea_code] - stood)
+    return found
+
+
+def between(
+    p: Fraction | None, ranked_on: int, code: str, year: str, evaluation: Evaluation, state: list[LeaYear]
+) -> tuple[Fraction, Fraction] | None:
+    """Between which two percents an LEA surely stands (on one indicator, or "" the whole); None: anywhere."""
+    if p is None:
+        return None
+    years = sorted({row.year for row in state})
+    used = max(one for one in years if one <= year)
+    if used == year:
+        return p, p
+    pairs = [
+        shifts(state, a, b, evaluation)
+        for a, b in zip(years, years[1:], strict=False)
+        if int(b[:4]) == int(a[:4]) + 1
+    ]
+    least = max(1, evaluation.min_reference_values)
+    pairs = [one for one in pairs if len(one.get("", [])) >= least]
+    each = [sorted(one.get(code, [])) for one in pairs if len(one.get(code, [])) >= least]
+    if not each:
+        return None
+    gap = int(year[:4]) - int(used[:4])
+    low = gap * min(min(quantile(one, Fraction(1, 20)), Fraction(0)) for one in each)
+    high = gap * max(max(quantile(one, Fraction(19, 20)), Fraction(0)) for one in each)
+    ends = [round(p + round(one, 9), 9) for one in (low, high)]
+    first, last = (min(max(one, Fraction(100, ranked_on)), Fraction(100)) for one in ends)
+    return first, last
+
+
+def quantile(ordered: list[Fraction], part: Fraction) -> Fraction:
+    """Between the two nearest, in proportion."""
+    at = part * (len(ordered) - 1)
+    low = int(at)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (at - low) * (ordered[high] - ordered[low])
+
+
+def ends(
+    row: LeaYear, upload: list[LeaYear], evaluation: Evaluation, reference: str | list[LeaYear]
+) -> tuple[Fraction | None, tuple | None, dict[str, tuple | None]]:
+    """A row's percent, between which two it surely lies, and the same on each indicator."""
+    whole: dict = {}
+    each: dict = {}
+    if reference != "none":
+        whole, each = percentiles(upload, row.year, evaluation, None if reference == "within" else reference)
+    state = [row] if isinstance(reference, str) else reference
+    given = row.facts.preschool_percentile if evaluation.id == "preschool" else row.facts.percentile
+    p = whole.get(row.lea_code)
+    pair = between(p, len(whole), "", row.year, evaluation, state)
+    if given is not None:
+        p = Fraction(given)
+        pair = p, p
+    of_each = {
+        code: between(one.get(row.lea_code), len(one), code, row.year, evaluation, state)
+        for code, one in each.items()
+    }
+    return p, pair, of_each
 
 
 def outcome(clause: Clause, row: LeaYear, context: dict, rulebook: Rulebook) -> bool | None:
@@ -151,17 +255,23 @@ def outcome(clause: Clause, row: LeaYear, context: dict, rulebook: Rulebook) -> 
     evaluation = rulebook.evaluation(clause.evaluation)
     small = facts.swd is not None and facts.swd <= evaluation.swd_over
     if kind == "percentile_band":
-        p = context["p"][clause.evaluation]
-        if p is None:
-            return False if small else None
-        return inside(clause, p)
+        holds = anywhere_in(clause, context["between"][clause.evaluation])
+        return False if small and holds is None else holds
     each = context["each"][clause.evaluation]
-    found = [each.get(code, {}).get(row.lea_code) for code in clause.indicators]
-    if any(p is not None and inside(clause, p) for p in found):
+    found = [anywhere_in(clause, each.get(code)) for code in clause.indicators]
+    if True in found:
         return True
-    if small:
-        return False
-    return None if any(p is None for p in found) else False
+    return None if None in found and not small else False
+
+
+def anywhere_in(clause: Clause, pair: tuple[Fraction, Fraction] | None) -> bool | None:
+    """Whether every percent between two ends is in the band, or none is; else not known."""
+    if pair is None:
+        return None
+    edges = [edge for edge in (clause.over, clause.start, clause.below, clause.to) if edge is not None]
+    tried = [Fraction(edge) + Fraction(step, 10**12) for edge in edges for step in (-1, 0, 1)]
+    answers = {inside(clause, one) for one in (*pair, *tried) if pair[0] <= one <= pair[1]}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def inside(clause: Clause, p: Fraction) -> bool:
@@ -185,17 +295,12 @@ def place(row: LeaYear, upload: list[LeaYear], rulebook: Rulebook, reference: st
         "counted": sum(one in ("met", "missed") for one in results.values()),
         "late": sum(result(row, code, rulebook) == "missed" for code in rulebook.elements.as_findings),
         "p": {},
+        "between": {},
         "each": {},
     }
     for evaluation in rulebook.evaluations:
-        composite: dict = {}
-        each: dict = {}
-        if reference != "none":
-            state = None if reference == "within" else reference
-            composite, each = percentiles(upload, row.year, evaluation, state)
-        in_file = row.facts.preschool_percentile if evaluation.id == "preschool" else row.facts.percentile
-        computed = composite.get(row.lea_code)
-        context["p"][evaluation.id] = Fraction(in_file) if in_file is not None else computed
+        p, pair, each = ends(row, upload, evaluation, reference)
+        context["p"][evaluation.id], context["between"][evaluation.id] = p, pair
         context["each"][evaluation.id] = each
     outcomes = [outcome(clause, row, context, rulebook) for clause in rulebook.clauses]
     known = context["counted"] >= rulebook.min_elements

@@ -90,18 +90,12 @@ def placed(row: LeaYear, uploads: dict[str, Rows], rulebook: Rulebook, against: 
     context: dict = {
         "missed": results.count("missed"),
         "counted": results.count("missed") + results.count("met"),
-        "p": {},
+        "between": {},
         "each": {},
     }
     for evaluation in used(rulebook):
-        composite, each = {}, {}
-        if against != "none":
-            state = None if against == "within" else against
-            composite, each = oracle.percentiles(uploads[evaluation.id], row.year, evaluation, state)
-        in_file = row.facts.preschool_percentile if evaluation.id == "preschool" else row.facts.percentile
-        computed = composite.get(row.lea_code)
-        context["p"][evaluation.id] = Fraction(in_file) if in_file is not None else computed
-        context["each"][evaluation.id] = each
+        _, pair, each = oracle.ends(row, uploads[evaluation.id], evaluation, against)
+        context["between"][evaluation.id], context["each"][evaluation.id] = pair, each
     swd, small = row.facts.swd, rulebook.small_lea
     if small.effect.value == "placement" and swd is not None and swd <= small.max_swd:
         return "Small LEA"

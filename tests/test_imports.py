@@ -12,7 +12,7 @@ ORDER = (
     "words", "indicators", "measures", "arrays", "toml_table", "rulebook", "rulebook_file", "counts",
     "dataset", "lea_types", "contradictions", "attainment", "risk_interval", "disproportionality",
     "disproportionality_words", "intake", "bundle",
-    "printed_targets", "ranking", "reference", "findings", "placement", "field", "edits", "scenario",
+    "printed_targets", "standing", "shift", "ranking", "reference", "findings", "placement", "field", "edits", "scenario",
     "thresholds", "comparison", "change_points",
     "sweep", "ready", "summary", "target_words", "clause_words", "revision",
     "percentile_steps", "explanation", "disclosure", "scenario_words", "margins", "levers",

@@ -23,7 +23,7 @@ from cim_core.certainty.rates import JEFFREYS, Prior, Rates, as_percent, as_valu
 from cim_core.dataset import NANO, Dataset, Floats, Ints
 from cim_core.indicators import POSITION
 from cim_core.placement import Placements, Result, place
-from cim_core.ranking import Percentile, Pool, Ranked, ReferenceKind, fit_to_rank, pool, stand_often
+from cim_core.ranking import Percentile, Pool, Ranked, ReferenceKind, bounded, fit_to_rank, pool, stand_often
 from cim_core.rulebook import ClauseKind
 
 Progress = Callable[[float], object]
@@ -158,7 +158,7 @@ class _Work:
 
     def __init__(self, placements: Placements, year: str, draws: int, seed: int) -> None:
         data = placements.dataset
-        self.placements, self.draws, self.seed = placements, draws, seed
+        self.placements, self.year, self.draws, self.seed = placements, year, draws, seed
         self.rows = data.rows_of_year(year)
         free = redrawn(placements, year)[self.rows]
         self.cells: dict[tuple[int, str], tuple[Dataset, Ints, Ints]] = {}
@@ -258,7 +258,7 @@ class _Work:
                     mine = np.broadcast_to(percents[:, :size], (times, size))
                     indicator[:, POSITION[code]] = mine.reshape(shape)
         empty = np.broadcast_to(np.nan, shape)
-        return replace(
+        found = replace(
             one.given,
             percentile=percentile.reshape(shape),
             indicator=indicator,
@@ -268,6 +268,7 @@ class _Work:
             ranked=empty,
             state=np.tile(one.given.state[self.rows], times),
         )
+        return bounded(found, np.broadcast_to(np.array(self.year), shape))
 
 
 def _values(among: Pool, drawn: Mapping[tuple[int, str], Column], start: int, end: int) -> dict[str, Floats]:

@@ -177,7 +177,7 @@ class _Ranker:
     def __init__(self, between: Between, ruled: Placements, evaluation: Evaluation, old: Ints) -> None:
         self.evaluation, self.reference = evaluation, _reference(between)
         found = ruled.percentiles[evaluation.id]
-        self.years = found.years
+        self.years, self.year = found.years, between.year_before
         self.now = {name: getattr(found, name)[old] for name in ("indicator", "composite", "rank", "ranked")}
         self.pool: Pool | None = None
         if self.reference.kind is not ReferenceKind.NONE:
@@ -199,7 +199,7 @@ class _Ranker:
         given = dataset.preschool_percentile if self.evaluation.id == "preschool" else dataset.percentile
         in_file = ~np.isnan(given)
         percentile = np.where(in_file, given, computed)
-        return Percentile(
+        found = Percentile(
             evaluation=self.evaluation,
             reference=self.reference,
             percentile=percentile,
@@ -207,9 +207,12 @@ class _Ranker:
             high=percentile,
             domain={},
             state=self._state(dataset.swd, in_file),
+            indicator_low=self.now["indicator"],
+            indicator_high=self.now["indicator"],
             years=self.years,
             **{name: each.copy() for name, each in self.now.items()},
         )
+        return ranking.bounded(found, np.full(len(dataset), self.year))
 
     def _again(self, pool: Pool, row: int, value: Floats, students: Ints, swd: int) -> None:
         """Rank one LEA anew, unless nothing that the ranking sees has changed since the last swap."""
