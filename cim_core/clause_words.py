@@ -10,6 +10,7 @@ from cim_core import disproportionality_words, target_words
 from cim_core.dataset import NONE, Missing
 from cim_core.indicators import POSITION, Indicator, Unit, get
 from cim_core.placement import Outcome, Placements, Result
+from cim_core.rank_words import with_interval
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.rulebook import Clause, ClauseKind, Fact, Status
 from cim_core.words import Kind, Message, OneOf, Quantity, Value, half_away, message
@@ -213,7 +214,8 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
         "reference": ranked.reference.name,
         "year": _reference_year(placements, row, ranked),
     }
-    return Message("clause.percentile.within" if within else "clause.percentile.statewide", values)
+    said = Message("clause.percentile.within" if within else "clause.percentile.statewide", values)
+    return with_interval(said, ranked, row, ranked.used(str(placements.dataset.year[row])))
 
 
 def _rank_written(rank: float) -> str:

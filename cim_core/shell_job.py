@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cim_core import reference, rulebook_file, scenario, thresholds, words
+from cim_core.disclosure import Disclosure
 from cim_core.indicators import get
 from cim_core.intake import cells
 from cim_core.placement import Placements, place
+from cim_core.rank_words import older
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact
 from cim_core.scenario import Scenario
@@ -97,6 +99,8 @@ def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
             if used.older:
                 line = words.text("shell.older_reference", year=used.year, used=used.reference_year or "")
                 said[line] = None
+                if (off := older(used)) is not None and used.entered:
+                    said[words.text("shell.note", said=Disclosure().say(off))] = None
             if used.left_out and ranked.reference.kind is ReferenceKind.STATEWIDE:
                 left = words.join([get(code).label for code in used.left_out])
                 title = ranked.evaluation.title

@@ -39,10 +39,10 @@ _DECIMALS = 9
 class Shift:
     """Points to add to a percent from the worst that was found in an earlier year.
 
-    `low` ≤ 0 ≤ `high` for the percentile, `indicator_low` and `indicator_high` (K) for each indicator by
-    itself, NaN where too few LEAs tell; `mean` is the mean over `leas` LEAs, below nought where an earlier year
-    makes ranks look better than they are; `pairs` are the years that were compared, `gap` how many years lie
-    between data and reference.
+    `low` ≤ 0 ≤ `high` for the percentile; `indicator_low`, `indicator_high` (K) for each indicator by
+    itself, NaN where too few LEAs tell; `mean` is the mean over `leas` LEAs, below nought where an earlier
+    year makes ranks look better than they are; `pairs` are the years that were compared, `gap` how many
+    years lie between data and reference.
     """
 
     low: float

@@ -6,7 +6,6 @@ It shares nothing with the core but the data classes it is given.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 from cim_core.dataset import Cell, LeaYear, Missing
 from cim_core.rulebook import Rulebook
@@ -90,6 +89,7 @@ def placed(row: LeaYear, uploads: dict[str, Rows], rulebook: Rulebook, against: 
     context: dict = {
         "missed": results.count("missed"),
         "counted": results.count("missed") + results.count("met"),
+        "late": sum(oracle.result(row, one, rulebook) == "missed" for one in rulebook.elements.as_findings),
         "between": {},
         "each": {},
     }

@@ -8,10 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from cim_core import rulebook_file
+from cim_core.rank_words import older
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Fact
 from ui import state
-from ui.say import md, t
+from ui.say import gate, md, t
 from ui.state import View
 
 PAGES = ("start", "data", "region", "lea", "movement", "whatif", "rules")
@@ -170,8 +171,8 @@ def _select(key: str, options: list[str], current: str, labels: dict[str, str]) 
 def _older_years(view: View) -> list[str]:
     evaluation = view.placements.percentiles.get("school_age")
     used = evaluation.years if evaluation is not None else ()
+    here = [one for one in used if one.older and one.year == view.year]
     return [
-        t("notice.older_reference", year=one.year, used=one.reference_year or "")
-        for one in used
-        if one.older and one.year == view.year
+        *(t("notice.older_reference", year=one.year, used=one.reference_year or "") for one in here),
+        *(gate().say(off) for one in here if one.entered and (off := older(one)) is not None),
     ]

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from cim_core.dataset import Ints
-from cim_core.movement.swaps import ORDER, Between, Reason, Stage, Step, stages
+from cim_core.movement.swaps import Between, Reason, Stage, Step, stages
 from cim_core.placement import Placements
 from cim_core.ranking import Reference
 from cim_core.rulebook import PLACEMENTS, Placement, Tier
@@ -125,7 +125,7 @@ class Movement:
     def by_reason(self) -> tuple[tuple[Reason, int], ...]:
         """How many movers have each reason, in the order of the swaps; one mover may have several."""
         found = Counter(reason for one in self.movers for reason in one.reasons)
-        return tuple((reason, found[reason]) for reason in ORDER if found[reason])
+        return tuple((reason, found[reason]) for reason in Reason if found[reason])
 
     def by_direction(self) -> tuple[int, int, int]:
         """How many moved to a less intensive placement, to a more intensive one, into or out of the tiers."""

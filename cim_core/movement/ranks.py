@@ -70,6 +70,8 @@ class Ranks:
         if not real:
             return message(f"movement.cause.{kind}{'_own' if own else ''}", **values)
         values["real"] = real
+        if reason is Reason.STAND_IN:
+            return message(f"movement.half.{kind}_stand_in", **values)
         if reason is Reason.OTHERS:
             by_rules = self._at(self.stages[0]) != self._at(self.stages[1])
             return message(f"movement.half.{kind}_others{'_ruled' if by_rules else ''}", **values)

@@ -23,7 +23,8 @@ class Reason(StrEnum):
     RULES: the later year's rulebook on the earlier data. TOO_FEW, ENOUGH: cells and numbers of students that
     cross a least number (of the counting, of an evaluation, of the small-LEA or ranking line), or that the
     file marks as too few. NOT_GIVEN, GIVEN: values and facts that are no longer, or newly, in the file.
-    DATA: everything else of the LEA itself. OTHERS: the other LEAs, and the reference's later year.
+    DATA: everything else of the LEA itself. OTHERS: the other LEAs, and the reference's later year; called
+    STAND_IN where either year is ranked against another one, since then nobody can tell who moved the rank.
     """
 
     RULES = "rules"
@@ -33,10 +34,11 @@ class Reason(StrEnum):
     GIVEN = "given"
     DATA = "data"
     OTHERS = "others"
+    STAND_IN = "stand_in"
 
 
-ORDER = tuple(Reason)
-_AT = {reason: at for at, reason in enumerate(ORDER)}
+ORDER: tuple[Reason, ...] = tuple(reason for reason in Reason if reason is not Reason.STAND_IN)
+_AT: dict[Reason, int] = {reason: at for at, reason in enumerate(ORDER)}
 _OWN = (Reason.TOO_FEW, Reason.ENOUGH, Reason.NOT_GIVEN, Reason.GIVEN, Reason.DATA)
 FEW_REASONS = (
     Missing.NOT_CALCULATED,
@@ -118,15 +120,27 @@ def stages(between: Between, pairs: Sequence[tuple[int, int]]) -> list[tuple[Sta
     ruled = _ruled(between)
     old, new = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
     own = _own(between, ruled, old, new)
+    others = Reason.STAND_IN if _stands_in(between) else Reason.OTHERS
     return [
         (
             Stage(None, between.before, row),
             Stage(Reason.RULES, ruled, row),
             *(Stage(reason, placed, at) for reason, placed in own),
-            Stage(Reason.OTHERS, between.after, later),
+            Stage(others, between.after, later),
         )
         for at, (row, later) in enumerate(pairs)
     ]
+
+
+def _stands_in(between: Between) -> bool:
+    """Whether either year is ranked against another year of the reference, in an evaluation that decides."""
+    sides = (between.before, between.year_before), (between.after, between.year_after)
+    used = [
+        placements.percentiles[one.id].used(year)
+        for placements, year in sides
+        for one in placements.rulebook.deciding_evaluations
+    ]
+    return any(one is not None and one.older for one in used)
 
 
 def _ruled(between: Between) -> Placements:
