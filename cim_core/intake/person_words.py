@@ -68,7 +68,8 @@ _HEADERS = {
     Kind.ID: (
         r"id|ids|(?:\w+ )?id(?: (?:number|num|no))?|perm(?: ?id| ?number| ?#| num)?|permanent (?:id"
         "|number)|number|no|key|student (?:no|number|num|nbr)|record(?: id| number)?"
-        "|(?:numero de )?(?:identificacion|matricula)|matricula|folio|lasid|sasid|identifier"
+        "|(?:numero de )?(?:identificacion|matricula)|matricula|folio|seis|calpads|aeries"
+        "|powerschool|infinite campus|lasid|sasid|identifier"
         "|local identifier|pupil number|case (?:no|number|id)|badge|lunch (?:number|pin)|pin|barcode"
         "|account"
     ),
@@ -143,7 +144,8 @@ _HEADERS = {
         "(?:weekly |daily |monthly |total )?(?:service|services|services? minutes|minutes|mins"
         "|min per week|minutes per week|sai|speech minutes|related services?|primary service|placement"
         "|setting|program setting|program|programa|servicios?|minutos)(?: (?:per (?:week|month|day)"
-        r"|delivered|owed|code|type))?|accommodations?|modifications?|(?:iep )?goals?|iep \w+(?: \w+)?|bip"
+        "|delivered|owed|code|type))?|accommodations?|modifications?"
+        r"|(?:\w+ ){0,2}goals?(?: \w+){0,2}|iep \w+(?: \w+)?|bip"
         r"|medication|meds|allerg\w+|health plan|medical|diagnosis|504 plan|percent (?:in|of) (?:regular"
         r"|gen ed|general)(?: \w+)*|percent gen ed|lre percent|time (?:in|outside) (?:regular|gen ed"
         r"|general)(?: \w+)*"

@@ -35,6 +35,7 @@ _LONGEST = 80
 
 
 _TELLING = {Kind.BIRTH, Kind.CONTACT, Kind.DISABILITY, Kind.STAFF}
+_IN_WORDS = {Kind.LANGUAGE, Kind.STATUS, Kind.ETHNICITY, Kind.GENDER, Kind.DISABILITY, Kind.FAMILY}
 _DESCRIBING = {*_TELLING, Kind.GENDER, Kind.ETHNICITY, Kind.LANGUAGE}
 
 
@@ -84,7 +85,7 @@ def _readings(table: Table) -> list[tuple[bool, list[_Column]]]:
     rows = [row for row in table.rows[: 4 * (_HEAD + _BODY)] if any(row)][: _HEAD + _BODY]
     width = max(map(len, rows), default=1) or 1
     rows = rows[: max(_CELLS // width, 12)]
-    found = [(False, _columns([], rows))]
+    found = [(False, _columns([], rows)), (False, _columns([], rows[1:]))]
     heads: list[tuple[int, int, list[str]]] = []
     for at, row in enumerate(rows[:_HEAD]):
         heads.append((_named(row), at, row))
@@ -151,15 +152,17 @@ def _judge(columns: Sequence[_Column]) -> tuple[Verdict, str]:
             one.kind is Kind.PERSON or (person and kinds) or len(told) > 1 or valued & _TELLING or alone
         ):
             return Verdict.YES, _told([one, *attributes])
-        if person and _plain_text(one) and len(kinds) > (one.kind is Kind.NAME):
+        enough = len(kinds) > (one.kind is Kind.NAME) or kinds & person_words.STRONG
+        if person and _plain_text(one) and enough:
             return Verdict.YES, _told([one, *attributes])
-        doubt = Verdict.UNSURE
+        if strong or weak or kinds:
+            doubt = Verdict.UNSURE
     headless = all(one.values and re.search(r"\d", one.values[0]) is not None for one in columns[-1:])
     least = 0 if headless and not any(one.header for one in columns) else 1
     if not of_leas and _two_names(columns) and len(kinds | valued) > least:
         return Verdict.YES, _told(attributes)
     ids = [one for one in columns if _is_id(one)]
-    if ids and len(kinds) > 1:
+    if ids and (len(kinds) > 1 or (len(attributes) > 1 and kinds & person_words.STRONG)):
         return Verdict.YES, _told([ids[0], *attributes])
     if any(_is_id(one, unnamed=True) for one in columns) and len(kinds | valued) > 2 and not of_leas:
         return Verdict.YES, _told(attributes)
@@ -301,11 +304,21 @@ def _two_names(columns: Sequence[_Column]) -> bool:
 
 def _is_personal(column: _Column) -> bool:
     """Whether an attribute is one person's: a span of grades, a total or a list of groups is not."""
+    if column.kind in _IN_WORDS and _are_counts(column):
+        return False
     if column.kind is Kind.GRADE:
         return not any(
             re.search(r"\d\s?[-–]\s?\d|k\s?[-–]\s?\d+|all|total|span", one, re.I) for one in column.values
         )
     return not any(_folded(one) in ("all", "total", "ta", "all students") for one in column.values)
+
+
+def _are_counts(column: _Column) -> bool:
+    """Whether all values are numbers, some above 1, and none a code of a disability: numbers of people."""
+    told = [one for one in column.values if one not in ("*", "–", "-", "NC", "NA")]
+    numbers = [one for one in told if re.fullmatch(r"[\d,]+(?:\.\d+)?%?", one)]
+    coded = all(re.fullmatch(r"[23]\d0", one) for one in numbers)
+    return bool(numbers) and len(numbers) == len(told) and not coded and not set(numbers) <= {"0", "1"}
 
 
 def _of_leas(columns: Sequence[_Column]) -> tuple[bool, bool]:

@@ -182,7 +182,7 @@ def _flags(table: Table, at_row: int, place: int, given: Sequence[str], codes_at
         return True
     kinds = {group_words.meaning(one, True) for one in given if not one.isdigit()}
     return (
-        not any(one.replace(".", "").isdigit() for one in given)
+        not any(words_of(one).replace(" ", "").isdigit() for one in given)
         and bool(kinds & {Meaning.SWD, Meaning.ALL, Meaning.OTHER})
         and not (Meaning.UNKNOWN in kinds and Meaning.SWD not in kinds and header.startswith("disab"))
     )
