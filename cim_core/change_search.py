@@ -12,12 +12,13 @@ from enum import StrEnum
 
 import numpy as np
 
+from cim_core.clause_groups import in_band, within_count
 from cim_core.dataset import Bools, Floats
 from cim_core.field import Field, Fits, field
 from cim_core.indicators import POSITION
 from cim_core.levers import Lever, Way
 from cim_core.margins import Margins, margins
-from cim_core.placement import Placements, in_band, within_count
+from cim_core.placement import Placements
 from cim_core.ranked_change import first_that_fits, several, single
 from cim_core.ranking import NO_REFERENCE, Ranked, Reference
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind

@@ -137,8 +137,13 @@ def _findings(placements: Placements, row: int, unknown: bool) -> Message:
 def _missed(placements: Placements, row: int, clause: Clause, unknown: bool) -> Message:
     counted, missed = int(placements.counted[row]), int(placements.missed[row])
     rulebook = placements.rulebook
-    if unknown:
+    if unknown and not placements.count_known[row]:
         return message("clause.missed.unknown", n=counted, least=rulebook.min_elements)
+    more = int(placements.may_be_missed[row])
+    if more and unknown:
+        total = len(rulebook.elements.indicators)
+        span = {"low": missed, "high": missed + more}
+        return message("clause.missed.open", n=missed, k=counted, m=total, x=more, **span)
     targets = [rulebook.target(code) for code in placements.elements(row, Result.MISSED)]
     assumed = sum(one is not None and one.provenance.status is Status.ASSUMED for one in targets)
     values = {"n": missed, "k": counted, "m": len(rulebook.elements.indicators)}
@@ -160,8 +165,16 @@ def _missed(placements: Placements, row: int, clause: Clause, unknown: bool) -> 
 def _disproportionate(placements: Placements, row: int, clause: Clause, unknown: bool) -> Message:
     data = placements.dataset
     years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
-    if data.assumed_at(row, Fact.DISPROPORTIONALITY):
-        return message("clause.disproportionate.sig_dis" if unknown else "clause.disproportionate.assumed")
+    sig_dis = int(data.sig_dis[row])
+    if placements.contradicted[row]:
+        words = [message(f"clause.stated.{Outcome(each).word}") for each in (newly, sig_dis)]
+        stated = message("clause.stated.years", n=years) if years >= 0 else message("clause.stated.unknown")
+        said = {"years": stated, "newly": words[0], "sig_dis": words[1]}
+        return Message("clause.disproportionate.contradicts", said)
+    if years < 0 and sig_dis == Outcome.TRUE and not clause.newly and not unknown:
+        return message("clause.disproportionate.sig_dis")
+    if data.assumed_at(row, Fact.DISPROPORTIONALITY) and sig_dis != Outcome.TRUE:
+        return message("clause.disproportionate.assumed")
     by_file = clause.newly and newly == Outcome.TRUE and not _filled_in(placements, row)
     if not by_file and disproportionality_words.worked_out(data, row):
         return disproportionality_words.years_said(data, row, placements.rulebook.disproportionality)

@@ -37,19 +37,24 @@ def found(dataset: Dataset) -> dict[Kind, Bools]:
     years, newly = dataset.disproportionate_years, dataset.newly_disproportionate
     significant = (dataset.sig_dis == _YES) & (dataset.cceis != _YES)
     few = (years == 0) | (years == 1)
-    areas = np.nan_to_num(dataset.value[:, [POSITION[code] for code in AREAS]]) > 0
     return {
         Kind.SIG_DIS: significant & (few | ((newly == _NO) & (years < 0))),
-        Kind.AREAS: np.asarray(areas.any(axis=1)) & (years == 0),
+        Kind.AREAS: areas_above_none(dataset) & (years == 0),
         Kind.NEWLY_LATE: (newly == _YES) & (years >= 0) & (years != 1),
         Kind.NEWLY_EXPECTED: (newly == _NO) & (years == 1),
     }
 
 
-def standing(dataset: Dataset) -> Bools:
-    """The rows (R) in which any contradiction stands, also one between the files and their own counts.
+def areas_above_none(dataset: Dataset) -> Bools:
+    """The rows (R) with an area of disproportionality in 4b, 9 or 10."""
+    each = np.nan_to_num(dataset.value[:, [POSITION[code] for code in AREAS]]) > 0
+    return np.asarray(each.any(axis=1))
 
-    Of such a row no placement is settled until somebody has said which statement is meant.
+
+def from_outside(dataset: Dataset) -> Bools:
+    """The rows (R) whose stated facts areas of disproportionality contradict, or their own counts.
+
+    What is stated is then read every way that leaves one statement out (`cim_core.worlds`).
     """
-    against = np.logical_or.reduce(list(found(dataset).values()))
+    against = found(dataset)[Kind.AREAS]
     return np.asarray(against if dataset.worked_out is None else against | dataset.worked_out.excluded)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +19,12 @@ import numpy.typing as npt
 from cim_core import arrays, measures
 from cim_core.counts import Counts, WorkedOut, bounded
 from cim_core.indicators import CODES, POSITION, Family, get
+from cim_core.records import TWO_SOURCES as TWO_SOURCES
+from cim_core.records import Cell as Cell
+from cim_core.records import Facts as Facts
+from cim_core.records import LeaYear as LeaYear
+from cim_core.records import Missing as Missing
+from cim_core.records import Origin as Origin
 from cim_core.rulebook import Fact
 
 Ints = npt.NDArray[np.int64]
@@ -35,84 +39,6 @@ NONE = -1
 """Stands for "not given" in arrays of counts and of three-valued facts."""
 
 
-class Missing(IntEnum):
-    """Why a cell holds no value (method: what a cell can hold). PRESENT means that it holds one."""
-
-    PRESENT = 0
-    ABSENT = 1
-    BLANK = 2
-    NOT_CALCULATED = 3
-    NOT_APPLICABLE = 4
-    SUPPRESSED = 5
-    FEWER_THAN_11 = 6
-    NOT_REPORTED = 7
-    NO_STUDENTS = 8
-    REFUSED = 9
-
-
-TWO_SOURCES = ("susp", "chronic")
-"""Indicators that CDE publishes twice, on DataQuest and on the Dashboard, with different students counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a value was read: the file, and the public collection that it belongs to (empty: not said).
-
-    DataQuest and Dashboard rates of one LEA and year differ by many points, so no value is without one.
-    """
-
-    file: str
-    collection: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One indicator of one LEA and year: a rate (percent, points or count), its fraction, or a reason.
-
-    `inferred` marks a numerator or denominator that follows from the other two values; two cells that differ
-    in their origin alone are equal.
-    """
-
-    rate: Decimal | None = None
-    numerator: int | None = None
-    denominator: int | None = None
-    missing: Missing = Missing.PRESENT
-    inferred: bool = False
-    origin: Origin | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known about an LEA in a year beside its indicators; None is unknown, never no."""
-
-    swd: int | None = None
-    disproportionate_years: int | None = None
-    newly_disproportionate: bool | None = None
-    sig_dis: bool | None = None
-    cceis: bool | None = None
-    minor_findings: int | None = None
-    percentile: Decimal | None = None
-    preschool_percentile: Decimal | None = None
-    determination: str = ""
-    lea_type: str = ""
-    county: str = ""
-    enrollment: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LeaYear:
-    """All that was read of one LEA and year; `unread` as in `Dataset`, `runs` as in `counts.bounded`."""
-
-    lea_code: str
-    year: str
-    lea_name: str = ""
-    selpa: str = ""
-    facts: Facts = field(default_factory=Facts)
-    cells: Mapping[str, Cell] = field(default_factory=dict)
-    unread: bool = False
-    runs: tuple[int, int] | None = None
-
-
 FACT_COLUMNS: tuple[str, ...] = tuple(Facts.__dataclass_fields__)
 _FACTS_OF = {
     Fact.FINDINGS: {"minor_findings"},
@@ -120,6 +46,8 @@ _FACTS_OF = {
     Fact.PRESCHOOL: {"preschool_percentile"}
     | {code for code in CODES if get(code).family is Family.PRESCHOOL},
 }
+NUMBERED = frozenset(code for code in CODES if code[0].isdigit())
+"""The indicators of the State Performance Plan, from which rulebooks take their elements."""
 DECIDING_FACTS = frozenset({"minor_findings", "disproportionate_years"})
 """Facts without which a placement stays provisional."""
 
@@ -191,11 +119,13 @@ class Dataset:
         return tuple(code for code in CODES if code in self.columns)
 
     def says_nothing_about(self) -> tuple[Fact, ...]:
-        """Kinds of facts for which the file has no column at all; counts tell of disproportionality where
-        they hold every LEA and year."""
+        """Kinds of facts for which the file has no column at all, and elements where it lacks any of them;
+        counts tell of disproportionality where they hold every LEA and year."""
         all_told = self.counts is not None and self.counts.cover(self.lea_key, self.year)
         told = {Fact.DISPROPORTIONALITY} if all_told else set()
-        return tuple(fact for fact in Fact if not self.columns & _FACTS_OF[fact] and fact not in told)
+        silent = {fact for fact, columns in _FACTS_OF.items() if not self.columns & columns} - told
+        lacking = {Fact.ELEMENTS} if NUMBERED - self.columns else set()
+        return tuple(fact for fact in Fact if fact in silent | lacking)
 
     @property
     def holds_only_counts(self) -> bool:

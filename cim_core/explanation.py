@@ -28,11 +28,14 @@ from cim_core.measures import MEASURES, Measure
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Status, Target
+from cim_core.settled import not_supplied
 from cim_core.target_words import late, late_findings, late_otherwise, not_compared, vintage_beside
-from cim_core.words import Message, OneOf, Quantity, half_away, message
+from cim_core.words import Message, Quantity, half_away, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
 """Codes of California's 58 counties: whoever carries one is taken for a real LEA."""
+_TAKEN = tuple(fact for fact in Fact if fact is not Fact.ELEMENTS)
+"""Facts taken as none that have a sentence of their own; of elements `not_supplied` says which they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def explain(placements: Placements, row: int) -> Explanation:
     sentences = (
         *_decided(placements, row, ladder),
         _missed(placements, row, indicators),
+        *filter(None, [not_supplied(placements, row)]),
         *not_compared(placements, row),
         *_once(placements, row),
         *_targets_beside(placements),
@@ -152,14 +156,16 @@ def support(placement: Placement) -> tuple[Message, ...]:
 def _headline(placements: Placements, row: int) -> Message:
     data, placement = placements.dataset, placements.placement(row)
     values = {"lea": str(data.lea_name[row]), "year": str(data.year[row]), "placement": placement.label}
+    most = placements.could_be(row)[-1]
     if placement == NOT_PLACED:
-        return Message("why.headline_not_placed", values)
+        return Message("why.headline_not_placed", {**values, "most": most.label})
     if placement == SMALL_LEA:
         return Message("why.headline_small", values)
     if placements.firm[row]:
         return Message("why.headline_firm", values)
-    others = OneOf(other.label for other in placements.could_be(row) if other != placement)
-    return Message("why.headline_provisional", {**values, "others": others})
+    if most == placement:
+        return Message("why.headline_unread", values)
+    return Message("why.headline_provisional", {**values, "most": most.label})
 
 
 def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) -> IndicatorWhy:
@@ -213,7 +219,9 @@ def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
     if deciding:
         rung = deciding[0]
         kind = "why.decided"
-        if rung.clause.provenance.status is Status.ASSUMED:
+        if rung.outcome is Outcome.UNKNOWN:
+            kind = "why.decided_least"
+        elif rung.clause.provenance.status is Status.ASSUMED:
             kind = "why.decided_assumed"
         elif ranking_assumed(placements, row, rung.clause):
             kind = "why.decided_ranking"
@@ -223,7 +231,7 @@ def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
     if placement == NOT_PLACED:
         counted = int(placements.counted[row])
         return (message("why.not_placed", k=counted, least=placements.rulebook.min_elements),)
-    return (message("why.decided_universal"),)
+    return (message("why.decided_universal" if placements.firm[row] else "why.decided_universal_open"),)
 
 
 def _track(placements: Placements, row: int) -> Ending | None:
@@ -323,7 +331,7 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
         said.append(message("why.swd_unknown_ranked" if ranked else "why.swd_unknown"))
     if placements.sig_dis[row] == Outcome.UNKNOWN:
         said.append(message("why.sig_dis_unknown"))
-    said.extend(message(f"why.assumed_none.{fact.value}") for fact in Fact if data.assumed_at(row, fact))
+    said.extend(message(f"why.assumed_none.{fact.value}") for fact in _TAKEN if data.assumed_at(row, fact))
     for one in placements.percentiles.values():
         said.extend(_ranked_on(placements, row, one))
     return tuple(said)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cim_core.change_search import Ground
+from cim_core.clause_groups import within_count
 from cim_core.dataset import NONE, Bools, Missing
 from cim_core.indicators import INDICATORS, POSITION, IndicatorType
-from cim_core.placement import Placements, Result, within_count
+from cim_core.placement import Placements, Result
 from cim_core.rulebook import Clause, ClauseKind, Placement
 
 _FULL = np.array([one.type is IndicatorType.COMPLIANCE and one.has_numerator for one in INDICATORS])

@@ -1,8 +1,9 @@
 """Dataset + rulebook → placements, with the outcome of every clause kept.
 
-Three-valued throughout (Kleene's strong logic): a fact that was not supplied makes a clause unknown, and the
-placement then says which other placements are still possible. Ladder and precedence: CDE flyer "CIM –
-Targeted Tier At-A-Glance"; that the most intensive clause that holds wins is assumed.
+What was not supplied is unknown, and unknowns are taken together: a row is placed in every world that is
+consistent with what is known (`cim_core.worlds`), and shown at the least intensive of them. Each clause by
+itself is true, false or unknown (Kleene), as proof. Ladder and precedence: CDE flyer "CIM – Targeted Tier
+At-A-Glance"; that the most intensive clause that holds wins is assumed.
 """
 
 from __future__ import annotations
@@ -13,37 +14,23 @@ from enum import IntEnum
 
 import numpy as np
 
-from cim_core import findings, ranking
+from cim_core import clause_groups, findings, ranking, supplied, worlds
 from cim_core.attainment import meets, other_measure
-from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.dataset import Bools, Codes, Dataset, Ints, Missing
 from cim_core.disproportionality import filled
-from cim_core.findings import Findings
 from cim_core.indicators import POSITION
+from cim_core.outcome import Outcome as Outcome
 from cim_core.ranking import Percentile, Reference
 from cim_core.rulebook import (
     NOT_PLACED,
     SMALL_LEA,
     UNIVERSAL,
     Clause,
-    ClauseKind,
     Fact,
     Placement,
     Rulebook,
     SmallLeaTrack,
 )
-
-
-class Outcome(IntEnum):
-    """What a clause, or a yes-or-no fact, came to."""
-
-    UNKNOWN = -1
-    FALSE = 0
-    TRUE = 1
-
-    @property
-    def word(self) -> str:
-        """The lower-case name, as in files and message ids."""
-        return self.name.lower()
 
 
 class Result(IntEnum):
@@ -68,8 +55,10 @@ class Placements:
     """The proof of every placement: R rows of the dataset, C clauses and K indicators.
 
     `results` (R×K) holds `Result` codes; `missed` and `counted` (R) count elements missed and elements with
-    data; `outcomes` (R×C) holds `Outcome` codes; `deciding` (R) is the clause that decided, −1 for none;
-    `placed` (R) indexes `rulebook.placements`; `possible` (R×P) says which of them are still possible.
+    data; `unsupplied` (R×K) marks elements that no open file has a column for, although they apply to the
+    LEA. `outcomes` (R×C) holds `Outcome` codes;
+    `possible` (R×P) says which of `rulebook.placements` some world allows; `placed` (R) indexes the least
+    intensive of them; `deciding` (R) is the clause that decides there, −1 for none.
     """
 
     dataset: Dataset
@@ -78,6 +67,7 @@ class Placements:
     results: Codes
     missed: Ints
     counted: Ints
+    unsupplied: Bools
     outcomes: Codes
     deciding: Codes
     placed: Codes
@@ -87,8 +77,25 @@ class Placements:
 
     @property
     def firm(self) -> Bools:
-        """Rows for which only one placement is possible."""
-        return np.asarray(self.possible.sum(axis=1) == 1)
+        """Settled rows: one placement is possible, and no column of the row's files that looks like an
+        indicator is left unused."""
+        one = self.possible.sum(axis=1) == 1
+        return np.asarray(one & ~self.dataset.unread if len(self.dataset.unread) else one)
+
+    @property
+    def contradicted(self) -> Bools:
+        """Rows whose statements about disproportionality exclude one another (R)."""
+        return worlds.contradicted(self.dataset)
+
+    @property
+    def taken_as_met(self) -> bool:
+        """Whether a person said to take elements that are not in the files as met."""
+        return Fact.ELEMENTS in self.dataset.assumed_none
+
+    @property
+    def may_be_missed(self) -> Ints:
+        """How many elements beside the missed ones may be missed too, because no file has them (R)."""
+        return supplied.may_be_missed(self.dataset, self.unsupplied)
 
     @property
     def count_known(self) -> Bools:
@@ -132,8 +139,10 @@ def place(
     rulebook: Rulebook,
     reference: Reference = ranking.NO_REFERENCE,
     percentiles: Mapping[str, Percentile] | None = None,
+    unsupplied: Bools | None = None,
 ) -> Placements:
-    """Place every row of the dataset. `percentiles` may be handed in when they are already computed.
+    """Place every row of the dataset. `percentiles` and `unsupplied` (R×K, see `Placements`) may be handed in
+    when they are already computed.
 
     Where files are silent about disproportionality, what their counts say is filled in first, by the
     rulebook's own threshold; the placements then hold the dataset so filled.
@@ -141,6 +150,9 @@ def place(
     dataset = filled(dataset, rulebook)
     if percentiles is None:
         percentiles = ranking.evaluate(dataset, rulebook, reference)
+    if unsupplied is None:
+        against = next((one.reference for one in percentiles.values()), reference)
+        unsupplied = supplied.lacking(dataset, rulebook, against)
     results = against_targets(dataset, rulebook)
     elements = results[:, [POSITION[code] for code in rulebook.elements.indicators]]
     missed = (elements == Result.MISSED).sum(axis=1)
@@ -148,11 +160,14 @@ def place(
     counted = missed + met.sum(axis=1)
     known = counted >= rulebook.min_elements
     found = findings.of(dataset, rulebook, results == Result.MISSED)
+    more = supplied.may_be_missed(dataset, unsupplied)
+    groups = clause_groups.of(rulebook.clauses, dataset, percentiles, found, missed, more, known)
     outcomes = np.empty((len(dataset), len(rulebook.clauses)), np.int8)
-    for at, clause in enumerate(rulebook.clauses):
-        outcomes[:, at] = _outcome(clause, dataset, percentiles, missed, known, found)
+    for group in groups:
+        outcomes[:, group.at] = group.outcomes
     small = _three(dataset.swd <= rulebook.small_lea.max_swd, dataset.swd >= 0)
-    deciding, placed, possible = _decide(rulebook, outcomes, known, small)
+    allowed = worlds.possible(groups, len(dataset), len(rulebook.clauses))
+    deciding, placed, possible = _decide(rulebook, allowed, outcomes, known, small)
     sig_dis = dataset.sig_dis.copy()
     if "sig_dis" not in dataset.columns and dataset.assumed(Fact.DISPROPORTIONALITY):
         sig_dis[~dataset.knows_disproportionality] = Outcome.FALSE
@@ -163,6 +178,7 @@ def place(
         results=results,
         missed=missed,
         counted=counted,
+        unsupplied=unsupplied,
         outcomes=outcomes,
         deciding=deciding,
         placed=placed,
@@ -197,143 +213,32 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
     return results
 
 
-def _outcome(
-    clause: Clause,
-    dataset: Dataset,
-    percentiles: Mapping[str, Percentile],
-    missed: Ints,
-    known: Bools,
-    found: Findings,
-) -> Codes:
-    if clause.kind is ClauseKind.MISSED_TARGETS:
-        return _three(within_count(clause, missed), known)
-    if clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
-        holds = within_count(clause, found.least)
-        return _three(holds, found.exact | holds & (found.late > 0))
-    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
-        return _disproportionate(clause, dataset)
-    percentile = percentiles[clause.evaluation]
-    if clause.kind is ClauseKind.PERCENTILE_BAND:
-        outcome = _within(clause, percentile.low, percentile.high)
-    else:
-        outcome = _any_indicator(clause, percentile)
-    too_small = (dataset.swd >= 0) & (dataset.swd <= percentile.evaluation.swd_over)
-    outcome[too_small & (outcome == Outcome.UNKNOWN)] = Outcome.FALSE
-    if clause.fact is not None and dataset.assumed(clause.fact):
-        outcome[outcome == Outcome.UNKNOWN] = Outcome.FALSE
-    return outcome
-
-
-def _any_indicator(clause: Clause, percentile: Percentile) -> Codes:
-    """True when any indicator is in the band, false when all are known and none is, else unknown."""
-    columns = [POSITION[code] for code in clause.indicators]
-    low = percentile.indicator_low[:, columns]
-    exact = percentile.indicator_low is percentile.indicator_high
-    each = _within(clause, low, low if exact else percentile.indicator_high[:, columns])
-    any_inside = np.asarray((each == Outcome.TRUE).any(axis=1))
-    none_inside = np.asarray((each == Outcome.FALSE).all(axis=1))
-    return _three(any_inside, any_inside | none_inside)
-
-
-def _within(clause: Clause, low: Floats, high: Floats) -> Codes:
-    """Whether percents that lie between two ends are in the band: all of it, none of it, or not known."""
-    known = ~np.isnan(low)
-    if low is high:
-        return _three(in_band(clause, low), known)
-    known &= ~np.isnan(high)
-    inside = in_band(clause, low) & in_band(clause, high)
-    meets = _over_its_start(clause, high) & _under_its_end(clause, low)
-    return _three(inside, known & (inside | ~meets))
-
-
-def _disproportionate(clause: Clause, dataset: Dataset) -> Codes:
-    """Years decide where they are known; "newly" means that the column says so, or exactly one year.
-
-    Taken as none where nothing is known, except for an LEA that the same file calls significantly
-    disproportionate. Years that
-    counts only bound decide where every number between the bounds gives the same answer.
-    """
-    outcome = _by_years(clause, dataset)
-    if dataset.assumed(Fact.DISPROPORTIONALITY):
-        taken = ~dataset.knows_disproportionality & (dataset.sig_dis != Outcome.TRUE)
-        outcome[taken] = Outcome.FALSE
-    return outcome
-
-
-def _by_years(clause: Clause, dataset: Dataset) -> Codes:
-    years, newly = dataset.disproportionate_years, dataset.newly_disproportionate
-    if not clause.newly:
-        outcome = _three(within_count(clause, years), years >= 0)
-        return outcome if dataset.worked_out is None else _bounded(clause, dataset, outcome)
-    return _three((newly == Outcome.TRUE) | (years == 1), (newly >= 0) | (years >= 0))
-
-
-def _bounded(clause: Clause, dataset: Dataset, outcome: Codes) -> Codes:
-    """The outcome where only bounds of the years are known: at least and at most so many in a row."""
-    assert dataset.worked_out is not None
-    least, most = dataset.worked_out.least, dataset.worked_out.most
-    start, end = clause.at_least or 0, clause.at_most
-    inside = least >= start
-    outside = most < start
-    if end is not None:
-        inside, outside = inside & (most <= end), outside | (least > end)
-    told = (least >= 0) & (dataset.disproportionate_years == NONE)
-    bounded = np.where(inside, Outcome.TRUE, np.where(outside, Outcome.FALSE, Outcome.UNKNOWN))
-    return np.where(told, bounded, outcome).astype(np.int8)
-
-
-def within_count(clause: Clause, count: Ints) -> Bools:
-    """Whether each count (targets missed, findings, years) is within a clause's whole numbers."""
-    holds = count >= (clause.at_least or 0)
-    return holds & (count <= clause.at_most) if clause.at_most is not None else holds
-
-
-def in_band(clause: Clause, percentile: Floats) -> Bools:
-    """Whether each percent from the worst is within a clause's band; NaN is in none that has a bound."""
-    return _under_its_end(clause, percentile) & _over_its_start(clause, percentile)
-
-
-def _under_its_end(clause: Clause, percentile: Floats) -> Bools:
-    inside = np.ones(percentile.shape, np.bool_)
-    with np.errstate(invalid="ignore"):
-        if clause.to is not None:
-            inside &= percentile <= float(clause.to)
-        if clause.below is not None:
-            inside &= percentile < float(clause.below)
-    return inside
-
-
-def _over_its_start(clause: Clause, percentile: Floats) -> Bools:
-    inside = np.ones(percentile.shape, np.bool_)
-    with np.errstate(invalid="ignore"):
-        if clause.over is not None:
-            inside &= percentile > float(clause.over)
-        if clause.start is not None:
-            inside &= percentile >= float(clause.start)
-    return inside
-
-
 def _three(holds: Bools, known: Bools) -> Codes:
     return np.where(known, holds, Outcome.UNKNOWN).astype(np.int8)
 
 
-def _decide(rulebook: Rulebook, outcomes: Codes, known: Bools, small: Codes) -> tuple[Codes, Codes, Bools]:
-    """The first clause that holds, the placement, and every placement that unknown clauses still allow."""
+def _decide(
+    rulebook: Rulebook, allowed: Bools, outcomes: Codes, known: Bools, small: Codes
+) -> tuple[Codes, Codes, Bools]:
+    """The clause that decides, the placement, and every placement that some world allows.
+
+    `allowed` (R×(C+1)) says which clause can be the first to hold, the last column that none does.
+    """
     size, clauses = outcomes.shape
     labels = {placement: at for at, placement in enumerate(rulebook.placements)}
-    holds = outcomes == Outcome.TRUE
-    any_holds = holds.any(axis=1)
-    first = holds.argmax(axis=1)
-    deciding = np.where(any_holds, first, -1).astype(np.int8)
     of_clause = np.array([labels[clause.placement] for clause in rulebook.clauses], np.int8)
-    otherwise = np.where(known, labels[UNIVERSAL], labels[NOT_PLACED])
-    placed = np.where(any_holds, of_clause[first], otherwise).astype(np.int8)
     possible = np.zeros((size, len(labels)), np.bool_)
-    possible[np.arange(size), placed] = True
-    possible[~any_holds, labels[UNIVERSAL]] = True
-    above = np.where(any_holds, first, clauses)
     for at in range(clauses):
-        possible[:, of_clause[at]] |= (outcomes[:, at] == Outcome.UNKNOWN) & (at < above)
+        possible[:, of_clause[at]] |= allowed[:, at]
+    none = allowed[:, clauses]
+    possible[:, labels[UNIVERSAL]] |= none
+    possible[:, labels[NOT_PLACED]] |= none & ~known
+    placed = possible.argmax(axis=1).astype(np.int8)
+    leads = allowed[:, :clauses] & (of_clause == placed[:, np.newaxis])
+    surely = leads & (outcomes == Outcome.TRUE)
+    leads = np.where(surely.any(axis=1, keepdims=True), surely, leads)
+    by_none = none & np.isin(placed, (labels[UNIVERSAL], labels[NOT_PLACED]))
+    deciding = np.where(leads.any(axis=1) & ~by_none, leads.argmax(axis=1), -1).astype(np.int8)
     if rulebook.small_lea.effect is SmallLeaTrack.PLACEMENT:
         track = labels[SMALL_LEA]
         possible[small == Outcome.UNKNOWN, track] = True

@@ -96,6 +96,7 @@ class Fact(StrEnum):
     FINDINGS = "findings"
     DISPROPORTIONALITY = "disproportionality"
     PRESCHOOL = "preschool"
+    ELEMENTS = "elements"
 
 
 class TieRule(StrEnum):
@@ -355,7 +356,8 @@ class Rulebook:
     @property
     def facts(self) -> frozenset[Fact]:
         """The kinds of facts that some clause rests on."""
-        return frozenset(clause.fact for clause in self.clauses if clause.fact is not None)
+        elements = {Fact.ELEMENTS} if self.counts_targets else set()
+        return frozenset(clause.fact for clause in self.clauses if clause.fact is not None) | elements
 
     @property
     def placements(self) -> tuple[Placement, ...]:

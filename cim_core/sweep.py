@@ -8,7 +8,7 @@ than once (least numbers of students, who is ranked) are walked over the values 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -22,47 +22,14 @@ from cim_core.dataset import Bools, Dataset, Floats, Ints, Missing
 from cim_core.indicators import POSITION, get
 from cim_core.placement import Result, place
 from cim_core.ranking import Percentile, Ranked, Reference
-from cim_core.rulebook import Clause, ClauseKind, Comparator, Rulebook
+from cim_core.rulebook import ClauseKind, Comparator, Rulebook
 from cim_core.rulebook_file import Raw, from_raw
-from cim_core.scenario import Scenario, Value, apply
 from cim_core.thresholds import Threshold
-from cim_core.toml_table import SchemaError
+from cim_core.walks import Sweep as Sweep
+from cim_core.walks import between, changed, clause_of, decimal, walk
+from cim_core.worlds import contradicted
 
 _LOW, _HIGH = -1, 10**6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sweep:
-    """All changes of one threshold, by value; `start` (R) holds the severities below them all."""
-
-    threshold: Threshold
-    changes: tuple[Change, ...]
-    start: Ints
-
-    def unmoved(self, rows: Iterable[int], at: Decimal) -> tuple[Decimal | None, bool, Decimal | None, bool]:
-        """The range around a value in which none of some rows moves: lower end, whether it is itself inside,
-        upper end, whether it is itself inside; None where there is no end. Ends with many decimals are given
-        in short, a little inside the range."""
-        wanted = set(rows)
-        low, low_in, high, high_in = None, True, None, True
-        for change in self.changes:
-            if change.row not in wanted:
-                continue
-            if change.value < at or (change.value == at and change.at):
-                low, low_in = (change.value, change.at) if change.is_exact else (change.new, True)
-            else:
-                high, high_in = (change.value, not change.at) if change.is_exact else (change.old, True)
-                break
-        return low, low_in, high, high_in
-
-    def severities_at(self, value: Decimal) -> Ints:
-        """Everybody's placement (as severity) at a value of the threshold."""
-        now = self.start.copy()
-        for change in self.changes:
-            if change.value > value or (change.value == value and not change.at):
-                break
-            now[change.row] = change.after
-        return now
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +67,11 @@ def sweep(
     rulebook = from_raw(raw, "rulebook")
     sides = _sides(threshold, rulebook, dataset, reference, percentiles)
     if sides is None:
-        return _walk(threshold, raw, dataset, reference, percentiles)
+        return walk(threshold, raw, dataset, reference, percentiles)
     turn, low, high = sides
     rows = np.flatnonzero((low != high) & ~np.isnan(turn.value))
     rows = rows[np.argsort(turn.value[rows], kind="stable")]
-    values = [_decimal(float(turn.value[row])) for row in rows]
+    values = [decimal(float(turn.value[row])) for row in rows]
     short = in_short(values, turn.at, rulebook.precision)
     changes = tuple(
         Change(value, turn.at, int(row), int(low[row]), int(high[row]), short[value], turn.ratio(int(row)))
@@ -132,7 +99,7 @@ def grid(
     now = severities(place(dataset, rulebook, reference, percentiles))[rows]
     moved = np.full((len(values[0]), len(values[1])), -1, np.int64)
     for x, one in enumerate(values[0]):
-        fitting = _changed(raw, first.changes(one))
+        fitting = changed(raw, first.changes(one))
         there = (
             None if fitting is None else _along(second, fitting, dataset, reference, percentiles, rulebook)
         )
@@ -140,7 +107,7 @@ def grid(
             if there is not None and first.group is not second.group:
                 moved[x, y] = int((there(other)[rows] != now).sum())
                 continue
-            both = _changed(raw, first.changes(one) | second.changes(other))
+            both = changed(raw, first.changes(one) | second.changes(other))
             if both is None:
                 continue
             if there is not None:
@@ -193,18 +160,6 @@ def _turned(turn: _Turn, value: float) -> Bools:
         return np.asarray(turn.value <= value if turn.at else turn.value < value)
 
 
-def _decimal(value: float) -> Decimal:
-    return Decimal(repr(value))
-
-
-def _clause_of(rulebook: Rulebook, key: str) -> tuple[Clause, str] | None:
-    area, *rest = key.split(".")
-    if area != "clauses" or len(rest) != 2:
-        return None
-    found = next((clause for clause in rulebook.clauses if clause.id == rest[0]), None)
-    return (found, rest[1]) if found is not None else None
-
-
 def _turn(
     threshold: Threshold, rulebook: Rulebook, dataset: Dataset, percentiles: Mapping[str, Percentile]
 ) -> _Turn | None:
@@ -224,33 +179,40 @@ def _turn(
         return _Turn(value, at, top, dataset.denominator[:, column].astype(np.float64), of_students=True)
     if key == "tracks.small_lea.max_swd":
         return _Turn(_known(dataset.swd), True)
-    named = _clause_of(rulebook, key)
+    named = clause_of(rulebook, key)
     if named is None:
         return None
     clause, name = named
-    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and dataset.counts is not None:
+    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and _unknown(dataset):
         return None
     if clause.kind is ClauseKind.PERCENTILE_BAND:
         found = percentiles[clause.evaluation]
+        if len(between(found)):
+            return None
         computed = found.state == Ranked.COMPUTED
-        if found.low is not found.high:
-            if len(threshold.keys) > 1:
-                return None
-            computed &= found.low == found.high
-        end = found.high if name in ("to", "below") else found.low
         rank = np.where(computed, found.rank, np.nan)
-        return _Turn(end, name in ("to", "over"), rank, found.ranked)
+        return _Turn(found.percentile, name in ("to", "over"), rank, found.ranked)
     placed = place(dataset, rulebook, percentiles=percentiles)
     if clause.kind is ClauseKind.MISSED_TARGETS:
+        if placed.may_be_missed.any() or not placed.count_known.all():
+            return None
         count = np.where(placed.count_known, placed.missed, np.nan).astype(np.float64)
     elif clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
         held = findings.of(dataset, rulebook, placed.results == Result.MISSED)
-        count = np.where(held.exact | (held.late > 0), held.least, np.nan).astype(np.float64)
+        if not held.exact.all():
+            return None
+        count = held.least.astype(np.float64)
     elif clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
         count = _known(dataset.disproportionate_years)
     else:
         return None
     return _Turn(count if name == "at_most" else count + 1, True)
+
+
+def _unknown(dataset: Dataset) -> bool:
+    """Whether some row's years of disproportionality are not simply known, so that it has several worlds."""
+    years = dataset.disproportionate_years
+    return dataset.counts is not None or bool((years < 0).any() or contradicted(dataset).any())
 
 
 def _known(counts: Ints) -> Floats:
@@ -277,57 +239,3 @@ def _extreme(rulebook: Rulebook, threshold: Threshold, value: int) -> Rulebook:
         else:
             rulebook = replace(rulebook, small_lea=replace(rulebook.small_lea, max_swd=value))
     return rulebook
-
-
-def _changed(raw: Raw, changes: Mapping[str, Value]) -> Rulebook | None:
-    try:
-        return from_raw(apply(Scenario(changes=changes), raw), "sweep")
-    except SchemaError:
-        return None
-
-
-def _walk(
-    threshold: Threshold,
-    raw: Raw,
-    dataset: Dataset,
-    reference: Reference,
-    percentiles: Mapping[str, Percentile],
-) -> Sweep:
-    """Place anew at every whole number of the range at which something in the data can turn."""
-    evaluations = from_raw(raw, "rulebook").evaluations
-    changes: list[Change] = []
-    before: Ints | None = None
-    start = np.zeros(len(dataset), np.int64)
-    for value in _candidates(threshold, dataset, reference):
-        rulebook = _changed(raw, threshold.changes(Decimal(value)))
-        if rulebook is None:
-            continue
-        given = percentiles if rulebook.evaluations == evaluations else None
-        now = severities(place(dataset, rulebook, reference, given))
-        if before is None:
-            start = now
-        else:
-            changes += [
-                Change(Decimal(value), True, int(row), int(before[row]), int(now[row]), Decimal(value))
-                for row in np.flatnonzero(before != now)
-            ]
-        before = now
-    return Sweep(threshold, tuple(changes), start)
-
-
-def _candidates(threshold: Threshold, dataset: Dataset, reference: Reference) -> list[int]:
-    """The least value of the range, and every whole number in it just above or at a number in the data.
-
-    Who is ranked depends on the reference too, so its numbers count as well.
-    """
-    least, most = int(threshold.least), int(threshold.most)
-    seen: set[int] = {least}
-    name = threshold.id.rsplit(".", 1)[-1]
-    held = [dataset] if reference.dataset is None or name == "minimum_n" else [dataset, reference.dataset]
-    if name in ("minimum_n", "min_denominator"):
-        seen |= {int(one) + 1 for data in held for one in np.unique(data.denominator) if one >= 0}
-    elif name == "swd_over":
-        seen |= {int(one) for data in held for one in np.unique(data.swd) if one >= 0}
-    else:
-        seen |= set(range(least, most + 1))
-    return sorted(one for one in seen if least <= one <= most)

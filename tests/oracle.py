@@ -7,22 +7,14 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from itertools import product
 
-from cim_core.dataset import LeaYear, Missing
-from cim_core.indicators import get
-from cim_core.rulebook import Clause, Evaluation, Rulebook, Target
+from cim_core.dataset import Cell, Facts, LeaYear, Missing
+from cim_core.rulebook import Clause, Rulebook, Target
+from tests.oracle_ranks import ends, value
 
 ROW = LeaYear
 _WIDE = Context(prec=60)
-
-
-def value(row: LeaYear, code: str) -> Fraction | None:
-    cell = row.cells.get(code)
-    if cell is None or cell.missing is not Missing.PRESENT or cell.denominator == 0:
-        return None
-    if get(code).has_numerator and cell.numerator is not None and cell.denominator and not cell.inferred:
-        return Fraction(100 * cell.numerator, cell.denominator)
-    return None if cell.rate is None else Fraction(cell.rate)
 
 
 def result(row: LeaYear, code: str, rulebook: Rulebook) -> str:
@@ -69,209 +61,106 @@ def target_measure(target: Target) -> str:
     return "leavers" if target.vintage >= "2020-21" else "cohort"
 
 
-def rank(values: dict[object, Fraction], higher_is_better: bool) -> dict[object, Fraction]:
-    """Percent from the worst: 100 × (worse + (equal + 1) ÷ 2) ÷ N."""
-    out = {}
-    for key, mine in values.items():
-        worse = sum((other < mine) if higher_is_better else (other > mine) for other in values.values())
-        equal = sum(other == mine for other in values.values())
-        out[key] = 100 * (worse + Fraction(equal + 1, 2)) / len(values)
-    return out
+def number_within(clause: Clause, number: int) -> bool:
+    return clause.at_least <= number <= (clause.at_most or 10**9)
 
 
-def in_population(row: LeaYear, evaluation: Evaluation) -> bool:
-    return row.facts.swd is not None and row.facts.swd > evaluation.swd_over
-
-
-def can_be_ranked(row: LeaYear, code: str, evaluation: Evaluation) -> bool:
-    cell = row.cells.get(code)
-    if not in_population(row, evaluation) or value(row, code) is None or cell.denominator is None:
-        return False
-    return cell.denominator >= evaluation.min_denominator
-
-
-def percentiles(
-    upload: list[LeaYear], year: str, evaluation: Evaluation, state: list[LeaYear] | None
-) -> tuple[dict[object, Fraction], dict[str, dict[object, Fraction]]]:
-    """Composite percentiles and per-indicator percentiles of one year; `state` None ranks within."""
-    mine = [row for row in upload if row.year == year]
-    entering = list(evaluation.indicators)
-    population = list(mine)
-    if state is not None:
-        years = [row.year for row in state if row.year <= year]
-        if not years:
-            return {}, {}
-        of_year = [row for row in state if row.year == max(years)]
-        entering = enough(of_year, evaluation)
-        codes = {row.lea_code for row in mine}
-        population += [row for row in of_year if row.lea_code not in codes]
-    composites, each = ranked(population, entering, evaluation)
-    return rank(composites, True), each
-
-
-def ranked(
-    population: list[LeaYear], entering: list[str], evaluation: Evaluation
-) -> tuple[dict[object, Fraction], dict[str, dict[object, Fraction]]]:
-    """The composites of everybody, and their percents on each indicator."""
-    population = [row for row in population if in_population(row, evaluation)]
-    each: dict[str, dict[object, Fraction]] = {}
-    for code in entering:
-        values = {
-            row.lea_code: value(row, code) for row in population if can_be_ranked(row, code, evaluation)
-        }
-        each[code] = rank(values, get(code).higher_is_better)
-    composites = {}
-    for row in population:
-        one = composite({code: each[code].get(row.lea_code) for code in entering}, evaluation)
-        if one is not None:
-            composites[row.lea_code] = one
-    return composites, each
-
-
-def composite(percents: dict[str, Fraction | None], evaluation: Evaluation) -> Fraction | None:
-    domains = []
-    for domain in evaluation.domains:
-        parts = [percents[code] for code in domain.indicators if percents.get(code) is not None]
-        if parts:
-            domains.append((sum(parts) / len(parts), Fraction(domain.weight)))
-    if len(domains) < evaluation.min_domains:
-        return None
-    return sum(mean * weight for mean, weight in domains) / sum(weight for _, weight in domains)
-
-
-def enough(of_year: list[LeaYear], evaluation: Evaluation) -> list[str]:
-    return [
-        code
-        for code in evaluation.indicators
-        if sum(value(row, code) is not None for row in of_year) >= evaluation.min_reference_values
-        and any(can_be_ranked(row, code, evaluation) for row in of_year)
-    ]
-
-
-def shifts(
-    state: list[LeaYear], before: str, after: str, evaluation: Evaluation
-) -> dict[str, list[Fraction]]:
-    """How far everybody's percents are from those that the same results have among the year before."""
-    old = [row for row in state if row.year == before]
-    new = [row for row in state if row.year == after]
-    found: dict[str, list[Fraction]] = {}
-    if not enough(old, evaluation) or not enough(new, evaluation):
-        return found
-    here, here_each = percentiles([], after, evaluation, new)
-    there, _ = ranked(old, enough(old, evaluation), evaluation)
-    for row in new:
-        if all(one.lea_code != row.lea_code for one in old):
-            continue
-        among = [one for one in old if one.lea_code != row.lea_code] + [row]
-        percents = {}
-        for code in enough(old, evaluation):
-            values = {one.lea_code: value(one, code) for one in among if can_be_ranked(one, code, evaluation)}
-            percents[code] = rank(values, get(code).higher_is_better).get(row.lea_code)
-            own = here_each.get(code, {}).get(row.lea_code)
-            if own is not None and percents[code] is not None:
-                found.setdefault(code, []).append(own - percents[code])
-        mine = composite(percents, evaluation)
-        if mine is not None and row.lea_code in here:
-            stood = rank({**there, row.lea_code: mine}, True)[row.lea_code]
-            found.setdefault("", []).append(here[row.lea_code] - stood)
-    return found
-
-
-def between(
-    p: Fraction | None, ranked_on: int, code: str, year: str, evaluation: Evaluation, state: list[LeaYear]
-) -> tuple[Fraction, Fraction] | None:
-    """Between which two percents an LEA surely stands (on one indicator, or "" the whole); None: anywhere."""
-    if p is None:
-        return None
-    years = sorted({row.year for row in state})
-    used = max(one for one in years if one <= year)
-    if used == year:
-        return p, p
-    pairs = [
-        shifts(state, a, b, evaluation)
-        for a, b in zip(years, years[1:], strict=False)
-        if int(b[:4]) == int(a[:4]) + 1
-    ]
-    least = max(1, evaluation.min_reference_values)
-    pairs = [one for one in pairs if len(one.get("", [])) >= least]
-    each = [sorted(one.get(code, [])) for one in pairs if len(one.get(code, [])) >= least]
-    if not each:
-        return None
-    gap = int(year[:4]) - int(used[:4])
-    low = gap * min(min(quantile(one, Fraction(1, 20)), Fraction(0)) for one in each)
-    high = gap * max(max(quantile(one, Fraction(19, 20)), Fraction(0)) for one in each)
-    ends = [round(p + round(one, 9), 9) for one in (low, high)]
-    first, last = (min(max(one, Fraction(100, ranked_on)), Fraction(100)) for one in ends)
-    return first, last
-
-
-def quantile(ordered: list[Fraction], part: Fraction) -> Fraction:
-    """Between the two nearest, in proportion."""
-    at = part * (len(ordered) - 1)
-    low = int(at)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (at - low) * (ordered[high] - ordered[low])
-
-
-def ends(
-    row: LeaYear, upload: list[LeaYear], evaluation: Evaluation, reference: str | list[LeaYear]
-) -> tuple[Fraction | None, tuple | None, dict[str, tuple | None]]:
-    """A row's percent, between which two it surely lies, and the same on each indicator."""
-    whole: dict = {}
-    each: dict = {}
-    if reference != "none":
-        whole, each = percentiles(upload, row.year, evaluation, None if reference == "within" else reference)
-    state = [row] if isinstance(reference, str) else reference
-    given = row.facts.preschool_percentile if evaluation.id == "preschool" else row.facts.percentile
-    p = whole.get(row.lea_code)
-    pair = between(p, len(whole), "", row.year, evaluation, state)
-    if given is not None:
-        p = Fraction(given)
-        pair = p, p
-    of_each = {
-        code: between(one.get(row.lea_code), len(one), code, row.year, evaluation, state)
-        for code, one in each.items()
+def disproportionality_worlds(facts: Facts, areas: bool) -> list[dict]:
+    """Years 0, 1, 2, 3 and more, newly and Sig Dis: every combination that can be, then those that agree."""
+    stated = {
+        "years": facts.disproportionate_years,
+        "newly": facts.newly_disproportionate,
+        "sig_dis": facts.sig_dis or None,
     }
-    return p, pair, of_each
+    all_worlds = [
+        {"years": years, "newly": newly, "sig_dis": sig_dis}
+        for years in range(6)
+        for newly in (False, True)
+        for sig_dis in (False, True)
+        if not (years == 1 and not newly)
+        if not (newly and years == 0)
+        if not (sig_dis and years < 3 and not facts.cceis)
+    ]
+
+    def agreeing(said: dict) -> list[dict]:
+        return [
+            world
+            for world in all_worlds
+            if all(value is None or world[name] == value for name, value in said.items())
+        ]
+
+    found = agreeing(stated)
+    only_words = stated["sig_dis"] and stated["newly"] is False and stated["years"] is None
+    if (only_words and not facts.cceis) or (areas and facts.disproportionate_years == 0):
+        found = []
+    if not found:
+        for name in [name for name, value in stated.items() if value is not None]:
+            found += agreeing(stated | {name: None})
+    return found or all_worlds
 
 
-def outcome(clause: Clause, row: LeaYear, context: dict, rulebook: Rulebook) -> bool | None:
-    facts = row.facts
-    kind = clause.kind.value
-    if kind == "missed_targets":
-        if context["counted"] < rulebook.min_elements:
-            return None
-        return clause.at_least <= context["missed"] <= (clause.at_most or 10**9)
-    if kind == "compliance_findings":
-        least = max(facts.minor_findings or 0, context["late"])
-        return True if least >= clause.at_least else None if facts.minor_findings is None else False
-    if kind == "disproportionate_years":
-        years, newly = facts.disproportionate_years, facts.newly_disproportionate
-        if clause.newly:
-            if years is None and newly is None:
-                return None
-            return newly is True or years == 1
-        return None if years is None else clause.at_least <= years <= (clause.at_most or 10**9)
-    evaluation = rulebook.evaluation(clause.evaluation)
-    small = facts.swd is not None and facts.swd <= evaluation.swd_over
-    if kind == "percentile_band":
-        holds = anywhere_in(clause, context["between"][clause.evaluation])
-        return False if small and holds is None else holds
-    each = context["each"][clause.evaluation]
-    found = [anywhere_in(clause, each.get(code)) for code in clause.indicators]
-    if True in found:
-        return True
-    return None if None in found and not small else False
-
-
-def anywhere_in(clause: Clause, pair: tuple[Fraction, Fraction] | None) -> bool | None:
-    """Whether every percent between two ends is in the band, or none is; else not known."""
+def percents(clauses: list[Clause], pair: tuple[Fraction, Fraction] | None) -> list[Fraction]:
+    """Every percent worth a try between two ends; where nothing is known, in, on and beside every band."""
+    edges = {edge for one in clauses for edge in (one.over, one.start, one.below, one.to) if edge is not None}
+    near = {Fraction(edge) + Fraction(step, 10**12) for edge in edges for step in (-1, 0, 1)}
     if pair is None:
-        return None
-    edges = [edge for edge in (clause.over, clause.start, clause.below, clause.to) if edge is not None]
-    tried = [Fraction(edge) + Fraction(step, 10**12) for edge in edges for step in (-1, 0, 1)]
-    answers = {inside(clause, one) for one in (*pair, *tried) if pair[0] <= one <= pair[1]}
-    return answers.pop() if len(answers) == 1 else None
+        return sorted(near | {Fraction(0), Fraction(1000)})
+    return [one for one in (*pair, *near) if pair[0] <= one <= pair[1]]
+
+
+def not_evaluated(clause: Clause, row: LeaYear, rulebook: Rulebook) -> bool:
+    swd = row.facts.swd
+    return swd is not None and swd <= rulebook.evaluation(clause.evaluation).swd_over
+
+
+def answers(row: LeaYear, context: dict, rulebook: Rulebook) -> list[list[dict[str, bool]]]:
+    """For each group of facts that vary together: what its clauses answer in each of its worlds."""
+    by_kind: dict[str, list[Clause]] = {}
+    for clause in rulebook.clauses:
+        name = clause.kind.value + (
+            clause.id if clause.kind.value == "indicator_percentile" else clause.evaluation
+        )
+        by_kind.setdefault(name, []).append(clause)
+    groups = []
+    for clauses in by_kind.values():
+        kind = clauses[0].kind.value
+        if kind == "missed_targets":
+            known = context["counted"] >= rulebook.min_elements
+            counts = (
+                range(context["missed"], context["missed"] + context["lacking"] + 1) if known else range(40)
+            )
+            worlds = [{one.id: number_within(one, n) for one in clauses} for n in counts]
+        elif kind == "compliance_findings":
+            given, late = row.facts.minor_findings, context["late"]
+            counts = range(late, 10) if given is None else [max(given, late)]
+            worlds = [{one.id: number_within(one, n) for one in clauses} for n in counts]
+        elif kind == "disproportionate_years":
+            worlds = [
+                {one.id: w["newly"] if one.newly else number_within(one, w["years"]) for one in clauses}
+                for w in disproportionality_worlds(
+                    row.facts, any((value(row, code) or 0) > 0 for code in ("4b", "9", "10"))
+                )
+            ]
+        elif kind == "percentile_band":
+            pair = context["between"][clauses[0].evaluation]
+            nowhere = context["p"][clauses[0].evaluation] is None
+            if nowhere and not_evaluated(clauses[0], row, rulebook):
+                worlds = [{one.id: False for one in clauses}]
+            else:
+                worlds = [{one.id: inside(one, each) for one in clauses} for each in percents(clauses, pair)]
+        else:
+            (clause,) = clauses
+            each = context["each"][clause.evaluation]
+            tries = [percents([clause], each.get(code)) for code in clause.indicators]
+            found = [{inside(clause, p) for p in one} for one in tries]
+            if {True} in found:
+                worlds = [{clause.id: True}]
+            elif not_evaluated(clause, row, rulebook) or all(one == {False} for one in found):
+                worlds = [{clause.id: False}]
+            else:
+                worlds = [{clause.id: True}, {clause.id: False}]
+        groups.append([dict(one) for one in {tuple(sorted(world.items())) for world in worlds}])
+    return groups
 
 
 def inside(clause: Clause, p: Fraction) -> bool:
@@ -287,13 +176,50 @@ def inside(clause: Clause, p: Fraction) -> bool:
     return all(edges)
 
 
-def place(row: LeaYear, upload: list[LeaYear], rulebook: Rulebook, reference: str | list[LeaYear]) -> dict:
-    """`reference` is "none", "within" or the state's rows."""
+def says_something(cell: Cell) -> bool:
+    if cell.missing is Missing.PRESENT:
+        return cell.rate is not None or cell.numerator is not None or cell.denominator == 0
+    return cell.missing not in (Missing.BLANK, Missing.ABSENT)
+
+
+def lacking(row: LeaYear, columns: set[str], rulebook: Rulebook, state: list[LeaYear]) -> int:
+    """Elements with a target and without a column, unless they cannot apply to such an LEA."""
+    kind = row.facts.lea_type or next(
+        (one.facts.lea_type for one in state if one.lea_code == row.lea_code and one.facts.lea_type), ""
+    )
+    number = 0
+    for code in rulebook.elements.indicators:
+        target, cell = rulebook.target(code), row.cells.get(code)
+        if target is None or target.value is None:
+            continue
+        absent = code not in columns if cell is None else cell.missing is Missing.ABSENT
+        if code in ("1", "2") and target_measure(target) not in ("", measure(row, code)):
+            absent = False
+        if kind == "elementary" and code in ("1", "2", "13", "14a", "14b", "14c"):
+            absent = False
+        if kind == "high" and (code[0] in "67" or code == "12"):
+            absent = False
+        number += absent
+    return number
+
+
+def place(
+    row: LeaYear,
+    upload: list[LeaYear],
+    rulebook: Rulebook,
+    reference: str | list[LeaYear],
+    columns: set[str] | None = None,
+) -> dict:
+    """`reference` is "none", "within" or the state's rows; `columns` are those that the upload has, by
+    default those in which it says anything."""
+    if columns is None:
+        columns = {code for one in upload for code, cell in one.cells.items() if says_something(cell)}
     results = {code: result(row, code, rulebook) for code in rulebook.elements.indicators}
     context: dict = {
         "missed": sum(one == "missed" for one in results.values()),
         "counted": sum(one in ("met", "missed") for one in results.values()),
         "late": sum(result(row, code, rulebook) == "missed" for code in rulebook.elements.as_findings),
+        "lacking": lacking(row, columns, rulebook, [] if isinstance(reference, str) else reference),
         "p": {},
         "between": {},
         "each": {},
@@ -302,31 +228,48 @@ def place(row: LeaYear, upload: list[LeaYear], rulebook: Rulebook, reference: st
         p, pair, each = ends(row, upload, evaluation, reference)
         context["p"][evaluation.id], context["between"][evaluation.id] = p, pair
         context["each"][evaluation.id] = each
-    outcomes = [outcome(clause, row, context, rulebook) for clause in rulebook.clauses]
+    return {**decided(row, context, rulebook), "results": results}
+
+
+def decided(row: LeaYear, context: dict, rulebook: Rulebook) -> dict:
+    """The placement in every world, and the least intensive of them."""
     known = context["counted"] >= rulebook.min_elements
-    placement = "Universal" if known else "Not placed"
-    could_be = {placement, "Universal"}
-    deciding = None
-    for clause, holds in zip(rulebook.clauses, outcomes, strict=True):
-        if holds:
-            placement, deciding = clause.placement.label, clause.id
-            could_be = (could_be - {"Universal", "Not placed"}) | {placement}
-            break
-        if holds is None:
-            could_be.add(clause.placement.label)
+    worlds = []
+    for parts in product(*answers(row, context, rulebook)):
+        world = {name: answer for part in parts for name, answer in part.items()}
+        holding = [one for one in rulebook.clauses if world[one.id]]
+        worlds.append((world, holding[0] if holding else None))
+    labels: dict[str, set[str | None]] = {}
+    severity = {"Not placed": -2, "Universal": 0}
+    for _, deciding in worlds:
+        if deciding is not None:
+            severity[deciding.placement.label] = deciding.placement.severity
+            labels.setdefault(deciding.placement.label, set()).add(deciding.id)
+        else:
+            labels.setdefault("Universal", set()).add(None)
+            if not known:
+                labels.setdefault("Not placed", set()).add(None)
+    outcomes = []
+    for clause in rulebook.clauses:
+        said = {world[clause.id] for world, _ in worlds}
+        outcomes.append(said.pop() if len(said) == 1 else None)
+    placement = min(labels, key=severity.__getitem__)
+    could_be = set(labels)
+    deciders = [one for one in rulebook.clauses if one.id in labels[placement]]
+    surely = [one for one in deciders if outcomes[rulebook.clauses.index(one)]]
+    deciding_id = None if None in labels[placement] else (surely or deciders)[0].id
     swd = row.facts.swd
     if rulebook.small_lea.effect.value == "placement":
         if swd is None:
             could_be.add("Small LEA")
         elif swd <= rulebook.small_lea.max_swd:
-            placement, could_be, deciding = "Small LEA", {"Small LEA"}, None
+            placement, could_be, deciding_id = "Small LEA", {"Small LEA"}, None
     return {
         "placement": placement,
         "could_be": could_be,
-        "deciding": deciding,
+        "deciding": deciding_id,
         "outcomes": outcomes,
         "missed": context["missed"],
         "counted": context["counted"],
         "p": context["p"],
-        "results": results,
     }

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from cim_core.dataset import Cell, LeaYear, Missing
 from cim_core.rulebook import Rulebook
-from tests import oracle
+from tests import oracle, oracle_ranks
 
 SWAPS = ("rules", "too_few", "enough", "not_given", "given", "data", "others")
 FEW = {Missing.NOT_CALCULATED, Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NO_STUDENTS}
@@ -83,26 +83,26 @@ def mixed(was: LeaYear, now: LeaYear, swap: str, rulebook: Rulebook, least: int,
     return LeaYear(was.lea_code, was.year, facts=replace(was.facts, **facts), cells=cells)
 
 
-def placed(row: LeaYear, uploads: dict[str, Rows], rulebook: Rulebook, against: Against) -> str:
+def placed(
+    row: LeaYear, uploads: dict[str, Rows], rulebook: Rulebook, against: Against, columns: set[str]
+) -> str:
     """Where a row is placed; `uploads` holds, for each evaluation, everybody with whom it is ranked."""
     results = [oracle.result(row, code, rulebook) for code in rulebook.elements.indicators]
+    state = [] if isinstance(against, str) else against
     context: dict = {
         "missed": results.count("missed"),
         "counted": results.count("missed") + results.count("met"),
         "late": sum(oracle.result(row, one, rulebook) == "missed" for one in rulebook.elements.as_findings),
+        "lacking": oracle.lacking(row, columns, rulebook, state),
+        "p": {},
         "between": {},
         "each": {},
     }
     for evaluation in used(rulebook):
-        _, pair, each = oracle.ends(row, uploads[evaluation.id], evaluation, against)
-        context["between"][evaluation.id], context["each"][evaluation.id] = pair, each
-    swd, small = row.facts.swd, rulebook.small_lea
-    if small.effect.value == "placement" and swd is not None and swd <= small.max_swd:
-        return "Small LEA"
-    for clause in rulebook.clauses:
-        if oracle.outcome(clause, row, context, rulebook):
-            return clause.placement.label
-    return "Universal" if context["counted"] >= rulebook.min_elements else "Not placed"
+        p, pair, each = oracle_ranks.ends(row, uploads[evaluation.id], evaluation, against)
+        context["p"][evaluation.id], context["between"][evaluation.id] = p, pair
+        context["each"][evaluation.id] = each
+    return str(oracle.decided(row, context, rulebook)["placement"])
 
 
 def chain(
@@ -116,17 +116,23 @@ def chain(
     was = next(row for row in rows if (row.lea_code, row.year) == (lea, year))
     now = next(row for row in rows_after if (row.lea_code, row.year) == (lea, year_after))
     everybody = {one.id: rows for one in (*used(rules), *used(rules_after))}
-    found = [placed(was, everybody, rules, against)]
+    columns = {
+        code
+        for row in (*rows, *rows_after)
+        for code, cell in row.cells.items()
+        if oracle.says_something(cell)
+    }
+    found = [placed(was, everybody, rules, against, columns)]
     kind, kind_after = (one if isinstance(one, str) else "state" for one in (against, against_after))
     ruled = against if kind == kind_after else against_after
-    found.append(placed(was, everybody, rules_after, ruled))
+    found.append(placed(was, everybody, rules_after, ruled, columns))
     for swap in SWAPS[1:-1]:
         row = mixed(was, now, swap, rules_after, rules_after.minimum_n, ranked=False)
         uploads = {}
         for one in used(rules_after):
             own = mixed(was, now, swap, rules_after, one.min_denominator, ranked=True)
             uploads[one.id] = [own if each is was else each for each in rows]
-        found.append(placed(row, uploads, rules_after, ruled))
+        found.append(placed(row, uploads, rules_after, ruled, columns))
     later = {one.id: rows_after for one in used(rules_after)}
-    found.append(placed(now, later, rules_after, against_after))
+    found.append(placed(now, later, rules_after, against_after, columns))
     return found

@@ -54,6 +54,7 @@ facts = st.builds(
         [None, None, None, *map(Decimal, ("0", "4", "8", "10", "10.01", "20", "20.1"))]
     ),
     preschool_percentile=st.sampled_from([None, None, Decimal("10"), Decimal("15"), Decimal("20.5")]),
+    lea_type=st.sampled_from(["", "", "high", "elementary", "unified"]),
 )
 
 

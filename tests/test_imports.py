@@ -10,11 +10,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "measures", "arrays", "toml_table", "rulebook", "rulebook_file", "counts",
-    "dataset", "lea_types", "contradictions", "attainment", "risk_interval", "disproportionality",
+    "records", "dataset", "lea_types", "contradictions", "attainment", "risk_interval", "disproportionality",
     "disproportionality_words", "intake", "bundle",
-    "printed_targets", "standing", "shift", "ranking", "reference", "findings", "placement",
-    "field", "edits", "scenario", "thresholds", "comparison", "change_points",
-    "sweep", "ready", "summary", "target_words", "rank_words", "clause_words", "revision",
+    "printed_targets", "standing", "shift", "ranking", "reference", "findings", "outcome", "worlds",
+    "supplied", "clause_groups", "placement", "settled", "field", "edits", "scenario", "thresholds",
+    "comparison", "change_points", "walks", "sweep", "ready", "summary", "target_words", "rank_words",
+    "clause_words", "revision",
     "percentile_steps", "explanation", "disclosure", "scenario_words", "margins", "levers",
     "exact_split", "ranked_change", "change_search", "edge_margins", "smallest_change", "base_rates",
     "exposure", "intervals", "certainty", "movement", "peers", "outlook_words", "closeness_words",

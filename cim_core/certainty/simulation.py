@@ -230,7 +230,9 @@ class _Work:
         percentiles = {
             one.given.evaluation.id: self._ranked(one, drawn, start, end, tall) for one in self.rankings
         }
-        found = place(replace(tall, value_numerator=top), self.placements.rulebook, percentiles=percentiles)
+        lacking = np.tile(self.placements.unsupplied[self.rows], (times, 1))
+        tall = replace(tall, value_numerator=top)
+        found = place(tall, self.placements.rulebook, percentiles=percentiles, unsupplied=lacking)
         placed = found.placed.reshape(times, size)
         by_placement = [(placed == at).sum(axis=0) for at in range(len(found.rulebook.placements))]
         missed = times * (self.placements.results[self.rows] == Result.MISSED).astype(np.int64)

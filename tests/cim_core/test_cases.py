@@ -10,6 +10,7 @@ import pytest
 
 from cim_core import intake, rulebook_file
 from cim_core.placement import place
+from cim_core.rulebook import Fact
 
 CASES = [
     (path.stem, case)
@@ -35,7 +36,8 @@ def as_file(case: dict) -> bytes:
 
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=[case["sentence"] for _, case in CASES])
 def test_case(case):
-    dataset = intake.read(as_file(case), "case.csv").dataset
+    taken = [Fact(kind) for kind in case.get("assume_none", ["elements"])]
+    dataset = intake.read(as_file(case), "case.csv", assumed_none=taken).dataset
     placements = place(dataset, rulebook_file.load(case.get("rulebook", "at-a-glance")))
     clause = placements.clause(0)
     assert placements.placement(0).label == case["placement"]

@@ -49,9 +49,9 @@ def test_missed_targets_with_rate_fraction_target_vintage_and_distance():
 
 def test_what_is_unknown_and_what_it_could_change():
     text = said(why("5a", "9900001,Oak,S,2023-24,250,,0,50,60"))
-    assert (
-        "provisionally: with what is not known it could also be Targeted Level 2 or Targeted Level 3" in text
-    )
+    assert "Oak is at least Universal for 2023-24 – not settled" in text
+    assert "could be up to Targeted Level 3." in text
+    assert "24 of 25 indicators are not in your files (1, 2, 3a ELA," in text
     assert "Unknown: “disproportionate 2 or more years in a row”, because the file does not say" in text
     assert "If it holds, the placement could become Targeted Level 3." in text
 
@@ -125,7 +125,8 @@ def test_the_sample_covers_every_placement_and_situation():
 
 def test_newly_beside_other_years_is_said_as_the_file_has_it():
     text = said(why("newly_disproportionate,5a", "9900001,Oak,S,2023-24,250,0,0,50,yes,60"))
-    assert "although it gives 0 as the number of years. That is Targeted Level 2" in text
+    assert "at least Universal for 2023-24 – not settled" in text
+    assert "contradicts itself (years: 0 years; newly: yes; significant: not said)" in text
 
 
 @pytest.mark.parametrize(
@@ -219,5 +220,5 @@ def test_significant_disproportionality_is_never_taken_as_none():
         head="lea_code,lea_name,selpa,year,swd,minor_findings,percentile,",
         assumed_none=[Fact.DISPROPORTIONALITY],
     )  # fmt: skip
-    assert [one.label for one in told.could_be] == ["Universal", "Targeted Level 2", "Targeted Level 3"]
-    assert "so it is not taken as none" in said(told)
+    assert [one.label for one in told.could_be] == ["Targeted Level 3"] and told.firm
+    assert "significantly disproportionate, which means at least 3 years in a row" in said(told)

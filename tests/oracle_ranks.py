@@ -1,0 +1,184 @@
+"""Values and ranks of the dull, slow, obviously right version, in fractions; see `tests/oracle.py`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from cim_core.dataset import LeaYear, Missing
+from cim_core.indicators import get
+from cim_core.rulebook import Evaluation
+
+
+def value(row: LeaYear, code: str) -> Fraction | None:
+    cell = row.cells.get(code)
+    if cell is None or cell.missing is not Missing.PRESENT or cell.denominator == 0:
+        return None
+    if get(code).has_numerator and cell.numerator is not None and cell.denominator and not cell.inferred:
+        return Fraction(100 * cell.numerator, cell.denominator)
+    return None if cell.rate is None else Fraction(cell.rate)
+
+
+def rank(values: dict[object, Fraction], higher_is_better: bool) -> dict[object, Fraction]:
+    """Percent from the worst: 100 × (worse + (equal + 1) ÷ 2) ÷ N."""
+    out = {}
+    for key, mine in values.items():
+        worse = sum((other < mine) if higher_is_better else (other > mine) for other in values.values())
+        equal = sum(other == mine for other in values.values())
+        out[key] = 100 * (worse + Fraction(equal + 1, 2)) / len(values)
+    return out
+
+
+def in_population(row: LeaYear, evaluation: Evaluation) -> bool:
+    return row.facts.swd is not None and row.facts.swd > evaluation.swd_over
+
+
+def can_be_ranked(row: LeaYear, code: str, evaluation: Evaluation) -> bool:
+    cell = row.cells.get(code)
+    if not in_population(row, evaluation) or value(row, code) is None or cell.denominator is None:
+        return False
+    return cell.denominator >= evaluation.min_denominator
+
+
+def percentiles(
+    upload: list[LeaYear], year: str, evaluation: Evaluation, state: list[LeaYear] | None
+) -> tuple[dict[object, Fraction], dict[str, dict[object, Fraction]]]:
+    """Composite percentiles and per-indicator percentiles of one year; `state` None ranks within."""
+    mine = [row for row in upload if row.year == year]
+    entering = list(evaluation.indicators)
+    population = list(mine)
+    if state is not None:
+        years = [row.year for row in state if row.year <= year]
+        if not years:
+            return {}, {}
+        of_year = [row for row in state if row.year == max(years)]
+        entering = enough(of_year, evaluation)
+        codes = {row.lea_code for row in mine}
+        population += [row for row in of_year if row.lea_code not in codes]
+    composites, each = ranked(population, entering, evaluation)
+    return rank(composites, True), each
+
+
+def ranked(
+    population: list[LeaYear], entering: list[str], evaluation: Evaluation
+) -> tuple[dict[object, Fraction], dict[str, dict[object, Fraction]]]:
+    """The composites of everybody, and their percents on each indicator."""
+    population = [row for row in population if in_population(row, evaluation)]
+    each: dict[str, dict[object, Fraction]] = {}
+    for code in entering:
+        values = {
+            row.lea_code: value(row, code) for row in population if can_be_ranked(row, code, evaluation)
+        }
+        each[code] = rank(values, get(code).higher_is_better)
+    composites = {}
+    for row in population:
+        one = composite({code: each[code].get(row.lea_code) for code in entering}, evaluation)
+        if one is not None:
+            composites[row.lea_code] = one
+    return composites, each
+
+
+def composite(percents: dict[str, Fraction | None], evaluation: Evaluation) -> Fraction | None:
+    domains = []
+    for domain in evaluation.domains:
+        parts = [percents[code] for code in domain.indicators if percents.get(code) is not None]
+        if parts:
+            domains.append((sum(parts) / len(parts), Fraction(domain.weight)))
+    if len(domains) < evaluation.min_domains:
+        return None
+    return sum(mean * weight for mean, weight in domains) / sum(weight for _, weight in domains)
+
+
+def enough(of_year: list[LeaYear], evaluation: Evaluation) -> list[str]:
+    return [
+        code
+        for code in evaluation.indicators
+        if sum(value(row, code) is not None for row in of_year) >= evaluation.min_reference_values
+        and any(can_be_ranked(row, code, evaluation) for row in of_year)
+    ]
+
+
+def shifts(
+    state: list[LeaYear], before: str, after: str, evaluation: Evaluation
+) -> dict[str, list[Fraction]]:
+    """How far everybody's percents are from those that the same results have among the year before."""
+    old = [row for row in state if row.year == before]
+    new = [row for row in state if row.year == after]
+    found: dict[str, list[Fraction]] = {}
+    if not enough(old, evaluation) or not enough(new, evaluation):
+        return found
+    here, here_each = percentiles([], after, evaluation, new)
+    there, _ = ranked(old, enough(old, evaluation), evaluation)
+    for row in new:
+        if all(one.lea_code != row.lea_code for one in old):
+            continue
+        among = [one for one in old if one.lea_code != row.lea_code] + [row]
+        percents = {}
+        for code in enough(old, evaluation):
+            values = {one.lea_code: value(one, code) for one in among if can_be_ranked(one, code, evaluation)}
+            percents[code] = rank(values, get(code).higher_is_better).get(row.lea_code)
+            own = here_each.get(code, {}).get(row.lea_code)
+            if own is not None and percents[code] is not None:
+                found.setdefault(code, []).append(own - percents[code])
+        mine = composite(percents, evaluation)
+        if mine is not None and row.lea_code in here:
+            stood = rank({**there, row.lea_code: mine}, True)[row.lea_code]
+            found.setdefault("", []).append(here[row.lea_code] - stood)
+    return found
+
+
+def between(
+    p: Fraction | None, ranked_on: int, code: str, year: str, evaluation: Evaluation, state: list[LeaYear]
+) -> tuple[Fraction, Fraction] | None:
+    """Between which two percents an LEA surely stands (on one indicator, or "" the whole); None: anywhere."""
+    if p is None:
+        return None
+    years = sorted({row.year for row in state})
+    used = max(one for one in years if one <= year)
+    if used == year:
+        return p, p
+    pairs = [
+        shifts(state, a, b, evaluation)
+        for a, b in zip(years, years[1:], strict=False)
+        if int(b[:4]) == int(a[:4]) + 1
+    ]
+    least = max(1, evaluation.min_reference_values)
+    pairs = [one for one in pairs if len(one.get("", [])) >= least]
+    each = [sorted(one.get(code, [])) for one in pairs if len(one.get(code, [])) >= least]
+    if not each:
+        return None
+    gap = int(year[:4]) - int(used[:4])
+    low = gap * min(min(quantile(one, Fraction(1, 20)), Fraction(0)) for one in each)
+    high = gap * max(max(quantile(one, Fraction(19, 20)), Fraction(0)) for one in each)
+    ends = [round(p + round(one, 9), 9) for one in (low, high)]
+    first, last = (min(max(one, Fraction(100, ranked_on)), Fraction(100)) for one in ends)
+    return first, last
+
+
+def quantile(ordered: list[Fraction], part: Fraction) -> Fraction:
+    """Between the two nearest, in proportion."""
+    at = part * (len(ordered) - 1)
+    low = int(at)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (at - low) * (ordered[high] - ordered[low])
+
+
+def ends(
+    row: LeaYear, upload: list[LeaYear], evaluation: Evaluation, reference: str | list[LeaYear]
+) -> tuple[Fraction | None, tuple | None, dict[str, tuple | None]]:
+    """A row's percent, between which two it surely lies, and the same on each indicator."""
+    whole: dict = {}
+    each: dict = {}
+    if reference != "none":
+        whole, each = percentiles(upload, row.year, evaluation, None if reference == "within" else reference)
+    state = [row] if isinstance(reference, str) else reference
+    given = row.facts.preschool_percentile if evaluation.id == "preschool" else row.facts.percentile
+    p = whole.get(row.lea_code)
+    pair = between(p, len(whole), "", row.year, evaluation, state)
+    if given is not None:
+        p = Fraction(given)
+        pair = p, p
+    of_each = {
+        code: between(one.get(row.lea_code), len(one), code, row.year, evaluation, state)
+        for code, one in each.items()
+    }
+    return p, pair, of_each
