@@ -23,7 +23,7 @@ from cim_core.comparison import compare
 from cim_core.disclosure import Disclosure
 from cim_core.margins import margins
 from cim_core.placement import Placements
-from cim_core.rulebook import NOT_PLACED
+from cim_core.rulebook import NOT_PLACED, Fact
 from cim_core.shell import UsageError, emit, problem_lines, tell
 from cim_core.shell_data import data_options, files_of, open_data, proposals
 from cim_core.shell_job import open_job
@@ -93,7 +93,8 @@ def _check(chosen: argparse.Namespace) -> int:
         tell(line)
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
     for fact in silent:
-        tell(words.text("shell.silent", fact=words.text(f"fact.{fact.value}"), kind=fact.value))
+        kind = "shell.silent_elements" if fact is Fact.ELEMENTS else "shell.silent"
+        tell(words.text(kind, fact=words.text(f"fact.{fact.value}"), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
     tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
     return 1 if taken.errors else 0

@@ -247,7 +247,10 @@ def _foot(placements: Placements, row: int) -> Ending:
     if placement == NOT_PLACED:
         return Ending(NOT_PLACED, True, _decided(placements, row, ())[0])
     universal = placement == UNIVERSAL
-    return Ending(UNIVERSAL, universal, message("why.ending_universal" if universal else "why.ending"))
+    kind = "why.ending"
+    if universal:
+        kind = "why.ending_universal" if placements.firm[row] else "why.ending_universal_open"
+    return Ending(UNIVERSAL, universal, message(kind))
 
 
 def _missed(placements: Placements, row: int, indicators: tuple[IndicatorWhy, ...]) -> Message:

@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from cim_core import outlook_words, percentile_steps
+from cim_core import outlook_words, percentile_steps, settled
 from cim_core.clause_words import percentile_of, students
 from cim_core.comparison import Comparison, Mover
 from cim_core.disclosure import Disclosure
@@ -24,6 +24,7 @@ from cim_core.words import Quantity
 
 COLUMNS = (
     "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
+    "placement_said",
     "deciding_clause", "missed", "elements_with_data", "missed_indicators", "percentile",
     "preschool_percentile", "sig_dis", "small_lea", "swd", "determination", "rulebook", "reference",
     "assumed_none", "notice", "reasons",
@@ -52,6 +53,7 @@ def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[
         "level": why.placement.level,
         "firm": why.firm,
         "could_be": [one.label for one in why.could_be],
+        "placement_said": disclosure.say(settled.said(placements, row)),
         "deciding_clause": clause.id if clause is not None else None,
         "missed": int(placements.missed[row]) if known else None,
         "elements_with_data": int(placements.counted[row]),

@@ -34,6 +34,11 @@ def of(placements: Placements, row: int) -> Standing:
     return Standing(placements.placement(row), bool(placements.firm[row]))
 
 
+def short(placements: Placements, row: int) -> Message:
+    """Where a row stands in a few words."""
+    return of(placements, row).said
+
+
 def said(placements: Placements, row: int) -> Message:
     """Where a row stands in words, with the most intensive placement that is possible where it is open."""
     here, most = placements.placement(row), placements.could_be(row)[-1]

@@ -8,24 +8,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cim_core import settled
 from cim_core.dataset import Ints, Missing
 from cim_core.indicators import POSITION
 from cim_core.intake.problems import Problem, Severity
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import NOT_PLACED, Placement
+from cim_core.settled import Standing
 from cim_core.sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One year of a region. `rows` run from the most to the least intensive placement, then by name."""
+    """One year of a region. `rows` run from the most to the least intensive placement, then by name.
+
+    `counts` tell settled LEAs from those that are only at least there, which have an entry of their own;
+    `may` says how many of the latter could be in each placement that is more intensive than the shown one.
+    """
 
     year: str
     rows: tuple[int, ...]
-    counts: tuple[tuple[Placement, int], ...]
+    counts: tuple[tuple[Standing, int], ...]
+    may: Mapping[Placement, int]
     provisional: tuple[int, ...]
     most_missed: tuple[tuple[str, int, int], ...]
-    changed: tuple[tuple[int, Placement, Placement], ...]
+    changed: tuple[tuple[int, Standing, Standing], ...]
     previous_year: str | None
 
 
@@ -34,19 +41,23 @@ def region(placements: Placements, year: str) -> Region:
     data = placements.dataset
     rows = data.rows_of_year(year).tolist()
     ordered = sorted(rows, key=lambda row: _order(placements, row))
-    placed = [placements.placement(row) for row in rows]
-    counts = tuple((one, placed.count(one)) for one in reversed(placements.rulebook.placements))
+    stand = [settled.of(placements, row) for row in rows]
+    each = [Standing(one, way) for one in reversed(placements.rulebook.placements) for way in (True, False)]
+    counts = tuple((one, stand.count(one)) for one in each if one.settled or one in stand)
     earlier = [one for one in data.years if one < year]
     previous = earlier[-1] if earlier else None
     changed = []
     for row in ordered:
         before = data.row_of(str(data.lea_code[row]), previous) if previous else None
         if before is not None and placements.placement(before) != placements.placement(row):
-            changed.append((row, placements.placement(before), placements.placement(row)))
+            changed.append((row, settled.of(placements, before), settled.of(placements, row)))
     return Region(
         year=year,
         rows=tuple(ordered),
         counts=counts,
+        may=Counter(
+            other for row in rows for other in placements.could_be(row) if other > placements.placement(row)
+        ),
         provisional=tuple(row for row in ordered if not placements.firm[row]),
         most_missed=_most_missed(placements, rows),
         changed=tuple(changed),
@@ -132,13 +143,23 @@ def cell_states(
     return states
 
 
-def by_placement(placements: Placements, of: Region) -> list[tuple[Placement, tuple[int, ...]]]:
-    """The rows of a region in each placement, most intensive first; the two that are no tier only if used."""
+def by_placement(placements: Placements, of: Region) -> list[tuple[Standing, tuple[int, ...]]]:
+    """The rows of a region in each placement, most intensive first, those that are not settled apart; the two
+    placements that are no tier only if used, and none without a settled LEA where another could be in it."""
     found = []
-    for placement, count in of.counts:
-        if count or placement.tier is not None:
-            found.append((placement, tuple(row for row in of.rows if placements.placement(row) == placement)))
+    for standing, count in of.counts:
+        empty = not count and (standing.placement.tier is None or of.may[standing.placement])
+        if not empty:
+            rows = tuple(row for row in of.rows if settled.of(placements, row) == standing)
+            found.append((standing, rows))
     return found
+
+
+def reaching(placements: Placements, of: Region, severity: int) -> tuple[int, int]:
+    """How many LEAs are surely in a placement of at least a severity, and how many more could be."""
+    surely = sum(placements.placement(row).severity >= severity for row in of.rows)
+    could = sum(settled.may_reach(placements, row, severity) for row in of.rows)
+    return surely, could - surely
 
 
 def along(

@@ -23,6 +23,7 @@ if found is None:
 with place_of_lead:
     pieces.lead(movement_panels.finding(found))
     pieces.notes(movement_panels.remarks(found))
+    pieces.unsettled(view)
 movement_panels.picture(found)
 movement_panels.who(found)
 movement_panels.lines_of(view, found)

@@ -8,10 +8,10 @@ from ui import frame
 
 frame.enter("region")
 
-from cim_core import export, summary  # noqa: E402
+from cim_core import export, settled, summary  # noqa: E402
 from cim_core.indicators import get  # noqa: E402
 from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
-from ui.say import md, t  # noqa: E402
+from ui.say import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
 MOST_IN_PRINT = 200
@@ -23,10 +23,10 @@ region = summary.region(placements, view.year)
 
 st.title(md(frame.selpa_of(view)), anchor=False)
 pieces.lead(findings.region(view, region))
-pieces.counts(region.counts)
+pieces.counts(region)
 
 with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
-    labels = [placement.label for placement, count in region.counts if count]
+    labels = [gate().say(standing.said) for standing, count in region.counts if count]
     wanted = st.multiselect(t("region.filter"), labels, key="filter_placement", placeholder=t("region.all"))
     find = st.text_input(t("region.find"), key="filter_name", placeholder=t("region.find_example"))
     order = st.selectbox(
@@ -38,7 +38,7 @@ with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
 rows = [
     row
     for row in region.rows
-    if (not wanted or placements.placement(row).label in wanted)
+    if (not wanted or gate().say(settled.short(placements, row)) in wanted)
     and (find.casefold() in str(data.lea_name[row]).casefold() or find in str(data.lea_code[row]))
 ]
 rows = margin_panels.sorted_by(view, rows, order)

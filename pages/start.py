@@ -10,7 +10,7 @@ frame.enter("start")
 
 from cim_core import summary  # noqa: E402
 from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
-from ui.say import md, t  # noqa: E402
+from ui.say import gate, md, t  # noqa: E402
 
 view = frame.need_data()
 placements = view.placements
@@ -48,8 +48,8 @@ margin_panels.closest(view)
 
 st.header(t("start.table"), anchor=False)
 lines = [
-    [placement.label, str(len(rows)), tables.links(placements, rows) or "–"]
-    for placement, rows in by_placement
+    [gate().say(standing.said), str(len(rows)), tables.links(placements, rows) or "–"]
+    for standing, rows in by_placement
 ]
 pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,), css="cim-first")
 

@@ -13,6 +13,7 @@ from cim_core.explanation import Explanation, IndicatorWhy, explain
 from cim_core.indicators import POSITION, get
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Placement
+from cim_core.settled import Standing
 from cim_core.sweep import Sweep
 from ui import look, tables
 from ui.say import gate, t
@@ -23,16 +24,20 @@ _LONGEST_NAME = 40
 _TICKS = {"size": 13}
 
 
-def squares(
-    placements: Placements, rows_by_placement: Sequence[tuple[Placement, Sequence[int]]]
-) -> go.Figure:
-    """One square per LEA, in a band for each placement, most intensive on top; long bands wrap."""
+def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, Sequence[int]]]) -> go.Figure:
+    """One square per LEA, in a band for each placement, most intensive on top; long bands wrap.
+
+    Those that are not settled have a band of their own and are hatched.
+    """
     figure = go.Figure()
     data = placements.dataset
     line, ticks = 0, []
-    for placement, rows in rows_by_placement:
+    for standing, rows in rows_by_placement:
+        placement = standing.placement
         fill = look.colour(placement)
-        ticks.append((line, placement.label))
+        ticks.append((line, _on_lines(gate().say(standing.said))))
+        if not standing.settled:
+            figure.add_trace(_hatching(line, len(rows)))
         figure.add_trace(
             go.Scatter(
                 x=[at % _PER_LINE for at in range(len(rows))],
@@ -62,6 +67,23 @@ def squares(
         height=44 * line + 20, width=52 * _PER_LINE, margin={"l": 0, "r": 0, "t": 4, "b": 4}, dragmode=False
     )
     return figure
+
+
+def _on_lines(label: str) -> str:
+    """A long label on two lines, so that the squares keep their room."""
+    return label.replace(" – ", "<br>– ")
+
+
+def _hatching(line: int, size: int) -> go.Scatter:
+    """Slanting strokes around the squares of LEAs that are not settled."""
+    return go.Scatter(
+        x=[at % _PER_LINE for at in range(size)],
+        y=[line + at // _PER_LINE for at in range(size)],
+        mode="markers",
+        marker={"symbol": "square-x-open", "size": 38, "color": look.OUTLINE, "line": {"width": 1}},
+        hoverinfo="skip",
+        showlegend=False,
+    )
 
 
 def matrix(

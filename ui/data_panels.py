@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from cim_core import summary
-from cim_core.indicators import get
+from cim_core.indicators import POSITION, get
 from cim_core.rulebook import NOT_PLACED, Fact
 from ui import charts, findings, frame, pieces, state, tables
 from ui.say import md, t
@@ -20,7 +20,11 @@ SHOWN = ("all", "problems", "not_firm", "not_placed")
 
 def ask_silent(view: View) -> None:
     """For each kind of fact that the file is silent about: unknown, or taken as none."""
-    silent = [fact for fact in view.intake.dataset.says_nothing_about() if fact in view.rulebook.facts]
+    silent = [
+        fact
+        for fact in view.intake.dataset.says_nothing_about()
+        if fact in view.rulebook.facts and (fact is not Fact.ELEMENTS or view.baseline.unsupplied.any())
+    ]
     if not silent or not len(view.intake.dataset):
         return
     st.header(t("data.silent_title"), anchor=False)
@@ -28,15 +32,34 @@ def ask_silent(view: View) -> None:
     for fact in silent:
         key = f"silent_{fact.value}"
         st.session_state[key] = "none" if fact in view.intake.dataset.assumed_none else "unknown"
+        asked = t("data.silent", fact=t(f"fact.{fact.value}"))
         st.radio(
-            md(t("data.silent", fact=t(f"fact.{fact.value}"))),
+            md(_elements_asked(view) if fact is Fact.ELEMENTS else asked),
             ["unknown", "none"],
-            format_func=lambda answer: t(f"data.silent_answer.{answer}"),
+            format_func=_ANSWERS[fact is Fact.ELEMENTS],
             horizontal=True,
             key=key,
             on_change=_answer,
             args=(tuple(silent),),
         )
+
+
+def _elements_asked(view: View) -> str:
+    """Which of the indicators that count are in none of the files."""
+    lacking = [get(code).label for code, at in POSITION.items() if view.baseline.unsupplied[:, at].any()]
+    total = len(view.rulebook.elements.indicators)
+    return t("standing.ask", n=len(lacking), m=total, each=tuple(lacking))
+
+
+def _said(answer: str) -> str:
+    return t(f"data.silent_answer.{answer}")
+
+
+def _met(answer: str) -> str:
+    return t("data.silent_answer.met") if answer == "none" else _said(answer)
+
+
+_ANSWERS = (_said, _met)
 
 
 def _answer(silent: Sequence[Fact]) -> None:

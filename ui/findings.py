@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from cim_core.indicators import get
-from cim_core.summary import Region
+from cim_core.summary import Region, reaching
 from cim_core.summary import firmness as summarize
 from cim_core.words import Message, message
 from ui.say import t
 from ui.state import View
 
+SEVERE = 3
+"""The severity from which a placement is Targeted Level 3 or more."""
+
 
 def region(view: View, summary: Region) -> str:
     """How many LEAs are in each placement, and what is missed most."""
     each = tuple(
-        message("finding.placement", n=count, placement=placement.label)
-        for placement, count in summary.counts
+        message("finding.placement", n=count, placement=standing.said)
+        for standing, count in summary.counts
         if count
     )
     placed = t("finding.region", n=len(summary.rows), year=view.year, each=each)
@@ -28,9 +31,11 @@ def region(view: View, summary: Region) -> str:
 
 def start(view: View, summary: Region) -> str:
     """What needs attention: how many are beyond Universal, how many are not firm, how many changed."""
-    severe = [placement for placement, count in summary.counts if count and placement.severity >= 3]
-    closest = sum(count for placement, count in summary.counts if placement in severe)
-    parts: list[Message] = [message("finding.severe", n=closest)]
+    surely, could = reaching(view.placements, summary, SEVERE)
+    severe = (
+        message("finding.severe_open", n=surely, more=could) if could else message("finding.severe", n=surely)
+    )
+    parts: list[Message] = [severe]
     if summary.provisional:
         parts.append(message("finding.provisional", n=len(summary.provisional)))
     if summary.previous_year:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core import summary
+from cim_core import settled, summary
 from cim_core.clause_words import band
 from cim_core.explanation import Explanation
 from cim_core.placement import Result
@@ -52,7 +52,7 @@ def years_finding(view: View, lea: str) -> str:
     data = view.placements.dataset
     rows = [row for year in data.years if (row := data.row_of(lea, year)) is not None]
     each = tuple(
-        message("lea.year_finding", year=str(data.year[row]), placement=view.placements.placement(row).label)
+        message("lea.year_finding", year=str(data.year[row]), placement=settled.short(view.placements, row))
         for row in rows
     )
     return md(t("lea.years_finding", each=each))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core import export, rulebook_file
+from cim_core import export, rulebook_file, settled
 from cim_core import movement as moves
 from cim_core.explanation import explain
 from cim_core.indicators import CODES, POSITION, get
@@ -189,7 +189,9 @@ def mover_lines(
                 for reason, place in zip(reasons, places, strict=True)
             ]
         why = gate().say(moves.because(one))
-        lines.append([link, one.before.label, one.after.label, "; ".join(reasons), why[:1].upper() + why[1:]])
+        was = gate().say(settled.short(between.before, one.row_before))
+        now = gate().say(settled.short(between.after, one.row_after))
+        lines.append([link, was, now, "; ".join(reasons), why[:1].upper() + why[1:]])
     return head, lines
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from cim_core.explanation import Ending, Explanation
 from cim_core.placement import Outcome
 from cim_core.rulebook import Placement
+from cim_core.summary import Region
 from ui import look
 from ui.say import gate, t
 from ui.state import View
@@ -49,26 +50,35 @@ def badge(placement: Placement) -> str:
     )
 
 
-def counts(each: Iterable[tuple[Placement, int]]) -> None:
-    """How many LEAs are in each placement, most intensive first."""
-    _tiles((placement, str(count)) for placement, count in each)
+def counts(region: Region) -> None:
+    """How many LEAs are in each placement, most intensive first; those that are not settled by themselves.
+
+    Where some could be in a more intensive placement its number is a span: none of them may be denied.
+    """
+    for_tiles = []
+    for standing, count in region.counts:
+        more = region.may[standing.placement] if standing.settled else 0
+        number = f"{count}–{count + more}" if more else str(count)
+        for_tiles.append((standing.placement, gate().say(standing.said), number, not standing.settled))
+    _tiles(for_tiles)
 
 
 def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
     """How many LEAs are in each placement before and after, most intensive first."""
     _tiles(
-        (placement, f"{before} → {after}" if before != after else f"{after}")
+        (placement, placement.label, f"{before} → {after}" if before != after else f"{after}", False)
         for placement, before, after in each
     )
 
 
-def _tiles(each: Iterable[tuple[Placement, str]]) -> None:
+def _tiles(each: Iterable[tuple[Placement, str, str, bool]]) -> None:
     items = []
-    for placement, number in each:
+    for placement, label, number, hatched in each:
         fill = look.colour(placement)
-        hatch = ' class="cim-hatch"' if placement.tier is None else ""
-        style = "" if placement.tier is None else f' style="background:{fill};color:{look.ink(fill)}"'
-        items.append(f"<li{hatch}{style}><b>{number}</b>{escape(placement.label)}</li>")
+        plain = placement.tier is None or hatched
+        hatch = ' class="cim-hatch"' if plain else ""
+        style = "" if plain else f' style="background:{fill};color:{look.ink(fill)}"'
+        items.append(f"<li{hatch}{style}><b>{number}</b>{escape(label)}</li>")
     st.html(f'<ul class="cim-counts">{"".join(items)}</ul>')
 
 
@@ -78,18 +88,25 @@ def ladder(why: Explanation) -> None:
     for rung in why.clauses:
         mark = f"{_MARKS[rung.outcome]} {t(f'outcome.{rung.outcome.word}')}"
         texts = [rung.clause.said, gate().say(rung.detail), gate().say(rung.source)]
-        rungs.append(_rung(rung.clause.placement, mark, rung.deciding, texts))
-    rungs.append(_ending(why.foot))
+        least = rung.deciding and rung.outcome is Outcome.UNKNOWN
+        rungs.append(_rung(rung.clause.placement, mark, rung.deciding, texts, least))
+    rungs.append(_ending(why.foot, open_still=not why.firm))
     st.html(f'<ol class="cim-ladder">{"".join(rungs)}</ol>')
 
 
-def _ending(ending: Ending) -> str:
-    return _rung(ending.placement, "✓" if ending.decided else "", ending.decided, [gate().say(ending.detail)])
+def _ending(ending: Ending, open_still: bool = False) -> str:
+    mark = ("?" if open_still else "✓") if ending.decided else ""
+    return _rung(ending.placement, mark, ending.decided, [gate().say(ending.detail)], open_still)
 
 
-def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str]) -> str:
-    """One rung as HTML: a sentence, and under it the numbers and the source where there are any."""
-    if decided:
+def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str], least: bool = False) -> str:
+    """One rung as HTML: a sentence, and under it the numbers and the source where there are any.
+
+    `least`: it is boxed only as the least intensive that is possible.
+    """
+    if decided and least:
+        mark = f"? {t('lea.decides_least')}"
+    elif decided:
         mark += f" – {t('lea.decided')}" if mark != "✓" else f" {t('lea.decided')}"
     first, *rest = (escape(sentence(text)) for text in texts)
     lines = "".join(f"<br>{line}" for line in rest[:1]) + "".join(
@@ -188,6 +205,14 @@ def chosen_in(figure: go.Figure, least_width: int, key: str, said: str) -> str |
         )
     points = event.selection.points
     return str(points[0]["customdata"][0]) if points else None
+
+
+def unsettled(view: View) -> None:
+    """How many LEAs of the year stand only at the least that is possible; nothing where all are settled."""
+    rows = view.placements.dataset.rows_of_year(view.year)
+    n = int((~view.placements.firm[rows]).sum())
+    if n:
+        st.caption(t("standing.note", n=n, all=len(rows)))
 
 
 def baseline(view: View, row: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cim_core import scenario_words
+from cim_core import scenario_words, settled
 from cim_core.change_points import Change
 from cim_core.clause_words import students
 from cim_core.comparison import SIZE_GROUPS, Comparison, Mover, Share, helped_and_hurt, size_of
@@ -40,7 +40,8 @@ def movers(
         name = lea_link(comparison.after, one.row)
         clause = comparison.after.clause(one.row)
         rule = clause.said if clause is not None else t("whatif.no_rule")
-        lines.append([name, one.before.label, one.after.label, ways[one.direction], rule, why])
+        placed = [gate().say(settled.short(each, one.row)) for each in (comparison.before, comparison.after)]
+        lines.append([name, *placed, ways[one.direction], rule, why])
     return head, lines
 
 

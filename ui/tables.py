@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from cim_core import summary
+from cim_core import settled, summary
 from cim_core.clause_words import percentile_of, students
 from cim_core.dataset import Dataset, Missing
 from cim_core.explanation import IndicatorWhy, explain
@@ -19,7 +19,7 @@ from cim_core.intake.questions import collection_name
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.ranking import Ranked, ReferenceKind
-from cim_core.rulebook import Placement
+from cim_core.settled import Standing
 from cim_core.words import OneOf, Quantity
 from ui import look, pieces, state
 from ui.say import gate, t
@@ -62,7 +62,7 @@ def _region_line(placements: Placements, row: int) -> dict[str, object]:
     swd = int(placements.dataset.swd[row])
     return {
         t("head.lea"): str(placements.dataset.lea_name[row]),
-        t("head.placement"): placements.placement(row).label,
+        t("head.placement"): gate().say(settled.said(placements, row)),
         t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
         t("head.elements"): int(placements.counted[row]),
         t("head.percentile"): gate().value(percentile_of(placements, row, "school_age", 1)),
@@ -189,7 +189,7 @@ def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]
     found = [(year, row) for year, row in rows if row is not None]
     head = [t("head.indicator"), *(year for year, _ in found)]
     whys = [explain(placements, row) for _, row in found]
-    lines = [[t("head.placement"), *(why.placement.label for why in whys)]]
+    lines = [[t("head.placement"), *(gate().say(settled.short(placements, row)) for _, row in found)]]
     known = placements.count_known
     lines.append(
         [t("head.missed"), *(str(int(placements.missed[row])) if known[row] else "–" for _, row in found)]
@@ -275,14 +275,16 @@ def lea_link(placements: Placements, row: int, **more: str) -> pieces.Link:
 
 
 def changed(
-    placements: Placements, each: Iterable[tuple[int, Placement, Placement]]
+    placements: Placements, each: Iterable[tuple[int, Standing, Standing]]
 ) -> list[list[pieces.Cell]]:
     """LEAs whose placement changed: name, before, now, in which direction."""
     lines: list[list[pieces.Cell]] = []
     for row, before, now in each:
-        both = before.tier is not None and now.tier is not None
-        way = ("up" if now > before else "down") if both else "other"
-        lines.append([lea_link(placements, row), before.label, now.label, t(f"direction.{way}")])
+        was, is_now = before.placement, now.placement
+        both = was.tier is not None and is_now.tier is not None
+        way = ("up" if is_now > was else "down") if both else "other"
+        names = [gate().say(one.said) for one in (before, now)]
+        lines.append([lea_link(placements, row), *names, t(f"direction.{way}")])
     return lines
 
 
