@@ -8,7 +8,7 @@ At-A-Glance"; that the most intensive clause that holds wins is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -167,7 +167,7 @@ def place(
         outcomes[:, group.at] = group.outcomes
     small = _three(dataset.swd <= rulebook.small_lea.max_swd, dataset.swd >= 0)
     allowed = worlds.possible(groups, len(dataset), len(rulebook.clauses))
-    deciding, placed, possible = _decide(rulebook, allowed, outcomes, known, small)
+    deciding, placed, possible = _decide(rulebook, allowed, groups, known, small)
     sig_dis = dataset.sig_dis.copy()
     if "sig_dis" not in dataset.columns and dataset.assumed(Fact.DISPROPORTIONALITY):
         sig_dis[~dataset.knows_disproportionality] = Outcome.FALSE
@@ -218,13 +218,14 @@ def _three(holds: Bools, known: Bools) -> Codes:
 
 
 def _decide(
-    rulebook: Rulebook, allowed: Bools, outcomes: Codes, known: Bools, small: Codes
+    rulebook: Rulebook, allowed: Bools, groups: Sequence[worlds.Firsts], known: Bools, small: Codes
 ) -> tuple[Codes, Codes, Bools]:
     """The clause that decides, the placement, and every placement that some world allows.
 
-    `allowed` (R×(C+1)) says which clause can be the first to hold, the last column that none does.
+    `allowed` (R×(C+1)) says which clause can be the first to hold, the last column that none does. Where
+    several clauses lead to the placement shown, one decides whose group of facts allows nothing less.
     """
-    size, clauses = outcomes.shape
+    size, clauses = len(allowed), len(rulebook.clauses)
     labels = {placement: at for at, placement in enumerate(rulebook.placements)}
     of_clause = np.array([labels[clause.placement] for clause in rulebook.clauses], np.int8)
     possible = np.zeros((size, len(labels)), np.bool_)
@@ -235,8 +236,9 @@ def _decide(
     possible[:, labels[NOT_PLACED]] |= none & ~known
     placed = possible.argmax(axis=1).astype(np.int8)
     leads = allowed[:, :clauses] & (of_clause == placed[:, np.newaxis])
-    surely = leads & (outcomes == Outcome.TRUE)
-    leads = np.where(surely.any(axis=1, keepdims=True), surely, leads)
+    less = np.append(of_clause, labels[NOT_PLACED]) < placed[:, np.newaxis]
+    for group in groups:
+        leads[:, group.at] &= ~(group.first & less).any(axis=1, keepdims=True)
     by_none = none & np.isin(placed, (labels[UNIVERSAL], labels[NOT_PLACED]))
     deciding = np.where(leads.any(axis=1) & ~by_none, leads.argmax(axis=1), -1).astype(np.int8)
     if rulebook.small_lea.effect is SmallLeaTrack.PLACEMENT:

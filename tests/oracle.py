@@ -231,11 +231,19 @@ def place(
     return {**decided(row, context, rulebook), "results": results}
 
 
+def least(clause: Clause, groups: list[list[dict[str, bool]]], rulebook: Rulebook) -> int:
+    """The least severity that the facts behind a clause allow by themselves."""
+    (group,) = (one for one in groups if clause.id in one[0])
+    firsts = [next((one for one in rulebook.clauses if world.get(one.id)), None) for world in group]
+    return min(-1 if one is None else one.placement.severity for one in firsts)
+
+
 def decided(row: LeaYear, context: dict, rulebook: Rulebook) -> dict:
     """The placement in every world, and the least intensive of them."""
     known = context["counted"] >= rulebook.min_elements
     worlds = []
-    for parts in product(*answers(row, context, rulebook)):
+    groups = answers(row, context, rulebook)
+    for parts in product(*groups):
         world = {name: answer for part in parts for name, answer in part.items()}
         holding = [one for one in rulebook.clauses if world[one.id]]
         worlds.append((world, holding[0] if holding else None))
@@ -256,8 +264,8 @@ def decided(row: LeaYear, context: dict, rulebook: Rulebook) -> dict:
     placement = min(labels, key=severity.__getitem__)
     could_be = set(labels)
     deciders = [one for one in rulebook.clauses if one.id in labels[placement]]
-    surely = [one for one in deciders if outcomes[rulebook.clauses.index(one)]]
-    deciding_id = None if None in labels[placement] else (surely or deciders)[0].id
+    by_need = [one for one in deciders if least(one, groups, rulebook) >= one.placement.severity]
+    deciding_id = None if None in labels[placement] else by_need[0].id
     swd = row.facts.swd
     if rulebook.small_lea.effect.value == "placement":
         if swd is None:
