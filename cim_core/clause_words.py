@@ -139,11 +139,6 @@ def _missed(placements: Placements, row: int, clause: Clause, unknown: bool) -> 
     rulebook = placements.rulebook
     if unknown and not placements.count_known[row]:
         return message("clause.missed.unknown", n=counted, least=rulebook.min_elements)
-    more = int(placements.may_be_missed[row])
-    if more and unknown:
-        total = len(rulebook.elements.indicators)
-        span = {"low": missed, "high": missed + more}
-        return message("clause.missed.open", n=missed, k=counted, m=total, x=more, **span)
     targets = [rulebook.target(code) for code in placements.elements(row, Result.MISSED)]
     assumed = sum(one is not None and one.provenance.status is Status.ASSUMED for one in targets)
     values = {"n": missed, "k": counted, "m": len(rulebook.elements.indicators)}
@@ -152,6 +147,9 @@ def _missed(placements: Placements, row: int, clause: Clause, unknown: bool) -> 
         if assumed
         else message("clause.missed.known", **values)
     )
+    more = int(placements.may_be_missed[row])
+    if more and unknown:
+        said = message("clause.missed.open", said=said, n=more, low=missed, high=missed + more)
     measured = target_words.missed_otherwise_measured(placements, row)
     if measured:
         said = message("clause.missed.measured", said=said, labels=measured)

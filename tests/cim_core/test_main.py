@@ -72,7 +72,7 @@ def test_place_csv(run):
     assert code == 0 and len(rows) == 24
     assert list(rows[0])[:11] == [
         "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
-        "deciding_clause", "missed",
+        "placement_said", "deciding_clause",
     ]  # fmt: skip
     by_name = {row["lea_name"]: row for row in rows}
     assert by_name["Kelp Harbor Unified"]["placement"] == "Intensive"
@@ -119,11 +119,11 @@ def test_assume_none(run, tmp_path):
     unsure = next(csv.DictReader(io.StringIO(run("place", str(silent))[1])))
     sure = next(
         csv.DictReader(
-            io.StringIO(run("place", str(silent), "--assume-none", "findings,disproportionality")[1])
+            io.StringIO(run("place", str(silent), "--assume-none", "findings,disproportionality,elements")[1])
         )
     )
     assert (unsure["firm"], sure["firm"]) == ("false", "true")
-    assert sure["assumed_none"] == "disproportionality|findings"
+    assert sure["assumed_none"] == "disproportionality|elements|findings"
     assert run("place", str(silent), "--assume-none", "rain")[0] == 2
 
 

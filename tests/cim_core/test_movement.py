@@ -108,8 +108,8 @@ def test_a_rule_and_then_data():
     clauses = tuple(replace(one, at_least=3) if one.id == "level-1-missed" else one for one in BOOK.clauses)
     assert clauses != BOOK.clauses
     rows = [
-        lea("1", OLD, {"5a": missed(), "8": met(), "1": met()}),
-        lea("1", NEW, {"5a": missed(), "8": missed(), "1": missed()}),
+        lea("1", OLD, {"5a": missed(), "8": met(), "14a": met()}),
+        lea("1", NEW, {"5a": missed(), "8": missed(), "14a": missed()}),
     ]
     mover = only(moved(rows, earlier_book=replace(BOOK, clauses=clauses)))
     assert told(mover) == [("rules", "Targeted Level 1"), ("data", "Targeted Level 2")]

@@ -307,14 +307,16 @@ def test_one_year_of_counts_leaves_the_years_open():
 def test_what_a_file_states_stands_and_a_disagreement_is_said():
     facts = FACTS + "9900001,2023-24,0,no,no,0\n9900001,2024-25,2,no,yes,0\n"
     taken, placements = placed(HEAD + "".join(everything(1)), facts)
-    assert [one.kind for one in taken.problems] == ["counts_disagree", "counts_disagree"]
-    first, second = taken.problems
+    kinds = [one.kind for one in taken.problems]
+    assert kinds == ["sig_dis_two_years", "counts_disagree", "counts_disagree"]
+    _, first, second = taken.problems
     assert (first.lea_code, first.year, first.found) == ("9900001", "2023-24", "0")
     assert (first.file, first.row, first.column) == ("1.csv", 2, "disproportionate_years")
     assert "1 year in a row" in first.sentence() and "assumed" in first.sentence()
     assert (second.year, second.column, second.found) == ("2024-25", "sig_dis", "yes")
     row = placements.dataset.row_of("9900001", "2023-24")
-    assert set(outcomes(placements, row).values()) == {Outcome.FALSE}
+    assert Outcome.TRUE not in outcomes(placements, row).values()
+    assert placements.contradicted[row] and not placements.firm[row]
 
 
 def test_counts_that_only_bound_the_years_contradict_nothing_they_allow():

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import contradictions, intake, rulebook_file, words
+from cim_core import contradictions, intake, rulebook_file, words, worlds
 from cim_core.contradictions import Kind
 from cim_core.dataset import Cell, Facts, LeaYear, build
 from cim_core.disproportionality import filled
@@ -41,7 +41,8 @@ def test_what_excludes_what_is_a_problem_and_keeps_the_row_open(facts, kind):
     taken = read(facts)
     (problem,) = (one for one in taken.problems if one.kind == kind)
     assert problem.severity is Severity.WARNING and problem.row == 2 and problem.lea_code == "9900001"
-    assert contradictions.standing(taken.dataset).tolist() == [True]
+    another_area = facts in ("2,yes,", "3,yes,yes")  # one area in its second year, another newly: it can be
+    assert worlds.contradicted(taken.dataset).tolist() == [not another_area]
 
 
 @pytest.mark.parametrize(
@@ -51,19 +52,22 @@ def test_what_excludes_what_is_a_problem_and_keeps_the_row_open(facts, kind):
 def test_what_can_be_so_is_none(facts):
     taken = read(facts)
     assert not {one.value for one in Kind} & set(kinds(taken))
-    assert not contradictions.standing(taken.dataset).any()
+    assert not worlds.contradicted(taken.dataset).any()
 
 
 def test_two_years_beside_significant_are_a_note_only():
     taken = read("2,no,yes")
     (note,) = (one for one in taken.problems if one.kind == "sig_dis_two_years")
-    assert note.severity is Severity.NOTE and not contradictions.standing(taken.dataset).any()
+    placed = place(taken.dataset, rulebook_file.load())
+    assert note.severity is Severity.NOTE
+    assert "Targeted Level 3" in [one.label for one in placed.could_be(0)]
+    assert placed.placement(0).label == "Targeted Level 3"
 
 
 @pytest.mark.parametrize("header", ["cceis", "CCEIS Plan", "Still in a CCEIS plan", "in_cceis"])
 def test_a_plan_that_the_file_names_settles_it(header):
     taken = read("0,no,yes,yes", ",no,yes,no", head=HEAD.replace("5a", f"{header},5a"))
-    assert contradictions.standing(taken.dataset).tolist() == [False, True]
+    assert worlds.contradicted(taken.dataset).tolist() == [False, True]
     assert taken.dataset.cceis.tolist() == [1, 0]
 
 
@@ -71,7 +75,7 @@ def test_the_cases():
     taken = intake.read_path(CASES / "P4_sig_dis_contradictions.csv")
     found = [(one.row, one.column) for one in taken.problems if one.kind == "sig_dis_contradicts"]
     assert found == [(3, "sig_dis"), (4, "sig_dis")]
-    assert contradictions.standing(taken.dataset).tolist() == [False, True, True, False]
+    assert worlds.contradicted(taken.dataset).tolist() == [False, True, True, False]
     asked = [question for _, question in taken.questions if question.ask is Ask.SIG_DIS]
     assert [one.id for one in asked] == ["sig_dis", "sig_dis:9900002 2023-24", "sig_dis:9900003 2023-24"]
     assert [one.open for one in asked] == [True, False, False]
@@ -81,7 +85,7 @@ def test_the_cases():
     assert (areas.row, areas.column, areas.values["labels"]) == (2, "4b", "4b, 9, 10")
     (note,) = (one for one in taken.problems if one.kind == "areas_without_years")
     assert note.row == 3 and note.severity is Severity.NOTE
-    assert contradictions.standing(taken.dataset).tolist() == [True, False, False, False]
+    assert worlds.contradicted(taken.dataset).tolist() == [True, False, False, False]
 
 
 def test_an_answer_settles_it():
@@ -99,10 +103,10 @@ def test_an_answer_settles_it():
     assert not any(question.open for _, question in taken.questions if question.ask is Ask.SIG_DIS)
     one = read(*rows, **{"sig_dis:9900002 2023-24": "in_plan"})
     assert kinds(one).count("sig_dis_contradicts") == 1
-    assert contradictions.standing(read(*rows, sig_dis="perhaps").dataset).all()
+    assert worlds.contradicted(read(*rows, sig_dis="perhaps").dataset).all()
     for answer in ("in_plan", "this_year", "wrong"):
         data = read(*rows, sig_dis=answer).dataset
-        assert not contradictions.standing(data).any()
+        assert not worlds.contradicted(data).any()
         assert words.text(f"question.sig_dis.option.{answer}")
 
 
@@ -113,7 +117,7 @@ def test_two_files_together_can_contradict():
     taken = intake.read_all(uploads)
     assert [file.file for file, question in taken.questions if question.ask is Ask.SIG_DIS] == ["a.csv"]
     uploads[0] = dataclasses.replace(uploads[0], answers={"sig_dis": "in_plan"})
-    assert not contradictions.standing(intake.read_all(uploads).dataset).any()
+    assert not worlds.contradicted(intake.read_all(uploads).dataset).any()
 
 
 COUNTS = (
@@ -131,8 +135,8 @@ def test_counts_that_exclude_what_is_stated(facts, excluded):
     taken = intake.read_all([intake.Upload("a.csv", row, {}), intake.Upload("b.csv", COUNTS.encode(), {})])
     assert ("counts_disagree" in kinds(taken)) is excluded
     full = filled(taken.dataset, rulebook_file.load())
-    assert contradictions.standing(full).tolist() == [excluded]
-    assert contradictions.standing(place(taken.dataset, rulebook_file.load()).dataset).tolist() == [excluded]
+    assert worlds.contradicted(full).tolist() == [excluded]
+    assert worlds.contradicted(place(taken.dataset, rulebook_file.load()).dataset).tolist() == [excluded]
 
 
 def test_areas_above_zero_where_counts_say_none():
@@ -142,4 +146,4 @@ def test_areas_above_zero_where_counts_say_none():
     ]  # fmt: skip
     assert contradictions.found(build(rows))[Kind.AREAS].tolist() == [True]
     unknown = [dataclasses.replace(rows[0], facts=Facts(swd=300))]
-    assert not np.any(contradictions.standing(build(unknown)))
+    assert not np.any(worlds.contradicted(build(unknown)))
