@@ -22,7 +22,7 @@ class Step:
 
     `value` is what was ranked (an indicator's value, or the composite), `students` stand behind it; `rank`
     counts from the worst among `ranked` LEAs; `percent` is 100 × rank ÷ ranked, or the mean that `label`
-    names.
+    names. `from_state`: the value is the state file's, since the upload has none.
     """
 
     label: Message
@@ -31,6 +31,7 @@ class Step:
     rank: Quantity | None
     ranked: Quantity | None
     percent: Quantity | None
+    from_state: bool = False
 
 
 def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, ...]:
@@ -67,18 +68,25 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
 
 
 def _indicator(placements: Placements, found: Percentile, row: int, code: str, used: YearUsed) -> Step:
-    data, indicator = placements.dataset, get(code)
-    exact = data.exact(row, code)
+    data, at, indicator = placements.dataset, row, get(code)
+    filled = bool(found.filled[row, POSITION[code]])
+    if filled and found.reference.dataset is not None:
+        data = found.reference.dataset
+        there = data.row_of(str(placements.dataset.lea_key[row]), used.year)
+        assert there is not None
+        at = there
+    exact = data.exact(at, code)
     assert exact is not None
-    group = int(data.denominator[row, POSITION[code]])
+    group = int(data.denominator[at, POSITION[code]])
     percent, ranked = _of(found, row, code), used.ranked_on[code]
     return Step(
-        message("steps.indicator", title=indicator.title),
+        message("steps.indicator_from_state" if filled else "steps.indicator", title=indicator.title),
         clause_words.rate(exact, indicator, placements.rulebook.precision, group),
         clause_words.students(group, group),
         _plain(round(2 * percent * ranked / 100) / 2, 1),
         _plain(ranked, 0),
         clause_words.percentile(percent),
+        filled,
     )
 
 

@@ -14,7 +14,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from cim_core.dataset import Codes, Dataset, Floats, Texts
+from cim_core.dataset import Bools, Codes, Dataset, Floats, Texts
 from cim_core.indicators import POSITION
 from cim_core.rulebook import Evaluation, Rulebook
 from cim_core.shift import Shift, bounds, measured
@@ -105,7 +105,9 @@ class Percentile:
     `Ranked` codes; `years` says how each year of the dataset was ranked. `low` and `high` (R) are the ends
     between which the percentile surely lies: both the percentile itself where it is known exactly, NaN where
     it may be anywhere; `indicator_low` and `indicator_high` (R×K) the same of `indicator`. Only a year of the
-    reference that stands in for another makes intervals (`cim_core.shift`); see `bounded`.
+    reference that stands in for another makes intervals (`cim_core.shift`); see `bounded`. `filled` (R×K) marks
+    the indicators that are ranked on the state file's own value, since the upload has none, and `filled_swd`
+    (R) the rows whose number of students with disabilities is the state file's.
     """
 
     evaluation: Evaluation
@@ -121,11 +123,17 @@ class Percentile:
     state: Codes
     indicator_low: Floats
     indicator_high: Floats
+    filled: Bools
+    filled_swd: Bools
     years: tuple[YearUsed, ...] = ()
 
     def used(self, year: str) -> YearUsed | None:
         """How a year of the dataset was ranked; None where nothing was computed."""
         return next((one for one in self.years if one.year == year), None)
+
+    def from_state(self, row: int) -> tuple[str, ...]:
+        """The indicators on which a row is ranked with the state file's own value, in catalogue order."""
+        return tuple(code for code, at in POSITION.items() if self.filled[row, at])
 
 
 def evaluate(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> dict[str, Percentile]:
@@ -149,11 +157,13 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
         state=np.full(size, Ranked.NO_REFERENCE, np.int8),
         indicator_low=np.full((size, len(POSITION)), np.nan),
         indicator_high=np.full((size, len(POSITION)), np.nan),
+        filled=np.zeros((size, len(POSITION)), np.bool_),
+        filled_swd=np.zeros(size, np.bool_),
     )
     used: tuple[YearUsed, ...] = ()
     if reference.kind is not ReferenceKind.NONE:
         used = tuple(_one_year(dataset, evaluation, reference, year, out) for year in dataset.years)
-    out.state[dataset.swd < 0] = Ranked.SWD_UNKNOWN
+    out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
     out.state[(dataset.swd >= 0) & (dataset.swd <= evaluation.swd_over)] = Ranked.SMALL
     given = dataset.preschool_percentile if evaluation.id == "preschool" else dataset.percentile
     in_file = ~np.isnan(given)
@@ -203,6 +213,8 @@ def _one_year(
     mine = np.flatnonzero(among.swd[:size] > evaluation.swd_over)
     out.state[rows] = Ranked.TOO_FEW if among.entered else Ranked.NOTHING_TO_RANK
     out.indicator[rows[mine]] = found.indicator[mine]
+    out.filled[rows[mine]] = among.filled.cells[mine] & ~np.isnan(found.indicator[mine])
+    out.filled_swd[rows[mine]] = among.filled.swd_cells[mine]
     for name, values in found.domain.items():
         out.domain[name][rows[mine]] = values[mine]
     out.composite[rows[mine]] = found.composite[mine]

@@ -6,13 +6,15 @@ Method: see `cim_core.ranking`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from cim_core import fill
 from cim_core.dataset import NONE, Bools, Dataset, Floats, Ints
+from cim_core.fill import Filled
 from cim_core.indicators import INDICATORS, POSITION
 from cim_core.lea_types import local_rows
 from cim_core.rulebook import Evaluation, TieRule
@@ -31,11 +33,16 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Against whom LEAs are ranked: a statewide dataset, only the upload itself, or nobody."""
+    """Against whom LEAs are ranked: a statewide dataset, only the upload itself, or nobody.
+
+    `fill`: whether ranking values that the upload lacks are taken from the dataset's row of the same LEA and
+    year (`cim_core.fill`).
+    """
 
     kind: ReferenceKind
     dataset: Dataset | None = None
     title: str = ""
+    fill: bool = True
 
     @property
     def name(self) -> str:
@@ -55,6 +62,7 @@ class Pool:
 
     `rows` (n) index the dataset, `others` (m) the reference's dataset; `value` and `denominator` ((n+m)×K),
     `swd` (n+m). `entered` are the indicators ranked on; `reference_year` None: there is no year to rank in.
+    `filled` says what of the upload's rows comes from the reference.
     """
 
     evaluation: Evaluation
@@ -66,6 +74,17 @@ class Pool:
     value: Floats
     denominator: Ints
     swd: Ints
+    filled: Filled
+
+    @property
+    def in_reference(self) -> Ints:
+        """Where each of the n+m stands in the reference's dataset, −1 for LEAs that are not in it."""
+        return np.concatenate([self.filled.twins, self.others])
+
+    @property
+    def from_reference(self) -> Bools:
+        """The cells ((n+m)×K) that are the reference's own."""
+        return np.concatenate([self.filled.cells, np.ones((len(self.others), len(POSITION)), np.bool_)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,23 +186,37 @@ def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: s
     """Everybody who may be ranked in one year; `reference_year` None where there is nobody to rank among."""
     rows = dataset.rows_of_year(year)
     state = reference.dataset
-    value, denominator, swd = dataset.value[rows], dataset.denominator[rows], dataset.swd[rows]
     state_year = None if reference.kind is ReferenceKind.NONE else year
-    others = np.empty(0, np.int64)
-    enough = set(evaluation.indicators) & set(dataset.indicators)
     if state is not None:
-        earlier = [one for one in state.years if one <= year]
-        state_year, enough = (earlier[-1], enough) if earlier else (None, set())
-    if state is not None and state_year is not None:
+        state_year = max((one for one in state.years if one <= year), default=None)
+    if state is None or state_year is None:
+        enough = set(dataset.indicators) if state is None else set()
+        filled, others = fill.as_given(dataset, rows), np.empty(0, np.int64)
+        value, denominator, swd = filled.value, filled.denominator, filled.swd
+    else:
         of_year = state.rows_of_year(state_year)
         enough = {code for code in evaluation.indicators if holds_enough(state, of_year, code, evaluation)}
         others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
-        value = np.concatenate([value, state.value[others]])
-        denominator = np.concatenate([denominator, state.denominator[others]])
-        known = np.where(local_rows(dataset.lea_key[rows]), NONE, swd)  # in the state under another code
-        swd = np.concatenate([known, state.swd[others]])
+        filled = filled_in(dataset, rows, reference, year)
+        value = np.concatenate([filled.value, state.value[others]])
+        denominator = np.concatenate([filled.denominator, state.denominator[others]])
+        swd = np.concatenate([filled.swd, state.swd[others]])
     entered = tuple(code for code in evaluation.indicators if code in enough)
-    return Pool(evaluation, year, state_year, entered, rows, others, value, denominator, swd)
+    return Pool(evaluation, year, state_year, entered, rows, others, value, denominator, swd, filled)
+
+
+def filled_in(dataset: Dataset, rows: Ints, reference: Reference, year: str) -> Filled:
+    """What rows of a year are ranked on; nothing is filled in where another year of the reference stands in.
+
+    An LEA under a code of the upload's own is in the state under another one: its number of students is taken
+    as unknown, so that it is not ranked beside itself.
+    """
+    state = reference.dataset
+    if state is None:
+        return fill.as_given(dataset, rows)
+    of_year = state.rows_of_year(year) if reference.fill else np.empty(0, np.int64)
+    found = fill.of(dataset, rows, state, of_year)
+    return replace(found, swd=np.where(local_rows(dataset.lea_key[rows]), NONE, found.swd))
 
 
 def state_pool(state: Dataset, evaluation: Evaluation, year: str) -> Pool:
@@ -193,7 +226,7 @@ def state_pool(state: Dataset, evaluation: Evaluation, year: str) -> Pool:
     nobody = np.empty(0, np.int64)
     return Pool(
         evaluation, year, year, entered, nobody, others,
-        state.value[others], state.denominator[others], state.swd[others],
+        state.value[others], state.denominator[others], state.swd[others], fill.as_given(state, nobody),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ ORDER = (
     "words", "indicators", "measures", "arrays", "toml_table", "rulebook", "rulebook_file", "counts",
     "records", "dataset", "lea_types", "contradictions", "attainment", "risk_interval", "disproportionality",
     "disproportionality_words", "intake", "bundle",
-    "printed_targets", "standing", "shift", "ranking", "reference", "findings", "outcome", "worlds",
+    "printed_targets", "fill", "standing", "shift", "ranking", "reference", "findings", "outcome", "worlds",
     "supplied", "clause_groups", "placement", "settled", "field", "edits", "scenario", "thresholds",
     "comparison", "change_points", "walks", "sweep", "ready", "summary", "target_words", "rank_words",
     "clause_words", "revision",

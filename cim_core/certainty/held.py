@@ -11,7 +11,7 @@ from cim_core.dataset import Bools, Dataset, Missing
 from cim_core.indicators import INDICATORS, POSITION, IndicatorType, Unit, get
 from cim_core.intervals import has_counts
 from cim_core.placement import Placements, Result
-from cim_core.ranking import Percentile, Ranked, ReferenceKind, pool
+from cim_core.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind, pool
 from cim_core.rulebook import ClauseKind, Fact
 from cim_core.words import Message, message
 
@@ -122,11 +122,19 @@ def _drawn_in(placements: Placements, one: Percentile, year: str) -> bool:
     """Whether any value that is ranked is redrawn, of the upload or of the reference."""
     among = pool(placements.dataset, one.evaluation, one.reference, year)
     columns = [POSITION[code] for code in among.entered]
-    free = may_be_redrawn(placements.dataset)[among.rows]
-    if one.reference.dataset is not None:
-        free = np.concatenate([free, may_be_redrawn(one.reference.dataset)[among.others]])
+    free = free_in_pool(among, placements.dataset, one.reference)
     ranked = among.swd > one.evaluation.swd_over
     return bool(free[ranked][:, columns].any())
+
+
+def free_in_pool(among: Pool, dataset: Dataset, reference: Reference) -> Bools:
+    """The cells of a pool ((n+m)×K) that can be redrawn, each where it comes from."""
+    own = may_be_redrawn(dataset)[among.rows]
+    if reference.dataset is None:
+        return own
+    of_state = may_be_redrawn(reference.dataset)[among.in_reference]
+    free = np.concatenate([own, np.zeros((len(among.others), own.shape[1]), np.bool_)])
+    return np.asarray(np.where(among.from_reference, of_state, free))
 
 
 def _reason(data: Dataset, row: int, code: str) -> Reason:
@@ -148,8 +156,8 @@ def _reference_rates(placements: Placements, year: str) -> tuple[str, ...]:
         if one.reference.kind is not ReferenceKind.STATEWIDE or state is None:
             continue
         among = pool(placements.dataset, one.evaluation, one.reference, year)
-        free = may_be_redrawn(state)[among.others]
-        there = state.missing[among.others] == Missing.PRESENT
+        free = free_in_pool(among, placements.dataset, one.reference)
+        there = (state.missing[among.in_reference] == Missing.PRESENT) & among.from_reference
         lacking = (there & ~free).any(axis=0)
         found += [code for code in among.entered if lacking[POSITION[code]]]
     return tuple(dict.fromkeys(found))

@@ -193,14 +193,14 @@ class _Work:
         among = pool(self.placements.dataset, given.evaluation, given.reference, year)
         state = given.reference.dataset
         if state is not None:
-            free = may_be_redrawn(state)[among.others]
+            free = may_be_redrawn(state)[among.in_reference] & among.from_reference
             for code in among.entered:
-                of_state = fit_to_rank(among, code)[len(among.rows) :] & free[:, POSITION[code]]
+                of_state = fit_to_rank(among, code) & free[:, POSITION[code]]
                 before = self.cells.get((REFERENCE, code))
-                at = np.flatnonzero(of_state) + len(among.rows)
+                at = np.flatnonzero(of_state)
                 at = at if before is None else np.union1d(at, before[1])
                 if len(at):
-                    self.cells[REFERENCE, code] = state, at, among.others[at - len(among.rows)]
+                    self.cells[REFERENCE, code] = state, at, among.in_reference[at]
         return _Ranking(given, among, whole)
 
     def columns(self) -> dict[tuple[int, str], Callable[[], Column]]:

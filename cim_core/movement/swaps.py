@@ -11,10 +11,12 @@ import numpy as np
 from cim_core import ranking
 from cim_core.counts import WorkedOut
 from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.fill import Filled, as_given
 from cim_core.indicators import POSITION
 from cim_core.placement import Placements, place
 from cim_core.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind
 from cim_core.rulebook import Clause, Evaluation, Placement, Rulebook
+from cim_core.standing import filled_in
 
 
 class Reason(StrEnum):
@@ -165,7 +167,8 @@ def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tupl
     """The swaps of an LEA's own values and facts: for each, one row per LEA, placed."""
     rules = between.after.rulebook
     earlier, later = _take(ruled.dataset, old), _take(between.after.dataset, new)
-    counted = _when(*(_standing(one, rules.minimum_n, False) for one in (earlier, later)))
+    given = [(one, as_given(one, np.arange(len(one)))) for one in (earlier, later)]
+    counted = _when(*(_standing(*one, rules.minimum_n, False) for one in given))
     facts = {name: _fact_when(getattr(earlier, name), getattr(later, name)) for name in _FACTS}
     facts["disproportionate_years"] = _given_when(_years_known(earlier), _years_known(later))
     facts["swd"] = _swd_when(earlier.swd, later.swd, rules)
@@ -174,14 +177,24 @@ def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tupl
         for reason in _OWN
     }
     ranked: dict[Reason, dict[str, Percentile]] = {reason: {} for reason in _OWN}
+    on_earlier = filled_in(ruled.dataset, old, _reference(between), between.year_before)
+    on_later = filled_in(between.after.dataset, new, between.reference_after, between.year_after)
+    students_when = _swd_when(on_earlier.swd, on_later.swd, rules)
     for evaluation in rules.deciding_evaluations:
         ranker = _Ranker(between, ruled, evaluation, old)
-        when = _when(*(_standing(one, evaluation.min_denominator, True) for one in (earlier, later)))
+        sides = (earlier, on_earlier), (later, on_later)
+        when = _when(*(_standing(*one, evaluation.min_denominator, True) for one in sides))
         for reason in _OWN:
-            taken = when <= _AT[reason]
-            value = np.where(taken, later.value, earlier.value)
-            students = np.where(taken, later.denominator, earlier.denominator)
-            ranked[reason][evaluation.id] = ranker.rank(mixed[reason], value, students)
+            taken, swd_taken = when <= _AT[reason], students_when <= _AT[reason]
+            on = Filled(
+                value=np.where(taken, on_later.value, on_earlier.value),
+                denominator=np.where(taken, on_later.denominator, on_earlier.denominator),
+                swd=np.where(swd_taken, on_later.swd, on_earlier.swd),
+                cells=np.where(taken, on_later.cells, on_earlier.cells),
+                swd_cells=np.where(swd_taken, on_later.swd_cells, on_earlier.swd_cells),
+                twins=on_earlier.twins,
+            )
+            ranked[reason][evaluation.id] = ranker.rank(mixed[reason], on)
     return [(reason, place(mixed[reason], rules, percentiles=ranked[reason])) for reason in _OWN]
 
 
@@ -204,11 +217,11 @@ class _Ranker:
                 self.columns = [POSITION[code] for code in pool.entered]
                 self.last = [self._key(*self._row(at)) for at in self.at]
 
-    def rank(self, dataset: Dataset, value: Floats, students: Ints) -> Percentile:
-        """The percentiles of rows that have these values and students (M×K); the others stay as they are."""
+    def rank(self, dataset: Dataset, on: Filled) -> Percentile:
+        """The percentiles of rows (M) that are ranked on these values; the others stay as they are."""
         if self.pool is not None:
             for row in range(len(dataset)):
-                self._again(self.pool, row, value[row], students[row], int(dataset.swd[row]))
+                self._again(self.pool, row, on.value[row], on.denominator[row], int(on.swd[row]))
         computed = 100 * self.now["rank"] / self.now["ranked"]
         given = dataset.preschool_percentile if self.evaluation.id == "preschool" else dataset.percentile
         in_file = ~np.isnan(given)
@@ -220,9 +233,11 @@ class _Ranker:
             low=percentile,
             high=percentile,
             domain={},
-            state=self._state(dataset.swd, in_file),
+            state=self._state(np.where(on.swd_cells, on.swd, dataset.swd), in_file),
             indicator_low=self.now["indicator"],
             indicator_high=self.now["indicator"],
+            filled=on.cells & ~np.isnan(self.now["indicator"]),
+            filled_swd=on.swd_cells,
             years=self.years,
             **{name: each.copy() for name, each in self.now.items()},
         )
@@ -267,13 +282,13 @@ class _Ranker:
         return found.astype(np.int8)
 
 
-def _standing(dataset: Dataset, least: int, needs_count: bool) -> Codes:
+def _standing(dataset: Dataset, on: Filled, least: int, needs_count: bool) -> Codes:
     """Whether each cell can be used (R×K): nothing there, too few students, or a value."""
-    students = dataset.denominator
-    there = dataset.missing == Missing.PRESENT
+    students = on.denominator
+    there = (dataset.missing == Missing.PRESENT) | on.cells
     below = there & (students >= 0) & (students < least)
     usable = there & ~below & ((students >= 0) | (not needs_count))
-    few = below | np.isin(dataset.missing, FEW_REASONS)
+    few = below | (~there & np.isin(dataset.missing, FEW_REASONS))
     return np.select([usable, few], [_VALUE, _FEW], _NOTHING).astype(np.int8)
 
 
