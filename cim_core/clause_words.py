@@ -226,6 +226,9 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
         "year": _reference_year(placements, row, ranked),
     }
     said = Message("clause.percentile.within" if within else "clause.percentile.statewide", values)
+    filled = tuple(get(code).label for code in ranked.from_state(row))
+    if filled:
+        said = message("clause.percentile.from_state", said=said, each=filled)
     return with_interval(said, ranked, row, ranked.used(str(placements.dataset.year[row])))
 
 

@@ -24,7 +24,7 @@ from cim_core.words import Quantity
 
 COLUMNS = (
     "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
-    "placement_said",
+    "placement_said", "from_state_file",
     "deciding_clause", "missed", "elements_with_data", "missed_indicators", "percentile",
     "preschool_percentile", "sig_dis", "small_lea", "swd", "determination", "rulebook", "reference",
     "assumed_none", "notice", "reasons",
@@ -54,6 +54,7 @@ def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[
         "firm": why.firm,
         "could_be": [one.label for one in why.could_be],
         "placement_said": disclosure.say(settled.said(placements, row)),
+        "from_state_file": list(school_age.from_state(row)) if school_age is not None else [],
         "deciding_clause": clause.id if clause is not None else None,
         "missed": int(placements.missed[row]) if known else None,
         "elements_with_data": int(placements.counted[row]),

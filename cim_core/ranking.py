@@ -105,9 +105,9 @@ class Percentile:
     `Ranked` codes; `years` says how each year of the dataset was ranked. `low` and `high` (R) are the ends
     between which the percentile surely lies: both the percentile itself where it is known exactly, NaN where
     it may be anywhere; `indicator_low` and `indicator_high` (R×K) the same of `indicator`. Only a year of the
-    reference that stands in for another makes intervals (`cim_core.shift`); see `bounded`. `filled` (R×K) marks
-    the indicators that are ranked on the state file's own value, since the upload has none, and `filled_swd`
-    (R) the rows whose number of students with disabilities is the state file's.
+    reference that stands in for another makes intervals (`cim_core.shift`); see `bounded`. `filled` (R×K)
+    marks the indicators that are ranked on the state file's own value, since the upload has none, and
+    `filled_swd` (R) the rows whose number of students with disabilities is the state file's.
     """
 
     evaluation: Evaluation

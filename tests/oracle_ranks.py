@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from cim_core.dataset import LeaYear, Missing
@@ -53,9 +54,25 @@ def percentiles(
         of_year = [row for row in state if row.year == max(years)]
         entering = enough(of_year, evaluation)
         codes = {row.lea_code for row in mine}
+        if max(years) == year:
+            population = [filled(row, of_year) for row in mine]
         population += [row for row in of_year if row.lea_code not in codes]
     composites, each = ranked(population, entering, evaluation)
     return rank(composites, True), each
+
+
+def filled(row: LeaYear, of_year: list[LeaYear]) -> LeaYear:
+    """The row with what it lacks from the state's row of the same LEA; two differing values stay lacking."""
+    twin = next((one for one in of_year if one.lea_code == row.lea_code), None)
+    if twin is None:
+        return row
+    cells = dict(row.cells)
+    for code in twin.cells:
+        refused = code in cells and cells[code].missing is Missing.REFUSED
+        if value(row, code) is None and value(twin, code) is not None and not refused:
+            cells[code] = twin.cells[code]
+    swd = twin.facts.swd if row.facts.swd is None else row.facts.swd
+    return replace(row, cells=cells, facts=replace(row.facts, swd=swd))
 
 
 def ranked(

@@ -72,7 +72,7 @@ def test_place_csv(run):
     assert code == 0 and len(rows) == 24
     assert list(rows[0])[:11] == [
         "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
-        "placement_said", "deciding_clause",
+        "placement_said", "from_state_file",
     ]  # fmt: skip
     by_name = {row["lea_name"]: row for row in rows}
     assert by_name["Kelp Harbor Unified"]["placement"] == "Intensive"
