@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import dataset, intake, peers, reference, rulebook_file
@@ -60,6 +60,7 @@ def schools(draw):
     return [changed(row) for row in draw(lea_years(most=9))]
 
 
+@settings(deadline=None)
 @given(schools(), schools(), rulebooks(), st.booleans(), st.integers(1, 12))
 def test_the_slow_way_finds_the_same(mine, state, book, within, count):
     data = dataset.build(mine)
