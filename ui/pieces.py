@@ -162,7 +162,8 @@ def table(
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
     st.html(
-        f'<div class="cim-wrap {css}" tabindex="0"><table class="cim"><thead><tr>{cells("th", head)}</tr></thead>'
+        f'<div class="cim-wrap {css}" tabindex="0"><table class="cim">'
+        f"<thead><tr>{cells('th', head)}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
