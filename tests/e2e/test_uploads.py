@@ -147,7 +147,7 @@ def test_each_kind_of_file_gives_the_same_placements(page: Page, server: str):
     for name, content in READ.items():
         give(page, name, content)
         expect(page.get_by_text(f"Open now: {name}")).to_be_visible(timeout=20_000)
-        expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24: 2 of 2 placed firmly")
+        expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24: 0 of 2 settled and 2 not settled")
         settle(page)
 
 
