@@ -9,7 +9,7 @@ from pathlib import Path
 from cim_core import reference, rulebook_file, scenario, thresholds, words
 from cim_core.disclosure import Disclosure
 from cim_core.indicators import get
-from cim_core.intake import cells
+from cim_core.intake import cells, met
 from cim_core.placement import Placements, place
 from cim_core.rank_words import older
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
@@ -38,7 +38,8 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
     rulebook = rulebook_file.from_raw(raw, file)
     assumed = _facts(chosen.assume_none)
     taken = open_data(chosen, assumed)
-    for line in problem_lines(taken.problems, every=chosen.all, brief=True):
+    found = met.judged_by(rulebook, taken.problems, taken.targets, taken.dataset)
+    for line in problem_lines(found, every=chosen.all, brief=True):
         tell(line)
     if not len(taken.dataset):
         return None

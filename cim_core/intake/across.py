@@ -104,14 +104,15 @@ def label(written: str) -> Label | None:
 
 def find(table: Table) -> int | None:
     """The row of the header of a table that lies on its side; None for any other, also a printed report."""
-    if any("arget" in cell for row in table.rows for cell in row) and any(
-        map(apr_rows.is_header, table.rows)
-    ):
-        return None
     for at in range(min(len(table.rows), HEADER_WITHIN)):
         if any(table.rows[at]) and sides(table, at) is not None:
-            return at
+            return None if _is_report(table) else at
     return None
+
+
+def _is_report(table: Table) -> bool:
+    printed = any("arget" in cell for row in table.rows for cell in row)
+    return printed and any(map(apr_rows.is_header, table.rows))
 
 
 def sides(table: Table, at_row: int) -> Sides | None:
@@ -218,7 +219,6 @@ class _Gathered:
         self.problems.append(table.problem("table_across", Severity.NOTE, self.header[found.label_at]))
         self.told = self._year(at_row, answers)
         self.columns: dict[int, dict[str, str]] = {one.at: self._of(one) for one in found.across}
-        self.in_parts = any(one.part is not None for one in found.across)
         self.in_parts = any(one.part is not None for one in found.across)
         self.slots: list[tuple[dict[str, str], str, _Slot]] = []
         self.open: dict[tuple[object, ...], _Slot] = {}

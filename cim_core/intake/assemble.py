@@ -120,7 +120,9 @@ class _Part:
                 group.runs = record.runs or group.runs
                 if record.cells:
                     self._cells(group, record)
-        return self.who.questions
+        questions = self.who.questions
+        del self.who  # it reports through this object: a ring that would keep every record until collected
+        return questions
 
     def _count_of_state(self, record: Record) -> None:
         year = self.who.year(record)

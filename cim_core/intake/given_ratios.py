@@ -8,7 +8,7 @@ the file reaches back to a year that was not; else they are at least so many.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -113,6 +113,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     problems = [unused(table, cell, twice=False) for at, cell in enumerate(header) if cell and at not in used]
     given: dict[_Pair, dict[str, _Year]] = {}
     leas: dict[tuple[str, str], _Lea] = {}
+    unknown: dict[tuple[str, str], list[int]] = {}
+    open_rows: list[int] = []
     by_ratio = 0
     for number, row in body(table, at_row):
         who = pick(row, {name: at for name, at in plan.position.items() if name in _IDENTITY})
@@ -120,6 +122,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         if group is Group.TOTAL:
             continue
         area = race_names.area(row[plan.position["area"]])
+        for name, known in (("area", area is not None), ("group", group is not None)):
+            if not known:
+                unknown.setdefault((header[plan.position[name]], row[plan.position[name]]), []).append(number)
         pair = (
             who.get("lea_code", "") or who.get("lea_name", ""),
             area.code if area is not None else race_names.plain(row[plan.position["area"]]),
@@ -135,6 +140,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
                 by_ratio += taken
             if cells.yes_no(significant) is True or (ratio_words.state(significant) or state).significant:
                 state = state._replace(over=True, significant=True)
+            if state.over is None:
+                open_rows.append(number)
             if year in given.setdefault(pair, {}) and given[pair][year].state != state:
                 problems.append(_problem(table, "ratio_twice", number, f"{pair[1]}, {pair[2]}", lea.who))
                 state = ratio_words.UNKNOWN
@@ -145,6 +152,10 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             lea.runs.append(run)
             lea.significant = lea.significant or is_significant
     records = [_record(lea) for lea in leas.values()]
+    for (column, written), rows in unknown.items():
+        problems.append(_of_rows(table, "ratio_unknown", Severity.WARNING, rows, column, written))
+    if open_rows:
+        problems.append(_of_rows(table, "ratio_open", Severity.NOTE, list(dict.fromkeys(open_rows)), "", ""))
     problems += _said(table, records, by_ratio)
     facts = frozenset(name for record in records for name, text in record.facts.items() if text)
     headers = {name: header[at] for name, at in plan.position.items()}
@@ -238,6 +249,13 @@ def _problem(table: Table, kind: str, row: int, found: str, who: Mapping[str, st
     return Problem(Severity.ERROR, kind, table.file, table.sheet, row, "", shown(found), {}, code, year)
 
 
+def _of_rows(
+    table: Table, kind: str, severity: Severity, rows: Sequence[int], column: str, found: str
+) -> Problem:
+    where = table.file, table.sheet, rows[0], column
+    return Problem(severity, kind, *where, shown(found), also=tuple(rows[1:]))
+
+
 def _said(table: Table, records: Sequence[Record], by_ratio: int) -> Iterator[Problem]:
     if by_ratio:
         rules = rulebook_file.load().disproportionality
@@ -247,7 +265,10 @@ def _said(table: Table, records: Sequence[Record], by_ratio: int) -> Iterator[Pr
     bounded = [record for record in records if record.runs is not None]
     if bounded:
         found = ", ".join(f"{one.identity.get('lea_code', '')} {one.identity['year']}" for one in bounded[:3])
-        yield table.problem("ratio_years_open", Severity.NOTE, found, n=len(bounded))
+        said = _of_rows(
+            table, "ratio_years_open", Severity.NOTE, [record.row for record in bounded], "", found
+        )
+        yield replace(said, values={"n": len(bounded)})
 
 
 EXAMPLE = """\

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from cim_core.counts import Area, Group
@@ -41,6 +42,8 @@ _SPELLINGS = {
 _CANONICAL = {name: name for name in (*IDENTITY, *FACT_COLUMNS)} | {
     spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings
 }
+_RUN_TOGETHER = {name.replace("_", ""): ours for name, ours in _CANONICAL.items() if "_" in name}
+"""The same names as download files write them: `districtname`, `schoolyear`."""
 
 
 class Raw(NamedTuple):
@@ -196,9 +199,11 @@ def plain(header: str) -> str:
     return re.sub(r"[^\w.]+", "_", header.strip().casefold()).strip("_")
 
 
+@lru_cache(maxsize=2**14)
 def canonical(header: str) -> str | None:
     """Our name for an identity or fact column, by any of its spellings; None when it is neither."""
-    return _CANONICAL.get(plain(header))
+    name = plain(header)
+    return _CANONICAL.get(name) or (None if "_" in name else _RUN_TOGETHER.get(name))
 
 
 _CODE_LIKE = re.compile(r"\d{5,7}|\d{13,14}|\d{2}-\d{5}(?:-\d{7})?|\d(?:\.\d+)?E\+?1[23]", re.ASCII | re.I)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from cim_core import rulebook_file, words
@@ -44,13 +44,15 @@ def met_differs(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Pro
     return tuple(problems)
 
 
-def met_otherwise(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Problem, ...]:
-    """Where a file prints met or missed by its own target, and the default rulebook's target gives the other.
+def met_otherwise(
+    targets: Sequence[PrintedTarget], dataset: Dataset, rules: Rulebook | None = None
+) -> tuple[Problem, ...]:
+    """Where a file prints met or missed by its own target, and a rulebook's target gives the other.
 
-    By the default rulebook, which the problem names: whichever rulebook is looked through later, what was
-    found in a file stays the same. One problem for each indicator, year and printed result.
+    By the default rulebook unless one is given; the problem names it. One problem for each indicator, year
+    and printed result.
     """
-    rules = rulebook_file.load()
+    rules = rulebook_file.load() if rules is None else rules
     places = _places(dataset)
     outcomes: dict[str, Bools] = {}
     found: dict[tuple[str, str, str, str, str], list[PrintedTarget]] = {}
@@ -69,6 +71,14 @@ def met_otherwise(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[P
             key = one.file, one.sheet, one.indicator, one.year, one.met
             found.setdefault(key, []).append(one)
     return tuple(_otherwise(some, rules) for some in found.values())
+
+
+def judged_by(
+    rules: Rulebook, problems: Iterable[Problem], targets: Sequence[PrintedTarget], dataset: Dataset
+) -> list[Problem]:
+    """The problems of files under another rulebook than the default: its targets judge what is printed."""
+    kept = [one for one in problems if one.kind != "met_otherwise"]
+    return [*kept, *met_otherwise(targets, dataset, rules)]
 
 
 def _otherwise(some: Sequence[PrintedTarget], rules: Rulebook) -> Problem:

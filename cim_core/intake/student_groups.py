@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from cim_core.intake import cde, group_words, person_words
 from cim_core.intake.group_words import Meaning, words_of
@@ -145,15 +146,19 @@ def distinct(
 ) -> dict[int, list[str]]:
     """The distinct texts of each column whose header is wanted; of columns with very many of them none."""
     header = table.rows[at_row]
+    places = [place for place, cell in enumerate(header) if cell and wanted(cell)]
+    if not places:
+        return {}
     below = table.rows[at_row + 1 :]
     rows = [row for row in below if any(row[1:]) and not (row[:2] == header[:2] and _again(row, header))]
     found = {}
-    for place, cell in enumerate(header):
-        if not cell or not wanted(cell):
+    narrowest = min(map(len, rows), default=0)
+    for place in places:
+        filled = rows if place < narrowest else [row for row in rows if place < len(row)]
+        of_row = itemgetter(place)
+        if len(set(map(of_row, filled[:_LOOKED_AT]))) > _MOST_VALUES:
             continue
-        if len({row[place] for row in rows[:_LOOKED_AT] if place < len(row)}) > _MOST_VALUES:
-            continue
-        texts = [one for one in dict.fromkeys(row[place] for row in rows if place < len(row)) if one]
+        texts = [one for one in dict.fromkeys(map(of_row, filled)) if one]
         if 0 < len(texts) <= _MOST_VALUES:
             found[place] = texts
     return found

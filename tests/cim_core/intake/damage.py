@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from cim_core import intake, rulebook_file
 from cim_core.dataset import FACT_COLUMNS, lea_key
 from cim_core.indicators import POSITION
-from cim_core.intake import Intake, Upload, cells, tables
+from cim_core.intake import Intake, Upload, cells, ratio_words, tables
 from cim_core.intake.layout import IDENTITY
 from cim_core.intake.mapping import Mapping
 from cim_core.placement import Placements, place
@@ -125,6 +125,8 @@ class Case:
             called = head[column].casefold() if column < len(head) else ""
             numbers = cells.number(self.rows[row][column]) is not None
             keys = any(word in called for word in ("code", "cds", "year"))
+            if called == "status":
+                return ratio_words.state(text) is not None
             return numbers and not keys and cells.number(text) is not None
         ours = self.ours[column]
         if ours in FLAGS:
