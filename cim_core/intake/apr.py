@@ -32,6 +32,7 @@ _THIRD = {
     "3a": re.compile(r"participation|participated", re.IGNORECASE),
     "3b": re.compile(r"achievement|proficien", re.IGNORECASE),
 }
+_SELPA = re.compile(r"\bselpa\b", re.IGNORECASE)
 _ELA, _MATH = (re.compile(one, re.IGNORECASE) for one in (r"\bela\b|english|reading|literacy", r"\bmath"))
 
 
@@ -121,7 +122,7 @@ class _Gathered:
             self._add(report, row, code)
         for (_, selpa, name), rows in self.homeless.items():
             kind, severity = ("report_no_code", Severity.ERROR)
-            if selpa and (re.search(r"\bselpa\b", name, re.IGNORECASE) or not name):
+            if selpa and (_SELPA.search(name) or not name):
                 kind, severity = "report_selpa", Severity.WARNING
             found = f"{name} {selpa}".strip()
             problem = Problem(
@@ -144,7 +145,8 @@ class _Gathered:
                 row.row, code, identity["year"], row.target, met="" if no_lea else row.met,
                 lea_code="" if no_lea else lea_code, rate=row.rate,
             )  # fmt: skip
-        if no_lea:
+        named = not lea_code and identity["lea_name"] and not _SELPA.search(identity["lea_name"])
+        if no_lea and not named:
             selpa = lea_code or more.get("selpa_code", "") or said.selpa_code
             name = identity["lea_name"] or identity["selpa"] * (not said.selpa_code)
             self.homeless.setdefault((lea_code, selpa, name), []).append(row)

@@ -96,6 +96,8 @@ class _Part:
         self.said: set[tuple[str, str]] = set()
         self.origins: dict[str, Origin] = {}
         self.once = not reading.repeats
+        self.differ: list[str] | None = None
+        """Columns in which a further row for one LEA and year differs; None in any other row."""
 
     def run(self) -> tuple[Question, ...]:
         for at, record in enumerate(self.reading.records):
@@ -120,6 +122,8 @@ class _Part:
                 group.runs = record.runs or group.runs
                 if record.cells:
                     self._cells(group, record)
+                if self.differ is not None:
+                    self._twice(group, record)
         questions = self.who.questions
         del self.who  # it reports through this object: a ring that would keep every record until collected
         return questions
@@ -187,28 +191,25 @@ class _Part:
         code, year = who
         key = lea_key(code), year
         group = self.whole.groups.get(key)
+        self.differ = [] if self.once and key in self.mine else None
         if group is None:
             group = self.whole.groups[key] = Group(
                 code, year, Place(self.table, record.row), self.reading.headers
             )
-        elif self.once and key in self.mine:
-            first = group.place.said(self.table)
-            self._say(
-                Severity.ERROR,
-                "lea_twice",
-                record.row,
-                self._header("lea_code"),
-                written,
-                group,
-                values={"first": first},
-            )
-            return None
         if _EXAMPLE in seen[1].casefold():
             self._say(Severity.WARNING, "template_row", record.row, self._header("lea_name"), seen[1], group)
         self.mine.add(key)
         group.by_name |= code in self.reading.by_name
         self.groups[seen] = group
         return group
+
+    def _twice(self, group: Group, record: Record) -> None:
+        """Say that a further row is about an LEA and year: rows count together, and nothing that differs."""
+        columns = ", ".join(dict.fromkeys(self.differ or ()))
+        kind, severity = ("lea_twice", Severity.ERROR) if columns else ("lea_repeated", Severity.WARNING)
+        values = {"first": group.place.said(self.table), "columns": shown(columns, 200)}
+        code = record.identity.get("lea_code", "")
+        self._say(severity, kind, record.row, self._header("lea_code"), code, group, values=values)
 
     def _texts(self, group: Group, record: Record) -> None:
         for name in ("lea_name", "selpa"):
@@ -255,7 +256,9 @@ class _Part:
             if name in group.facts and group.facts[name] != value and not self._gives_way(name, group):
                 if self._yields(name, group):
                     continue
-                if group.facts[name] is not _CONFLICT:
+                if self.differ is not None:
+                    self.differ.append(self._header(name))
+                elif group.facts[name] is not _CONFLICT:
                     first = {"first": group.fact_places[name].said(self.table)}
                     self._say(
                         Severity.ERROR, "facts_differ", record.row, self._header(name), written, group,
@@ -315,7 +318,10 @@ class _Part:
         group.unread = True
         said = {"first": group.cell_places[code].said(self.table), "label": get(code).label}
         both = f"{_written(before)} / {_written(cell)}"
-        self._say(Severity.ERROR, "cell_twice", row, raw.columns[0], both, group, code, values=said)
+        if self.differ is not None:
+            self.differ.append(get(code).label)
+        else:
+            self._say(Severity.ERROR, "cell_twice", row, raw.columns[0], both, group, code, values=said)
         group.cells[code] = Cell(missing=Missing.REFUSED, origin=before.origin)
 
     def _origin(self, collection: str) -> Origin:

@@ -32,7 +32,6 @@ _WHOLE = re.compile(r"\d{7}|\d{13,14}|\d{2}-\d{5}(?:-\d{7})?", re.ASCII)
 _LEA = re.compile(r"\b(?:unified|elementary|district|coe|office of education|[juehc]*sd)\b", re.IGNORECASE)
 _IN_NAME = re.compile(r"(?<![\d-])(\d{14}|\d{7}|\d{2}-\d{5}(?:-\d{7})?)(?![\d-])", re.ASCII)
 _STATE = re.compile(r"state(?:wide)?|(?:state of )?california", re.IGNORECASE)
-_INSERTED = "lea_code"
 _ANY_CODE = "0000000"
 
 
@@ -65,9 +64,10 @@ def with_codes(table: Table) -> Iterator[tuple[Table, Table]]:
         below = table.rows[at + 1 :]
         if place is None or _has_codes(row, below, place):
             continue
-        if plain(row[place]) in _ANYBODY and not _about_leas(below, place):
+        if (table.unsure or plain(row[place]) in _ANYBODY) and not _about_leas(below, place):
             continue
-        header = [_INSERTED, *("lea_name" if one == place else cell for one, cell in enumerate(row))]
+        code, name = ("cds", "districtname") if "rtype" in map(plain, row) else ("lea_code", "lea_name")
+        header = [code, *(name if one == place else cell for one, cell in enumerate(row))]
         above = [["", *one] if any(one) else one for one in table.rows[:at]]
         blank = [["", *one] if any(one) else one for one in below]
         coded = [[_ANY_CODE if place < len(one) and one[place] else "", *one] for one in below]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from cim_core.indicators import get
@@ -15,12 +16,24 @@ _FEWEST = 2
 _LOOKED_AT = 1_000
 
 
-def taken_out(reading: Reading) -> Reading:
+def taken_out(
+    reading: Reading, every_row: Sequence[Sequence[str]] = (), used: Collection[str] = ()
+) -> Reading:
     """The reading without such columns, each said: their value is unknown, not 0 and not 1.
 
-    One LEA and year alone shows nothing: it may have one student.
+    One LEA and year alone shows nothing: it may have one student, unless `every_row` of the table, from its
+    header on and those of other groups too, has both signs. A column in `used` told whose rows they are, and
+    counts nothing.
     """
-    facts = {name for name in _COUNTS if name in reading.columns and _signs(_facts(reading, name))}
+    told = {name for name in _COUNTS if reading.headers.get(name) in used}
+    if told:
+        reading = replace(reading, records=[_without(record, told, set()) for record in reading.records])
+    facts = {
+        name
+        for name in _COUNTS
+        if name in reading.columns
+        and (_signs(_facts(reading, name)) or _both(every_row, reading.headers.get(name, "")))
+    } - told
     bottoms = {code for code in _denominators(reading) if _signs(_bottoms(reading, code))}
     if not facts and not bottoms:
         return reading
@@ -32,6 +45,15 @@ def taken_out(reading: Reading) -> Reading:
 
 def _signs(values: dict[tuple[str, str], str]) -> bool:
     return len(values) >= _FEWEST and group_words.zero_or_one(set(values.values()))
+
+
+def _both(rows: Sequence[Sequence[str]], header: str) -> bool:
+    """Whether a column holds 0 as well as 1 and nothing else."""
+    if not rows or header not in rows[0]:
+        return False
+    at = rows[0].index(header)
+    values = {row[at] for row in rows[1:] if at < len(row) and row[at]}
+    return len(values) > 1 and group_words.zero_or_one(values)
 
 
 def _whose(record: Record) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from cim_core.intake import (
     said_years,
     schools,
     selection,
+    spellings,
     students,
     tables,
     years,
@@ -35,6 +36,7 @@ from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.selection import Selected
 
 ALL_SHEETS = "*"
+_WHO = {"lea_code", "lea_name", "district_code"}
 _OWN_PIECES = (
     "dataquest_suspension",
     "dataquest_chronic",
@@ -203,7 +205,9 @@ def _read_rows(one: _Readable, answers: Answers) -> Reading:
     if not selected.usable:
         reading = Reading(table, one.layout.id, [], frozenset(), {}, [])
     else:
-        reading = flags.taken_out(one.layout.read(table, one.at_row, answers))
+        read_as = one.layout.read(table, one.at_row, answers)
+        every = one.table.rows[one.at_row :] if selected.table is not one.table else ()
+        reading = flags.taken_out(read_as, every, selected.used)
         if one.nameless is not None:
             reading = by_name.called(reading, one.nameless, one.at_row)
     return replace(
@@ -318,4 +322,16 @@ def _unrecognised(upload: Upload, found: list[tables.Table]) -> tuple[Problem, .
     unknown = Problem(
         Severity.ERROR, "unknown_layout", upload.file, found[0].sheet, found=shown(written, 200)
     )
-    return (unknown,)
+    nobody = [table.problem("lea_missing", Severity.ERROR) for table in found if _names_no_lea(table)]
+    return (unknown, *nobody[:1])
+
+
+def _names_no_lea(table: tables.Table) -> bool:
+    """Whether a table surely names indicators, across or down, and nothing in it could be an LEA."""
+    if not table.rows:
+        return False
+    header = table.rows[guess.header_row(table)]
+    if any(our in _WHO for cell in header for our, _ in spellings.meanings(cell)):
+        return False
+    down = (row[0] for row in table.rows[:HEADER_WITHIN] if row)
+    return any(spellings.codes_in(cell) and across.label(cell) for cell in (*header, *down) if cell)

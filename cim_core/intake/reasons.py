@@ -7,6 +7,7 @@ those of NCES (`†` not applicable, `‡` reporting standards not met); what da
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from enum import Enum
@@ -37,7 +38,7 @@ _SPELLED = {
     "too few to report|too few to display|too small|too small to report|n too small|n size too small|"
     "n-size too small|group too small|small n|small n size|small n-size|small cell|small cell size|"
     "small group|"
-    "small count|low n|few students|ps|supp|suppr|sup|‡",
+    "small count|low n|few students|ps|supp|suppr|sup|‡|ferpa|ferpa protected|protected by ferpa",
     Missing.NOT_CALCULATED: "not calculated|not computed|insufficient data|insufficient n|"
     "insufficient n size|"
     "insufficient number|not enough data|not enough students|minimum n not met|below minimum n|"
@@ -45,12 +46,14 @@ _SPELLED = {
     Missing.NOT_APPLICABLE: "n.a.|n.a|n / a|n-a|not applicable|does not apply|†|#n/a",
     Missing.NOT_REPORTED: "no data|no data available|no data reported|no data to report|data not available|"
     "data unavailable|not available|unavailable|not reported|not reported by lea|no report|no results|"
-    "no result|no value|not provided|not submitted|not collected|missing|missing data|data missing|"
+    "no result|no value|n/r|pending|data pending|not provided|not submitted|not collected|missing|"
+    "missing data|data missing|"
     "not yet available|no rate|—|–|-|−|―|‐|‑|---|----|- -|——|––|..|...|…",
-    Missing.NO_STUDENTS: "no students|no students enrolled|no enrollment|no pupils|no cases|none enrolled",
+    Missing.NO_STUDENTS: "no students|0 students|zero students|no students enrolled|no enrollment|no pupils|"
+    "no cases|none enrolled",
 }
 _UNCLEAR = {
-    Missing.SUPPRESSED: "ds|s|lne|^",
+    Missing.SUPPRESSED: "ds|s|lne|^|~",
     Missing.NOT_CALCULATED: "ncr|i/d|insuff",
     Missing.NOT_REPORTED: "null|none|nil|nd|n.d.|n/d|.|#|tbd|tba|unknown|unk|(null)|<null>|not known|"
     "(blank)|blank|empty|#null!",
@@ -95,6 +98,7 @@ def _looked_up(written: str) -> tuple[Missing, _How] | None:
     plain = written.casefold()
     if plain in _OWN:
         return _OWN[plain], _How.OWN
+    plain = " ".join(unicodedata.normalize("NFKC", plain).split()) if not plain.isascii() else plain
     plain = " ".join(plain.split())
     for text in (plain, _bare(plain)):
         if text in _OWN and text:

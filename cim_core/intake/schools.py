@@ -7,7 +7,7 @@ zeros. Signs of a charter school of its own: a charter column or number, the wor
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -107,6 +107,14 @@ class _Where:
             or "charter" in self.text(row, "school_name" if "school_name" in self.at else "lea_name")
         )
 
+    def codes(self, row: Sequence[str]) -> set[str]:
+        """The codes of a row; none where it has a column of school codes, which tells schools apart."""
+        return set() if "school_code" in self.at else {row[at] for at in self.codes_at if row[at]}
+
+    def codes_of_leas(self, rows: Iterable[Sequence[str]]) -> set[str]:
+        """The codes of rows about LEAs: a charter school with one of them has no code of its own."""
+        return {code for row in rows if not self.is_school(row) for code in self.codes(row)}
+
 
 def _school_part(written: str) -> bool:
     """Whether a code is that of a school: 14 digits of which the last seven are not all zeros."""
@@ -147,9 +155,10 @@ def aside(
     header = table.rows[at_row]
     found: list[int] = []
     others = 0
+    own = where.codes_of_leas(row for _, row in body(table, at_row))
     for number, row in body(table, at_row):
         if where.is_school(row) and row[: len(header)] != header:
-            if where.is_charter(row):
+            if where.is_charter(row) and not own.intersection(where.codes(row)):
                 others += 1
             else:
                 found.append(number - table.first_row)

@@ -74,10 +74,11 @@ _INDICATORS = {
     "6c": "preschool home|preschool at home",
     "8": "parent involvement|parent input|parent survey",
     "11": "60 day timeline|60 day evaluation|60 day initial evaluation|initial evaluation within 60 days|"
-    "60 day timelines|evaluation timeline|child find",
+    "60 day timelines|evaluation timeline|child find|timely evaluation|timely evaluations|"
+    "timely initial evaluation|timely initial evaluations|eligibility evaluation|initial evaluation",
     "12": "part c to b|part c to part b|part c to b transition|early childhood transition|third birthday",
     "13": "secondary transition|transition goals|transition plan|transition plans",
-    "14a": "post school higher education|higher education",
+    "14a": "higher ed|enrolled in higher education|post school higher education|higher education",
     "chronic": "chronic absenteeism|chronically absent|chronic absence|chronic absent",
     "susp": "suspension|suspended|suspended at least once|one or more suspensions",
     "ela_dfs": "ela dfs|ela distance from standard|dfs ela|ela distance",
@@ -93,6 +94,8 @@ _ALSO = {
 }  # fmt: skip
 """What a name may mean instead, where the values say so."""
 _FORMS = (
+    (r"\b(\d{1,2})\s?\(([a-d])\)", r"\1\2"),
+    (r"\b(7[abc])\s?\(([12])\)", r"\1\2"),
     (r"\b(?:19|20)\d\d\s?[-–/]\s?(?:20)?\d\d\b", " "),
     (
         r"(?:≥|>\s*=?|\bat least|\bgreater than(?: or equal to)?|\bmore than|\bover|\babove)\s*(\d+)",
@@ -134,6 +137,13 @@ _PART = {word: part for part, words in enumerate(_PARTS) for word in words.split
 _NOTHING = "the of a in or and for to with who were at their swd student students indicator sppi spp ind"
 _EMPTY = frozenset(_NOTHING.split())
 _SUBJECTS = {"ela", "math"}
+
+
+def _bracketless(text: str) -> str:
+    """A lower-case header with codes as we write them: `5(a)` → `5a`, `7a(1)` → `7a1`."""
+    for found, form in _FORMS[:2]:
+        text = re.sub(found, form, text)
+    return text
 
 
 @lru_cache(maxsize=2**14)
@@ -253,7 +263,9 @@ LIKELY = 75
 @lru_cache(maxsize=2**14)
 def codes_in(written: str) -> tuple[str, ...]:
     """The indicators whose codes stand in a text: with a letter (`5a`, `3b ELA`), or called so (`SPP 11`)."""
-    text = re.sub(r"english[ /-]*language[ /-]*arts|\benglish\b", "ela", written[:200].casefold())
+    text = re.sub(
+        r"english[ /-]*language[ /-]*arts|\benglish\b", "ela", _bracketless(written[:200].casefold())
+    )
     text = re.sub(r"mathematics|\bmaths\b", "math", text).replace("_", " ")
     subjects = [one for one in ("ela", "math") if re.search(rf"\b{one}\b", text)]
     found: dict[str, None] = {}
@@ -301,7 +313,7 @@ def sure(header: str) -> tuple[str, int | None]:
     if code and score == 100 and (not named or code in named):
         return code, part
     if len(named) == 1:
-        beside = base(_CODE.sub(_no_code, header.casefold().replace("_", " ")))[0].split()
+        beside = base(_CODE.sub(_no_code, _bracketless(header.casefold()).replace("_", " ")))[0].split()
         if _vocabulary(named[0]).issuperset(beside):
             return named[0], part
     return "", part

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cim_core import indicators
-from cim_core.intake import persons
+from cim_core.intake import person_words, persons
 from cim_core.intake.tables import Table
 
 _ROWS = 100
+_FEWEST_NAMES, _MOST_LISTS = 2, 50
+"""What can be the header of a list further down, and so many of them are looked at."""
 _LONGEST, _MOST_WORDS = 60, 6
 """What is longer explains something; it is no header."""
 _S = r"[\W_]{0,3}"
@@ -101,7 +104,22 @@ def sign_of_students(table: Table) -> str:
         told = _header_sign(row)
         if told:
             return told
-    return _ids_in_columns(table) or persons.look(table)[1]
+    return _ids_in_columns(table) or persons.look(table)[1] or _further_down(table)
+
+
+def _further_down(table: Table) -> str:
+    """The sign in a list that begins far down on a sheet, below another table; empty for none."""
+    looked = 0
+    for at, row in enumerate(table.rows[_ROWS // 2 :], start=_ROWS // 2):
+        if len(row) < _FEWEST_NAMES or re.search(r"\d", "".join(row)) is not None:
+            continue
+        if sum(person_words.kind(cell) is not None for cell in row) < _FEWEST_NAMES:
+            continue
+        looked += 1
+        told = _header_sign(row) or persons.look(replace(table, rows=table.rows[at : at + _ROWS]))[1]
+        if told or looked > _MOST_LISTS:
+            return told
+    return ""
 
 
 def _header_sign(row: Sequence[str]) -> str:

@@ -90,10 +90,11 @@ def read(text: str) -> Written | None:
     dated = _date(plain)
     if dated is not None:
         return Written(dated, said=True)
-    compact = _COMPACT.fullmatch(plain)
-    if compact is not None and len(plain.split(".")[0]) in (4, 6, 8):
+    digits = re.sub(r"^(?:school year|academic year|sy|ay) ?", "", plain)
+    compact = _COMPACT.fullmatch(digits)
+    if compact is not None and len(digits.split(".")[0]) in (4, 6, 8):
         first, second = int(compact[1]), int(compact[2])
-        single = len(plain.split(".")[0]) == 4 and _FIRST <= 100 * first + second <= _LAST
+        single = len(digits.split(".")[0]) == 4 and _FIRST <= 100 * first + second <= _LAST
         if second == first + 1 <= _CENTURY:
             both = 100 * first + second if single else 0
             return Written(f"20{first:02d}-{second:02d}", both, compact=True, said=True)

@@ -272,8 +272,11 @@ def test_the_year_is_asked_for_where_no_line_says_it():
 def test_a_report_without_the_code_of_an_lea(text_of):
     title = "2017-18 Annual Performance Report"
     taken = read(text_of(report("Agency: Meadow Unified\nSELPA: Foothill (1912)", title=title)))
-    problem = only(taken, "report_no_code")
-    assert problem.severity is Severity.ERROR and "7 digits" in problem.expected() and len(taken.dataset) == 0
+    assert only(taken, "names_local") and content(taken)[0][3] == "2017-18"
+    nobody = read(text_of(report("", title=title)))
+    problem = only(nobody, "report_no_code")
+    assert problem.severity is Severity.ERROR and "7 digits" in problem.expected()
+    assert len(nobody.dataset) == 0
     for line in ("SELPA: Foothill (1912)", "Agency: Foothill SELPA (1912)", "SELPA Code: 1912"):
         selpa = read(text_of(report(line, title=title)))
         assert only(selpa, "report_selpa").severity is Severity.WARNING and len(selpa.dataset) == 0
@@ -284,7 +287,9 @@ def test_a_report_without_the_code_of_an_lea(text_of):
 def test_the_agency_of_one_report_is_never_that_of_the_next():
     text = report("Agency: Meadow Unified (9900001)", title="2017-18 Annual Performance Report")
     taken = read(text + report("Agency: Brook Elementary", "70%"))
-    assert len(taken.dataset) == 1 and only(taken, "report_no_code").row == 7
+    assert taken.dataset.lea_code.tolist() == ["9900001"] and only(taken, "no_code").row == 7
+    known = read(text + report("Agency: Alameda Unified", "70%"))
+    assert known.dataset.lea_code.tolist() == ["0161119", "9900001"] and only(known, "names_matched")
 
 
 def test_suppressed_is_told_from_a_footnote():

@@ -61,7 +61,7 @@ def test_names_of_indicators_in_a_column():
         ("Distance from Standard", "-80.5", ""), ("3b Math", "12", "3b_math"), ("5a Target", "58.2", ""),
         ("District Name", "Alder Unified", "lea_name"), ("Members", "Alder Unified", "lea_name"),
         ("Grad Rate", "many", ""), ("Graduation", "1,200", "1_n"), ("Sig Dis", "Yes", "sig_dis"),
-        ("Sig Dis", "pending", ""), ("When", "2023-24", "year"), ("Sheet", "of paper", ""),
+        ("Sig Dis", "perhaps", ""), ("When", "2023-24", "year"), ("Sheet", "of paper", ""),
         ("Total", "5", ""),
         ("Grad Rate", "NC", "1"), ("Year", "2023", ""), ("Dropouts", "12", "2"), ("rtype", "D", ""),
     ],
