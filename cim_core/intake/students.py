@@ -12,6 +12,7 @@ from cim_core.intake import person_words, persons
 from cim_core.intake.tables import Table
 
 _ROWS = 100
+_DIGIT = re.compile(r"\d")
 _FEWEST_NAMES, _MOST_LISTS = 2, 50
 """What can be the header of a list further down, and so many of them are looked at."""
 _LONGEST, _MOST_WORDS = 60, 6
@@ -111,7 +112,7 @@ def _further_down(table: Table) -> str:
     """The sign in a list that begins far down on a sheet, below another table; empty for none."""
     looked = 0
     for at, row in enumerate(table.rows[_ROWS // 2 :], start=_ROWS // 2):
-        if len(row) < _FEWEST_NAMES or re.search(r"\d", "".join(row)) is not None:
+        if len(row) < _FEWEST_NAMES or _DIGIT.search("".join(row)) is not None:
             continue
         if sum(person_words.kind(cell) is not None for cell in row) < _FEWEST_NAMES:
             continue
