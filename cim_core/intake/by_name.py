@@ -137,9 +137,14 @@ def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
     """The names of a reading, and the code of each record, by its index, that gets one."""
     found = _Found()
     codes: dict[int, str] = {}
-    nameless = not any(code_like(one.identity.get("lea_code", "")) for one in reading.records)
+    coded = {
+        code for code in {one.identity.get("lea_code", "") for one in reading.records} if code_like(code)
+    }
+    nameless = not coded
     for at, record in enumerate(reading.records):
         code, name = record.identity.get("lea_code", ""), record.identity.get("lea_name", "")
+        if code in coded:
+            continue
         if canonical(code) == "lea_code":
             break  # the header once more, or that of a second table
         if isinstance(cells.number(code), Missing):

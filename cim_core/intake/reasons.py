@@ -152,19 +152,23 @@ def said(reading: Reading) -> Iterator[Problem]:
     often: Counter[str] = Counter()
     first: dict[str, tuple[int, str]] = {}
 
+    mute: set[str] = set()
+
     def look(written: str, row: int, column: str) -> None:
         looked = _looked_up(written)
         if looked is not None and looked[1] is not _How.OWN:
             often[written] += 1
             first.setdefault(written, (row, column))
+        else:
+            mute.add(written)
 
     for record in reading.records:
         for raw in record.cells.values():
             for written, column in zip(raw[:3], raw.columns, strict=True):
-                if written and not written.isdecimal():
+                if written and written not in mute:
                     look(written, record.row, column)
         for name, written in record.facts.items():
-            if written and not written.isdecimal():
+            if written and written not in mute:
                 look(written, record.row, reading.headers.get(name, name))
     table = reading.table
     for written, n in often.items():

@@ -149,16 +149,21 @@ def distinct(
     places = [place for place, cell in enumerate(header) if cell and wanted(cell)]
     if not places:
         return {}
-    below = table.rows[at_row + 1 :]
-    rows = [row for row in below if any(row[1:]) and not (row[:2] == header[:2] and _again(row, header))]
+    rows = [row for row in table.rows[at_row + 1 :] if row]
     found = {}
     narrowest = min(map(len, rows), default=0)
     for place in places:
-        filled = rows if place < narrowest else [row for row in rows if place < len(row)]
         of_row = itemgetter(place)
+        filled = rows if place < narrowest else [row for row in rows if place < len(row)]
         if len(set(map(of_row, filled[:_LOOKED_AT]))) > _MOST_VALUES:
             continue
+        if place == 0:  # notes below a table stand in its first column alone
+            filled = [row for row in filled if any(row[1:])]
         texts = [one for one in dict.fromkeys(map(of_row, filled)) if one]
+        if header[place] in texts and not any(
+            of_row(row) == header[place] and not _again(row, header) for row in filled
+        ):
+            texts.remove(header[place])
         if 0 < len(texts) <= _MOST_VALUES:
             found[place] = texts
     return found
