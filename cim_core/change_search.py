@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from cim_core.clause_groups import in_band, within_count
+from cim_core.clause_groups import in_band
 from cim_core.dataset import Bools, Floats
 from cim_core.field import Field, Fits, field
 from cim_core.indicators import POSITION
@@ -22,6 +22,7 @@ from cim_core.placement import Placements
 from cim_core.ranked_change import first_that_fits, several, single
 from cim_core.ranking import NO_REFERENCE, Ranked, Reference
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind
+from cim_core.worlds import holds_count
 
 
 class Blocked(StrEnum):
@@ -310,7 +311,7 @@ def _more_misses(placements: Placements, row: int, above: list[Clause]) -> int |
 
 
 def _counts(clauses: list[Clause], missed: int) -> bool:
-    return any(bool(within_count(one, np.array([missed]))[0]) for one in clauses)
+    return any(holds_count(one, missed) for one in clauses)
 
 
 def _flipped(free: Mapping[str, Lever], steps: Mapping[str, int], count: int) -> dict[str, int] | None:

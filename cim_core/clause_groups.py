@@ -10,7 +10,7 @@ from cim_core import worlds
 from cim_core.dataset import Bools, Codes, Dataset, Floats, Ints
 from cim_core.findings import Findings
 from cim_core.indicators import POSITION
-from cim_core.outcome import Outcome
+from cim_core.outcome import Outcome, three_valued
 from cim_core.ranking import Percentile
 from cim_core.rulebook import Clause, ClauseKind
 from cim_core.worlds import Firsts
@@ -110,28 +110,18 @@ def _any_indicator(clause: Clause, percentile: Percentile) -> Codes:
     each = _within(clause, low, low if exact else percentile.indicator_high[:, columns])
     any_inside = np.asarray((each == Outcome.TRUE).any(axis=1))
     none_inside = np.asarray((each == Outcome.FALSE).all(axis=1))
-    return _three(any_inside, any_inside | none_inside)
+    return three_valued(any_inside, any_inside | none_inside)
 
 
 def _within(clause: Clause, low: Floats, high: Floats) -> Codes:
     """Whether percents that lie between two ends are in the band: all of it, none of it, or not known."""
     known = ~np.isnan(low)
     if low is high:
-        return _three(in_band(clause, low), known)
+        return three_valued(in_band(clause, low), known)
     known &= ~np.isnan(high)
     inside = in_band(clause, low) & in_band(clause, high)
     meets = _over_its_start(clause, high) & _under_its_end(clause, low)
-    return _three(inside, known & (inside | ~meets))
-
-
-def _three(holds: Bools, known: Bools) -> Codes:
-    return np.where(known, holds, Outcome.UNKNOWN).astype(np.int8)
-
-
-def within_count(clause: Clause, count: Ints) -> Bools:
-    """Whether each count (targets missed, findings, years) is within a clause's whole numbers."""
-    holds = count >= (clause.at_least or 0)
-    return holds & (count <= clause.at_most) if clause.at_most is not None else holds
+    return three_valued(inside, known & (inside | ~meets))
 
 
 def in_band(clause: Clause, percentile: Floats) -> Bools:

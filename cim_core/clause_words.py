@@ -64,8 +64,7 @@ def percentile_of(placements: Placements, row: int, evaluation_id: str, least: i
         Fraction(edge)
         for clause in placements.rulebook.clauses
         if clause.evaluation == evaluation_id
-        for edge in (clause.over, clause.start, clause.below, clause.to)
-        if edge is not None
+        for edge in clause.edges
     ]
     decimals = least
     while decimals < _MOST_DECIMALS and any(
@@ -88,9 +87,9 @@ def source_line(placements: Placements, row: int, clause: Clause) -> Message:
     confirmed = provenance.status is Status.CONFIRMED
     if confirmed and ranking_assumed(placements, row, clause):
         return message("source.ranking_assumed", source=said)
-    late = target_words.late(placements, row)
     if confirmed and clause is placements.clause(row) and target_words.late_otherwise(placements, row):
-        return message("source.late_assumed", source=said, labels=OneOf(late))
+        labels = OneOf(target_words.late(placements, row))
+        return message("source.late_assumed", source=said, labels=labels)
     return said
 
 

@@ -39,7 +39,7 @@ def found(dataset: Dataset) -> dict[Kind, Bools]:
     few = (years == 0) | (years == 1)
     return {
         Kind.SIG_DIS: significant & (few | ((newly == _NO) & (years < 0))),
-        Kind.AREAS: areas_above_none(dataset) & (years == 0),
+        Kind.AREAS: _areas_beside_no_years(dataset),
         Kind.NEWLY_LATE: (newly == _YES) & (years >= 0) & (years != 1),
         Kind.NEWLY_EXPECTED: (newly == _NO) & (years == 1),
     }
@@ -51,10 +51,14 @@ def areas_above_none(dataset: Dataset) -> Bools:
     return np.asarray(each.any(axis=1))
 
 
+def _areas_beside_no_years(dataset: Dataset) -> Bools:
+    return np.asarray(areas_above_none(dataset) & (dataset.disproportionate_years == 0))
+
+
 def from_outside(dataset: Dataset) -> Bools:
     """The rows (R) whose stated facts areas of disproportionality contradict, or their own counts.
 
     What is stated is then read every way that leaves one statement out (`cim_core.worlds`).
     """
-    against = found(dataset)[Kind.AREAS]
+    against = _areas_beside_no_years(dataset)
     return np.asarray(against if dataset.worked_out is None else against | dataset.worked_out.excluded)

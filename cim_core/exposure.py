@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cim_core.change_search import Ground
-from cim_core.clause_groups import within_count
 from cim_core.dataset import NONE, Bools, Missing
 from cim_core.indicators import INDICATORS, POSITION, IndicatorType
 from cim_core.placement import Placements, Result
-from cim_core.rulebook import Clause, ClauseKind, Placement
+from cim_core.rulebook import ClauseKind, Placement
+from cim_core.worlds import holds_count
 
 _FULL = np.array([one.type is IndicatorType.COMPLIANCE and one.has_numerator for one in INDICATORS])
 _BEST = np.array([100.0 if one.higher_is_better else 0.0 for one in INDICATORS])
@@ -84,7 +84,7 @@ def _findings_to_more(placements: Placements, row: int) -> tuple[int, Placement]
     given = max(0, int(placements.dataset.minor_findings[row]))
     late = int((placements.results[row, columns] == Result.MISSED).sum())
     for more in range(1, len(columns) - late + 1):
-        reached = [one.placement for one in above if _holds(one, max(given, late + more))]
+        reached = [one.placement for one in above if holds_count(one, max(given, late + more))]
         if reached:
             return more, max(reached)
     return None
@@ -102,7 +102,7 @@ def misses_to_more(placements: Placements, row: int) -> tuple[int, Placement] | 
     ]
     missed, most = int(placements.missed[row]), int(placements.counted[row])
     for more in range(1, most - missed + 1):
-        reached = [one.placement for one in above if _holds(one, missed + more)]
+        reached = [one.placement for one in above if holds_count(one, missed + more)]
         if reached:
             return more, max(reached)
     return None
@@ -117,7 +117,3 @@ def without(on: Ground) -> Ground:
         steps=np.where(cells, NONE, on.margins.steps),
     )
     return replace(on, margins=margins)
-
-
-def _holds(clause: Clause, missed: int) -> bool:
-    return bool(within_count(clause, np.array([missed]))[0])

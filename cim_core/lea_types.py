@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,6 +39,7 @@ _WORDS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def read(written: str) -> LeaType | None:
     """The type that a word for one means; None where it says none.
 

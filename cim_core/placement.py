@@ -20,6 +20,7 @@ from cim_core.dataset import Bools, Codes, Dataset, Ints, Missing
 from cim_core.disproportionality import filled
 from cim_core.indicators import POSITION
 from cim_core.outcome import Outcome as Outcome
+from cim_core.outcome import three_valued
 from cim_core.ranking import Percentile, Reference
 from cim_core.rulebook import (
     NOT_PLACED,
@@ -56,9 +57,9 @@ class Placements:
 
     `results` (R×K) holds `Result` codes; `missed` and `counted` (R) count elements missed and elements with
     data; `unsupplied` (R×K) marks elements that no open file has a column for, although they apply to the
-    LEA. `outcomes` (R×C) holds `Outcome` codes;
-    `possible` (R×P) says which of `rulebook.placements` some world allows; `placed` (R) indexes the least
-    intensive of them; `deciding` (R) is the clause that decides there, −1 for none.
+    LEA. `outcomes` (R×C) holds `Outcome` codes; `possible` (R×P) says which of `rulebook.placements` some
+    world allows; `placed` (R) indexes the least intensive of them; `deciding` (R) is the clause that decides
+    there, −1 for none. `contradicted` (R): statements about disproportionality exclude one another.
     """
 
     dataset: Dataset
@@ -74,6 +75,7 @@ class Placements:
     possible: Bools
     small_lea: Codes
     sig_dis: Codes
+    contradicted: Bools
 
     @property
     def firm(self) -> Bools:
@@ -81,11 +83,6 @@ class Placements:
         indicator is left unused."""
         one = self.possible.sum(axis=1) == 1
         return np.asarray(one & ~self.dataset.unread if len(self.dataset.unread) else one)
-
-    @property
-    def contradicted(self) -> Bools:
-        """Rows whose statements about disproportionality exclude one another (R)."""
-        return worlds.contradicted(self.dataset)
 
     @property
     def taken_as_met(self) -> bool:
@@ -165,7 +162,7 @@ def place(
     outcomes = np.empty((len(dataset), len(rulebook.clauses)), np.int8)
     for group in groups:
         outcomes[:, group.at] = group.outcomes
-    small = _three(dataset.swd <= rulebook.small_lea.max_swd, dataset.swd >= 0)
+    small = three_valued(dataset.swd <= rulebook.small_lea.max_swd, dataset.swd >= 0)
     allowed = worlds.possible(groups, len(dataset), len(rulebook.clauses))
     deciding, placed, possible = _decide(rulebook, allowed, groups, known, small)
     sig_dis = dataset.sig_dis.copy()
@@ -185,6 +182,7 @@ def place(
         possible=possible,
         small_lea=small,
         sig_dis=sig_dis,
+        contradicted=worlds.contradicted(dataset),
     )
 
 
@@ -211,10 +209,6 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
         other = other_measure(dataset, target)
         results[other, column] = np.where(there[other], Result.OTHER_MEASURE, Result.MISSING)
     return results
-
-
-def _three(holds: Bools, known: Bools) -> Codes:
-    return np.where(known, holds, Outcome.UNKNOWN).astype(np.int8)
 
 
 def _decide(

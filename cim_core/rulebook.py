@@ -212,6 +212,12 @@ class Clause:
     to: Decimal | None = None
 
     @property
+    def edges(self) -> tuple[Decimal, ...]:
+        """The percents at which its band begins and ends."""
+        each = (self.over, self.start, self.below, self.to)
+        return tuple(edge for edge in each if edge is not None)
+
+    @property
     def fact(self) -> Fact | None:
         """The kind of fact it rests on when that is not the indicators themselves."""
         if self.kind is ClauseKind.COMPLIANCE_FINDINGS:

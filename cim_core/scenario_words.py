@@ -144,10 +144,9 @@ def _margin(after: Placements, row: int, clause: Clause) -> tuple[Message, ...]:
     """How far a row is inside the clause that decides: to the nearest edge of a band, above a least count."""
     if clause.kind is ClauseKind.PERCENTILE_BAND:
         p = percentile_of(after, row, clause.evaluation)
-        edges = [one for one in (clause.over, clause.start, clause.below, clause.to) if one is not None]
-        if p is None or not edges:
+        if p is None or not clause.edges:
             return ()
-        edge = min(edges, key=lambda one: abs(p.value - Fraction(one)))
+        edge = min(clause.edges, key=lambda one: abs(p.value - Fraction(one)))
         by = Quantity(abs(p.value - Fraction(edge)), Kind.PERCENTILE, 2)
         return (message("because.margin_edge", by=by, edge=written(edge)),)
     if clause.kind is ClauseKind.MISSED_TARGETS and clause.at_least is not None:

@@ -192,12 +192,13 @@ def _turn(
         computed = found.state == Ranked.COMPUTED
         rank = np.where(computed, found.rank, np.nan)
         return _Turn(found.percentile, name in ("to", "over"), rank, found.ranked)
-    placed = place(dataset, rulebook, percentiles=percentiles)
     if clause.kind is ClauseKind.MISSED_TARGETS:
+        placed = place(dataset, rulebook, percentiles=percentiles)
         if placed.may_be_missed.any() or not placed.count_known.all():
             return None
-        count = np.where(placed.count_known, placed.missed, np.nan).astype(np.float64)
+        count = placed.missed.astype(np.float64)
     elif clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
+        placed = place(dataset, rulebook, percentiles=percentiles)
         held = findings.of(dataset, rulebook, placed.results == Result.MISSED)
         if not held.exact.all():
             return None

@@ -127,12 +127,7 @@ def _walk_percents(
 ) -> Sweep:
     """Place anew at every percent that occurs, as percentile, as an end of one or as an edge, and between."""
     ranked = percentiles[evaluation]
-    edges = [
-        edge
-        for clause in from_raw(raw, "rulebook").clauses
-        for edge in (clause.over, clause.start, clause.below, clause.to)
-        if edge is not None
-    ]
+    edges = [edge for clause in from_raw(raw, "rulebook").clauses for edge in clause.edges]
     ends = np.unique(np.concatenate([ranked.percentile, ranked.low, ranked.high]))
     seen = {*map(decimal, ends[~np.isnan(ends)].tolist()), *edges}
     values = sorted(one for one in seen if threshold.least <= one <= threshold.most)

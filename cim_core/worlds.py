@@ -75,14 +75,18 @@ def of_classes(
         if not within.any():
             continue
         truth = [holds(clauses[place], one) for place in at]
-        leading = next((place for place, true in zip(at, truth, strict=True) if true), total)
-        first[:, leading] |= within
+        first[:, _leading(at, truth, total)] |= within
         for column, true in enumerate(truth):
             if true:
                 can[:, column] |= within
             else:
                 must[:, column] &= ~within
     return Firsts(tuple(at), first, can, must)
+
+
+def _leading(at: Sequence[int], truth: Sequence[bool], none: int) -> int:
+    """The first clause that holds, `none` where none does."""
+    return next((place for place, true in zip(at, truth, strict=True) if true), none)
 
 
 def alone(at: int, total: int, can: Bools, must: Bools) -> Firsts:
@@ -138,12 +142,7 @@ class Percents:
     @classmethod
     def of(cls, clauses: Sequence[Clause]) -> Percents:
         """The classes that the edges of some bands make."""
-        each = {
-            float(edge)
-            for clause in clauses
-            for edge in (clause.over, clause.start, clause.below, clause.to)
-            if edge is not None
-        }
+        each = {float(edge) for clause in clauses for edge in clause.edges}
         return cls(np.array(sorted(each), np.float64))
 
     def __len__(self) -> int:
@@ -215,7 +214,7 @@ def of_disproportionality(clauses: Sequence[Clause], at: Sequence[int], dataset:
     for stated, rows in _kinds(dataset, numbers):
         truths = [_truths(clauses, at, world) for world in _worlds(stated, numbers)]
         for truth in truths:
-            first[rows, next((p for p, true in zip(at, truth, strict=True) if true), total)] = True
+            first[rows, _leading(at, truth, total)] = True
         can[rows] = np.any(truths, axis=0)
         must[rows] = np.all(truths, axis=0)
     return Firsts(tuple(at), first, can, must)

@@ -32,11 +32,12 @@ def ask_silent(view: View) -> None:
     for fact in silent:
         key = f"silent_{fact.value}"
         st.session_state[key] = "none" if fact in view.intake.dataset.assumed_none else "unknown"
-        asked = t("data.silent", fact=t(f"fact.{fact.value}"))
+        of_elements = fact is Fact.ELEMENTS
+        asked = _elements_asked(view) if of_elements else t("data.silent", fact=t(f"fact.{fact.value}"))
         st.radio(
-            md(_elements_asked(view) if fact is Fact.ELEMENTS else asked),
+            md(asked),
             ["unknown", "none"],
-            format_func=_ANSWERS[fact is Fact.ELEMENTS],
+            format_func=_met if of_elements else _said,
             horizontal=True,
             key=key,
             on_change=_answer,
@@ -57,9 +58,6 @@ def _said(answer: str) -> str:
 
 def _met(answer: str) -> str:
     return t("data.silent_answer.met") if answer == "none" else _said(answer)
-
-
-_ANSWERS = (_said, _met)
 
 
 def _answer(silent: Sequence[Fact]) -> None:
