@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -74,15 +75,21 @@ def app() -> int:
 
 
 def test(full: bool) -> int:
-    """Lint, format, types, tests; all of them run, the first failure decides the exit code."""
+    """Lint, format, types, tests; all of them run, the first failure decides the exit code.
+
+    The browser tests run beside the others: they wait for a page most of the time.
+    """
     find_chromium()
     steps = [
         [str(PYTHON), "-m", "ruff", "check", "."],
         [str(PYTHON), "-m", "ruff", "format", "--check", "."],
         [str(PYTHON), "-m", "mypy"],
-        [str(PYTHON), "-m", "pytest", *(() if full else ("-m", "not full"))],
     ]
     codes = [run(*step) for step in steps]
+    pytest = [str(PYTHON), "-m", "pytest", *(() if full else ("-m", "not full"))]
+    halves = ([*pytest, "tests/e2e"], [*pytest, "--ignore", "tests/e2e"])
+    with ThreadPoolExecutor(len(halves)) as side_by_side:
+        codes += side_by_side.map(lambda half: run(*half), halves)
     return next((code for code in codes if code), 0)
 
 

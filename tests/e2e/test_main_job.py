@@ -92,7 +92,9 @@ def test_upload_placed_why(page: Page, server: str, tmp_path: Path):
     own = tmp_path / "own.csv"
     own.write_text(WIDE, "utf-8")
     upload(page, server, own)
-    expect(page.locator(".cim-lead")).to_contain_text("3 LEAs, 2023-24: 2 of 3 settled and 1 not settled", timeout=20_000)
+    expect(page.locator(".cim-lead")).to_contain_text(
+        "3 LEAs, 2023-24: 2 of 3 settled and 1 not settled", timeout=20_000
+    )
     settle(page)
     page.get_by_role("link", name="Start").first.click()
     expect(page.locator(".cim-lead")).to_contain_text("Of 3 LEAs in 2023-24", timeout=20_000)
