@@ -41,12 +41,25 @@ class Blocked(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """What is looked up again and again for one year: margins of all rows, the rankings as fields."""
+    """What is looked up again and again for one year: margins of all rows, the rankings as fields.
+
+    `fields` by evaluation and type of LEA, "" where all types are ranked together.
+    """
 
     placements: Placements
     year: str
     margins: Margins
-    fields: Mapping[str, Field]
+    fields: Mapping[tuple[str, str], Field]
+
+    def fields_of(self, row: int) -> dict[str, Field]:
+        """The rankings in which a row stands, by evaluation."""
+        found = {}
+        for name, one in self.placements.percentiles.items():
+            used = one.used(row)
+            there = self.fields.get((name, used.kind)) if used is not None else None
+            if there is not None:
+                found[name] = there
+        return found
 
     @property
     def reference(self) -> Reference:
@@ -73,8 +86,12 @@ class Wall:
 def ground(placements: Placements, year: str) -> Ground:
     """Prepare one year of the dataset."""
     data = placements.dataset
-    fields = {name: field(data, one, year) for name, one in placements.percentiles.items()}
-    known = {name: one for name, one in fields.items() if one is not None}
+    fields = {
+        (name, used.kind): field(data, one, year, used.kind)
+        for name, one in placements.percentiles.items()
+        for used in one.of_year(year)
+    }
+    known = {key: one for key, one in fields.items() if one is not None}
     return Ground(placements, year, margins(placements), known)
 
 
@@ -84,7 +101,7 @@ def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wal
         return wall
     ranked = {
         code
-        for name, one in on.fields.items()
+        for name, one in on.fields_of(row).items()
         if _bands_to_cross(on.placements, row, way, name) is not None
         for code in one.codes(row)
     }
@@ -150,19 +167,19 @@ def _escape(
 ) -> Steps | None:  # fmt: skip
     """The steps out of percentile bands and below a count of missed targets, one of them first."""
     steps: dict[str, int] | None = dict(forced)
-    proven = True
+    proven, fields = True, on.fields_of(row)
     if first == "count":
         steps = _flipped(free, forced, fewer)
     touched: set[str] = set()
     for name in dict.fromkeys(one.evaluation for one in bands):
-        if steps is None or name not in on.fields:
+        if steps is None or name not in fields:
             return None
         outside = _outside([one for one in bad if one.evaluation == name])
-        bought, _ = several(on.fields[name], row, free, Way.LESS, outside, steps)
+        bought, _ = several(fields[name], row, free, Way.LESS, outside, steps)
         if bought is None:
             return None
-        proven &= bought.proven and not touched & set(on.fields[name].codes(row))
-        touched |= set(on.fields[name].codes(row))
+        proven &= bought.proven and not touched & set(fields[name].codes(row))
+        touched |= set(fields[name].codes(row))
         steps = _added(steps, bought.steps)
     if first == "rank" and fewer and steps is not None:
         steps = _flipped(free, steps, fewer)
@@ -178,7 +195,7 @@ def _out_of_indicator_bands(
     """What each indicator needs alone to leave the bands that name it; None where one of them cannot."""
     steps = dict(start)
     for name in dict.fromkeys(one.evaluation for one in held if one.kind is ClauseKind.INDICATOR_PERCENTILE):
-        there = on.fields[name]
+        there = on.fields_of(row)[name]
         clauses = [
             one for one in bad if one.kind is ClauseKind.INDICATOR_PERCENTILE and one.evaluation == name
         ]
@@ -212,13 +229,13 @@ def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
         if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
             options += _into_indicator_band(on, row, free, start, clause)
     best = min(options, key=lambda one: (students(free, one.steps), len(one.steps)), default=None)
-    least = [one.least for one in options]
+    least, fields = [one.least for one in options], on.fields_of(row)
     for name in dict.fromkeys(one.evaluation for one in above if one.kind is ClauseKind.PERCENTILE_BAND):
         bands = [one for one in above if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == name]
-        if name not in on.fields or not on.fields[name].codes(row) or _given(placements, row, bands[0]):
+        if name not in fields or not fields[name].codes(row) or _given(placements, row, bands[0]):
             continue
         limit = None if best is None else students(free, best.steps)
-        bought, floor = several(on.fields[name], row, free, Way.MORE, _inside(bands), start, limit)
+        bought, floor = several(fields[name], row, free, Way.MORE, _inside(bands), start, limit)
         least.append(floor)
         if bought is not None:
             steps = _added(start, bought.steps)
@@ -232,7 +249,7 @@ def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
 def _into_indicator_band(
     on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], clause: Clause
 ) -> list[Steps]:
-    there = on.fields.get(clause.evaluation)
+    there = on.fields_of(row).get(clause.evaluation)
     found = []
     for code in clause.indicators:
         if (
@@ -262,7 +279,7 @@ def in_points(on: Ground, row: int, way: Way, free: Mapping[str, Lever]) -> list
         if lever.counted:
             continue
         begun = [lever.flip] if lever.flip is not None else []
-        for name, there in on.fields.items():
+        for name, there in on.fields_of(row).items():
             bands = _bands_to_cross(on.placements, row, way, name)
             if bands is not None and code in there.codes(row):
                 alone = single(there, row, lever, bands)

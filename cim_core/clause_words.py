@@ -22,6 +22,7 @@ _UNRANKED = {
     Ranked.NO_REFERENCE: "clause.percentile.no_reference",
     Ranked.NO_REFERENCE_YEAR: "clause.percentile.no_reference_year",
     Ranked.NOTHING_TO_RANK: "clause.percentile.nothing_to_rank",
+    Ranked.TYPE_UNKNOWN: "clause.percentile.type_unknown",
 }
 
 
@@ -216,34 +217,38 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
         return _not_evaluated(placements, row, ranked) or _unranked(placements, row, ranked)
     if ranked.state[row] == Ranked.FROM_FILE:
         return message("clause.percentile.from_file", p=p)
-    within = ranked.reference.kind is ReferenceKind.WITHIN
+    used = ranked.used(row)
     values: dict[str, Value] = {
         "p": p,
-        "rank": _rank_written(float(ranked.rank[row])),
+        "rank": rank_written(float(ranked.rank[row])),
         "ranked": int(ranked.ranked[row]),
         "reference": ranked.reference.name,
         "year": _reference_year(placements, row, ranked),
     }
-    said = Message("clause.percentile.within" if within else "clause.percentile.statewide", values)
+    kind = "within" if ranked.reference.kind is ReferenceKind.WITHIN else "statewide"
+    if used is not None and used.kind:
+        kind, values["kind"] = f"{kind}_type", message(f"lea_types.{used.kind}")
+    said = Message(f"clause.percentile.{kind}", values)
     filled = tuple(get(code).label for code in ranked.from_state(row))
     if filled:
         said = message("clause.percentile.from_state", said=said, each=filled)
-    return with_interval(said, ranked, row, ranked.used(str(placements.dataset.year[row])))
+    return with_interval(said, ranked, row)
 
 
-def _rank_written(rank: float) -> str:
+def rank_written(rank: float) -> str:
+    """A rank as it is read: whole, or with a half where two share it."""
     return f"{rank:,.1f}".removesuffix(".0")
 
 
 def _reference_year(placements: Placements, row: int, ranked: Percentile) -> str:
     year = str(placements.dataset.year[row])
-    used = ranked.used(year)
+    used = ranked.used(row)
     return used.reference_year or year if used is not None else year
 
 
 def left_out(placements: Placements, row: int, ranked: Percentile) -> tuple[str, ...]:
     """Indicators of the row's year that did not enter, because the reference does not hold them."""
-    used = ranked.used(str(placements.dataset.year[row]))
+    used = ranked.used(row)
     return used.left_out if used is not None and ranked.reference.kind is ReferenceKind.STATEWIDE else ()
 
 
@@ -287,7 +292,12 @@ def _each(placements: Placements, row: int, clause: Clause) -> Message:
         state = Ranked.SWD_UNKNOWN
     elif ranked.reference.kind is ReferenceKind.NONE:
         state = Ranked.NO_REFERENCE
-    if state in (Ranked.SWD_UNKNOWN, Ranked.NO_REFERENCE, Ranked.NO_REFERENCE_YEAR):
+    if state in (
+        Ranked.SWD_UNKNOWN,
+        Ranked.NO_REFERENCE,
+        Ranked.NO_REFERENCE_YEAR,
+        Ranked.TYPE_UNKNOWN,
+    ):
         return message(_UNRANKED[state], reference=ranked.reference.name)
     if all(placements.dataset.missing[row, POSITION[code]] != Missing.PRESENT for code in lacking):
         return message("clause.indicator.no_values", lacking=labels)
@@ -297,7 +307,11 @@ def _each(placements: Placements, row: int, clause: Clause) -> Message:
 
 
 def _scope(placements: Placements, row: int, ranked: Percentile) -> Message:
+    used = ranked.used(row)
+    kind = message(f"lea_types.{used.kind}") if used is not None and used.kind else None
     if ranked.reference.kind is ReferenceKind.WITHIN:
-        return message("scope.within")
+        return message("scope.within_type", kind=kind) if kind else message("scope.within")
     year = _reference_year(placements, row, ranked)
+    if kind:
+        return message("scope.statewide_type", kind=kind, reference=ranked.reference.name, year=year)
     return message("scope.statewide", reference=ranked.reference.name, year=year)

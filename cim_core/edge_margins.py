@@ -107,7 +107,7 @@ def edge_margins(on: Ground, row: int) -> tuple[EdgeMargin, ...]:
 
 def _by_itself(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
     """The distance of an indicator that is ranked by itself: only its own students can cross the edge."""
-    there, below = on.fields[edge.evaluation], bool(edge.below(np.array([percent]))[0])
+    there, below = on.fields_of(row)[edge.evaluation], bool(edge.below(np.array([percent]))[0])
     size = len(there.ranked[edge.indicator].who)
 
     def fits(percents: Floats) -> Bools:
@@ -133,7 +133,7 @@ def places_to(rank: float, size: int, below: bool, fits: Fits) -> int | None:
 def _margin(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
     below = bool(edge.below(np.array([percent]))[0])
     away = abs(percent - float(edge.value))
-    there = on.fields.get(edge.evaluation)
+    there = on.fields_of(row).get(edge.evaluation)
     computed = on.placements.percentiles[edge.evaluation].state[row] == Ranked.COMPUTED
     if there is None or not computed:
         return EdgeMargin(edge, below, away)
@@ -145,7 +145,7 @@ def _margin(on: Ground, row: int, edge: Edge, percent: float) -> EdgeMargin:
     other = edge_composite(there, row, way, fits)
     if other is None:
         return EdgeMargin(edge, below, away)
-    places = places_to(float(there.standing.rank[there.at[row]]), there.standing.ranked, below, fits)
+    places = places_to(float(there.standing.rank[there.at[row]]), there.ranked_together, below, fits)
     points = abs(other - float(there.standing.composite[there.at[row]]))
     free = levers(on.placements, on.margins, row, way)
     alone = [

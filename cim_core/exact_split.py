@@ -163,7 +163,7 @@ def prepare(
 
 def _only_nearer(there: Field, row: int, way: Way, fits: Fits) -> bool:
     """Whether the way to where one wants to be has no gaps: from the first percent that fits on, all do."""
-    now, size = float(there.standing.rank[there.at[row]]), there.standing.ranked
+    now, size = float(there.standing.rank[there.at[row]]), there.ranked_together
     halves = np.arange(2, 2 * size + 1) / 2
     ranks = halves[halves >= now] if way is Way.LESS else halves[halves <= now][::-1]
     return bool((np.diff(fits(100 * ranks / size).astype(np.int8)) >= 0).all())

@@ -14,7 +14,6 @@ from cim_core.clause_words import (
     band,
     detail,
     distance,
-    left_out,
     percentile_of,
     ranking_assumed,
     rate,
@@ -23,9 +22,10 @@ from cim_core.clause_words import (
 )
 from cim_core.dataset import Missing
 from cim_core.disproportionality_words import sig_dis_said
-from cim_core.indicators import INDICATORS, Indicator, Unit, get
+from cim_core.indicators import INDICATORS, Indicator, Unit
 from cim_core.measures import MEASURES, Measure
 from cim_core.placement import Outcome, Placements, Result
+from cim_core.rank_notes import beside_rank, can_decide
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Status, Target
 from cim_core.settled import not_supplied
@@ -336,7 +336,7 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
         said.append(message("why.sig_dis_unknown"))
     said.extend(message(f"why.assumed_none.{fact.value}") for fact in _TAKEN if data.assumed_at(row, fact))
     for one in placements.percentiles.values():
-        said.extend(_ranked_on(placements, row, one))
+        said.extend(beside_rank(placements, row, one.evaluation.id))
     return tuple(said)
 
 
@@ -364,33 +364,12 @@ def _within(ranked: Percentile, row: int) -> bool:
     return computed and ranked.reference.kind is ReferenceKind.WITHIN
 
 
-def _ranked_on(placements: Placements, row: int, ranked: Percentile) -> tuple[Message, ...]:
-    """What the ranking behind a rule rests on, where the reference lacks some of its indicators."""
-    left = left_out(placements, row, ranked)
-    used = ranked.used(str(placements.dataset.year[row]))
-    computed = Ranked(int(ranked.state[row])) is Ranked.COMPUTED
-    if (
-        not computed
-        or not left
-        or used is None
-        or not used.entered
-        or not _decides(placements, ranked.evaluation.id)
-    ):
-        return ()
-    entered, lacking = (tuple(get(code).label for code in codes) for codes in (used.entered, left))
-    return (message("why.left_out", evaluation=ranked.evaluation.title, entered=entered, left=lacking),)
-
-
-def _decides(placements: Placements, evaluation_id: str) -> bool:
-    return any(clause.evaluation == evaluation_id for clause in placements.rulebook.clauses)
-
-
 def _shown_only(placements: Placements, row: int) -> tuple[Message, ...]:
     """Evaluations that the rulebook shows without letting them decide."""
     return tuple(
         message("why.shown_only", evaluation=ranked.evaluation.title, detail=band(placements, row, name))
         for name, ranked in placements.percentiles.items()
-        if not _decides(placements, name) and percentile_of(placements, row, name)
+        if not can_decide(placements, name) and percentile_of(placements, row, name)
     )
 
 

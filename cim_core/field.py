@@ -14,6 +14,7 @@ import numpy as np
 
 from cim_core.dataset import Bools, Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
+from cim_core.pools import part
 from cim_core.ranking import SAME, Percentile, Pool, Standing, pool, stand
 from cim_core.rulebook import Evaluation, TieRule
 from cim_core.standing import rank_of
@@ -46,6 +47,11 @@ class Field:
     def evaluation(self) -> Evaluation:
         """The evaluation that is ranked."""
         return self.pool.evaluation
+
+    @property
+    def ranked_together(self) -> int:
+        """How many LEAs have a composite."""
+        return len(self.composites)
 
     def codes(self, row: int) -> tuple[str, ...]:
         """The indicators that make up a row's composite; none where it has no composite."""
@@ -101,7 +107,7 @@ class Field:
 
     def percent(self, less: Ints, equal: Ints) -> Floats:
         """The percentile of an LEA, given how many others are worse and how many are equal."""
-        return np.asarray(100 * rank_of(less, equal, self.evaluation.ties) / self.standing.ranked)
+        return np.asarray(100 * rank_of(less, equal, self.evaluation.ties) / self.ranked_together)
 
     def _pushed(self, at: int, code: str, good: float | Floats, who: Ints | slice = slice(None)) -> Floats:
         """What one LEA's goodness adds to the composites of (some of) those ranked on an indicator."""
@@ -139,9 +145,10 @@ class Field:
         return float(_sign(code) * self.pool.value[at, POSITION[code]])
 
 
-def field(dataset: Dataset, ranked: Percentile, year: str) -> Field | None:
-    """The field of one year of an evaluation; None where nobody is ranked in it."""
-    among = pool(dataset, ranked.evaluation, ranked.reference, year)
+def field(dataset: Dataset, ranked: Percentile, year: str, kind: str = "") -> Field | None:
+    """The field of one year of an evaluation, of one type where each is ranked by itself; None where nobody
+    is ranked in it."""
+    among = part(pool(dataset, ranked.evaluation, ranked.reference, year), kind)
     if among.reference_year is None or not among.entered:
         return None
     found = stand(among)

@@ -50,6 +50,11 @@ def read(written: str) -> LeaType | None:
     return next((kind for kind, words in _WORDS if re.search(words, plain)), None)
 
 
+def written(dataset: Dataset, reference: Dataset | None) -> Texts:
+    """The type of each row (R) as `LeaType` values, "" where nobody says it; see `of_rows`."""
+    return np.array([kind.value if kind else "" for kind in of_rows(dataset, reference)], np.str_)
+
+
 def of_rows(dataset: Dataset, reference: Dataset | None) -> list[LeaType | None]:
     """The type of each row (R): as the file says it, else as the reference says it of the same LEA.
 

@@ -284,7 +284,7 @@ def _cuts(placements: Placements, row: int, answer: Answer) -> tuple[Message, ..
 def lockable(on: Ground, row: int) -> tuple[Indicator, ...]:
     """Indicators that a person may want to hold fixed: those with a value that can decide something."""
     placements = on.placements
-    ranked = {code for one in on.fields.values() for code in one.codes(row)} if on.fields else set()
+    ranked = {code for one in on.fields_of(row).values() for code in one.codes(row)}
     elements = set(placements.rulebook.elements.indicators)
     counted = (Result.MET, Result.MISSED)
     return tuple(

@@ -40,7 +40,7 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
     Raises KeyError when the rulebook has no such evaluation.
     """
     found = placements.percentiles[evaluation_id]
-    used = found.used(str(placements.dataset.year[row]))
+    used = found.used(row)
     if used is None or Ranked(int(found.state[row])) is not Ranked.COMPUTED:
         return ()
     lines: list[Step] = []
@@ -56,7 +56,9 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
     lines.append(_mean(message(_composite_words(found)), float(found.composite[row])))
     lines.append(
         Step(
-            message("steps.percentile"),
+            message("steps.percentile_type", kind=message(f"lea_types.{used.kind}"))
+            if used.kind
+            else message("steps.percentile"),
             None,
             None,
             _plain(float(found.rank[row]), 1),

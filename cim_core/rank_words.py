@@ -32,8 +32,9 @@ def older(used: YearUsed) -> Message | None:
     )
 
 
-def with_interval(said: Message, found: Percentile, row: int, used: YearUsed | None) -> Message:
+def with_interval(said: Message, found: Percentile, row: int) -> Message:
     """A sentence about a percentile, and between what it lies where another year stands in."""
+    used = found.used(row)
     if used is None or not used.older:
         return said
     low, high = float(found.low[row]), float(found.high[row])

@@ -154,7 +154,7 @@ def _trimmed(steps: dict[str, int], reached: Callable[[Mapping[str, int]], bool]
 
 def edge_composite(there: Field, row: int, way: Way, fits: Fits) -> float | None:
     """The composite of another LEA that must be passed; infinite on the side where nobody must be."""
-    at, size = there.at[row], there.standing.ranked
+    at, size = there.at[row], there.ranked_together
     ranks = np.arange(1, size + 1)
     wanted = fits(100 * ranks / size)
     now = float(there.standing.rank[at])
@@ -171,7 +171,7 @@ def edge_composite(there: Field, row: int, way: Way, fits: Fits) -> float | None
 
 def _fits_anywhere(there: Field, fits: Fits) -> bool:
     """Whether any rank, shared ones among them, is where one wants to be."""
-    return bool(fits(50 * np.arange(2, 2 * there.standing.ranked + 1) / there.standing.ranked).any())
+    return bool(fits(50 * np.arange(2, 2 * there.ranked_together + 1) / there.ranked_together).any())
 
 
 def _gains(there: Field, row: int, lever: Lever, start: int) -> Floats:

@@ -14,25 +14,12 @@ from enum import IntEnum
 
 import numpy as np
 
-from cim_core.dataset import Bools, Codes, Dataset, Floats, Texts
+from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
 from cim_core.indicators import POSITION
-from cim_core.rulebook import Evaluation, Rulebook
+from cim_core.pools import NO_REFERENCE, WITHIN, Pool, Reference, ReferenceKind, fit_to_rank, pool
+from cim_core.rulebook import Evaluation, RankAmong, Rulebook
 from cim_core.shift import Shift, bounds, measured
-from cim_core.standing import (
-    NO_REFERENCE,
-    SAME,
-    WITHIN,
-    Pool,
-    Reference,
-    ReferenceKind,
-    Standing,
-    Standings,
-    fit_to_rank,
-    pool,
-    rank_from_worst,
-    stand,
-    stand_often,
-)
+from cim_core.standing import SAME, Standing, Standings, rank_from_worst, stand, stand_often
 
 __all__ = [
     "NO_REFERENCE",
@@ -67,6 +54,7 @@ class Ranked(IntEnum):
     NO_REFERENCE = 5
     NO_REFERENCE_YEAR = 6
     NOTHING_TO_RANK = 7
+    TYPE_UNKNOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +63,7 @@ class YearUsed:
 
     `ranked` LEAs have a composite; `ranked_on` says for each indicator that entered how many LEAs were ranked
     on it. `shift`: how far ranks shift from the reference's year to this one, None where the year is the same
-    or the reference cannot tell.
+    or the reference cannot tell. `kind`: the type of LEAs that were ranked, "" for all of them.
     """
 
     year: str
@@ -84,6 +72,7 @@ class YearUsed:
     ranked_on: Mapping[str, int]
     left_out: tuple[str, ...]
     shift: Shift | None = None
+    kind: str = ""
 
     @property
     def entered(self) -> tuple[str, ...]:
@@ -102,12 +91,13 @@ class Percentile:
 
     `percentile` (R) and `indicator` (R×K) are percent from the worst, NaN where there is none; `composite`
     (R) is what was ranked; `rank` (R) counts from the worst, among `ranked` (R) LEAs; `state` (R) holds
-    `Ranked` codes; `years` says how each year of the dataset was ranked. `low` and `high` (R) are the ends
-    between which the percentile surely lies: both the percentile itself where it is known exactly, NaN where
-    it may be anywhere; `indicator_low` and `indicator_high` (R×K) the same of `indicator`. Only a year of the
-    reference that stands in for another makes intervals (`cim_core.shift`); see `bounded`. `filled` (R×K)
-    marks the indicators that are ranked on the state file's own value, since the upload has none, and
-    `filled_swd` (R) the rows whose number of students with disabilities is the state file's.
+    `Ranked` codes; `years` says how each year of the dataset was ranked, and `ranked_by` (R) which of them
+    ranked a row, −1 for none. `low` and `high` (R) are the ends between which the percentile surely lies:
+    both the percentile itself where it is known exactly, NaN where it may be anywhere; `indicator_low` and
+    `indicator_high` (R×K) the same of `indicator`. Only a year of the reference that stands in for another
+    makes intervals (`cim_core.shift`); see `bounded`. `filled` (R×K) marks the indicators that are ranked on
+    the state file's own value, since the upload has none, and `filled_swd` (R) the rows whose number of
+    students with disabilities is the state file's.
     """
 
     evaluation: Evaluation
@@ -125,11 +115,17 @@ class Percentile:
     indicator_high: Floats
     filled: Bools
     filled_swd: Bools
+    ranked_by: Ints
     years: tuple[YearUsed, ...] = ()
 
-    def used(self, year: str) -> YearUsed | None:
-        """How a year of the dataset was ranked; None where nothing was computed."""
-        return next((one for one in self.years if one.year == year), None)
+    def used(self, row: int) -> YearUsed | None:
+        """How the others of a row were ranked; None where nothing was computed."""
+        at = int(self.ranked_by[row])
+        return self.years[at] if at >= 0 else None
+
+    def of_year(self, year: str) -> tuple[YearUsed, ...]:
+        """How a year of the dataset was ranked: once, or each type of LEAs by itself."""
+        return tuple(one for one in self.years if one.year == year)
 
     def from_state(self, row: int) -> tuple[str, ...]:
         """The indicators on which a row is ranked with the state file's own value, in catalogue order."""
@@ -138,10 +134,11 @@ class Percentile:
 
 def evaluate(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> dict[str, Percentile]:
     """Every evaluation of the rulebook over the dataset, by id. A percentile in the file wins over all."""
-    return {one.id: _evaluate(dataset, one, reference) for one in rulebook.evaluations}
+    return {one.id: evaluated(dataset, one, reference) for one in rulebook.evaluations}
 
 
-def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) -> Percentile:
+def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) -> Percentile:
+    """One evaluation over the dataset; see `evaluate`."""
     size = len(dataset)
     out = Percentile(
         evaluation=evaluation,
@@ -159,31 +156,33 @@ def _evaluate(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
         indicator_high=np.full((size, len(POSITION)), np.nan),
         filled=np.zeros((size, len(POSITION)), np.bool_),
         filled_swd=np.zeros(size, np.bool_),
+        ranked_by=np.full(size, NONE, np.int64),
     )
-    used: tuple[YearUsed, ...] = ()
+    used: list[YearUsed] = []
     if reference.kind is not ReferenceKind.NONE:
-        used = tuple(_one_year(dataset, evaluation, reference, year, out) for year in dataset.years)
+        for year in dataset.years:
+            used += _one_year(dataset, evaluation, reference, year, out, len(used))
     out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
     out.state[(dataset.swd >= 0) & (dataset.swd <= evaluation.swd_over)] = Ranked.SMALL
     given = dataset.preschool_percentile if evaluation.id == "preschool" else dataset.percentile
     in_file = ~np.isnan(given)
     out.percentile[in_file] = given[in_file]
     out.state[in_file] = Ranked.FROM_FILE
-    return bounded(replace(out, years=used), dataset.year)
+    return bounded(replace(out, years=tuple(used)))
 
 
-def bounded(found: Percentile, year: Texts) -> Percentile:
-    """The same with the ends set that follow from its percents, for rows of these years (R).
+def bounded(found: Percentile) -> Percentile:
+    """The same with the ends set that follow from its percents.
 
     Where the reference's year is the data's own, a percent is exact, and so is one that a file gives.
     """
-    older = [one for one in found.years if one.older]
+    older = [(at, one) for at, one in enumerate(found.years) if one.older]
     low = high = found.percentile
     each_low = each_high = found.indicator
-    if any((year == one.year).any() for one in older):
+    if any((found.ranked_by == at).any() for at, _ in older):
         low, high, each_low, each_high = low.copy(), high.copy(), each_low.copy(), each_high.copy()
-    for one in older:
-        rows = year == one.year
+    for at, one in older:
+        rows = found.ranked_by == at
         among = max(one.ranked, 1)
         computed = rows & (found.state != Ranked.FROM_FILE)
         if one.shift is None:
@@ -200,14 +199,18 @@ def bounded(found: Percentile, year: Texts) -> Percentile:
 
 
 def _one_year(
-    dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str, out: Percentile
-) -> YearUsed:
-    """Rank one year of the upload; writes into the arrays of `out` for the rows of that year."""
+    dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str, out: Percentile, first: int
+) -> list[YearUsed]:
+    """Rank one year of the upload; writes into the arrays of `out` for the rows of that year.
+
+    `first` is the place in `out.years` of the first that is returned.
+    """
     among = pool(dataset, evaluation, reference, year)
     rows = among.rows
     if among.reference_year is None:
         out.state[rows] = Ranked.NO_REFERENCE_YEAR
-        return YearUsed(year, None, 0, {}, evaluation.indicators)
+        out.ranked_by[rows] = first
+        return [YearUsed(year, None, 0, {}, evaluation.indicators)]
     found = stand(among)
     size = len(rows)
     mine = np.flatnonzero(among.swd[:size] > evaluation.swd_over)
@@ -219,10 +222,19 @@ def _one_year(
         out.domain[name][rows[mine]] = values[mine]
     out.composite[rows[mine]] = found.composite[mine]
     out.rank[rows[mine]] = found.rank[mine]
-    out.ranked[rows] = found.ranked
+    out.ranked[rows] = found.ranked[:size]
     out.percentile[rows[mine]] = found.percentile[mine]
     out.state[rows[~np.isnan(found.rank[:size])]] = Ranked.COMPUTED
     left_out = tuple(code for code in evaluation.indicators if code not in among.entered)
-    stand_in = among.reference_year
-    shift = measured(reference, evaluation, stand_in, year) if stand_in != year else None
-    return YearUsed(year, stand_in, found.ranked, found.ranked_on, left_out, shift)
+    stand_in, kind = among.reference_year, among.kind[:size]
+    if evaluation.rank_among is RankAmong.TYPE:
+        out.state[rows[kind == ""]] = Ranked.TYPE_UNKNOWN
+    used: list[YearUsed] = []
+    for name, group in found.groups.items():
+        of_kind = rows[kind == name]
+        if not len(of_kind):
+            continue
+        out.ranked_by[of_kind] = first + len(used)
+        shift = measured(reference, evaluation, stand_in, year, name) if stand_in != year else None
+        used.append(YearUsed(year, stand_in, group.ranked, group.ranked_on, left_out, shift, name))
+    return used

@@ -11,7 +11,7 @@ from cim_core.dataset import Dataset, Ints
 from cim_core.indicators import Unit, get
 from cim_core.measures import NOT_COMPARED, newest
 from cim_core.ranking import Percentile, Reference
-from cim_core.rulebook import Minimums, Placement, Rulebook, Target
+from cim_core.rulebook import Minimums, Placement, RankAmong, Rulebook, Target
 from cim_core.rulebook_file import Raw
 from cim_core.scenario import AS_FINDINGS, Scenario, Value
 from cim_core.sweep import Sweep, sweep
@@ -31,6 +31,7 @@ def ready(raw: Raw) -> tuple[Scenario, ...]:
         _named("least_n", {"counting.minimum_n": _LEAST_STUDENTS}),
         _named("late", _late(rules)),
         _named("minimums", _minimums(rules)),
+        _named("by_type", _by_type(rules)),
     ]
     base = rulebook_file.content_hash(raw)
     return tuple(replace(one, base=rules.id, base_hash=base) for one in listed if not one.is_empty)
@@ -82,6 +83,15 @@ def _minimums(rules: Rulebook) -> dict[str, Value]:
     """The state's own older reading of the minimums: a group is out only where it is under both."""
     both = rules.disproportionality.minimums is Minimums.BOTH
     return {} if both else {"disproportionality.minimums": Minimums.BOTH.value}
+
+
+def _by_type(rules: Rulebook) -> dict[str, Value]:
+    """Every evaluation that decides, with each type of LEAs ranked by itself."""
+    return {
+        f"evaluations.{one.id}.rank_among": RankAmong.TYPE.value
+        for one in rules.deciding_evaluations
+        if one.rank_among is RankAmong.ALL
+    }
 
 
 def _bands(rules: Rulebook) -> dict[str, Value]:

@@ -168,6 +168,13 @@ class Domain:
     weight: Decimal = Decimal(1)
 
 
+class RankAmong(StrEnum):
+    """Among whom an evaluation ranks: all LEAs, or those of the same type (`cim_core.lea_types`)."""
+
+    ALL = "all"
+    TYPE = "type"
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     """How LEAs are ranked statewide: domains of indicators, and who and what enters the ranking."""
@@ -181,6 +188,7 @@ class Evaluation:
     swd_over: int
     ties: TieRule
     provenance: Provenance
+    rank_among: RankAmong = RankAmong.ALL
 
     @property
     def indicators(self) -> tuple[str, ...]:

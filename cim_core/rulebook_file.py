@@ -23,6 +23,7 @@ from cim_core.rulebook import (
     Evaluation,
     Minimums,
     Provenance,
+    RankAmong,
     Rulebook,
     SignificantDisproportionality,
     SmallLea,
@@ -251,6 +252,9 @@ def _evaluation(table: Table, known: set[str]) -> Evaluation:
         swd_over=table.whole("swd_over"),
         ties=TieRule(table.choice("ties", {rule.value: rule for rule in TieRule})),
         provenance=_provenance(table, known),
+        rank_among=RankAmong(
+            table.choice("rank_among", {one.value: one for one in RankAmong}, RankAmong.ALL.value)
+        ),
     )
     table.done()
     if evaluation.min_domains > len(domains):

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from cim_core import reference, rulebook_file, scenario, thresholds, words
 from cim_core.disclosure import Disclosure
-from cim_core.indicators import get
 from cim_core.intake import cells, met
 from cim_core.placement import Placements, place
+from cim_core.rank_notes import can_decide, entered_and_left
 from cim_core.rank_words import older
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact
 from cim_core.scenario import Scenario
 from cim_core.shell import UsageError, problem_lines, tell
 from cim_core.shell_data import open_data
+from cim_core.words import message
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
 def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
     """What to know about the rankings of some years: an older reference, indicators that it does not hold."""
     said: dict[str, None] = {}
-    for ranked in placements.percentiles.values():
+    for name, ranked in placements.percentiles.items():
+        if not can_decide(placements, name):
+            continue
         for used in ranked.years:
             if used.year not in years:
                 continue
@@ -102,10 +105,10 @@ def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
                 said[line] = None
                 if (off := older(used)) is not None and used.entered:
                     said[words.text("shell.note", said=Disclosure().say(off))] = None
-            if used.left_out and ranked.reference.kind is ReferenceKind.STATEWIDE:
-                left = words.join([get(code).label for code in used.left_out])
-                title = ranked.evaluation.title
-                said[words.text("shell.left_out", year=used.year, evaluation=title, left=left)] = None
+            if used.entered and used.left_out and ranked.reference.kind is ReferenceKind.STATEWIDE:
+                title, left = ranked.evaluation.title, entered_and_left(ranked, used.left_out)["left"]
+                lacking = message("shell.left_out", year=used.year, evaluation=title, left=left)
+                said[Disclosure().say(lacking)] = None
     return list(said)
 
 

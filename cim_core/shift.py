@@ -17,21 +17,14 @@ import numpy as np
 
 from cim_core.dataset import Bools, Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
+from cim_core.pools import Pool, Reference, fit_to_rank, part, state_pool
 from cim_core.rulebook import Evaluation
-from cim_core.standing import (
-    SAME,
-    Pool,
-    Reference,
-    Standing,
-    composites,
-    fit_to_rank,
-    rank_among,
-    stand,
-    state_pool,
-)
+from cim_core.standing import SAME, Standing, composites, rank_among, stand
 
 FROM, TO = 0.05, 0.95
 """Which quantiles of the shift bound an interval."""
+FEWEST = 30
+"""The fewest LEAs of one type whose shifts tell something of it."""
 _DECIMALS = 9
 
 
@@ -55,23 +48,26 @@ class Shift:
     gap: int
 
 
-def measured(reference: Reference, evaluation: Evaluation, stand_in: str, year: str) -> Shift | None:
+def measured(
+    reference: Reference, evaluation: Evaluation, stand_in: str, year: str, kind: str = ""
+) -> Shift | None:
     """The shift to reckon with where `stand_in` stands for `year`; None where the reference cannot tell.
 
     It cannot where it holds no two years running with as many LEAs in both as an indicator needs to enter.
+    Where each type is ranked by itself, the LEAs of that `kind` tell, and `FEWEST` of them are enough.
     """
     if reference.dataset is None or not (stand_in[:4].isdigit() and year[:4].isdigit()):
         return None
     gap = int(year[:4]) - int(stand_in[:4])
-    return _over(reference.dataset, evaluation, gap) if gap > 0 else None
+    return _over(reference.dataset, evaluation, gap, kind) if gap > 0 else None
 
 
 @lru_cache(maxsize=32)
-def _over(state: Dataset, evaluation: Evaluation, gap: int) -> Shift | None:
+def _over(state: Dataset, evaluation: Evaluation, gap: int, kind: str) -> Shift | None:
     years = [one for one in state.years if one[:4].isdigit()]
     pairs = [(a, b) for a, b in zip(years, years[1:], strict=False) if int(b[:4]) - int(a[:4]) == 1]
-    least = max(1, evaluation.min_reference_values)
-    found = {pair: each for pair in pairs if (each := _pair(state, evaluation, *pair)) is not None}
+    least = max(1, min(evaluation.min_reference_values, FEWEST) if kind else evaluation.min_reference_values)
+    found = {pair: each for pair in pairs if (each := _pair(state, evaluation, *pair, kind)) is not None}
     told = {pair: each for pair, each in found.items() if np.isfinite(each[0]).sum() >= least}
     if not told:
         return None
@@ -101,9 +97,11 @@ def _widest(ends: list[tuple[float, float]], gap: int) -> tuple[float, float]:
     return round(low, _DECIMALS), round(high, _DECIMALS)
 
 
-def _pair(state: Dataset, evaluation: Evaluation, before: str, after: str) -> tuple[Floats, Floats] | None:
+def _pair(
+    state: Dataset, evaluation: Evaluation, before: str, after: str, kind: str
+) -> tuple[Floats, Floats] | None:
     """The shifts of everybody of the later year: of the percentile (n), and on each indicator (n×K)."""
-    old, new = (state_pool(state, evaluation, year) for year in (before, after))
+    old, new = (part(state_pool(state, evaluation, year), kind) for year in (before, after))
     if not old.entered or not new.entered:
         return None
     there, here = stand(old), stand(new)

@@ -167,10 +167,12 @@ def _all_placed(
     placements = on.placements
     moves = {row: {code: (free[row][code], n) for code, n in one.steps.items()} for row, one in steps.items()}
     percentiles = dict(placements.percentiles)
-    for name, there in on.fields.items():
-        ranked = percentiles[name]
+    for name, ranked in placements.percentiles.items():
         percent, each = ranked.percentile.copy(), ranked.indicator.copy()
         for row, of_row in moves.items():
+            there = on.fields_of(row).get(name)
+            if there is None:
+                continue
             known = set(there.indicators(row))
             values = {code: lever.value(n) for code, (lever, n) in of_row.items() if code in known}
             for code, value in values.items():
@@ -178,7 +180,7 @@ def _all_placed(
             if values and ranked.state[row] == Ranked.COMPUTED:
                 percent[row] = there.percentile(row, values)
         moved = replace(ranked, percentile=percent, indicator=each)
-        percentiles[name] = bounded(moved, placements.dataset.year)
+        percentiles[name] = bounded(moved)
     return place(applied(placements.dataset, moves), placements.rulebook, percentiles=percentiles)
 
 

@@ -1,4 +1,4 @@
-"""Everybody who is ranked together, and their ranks: pools, standings, and against whom they are ranked.
+"""Ranks: of one value among others, and of everybody in a pool (`cim_core.pools`).
 
 Method: see `cim_core.ranking`.
 """
@@ -7,104 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from cim_core import fill
-from cim_core.dataset import NONE, Bools, Dataset, Floats, Ints
-from cim_core.fill import Filled
+from cim_core.dataset import Bools, Floats, Ints
 from cim_core.indicators import INDICATORS, POSITION
-from cim_core.lea_types import local_rows
-from cim_core.rulebook import Evaluation, TieRule
+from cim_core.pools import Pool, fit_to_rank, part
+from cim_core.rulebook import Evaluation, RankAmong, TieRule
 
 SAME = 1e-10
 """Composites closer than this are ties: sums of the same fractions differ by far less, others by far more."""
 
 
-class ReferenceKind(StrEnum):
-    """Against whom LEAs are ranked."""
-
-    STATEWIDE = "statewide"
-    WITHIN = "within"
-    NONE = "none"
-
-
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """Against whom LEAs are ranked: a statewide dataset, only the upload itself, or nobody.
+class Group:
+    """How many of those who are ranked together have a composite, and a rank on each indicator."""
 
-    `fill`: whether ranking values that the upload lacks are taken from the dataset's row of the same LEA and
-    year (`cim_core.fill`).
-    """
-
-    kind: ReferenceKind
-    dataset: Dataset | None = None
-    title: str = ""
-    fill: bool = True
-
-    @property
-    def name(self) -> str:
-        """How the reference is called in sentences."""
-        if self.dataset is None:
-            return self.kind.value
-        return self.title or self.dataset.name
-
-
-NO_REFERENCE = Reference(ReferenceKind.NONE)
-WITHIN = Reference(ReferenceKind.WITHIN)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pool:
-    """Everybody who may be ranked in one year of an evaluation: the upload's rows, then the reference's.
-
-    `rows` (n) index the dataset, `others` (m) the reference's dataset; `value` and `denominator` ((n+m)×K),
-    `swd` (n+m). `entered` are the indicators ranked on; `reference_year` None: there is no year to rank in.
-    `filled` says what of the upload's rows comes from the reference.
-    """
-
-    evaluation: Evaluation
-    year: str
-    reference_year: str | None
-    entered: tuple[str, ...]
-    rows: Ints
-    others: Ints
-    value: Floats
-    denominator: Ints
-    swd: Ints
-    filled: Filled
-
-    @property
-    def in_reference(self) -> Ints:
-        """Where each of the n+m stands in the reference's dataset, −1 for LEAs that are not in it."""
-        return np.concatenate([self.filled.twins, self.others])
-
-    @property
-    def from_reference(self) -> Bools:
-        """The cells ((n+m)×K) that are the reference's own."""
-        return np.concatenate([self.filled.cells, np.ones((len(self.others), len(POSITION)), np.bool_)])
+    ranked: int
+    ranked_on: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
     """A pool ranked (M LEAs, K indicators); percents from the worst, NaN for those who are not ranked.
 
-    `ranked` LEAs have a composite; `ranked_on` says for each indicator how many were ranked on it.
+    `ranked` (M) is the number of LEAs with a composite among whom each stands, 0 for those who are in no
+    group; `groups` the same by type ("" where everybody is ranked together), indicators too.
     """
 
     indicator: Floats
     domain: Mapping[str, Floats]
     composite: Floats
     rank: Floats
-    ranked: int
-    ranked_on: Mapping[str, int]
+    ranked: Ints
+    groups: Mapping[str, Group]
 
     @property
     def percentile(self) -> Floats:
         """100 × rank ÷ number ranked."""
-        return np.asarray(100 * self.rank / self.ranked if self.ranked else np.full(len(self.rank), np.nan))
+        return percent_of(self.rank, self.ranked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,13 +57,18 @@ class Standings:
     domain: Mapping[str, Floats]
     composite: Floats
     rank: Floats
-    ranked: int
-    ranked_on: Mapping[str, int]
+    ranked: Ints
+    groups: Mapping[str, Group]
 
     @property
     def percentile(self) -> Floats:
         """100 × rank ÷ number ranked."""
-        return np.asarray(100 * self.rank / self.ranked if self.ranked else np.full(self.rank.shape, np.nan))
+        return percent_of(self.rank, self.ranked)
+
+
+def percent_of(rank: Floats, ranked: Ints) -> Floats:
+    """100 × rank ÷ number ranked; NaN where there is no rank."""
+    return np.asarray(100 * rank / np.maximum(ranked, 1))
 
 
 def rank_from_worst(values: Floats, higher_is_better: bool, ties: TieRule = TieRule.AVERAGE) -> Floats:
@@ -182,54 +129,6 @@ def _spread(order: npt.NDArray[np.intp], differs: Bools, ties: TieRule) -> Float
     return ranks
 
 
-def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str) -> Pool:
-    """Everybody who may be ranked in one year; `reference_year` None where there is nobody to rank among."""
-    rows = dataset.rows_of_year(year)
-    state = reference.dataset
-    state_year = None if reference.kind is ReferenceKind.NONE else year
-    if state is not None:
-        state_year = max((one for one in state.years if one <= year), default=None)
-    if state is None or state_year is None:
-        enough = set(dataset.indicators) if state is None else set()
-        filled, others = fill.as_given(dataset, rows), np.empty(0, np.int64)
-        value, denominator, swd = filled.value, filled.denominator, filled.swd
-    else:
-        of_year = state.rows_of_year(state_year)
-        enough = {code for code in evaluation.indicators if holds_enough(state, of_year, code, evaluation)}
-        others = of_year[~np.isin(state.lea_key[of_year], dataset.lea_key[rows])]
-        filled = filled_in(dataset, rows, reference, year)
-        value = np.concatenate([filled.value, state.value[others]])
-        denominator = np.concatenate([filled.denominator, state.denominator[others]])
-        swd = np.concatenate([filled.swd, state.swd[others]])
-    entered = tuple(code for code in evaluation.indicators if code in enough)
-    return Pool(evaluation, year, state_year, entered, rows, others, value, denominator, swd, filled)
-
-
-def filled_in(dataset: Dataset, rows: Ints, reference: Reference, year: str) -> Filled:
-    """What rows of a year are ranked on; nothing is filled in where another year of the reference stands in.
-
-    An LEA under a code of the upload's own is in the state under another one: its number of students is taken
-    as unknown, so that it is not ranked beside itself.
-    """
-    state = reference.dataset
-    if state is None:
-        return fill.as_given(dataset, rows)
-    of_year = state.rows_of_year(year) if reference.fill else np.empty(0, np.int64)
-    found = fill.of(dataset, rows, state, of_year)
-    return replace(found, swd=np.where(local_rows(dataset.lea_key[rows]), NONE, found.swd))
-
-
-def state_pool(state: Dataset, evaluation: Evaluation, year: str) -> Pool:
-    """Everybody of a statewide dataset who may be ranked in one year of its own."""
-    others = state.rows_of_year(year)
-    entered = tuple(code for code in evaluation.indicators if holds_enough(state, others, code, evaluation))
-    nobody = np.empty(0, np.int64)
-    return Pool(
-        evaluation, year, year, entered, nobody, others,
-        state.value[others], state.denominator[others], state.swd[others], fill.as_given(state, nobody),
-    )  # fmt: skip
-
-
 def stand(among: Pool) -> Standing:
     """Rank a pool: each indicator, the means of domains, the composite, and its ranks."""
     many = stand_often(among, {}, 1)
@@ -237,7 +136,7 @@ def stand(among: Pool) -> Standing:
     for code, percents in many.indicator.items():
         each[:, POSITION[code]] = percents[0]
     domains = {name: values[0] for name, values in many.domain.items()}
-    return Standing(each, domains, many.composite[0], many.rank[0], many.ranked, many.ranked_on)
+    return Standing(each, domains, many.composite[0], many.rank[0], many.ranked, many.groups)
 
 
 def stand_often(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standings:
@@ -246,6 +145,39 @@ def stand_often(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standin
     `drawn` gives values (times×M) of those that change; they may not change who has a value. An indicator
     that is not in it is ranked once.
     """
+    if among.evaluation.rank_among is RankAmong.ALL:
+        return _stand_together(among, drawn, times, "")
+    return _stand_apart(among, drawn, times)
+
+
+def _stand_apart(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standings:
+    """Each type ranked by itself, put together again."""
+    size = len(among.swd)
+    groups: dict[str, Group] = {}
+    found = _nowhere(among, size, drawn, times)
+    for kind in among.kinds:
+        there = np.flatnonzero(among.kind == kind)
+        mine = {code: values[:, there] for code, values in drawn.items()}
+        one = _stand_together(part(among, kind), mine, times, kind)
+        for code, percents in one.indicator.items():
+            found.indicator[code][:, there] = percents
+        for name, means in one.domain.items():
+            found.domain[name][:, there] = means
+        found.composite[:, there], found.rank[:, there] = one.composite, one.rank
+        found.ranked[there] = one.ranked
+        groups |= one.groups
+    return replace(found, groups=groups)
+
+
+def _nowhere(among: Pool, size: int, drawn: Mapping[str, Floats], times: int) -> Standings:
+    """A pool of which nobody is ranked yet."""
+    each = {code: np.full((times if code in drawn else 1, size), np.nan) for code in among.entered}
+    domains = {domain.id: np.full((times, size), np.nan) for domain in among.evaluation.domains}
+    composite, rank = np.full((times, size), np.nan), np.full((times, size), np.nan)
+    return Standings(each, domains, composite, rank, np.zeros(size, np.int64), {})
+
+
+def _stand_together(among: Pool, drawn: Mapping[str, Floats], times: int, kind: str) -> Standings:
     evaluation = among.evaluation
     size = len(among.swd)
     ranking = np.flatnonzero(among.swd > evaluation.swd_over)
@@ -263,28 +195,8 @@ def stand_often(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standin
     ranked = ranking[~np.isnan(composite[0, ranking])]
     rank = np.full((times, size), np.nan)
     rank[:, ranked] = _rank_composites(composite[:, ranked], evaluation.ties)
-    return Standings(each, domains, composite, rank, len(ranked), ranked_on)
-
-
-def fit_to_rank(among: Pool, code: str) -> Bools:
-    """Who of a pool can be ranked on an indicator: enough students in the LEA and behind the value."""
-    evaluation, column = among.evaluation, POSITION[code]
-    enough = among.denominator[:, column] >= evaluation.min_denominator
-    return np.asarray((among.swd > evaluation.swd_over) & ~np.isnan(among.value[:, column]) & enough)
-
-
-def holds_enough(state: Dataset, of_year: Ints, code: str, evaluation: Evaluation) -> bool:
-    """Whether the reference itself holds enough values, and any that can be ranked at all.
-
-    Without the second, a reference that gives no number of students would leave the upload ranked among
-    itself.
-    """
-    column = POSITION[code]
-    values = ~np.isnan(state.value[of_year, column])
-    in_pool = (state.swd[of_year] > evaluation.swd_over) & (
-        state.denominator[of_year, column] >= evaluation.min_denominator
-    )
-    return bool(values.sum() >= evaluation.min_reference_values and (values & in_pool).any())
+    number = np.full(size, len(ranked), np.int64)
+    return Standings(each, domains, composite, rank, number, {kind: Group(len(ranked), ranked_on)})
 
 
 def composites(

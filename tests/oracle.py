@@ -11,7 +11,7 @@ from itertools import product
 
 from cim_core.dataset import Cell, Facts, LeaYear, Missing
 from cim_core.rulebook import Clause, Rulebook, Target
-from tests.oracle_ranks import ends, value
+from tests.oracle_ranks import ends, kind_of, value
 
 ROW = LeaYear
 _WIDE = Context(prec=60)
@@ -184,9 +184,7 @@ def says_something(cell: Cell) -> bool:
 
 def lacking(row: LeaYear, columns: set[str], rulebook: Rulebook, state: list[LeaYear]) -> int:
     """Elements with a target and without a column, unless they cannot apply to such an LEA."""
-    kind = row.facts.lea_type or next(
-        (one.facts.lea_type for one in state if one.lea_code == row.lea_code and one.facts.lea_type), ""
-    )
+    kind = kind_of(row, state)
     number = 0
     for code in rulebook.elements.indicators:
         target, cell = rulebook.target(code), row.cells.get(code)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from cim_core.dataset import LeaYear, Missing
 from cim_core.indicators import get
-from cim_core.rulebook import Evaluation
+from cim_core.rulebook import Evaluation, RankAmong
 
 
 def value(row: LeaYear, code: str) -> Fraction | None:
@@ -40,10 +40,23 @@ def can_be_ranked(row: LeaYear, code: str, evaluation: Evaluation) -> bool:
     return cell.denominator >= evaluation.min_denominator
 
 
+def kind_of(row: LeaYear, state: list[LeaYear]) -> str:
+    """The type of an LEA: as its own row says it, else as the last row of the state that names one."""
+    named = [one.facts.lea_type for one in state if one.lea_code == row.lea_code and one.facts.lea_type]
+    return row.facts.lea_type or (named or [""])[-1]
+
+
 def percentiles(
-    upload: list[LeaYear], year: str, evaluation: Evaluation, state: list[LeaYear] | None
+    upload: list[LeaYear],
+    year: str,
+    evaluation: Evaluation,
+    state: list[LeaYear] | None,
+    kind: str | None = None,
 ) -> tuple[dict[object, Fraction], dict[str, dict[object, Fraction]]]:
-    """Composite percentiles and per-indicator percentiles of one year; `state` None ranks within."""
+    """Composite percentiles and per-indicator percentiles of one year; `state` None ranks within.
+
+    `kind`: only LEAs of that type are ranked; of no type, nobody is.
+    """
     mine = [row for row in upload if row.year == year]
     entering = list(evaluation.indicators)
     population = list(mine)
@@ -57,6 +70,8 @@ def percentiles(
         if max(years) == year:
             population = [filled(row, of_year) for row in mine]
         population += [row for row in of_year if row.lea_code not in codes]
+    if kind is not None:
+        population = [row for row in population if kind and kind_of(row, state or []) == kind]
     composites, each = ranked(population, entering, evaluation)
     return rank(composites, True), each
 
@@ -115,22 +130,26 @@ def enough(of_year: list[LeaYear], evaluation: Evaluation) -> list[str]:
 
 
 def shifts(
-    state: list[LeaYear], before: str, after: str, evaluation: Evaluation
+    state: list[LeaYear], before: str, after: str, evaluation: Evaluation, kind: str | None = None
 ) -> dict[str, list[Fraction]]:
     """How far everybody's percents are from those that the same results have among the year before."""
     old = [row for row in state if row.year == before]
     new = [row for row in state if row.year == after]
     found: dict[str, list[Fraction]] = {}
-    if not enough(old, evaluation) or not enough(new, evaluation):
+    entering = enough(old, evaluation)
+    if not entering or not enough(new, evaluation):
         return found
-    here, here_each = percentiles([], after, evaluation, new)
-    there, _ = ranked(old, enough(old, evaluation), evaluation)
+    here, here_each = percentiles([], after, evaluation, new, kind)
+    if kind is not None:
+        old = [row for row in old if kind_of(row, state) == kind]
+        new = [row for row in new if kind_of(row, state) == kind]
+    there, _ = ranked(old, entering, evaluation)
     for row in new:
         if all(one.lea_code != row.lea_code for one in old):
             continue
         among = [one for one in old if one.lea_code != row.lea_code] + [row]
         percents = {}
-        for code in enough(old, evaluation):
+        for code in entering:
             values = {one.lea_code: value(one, code) for one in among if can_be_ranked(one, code, evaluation)}
             percents[code] = rank(values, get(code).higher_is_better).get(row.lea_code)
             own = here_each.get(code, {}).get(row.lea_code)
@@ -144,7 +163,13 @@ def shifts(
 
 
 def between(
-    p: Fraction | None, ranked_on: int, code: str, year: str, evaluation: Evaluation, state: list[LeaYear]
+    p: Fraction | None,
+    ranked_on: int,
+    code: str,
+    year: str,
+    evaluation: Evaluation,
+    state: list[LeaYear],
+    kind: str | None = None,
 ) -> tuple[Fraction, Fraction] | None:
     """Between which two percents an LEA surely stands (on one indicator, or "" the whole); None: anywhere."""
     if p is None:
@@ -154,11 +179,12 @@ def between(
     if used == year:
         return p, p
     pairs = [
-        shifts(state, a, b, evaluation)
+        shifts(state, a, b, evaluation, kind)
         for a, b in zip(years, years[1:], strict=False)
         if int(b[:4]) == int(a[:4]) + 1
     ]
-    least = max(1, evaluation.min_reference_values)
+    least = evaluation.min_reference_values
+    least = max(1, least if kind is None else min(least, 30))
     pairs = [one for one in pairs if len(one.get("", [])) >= least]
     each = [sorted(one.get(code, [])) for one in pairs if len(one.get(code, [])) >= least]
     if not each:
@@ -185,17 +211,19 @@ def ends(
     """A row's percent, between which two it surely lies, and the same on each indicator."""
     whole: dict = {}
     each: dict = {}
+    against = None if isinstance(reference, str) else reference
+    kind = kind_of(row, against or []) if evaluation.rank_among is RankAmong.TYPE else None
     if reference != "none":
-        whole, each = percentiles(upload, row.year, evaluation, None if reference == "within" else reference)
-    state = [row] if isinstance(reference, str) else reference
+        whole, each = percentiles(upload, row.year, evaluation, against, kind)
+    state = [row] if against is None else against
     given = row.facts.preschool_percentile if evaluation.id == "preschool" else row.facts.percentile
     p = whole.get(row.lea_code)
-    pair = between(p, len(whole), "", row.year, evaluation, state)
+    pair = between(p, len(whole), "", row.year, evaluation, state, kind)
     if given is not None:
         p = Fraction(given)
         pair = p, p
     of_each = {
-        code: between(one.get(row.lea_code), len(one), code, row.year, evaluation, state)
+        code: between(one.get(row.lea_code), len(one), code, row.year, evaluation, state, kind)
         for code, one in each.items()
     }
     return p, pair, of_each

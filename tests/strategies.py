@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cim_core import rulebook_file
 from cim_core.dataset import Cell, Facts, LeaYear, Missing
 from cim_core.indicators import CODES, Unit, get
-from cim_core.rulebook import Elements, Evaluation, Rulebook
+from cim_core.rulebook import Elements, Evaluation, RankAmong, Rulebook
 
 YEARS = ("2022-23", "2023-24")
 REASONS = [one for one in Missing if one is not Missing.PRESENT]
@@ -93,6 +93,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
             min_reference_values=draw(st.sampled_from([1, 3, 100])),
             min_denominator=draw(st.sampled_from([0, 30])),
             min_domains=draw(st.sampled_from([1, 2])),
+            rank_among=draw(st.sampled_from([RankAmong.ALL, RankAmong.ALL, RankAmong.TYPE])),
         )
 
     return replace(

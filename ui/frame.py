@@ -126,8 +126,8 @@ def reference_name(view: View) -> str:
     if view.reference.kind is not ReferenceKind.STATEWIDE:
         return t(f"reference.{view.reference.kind.value}")
     evaluation = view.placements.percentiles.get("school_age")
-    used = evaluation.used(view.year) if evaluation is not None else None
-    year = used.reference_year if used is not None else None
+    used = evaluation.of_year(view.year) if evaluation is not None else ()
+    year = next((one.reference_year for one in used), None)
     return t("reference.statewide", year=year) if year else t("reference.no_year")
 
 

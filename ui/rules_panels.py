@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from cim_core import rulebook_file, target_words
+from cim_core import rank_notes, rulebook_file, target_words
 from cim_core.indicators import get
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
@@ -113,6 +113,7 @@ def evaluations(rules: Rulebook, view: View | None) -> None:
             t("rules.composite", n=evaluation.min_domains),
             t("rules.reference_values", n=evaluation.min_reference_values),
             t(f"rules.ties.{evaluation.ties.value}"),
+            t(f"rules.rank_among.{evaluation.rank_among.value}"),
         ]
         if not decides:
             sentences.append(t("rules.never_decides"))
@@ -124,7 +125,8 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
     if view is None or evaluation_id not in view.placements.percentiles:
         return []
     said = []
-    for used in view.placements.percentiles[evaluation_id].years:
+    found = view.placements.percentiles[evaluation_id]
+    for used in found.years:
         if used.year != view.year:
             continue
         if used.reference_year is None:
@@ -133,13 +135,14 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
         if used.entered:
             entered = tuple(get(code).label for code in used.entered)
             within = view.reference.kind is ReferenceKind.WITHIN
-            kind = "rules.used_within" if within else "rules.used"
-            said.append(
-                t(kind, year=used.year, reference=used.reference_year, n=used.ranked, entered=entered)
-            )
+            named = {"kind": t(f"lea_types.{used.kind}")} if used.kind else {}
+            kind = f"rules.used{'_type' if used.kind else ''}{'_within' if within else ''}"
+            reference = used.reference_year
+            said.append(t(kind, year=used.year, reference=reference, n=used.ranked, entered=entered, **named))
         if used.left_out:
-            said.append(t("rules.left_out", left=tuple(get(code).label for code in used.left_out)))
-    return said
+            left = rank_notes.entered_and_left(found, used.left_out)["left"]
+            said.append(t("rules.left_out", left=left))
+    return list(dict.fromkeys(said))
 
 
 def disproportionality(rules: Rulebook) -> None:

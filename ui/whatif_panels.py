@@ -14,7 +14,7 @@ from cim_core.comparison import Comparison, Mover, compare
 from cim_core.dataset import Ints
 from cim_core.indicators import CODES, get
 from cim_core.ranking import ReferenceKind
-from cim_core.rulebook import Comparator, Domain, Minimums, TieRule
+from cim_core.rulebook import Comparator, Domain, Minimums, RankAmong, TieRule
 from cim_core.scenario import Scenario
 from cim_core.scenario_words import written
 from cim_core.sweep import Sweep
@@ -150,6 +150,8 @@ def _about_ranking(view: View) -> None:
             key = f"evaluations.{evaluation.id}"
             label = t("whatif.ties", evaluation=evaluation.title)
             _choice(view, f"{key}.ties", label, [one.value for one in TieRule])
+            label = t("whatif.rank_among", evaluation=evaluation.title)
+            _choice(view, f"{key}.rank_among", label, [one.value for one in RankAmong])
             for domain in evaluation.domains if len(evaluation.domains) > 1 else ():
                 _weight(view, f"{key}.domains.{domain.id}.weight", t(f"family.{domain.id}"))
         for domain in evaluation.domains:

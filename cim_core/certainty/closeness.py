@@ -21,7 +21,6 @@ from cim_core.certainty import near_ratios
 from cim_core.change_search import Ground
 from cim_core.dataset import NONE
 from cim_core.edge_margins import Edge, edges, places_to
-from cim_core.field import Field
 from cim_core.indicators import POSITION
 from cim_core.levers import Way
 from cim_core.placement import Placements, Result, place
@@ -189,7 +188,7 @@ def _anything_counted(on: Ground, row: int) -> bool:
     compared = (Result.MET, Result.MISSED)
     counted = on.placements.dataset.counts_given()[row]
     cells = [POSITION[code] for code in rules.elements.indicators]
-    ranked = any(one.codes(row) for one in on.fields.values())
+    ranked = any(one.codes(row) for one in on.fields_of(row).values())
     return ranked or any(counted[at] and on.placements.results[row, at] in compared for at in cells)
 
 
@@ -234,9 +233,9 @@ def _by_places(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:
     """
     placements = on.placements
     out: dict[int, list[Decider]] = {row: [] for row in rows}
-    for name, there in on.fields.items():
+    for name in placements.percentiles:
         for edge in edges(placements.rulebook, name):
-            near = {row: one for row in rows if (one := _near_edge(on, row, name, there, edge)) is not None}
+            near = {row: one for row in rows if (one := _near_edge(on, row, name, edge)) is not None}
             if not near:
                 continue
             after = _across(placements, name, edge, near)
@@ -248,10 +247,10 @@ def _by_places(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:
     return out
 
 
-def _near_edge(on: Ground, row: int, name: str, there: Field, edge: Edge) -> tuple[int, float] | None:
+def _near_edge(on: Ground, row: int, name: str, edge: Edge) -> tuple[int, float] | None:
     """How many places an edge is away and the percent from the worst across it; None where it is not near."""
-    ranked = on.placements.percentiles[name]
-    if row not in there.at:
+    ranked, there = on.placements.percentiles[name], on.fields_of(row).get(name)
+    if there is None:
         return None
     if edge.indicator:
         percent = float(ranked.indicator[row, POSITION[edge.indicator]])
@@ -259,7 +258,7 @@ def _near_edge(on: Ground, row: int, name: str, there: Field, edge: Edge) -> tup
     else:
         exact = ranked.state[row] == Ranked.COMPUTED and ranked.low[row] == ranked.high[row]
         percent = float(ranked.percentile[row]) if exact else math.nan
-        size = there.standing.ranked
+        size = there.ranked_together
     if math.isnan(percent):
         return None
     below = bool(edge.below(np.array([percent]))[0])

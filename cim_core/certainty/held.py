@@ -62,8 +62,8 @@ def ranking_that_decides(placements: Placements) -> tuple[Percentile, ...]:
 
 def entered(placements: Placements, year: str) -> tuple[str, ...]:
     """The indicators on which the year is ranked in an evaluation that decides."""
-    used = [one.used(year) for one in ranking_that_decides(placements)]
-    return tuple(dict.fromkeys(code for one in used if one is not None for code in one.entered))
+    used = [used for one in ranking_that_decides(placements) for used in one.of_year(year)]
+    return tuple(dict.fromkeys(code for one in used for code in one.entered))
 
 
 def redrawn(placements: Placements, year: str) -> Bools:

@@ -183,12 +183,12 @@ class _Work:
 
     def _ranking(self, given: Percentile, year: str) -> _Ranking:
         """Who is ranked, and the cells of the reference that are redrawn for it."""
-        used = given.used(year)
+        used = given.of_year(year)
         whole = any(
             clause.kind is ClauseKind.INDICATOR_PERCENTILE and clause.evaluation == given.evaluation.id
             for clause in self.placements.rulebook.clauses
         )
-        if used is None or used.reference_year is None or not used.entered:
+        if not any(one.reference_year is not None and one.entered for one in used):
             return _Ranking(given, None, whole)
         among = pool(self.placements.dataset, given.evaluation, given.reference, year)
         state = given.reference.dataset
@@ -269,8 +269,9 @@ class _Work:
             rank=empty,
             ranked=empty,
             state=np.tile(one.given.state[self.rows], times),
+            ranked_by=np.tile(one.given.ranked_by[self.rows], times),
         )
-        return bounded(found, np.broadcast_to(np.array(self.year), shape))
+        return bounded(found)
 
 
 def _values(among: Pool, drawn: Mapping[tuple[int, str], Column], start: int, end: int) -> dict[str, Floats]:

@@ -14,9 +14,9 @@ from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
 from cim_core.fill import Filled, as_given
 from cim_core.indicators import POSITION
 from cim_core.placement import Placements, place
+from cim_core.pools import filled_in
 from cim_core.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind
 from cim_core.rulebook import Clause, Evaluation, Placement, Rulebook
-from cim_core.standing import filled_in
 
 
 class Reason(StrEnum):
@@ -137,12 +137,12 @@ def stages(between: Between, pairs: Sequence[tuple[int, int]]) -> list[tuple[Sta
 def _stands_in(between: Between) -> bool:
     """Whether either year is ranked against another year of the reference, in an evaluation that decides."""
     sides = (between.before, between.year_before), (between.after, between.year_after)
-    used = [
-        placements.percentiles[one.id].used(year)
+    return any(
+        used.older
         for placements, year in sides
         for one in placements.rulebook.deciding_evaluations
-    ]
-    return any(one is not None and one.older for one in used)
+        for used in placements.percentiles[one.id].of_year(year)
+    )
 
 
 def _ruled(between: Between) -> Placements:
@@ -204,7 +204,7 @@ class _Ranker:
     def __init__(self, between: Between, ruled: Placements, evaluation: Evaluation, old: Ints) -> None:
         self.evaluation, self.reference = evaluation, _reference(between)
         found = ruled.percentiles[evaluation.id]
-        self.years, self.year = found.years, between.year_before
+        self.years, self.ranked_by = found.years, found.ranked_by[old]
         self.now = {name: getattr(found, name)[old] for name in ("indicator", "composite", "rank", "ranked")}
         self.pool: Pool | None = None
         if self.reference.kind is not ReferenceKind.NONE:
@@ -238,10 +238,11 @@ class _Ranker:
             indicator_high=self.now["indicator"],
             filled=on.cells & ~np.isnan(self.now["indicator"]),
             filled_swd=on.swd_cells,
+            ranked_by=self.ranked_by,
             years=self.years,
             **{name: each.copy() for name, each in self.now.items()},
         )
-        return ranking.bounded(found, np.full(len(dataset), self.year))
+        return ranking.bounded(found)
 
     def _again(self, pool: Pool, row: int, value: Floats, students: Ints, swd: int) -> None:
         """Rank one LEA anew, unless nothing that the ranking sees has changed since the last swap."""
@@ -256,7 +257,7 @@ class _Ranker:
         pool.value[at], pool.denominator[at], pool.swd[at] = kept
         for name in ("indicator", "composite", "rank"):
             self.now[name][row] = getattr(found, name)[at]
-        self.now["ranked"][row] = found.ranked
+        self.now["ranked"][row] = found.ranked[at]
 
     def _row(self, at: int) -> tuple[Floats, Ints, int]:
         assert self.pool is not None
