@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         data_options(command)
         command.add_argument("--rulebook", metavar="ID|PATH")
         command.add_argument("--reference", metavar="FILE|none|within")
+        command.add_argument("--fill", choices=("yes", "no"), default="yes", help=words.text("shell.fill"))
         command.add_argument("--year", metavar="YYYY-YY")
         command.add_argument("--assume-none", default="", metavar="KINDS")
         command.add_argument("--out", metavar="PATH")

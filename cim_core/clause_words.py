@@ -229,10 +229,16 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
     if used is not None and used.kind:
         kind, values["kind"] = f"{kind}_type", message(f"lea_types.{used.kind}")
     said = Message(f"clause.percentile.{kind}", values)
-    filled = tuple(get(code).label for code in ranked.from_state(row))
+    filled = from_state(ranked, row)
     if filled:
         said = message("clause.percentile.from_state", said=said, each=filled)
     return with_interval(said, ranked, row)
+
+
+def from_state(ranked: Percentile, row: int) -> tuple[str | Message, ...]:
+    """What a row is ranked on that comes from the state file: indicators, and its number of students."""
+    swd = (message("rank.filled_swd"),) if ranked.filled_swd[row] else ()
+    return (*(get(code).label for code in ranked.from_state(row)), *swd)
 
 
 def rank_written(rank: float) -> str:
@@ -275,7 +281,11 @@ def _each(placements: Placements, row: int, clause: Clause) -> Message:
     ranked = placements.percentiles[clause.evaluation]
     values = {code: float(ranked.indicator[row, POSITION[code]]) for code in clause.indicators}
     known = tuple(
-        message("clause.indicator.one", label=get(code).label, p=percentile(value))
+        message(
+            f"clause.indicator.one{'_from_state' if ranked.filled[row, POSITION[code]] else ''}",
+            label=get(code).label,
+            p=percentile(value),
+        )
         for code, value in values.items()
         if not math.isnan(value)
     )

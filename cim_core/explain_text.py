@@ -27,6 +27,8 @@ def text(told: dict[str, object]) -> str:
             else ""
         )
         value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
+        if one["ranked_with_state_value"] is not None:
+            value = words.text("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
         result = words.text(f"result.{one['result']}")
         lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one)}")
     lines += _beyond(told)

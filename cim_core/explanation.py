@@ -22,10 +22,10 @@ from cim_core.clause_words import (
 )
 from cim_core.dataset import Missing
 from cim_core.disproportionality_words import sig_dis_said
-from cim_core.indicators import INDICATORS, Indicator, Unit
+from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit
 from cim_core.measures import MEASURES, Measure
 from cim_core.placement import Outcome, Placements, Result
-from cim_core.rank_notes import beside_rank, can_decide
+from cim_core.rank_notes import beside_rank, can_decide, ranked_with
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Status, Target
 from cim_core.settled import not_supplied
@@ -55,7 +55,8 @@ class IndicatorWhy:
 
     `difference` is rounded rate minus target, turned so that positive is better; None without both, or where
     they are not of one measure. `vintage` says for which year and measure the target was set, and which
-    `measure` the value is of where that is another one.
+    `measure` the value is of where that is another one. `from_state` is the state file's value with which the
+    row is ranked where the upload has none.
     """
 
     indicator: Indicator
@@ -70,6 +71,7 @@ class IndicatorWhy:
     element: bool
     vintage: Message | None
     measure: Measure | None
+    from_state: Quantity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,17 @@ def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) 
         element=indicator.code in rulebook.elements.indicators,
         vintage=None if target is None else vintage_beside(data, row, target),
         measure=MEASURES[int(data.measure[row, at])] if data.measure[row, at] >= 0 else None,
+        from_state=_from_state(placements, row, indicator),
     )
+
+
+def _from_state(placements: Placements, row: int, indicator: Indicator) -> Quantity | None:
+    found = ranked_with(placements, row, indicator.code)
+    if found is None:
+        return None
+    state, there = found
+    value, group = state.exact(there, indicator.code), int(state.denominator[there, POSITION[indicator.code]])
+    return None if value is None else rate(value, indicator, placements.rulebook.precision, group)
 
 
 def _rung(placements: Placements, row: int, at: int) -> ClauseWhy:

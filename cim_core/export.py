@@ -54,7 +54,7 @@ def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[
         "firm": why.firm,
         "could_be": [one.label for one in why.could_be],
         "placement_said": disclosure.say(settled.said(placements, row)),
-        "from_state_file": list(school_age.from_state(row)) if school_age is not None else [],
+        "from_state_file": settled.from_state(placements, row),
         "deciding_clause": clause.id if clause is not None else None,
         "missed": int(placements.missed[row]) if known else None,
         "elements_with_data": int(placements.counted[row]),
@@ -137,6 +137,7 @@ def indicator_rows(
             "result": one.result.word,
             "missing": disclosure.say_id(f"missing.{one.missing.name.lower()}") if one.missing else None,
             "element": one.element,
+            "ranked_with_state_value": disclosure.value(one.from_state),
             **_margin(placements, row, one.indicator.code, disclosure, margin),
             "file": origin.file if origin else None,
             "collection": origin.collection or None if origin else None,
@@ -230,6 +231,7 @@ def step_rows(steps: Sequence[Step], disclosure: Disclosure) -> list[dict[str, P
             "rank": disclosure.value(one.rank),
             "ranked": whole(disclosure, one.ranked),
             "percent": disclosure.value(one.percent),
+            "from_state_file": one.from_state,
         }
         for one in steps
     ]

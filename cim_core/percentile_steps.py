@@ -12,6 +12,7 @@ from fractions import Fraction
 from cim_core import clause_words
 from cim_core.indicators import POSITION, get
 from cim_core.placement import Placements
+from cim_core.rank_notes import ranked_with
 from cim_core.ranking import Percentile, Ranked, YearUsed
 from cim_core.words import Kind, Message, Quantity, message
 
@@ -70,13 +71,9 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
 
 
 def _indicator(placements: Placements, found: Percentile, row: int, code: str, used: YearUsed) -> Step:
-    data, at, indicator = placements.dataset, row, get(code)
-    filled = bool(found.filled[row, POSITION[code]])
-    if filled and found.reference.dataset is not None:
-        data = found.reference.dataset
-        there = data.row_of(str(placements.dataset.lea_key[row]), used.year)
-        assert there is not None
-        at = there
+    indicator, filled = get(code), bool(found.filled[row, POSITION[code]])
+    of_state = ranked_with(placements, row, code) if filled else None
+    data, at = of_state or (placements.dataset, row)
     exact = data.exact(at, code)
     assert exact is not None
     group = int(data.denominator[at, POSITION[code]])

@@ -14,7 +14,7 @@ import numpy as np
 
 from cim_core import clause_words, lea_types
 from cim_core.dataset import Dataset
-from cim_core.indicators import get
+from cim_core.indicators import POSITION, get
 from cim_core.placement import Placements
 from cim_core.pools import Reference, ReferenceKind, state_pool
 from cim_core.ranking import Percentile, Ranked, evaluated
@@ -57,6 +57,16 @@ def can_decide(placements: Placements, evaluation_id: str) -> bool:
 def absent_domains(evaluation: Evaluation, left: tuple[str, ...]) -> tuple[str, ...]:
     """The domains of an evaluation none of whose indicators entered, given those that were left out."""
     return tuple(one.id for one in evaluation.domains if set(one.indicators) <= set(left))
+
+
+def ranked_with(placements: Placements, row: int, code: str) -> tuple[Dataset, int] | None:
+    """The state's dataset and row whose value a row is ranked with on an indicator; None for its own."""
+    at, data = POSITION[code], placements.dataset
+    for one in placements.percentiles.values():
+        if one.filled[row, at] and one.reference.dataset is not None:
+            there = one.reference.dataset.row_of(str(data.lea_key[row]), str(data.year[row]))
+            return None if there is None else (one.reference.dataset, there)
+    return None
 
 
 def _left_out(placements: Placements, row: int, ranked: Percentile) -> tuple[Message, ...]:

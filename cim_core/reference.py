@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from cim_core import intake, words
 from cim_core.intake.problems import Problem
-from cim_core.ranking import Reference, ReferenceKind
+from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 
+STATEWIDE, UNFILLED = ReferenceKind.STATEWIDE.value, "statewide_unfilled"
+CHOICES = (STATEWIDE, UNFILLED, ReferenceKind.WITHIN.value, ReferenceKind.NONE.value)
+"""Against whom LEAs can be ranked, as addresses and scenarios name it; unfilled: the state, but only with
+values from the upload (`cim_core.fill`)."""
 SHIPPED = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_25.csv"
 
 
@@ -18,6 +23,16 @@ def shipped() -> Reference:
     return Reference(
         ReferenceKind.STATEWIDE, intake.read_path(SHIPPED).dataset, words.text("reference.shipped")
     )
+
+
+def of_choice(choice: str, statewide: Reference) -> Reference | None:
+    """What one of `CHOICES` names, given the statewide reference at hand; None for anything else."""
+    return {
+        STATEWIDE: statewide if statewide.fill else replace(statewide, fill=True),
+        UNFILLED: replace(statewide, fill=False),
+        ReferenceKind.WITHIN.value: WITHIN,
+        ReferenceKind.NONE.value: NO_REFERENCE,
+    }.get(choice)
 
 
 def from_file(path: str | Path) -> tuple[Reference | None, tuple[Problem, ...]]:

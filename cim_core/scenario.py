@@ -15,13 +15,14 @@ from decimal import Decimal
 
 import tomli_w
 
+from cim_core import reference as references
 from cim_core import rulebook_file, toml_table
 from cim_core.dataset import Dataset
 from cim_core.edits import DataEdit, edited, improved
 from cim_core.indicators import POSITION, get
 from cim_core.measures import newest, of_target
 from cim_core.placement import Placements, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Percentile, Reference, ReferenceKind
+from cim_core.ranking import NO_REFERENCE, Percentile, Reference
 from cim_core.rulebook import Comparator, Rulebook
 from cim_core.rulebook_file import Raw
 from cim_core.toml_table import SchemaError, Table
@@ -126,12 +127,7 @@ def changed_data(scenario: Scenario, dataset: Dataset) -> Dataset:
 
 def changed_reference(scenario: Scenario, reference: Reference, statewide: Reference) -> Reference:
     """The reference under a scenario."""
-    kinds = {
-        ReferenceKind.WITHIN.value: WITHIN,
-        ReferenceKind.NONE.value: NO_REFERENCE,
-        ReferenceKind.STATEWIDE.value: statewide,
-    }
-    return kinds.get(scenario.reference, reference)
+    return references.of_choice(scenario.reference, statewide) or reference
 
 
 def run(
@@ -299,8 +295,8 @@ def loads(content: str, file: str = "scenario.toml") -> Scenario:
     if top.whole("schema", 1) != 1:
         raise top.fail("schema", "1, the only version there is")
     reference = top.text("reference", "")
-    if reference and reference not in {kind.value for kind in ReferenceKind}:
-        raise top.fail("reference", "one of: " + ", ".join(kind.value for kind in ReferenceKind))
+    if reference and reference not in references.CHOICES:
+        raise top.fail("reference", "one of: " + ", ".join(references.CHOICES))
     instead = top.text("instead", "")
     if instead and instead not in rulebook_file.available():
         raise top.fail("instead", "one of: " + ", ".join(rulebook_file.available()))

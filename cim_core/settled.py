@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cim_core.indicators import INDICATORS
+from cim_core.indicators import CODES, INDICATORS
 from cim_core.placement import Placements
 from cim_core.rulebook import Placement
 from cim_core.words import Message, message
@@ -61,6 +61,15 @@ def not_supplied(placements: Placements, row: int) -> Message | None:
     total = len(placements.rulebook.elements.indicators)
     kind = "standing.taken" if placements.taken_as_met else "standing.lacking"
     return message(kind, n=len(lacking), m=total, each=tuple(lacking))
+
+
+def from_state(placements: Placements, row: int) -> list[str]:
+    """What a row is ranked on, in evaluations that decide, that is the state file's own: codes of indicators
+    in catalogue order, then `swd`."""
+    ranked = [placements.percentiles[one.id] for one in placements.rulebook.deciding_evaluations]
+    taken = {code for one in ranked for code in one.from_state(row)}
+    codes = [code for code in CODES if code in taken]
+    return [*codes, *(["swd"] if any(one.filled_swd[row] for one in ranked) else [])]
 
 
 def _kind(placement: Placement, settled: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cim_core import reference, rulebook_file, scenario, thresholds, words
@@ -46,11 +46,12 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
         return None
     for fact in assumed - set(taken.dataset.says_nothing_about()):
         tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
-    against = _reference(chosen.reference)
+    against = replace(_reference(chosen.reference), fill=chosen.fill == "yes")
     baseline = placements = place(taken.dataset, rulebook, against)
     if wanted is not None:
         wanted = _fitting(wanted, raw, base)
-        against = scenario.changed_reference(wanted, against, reference.shipped())
+        shipped = replace(reference.shipped(), fill=against.fill)
+        against = scenario.changed_reference(wanted, against, shipped)
         try:
             placements = scenario.run(wanted, raw, taken.dataset, against)
         except ValueError as error:

@@ -10,6 +10,10 @@ from cim_core.indicators import get
 from cim_core.rulebook import Evaluation, RankAmong
 
 
+class Complete(LeaYear):
+    """A row that is ranked as it is: what it lacked has been looked up already."""
+
+
 def value(row: LeaYear, code: str) -> Fraction | None:
     cell = row.cells.get(code)
     if cell is None or cell.missing is not Missing.PRESENT or cell.denominator == 0:
@@ -68,7 +72,7 @@ def percentiles(
         entering = enough(of_year, evaluation)
         codes = {row.lea_code for row in mine}
         if max(years) == year:
-            population = [filled(row, of_year) for row in mine]
+            population = [row if isinstance(row, Complete) else filled(row, of_year) for row in mine]
         population += [row for row in of_year if row.lea_code not in codes]
     if kind is not None:
         population = [row for row in population if kind and kind_of(row, state or []) == kind]

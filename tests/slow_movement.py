@@ -105,6 +105,16 @@ def placed(
     return str(oracle.decided(row, context, rulebook)["placement"])
 
 
+def completed(row: LeaYear, against: Against) -> LeaYear:
+    """The row with what it lacks for ranking from the same LEA and year of a state."""
+    of_year = [] if isinstance(against, str) else [one for one in against if one.year == row.year]
+    return oracle_ranks.filled(row, of_year)
+
+
+def complete(row: LeaYear) -> LeaYear:
+    return oracle_ranks.Complete(row.lea_code, row.year, facts=row.facts, cells=row.cells)
+
+
 def chain(
     lea: str,
     before: tuple[Rows, str, Rulebook, Against],
@@ -130,7 +140,8 @@ def chain(
         row = mixed(was, now, swap, rules_after, rules_after.minimum_n, ranked=False)
         uploads = {}
         for one in used(rules_after):
-            own = mixed(was, now, swap, rules_after, one.min_denominator, ranked=True)
+            full = completed(was, ruled), completed(now, against_after)
+            own = complete(mixed(*full, swap, rules_after, one.min_denominator, ranked=True))
             uploads[one.id] = [own if each is was else each for each in rows]
         found.append(placed(row, uploads, rules_after, ruled, columns))
     later = {one.id: rows_after for one in used(rules_after)}

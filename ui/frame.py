@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from cim_core import rulebook_file
+from cim_core import reference, rulebook_file
 from cim_core.rank_words import older
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Fact
@@ -128,7 +128,8 @@ def reference_name(view: View) -> str:
     evaluation = view.placements.percentiles.get("school_age")
     used = evaluation.of_year(view.year) if evaluation is not None else ()
     year = next((one.reference_year for one in used), None)
-    return t("reference.statewide", year=year) if year else t("reference.no_year")
+    kind = "statewide" if view.reference.fill else "statewide_unfilled"
+    return t(f"reference.{kind}", year=year) if year else t("reference.no_year")
 
 
 def _where(view: View | None) -> str:
@@ -150,7 +151,7 @@ def _choices(view: View | None) -> None:
     titles = {one: rulebook_file.load(one).title for one in rulebook_file.available()}
     titles |= {one: t("bar.own", title=title) for one, title in state.own_titles().items()}
     _select("rulebook", list(titles), state.rulebook_id(), titles)
-    kinds = [kind.value for kind in ReferenceKind]
+    kinds = list(reference.CHOICES)
     _select(
         "reference", kinds, state.reference_kind(), {kind: t(f"reference.{kind}_choice") for kind in kinds}
     )

@@ -25,7 +25,7 @@ from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import mapping as mappings
 from cim_core.intake.problems import Problem
 from cim_core.placement import Placements, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.ranking import NO_REFERENCE, Reference
 from cim_core.rulebook import Fact, Rulebook
 from cim_core.rulebook_file import Raw
 from cim_core.scenario import Scenario
@@ -257,7 +257,7 @@ def view() -> View | None:
 def reference_kind() -> str:
     """The chosen kind of reference; statewide unless another is named."""
     asked = chosen("reference")
-    return asked if asked in {kind.value for kind in ReferenceKind} else ReferenceKind.STATEWIDE.value
+    return asked if asked in reference.CHOICES else reference.STATEWIDE
 
 
 def link_is_lost() -> bool:
@@ -314,11 +314,7 @@ def replaced() -> Placements | None:
 
 
 def _reference(kind: str) -> Reference:
-    if kind == ReferenceKind.NONE.value:
-        return NO_REFERENCE
-    if kind == ReferenceKind.WITHIN.value:
-        return WITHIN
-    return reference.shipped()
+    return reference.of_choice(kind, reference.shipped()) or reference.shipped()
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from cim_core import settled, summary
+from cim_core import clause_words, settled, summary
 from cim_core.clause_words import percentile_of, students
 from cim_core.dataset import Dataset, Missing
 from cim_core.explanation import IndicatorWhy, explain
@@ -94,7 +94,9 @@ def ranking(placements: Placements, row: int) -> str:
     if one is None:
         return "–"
     within = one.reference.kind is ReferenceKind.WITHIN
-    state = Ranked(int(one.state[row]))
+    state, filled = Ranked(int(one.state[row])), len(clause_words.from_state(one, row))
+    if filled and state is Ranked.COMPUTED:
+        return t("ranking.filled", n=filled)
     return t(f"ranking.{'within' if within and state is Ranked.COMPUTED else state.name.lower()}")
 
 
@@ -142,6 +144,8 @@ def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
     lines = []
     for one in shown:
         rate = gate().number(one.rate) if one.rate is not None else t(f"missing.{one.missing.name.lower()}")
+        if one.from_state is not None:
+            rate = t("rank.with_state", value=rate, rate=gate().number(one.from_state))
         counted = one.numerator is not None and one.denominator is not None
         fraction = f"{gate().bare(one.numerator)} ÷ {gate().bare(one.denominator)}" if counted else "–"
         if not counted and one.denominator is not None:

@@ -8,12 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from cim_core import export, rulebook_file, thresholds
+from cim_core import export, reference, rulebook_file, thresholds
 from cim_core import scenario as scenarios
 from cim_core.comparison import Comparison, Mover, compare
 from cim_core.dataset import Ints
 from cim_core.indicators import CODES, get
-from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Comparator, Domain, Minimums, RankAmong, TieRule
 from cim_core.scenario import Scenario
 from cim_core.scenario_words import written
@@ -156,7 +155,7 @@ def _about_ranking(view: View) -> None:
                 _weight(view, f"{key}.domains.{domain.id}.weight", t(f"family.{domain.id}"))
         for domain in evaluation.domains:
             _indicators(view, f"{key}.domains.{domain.id}.indicators", domain)
-    kinds = ["", *(kind.value for kind in ReferenceKind)]
+    kinds = ["", *reference.CHOICES]
     st.session_state["whatif_reference"] = view.scenario.reference
     st.selectbox(
         t("bar.reference"), kinds, key="whatif_reference", on_change=_rank_against,

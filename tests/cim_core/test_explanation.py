@@ -171,7 +171,7 @@ def test_an_assumed_ranking_behind_a_public_rule_is_said():
     rung = next(one for one in told.clauses if one.deciding)
     assert "The ranking behind it is assumed" in GATE.say(rung.source)
     assert "ranks on ELA distance, Math distance, Suspension and Chronic absence only" in said(told)
-    assert "does not hold 5a, 5b and 5c" in said(told)
+    assert "Placement (least restrictive environment) domain (5a, 5b and 5c)" in said(told)
     from_file = why("5a", "9900001,Oak,S,2023-24,250,0,0,15,60", against=reference.shipped())
     assert "how CDE ranks" not in said(from_file)
 

@@ -1,12 +1,16 @@
 """What an upload lacks for ranking comes from the state file: same LEA, same year, whole cells, and said."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cim_core import export, intake, reference, rulebook_file
+from cim_core.dataset import Missing
 from cim_core.disclosure import Disclosure
+from cim_core.indicators import POSITION
+from cim_core.margins import margins
 from cim_core.placement import place
 
 CASE = Path(__file__).parents[1] / "fixtures" / "cases" / "P6_only_placement_of_real_leas.csv"
@@ -51,3 +55,50 @@ def test_a_value_of_the_upload_wins_and_another_year_gives_nothing():
     now, later = (taken.row_of("12628100000000", year) for year in ("2023-24", "2025-26"))
     assert "susp" not in ranked.from_state(now) and "chronic" in ranked.from_state(now)
     assert not ranked.from_state(later) and np.isnan(ranked.percentile[later])
+
+
+ADELANTO = "36675870000000"
+PLACEMENT_ONLY = f"lea_code,lea_name,year,5a,5b,5c\n{ADELANTO},Adelanto Elementary,2024-25,58.1,14.2,0.9\n"
+
+
+def test_5a_to_5c_of_adelanto_alone_are_ranked_as_the_state_ranks_it_and_never_look_settled():
+    """A file of 5a to 5c alone said Universal; the state's own results put the LEA far down."""
+    taken = intake.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    placed = place(taken, BOOK, reference.shipped())
+    ranked = placed.percentiles["school_age"]
+    assert ranked.percentile[0] == pytest.approx(state_percentile(ADELANTO, "2024-25"), abs=1e-9)
+    assert placed.placement(0).label != "Universal"
+    line = export.place_row(placed, 0, Disclosure())
+    assert set(line["from_state_file"]) == {"chronic", "susp", "ela_dfs", "math_dfs", "swd"}
+    assert "the number of students with disabilities from the state file" in " ".join(line["reasons"])
+
+
+def test_switched_off_nothing_is_taken_from_the_state_file():
+    taken = intake.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    against = reference.of_choice(reference.UNFILLED, reference.shipped())
+    assert against is not None
+    placed = place(taken, BOOK, against)
+    ranked = placed.percentiles["school_age"]
+    assert np.isnan(ranked.percentile[0]) and not ranked.filled.any() and not ranked.filled_swd.any()
+    assert export.place_row(placed, 0, Disclosure())["from_state_file"] == []
+    assert not placed.firm[0]
+
+
+def test_where_two_files_disagree_nothing_is_filled_in():
+    taken = intake.read(CASE.read_bytes(), "p6.csv").dataset
+    row = taken.row_of("12628100000000", "2023-24")
+    refused = taken.missing.copy()
+    refused[row, POSITION["susp"]] = Missing.REFUSED
+    placed = place(replace(taken, missing=refused), BOOK, reference.shipped())
+    assert "susp" not in placed.percentiles["school_age"].from_state(row)
+    assert "chronic" in placed.percentiles["school_age"].from_state(row)
+
+
+def test_a_filled_value_is_marked_in_the_arithmetic_and_beside_the_indicator():
+    taken = intake.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    placed = place(taken, BOOK, reference.shipped())
+    told = export.explain_row(placed, 0, Disclosure(), margins(placed))
+    marked = {one["step"] for one in told["ranking"]["school_age"] if one["from_state_file"]}
+    assert len(marked) == 4 and all("(from the state file)" in one for one in marked)
+    beside = {one["indicator"]: one["ranked_with_state_value"] for one in told["indicators"]}
+    assert beside["susp"] == 9.49 and beside["chronic"] == 33.15 and beside["5a"] is None
