@@ -48,6 +48,20 @@ def said(placements: Placements, row: int) -> Message:
     return message(f"standing.{_kind(here, settled)}", placement=here.label, most=most.label)
 
 
+def direction(before: Standing, now: Standing) -> str:
+    """Which way a placement went: `up` (more intensive), `down`, or `open` where that is not settled.
+
+    One that is not settled is a floor: from a settled placement to a higher floor is up, from a floor down to
+    a settled one below it is down, anything else could be either. `other`: one of them is no tier.
+    """
+    was, is_now = before.placement, now.placement
+    if was.tier is None or is_now.tier is None:
+        return "other"
+    if is_now > was:
+        return "up" if before.settled else "open"
+    return "down" if now.settled and is_now < was else "open"
+
+
 def may_reach(placements: Placements, row: int, severity: int) -> bool:
     """Whether a placement of at least a severity is possible."""
     return placements.could_be(row)[-1].severity >= severity

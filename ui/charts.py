@@ -19,6 +19,8 @@ from ui import look, tables
 from ui.say import gate, t
 
 _PER_LINE = 12
+_SQUARE_WIDE, _SQUARE_HIGH = 30 / 52, 30 / 44
+_CLEAR = "rgba(0,0,0,0)"
 SQUARES_LEAST = 540
 _LONGEST_NAME = 40
 _TICKS = {"size": 13}
@@ -37,7 +39,7 @@ def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, 
         fill = look.colour(placement)
         ticks.append((line, _on_lines(gate().say(standing.said))))
         if not standing.settled:
-            figure.add_trace(_hatching(line, len(rows)))
+            figure.add_trace(_hatching(line, len(rows), fill))
         figure.add_trace(
             go.Scatter(
                 x=[at % _PER_LINE for at in range(len(rows))],
@@ -48,7 +50,7 @@ def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, 
                 marker={
                     "symbol": "square",
                     "size": 30,
-                    "color": fill,
+                    "color": fill if standing.settled else _CLEAR,
                     "line": {"color": look.OUTLINE, "width": 1.5},
                 },
                 customdata=[[str(data.lea_code[row])] for row in rows],
@@ -64,8 +66,9 @@ def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, 
         showgrid=False, zeroline=False, fixedrange=True, tickfont=_TICKS, automargin=True,
     )  # fmt: skip
     figure.update_layout(
-        height=44 * line + 20, width=52 * _PER_LINE, margin={"l": 0, "r": 0, "t": 4, "b": 4}, dragmode=False
-    )
+        height=44 * line + 20, width=52 * _PER_LINE, margin={"l": 0, "r": 0, "t": 4, "b": 4}, dragmode=False,
+        barmode="overlay",
+    )  # fmt: skip
     return figure
 
 
@@ -74,13 +77,25 @@ def _on_lines(label: str) -> str:
     return label.replace(" – ", "<br>– ")
 
 
-def _hatching(line: int, size: int) -> go.Scatter:
-    """Slanting strokes around the squares of LEAs that are not settled."""
-    return go.Scatter(
+def _hatching(line: int, size: int, fill: str) -> go.Bar:
+    """Slanting strokes within the squares of LEAs that are not settled; only bars can be hatched."""
+    return go.Bar(
         x=[at % _PER_LINE for at in range(size)],
-        y=[line + at // _PER_LINE for at in range(size)],
-        mode="markers",
-        marker={"symbol": "square-x-open", "size": 38, "color": look.OUTLINE, "line": {"width": 1}},
+        base=[line + at // _PER_LINE - _SQUARE_HIGH / 2 for at in range(size)],
+        y=[_SQUARE_HIGH] * size,
+        width=_SQUARE_WIDE,
+        marker={
+            "color": fill,
+            "line": {"width": 0},
+            "pattern": {
+                "shape": "/",
+                "fillmode": "overlay",
+                "fgcolor": look.OUTLINE,
+                "fgopacity": 0.55,
+                "size": 7,
+                "solidity": 0.25,
+            },
+        },
         hoverinfo="skip",
         showlegend=False,
     )

@@ -284,11 +284,8 @@ def changed(
     """LEAs whose placement changed: name, before, now, in which direction."""
     lines: list[list[pieces.Cell]] = []
     for row, before, now in each:
-        was, is_now = before.placement, now.placement
-        both = was.tier is not None and is_now.tier is not None
-        way = ("up" if is_now > was else "down") if both else "other"
         names = [gate().say(one.said) for one in (before, now)]
-        lines.append([lea_link(placements, row), *names, t(f"direction.{way}")])
+        lines.append([lea_link(placements, row), *names, t(f"direction.{settled.direction(before, now)}")])
     return lines
 
 

@@ -168,7 +168,7 @@ def test_an_older_reference_and_left_out_indicators_are_said_once_and_only_for_t
     _, _, err = run("place", SAMPLE, "--reference", older)
     assert err.count("the reference has no 2024-25") == 1
     assert "2023-24, stands in" in err
-    assert "for 2024-25 the school-age evaluation is ranked without 5a, 5b and 5c" in err
+    assert "for 2024-25 the school-age evaluation is ranked without the Placement" in err
     _, _, err = run("place", SAMPLE, "--year", "2022-2023", "--reference", older)
     assert "2024-25" not in err and "for 2022-23 the school-age evaluation" in err
 

@@ -100,5 +100,5 @@ def test_a_blank_row_settles_nothing(file, rules, against, lea, year, indicator,
 def test_blank_columns_and_rows_settle_nothing_for_longer(
     file, rules, against, header, column, lea, year, indicator, at
 ):
-    changed = with_row(with_column(file[1], header, column), lea, year, indicator, at)
+    changed = with_column(with_row(file[1], lea, year, indicator, at), header, column)
     not_surer(file[1], changed, rules, against)
