@@ -24,7 +24,7 @@ from cim_core.edge_margins import Edge, edges, places_to
 from cim_core.indicators import POSITION
 from cim_core.levers import Way
 from cim_core.placement import Placements, Result, place
-from cim_core.ranking import Ranked
+from cim_core.ranking import Ranked, bounded
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
 from cim_core.smallest_change import Answer, Plan, answers
 
@@ -253,7 +253,9 @@ def _near_edge(on: Ground, row: int, name: str, edge: Edge) -> tuple[int, float]
     if there is None:
         return None
     if edge.indicator:
-        percent = float(ranked.indicator[row, POSITION[edge.indicator]])
+        at = (row, POSITION[edge.indicator])
+        exact = ranked.indicator_low[at] == ranked.indicator_high[at]
+        percent = float(ranked.indicator[at]) if exact else math.nan
         size = len(there.ranked[edge.indicator].who) if edge.indicator in there.ranked else 0
     else:
         exact = ranked.state[row] == Ranked.COMPUTED and ranked.low[row] == ranked.high[row]
@@ -274,18 +276,10 @@ def _across(
     """Everybody placed with the near ones on the other side of an edge, all else as it is."""
     ranked = placements.percentiles[name]
     percents = (ranked.indicator if edge.indicator else ranked.percentile).copy()
-    low, high = ranked.low.copy(), ranked.high.copy()
     for row, (_, percent) in near.items():
-        if edge.indicator:
-            percents[row, POSITION[edge.indicator]] = percent
-        else:
-            percents[row] = low[row] = high[row] = percent
-    moved = (
-        replace(ranked, indicator=percents)
-        if edge.indicator
-        else replace(ranked, percentile=percents, low=low, high=high)
-    )
-    percentiles = dict(placements.percentiles) | {name: moved}
+        percents[(row, POSITION[edge.indicator]) if edge.indicator else row] = percent
+    over = replace(ranked, indicator=percents) if edge.indicator else replace(ranked, percentile=percents)
+    percentiles = dict(placements.percentiles) | {name: bounded(over, placements.dataset.year)}
     return place(placements.dataset, placements.rulebook, percentiles=percentiles)
 
 

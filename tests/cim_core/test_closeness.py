@@ -301,3 +301,23 @@ def test_what_an_exposure_leads_to_is_what_placing_it_gives():
             assert sum(worse[code].flip for code in codes) == decider.count
             tried += 1
     assert tried >= 3
+
+
+def test_the_edge_of_a_band_on_a_single_indicator_counts_in_places():
+    """20 LEAs: with a place less on 5a the third from the worst is in its bottom 10 %, which is Level 3."""
+    book = rulebook_file.load("cde-2023")
+    rows = [
+        LeaYear(
+            f"99{at:05d}", YEAR, f"LEA {at}", "S", CALM, {"5a": Cell(numerator=700 + at, denominator=1000)}
+        )
+        for at in range(20)
+    ]
+    on = ground(place(build(rows), book, WITHIN), YEAR)
+    found = closeness(on, range(20))
+    places = {
+        row: [(one.count, one.placement.label) for one in each.deciders if one.what is What.PLACES]
+        for row, each in found.items()
+    }
+    assert places[2] == [(1, "Targeted Level 3")] and places[5] == [(4, "Targeted Level 3")]
+    assert places[1] == [(1, "Universal")] and places[15] == []
+    assert found[2].closeness is Closeness.FRAGILE and found[2].first.indicator == "5a"
