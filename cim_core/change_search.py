@@ -6,23 +6,22 @@ be escaped, by better results only; for a more intensive one any clause is enoug
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from cim_core.clause_groups import in_band
-from cim_core.dataset import Bools, Floats
+from cim_core import what_holds
+from cim_core.dataset import Ints
 from cim_core.field import Field, Fits, field
 from cim_core.indicators import POSITION
 from cim_core.levers import Lever, Way
 from cim_core.margins import Margins, margins
 from cim_core.placement import Placements
 from cim_core.ranked_change import first_that_fits, several, single
-from cim_core.ranking import NO_REFERENCE, Ranked, Reference
+from cim_core.ranking import NO_REFERENCE, Reference
 from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind
-from cim_core.worlds import holds_count
 
 
 class Blocked(StrEnum):
@@ -43,13 +42,15 @@ class Blocked(StrEnum):
 class Ground:
     """What is looked up again and again for one year: margins of all rows, the rankings as fields.
 
-    `fields` by evaluation and type of LEA, "" where all types are ranked together.
+    `fields` by evaluation and type of LEA, "" where all types are ranked together; `least` (R) is the
+    severity below which disproportionality alone lets no row come.
     """
 
     placements: Placements
     year: str
     margins: Margins
     fields: Mapping[tuple[str, str], Field]
+    least: Ints
 
     def fields_of(self, row: int) -> dict[str, Field]:
         """The rankings in which a row stands, by evaluation."""
@@ -60,6 +61,10 @@ class Ground:
             if there is not None:
                 found[name] = there
         return found
+
+    def end(self, row: int, evaluation: str, code: str = "") -> what_holds.End:
+        """How far up a row's percent from the worst may really be, see `what_holds.end`."""
+        return what_holds.end(self.placements.percentiles[evaluation], row, code)
 
     @property
     def reference(self) -> Reference:
@@ -92,7 +97,8 @@ def ground(placements: Placements, year: str) -> Ground:
         for used in one.of_year(year)
     }
     known = {key: one for key, one in fields.items() if one is not None}
-    return Ground(placements, year, margins(placements), known)
+    least = what_holds.least_by_disproportionality(placements)
+    return Ground(placements, year, margins(placements), known, least)
 
 
 def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wall) -> Wall:
@@ -102,7 +108,7 @@ def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wal
     ranked = {
         code
         for name, one in on.fields_of(row).items()
-        if _bands_to_cross(on.placements, row, way, name) is not None
+        if _bands_to_cross(on, row, way, name) is not None
         for code in one.codes(row)
     }
     untried = any(not lever.counted and code in ranked for code, lever in free.items())
@@ -136,27 +142,24 @@ def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
     placements = on.placements
     severity = placements.placement(row).severity
     bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
-    held = [one for one in placements.holding(row) if one.placement.severity >= severity]
-    facts = tuple(
-        one for one in held if one.kind in (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
-    )
+    facts = what_holds.facts(placements, on.least, row, severity)
     if facts:
         return Wall(Blocked.FACT, facts)
-    given = tuple(
-        one for one in held if one.kind is ClauseKind.PERCENTILE_BAND and _given(placements, row, one)
-    )
+    bands = what_holds.bands(placements, row, bad)
+    given = tuple(one for one in bands if what_holds.given_percentile(placements, row, one))
     if given:
         return Wall(Blocked.GIVEN_PERCENTILE, given)
-    forced = _out_of_indicator_bands(on, row, free, start, bad, held)
+    not_enough = Wall(Blocked.NOT_ENOUGH, placements.holding(row))
+    timely = _flipped(free, start, what_holds.fewer_late(placements, row, bad), _as_findings(placements))
+    forced = None if timely is None else _out_of_indicator_bands(on, row, free, timely, bad)
     if forced is None:
-        return Wall(Blocked.NOT_ENOUGH, tuple(held))
-    fewer = _fewer_misses(placements, row, bad)
-    bands = [one for one in held if one.kind is ClauseKind.PERCENTILE_BAND]
+        return not_enough
+    fewer = what_holds.fewer_misses(placements, row, bad)
     orders = ("rank", "count") if bands and fewer else ("rank",)
     found = [_escape(on, row, free, forced, bad, bands, fewer, first=first) for first in orders]
     done = [one for one in found if one is not None]
     if not done:
-        return Wall(Blocked.NOT_ENOUGH, tuple(held))
+        return not_enough
     best = min(done, key=lambda one: (students(free, one.steps), len(one.steps)))
     return replace(best, least=0) if bands and fewer else best
 
@@ -166,15 +169,16 @@ def _escape(
     bands: list[Clause], fewer: int, first: str,
 ) -> Steps | None:  # fmt: skip
     """The steps out of percentile bands and below a count of missed targets, one of them first."""
+    elements = set(on.placements.rulebook.elements.indicators)
     steps: dict[str, int] | None = dict(forced)
     proven, fields = True, on.fields_of(row)
     if first == "count":
-        steps = _flipped(free, forced, fewer)
-    touched: set[str] = set()
+        steps = _flipped(free, forced, fewer, elements)
+    touched = set(forced) & _as_findings(on.placements)
     for name in dict.fromkeys(one.evaluation for one in bands):
         if steps is None or name not in fields:
             return None
-        outside = _outside([one for one in bad if one.evaluation == name])
+        outside = what_holds.outside(_of_composite(bad, name), on.end(row, name))
         bought, _ = several(fields[name], row, free, Way.LESS, outside, steps)
         if bought is None:
             return None
@@ -182,32 +186,32 @@ def _escape(
         touched |= set(fields[name].codes(row))
         steps = _added(steps, bought.steps)
     if first == "rank" and fewer and steps is not None:
-        steps = _flipped(free, steps, fewer)
+        steps = _flipped(free, steps, fewer, elements)
     if steps is None:
         return None
     return Steps(steps, students(free, steps) if proven else 0)
 
 
 def _out_of_indicator_bands(
-    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], bad: list[Clause],
-    held: list[Clause],
-) -> dict[str, int] | None:  # fmt: skip
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], bad: list[Clause]
+) -> dict[str, int] | None:
     """What each indicator needs alone to leave the bands that name it; None where one of them cannot."""
     steps = dict(start)
-    for name in dict.fromkeys(one.evaluation for one in held if one.kind is ClauseKind.INDICATOR_PERCENTILE):
+    by_itself = [one for one in on.placements.holding(row) if one.kind is ClauseKind.INDICATOR_PERCENTILE]
+    for name in dict.fromkeys(one.evaluation for one in by_itself if one in bad):
         there = on.fields_of(row)[name]
         clauses = [
             one for one in bad if one.kind is ClauseKind.INDICATOR_PERCENTILE and one.evaluation == name
         ]
         for code in dict.fromkeys(code for one in clauses for code in one.indicators):
             percent = on.placements.percentiles[name].indicator[row, POSITION[code]]
-            naming = [one for one in clauses if code in one.indicators]
-            if np.isnan(percent) or _outside(naming)(np.array([percent]))[0]:
+            fits = what_holds.outside(
+                [one for one in clauses if code in one.indicators], on.end(row, name, code)
+            )
+            if np.isnan(percent) or fits(np.array([percent]))[0]:
                 continue
             needed = (
-                first_that_fits(there, row, free[code], _outside(naming), steps.get(code, 0))
-                if code in free
-                else None
+                first_that_fits(there, row, free[code], fits, steps.get(code, 0)) if code in free else None
             )
             if needed is None:
                 return None
@@ -221,21 +225,27 @@ def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
     severity = placements.placement(row).severity
     above = [one for one in placements.rulebook.clauses if one.placement.severity > severity]
     options: list[Steps] = []
-    more = _more_misses(placements, row, above)
-    flipped = _flipped(free, start, more) if more else None
-    if flipped is not None:
-        options.append(Steps(flipped, students(free, flipped)))
+    for more, among in (
+        (what_holds.more_misses(placements, row, above), set(placements.rulebook.elements.indicators)),
+        (what_holds.more_late(placements, row, above), _as_findings(placements)),
+    ):
+        flipped = _flipped(free, start, more, among) if more else None
+        if flipped is not None:
+            options.append(Steps(flipped, students(free, flipped)))
     for clause in above:
         if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
             options += _into_indicator_band(on, row, free, start, clause)
     best = min(options, key=lambda one: (students(free, one.steps), len(one.steps)), default=None)
     least, fields = [one.least for one in options], on.fields_of(row)
     for name in dict.fromkeys(one.evaluation for one in above if one.kind is ClauseKind.PERCENTILE_BAND):
-        bands = [one for one in above if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == name]
-        if name not in fields or not fields[name].codes(row) or _given(placements, row, bands[0]):
+        bands = _of_composite(above, name)
+        given = what_holds.given_percentile(placements, row, bands[0])
+        if given or name not in fields or not fields[name].codes(row):
             continue
         limit = None if best is None else students(free, best.steps)
-        bought, floor = several(fields[name], row, free, Way.MORE, _inside(bands), start, limit)
+        bought, floor = several(
+            fields[name], row, free, Way.MORE, what_holds.inside(bands, on.end(row, name)), start, limit
+        )
         least.append(floor)
         if bought is not None:
             steps = _added(start, bought.steps)
@@ -258,7 +268,8 @@ def _into_indicator_band(
             or np.isnan(on.placements.percentiles[clause.evaluation].indicator[row, POSITION[code]])
         ):
             continue
-        needed = first_that_fits(there, row, free[code], _inside([clause]), start.get(code, 0))
+        fits = what_holds.inside([clause], on.end(row, clause.evaluation, code))
+        needed = first_that_fits(there, row, free[code], fits, start.get(code, 0))
         if needed is not None:
             steps = dict(start) | {code: needed}
             found.append(Steps(steps, students(free, steps)))
@@ -280,7 +291,7 @@ def in_points(on: Ground, row: int, way: Way, free: Mapping[str, Lever]) -> list
             continue
         begun = [lever.flip] if lever.flip is not None else []
         for name, there in on.fields_of(row).items():
-            bands = _bands_to_cross(on.placements, row, way, name)
+            bands = _bands_to_cross(on, row, way, name)
             if bands is not None and code in there.codes(row):
                 alone = single(there, row, lever, bands)
                 begun += [] if alone is None else [alone]
@@ -290,53 +301,41 @@ def in_points(on: Ground, row: int, way: Way, free: Mapping[str, Lever]) -> list
     return sorted(found, key=lambda one: (students(free, one.steps), len(one.steps)))
 
 
-def _bands_to_cross(placements: Placements, row: int, way: Way, evaluation: str) -> Fits | None:
+def _bands_to_cross(on: Ground, row: int, way: Way, evaluation: str) -> Fits | None:
     """Where a percentile must come to matter one way; None where the bands of an evaluation do not matter."""
+    placements = on.placements
     severity = placements.placement(row).severity
-    bands = [
-        one
-        for one in placements.rulebook.clauses
-        if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == evaluation
-    ]
-    if not bands or _given(placements, row, bands[0]):
+    bands = _of_composite(placements.rulebook.clauses, evaluation)
+    if not bands or what_holds.given_percentile(placements, row, bands[0]):
         return None
     if way is Way.LESS:
         bad = [one for one in bands if one.placement.severity >= severity]
-        holding = placements.holding(row)
-        return _outside(bad) if any(one in holding for one in bad) else None
+        return (
+            what_holds.outside(bad, on.end(row, evaluation))
+            if what_holds.bands(placements, row, bad)
+            else None
+        )
     above = [one for one in bands if one.placement.severity > severity]
-    return _inside(above) if above else None
+    return what_holds.inside(above, on.end(row, evaluation)) if above else None
 
 
-def _fewer_misses(placements: Placements, row: int, bad: list[Clause]) -> int:
-    """How many misses fewer it takes until no clause on missed targets holds."""
-    missed = int(placements.missed[row])
-    counting = [one for one in bad if one.kind is ClauseKind.MISSED_TARGETS]
-    if not placements.count_known[row]:
-        return 0
-    left = (n for n in range(missed + 1) if not _counts(counting, missed - n))
-    return next(left, missed + 1)
+def _of_composite(clauses: Iterable[Clause], evaluation: str) -> list[Clause]:
+    """The bands of an evaluation, without rules on its single indicators."""
+    return [one for one in clauses if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == evaluation]
 
 
-def _more_misses(placements: Placements, row: int, above: list[Clause]) -> int | None:
-    """How many misses more it takes until some clause on missed targets holds; None where none would."""
-    missed, most = int(placements.missed[row]), int(placements.counted[row])
-    counting = [one for one in above if one.kind is ClauseKind.MISSED_TARGETS]
-    if not placements.count_known[row]:
-        return None
-    return next((n for n in range(1, most - missed + 1) if _counts(counting, missed + n)), None)
+def _as_findings(placements: Placements) -> set[str]:
+    return set(placements.rulebook.elements.as_findings)
 
 
-def _counts(clauses: list[Clause], missed: int) -> bool:
-    return any(holds_count(one, missed) for one in clauses)
-
-
-def _flipped(free: Mapping[str, Lever], steps: Mapping[str, int], count: int) -> dict[str, int] | None:
-    """Steps with `count` results turned, those first that cost the fewest further students; values without
-    students last, and only where they are among the free ones."""
+def _flipped(
+    free: Mapping[str, Lever], steps: Mapping[str, int], count: int, among: Collection[str]
+) -> dict[str, int] | None:
+    """Steps with `count` results of some indicators turned, those first that cost the fewest further
+    students; values without students last, and only where they are among the free ones."""
     costs = []
     for code, lever in free.items():
-        if lever.flip is not None:
+        if lever.flip is not None and code in among:
             more = max(0, lever.flip - steps.get(code, 0))
             costs.append((not lever.counted and more > 0, more if lever.counted else 0, POSITION[code]))
     costs.sort()
@@ -359,23 +358,3 @@ def _added(steps: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
 def students(free: Mapping[str, Lever], steps: Mapping[str, int]) -> int:
     """The number of students in some steps; values without students count for nothing."""
     return sum(n for code, n in steps.items() if free[code].counted)
-
-
-def _given(placements: Placements, row: int, clause: Clause) -> bool:
-    """Whether the percentile behind a clause is the file's own."""
-    return bool(placements.percentiles[clause.evaluation].state[row] == Ranked.FROM_FILE)
-
-
-def _outside(clauses: list[Clause]) -> Fits:
-    def fits(percents: Floats) -> Bools:
-        inside = [in_band(one, percents) for one in clauses if one.evaluation]
-        return ~np.any(inside, axis=0) if inside else np.ones(percents.shape, np.bool_)
-
-    return fits
-
-
-def _inside(clauses: list[Clause]) -> Fits:
-    def fits(percents: Floats) -> Bools:
-        return np.asarray(np.any([in_band(one, percents) for one in clauses], axis=0))
-
-    return fits

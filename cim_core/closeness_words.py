@@ -17,6 +17,7 @@ from cim_core.clause_words import students
 from cim_core.exposure import Exposure
 from cim_core.indicators import get
 from cim_core.levers import Way
+from cim_core.rulebook import Placement
 from cim_core.words import Kind, Message, OneOf, Quantity, message
 
 
@@ -80,8 +81,14 @@ def exposure(found: Exposure) -> Message | None:
         return None
     codes = tuple(get(code).label for code in found.indicators)
     each = OneOf(codes) if found.late == 1 else codes
-    said = message("closeness.exposure.move", n=found.late, codes=each, placement=found.placement.label)
+    to = _late_to(found.placement, found.settled)
+    said = message("closeness.exposure.move", n=found.late, codes=each, placement=to)
     return message("closeness.exposure.apart", said=said) if found.alone else said
+
+
+def _late_to(placement: Placement, settled: bool) -> Message | str:
+    """What late results lead to: they are counted, not placed anew, so nothing is said about what is open."""
+    return placement.label if settled else message("closeness.at_least", placement=placement.label)
 
 
 def _codes(found: Exposure) -> tuple[str, ...]:
@@ -92,7 +99,9 @@ def _said(on: Ground, row: int, found: RowCloseness) -> Message:
     if found.untested is not None:
         clause = on.placements.clause(row)
         return message(
-            f"closeness.untested.{found.untested.value}", clause="" if clause is None else clause.said
+            f"closeness.untested.{found.untested.value}",
+            clause="" if clause is None else clause.said,
+            placement=found.placement.label,
         )
     first = found.first
     if first is None:
@@ -113,7 +122,7 @@ def _what(on: Ground, row: int, first: Decider) -> Message:
 
 
 def _met_by(found: RowCloseness, first: Decider) -> Message:
-    values: dict[str, Message | str] = {"placement": first.placement.label}
+    values: dict[str, Message | str] = {"placement": first.standing.said}
     if not found.by_one:
         few = message("closeness.met.few", n=found.by_few)
         return message("closeness.met.only_few", few=few, **values)
@@ -124,7 +133,7 @@ def _met_by(found: RowCloseness, first: Decider) -> Message:
 
 
 def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Message:
-    count, to = students(first.count), first.placement.label
+    count, to = students(first.count), first.standing.said
     if first.what is What.PLACES:
         title = on.placements.rulebook.evaluation(first.evaluation).title
         if first.indicator:
@@ -149,12 +158,13 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         )
     if first.what is What.EXPOSURE:
         codes = OneOf(get(code).label for code in first.indicators)
+        late_to = _late_to(first.placement, first.settled)
         if not first.others:
-            return message("closeness.late", n=found.missed, codes=codes, placement=to)
+            return message("closeness.late", n=found.missed, codes=codes, placement=late_to)
         others = tuple(get(code).label for code in first.others)
         return message(
             "closeness.late_with", n=first.count - 1, students=students(first.count - 1), codes=codes,
-            others=others, placement=to,
+            others=others, placement=late_to,
         )  # fmt: skip
     assert first.plan is not None
     if outlook_words.is_long(first.plan):

@@ -7,7 +7,7 @@ indicator alone is found by ranking everybody anew for each number of students t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -57,7 +57,8 @@ class EdgeMargin:
 
     `places` LEAs must be passed, None where the percentile is the file's own; the composite must move by
     more than `points` (None for an indicator ranked by itself); `alone` lists those that can do it by
-    themselves, fewest students first.
+    themselves, fewest students first. `stand_in` is the year of the reference that stands in for the LEA's,
+    so that all this is about a ranking in which it never was; nothing where the years are the same.
     """
 
     edge: Edge
@@ -66,6 +67,7 @@ class EdgeMargin:
     places: int | None = None
     points: float | None = None
     alone: tuple[Alone, ...] = ()
+    stand_in: str = ""
 
     @property
     def borderline(self) -> bool:
@@ -94,14 +96,21 @@ def _bounds(clause: Clause) -> list[tuple[str, Decimal]]:
 def edge_margins(on: Ground, row: int) -> tuple[EdgeMargin, ...]:
     """The distances of one row to every edge of every evaluation in which it has a percentile."""
     placements = on.placements
-    found = []
+    found: list[EdgeMargin] = []
     for name, ranked in placements.percentiles.items():
+        used = ranked.used(row)
+        stand_in = used.reference_year if used is not None and used.older and used.reference_year else ""
         for edge in edges(placements.rulebook, name):
             if edge.indicator:
                 percent = float(ranked.indicator[row, POSITION[edge.indicator]])
-                found += [] if math.isnan(percent) else [_by_itself(on, row, edge, percent)]
-            elif not math.isnan(ranked.percentile[row]):
-                found.append(_margin(on, row, edge, float(ranked.percentile[row])))
+                if math.isnan(percent):
+                    continue
+                margin = _by_itself(on, row, edge, percent)
+            elif math.isnan(ranked.percentile[row]):
+                continue
+            else:
+                margin = _margin(on, row, edge, float(ranked.percentile[row]))
+            found.append(margin if margin.places is None else replace(margin, stand_in=stand_in))
     return tuple(found)
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cim_core import what_holds
 from cim_core.change_search import Ground
 from cim_core.dataset import NONE, Bools, Missing
 from cim_core.indicators import INDICATORS, POSITION, IndicatorType
 from cim_core.placement import Placements, Result
-from cim_core.rulebook import ClauseKind, Placement
+from cim_core.rulebook import Clause, ClauseKind, Placement
 from cim_core.worlds import holds_count
 
 _FULL = np.array([one.type is IndicatorType.COMPLIANCE and one.has_numerator for one in INDICATORS])
@@ -26,14 +27,16 @@ _BEST = np.array([100.0 if one.higher_is_better else 0.0 for one in INDICATORS])
 class Exposure:
     """The timelines of one LEA that one late result each would turn, in catalogue order.
 
-    `late` of them together would lead to `placement`, None where all of them would not. `alone`: no other
-    target is missed, so that it says nothing about how close the placement is.
+    `late` of them together would lead to `placement`, None where all of them would not; not `settled`: at
+    least to that. `alone`: no other target is missed, so that it says nothing about how close the placement
+    is.
     """
 
     indicators: tuple[str, ...]
     late: int = 0
     placement: Placement | None = None
     alone: bool = True
+    settled: bool = True
 
 
 def exposed(placements: Placements) -> Bools:
@@ -62,50 +65,42 @@ def exposure(placements: Placements, row: int) -> Exposure:
         (needed, among)
         for needed, among in (
             (misses_to_more(placements, row), len(codes) - len(late)),
-            (_findings_to_more(placements, row), len(late)),
+            (findings_to_more(placements, row), len(late)),
         )
         if needed is not None and needed[0] <= among
     ]
     if not ways:
         return Exposure(codes)
     needed, _ = min(ways, key=lambda way: way[0][0])
-    return Exposure(codes, *needed, alone=not placements.missed[row])
+    settled = bool(placements.firm[row])
+    return Exposure(codes, *needed, alone=not placements.missed[row], settled=settled)
 
 
-def _findings_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:
+def findings_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:
     """How many late evaluations that count as findings lead to a more intensive placement, and to which."""
-    rules, here = placements.rulebook, placements.placement(row)
-    columns = [POSITION[code] for code in rules.elements.as_findings]
-    if not columns or here.tier is None:
+    above = _above(placements, row, ClauseKind.COMPLIANCE_FINDINGS)
+    more = what_holds.more_late(placements, row, above) if above else None
+    if more is None:
         return None
-    above = [
-        one for one in rules.clauses if one.kind is ClauseKind.COMPLIANCE_FINDINGS and one.placement > here
-    ]
-    given = max(0, int(placements.dataset.minor_findings[row]))
-    late = int((placements.results[row, columns] == Result.MISSED).sum())
-    for more in range(1, len(columns) - late + 1):
-        reached = [one.placement for one in above if holds_count(one, max(given, late + more))]
-        if reached:
-            return more, max(reached)
-    return None
+    number = max(0, int(placements.dataset.minor_findings[row])), what_holds.late(placements, row) + more
+    return more, max(one.placement for one in above if holds_count(one, max(number)))
 
 
 def misses_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:
     """How many more missed targets lead to a more intensive placement, and to which; None where none do."""
-    here = placements.placement(row)
-    if not placements.count_known[row] or here.tier is None:
+    above = _above(placements, row, ClauseKind.MISSED_TARGETS)
+    more = what_holds.more_misses(placements, row, above) if above else None
+    if more is None:
         return None
-    above = [
-        one
-        for one in placements.rulebook.clauses
-        if one.kind is ClauseKind.MISSED_TARGETS and one.placement > here
-    ]
-    missed, most = int(placements.missed[row]), int(placements.counted[row])
-    for more in range(1, most - missed + 1):
-        reached = [one.placement for one in above if holds_count(one, missed + more)]
-        if reached:
-            return more, max(reached)
-    return None
+    return more, max(one.placement for one in above if holds_count(one, int(placements.missed[row]) + more))
+
+
+def _above(placements: Placements, row: int, kind: ClauseKind) -> list[Clause]:
+    """The clauses of a kind for more intensive placements; none for a row in no tier."""
+    here = placements.placement(row)
+    if here.tier is None:
+        return []
+    return [one for one in placements.rulebook.clauses if one.kind is kind and one.placement > here]
 
 
 def without(on: Ground) -> Ground:

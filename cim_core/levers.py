@@ -64,10 +64,11 @@ class Lever:
 
 
 def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[str, Lever]:
-    """Every indicator of a row that can be moved, by code: those that are elements or are ranked."""
+    """Every indicator of a row that can be moved, by code: those that are elements, are ranked, or
+    count as findings where they are late."""
     data, rules = placements.dataset, placements.rulebook
     ranked = {code for one in placements.percentiles.values() for code in one.evaluation.indicators}
-    elements = set(rules.elements.indicators)
+    elements = {*rules.elements.indicators, *rules.elements.as_findings}
     there, counted = data.missing[row] == Missing.PRESENT, data.counts_given(row)
     better = way is Way.LESS
     turns = Result.MISSED if better else Result.MET

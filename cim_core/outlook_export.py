@@ -57,6 +57,7 @@ def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
                 "places": one.places,
                 "composite_points": None if one.points is None else round(one.points, 4),
                 "borderline": one.borderline,
+                "stand_in": one.stand_in or None,
                 "sentence": disclosure.say(outlook_words.edge(placements, one)),
                 "alone": [disclosure.say(outlook_words.alone(placements, row, each)) for each in one.alone],
             }
@@ -84,6 +85,7 @@ def _closeness(on: Ground, row: int, found: RowCloseness, disclosure: Disclosure
                 "what": one.what.value,
                 "count": one.count,
                 "placement": one.placement.label,
+                "settled": one.settled,
                 "proven": one.proven,
                 "indicators": [*(each.indicator for each in one.plan.changes)]
                 if one.plan
@@ -221,6 +223,7 @@ def _answer(on: Ground, row: int, found: Answer, disclosure: Disclosure) -> Rows
             "changes": [],
             "proven": None,
             "placement": None,
+            "settled": None,
             "why_none": found.blocked.value,
             "clauses": [clause.id for clause in found.clauses],
             "sentence": disclosure.say(outlook_words.blocked(on, row, found)),
@@ -236,6 +239,7 @@ def _plan(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> Rows:
         "changes": [_change(on, row, change, one.way, disclosure) for change in one.changes],
         "proven": one.proven,
         "placement": one.placement.label,
+        "settled": one.settled,
         "why_none": None,
         "sentence": " ".join(_sentences(on, row, one, disclosure)),
         "base_rates": [disclosure.say(each) for each in outlook_words.base_rates(on, row, one)],

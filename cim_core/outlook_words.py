@@ -5,20 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from cim_core import what_holds
 from cim_core.base_rates import BaseRate, base_rate
 from cim_core.change_search import Blocked, Ground
 from cim_core.clause_words import distance, rate, students
 from cim_core.dataset import NONE
 from cim_core.disproportionality_words import to_clear
 from cim_core.edge_margins import Alone, EdgeMargin
-from cim_core.exposure import exposed, misses_to_more
+from cim_core.exposure import exposed, findings_to_more, misses_to_more
 from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit, get
 from cim_core.levers import Way, nested
 from cim_core.margins import Borderline, Margins, turns_upward
-from cim_core.placement import Placements, Result
+from cim_core.placement import Outcome, Placements, Result
 from cim_core.rulebook import ClauseKind, Status
+from cim_core.settled import may_reach
 from cim_core.smallest_change import Answer, Change, Plan
-from cim_core.words import Kind, Message, Quantity, message
+from cim_core.words import Kind, Message, OneOf, Quantity, message
 
 _IN_A_SENTENCE = 2
 
@@ -111,17 +113,18 @@ def _heading(on: Ground, row: int, one: Plan) -> Message:
     return message(f"outlook.plan.{one.way.value}", changes=changes, placement=reached(on, row, one))
 
 
-def reached(on: Ground, row: int, one: Plan) -> str | Message:
-    """The placement that a plan leads to, with "by the assumed ranking" where a ranking leads there."""
-    label = one.placement.label
-    return message("outlook.plan.by_rank", placement=label) if _by_rank(on, row, one) else label
+def reached(on: Ground, row: int, one: Plan) -> Message:
+    """The placement that a plan leads to, "at least" where it would not be settled, and with "by the assumed
+    ranking" where a ranking leads there."""
+    said = one.standing.said
+    return message("outlook.plan.by_rank", placement=said) if _by_rank(on, row, one) else said
 
 
 def _by_rank(on: Ground, row: int, one: Plan) -> bool:
     """Whether a plan works through a rank by an evaluation that no public text gives.
 
     To a less intensive placement it does where a rank is to be escaped; to a more intensive one where the
-    targets that it misses more would not be enough.
+    targets that it misses more, or the timelines that count as findings, would not be enough.
     """
     placements = on.placements
     assumed = {
@@ -129,18 +132,28 @@ def _by_rank(on: Ground, row: int, one: Plan) -> bool:
     }
     here = placements.placement(row)
     if one.way is Way.LESS:
-        return any(each.evaluation in assumed for each in placements.holding(row) if each.placement >= here)
-    needed = misses_to_more(placements, row)
-    turned = sum(
-        each.students is not None
+        bad = [each for each in placements.rulebook.clauses if each.placement >= here]
+        singly = [each for each in placements.holding(row) if each.kind is ClauseKind.INDICATOR_PERCENTILE]
+        held = [*what_holds.bands(placements, row, bad), *(each for each in singly if each in bad)]
+        return any(each.evaluation in assumed for each in held)
+    turned = {
+        each.indicator
+        for each in one.changes
+        if each.students is not None
         and 0 <= on.margins.students[row, POSITION[each.indicator]] <= each.students
         and placements.results[row, POSITION[each.indicator]] == Result.MET
-        and each.indicator in placements.rulebook.elements.indicators
-        for each in one.changes
+    }
+    elements = placements.rulebook.elements
+    enough = any(
+        needed is not None and len(turned & set(codes)) >= needed[0]
+        for needed, codes in (
+            (misses_to_more(placements, row), elements.indicators),
+            (findings_to_more(placements, row), elements.as_findings),
+        )
     )
     points = any(each.students is None for each in one.changes)
     ranked = any(each.evaluation in assumed and each.placement > here for each in placements.rulebook.clauses)
-    return ranked and not points and (needed is None or turned < needed[0])
+    return ranked and not points and not enough
 
 
 def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") -> Message:
@@ -216,19 +229,42 @@ def _base_rate(known: BaseRate) -> Message:
 
 
 def blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...] = ()) -> Message:
-    """Why nothing moves an LEA one way."""
+    """Why nothing moves an LEA one way; where it is not settled, that what is not known still may."""
+    said, here = _blocked(on, row, answer, locked), on.placements.placement(row)
+    may = here.tier is not None and may_reach(on.placements, row, here.severity + 1)
+    if answer.way is Way.MORE and may:
+        return message("outlook.blocked.open", said=said)
+    return said
+
+
+def none_short(on: Ground, row: int, answer: Answer) -> Message:
+    """The same in a word or two, for a column."""
     assert answer.blocked is not None
+    is_open = answer.blocked is Blocked.LEAST and not on.placements.firm[row]
+    return message(f"outlook.none_short.{answer.blocked.value}{'_open' if is_open else ''}")
+
+
+def _blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...]) -> Message:
+    assert answer.blocked is not None
+    if answer.blocked is Blocked.LEAST and not on.placements.firm[row]:
+        return message("outlook.blocked.least_open")
     if answer.blocked is Blocked.FACT:
         placements = on.placements
         facts = tuple(one.said for one in answer.clauses if one.kind is ClauseKind.COMPLIANCE_FINDINGS)
         cuts = _cuts(placements, row, answer)
         if cuts and not facts:
-            said = tuple(clause.said for clause in answer.clauses)
-            return message("outlook.blocked.counts", clauses=said, each=cuts)
+            return message("outlook.blocked.counts", clauses=_named(placements, row, answer), each=cuts)
     if answer.blocked is Blocked.NOT_ENOUGH and locked:
         return message("outlook.blocked.locked", codes=tuple(get(code).label for code in locked))
-    clauses = tuple(clause.said for clause in answer.clauses)
-    return message(f"outlook.blocked.{answer.blocked.value}", clauses=clauses)
+    return message(f"outlook.blocked.{answer.blocked.value}", clauses=_named(on.placements, row, answer))
+
+
+def _named(placements: Placements, row: int, answer: Answer) -> tuple[str | Message, ...]:
+    """The clauses that stand in the way; with "or" where one of them holds in every world, none in all."""
+    outcomes = dict(zip(placements.rulebook.clauses, placements.outcomes[row].tolist(), strict=True))
+    said = tuple(clause.said for clause in answer.clauses)
+    open_to = said and all(outcomes[one] == Outcome.UNKNOWN for one in answer.clauses)
+    return OneOf(said) if open_to else said
 
 
 def borderline_edges(placements: Placements, found: tuple[EdgeMargin, ...]) -> Message | None:
@@ -248,7 +284,8 @@ def edge(placements: Placements, one: EdgeMargin) -> Message:
         return message(f"outlook.edge.given_{side}", evaluation=title, away=away, edge=at)
     places = message("outlook.edge.places", n=one.places)
     kind = f"outlook.edge.itself_{side}" if alone else f"outlook.edge.{side}"
-    return message(kind, evaluation=title, title=title, places=places, edge=at)
+    said = message(kind, evaluation=title, title=title, places=places, edge=at)
+    return message("outlook.edge.stand_in", said=said, year=one.stand_in) if one.stand_in else said
 
 
 def edge_points(one: EdgeMargin) -> Message | None:
@@ -285,7 +322,8 @@ def lockable(on: Ground, row: int) -> tuple[Indicator, ...]:
     """Indicators that a person may want to hold fixed: those with a value that can decide something."""
     placements = on.placements
     ranked = {code for one in on.fields_of(row).values() for code in one.codes(row)}
-    elements = set(placements.rulebook.elements.indicators)
+    rules = placements.rulebook.elements
+    elements = {*rules.indicators, *rules.as_findings}
     counted = (Result.MET, Result.MISSED)
     return tuple(
         one

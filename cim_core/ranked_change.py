@@ -86,6 +86,8 @@ def several(
         return Bought({}, 0), 0
     edge = edge_composite(there, row, way, fits)
     usable = {code: one for code, one in levers.items() if one.counted and code in codes}
+    if not usable:
+        return None, _NEVER
     if edge is None:
         return None, 0 if _fits_anywhere(there, fits) else _NEVER
     base = sign * there.composite_with(row, begun)

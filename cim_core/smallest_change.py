@@ -29,6 +29,7 @@ from cim_core.levers import Lever, Way, applied, levers
 from cim_core.placement import Placements, place
 from cim_core.ranking import Ranked, bounded
 from cim_core.rulebook import Clause, Placement
+from cim_core.settled import Standing
 
 MOST_PLANS = 3
 
@@ -53,7 +54,8 @@ class Change:
 class Plan:
     """A change that leads to `placement`: `students` in all; `proven` when fewer students cannot do it.
 
-    `other`: another way than the best one, without one of its indicators or with a value in points; nothing
+    `settled`: nothing else is possible then; otherwise `placement` is the least intensive that is. `other`:
+    another way than the best one, without one of its indicators or with a value in points; nothing
     is said about whether fewer would do.
     """
 
@@ -62,12 +64,18 @@ class Plan:
     students: int
     placement: Placement
     proven: bool
+    settled: bool
     other: bool = False
 
     @property
     def counted(self) -> bool:
         """Whether it is in students alone."""
         return all(change.students is not None for change in self.changes)
+
+    @property
+    def standing(self) -> Standing:
+        """Where it leads to, and whether that is settled."""
+        return Standing(self.placement, self.settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,8 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
         other = solve(on, row, way, {name: one for name, one in free.items() if name != code})
         found += [] if isinstance(other, Wall) else [other]
     found += in_points(on, row, way, free)
-    plans = [plan for one in found if (plan := _verified(on, row, way, free, one)) is not None]
+    tried = [_verified(on, row, way, free, one) for one in found]
+    plans = [one for one in tried if isinstance(one, Plan)]
     plans.sort(key=lambda plan: (not plan.counted, plan.students, len(plan.changes)))
     distinct: dict[tuple[str, ...], Plan] = {}
     for plan in plans:
@@ -111,7 +120,8 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
     if distinct:
         first, *others = tuple(distinct.values())[:MOST_PLANS]
         return Answer(way, (first, *(replace(one, proven=False, other=True) for one in others)))
-    stop = nothing(on, row, way, free, best) if isinstance(best, Wall) else Wall(Blocked.UNPLACED)
+    walls = [one for one in tried if isinstance(one, Blocked)]
+    stop = nothing(on, row, way, free, best) if isinstance(best, Wall) else Wall(walls[0])
     return Answer(way, (), stop.blocked, stop.clauses)
 
 
@@ -137,8 +147,8 @@ def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way
             out[row][way] = Answer(way, (), wall.blocked, wall.clauses)
         after = _all_placed(on, free, steps)
         for row, one in steps.items():
-            plan = _plan(on, row, way, free[row], one, after.placement(row))
-            out[row][way] = Answer(way, (plan,)) if plan else Answer(way, (), Blocked.UNPLACED)
+            plan = _plan(on, row, way, free[row], one, after)
+            out[row][way] = Answer(way, (plan,)) if isinstance(plan, Plan) else Answer(way, (), plan)
     return out
 
 
@@ -151,13 +161,13 @@ def nearest(found: Mapping[int, Mapping[Way, Answer]], way: Way) -> list[tuple[i
     return sorted(plans, key=lambda one: (not one[1].counted, one[1].students, len(one[1].changes), one[0]))
 
 
-def _verified(on: Ground, row: int, way: Way, free: Mapping[str, Lever], found: Steps) -> Plan | None:
-    """The plan, if placing everybody anew with it indeed leads there."""
+def _verified(on: Ground, row: int, way: Way, free: Mapping[str, Lever], found: Steps) -> Plan | Blocked:
+    """The plan, if placing everybody anew with it indeed leads there, else where that fails."""
     changed = applied(
         on.placements.dataset, {row: {code: (free[code], n) for code, n in found.steps.items()}}
     )
     after = place(changed, on.placements.rulebook, on.reference)
-    return _plan(on, row, way, free, found, after.placement(row))
+    return _plan(on, row, way, free, found, after)
 
 
 def _all_placed(
@@ -185,15 +195,18 @@ def _all_placed(
 
 
 def _plan(
-    on: Ground, row: int, way: Way, free: Mapping[str, Lever], found: Steps, after: Placement
-) -> Plan | None:
-    before = on.placements.placement(row)
-    if after.tier is None or not (after < before if way is Way.LESS else after > before):
-        return None
+    on: Ground, row: int, way: Way, free: Mapping[str, Lever], found: Steps, after: Placements
+) -> Plan | Blocked:
+    before, to = on.placements.placement(row), after.placement(row)
+    if to.tier is None:
+        return Blocked.UNPLACED
+    if not (to < before if way is Way.LESS else to > before):
+        return Blocked.NOT_FOUND
     total = students(free, found.steps)
     ordered = sorted(found.steps, key=POSITION.__getitem__)
     changes = tuple(_change(on, row, free[code], found.steps[code]) for code in ordered)
-    return Plan(way, changes, total, after, total == found.least and all(one.students for one in changes))
+    proven = total == found.least and all(one.students for one in changes)
+    return Plan(way, changes, total, to, proven, bool(after.firm[row]))
 
 
 def _change(on: Ground, row: int, lever: Lever, steps: int) -> Change:

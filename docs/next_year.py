@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from cim_core import rulebook_file
-from cim_core.certainty.closeness import closeness
+from cim_core.certainty.closeness import Untested, closeness
 from cim_core.certainty.next_year import BINS, TABLE, Table, bin_of
 from cim_core.certainty.next_year import table as read
 from cim_core.change_search import Ground, ground
@@ -123,7 +123,7 @@ def seen(data: Dataset, levels: tuple[int, ...] = LEVELS) -> tuple[list[Seen], l
             }
             both = [row for row, to in here.items() if _placed(placements, row) and _placed(placements, to)]
             for row, near in closeness(on, both).items():
-                if near.untested is None:
+                if near.untested in (None, Untested.NOT_SETTLED):
                     same = placements.placement(row) == placements.placement(here[row])
                     lea, few = str(data.lea_key[row]), near.by_one + near.by_few
                     found.append(Seen(lea, pair, level, near.count, few, same))

@@ -172,7 +172,7 @@ def _plan_line(on: Ground, row: int, one: Plan, *, first: bool) -> list[str]:
     total = gate().bare(students(one.students)) if one.counted else "–"
     sure = "other" if not first else "proven" if one.proven else "found"
     real = "; ".join(gate().say(each) for each in outlook_words.base_rates_short(on, row, one))
-    return ["; ".join(changes), total, one.placement.label, t(f"outlook.table.{sure}"), real]
+    return ["; ".join(changes), total, gate().say(one.standing.said), t(f"outlook.table.{sure}"), real]
 
 
 def _try(view: View, row: int, one: Plan) -> None:
@@ -233,7 +233,7 @@ def closest(view: View) -> None:
                 [
                     tables.lea_link(view.placements, row),
                     gate().say(outlook_words.short(on, row, plan)),
-                    plan.placement.label,
+                    gate().say(plan.standing.said),
                 ]
                 for row, plan in listed
             ]
@@ -285,8 +285,7 @@ def _in_short(on: Ground, row: int, found: Answer) -> str:
         return t("closeness.late_short", n=late.late)
     if found.best is not None:
         return gate().say(outlook_words.short(on, row, found.best))
-    assert found.blocked is not None
-    return t(f"outlook.none_short.{found.blocked.value}")
+    return gate().say(outlook_words.none_short(on, row, found))
 
 
 def names(view: View, rows: Sequence[int], order: str) -> list[str]:

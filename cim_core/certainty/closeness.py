@@ -16,16 +16,18 @@ from enum import StrEnum
 
 import numpy as np
 
-from cim_core import exposure
+from cim_core import exposure, what_holds
 from cim_core.certainty import near_ratios
 from cim_core.change_search import Ground
 from cim_core.dataset import NONE
+from cim_core.disproportionality_words import worked_out
 from cim_core.edge_margins import Edge, edges, places_to
 from cim_core.indicators import POSITION
 from cim_core.levers import Way
 from cim_core.placement import Placements, Result, place
 from cim_core.ranking import Ranked, bounded
-from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind, Placement
+from cim_core.settled import Standing
 from cim_core.smallest_change import Answer, Plan, answers
 
 FRAGILE_TO, CLOSE_TO = 3, 10
@@ -49,7 +51,9 @@ class Untested(StrEnum):
     SMALL_LEA = "small_lea"
     FACT = "fact"
     GIVEN_PERCENTILE = "given_percentile"
+    FACT_FROM_COUNTS = "fact_from_counts"
     NO_COUNTS = "no_counts"
+    NOT_SETTLED = "not_settled"
 
 
 class What(StrEnum):
@@ -63,7 +67,8 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """One thing that would lead to `placement`: `count` students, or places in a ranking.
+    """One thing that would lead to `placement` (not `settled`: at least to it): `count` students, or places
+    in a ranking.
 
     `plan` is the change of results; `evaluation` (and `indicator`, where one is ranked by itself) the
     ranking; `ratio` the area and group; `indicators` the timelines at 100 % of which one result is late, with
@@ -80,6 +85,12 @@ class Decider:
     indicators: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     proven: bool = True
+    settled: bool = True
+
+    @property
+    def standing(self) -> Standing:
+        """Where it leads to, and whether that is settled."""
+        return Standing(self.placement, self.settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +98,8 @@ class RowCloseness:
     """One LEA and year. `deciders` are sorted, fewest first; `untested` says why nothing was tested.
 
     `by_one` and `by_few` count targets that are met by one student, and by two or three, where missing any of
-    them would change the placement. `settled` False: the placement shown is not the only possible one.
+    them would change the placement. `settled` False: the placement shown is not the only possible one, and
+    everything here is about the least that it can be; it is never solid then.
     `by_fact`: a finding or disproportionality decides.
     """
 
@@ -148,7 +160,7 @@ def _row(on: Ground, row: int, found: Mapping[Way, Answer], others: list[Decider
     if nowhere is not None:
         return RowCloseness(Closeness.NOT_TESTED, here, settled, missed, (), open_to, nowhere)
     deciders = [
-        Decider(What.RESULTS, best.students, best.placement, plan=best, proven=best.proven)
+        Decider(What.RESULTS, best.students, best.placement, best, proven=best.proven, settled=best.settled)
         for way in Way
         if (best := found[way].best) is not None and best.counted
     ]
@@ -170,16 +182,23 @@ def _level(on: Ground, row: int, deciders: list[Decider]) -> tuple[Closeness, Un
     least = deciders[0].count if deciders else None
     if least is not None and least <= CLOSE_TO:
         return (Closeness.FRAGILE if least <= FRAGILE_TO else Closeness.CLOSE), None
-    clause = on.placements.clause(row)
-    if clause is not None and clause.kind in _FACTS:
-        return Closeness.NOT_TESTED, Untested.FACT
-    if clause is not None and clause.evaluation:
-        ranked = on.placements.percentiles[clause.evaluation]
-        if clause.kind is ClauseKind.PERCENTILE_BAND and ranked.state[row] == Ranked.FROM_FILE:
+    placements = on.placements
+    clause, settled = placements.clause(row), bool(placements.firm[row])
+    if clause is not None and settled:
+        facts = what_holds.facts(placements, on.least, row, clause.placement.severity)
+        if clause in facts:
+            return Closeness.NOT_TESTED, _fact(placements, row, clause)
+        if clause.kind is ClauseKind.PERCENTILE_BAND and what_holds.given_percentile(placements, row, clause):
             return Closeness.NOT_TESTED, Untested.GIVEN_PERCENTILE
     if not deciders and not _anything_counted(on, row):
         return Closeness.NOT_TESTED, Untested.NO_COUNTS
-    return Closeness.SOLID, None
+    return (Closeness.SOLID, None) if settled else (Closeness.NOT_TESTED, Untested.NOT_SETTLED)
+
+
+def _fact(placements: Placements, row: int, clause: Clause) -> Untested:
+    """Whether what decides is given, or worked out from counts by race and ethnicity."""
+    by_counts = clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and worked_out(placements.dataset, row)
+    return Untested.FACT_FROM_COUNTS if by_counts else Untested.FACT
 
 
 def _anything_counted(on: Ground, row: int) -> bool:
@@ -187,7 +206,7 @@ def _anything_counted(on: Ground, row: int) -> bool:
     rules = on.placements.rulebook
     compared = (Result.MET, Result.MISSED)
     counted = on.placements.dataset.counts_given()[row]
-    cells = [POSITION[code] for code in rules.elements.indicators]
+    cells = [POSITION[code] for code in (*rules.elements.indicators, *rules.elements.as_findings)]
     ranked = any(one.codes(row) for one in on.fields_of(row).values())
     return ranked or any(counted[at] and on.placements.results[row, at] in compared for at in cells)
 
@@ -223,7 +242,8 @@ def _together(on: Ground, row: int, open_to: exposure.Exposure) -> Decider | Non
         return None
     count = 1 + sum(each for each, _ in spare)
     others = tuple(code for _, code in spare)
-    return Decider(What.EXPOSURE, count, needed[1], indicators=late, others=others)
+    settled = bool(on.placements.firm[row])
+    return Decider(What.EXPOSURE, count, needed[1], indicators=late, others=others, settled=settled)
 
 
 def _by_places(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:
@@ -242,8 +262,9 @@ def _by_places(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:
             for row, (count, _) in near.items():
                 to = after.placement(row)
                 if to != placements.placement(row):
-                    decider = Decider(What.PLACES, count, to, evaluation=name, indicator=edge.indicator)
-                    out[row].append(decider)
+                    settled = bool(after.firm[row])
+                    across = Decider(What.PLACES, count, to, None, name, edge.indicator, settled=settled)
+                    out[row].append(across)
     return out
 
 
@@ -279,13 +300,15 @@ def _across(
     for row, (_, percent) in near.items():
         percents[(row, POSITION[edge.indicator]) if edge.indicator else row] = percent
     over = replace(ranked, indicator=percents) if edge.indicator else replace(ranked, percentile=percents)
-    percentiles = dict(placements.percentiles) | {name: bounded(over, placements.dataset.year)}
+    percentiles = dict(placements.percentiles) | {name: bounded(over)}
     return place(placements.dataset, placements.rulebook, percentiles=percentiles)
 
 
 def _by_ratios(on: Ground, rows: list[int]) -> dict[int, list[Decider]]:
     """The fewest students by which a ratio in doubt crosses its threshold and the LEA is placed elsewhere."""
     return {
-        row: [Decider(What.RATIO, one.students, one.placement, ratio=one) for one in near]
+        row: [
+            Decider(What.RATIO, one.students, one.placement, ratio=one, settled=one.settled) for one in near
+        ]
         for row, near in near_ratios.that_decide(on.placements, on.year, rows, CLOSE_TO).items()
     }

@@ -28,6 +28,7 @@ class NearRatio:
     """One ratio in doubt: `change` students more (below 0: fewer) with the outcome cross its threshold.
 
     `minimum`: they cross the least number for working out a ratio; `ratio` None: there is none now.
+    Not `settled`: at least in that `placement`.
     """
 
     area: Area
@@ -36,6 +37,7 @@ class NearRatio:
     change: int
     minimum: bool
     placement: Placement
+    settled: bool
 
     @property
     def students(self) -> int:
@@ -64,7 +66,8 @@ def that_decide(
                 assert at is not None
                 ratio = float(ratios.ratio[(*at, int(area), int(group))])
                 known = None if math.isnan(ratio) else ratio
-                out[row].append(NearRatio(area, group, known, change, minimum, after.placement(row)))
+                to, settled = after.placement(row), bool(after.firm[row])
+                out[row].append(NearRatio(area, group, known, change, minimum, to, settled))
     return out
 
 

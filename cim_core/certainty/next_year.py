@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from cim_core.certainty.closeness import Closeness, RowCloseness, What
+from cim_core.certainty.closeness import Closeness, RowCloseness, Untested, What
 
 TABLE = Path(__file__).with_name("next_year.toml")
 MEASURED = frozenset(("susp", "chronic", "ela_dfs", "math_dfs"))
@@ -118,7 +118,7 @@ def bin_of(count: int | None) -> int:
 
 def next_year(found: RowCloseness) -> Bin | Silent:
     """What became of real LEAs this close, or why nothing is said."""
-    if found.untested is not None:
+    if found.untested not in (None, Untested.NOT_SETTLED):
         return Silent.UNTESTED
     if not found.settled:
         return Silent.NOT_SETTLED

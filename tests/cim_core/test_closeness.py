@@ -20,12 +20,14 @@ from cim_core.disclosure import Disclosure
 from cim_core.levers import Way, applied, levers
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked
+from cim_core.rulebook import Fact
 from tests.conftest import sample_placements
 
 P8 = Path(__file__).parent.parent / "fixtures" / "cases" / "P8_many_targets_met_by_little.csv"
 BOOK = rulebook_file.load()
 SAY = Disclosure().say
 CALM = Facts(swd=500, disproportionate_years=0, newly_disproportionate=False, minor_findings=0)
+SETTLED = replace(CALM, percentile=Decimal(60), preschool_percentile=Decimal(60))
 FULL = {code: Cell(numerator=40, denominator=40) for code in ("11", "12", "13")}
 YEAR = "2023-24"
 
@@ -34,24 +36,24 @@ def counted(**each: tuple[int, int]) -> dict[str, Cell]:
     return {code.removeprefix("i"): Cell(numerator=n, denominator=d) for code, (n, d) in each.items()}
 
 
-def one(cells: dict[str, Cell], facts: Facts = CALM):
-    on = ground(place(build([LeaYear("9900001", YEAR, "Oak", "S", facts, cells)]), BOOK, NO_REFERENCE), YEAR)
+def one(cells: dict[str, Cell], facts: Facts = SETTLED, book=BOOK):
+    """One LEA of which everything is known, unless its facts say otherwise."""
+    data = build([LeaYear("9900001", YEAR, "Oak", "S", facts, cells)], assumed_none=[Fact.ELEMENTS])
+    on = ground(place(data, book, NO_REFERENCE), YEAR)
     return on, closeness(on, [0])[0]
 
 
 def said(on, found) -> str:
-    """What is said, whether or not everything else is settled."""
-    return SAY(closeness_words.sentence(on, 0, found)).replace(" (as far as the files tell)", "")
+    return SAY(closeness_words.sentence(on, 0, found))
 
 
 def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
-    placements = place(intake.read_path(P8).dataset, BOOK)
+    taken = (Fact.ELEMENTS, Fact.PRESCHOOL)
+    placements = place(intake.read_path(P8, assumed_none=taken).dataset, BOOK)
     on = ground(placements, YEAR)
     found = closeness(on, range(len(placements.dataset)))
     lines = {
-        str(placements.dataset.lea_name[row]): SAY(closeness_words.sentence(on, row, each)).replace(
-            " (as far as the files tell)", ""
-        )
+        str(placements.dataset.lea_name[row]): SAY(closeness_words.sentence(on, row, each))
         for row, each in found.items()
     }
     assert lines["typical"] == (
@@ -120,13 +122,13 @@ def test_a_timeline_that_is_missed_by_one_is_a_miss_like_any_other():
 
 
 def test_a_typed_fact_that_decides_is_not_tested_but_what_is_near_is_said_all_the_same():
-    newly = replace(CALM, disproportionate_years=1, newly_disproportionate=True)
+    newly = replace(SETTLED, disproportionate_years=1, newly_disproportionate=True)
     on, found = one(counted(i5a=(900, 1000)), newly)
     assert (found.closeness, found.untested) == (Closeness.NOT_TESTED, Untested.FACT)
     assert said(on, found).startswith("Not tested: what decides is a fact")
-    _, low = one(counted(i5a=(900, 1000)), replace(CALM, percentile=Decimal(12)))
+    _, low = one(counted(i5a=(900, 1000)), replace(SETTLED, percentile=Decimal(12)))
     assert low.untested is Untested.GIVEN_PERCENTILE
-    finding = replace(CALM, minor_findings=1)
+    finding = replace(SETTLED, minor_findings=1)
     cells = counted(i5a=(532, 1000), i5b=(206, 1000), i5c=(40, 1000))
     _, near = one(cells, finding)
     assert near.closeness is Closeness.FRAGILE and near.first.placement.label == "Targeted Level 2"
@@ -140,7 +142,7 @@ def test_nothing_counted_nothing_claimed():
 
 
 def test_what_is_not_settled_is_said_as_far_as_the_files_tell():
-    on, found = one(counted(i5a=(532, 1000)), replace(CALM, minor_findings=None))
+    on, found = one(counted(i5a=(532, 1000)), replace(SETTLED, minor_findings=None))
     assert not found.settled and SAY(closeness_words.word(found)) == "Fragile (as far as the files tell)"
 
 
@@ -187,9 +189,10 @@ def ratio_case(cell: int, size: int = 240):
         }
         groups[Group.TOTAL] = ((44 + cell) * here, 880 + size)
         counts += [Count("99000010000000", year, area, group, *both) for group, both in groups.items()]
-    facts = Facts(swd=1120, minor_findings=0)
+    facts = Facts(swd=1120, minor_findings=0, percentile=Decimal(60), preschool_percentile=Decimal(60))
     rows = [LeaYear("9900001", YEAR, "Oak", "S", facts, counted(i5a=(900, 1000)))]
-    on = ground(place(build(rows, counts=gathered(counts)), BOOK, NO_REFERENCE), YEAR)
+    data = build(rows, counts=gathered(counts), assumed_none=[Fact.ELEMENTS])
+    on = ground(place(data, BOOK, NO_REFERENCE), YEAR)
     return on, closeness(on, [0])[0]
 
 
@@ -273,14 +276,10 @@ def test_the_least_number_for_a_ratio_can_decide_as_well():
 def test_late_evaluations_that_count_as_findings_are_exposure_too():
     kept = tuple(code for code in BOOK.elements.indicators if code not in ("11", "12"))
     book = replace(BOOK, elements=replace(BOOK.elements, indicators=kept, as_findings=("11", "12")))
-    cells = FULL | counted(i5a=(900, 1000))
-    on = ground(place(build([LeaYear("9900001", YEAR, "Oak", "S", CALM, cells)]), book), YEAR)
-    found = closeness(on, [0])[0]
+    _, found = one(FULL | counted(i5a=(900, 1000)), book=book)
     assert found.exposure.indicators == ("11", "12", "13") and found.exposure.late == 1
     assert found.exposure.placement.label == "Targeted Level 1" and found.closeness is Closeness.SOLID
-    worse = FULL | counted(i5a=(100, 1000), i5b=(900, 1000))
-    on = ground(place(build([LeaYear("9900001", YEAR, "Oak", "S", CALM, worse)]), book), YEAR)
-    found = closeness(on, [0])[0]
+    _, found = one(FULL | counted(i5a=(100, 1000), i5b=(900, 1000)), book=book)
     assert found.first.what is What.EXPOSURE and found.first.indicators == ("13",)
 
 
@@ -321,3 +320,33 @@ def test_the_edge_of_a_band_on_a_single_indicator_counts_in_places():
     assert places[2] == [(1, "Targeted Level 3")] and places[5] == [(4, "Targeted Level 3")]
     assert places[1] == [(1, "Universal")] and places[15] == []
     assert found[2].closeness is Closeness.FRAGILE and found[2].first.indicator == "5a"
+
+
+def test_what_is_not_settled_is_never_solid_and_leads_to_at_least():
+    """Findings unknown: 369 students would make it Level 1 at least, which up to 10 do not."""
+    loose = replace(SETTLED, minor_findings=None)
+    on, found = one(counted(i5a=(900, 1000)), loose)
+    assert (found.closeness, found.untested) == (Closeness.NOT_TESTED, Untested.NOT_SETTLED)
+    assert said(on, found) == (
+        "Not tested: the placement is not settled. Up to 10 students or places do not move the least that it "
+        "can be (Universal), as far as that could be tested."
+    )
+    on, found = one(counted(i5a=(532, 1000)), replace(SETTLED, disproportionate_years=None))
+    assert said(on, found).endswith("would make it at least Targeted Level 1 – not settled.")
+    _, late = one(FULL | counted(i5a=(100, 1000), i5b=(900, 1000)), replace(SETTLED, percentile=None))
+    assert late.first.what is What.EXPOSURE and not late.first.settled
+    exposed = SAY(closeness_words.exposure(late.exposure))
+    assert exposed.endswith("would make it at least Targeted Level 2.")
+
+
+def test_a_result_that_settles_the_placement_is_said_to():
+    """Findings unknown is at most Level 1; one more student missed is Level 1 either way."""
+    on, found = one(counted(i5a=(532, 1000)), replace(SETTLED, minor_findings=None))
+    assert not found.settled and found.first.settled
+    assert said(on, found).endswith("would make it Targeted Level 1.")
+
+
+def test_years_from_counts_that_decide_are_not_called_a_fact_that_is_typed():
+    on, found = ratio_case(200)
+    assert (found.closeness, found.untested) == (Closeness.NOT_TESTED, Untested.FACT_FROM_COUNTS)
+    assert "worked out from counts by race and ethnicity (newly" in said(on, found)

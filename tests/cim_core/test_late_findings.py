@@ -4,9 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake, rulebook_file, scenario, sweep, thresholds
+from cim_core import (
+    exposure,
+    intake,
+    outlook_words,
+    rulebook_file,
+    scenario,
+    smallest_change,
+    sweep,
+    thresholds,
+)
+from cim_core.certainty.closeness import Closeness, Untested, closeness
+from cim_core.change_search import Blocked, ground
 from cim_core.disclosure import Disclosure
 from cim_core.explanation import explain
+from cim_core.levers import Way
 from cim_core.placement import place
 from cim_core.ranking import NO_REFERENCE
 from cim_core.ready import ready
@@ -111,3 +123,53 @@ def test_only_compliance_indicators_in_percent_can_be_findings(wrong):
 def test_the_order_of_the_two_settings_does_not_matter():
     out = run(read("0", "60", "10", "99", "100"), LATE.changed({"elements.11": "out"}))
     assert out.rulebook.elements.as_findings == ("12", "13") and out.placement(0).label == "Universal"
+
+
+def moves(placements, row=0):
+    on = ground(placements, "2023-24")
+    return on, {way: smallest_change.answer(exposure.without(on), row, way) for way in Way}
+
+
+COUNTS = "5a_n,5a_d,11_n,11_d,12_n,12_d"
+
+
+def test_a_late_timeline_that_decides_as_a_finding_can_be_mended():
+    """One late result in 11 is one finding, which is Level 1: one more in time and it is at the target."""
+    book = scenario.changed_rulebook(LATE, RAW)
+    data = read("0", "900", "1000", "39", "40", "50", "50", names=COUNTS, assumed_none=tuple(Fact))
+    placed = place(data, book)
+    assert placed.placement(0).label == "Targeted Level 1" and placed.clause(0).id == "level-1-findings"
+    on, found = moves(placed)
+    best = found[Way.LESS].best
+    assert [(one.indicator, one.students, one.numerator_after) for one in best.changes] == [("11", 1, 40)]
+    assert best.placement.label == "Universal" and best.proven and best.students == 1
+    assert "by the assumed ranking" not in GATE.say(outlook_words.plan(on, 0, best)[0])
+    near = closeness(on, [0])[0]
+    assert near.closeness is Closeness.FRAGILE and near.untested is None
+    assert "11" in [one.code for one in outlook_words.lockable(on, 0)]
+
+
+def test_two_late_timelines_and_a_finding_that_the_file_gives():
+    book = scenario.changed_rulebook(LATE, RAW)
+    both = read("0", "900", "1000", "39", "40", "48", "50", names=COUNTS)
+    _, found = moves(place(both, book))
+    assert {one.indicator: one.students for one in found[Way.LESS].best.changes} == {"11": 1, "12": 2}
+    given = read("1", "900", "1000", "39", "40", "50", "50", names=COUNTS)
+    on, found = moves(place(given, book))
+    assert found[Way.LESS].blocked is Blocked.FACT
+    assert closeness(on, [0])[0].untested is not Untested.FACT_FROM_COUNTS
+    unsaid = read("", "900", "1000", "39", "40", "50", "50", names=COUNTS)
+    on, found = moves(place(unsaid, book))
+    assert GATE.say(outlook_words.reached(on, 0, found[Way.LESS].best)) == "at least Universal – not settled"
+
+
+def test_without_the_exposure_apart_one_late_result_leads_to_level_1():
+    book = scenario.changed_rulebook(LATE, RAW)
+    placed = place(read("0", "900", "1000", "40", "40", "50", "50", names=COUNTS), book)
+    on = ground(placed, "2023-24")
+    best = smallest_change.answer(on, 0, Way.MORE).best
+    assert best.students == 1 and best.changes[0].indicator in ("11", "12")
+    assert best.placement.label == "Targeted Level 1"
+    assert "by the assumed ranking" not in GATE.say(outlook_words.plan(on, 0, best)[0])
+    _, apart = moves(placed)
+    assert apart[Way.MORE].best.changes[0].indicator == "5a"

@@ -19,7 +19,7 @@ from docs import next_year as script
 from tests.cim_core.test_closeness import BOOK, CALM, FULL, counted, one
 
 SAY = Disclosure().say
-FACTS = replace(CALM, percentile=Decimal(60))
+FACTS = replace(CALM, percentile=Decimal(60), preschool_percentile=Decimal(60))
 MANY = {code: Cell(numerator=300, denominator=300) for code in BOOK.elements.indicators}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +21,21 @@ from cim_core.levers import Way
 from cim_core.margins import margins
 from cim_core.outlook_export import outlook
 from cim_core.placement import place
+from cim_core.rulebook import Fact
 from tests.conftest import sample_placements
 
 SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "invented_selpa.csv"
 RULES = rulebook_file.load()
 SAY = Disclosure().say
-CALM = Facts(swd=300, disproportionate_years=0, minor_findings=0)
+CALM = Facts(
+    swd=300, disproportionate_years=0, newly_disproportionate=False, minor_findings=0, percentile=Decimal(60)
+)
 
 
 def placed(**counts: tuple[int, int]):
     cells = {code.removeprefix("i"): Cell(numerator=n, denominator=d) for code, (n, d) in counts.items()}
-    return place(build([LeaYear("9900001", "2023-24", "Oak", "S", CALM, cells)]), RULES)
+    rows = [LeaYear("9900001", "2023-24", "Oak", "S", CALM, cells)]
+    return place(build(rows, assumed_none=tuple(Fact)), RULES)
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import rulebook_file
+from cim_core import edge_margins, intake, outlook_words, rulebook_file
 from cim_core.change_search import Blocked, ground
 from cim_core.dataset import Cell, Facts, LeaYear, build
+from cim_core.disclosure import Disclosure
 from cim_core.indicators import POSITION, Unit, get
 from cim_core.levers import Way
 from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference
+from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind, bounded
 from cim_core.rulebook import ClauseKind, Comparator, Rulebook, TieRule
+from cim_core.shift import Shift
 from cim_core.smallest_change import answer, answers
 from tests import slow_change
 
@@ -277,3 +281,78 @@ def test_more_students_than_are_walked_one_by_one():
 
 def test_only_students_in_percent_indicators_are_counted():
     assert all(get(code).unit is Unit.PERCENT for code in CODES) and set(CODES) <= set(POSITION)
+
+
+CASES = Path(__file__).parent.parent / "fixtures" / "cases"
+STATE = Path(__file__).parents[2] / "sample_data" / "california_swd_2022_25.csv"
+SAY = Disclosure().say
+
+
+def read(*names: str):
+    return intake.read_all([intake.open_path(CASES / name) for name in names]).dataset
+
+
+def test_years_of_which_only_the_least_is_known_hold_like_any_fact():
+    """Over the threshold this year, years before unknown: newly or three years and more, never none."""
+    placed = place(read("P3_counts_one_year_lea.csv", "P3_counts_one_year.csv"), RULES)
+    on = ground(placed, YEAR)
+    for found in (answer(on, 0, Way.LESS), answers(on)[0][Way.LESS]):
+        assert found.blocked is Blocked.FACT and found.plans == ()
+        said = SAY(outlook_words.blocked(on, 0, found))
+        assert "in a row or newly identified as disproportionate” stands" in said
+    more = SAY(outlook_words.blocked(on, 0, answer(on, 0, Way.MORE)))
+    assert more.endswith("It may be in a more intensive placement already, because of what is not known.")
+
+
+def test_a_floor_that_is_lowered_is_at_least_and_the_least_is_not_called_least():
+    loose = replace(CALM, minor_findings=None)
+    on = ground(place(build([lea(facts=loose, i5a=(50, 100), i5b=(10, 100))]), RULES), YEAR)
+    best = answer(on, 0, Way.LESS).best
+    assert not best.settled and SAY(best.standing.said) == "at least Universal – not settled"
+    on = ground(place(build([lea(facts=loose, i5a=(60, 100))]), RULES), YEAR)
+    least = answer(on, 0, Way.LESS)
+    assert least.blocked is Blocked.LEAST and "that is not settled" in SAY(
+        outlook_words.blocked(on, 0, least)
+    )
+    assert SAY(outlook_words.none_short(on, 0, least)) == "already the least possible"
+
+
+def test_ranked_on_the_states_own_values_alone_nothing_can_be_moved():
+    state = intake.read_path(STATE).dataset
+    reference = Reference(ReferenceKind.STATEWIDE, state, "state")
+    placed = place(read("P6_only_placement_of_real_leas.csv"), RULES, reference)
+    (year,) = placed.dataset.years
+    found = answers(ground(placed, year))
+    assert {one.best.placement.label for ways in found.values() for one in ways.values() if one.best} == {
+        "Targeted Level 1"
+    }
+
+
+def test_where_another_year_stands_in_the_least_intensive_end_must_cross():
+    """With shifts of −1 to +6 points, who is at 6 % may be at 12 %: Level 3; out of it from 14 % on."""
+    rows = [lea(at, i5a=(100 + at, 400), susp=(200 - at, 400)) for at in range(1, 101)]
+    rules = replace(RULES, evaluations=tuple(replace(one, min_domains=1) for one in RULES.evaluations))
+    state = build([replace(row, year="2022-23", lea_code=f"98{n:05d}") for n, row in enumerate(rows)])
+    mine = [replace(rows[4], year=YEAR)]
+    reference = Reference(ReferenceKind.STATEWIDE, state, "state")
+    placed = place(build(mine), rules, reference)
+    ranked = placed.percentiles["school_age"]
+    each = np.full(len(POSITION), -1.0), np.full(len(POSITION), 6.0)
+    shift = Shift(-1.0, 6.0, *each, mean=2.0, leas=100, pairs=(), gap=1)
+    used = tuple(replace(one, shift=shift) for one in ranked.years)
+    ranked = bounded(replace(ranked, years=used))
+    assert (ranked.low[0], ranked.high[0]) == (
+        pytest.approx(ranked.percentile[0] - 1), pytest.approx(ranked.percentile[0] + 6),
+    )  # fmt: skip
+    loose = place(placed.dataset, rules, percentiles=dict(placed.percentiles) | {"school_age": ranked})
+    on = ground(loose, YEAR)
+    assert loose.placement(0).label == "Targeted Level 3" and not loose.firm[0]
+    more = answers(on, [0])[0][Way.MORE].best
+    assert more.placement.label == "Intensive", "the least intensive end is then within the bottom 10 %"
+    less = answers(on, [0])[0][Way.LESS].best
+    assert less.placement.label == "Targeted Level 1" and not less.settled
+    margins = edge_margins.edge_margins(on, 0)
+    assert {one.stand_in for one in margins} == {"2022-23"}
+    assert "in the ranking of 2022-23, which stands in for its own year" in SAY(
+        outlook_words.edge(loose, margins[0])
+    )
