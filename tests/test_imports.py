@@ -21,7 +21,8 @@ ORDER = (
     "percentile_steps", "explanation", "disclosure", "scenario_words", "margins", "levers",
     "exact_split", "ranked_change", "what_holds", "change_search", "edge_margins", "smallest_change",
     "base_rates", "exposure", "intervals", "certainty", "movement", "peers", "outlook_words",
-    "closeness_words", "export", "disproportionality_export", "outlook_export", "explain_text", "marked_copy", "shell",
+    "closeness_words", "export", "disproportionality_export", "outlook_export", "explain_text",
+    "marked_copy", "shell",
     "shell_data", "shell_job", "shell_rulebooks", "shell_disproportionality", "__main__",
 )  # fmt: skip
 MOST_LINES = 400

@@ -330,10 +330,17 @@ def _swd_when(was: Ints, now: Ints, rules: Rulebook) -> Codes:
 
 
 def _mix(earlier: Dataset, later: Dataset, cells: Bools, facts: Mapping[str, Bools]) -> Dataset:
-    """The earlier rows with some cells (M×K) and some facts (M each) taken from the later ones."""
+    """The earlier rows with some cells (M×K) and some facts (M each) taken from the later ones.
+
+    A column that is not used in the files of a year leaves open whatever is taken from that year.
+    """
     taken = {name: np.where(cells, getattr(later, name), getattr(earlier, name)) for name in _CELLS}
     known = {name: np.where(one, getattr(later, name), getattr(earlier, name)) for name, one in facts.items()}
-    mixed = replace(earlier, columns=later.columns, assumed_none=later.assumed_none, **taken, **known)
+    some = np.column_stack([cells, *facts.values()])
+    unread = (earlier.unread & ~some.all(axis=1)) | (later.unread & some.any(axis=1))
+    mixed = replace(
+        earlier, columns=later.columns, assumed_none=later.assumed_none, unread=unread, **taken, **known
+    )
     years = facts["disproportionate_years"]
     was, now = _bounds(earlier), _bounds(later)
     both = {
