@@ -91,7 +91,39 @@ def source_line(placements: Placements, row: int, clause: Clause) -> Message:
     if confirmed and clause is placements.clause(row) and target_words.late_otherwise(placements, row):
         labels = OneOf(target_words.late(placements, row))
         return message("source.late_assumed", source=said, labels=labels)
+    if clause is placements.clause(row) and decided_by_counts(placements, row):
+        return message("source.counts_assumed", source=said)
     return said
+
+
+def decided(placements: Placements, row: int, clause: Clause, outcome: Outcome) -> str:
+    """The id of the sentence on what decided: with what of it is assumed, or not sure."""
+    if outcome is Outcome.UNKNOWN:
+        return "why.decided_least"
+    if clause.provenance.status is Status.ASSUMED:
+        return "why.decided_assumed"
+    if ranking_assumed(placements, row, clause):
+        return "why.decided_ranking"
+    if decided_by_counts(placements, row):
+        return "why.decided_counts"
+    return "why.decided" if target_words.late_otherwise(placements, row) is None else "why.decided_late"
+
+
+def decided_by_counts(placements: Placements, row: int) -> bool:
+    """Whether a clause on disproportionality decides whose years, or "newly", no file states: they come from
+    risk ratios, and that these stand for CDE's own finding is assumed."""
+    data, clause = placements.dataset, placements.clause(row)
+    worked = data.worked_out
+    if clause is None or clause.kind is not ClauseKind.DISPROPORTIONATE_YEARS or worked is None:
+        return False
+    if placements.contradicted[row]:
+        return False
+    if clause.newly:
+        stated = data.newly_disproportionate[row] == Outcome.TRUE and not worked.newly[row]
+    else:
+        stated = data.disproportionate_years[row] == NONE and data.sig_dis[row] == Outcome.TRUE
+        stated = stated and not worked.sig_dis[row]
+    return not stated and (bool(worked.newly[row]) or disproportionality_words.worked_out(data, row))
 
 
 def ranking_assumed(placements: Placements, row: int, clause: Clause) -> bool:

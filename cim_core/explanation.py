@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from cim_core.clause_words import (
     band,
+    decided,
     detail,
     distance,
     percentile_of,
-    ranking_assumed,
     rate,
     source_line,
     students,
@@ -27,9 +27,9 @@ from cim_core.measures import MEASURES, Measure
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.rank_notes import beside_rank, can_decide, ranked_with
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Status, Target
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Target
 from cim_core.settled import not_supplied
-from cim_core.target_words import late, late_findings, late_otherwise, not_compared, vintage_beside
+from cim_core.target_words import late, late_findings, not_compared, vintage_beside
 from cim_core.words import Message, Quantity, half_away, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
@@ -230,15 +230,7 @@ def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
     deciding = [rung for rung in ladder if rung.deciding]
     if deciding:
         rung = deciding[0]
-        kind = "why.decided"
-        if rung.outcome is Outcome.UNKNOWN:
-            kind = "why.decided_least"
-        elif rung.clause.provenance.status is Status.ASSUMED:
-            kind = "why.decided_assumed"
-        elif ranking_assumed(placements, row, rung.clause):
-            kind = "why.decided_ranking"
-        elif late_otherwise(placements, row) is not None:
-            kind = "why.decided_late"
+        kind = decided(placements, row, rung.clause, rung.outcome)
         return (message(kind, clause=rung.clause.said, detail=rung.detail, placement=placement.label),)
     if placement == NOT_PLACED:
         counted = int(placements.counted[row])

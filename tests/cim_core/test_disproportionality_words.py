@@ -15,14 +15,15 @@ from cim_core import disproportionality_words as said
 from cim_core import intake, rulebook_file, scenario, scenario_words, thresholds, words
 from cim_core.__main__ import main
 from cim_core.counts import SEVEN, Area, Group
-from cim_core.dataset import Facts, LeaYear
+from cim_core.dataset import Cell, Facts, LeaYear
 from cim_core.dataset import build as dataset_of
 from cim_core.disclosure import Disclosure
 from cim_core.disproportionality import Status, filled
 from cim_core.explanation import explain
+from cim_core.export import clause_rows
 from cim_core.placement import Outcome, place
 from cim_core.ranking import NO_REFERENCE
-from cim_core.rulebook import Comparator, Disproportionality, Fact
+from cim_core.rulebook import ClauseKind, Comparator, Disproportionality, Fact
 from cim_core.rulebook import Status as Sureness
 from cim_core.rulebook_file import SchemaError
 from cim_core.sweep import sweep
@@ -266,3 +267,34 @@ def test_limits_in_words():
     sure = replace(RULES, threshold=Decimal("2.50"), comparator=Comparator.AT_LEAST, provenance=known)
     assert GATE.say(said.limit(sure)) == "at least 2.5 times"
     assert GATE.say(message("disproportionality.years.at_least", n=1)).startswith("at least 1 year ")
+
+
+COUNTS = "stand for CDE's own finding (4b, 9, 10 and the years in a row) is assumed"
+
+
+def test_that_ratios_stand_for_cdes_finding_is_said_to_be_assumed_where_they_decide():
+    placements = PLACED
+    data = placements.dataset
+    seen = set()
+    for row in range(len(data)):
+        why, clause = explain(placements, row), placements.clause(row)
+        sources = [COUNTS in GATE.say(rung.source) for rung in why.clauses]
+        decides = clause is not None and clause.kind is ClauseKind.DISPROPORTIONATE_YEARS
+        counted = bool(data.worked_out.years[row] or data.worked_out.newly[row])
+        bounded = bool(data.worked_out.least[row] >= 0 and data.disproportionate_years[row] < 0)
+        assert any(sources) == (decides and (counted or bounded))
+        assert sum(sources) <= 1
+        seen.add((decides, any(sources)))
+        if any(sources):
+            assert "stand for CDE's own finding is assumed" in GATE.say(why.sentences[0])
+            rows = clause_rows(why, GATE)
+            assert [COUNTS in one["source"] for one in rows] == [rung.deciding for rung in why.clauses]
+    assert {(True, True), (False, False)} <= seen
+
+
+def test_what_the_file_itself_states_is_not_said_to_come_from_ratios():
+    facts = Facts(swd=500, disproportionate_years=2, newly_disproportionate=False, minor_findings=0)
+    rows = [LeaYear("9900001", "2023-24", "Oak", "S", facts, {"5a": Cell(numerator=9, denominator=10)})]
+    why = explain(place(dataset_of(rows), rulebook_file.load()), 0)
+    assert why.placement.label == "Targeted Level 3"
+    assert not any(COUNTS in GATE.say(rung.source) for rung in why.clauses)
