@@ -36,15 +36,16 @@ def recognises(header: Sequence[str]) -> bool:
 
     The file of five-year rates has a reporting year instead.
     """
-    needed = {*levels.NEEDED, "academicyear", _COHORT, _PARTS["1"][1]}
-    return needed <= {cde.compact(cell) for cell in header}
+    needed = {"academicyear", _COHORT, _PARTS["1"][1]}
+    names = {cde.compact(cell) for cell in header}
+    return levels.told(names) and needed <= names
 
 
 def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the rows of districts for students with disabilities, one breakdown of each."""
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.endswith(_OTHERS_END))
     problems = [*columns.problems, *cde.passed_over(table, columns.passed)]
-    headers = {**columns.headers, "lea_code": columns.header("district_code")}
+    headers = {**columns.headers, "lea_code": levels.code_header(columns)}
     swd = student_groups.of_level(table, at_row, columns, levels.DISTRICT, answers)
     problems += swd.problems
     if not swd.usable:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cim_core.intake import cde, cells, student_groups, years
+from cim_core.intake import cde, cells, levels, student_groups, years
 from cim_core.intake.cde import Columns
 from cim_core.intake.dashboard_measure import measure_of
 from cim_core.intake.layout import Choice, Layout, Raw, Reading, Record, body, header_at
@@ -21,7 +21,8 @@ from cim_core.intake.questions import Answers
 from cim_core.intake.tables import Table
 
 _KNOWN = {
-    "cds": "lea_code", "cdscode": "lea_code", "rtype": "level", "districtname": "lea_name",
+    "cds": "lea_code", "cdscode": "lea_code", "leacode": "lea_code", "rtype": "level",
+    "aggregatelevel": "level", "districtname": "lea_name", "leaname": "lea_name",
     "countyname": "county", "studentgroup": "group", "currnumer": "numerator", "currdenom": "denominator",
     "currstatus": "rate", "reportingyear": "year", "indicator": "indicator",
 }  # fmt: skip
@@ -38,13 +39,15 @@ _REPORTED = re.compile(r"(20\d\d)(?:\.0|f)?", re.ASCII | re.IGNORECASE)
 
 
 def recognises(header: Sequence[str]) -> bool:
-    """Whether a row is a Dashboard header: code, record type, and this year's status and denominator."""
+    """Whether a row is a Dashboard header: a code, and this year's status and denominator."""
     names = {cde.compact(cell) for cell in header}
-    return {"rtype", "currdenom", "currstatus"} <= names and bool({"cds", "cdscode"} & names)
+    return {"currdenom", "currstatus"} <= names and bool({"cds", "cdscode", "leacode"} & names)
 
 
 def read(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the LEAs' rows for students with disabilities; nothing while the measure is not known."""
+    if "rtype" not in map(cde.compact, table.rows[at_row]):
+        table = levels.with_level(table, at_row)
     columns = cde.columns(table, at_row, _KNOWN, _passed)
     prior = [name for name in columns.passed if cde.compact(name).startswith("prior")]
     problems = list(columns.problems)

@@ -6,7 +6,7 @@ spell the same headers with and without blanks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cim_core.counts import Area, Group
@@ -27,16 +27,32 @@ class _Measure:
     parts: tuple[str, str, str]
     others: tuple[str, ...]
     """How the headers begin that are the file's own and are not read."""
+    also: Mapping[str, str]
+    """How reports on DataQuest's pages call the same parts: each compact header, with the download's."""
     area: Area | None = None
     """What its rows by race and ethnicity count, where they are read."""
 
     def recognises(self, header: Sequence[str]) -> bool:
         """Whether a row is the header of this file."""
-        return {*levels.NEEDED, *self.parts[1:]} <= {cde.compact(cell) for cell in header}
+        names = {self.also.get(name, name) for cell in header if (name := cde.compact(cell))}
+        if not set(self.parts[1:]) <= names:
+            return False
+        return levels.told(names) or self._is_report(names)
+
+    def _is_report(self, names: set[str]) -> bool:
+        """Whether headers are of a report without levels: who, when, of whom, and nothing of another kind.
+
+        Its rate stands in it, or a table of somebody's own counts would be one.
+        """
+        own = {*levels.KNOWN, *self.parts, "charterflag"}
+        strangers = [one for one in names - own if not one.startswith(self.others)]
+        return levels.placed(names) and self.parts[0] in names and not strangers
 
     def read(self, table: Table, at_row: int, answers: Answers) -> Reading:
         """Read the rows of LEAs for students with disabilities, and by race: one breakdown of each."""
+        table = levels.with_level(table, at_row)
         known = {**levels.KNOWN, **dict(zip(self.parts, _PARTS, strict=True))}
+        known |= {theirs: known[ours] for theirs, ours in self.also.items()}
         columns = cde.columns(table, at_row, known, lambda name: name.startswith(self.others))
         problems = [*columns.problems, *cde.passed_over(table, columns.passed)]
         headers = columns.headers
@@ -76,7 +92,7 @@ class _Measure:
         problems += [*chosen.problems, *race_counts.said(table, seen)]
         return Reading(
             table, self.layout, records, frozenset(given),
-            {**headers, "lea_code": columns.header("district_code")}, problems,
+            {**headers, "lea_code": levels.code_header(columns)}, problems,
             (*asked, *chosen.questions), collection="dataquest", repeats=True,
         )  # fmt: skip
 
@@ -93,7 +109,11 @@ _SUSPENSION = _Measure(
     "dataquest_suspension",
     "susp",
     ("suspensionratetotal", "unduplicatedcountofstudentssuspendedtotal", "cumulativeenrollment"),
-    ("totalsuspension", "unduplicatedcount", "suspensioncount", "suspensionrate"),
+    ("totalsuspension", "unduplicatedcount", "suspensioncount", "suspensionrate", "percentofstudentssuspended"),
+    {
+        "suspensionrate": "suspensionratetotal",
+        "unduplicatedcountofstudentssuspended": "unduplicatedcountofstudentssuspendedtotal",
+    },
     Area.SUSPENDED_ALL,
 )
 _CHRONIC = _Measure(
@@ -105,6 +125,10 @@ _CHRONIC = _Measure(
         "chronicabsenteeismeligiblecumulativeenrollment",
     ),
     ("chronicabsenteeism",),
+    {
+        "chronicabsenteeismeligibleenrollment": "chronicabsenteeismeligiblecumulativeenrollment",
+        "chronicabsenteeismeligible": "chronicabsenteeismeligiblecumulativeenrollment",
+    },
 )
 
 _SUSPENSION_EXAMPLE = """\

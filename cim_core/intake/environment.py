@@ -30,8 +30,9 @@ _LEVELS = (levels.ACCOUNTABLE, levels.DISTRICT)
 
 def recognises(header: Sequence[str]) -> bool:
     """Whether a row is this file's header: levels, categories, enrollment and the settings' counts."""
-    needed = {*levels.NEEDED, "reportingcategory", "spedenrn", "pspssn", *_SETTINGS.values()}
-    return needed <= {cde.compact(cell) for cell in header}
+    needed = {"reportingcategory", "spedenrn", "pspssn", *_SETTINGS.values()}
+    names = {cde.compact(cell) for cell in header}
+    return levels.told(names) and needed <= names
 
 
 def read(table: Table, at_row: int, answers: Answers) -> Reading:
@@ -54,7 +55,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     ]
     return Reading(
         table, "environment", records, frozenset({*_SETTINGS, "swd", "county"}),
-        {**columns.headers, "lea_code": columns.header("district_code")}, problems,
+        {**columns.headers, "lea_code": levels.code_header(columns)}, problems,
         (question, *chosen.questions), collection="environment", repeats=True,
         implied=frozenset({"swd"}),
     )  # fmt: skip

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from cim_core.counts import STATE
 from cim_core.intake import cde, years
@@ -20,10 +20,10 @@ from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tables import Table
 
 DISTRICT, ACCOUNTABLE, WHOLE_STATE = "D", "A", "T"
-NEEDED = frozenset({"aggregatelevel", "countycode", "districtcode"})
-"""Headers by which such a file is told."""
+_LEVEL = "aggregatelevel"
+_WHOLE = frozenset({"leacode", "cds", "cdscode"})
 KNOWN: Mapping[str, str] = {
-    "academicyear": "year", "aggregatelevel": "level", "countycode": "county_code",
+    **dict.fromkeys(_WHOLE, "lea_code"), "leaname": "lea_name", "academicyear": "year", "aggregatelevel": "level", "countycode": "county_code",
     "districtcode": "district_code", "schoolcode": "school_code", "countyname": "county",
     "districtname": "lea_name", "schoolname": "school_name", "charterschool": "charter",
     "charteryn": "charter", "charterschoolyn": "charter", "dass": "dass", "dassyn": "dass",
@@ -32,6 +32,42 @@ KNOWN: Mapping[str, str] = {
 _ALL, _NO = "all", "no"
 _SPELLINGS = {"all": _ALL, "y": "yes", "yes": "yes", "n": _NO, "no": _NO}
 _NO_SCHOOL = "0000000"
+_SCHOOL = "S"
+
+
+def placed(names: Collection[str]) -> bool:
+    """Whether compact headers say which LEA a row is about: by pieces of a code, or by a whole one."""
+    return {"countycode", "districtcode"} <= set(names) or not _WHOLE.isdisjoint(names)
+
+
+def told(names: Collection[str]) -> bool:
+    """Whether compact headers are those of such a file, which holds rows of several levels."""
+    return _LEVEL in names and placed(names)
+
+
+def with_level(table: Table, at_row: int) -> Table:
+    """The table with a level for each row, where it has none: a row with a school's name or code is one's."""
+    header = [cde.compact(cell) for cell in table.rows[at_row]]
+    if _LEVEL in header:
+        return table
+    known = [(at, KNOWN.get(name)) for at, name in enumerate(header)]
+    schools = [at for at, name in known if name in ("school_name", "school_code")]
+    codes = [at for at, name in known if name == "lea_code"]
+    rows = [list(row) for row in table.rows[: at_row + 1]]
+    rows[at_row].append(_LEVEL)
+    for row in table.rows[at_row + 1 :]:
+        padded = row + [""] * (len(header) - len(row))
+        of_school = any(padded[at].strip("0") for at in schools) or any(
+            re.fullmatch(r"\d{14}", padded[at], re.ASCII) and not padded[at].endswith(_NO_SCHOOL) for at in codes
+        )
+        level = _SCHOOL if of_school else DISTRICT
+        rows.append([*padded[: len(header)], level] if any(row) else row)
+    return replace(table, rows=rows)
+
+
+def code_header(columns: Columns) -> str:
+    """The file's own name of the column that says which LEA a row is about."""
+    return columns.header("lea_code" if "lea_code" in columns.at else "district_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +145,8 @@ def choose(
         if not statewide:
             identity = _identity(columns, cells, level, year)
         row = Row(number, cells, identity, *_breakdown(columns, cells), of_group)
-        found.setdefault((identity["lea_code"], year, row.group), []).append(row)
+        who = identity["lea_code"] or f"{identity['lea_name']}, {columns.text(cells, 'county')}"
+        found.setdefault((who, year, row.group), []).append(row)
     rows, questions, problems = _one_breakdown(table, found, answers)
     if told is not None:
         questions, problems = (*told.questions, *questions), (*told.problems, *problems)
@@ -121,9 +158,13 @@ def choose(
 
 
 def _identity(columns: Columns, cells: list[str], level: str, year: str) -> dict[str, str]:
-    charter = level == ACCOUNTABLE and is_charter_lea(columns, cells)
-    school = columns.text(cells, "school_code") if charter else ""
-    code = lea_code(columns.text(cells, "county_code"), columns.text(cells, "district_code"), school)
+    code = columns.cell(cells, "lea_code")
+    if code is None:
+        charter = level == ACCOUNTABLE and is_charter_lea(columns, cells)
+        school = columns.text(cells, "school_code") if charter else ""
+        code = lea_code(columns.text(cells, "county_code"), columns.text(cells, "district_code"), school)
+    else:
+        charter = level == ACCOUNTABLE and bool(columns.text(cells, "school_name"))
     name = columns.text(cells, "school_name" if charter else "lea_name")
     return {"lea_code": code, "lea_name": name, "year": year}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from cim_core import words
-from cim_core.intake import cde, levels
+from cim_core.intake import cde
 from cim_core.intake.layout import HEADER_WITHIN
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.tables import Table
@@ -17,7 +17,7 @@ from cim_core.intake.tables import Table
 _FIXED = re.compile(r"\d{14} *(?:20\d\d)[\d ]{3,}[A-Z]?[\d *]{10,}", re.ASCII)
 """A CDS code, filler, the test year, and numbers without anything between them."""
 _LOOKED_AT = 20
-_WHERE = ({*levels.NEEDED}, {"countycode", "districtcode"}, {"cdscode"}, {"cds"})
+_WHERE = ({"countycode", "districtcode"}, {"cdscode"}, {"cds"})
 """How such a file says which LEA a row is about: any of these."""
 _FILES = {
     "absence_reasons": (r"averagedaysabsent|totaldaysabsent|excusedabsences.*",),

@@ -178,3 +178,28 @@ def test_a_workbook_with_codes_as_numbers():
             sheet.write_row(y, 0, line)
     taken = intake.read(out.getvalue(), "mine.xlsx")
     assert not errors(taken) and three(taken, "01100170000000", "susp")[1] == 80
+
+
+@pytest.mark.parametrize("without", [("cds",), ("cds", "rtype")])
+def test_a_download_saved_without_its_codes_is_read_by_names(without):
+    rows = [
+        row(MEADOW, "D", "SWD", 350, 1400, 25.0, name="Alameda Unified"),
+        row(BROOK, "D", "SWD", "", 9, "", name="Berkeley Unified"),
+        [*row(MEADOW, "S", "SWD", 35, 140, 25.0, name="Alameda Unified")],
+    ]
+    rows[2][2] = "Oak School"
+    keep = [at for at, name in enumerate(HEAD) if name not in without]
+    head, rows = [HEAD[at] for at in keep], [[one[at] for at in keep] for one in rows]
+    taken = read("chronicdownload2024.txt", rows, head)
+    assert taken.layout == "dashboard" and not errors(taken)
+    assert taken.dataset.lea_code.tolist() == ["0161119", "0161143"]
+    assert three(taken, "0161119", "chronic")[1:] == (350, 1400)
+    assert only(taken, "rows_level").values["n"] == 1
+
+
+def test_without_levels_a_code_tells_a_school():
+    rows = [ROWS[3], row("99000020123456", "D", "SWD", 35, 140, 25.0, name="Brook Elementary")]
+    keep = [at for at, name in enumerate(HEAD) if name not in ("rtype", "schoolname")]
+    head, rows = [HEAD[at] for at in keep], [[one[at] for at in keep] for one in rows]
+    taken = read("chronicdownload2024.txt", rows, head)
+    assert len(taken.dataset) == 1 and only(taken, "rows_level").values["n"] == 1

@@ -166,3 +166,67 @@ def test_chronic_absenteeism_with_dass_taken_together(turned):
     assert only(taken, "rows_charter").values["n"] == 4
     without = intake.read(content, "x.txt", answers={"charter": "no"})
     assert three(without, MEADOW, "chronic")[1:] == (310, 1250)
+
+
+NAMED = [one for one in SPACED if not one.endswith("Code")]
+
+
+def named(rows):
+    """The rows without the three columns of codes."""
+    return [[*one[:2], *one[5:]] for one in rows]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(THREE)))
+def test_a_download_saved_without_its_codes_is_read_by_names(order):
+    others = [
+        row("D", "All", "SD", 40, 400, 10.0, name="Berkeley Unified"),
+        row("D", "All", "TA", 400, 4000, 10.0, name="Berkeley Unified"),
+        row("C", "All", "SD", 400, 4000, 10.0, name=""),
+        row("T", "All", "SD", 400, 4000, 10.0, name=""),
+    ]
+    called = [[*one[:6], "Alameda Unified", *one[7:]] for one in order]
+    taken = read(named([*called, *others]), (*NAMED, *RATES))
+    assert taken.layout == "dataquest_suspension" and not errors(taken)
+    assert taken.dataset.lea_code.tolist() == ["0161119", "0161143"]
+    assert three(taken, "0161119", "susp")[1:] == (80, 1450)
+    assert three(taken, "0161143", "susp")[1:] == (40, 400)
+    assert only(taken, "names_matched").column == "District Name"
+    assert only(taken, "rows_level").values["n"] == 2
+
+
+def test_names_in_a_download_without_codes_are_told_apart_by_county_or_asked():
+    rows = [row("D", "All", "SD", 40, 400, 10.0, name="Jefferson Elementary")]
+    asked = read(named(rows), (*NAMED, *RATES))
+    assert errors(asked) == ["name_asked"] and not len(asked.dataset)
+    sure = [[*one[:5], "San Mateo", *one[6:]] for one in rows]
+    assert read(named(sure), (*NAMED, *RATES)).dataset.lea_code.tolist() == ["4168916"]
+
+
+def test_a_download_with_whole_codes_for_their_pieces():
+    rows = [["2023-24", "D", MEADOW, *one[5:]] for one in (THREE[0],)]
+    taken = read(rows, ("Academic Year", "Aggregate Level", "CDS Code", *NAMED[2:], *RATES))
+    assert three(taken, MEADOW, "susp")[1:] == (80, 1450) and not errors(taken)
+
+
+REPORT = ["Cumulative Enrollment", "Total Suspensions", "Unduplicated Count of Students Suspended"]
+REPORT += ["Suspension Rate", "Percent of Students Suspended with Multiple Suspensions"]
+
+
+def test_a_report_of_a_page_asks_whose_and_when():
+    rows = [["Alameda Unified", 1450, 120, 80, "5.5%", "30%"], ["Berkeley Unified", 900, 60, 45, "5.0%", "9%"]]
+    taken = read(rows, ("Name", *REPORT))
+    assert taken.layout == "dataquest_suspension" and errors(taken) == ["group_asked"]
+    assert not len(taken.dataset) and question(taken, "group").open
+    assert errors(read(rows, ("Name", *REPORT), group="all")) == ["group_all"]
+    told = read(rows, ("Name", *REPORT), group="swd", year="2023-24")
+    assert three(told, "0161119", "susp")[1:] == (80, 1450) and not errors(told)
+    of_schools = [["Oak School", *one] for one in rows]
+    told = read([*of_schools, ["", *rows[0]]], ("School Name", "District Name", *REPORT), group="swd",
+        year="2023-24")  # fmt: skip
+    assert len(told.dataset) == 1 and only(told, "rows_level").values["n"] == 2
+
+
+def test_a_table_of_ones_own_with_the_headers_of_a_report_stays_one():
+    rows = [["Alameda Unified", "2023-24", 60, 1450, 120, 80, "5.5%"]]
+    taken = read(rows, ("LEA", "Year", "5a", *REPORT[:4]))
+    assert taken.layout == "wide"
