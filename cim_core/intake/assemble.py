@@ -92,7 +92,8 @@ class _Part:
         self.table = reading.table
         self.who = Identities(reading, answers, self._say)
         self.groups: dict[tuple[str, str, str], Group | None] = {}
-        self.mine: set[Key] = set()
+        self.mine: dict[Key, int] = {}
+        """The row in which each LEA and year stands first; one row may be about a year twice."""
         self.said: set[tuple[str, str]] = set()
         self.origins: dict[str, Origin] = {}
         self.once = not reading.repeats
@@ -191,14 +192,14 @@ class _Part:
         code, year = who
         key = lea_key(code), year
         group = self.whole.groups.get(key)
-        self.differ = [] if self.once and key in self.mine else None
+        first = self.mine.setdefault(key, record.row)
+        self.differ = [] if self.once and first != record.row else None
         if group is None:
             group = self.whole.groups[key] = Group(
                 code, year, Place(self.table, record.row), self.reading.headers
             )
         if _EXAMPLE in seen[1].casefold():
             self._say(Severity.WARNING, "template_row", record.row, self._header("lea_name"), seen[1], group)
-        self.mine.add(key)
         group.by_name |= code in self.reading.by_name
         self.groups[seen] = group
         return group

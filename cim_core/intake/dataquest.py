@@ -109,7 +109,13 @@ _SUSPENSION = _Measure(
     "dataquest_suspension",
     "susp",
     ("suspensionratetotal", "unduplicatedcountofstudentssuspendedtotal", "cumulativeenrollment"),
-    ("totalsuspension", "unduplicatedcount", "suspensioncount", "suspensionrate", "percentofstudentssuspended"),
+    (
+        "totalsuspension",
+        "unduplicatedcount",
+        "suspensioncount",
+        "suspensionrate",
+        "percentofstudentssuspended",
+    ),
     {
         "suspensionrate": "suspensionratetotal",
         "unduplicatedcountofstudentssuspended": "unduplicatedcountofstudentssuspendedtotal",

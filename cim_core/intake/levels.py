@@ -23,7 +23,8 @@ DISTRICT, ACCOUNTABLE, WHOLE_STATE = "D", "A", "T"
 _LEVEL = "aggregatelevel"
 _WHOLE = frozenset({"leacode", "cds", "cdscode"})
 KNOWN: Mapping[str, str] = {
-    **dict.fromkeys(_WHOLE, "lea_code"), "leaname": "lea_name", "academicyear": "year", "aggregatelevel": "level", "countycode": "county_code",
+    **dict.fromkeys(_WHOLE, "lea_code"), "leaname": "lea_name",
+    "academicyear": "year", "aggregatelevel": "level", "countycode": "county_code",
     "districtcode": "district_code", "schoolcode": "school_code", "countyname": "county",
     "districtname": "lea_name", "schoolname": "school_name", "charterschool": "charter",
     "charteryn": "charter", "charterschoolyn": "charter", "dass": "dass", "dassyn": "dass",
@@ -58,7 +59,8 @@ def with_level(table: Table, at_row: int) -> Table:
     for row in table.rows[at_row + 1 :]:
         padded = row + [""] * (len(header) - len(row))
         of_school = any(padded[at].strip("0") for at in schools) or any(
-            re.fullmatch(r"\d{14}", padded[at], re.ASCII) and not padded[at].endswith(_NO_SCHOOL) for at in codes
+            re.fullmatch(r"\d{14}", padded[at], re.ASCII) and not padded[at].endswith(_NO_SCHOOL)
+            for at in codes
         )
         level = _SCHOOL if of_school else DISTRICT
         rows.append([*padded[: len(header)], level] if any(row) else row)

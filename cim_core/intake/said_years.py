@@ -72,6 +72,9 @@ def _texts(readings: Sequence[Reading]) -> _Texts:
                 found.plain = True
             elif _about_an_lea(record):
                 found.rows[at, written].append(record.row)
+        for target in reading.targets:
+            if cells.school_year(target.year) is None and target.row not in found.rows[at, target.year]:
+                found.rows[at, target.year].append(target.row)
     distinct = list(dict.fromkeys(text for _, text in found.rows))
     said = {text: read(text) for text in distinct}
     known = {text: one for text, one in said.items() if one is not None}
@@ -104,16 +107,19 @@ def _numbers(
     if len(rules) == 1 and (rule := rules.pop()) is not None:
         return rule, ()
     first, last = numbers[0], numbers[-1]
-    answer = answers.get(Ask.YEAR.value, "").strip()
+    values = {"numbers": ", ".join(map(str, numbers))}
+    every = Question(Ask.YEAR)
+    beside = any(one.id == every.id for reading in readings for one in reading.questions)
+    mine = replace(every, about=values["numbers"]) if beside else every
+    answer = (answers.get(mine.id) or answers.get(every.id, "")).strip()
     year = cells.school_year(answer) or answer
     by_year = {Rule.END.year(first): Rule.END, Rule.START.year(last): Rule.START}
     rule = Rule(answer) if answer in list(Rule) else by_year.get(year)
-    values = {"numbers": ", ".join(map(str, numbers))}
     for one in Rule:
         values[one.value] = ", ".join(one.year(number) for number in numbers)
     options = tuple(by_year) if len(numbers) == 1 else tuple(one.value for one in Rule)
     taken = "" if rule is None else year
-    return rule, (Question(Ask.YEAR, options, taken, values=values, wording=_NUMBERS),)
+    return rule, (replace(mine, options=options, taken=taken, values=values, wording=_NUMBERS),)
 
 
 def _unread(texts: _Texts, answers: Answers) -> tuple[dict[str, str], tuple[Question, ...]]:
@@ -177,7 +183,9 @@ def _with_years(
             if record.row not in lost or record.identity.get("year", "") not in without
         ],
         targets=tuple(
-            replace(one, year=meant.get(one.year, one.year)) for one in reading.targets if one.row not in lost
+            replace(one, year=meant.get(one.year, one.year))
+            for one in reading.targets
+            if one.row not in lost or one.year not in without
         ),
         problems=[*reading.problems, *problems],
     )

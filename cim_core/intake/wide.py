@@ -87,6 +87,10 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     records = [record for number, row in body(table, at_row) for record in rows.read(number, row)]
     headers = {name: found.header[at] for name, at in found.identity.items()}
     headers |= {name: found.header[some[0]] for (name, _), some in found.facts.items()}
+    of_number = [one for one in found.years if one.isdigit()]
+    if of_number:
+        dated = [cell for cell in found.header if header_years.split(cell)[0] in of_number]
+        headers["year"] = ", ".join(filter(None, [headers.get("year"), *dated]))
     across = [table.problem("years_across", Severity.NOTE, ", ".join(found.years))] if found.years else []
     problems = [*found.problems, *across, *(told.problems if told else ()), *rows.problems()]
     printed = [one for some in found.targets.values() if some.targets for one in some.targets.found]
@@ -135,16 +139,16 @@ class _Rows:
                 for (code, dated), places in found.parts.items()
                 if dated == year
             }
+            own = {**who, "year": year} if year else who
+            for (code, dated), printed in found.targets.items():
+                if dated == year:
+                    printed.add(self.table, found.header, number, row, _rate(cells.get(code)), own)
             if (
                 year
                 and not any(facts.values())
                 and not any(any(raw[:3]) or raw.refused for raw in cells.values())
             ):
                 continue
-            own = {**who, "year": year} if year else who
-            for (code, dated), printed in found.targets.items():
-                if dated == year:
-                    printed.add(self.table, found.header, number, row, _rate(cells.get(code)), own)
             yield Record(number, own, facts, cells)
 
     def _newest(self, year: str) -> bool:

@@ -213,7 +213,10 @@ REPORT += ["Suspension Rate", "Percent of Students Suspended with Multiple Suspe
 
 
 def test_a_report_of_a_page_asks_whose_and_when():
-    rows = [["Alameda Unified", 1450, 120, 80, "5.5%", "30%"], ["Berkeley Unified", 900, 60, 45, "5.0%", "9%"]]
+    rows = [
+        ["Alameda Unified", 1450, 120, 80, "5.5%", "30%"],
+        ["Berkeley Unified", 900, 60, 45, "5.0%", "9%"],
+    ]
     taken = read(rows, ("Name", *REPORT))
     assert taken.layout == "dataquest_suspension" and errors(taken) == ["group_asked"]
     assert not len(taken.dataset) and question(taken, "group").open

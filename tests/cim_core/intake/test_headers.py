@@ -285,3 +285,65 @@ def test_guesses_hold_for_all_headers_that_templates_use():
     for one in our_columns.WIDE:
         assert our_columns.column(one) is not None
         assert spellings.likely(one) or one.split("_")[0].isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("header", "year", "rest"),
+    [
+        ("5a 2024", "2024", "5a"), ("2024 5a", "2024", "5a"), ("5a_2024", "2024", "5a"),
+        ("5a (2024)", "2024", "5a"), ("5a SY24", "2024", "5a"), ("5a SY2324", "2023-24", "5a"),
+        ("FFY 2023 Suspension", "2023-24", "Suspension"), ("Suspension Fall 2023", "2023-24", "Suspension"),
+        ("School Year Ending 2024 5a", "2023-24", "5a"), ("5a June 2024", "2023-24", "5a"),
+        ("5a Dec 1, 2023", "2023-24", "5a"), ("5a 6/30/2024", "", "5a 6/30/2024"),
+        ("Ages 2024", "", "Ages 2024"), ("5a 2023 n 2024", "", "5a 2023 n 2024"),
+        ("5a 20245", "", "5a 20245"), ("2024 %", "", "2024 %"), ("4a > 10 days", "", "4a > 10 days"),
+    ],
+)  # fmt: skip
+def test_single_years_in_headers(header, year, rest):
+    assert header_years.split(header) == (year, rest)
+
+
+def single(columns: str, values: str, **answers):
+    return intake.read(f"lea_code,lea_name,{columns}\n{A},A,{values}\n".encode(), "x.csv", answers=answers)
+
+
+def test_a_single_year_in_headers_is_asked_once_and_read():
+    taken = single("5a 2024,5a 2023,2024 Suspension", "50,51,4")
+    assert set(errors(taken)) == {"year_which"} and not len(taken.dataset)
+    assert "5a 2024" in taken.errors[0].column
+    asked = question(taken, "year")
+    assert asked.options == ("end", "start") and asked.open
+    told = single("5a 2024,5a 2023,2024 Suspension", "50,51,4", year="end")
+    assert not errors(told) and [exact(told, A, "5a", year) for year in ("2022-23", "2023-24")] == [51, 50]
+    assert exact(told, A, "susp") == 4
+    told = single("5a 2024,5a 2023", "50,51", year="start")
+    assert [exact(told, A, "5a", year) for year in ("2023-24", "2024-25")] == [51, 50]
+
+
+def test_a_single_year_in_a_header_beside_another_year():
+    assert single("year,5a 2024", "2023-24,50", year="2023-24").dataset.year.tolist() == ["2023-24"]
+    taken = single("2024 Suspension Rate,5b", "50,9", **{"year:2024": "2023-24", "year": "2022-23"})
+    assert not errors(taken)
+    assert exact(taken, A, "susp") == 50 and exact(taken, A, "5b", "2022-23") == 9
+    one = single("2024 Suspension Rate,5b", "50,9", year="2022-23")
+    assert errors(one) == ["year_which"] and question(one, "year:2024").open
+
+
+def test_a_target_of_a_year_without_values_is_kept():
+    taken = single("year,5a,5a Target 2024,5b Target 2025-26", "2023-24,50,51,9", year="2023-24")
+    assert {(one.indicator, one.year) for one in taken.targets} == {("5a", "2023-24"), ("5b", "2025-26")}
+    open_ = single("year,5a,5a Target 2024", "2023-24,50,51")
+    assert not open_.targets and exact(open_, A, "5a") == 50 and errors(open_) == ["year_which"]
+
+
+def test_one_row_that_is_about_a_year_twice_is_no_repeated_row():
+    taken = single("year,5a 2023-24,5b", "2023-24,50,9")
+    assert kinds(taken) == ["years_across"] and (exact(taken, A, "5a"), exact(taken, A, "5b")) == (50, 9)
+
+
+def test_single_years_across():
+    text = "Indicator,Alameda Unified 2023,Alameda Unified 2024\n5a,50,51\n5b,7,8\n"
+    taken = intake.read(text.encode(), "x.csv")
+    assert errors(taken) == ["year_which"] * 2 and not len(taken.dataset)
+    told = intake.read(text.encode(), "x.csv", answers={"year": "end"})
+    assert told.dataset.year.tolist() == ["2022-23", "2023-24"] and exact(told, "0161119", "5b") == 8
