@@ -199,7 +199,11 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
             printed.append((one.targets, scales))
             source, collections = _source(one, upload.answers)
             asked += [*source, *assembly.add(one, scales, upload.answers, collections)]
-        told_why = any(said.severity is Severity.ERROR for one in readings for said in one.problems)
+        told_why = any(
+            said.severity is Severity.ERROR
+            for one in readings
+            for said in (*one.problems, *one.table.problems)
+        )
         if readings and assembly.taken == before and not told_why:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
         kept, low_targets = targets.usable(printed)

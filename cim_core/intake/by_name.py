@@ -64,7 +64,7 @@ def with_codes(table: Table) -> Iterator[tuple[Table, Table]]:
         below = table.rows[at + 1 :]
         if place is None or _has_codes(row, below, place):
             continue
-        if (table.unsure or plain(row[place]) in _ANYBODY) and not _about_leas(below, place):
+        if (table.unsure or plain(row[place]) in _ANYBODY) and not about_leas(below, place):
             continue
         code, name = ("cds", "districtname") if "rtype" in map(plain, row) else ("lea_code", "lea_name")
         header = [code, *(name if one == place else cell for one, cell in enumerate(row))]
@@ -100,7 +100,7 @@ def _has_codes(header: Sequence[str], below: Sequence[Sequence[str]], names: int
     return False
 
 
-def _about_leas(below: Sequence[Sequence[str]], names: int) -> bool:
+def about_leas(below: Sequence[Sequence[str]], names: int) -> bool:
     """Whether the names of a column are mostly those of LEAs; persons and schools have names too."""
     values = {row[names] for row in below[:_LOOKED_AT] if names < len(row) and row[names]}
     like = sum(lea_names.match(one) != lea_names.Match() or _LEA.search(one) is not None for one in values)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import collection, header_years, same, spellings, years
+from cim_core.intake import collection, header_years, same, spellings, wide_targets, years
 from cim_core.intake.indicator_names import IndicatorNames
 from cim_core.intake.layout import (
     IDENTITY,
@@ -66,7 +66,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     problems: list[Problem] = []
     for at, cell in enumerate(header):
         name = _name(cell)
-        if name in position and name in _PARTS:
+        if name in position and name in (*_PARTS, *_TARGET, "indicator"):
             also.setdefault(name, [position[name]]).append(at)
         elif name in position or (cell and name not in _OURS):
             problems.append(unused(table, cell, twice=name in position))
@@ -82,8 +82,10 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     records: list[Record] = []
     found: set[str] = set()
     note_at, source_at = position.get("note"), position.get("source")
-    target_at, sign_at, met_at = (position.get(name) for name in _TARGET)
-    targets = Targets(table, *("" if at is None else header[at] for at in (target_at, met_at)))
+    of_values = {name: also[name] for name in _PARTS if name in also}
+    of_targets = {name: also.get(name) or [position[name]] for name in _TARGET if name in position}
+    called = (" / ".join(header[at] for at in of_targets.get(name, ())) for name in ("target", "target_met"))
+    targets = Targets(table, *called)
     told = years.told(table, at_row, answers) if "year" not in position else None
     problems += told.problems if told else ()
     before: list[str] = []
@@ -93,25 +95,34 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         written = row[position["indicator"]]
         code = names_read.code(written)
         cells: dict[str, Raw] = {}
+        named = also.get("indicator", ())
+        if len({names_read.code(row[at]) or row[at].casefold() for at in named if row[at]}) > 1:
+            problems.append(_differ(table, number, row, header, named))
+            either = [one for at in named if (one := names_read.code(row[at])) is not None]
+            cells = {one: Raw(None, None, None, columns, refused=True) for one in either}
+            code, written = None, ""
         if code is not None:
             rate, numerator, denominator = (None if at is None else row[at] for at in parts)
             note = row[note_at] if note_at is not None else ""
             source = collection.named(row[source_at]) if source_at is not None else ""
-            refused = also and not _agree(table, number, row, header, also, problems)
+            refused = of_values and not _agree(table, number, row, header, of_values, problems)
             cells[code] = Raw(rate, numerator, denominator, columns, note, source, bool(refused))
             found.add(code)
-            if target_at is not None and row[target_at]:
+            target, sign, met = (
+                _together(table, number, row, header, of_targets.get(name, ()), problems) for name in _TARGET
+            )
+            if target and sign is not None:
                 targets.add(
                     number,
                     code,
                     row[position["year"]] if told is None else told.year,
-                    row[target_at],
-                    comparator=row[sign_at] if sign_at is not None else "",
-                    met=row[met_at] if met_at is not None else "",
+                    target,
+                    comparator=sign,
+                    met=met or "",
                     lea_code=row[position["lea_code"]],
                     rate=rate or "",
                 )
-        elif written or any(at is not None and row[at] for at in parts):
+        elif written or (not named and any(at is not None and row[at] for at in parts)):
             where = header[position["indicator"]]
             problems.append(
                 Problem(
@@ -137,6 +148,9 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             before, who = texts, pick(row, identity)
         records.append(Record(number, who, what, cells))
     headers = {name: header[at] for name, at in position.items()}
+    apart = {one.column for one in problems if one.kind == "columns_differ"}
+    pairs = (" / ".join(header[at] for at in places) for places in also.values())
+    problems += [table.problem("columns_same", Severity.NOTE, both) for both in pairs if both not in apart]
     questions = told.questions if told else ()
     problems += [*names_read.said(table), *targets.problems]
     known = frozenset(found | set(facts))
@@ -154,11 +168,31 @@ def _agree(
     for places in also.values():
         written = [row[at] for at in places if row[at]]
         if any(same.more_exact(written[0], one) is None for one in written[1:]):
-            at = number - table.first_row
-            both, said = (" / ".join(cells[at] for at in places) for cells in (header, row))
-            problems.append(table.problem_at("columns_differ", Severity.ERROR, at, both, said))
+            problems.append(_differ(table, number, row, header, places))
             return False
     return True
+
+
+def _together(
+    table: Table, number: int, row: Sequence[str], header: Sequence[str], places: Sequence[int],
+    problems: list[Problem],
+) -> str | None:  # fmt: skip
+    """What columns with targets or results say together; empty for none, None where they differ."""
+    kept = ""
+    for at in places:
+        one = wide_targets.alike(kept, row[at]) if kept and row[at] else kept or row[at]
+        if one is None:
+            problems.append(_differ(table, number, row, header, places))
+            return None
+        kept = one
+    return kept
+
+
+def _differ(
+    table: Table, number: int, row: Sequence[str], header: Sequence[str], places: Sequence[int]
+) -> Problem:
+    both, said = (" / ".join(cells[at] or "–" for at in places) for cells in (header, row))
+    return table.problem_at("columns_differ", Severity.ERROR, number - table.first_row, both, said)
 
 
 EXAMPLE = """\

@@ -26,6 +26,7 @@ from cim_core.intake import (
     spellings,
     students,
     tables,
+    twins,
     years,
 )
 from cim_core.intake.layout import HEADER_WITHIN, Choice, Layout, PrintedTarget, Reading
@@ -47,6 +48,8 @@ _OWN_PIECES = (
     "apr",
 )
 """Layouts that join the pieces of codes themselves."""
+_OWN_COLUMNS = ("dashboard", "statewide", "across")
+"""Layouts whose columns of identity are fixed, or stand across."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +192,16 @@ def _readable(table: tables.Table, layouts: Sequence[Layout]) -> _Readable | Non
         for made, coded in by_name.with_codes(table):
             named = _layout(coded, layouts)
             if named is not None and named[0] is not across.LAYOUT:
-                return _Readable(made, *named, nameless=table)
+                theirs = ["", *table.rows[named[1]]]
+                return _Readable(twins.joined(made, named[1], theirs), *named, nameless=table)
     if layout is None:
         return None
     own = layout[0].id in _OWN_PIECES
-    return _Readable(table if own else pieces.joined(table, layout[1]), *layout)
+    if not own:
+        table = pieces.joined(table, layout[1])
+    if not own and layout[0].id not in _OWN_COLUMNS:
+        table = twins.joined(table, layout[1])
+    return _Readable(table, *layout)
 
 
 def _read_rows(one: _Readable, answers: Answers) -> Reading:

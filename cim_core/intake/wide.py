@@ -209,7 +209,10 @@ class _Rows:
             for both in sorted(self._both(key) for key in self.together)
             if both not in apart
         ]
-        return [*notes, *self.differ, *(one for some in self.found.targets.values() for one in some.problems)]
+        return [*notes, *self.differ, *self._of_targets()]
+
+    def _of_targets(self) -> list[Problem]:
+        return [one for some in self.found.targets.values() for one in some.problems(self.table)]
 
 
 def _rate(raw: Raw | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cim_core.dataset import FACT_COLUMNS
+from cim_core.indicators import get
 from cim_core.intake import evidence, header_years, our_columns, partners, spellings, wide_targets
 from cim_core.intake.layout import IDENTITY, body, canonical, unused
 from cim_core.intake.our_columns import WIDE
@@ -24,13 +25,18 @@ def assign(table: Table, at_row: int, answers: Answers) -> Columns:
     rows = [row for _, row in zip(range(_ROWS), (row for _, row in body(table, at_row)), strict=False)]
     look = _Look(table, found, rows, answers)
     open_columns = [at for at, cell in enumerate(found.header) if cell and not look.known(at)]
-    for at in [at for at in open_columns if not look.sure(at)]:
-        look.doubtful(at)
+    open_columns = [at for at in open_columns if not look.sure(at)]
+    bare = [at for at in open_columns if look.of_no_indicator(at)]
+    for at in open_columns:
+        if at not in bare:
+            look.doubtful(at)
     for at, options in partners.doubts(found, rows, answered=look.answered):
         look.ask(at, options)
     for header in partners.lonely(found):
         found.problems.append(table.problem("column_partner", Severity.WARNING, header))
         found.unread.append(header)
+    look.of_the_only_one(bare)
+    look.results_alone()
     return found
 
 
@@ -39,7 +45,7 @@ class _Look:
 
     def __init__(self, table: Table, found: Columns, rows: list[list[str]], answers: Answers) -> None:
         self.table, self.found, self.rows, self.answers = table, found, rows, answers
-        self.seen: dict[str, int] = {}
+        self.of_only: list[int] = []
 
     def known(self, at: int) -> bool:
         """Whether a column is one by its own name, or by an answer; then it is taken."""
@@ -81,10 +87,42 @@ class _Look:
             return False
         code, kind = target
         printed = found.targets.setdefault((code, year), Printed(code))
-        if kind in printed.at:
-            found.problems.append(unused(self.table, header, twice=True))
-        printed.at.setdefault(kind, at)
+        printed.at.setdefault(kind, []).append(at)
         return True
+
+    def of_no_indicator(self, at: int) -> bool:
+        """Whether a column is a target or a result, and does not say of what."""
+        return bool(wide_targets.of_no_indicator(header_years.split(self.found.header[at])[1]))
+
+    def of_the_only_one(self, places: Iterable[int]) -> None:
+        """Columns of targets and results without an indicator: those of the only one that the table has."""
+        found = self.found
+        for at in places:
+            header = found.header[at]
+            year = header_years.split(header)[0]
+            told = [one for one in found.parts if not year or one[1] in ("", year)]
+            if len({code for code, _ in found.parts}) == len(told) == 1 and not found.unread:
+                code, of_values = told[0]
+                printed = found.targets.setdefault((code, year or of_values), Printed(code))
+                kind = wide_targets.of_no_indicator(header_years.split(header)[1])
+                printed.at.setdefault(kind, []).append(at)
+                self.of_only.append(at)
+            else:
+                found.problems.append(unused(self.table, header, twice=False))
+
+    def results_alone(self) -> None:
+        """Say which columns were read as those of the only indicator; a result without a target is none."""
+        found = self.found
+        for one, printed in list(found.targets.items()):
+            for at in (at for places in printed.at.values() for at in places):
+                if "target" not in printed.at:
+                    found.problems.append(unused(self.table, found.header[at], twice=False))
+                elif at in self.of_only:
+                    label = get(printed.code).label
+                    note = self.table.problem("target_of", Severity.NOTE, found.header[at], label=label)
+                    found.problems.append(note)
+            if "target" not in printed.at:
+                del found.targets[one]
 
     def doubtful(self, at: int) -> None:
         """A column that is none of ours for sure: asked about where it looks like an indicator."""
