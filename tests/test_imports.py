@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "indicators", "measures", "arrays", "toml_table", "rulebook", "rulebook_file", "counts",
     "records", "dataset", "lea_types", "contradictions", "attainment", "risk_interval", "disproportionality",
-    "disproportionality_words", "intake", "bundle",
+    "disproportionality_words", "intake", "apart", "bundle",
     "printed_targets", "fill", "pools", "standing", "shift", "ranking", "reference", "findings",
     "outcome",
     "worlds",

@@ -10,16 +10,17 @@ import pandas as pd
 import streamlit as st
 
 from cim_core import indicators
+from cim_core.apart import TooCostlyError
 from cim_core.bundle import Part
-from cim_core.intake import FileRead, cells, guess, mapping, reading
+from cim_core.intake import FileRead, cells, mapping, reading
 from cim_core.intake.guess import Proposal
 from cim_core.intake.mapping import Mapping
 from cim_core.intake.our_columns import LONG, targets_of_mapping
-from cim_core.intake.problems import UnreadableFileError
 from cim_core.intake.questions import Ask
 from cim_core.intake.reading import Upload
 from cim_core.toml_table import SchemaError
 from ui import state
+from ui.reader import apart
 from ui.say import md, t
 from ui.shelf import shelf
 
@@ -66,11 +67,9 @@ def _proposal(digest: str, sheet: str) -> Proposal | None:
     if kept is None:
         return None
     try:
-        tables = reading.open_tables(Upload(kept[0], kept[1]))
-    except UnreadableFileError:
+        return apart().run(reading.proposal, Upload(kept[0], kept[1]), sheet)
+    except TooCostlyError:
         return None
-    found = [guess.propose(table) for table in tables if table.sheet == sheet or not sheet]
-    return max(found, key=lambda one: (one.used, len(one.columns)), default=None)
 
 
 def _now(part: Part) -> Mapping | None:

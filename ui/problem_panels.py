@@ -13,6 +13,7 @@ from cim_core import export, marked_copy
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.reading import Upload
 from ui import pieces, state, tables
+from ui.reader import apart
 from ui.say import md, t
 from ui.shelf import shelf
 from ui.state import View
@@ -136,7 +137,8 @@ def _downloads(view: View) -> None:
             kept = shelf().get(part.digest)
             if kept is None or not about.layout:
                 continue
-            made = partial(marked_copy.marked, Upload(part.file, kept[1]), view.intake.problems)
+            of_file = Upload(part.file, kept[1])
+            made = partial(apart().run, marked_copy.marked, of_file, view.intake.problems)
             st.download_button(
                 md(t("data.download_marked", name=part.file)),
                 made,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -31,6 +32,7 @@ from cim_core.rulebook_file import Raw
 from cim_core.scenario import Scenario
 from cim_core.sweep import Sweep, sweep
 from cim_core.toml_table import SchemaError
+from ui.reader import apart, awaited
 from ui.say import t
 from ui.shelf import LARGE, OWN, SET, shelf
 
@@ -224,7 +226,7 @@ def view() -> View | None:
     is_sample = files is None
     files = files or Bundle()
     key = _parts(files), chosen("assume"), rulebook_id()
-    taken = _intake(*key[:2])
+    taken = awaited(_reading(*key[:2]))
     kind = reference_kind()
     against = _reference(kind)
     base = _raw(key[2])
@@ -283,19 +285,27 @@ def _parts(files: Bundle) -> str:
     return Bundle(files.parts).dumps() if files.parts else SAMPLE
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def _intake(parts: str, assume: str) -> Intake:
+    return _reading(parts, assume).result()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _reading(parts: str, assume: str) -> Future[Intake]:
+    """The files being read, or read; only the project's own sample is opened in this process."""
     facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
     if parts == SAMPLE:
         sample = [intake.open_path(SAMPLES / name) for name in SAMPLE_FILES]
-        return intake.read_all([one for one in sample if isinstance(one, Upload)], assumed_none=facts)
+        done: Future[Intake] = Future()
+        ours = [one for one in sample if isinstance(one, Upload)]
+        done.set_result(intake.read_all(ours, assumed_none=facts))
+        return done
     uploads = []
     for part in bundles.loads(parts).parts:
         kept = shelf().get(part.digest)
         assert kept is not None
         tied = mappings.loads(part.mapping, part.file) if part.mapping else None
         uploads.append(Upload(part.file, kept[1], part.answers, tied))
-    return intake.read_all(uploads, assumed_none=facts)
+    return apart().start_reading(uploads, facts)
 
 
 def key(view: View) -> str:

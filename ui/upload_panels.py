@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core import intake
+from cim_core.apart import TooCostlyError, too_costly
 from cim_core.bundle import Bundle, Part
 from cim_core.counts import Counts
 from cim_core.intake import FileRead, cells, our_columns, reading, state_list, tables
-from cim_core.intake.problems import Problem, UnreadableFileError
+from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
 from cim_core.intake.reading import Upload
 from cim_core.intake.written_years import Rule
 from ui import mapping_panels, name_panels, state
+from ui.reader import apart, awaited
 from ui.say import md, t
 from ui.shelf import shelf
 from ui.state import View
@@ -78,10 +79,9 @@ def _take(given: list[tuple[str, bytes]]) -> None:
 
 def _refusal(name: str, content: bytes) -> Problem | None:
     try:
-        reading.open_tables(Upload(name, content))
-    except UnreadableFileError as error:
-        return error.problem
-    return None
+        return awaited(apart().start(reading.refusal, Upload(name, content)))
+    except TooCostlyError:
+        return too_costly(name)
 
 
 def _without_same_values(files: Bundle, name: str, content: bytes) -> Bundle:
@@ -90,7 +90,7 @@ def _without_same_values(files: Bundle, name: str, content: bytes) -> Bundle:
     view = state.view()
     if view is None:
         return files
-    new = intake.read(content, name).dataset
+    new = awaited(apart().start_reading([Upload(name, content)])).dataset
     again = view.intake.dataset.files_of_cells(new)
     for part in files.parts:
         if part.file in again or _same_counts(part, new.counts):
@@ -102,7 +102,7 @@ def _same_counts(part: Part, new: Counts | None) -> bool:
     kept = shelf().get(part.digest)
     if new is None or kept is None:
         return False
-    held = intake.read_all([Upload(part.file, kept[1], part.answers)]).dataset.counts
+    held = awaited(apart().start_reading([Upload(part.file, kept[1], part.answers)])).dataset.counts
     return held is not None and held.overlaps(new)
 
 

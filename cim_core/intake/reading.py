@@ -29,6 +29,7 @@ from cim_core.intake import (
     twins,
     years,
 )
+from cim_core.intake.guess import Proposal
 from cim_core.intake.layout import HEADER_WITHIN, Choice, Layout, PrintedTarget, Reading
 from cim_core.intake.mapping import Mapping, fits, their_names
 from cim_core.intake.persons import Verdict
@@ -56,13 +57,15 @@ _OWN_COLUMNS = ("dashboard", "statewide", "across")
 class Upload:
     """One file as it was given: its name, its bytes, and what a person has said about it.
 
-    `mapping` ties its columns to ours; without one the file must be in one of the known layouts.
+    `mapping` ties its columns to ours; without one the file must be in one of the known layouts. `refused`:
+    why it is not to be opened again.
     """
 
     file: str
     content: bytes
     answers: Answers = field(default_factory=dict)
     mapping: Mapping | None = None
+    refused: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,25 @@ def open_tables(upload: Upload) -> list[tables.Table]:
     return _without_students(found, upload.file)
 
 
+def refusal(upload: Upload) -> Problem | None:
+    """Why an upload is not even opened; None where it is."""
+    try:
+        open_tables(upload)
+    except UnreadableFileError as error:
+        return error.problem
+    return None
+
+
+def proposal(upload: Upload, sheet: str) -> Proposal | None:
+    """The likeliest table of a file (or of one of its sheets) with guesses; None where it is not opened."""
+    try:
+        found = open_tables(upload)
+    except UnreadableFileError:
+        return None
+    guesses = [guess.propose(table) for table in found if table.sheet == sheet or not sheet]
+    return max(guesses, key=lambda one: (one.used, len(one.columns)), default=None)
+
+
 def _without_students(found: list[tables.Table], file: str) -> list[tables.Table]:
     for table in found:
         told = students.sign_of_students(table)
@@ -114,6 +136,8 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     """Read one upload in the first layout that fits. Never raises for bad data."""
     digest = hashlib.sha256(upload.content).hexdigest()
     nothing = FileRead(upload.file, digest, mapped=upload.mapping is not None)
+    if upload.refused is not None:
+        return nothing, [], [upload.refused]
     try:
         _refuse_large_of_schools(upload)
         found = open_tables(upload)

@@ -125,7 +125,7 @@ def _school_part(written: str) -> bool:
 def _where(table: Table, at_row: int, tied: Mapping[int, str]) -> _Where | None:
     at: dict[str, int] = {}
     coded: list[int] = []
-    for place, cell in enumerate(table.rows[at_row]):
+    for place, cell in enumerate(table.rows[at_row] if at_row < len(table.rows) else []):
         if not cell:
             continue
         ours, spelled = tied.get(place) or canonical(cell), compact(cell)
