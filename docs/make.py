@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cim_core import words
-from cim_core.intake import LAYOUTS, archive, tables
+from cim_core.intake import LAYOUTS, limits, tables
 from cim_core.intake.layout import Layout
 from cim_core.intake.questions import Ask
 
@@ -14,15 +14,15 @@ PATH = Path(__file__).parent / "what-you-can-upload.md"
 
 def page() -> str:
     """The whole page as Markdown."""
-    limits = {
-        "megabytes": tables.MAX_BYTES // 2**20,
-        "unpacked": archive.MAX_UNPACKED // 2**20,
-        "rows": tables.MAX_ROWS,
-        "columns": tables.MAX_COLUMNS,
-        "characters": tables.MAX_CELL,
+    most: dict[str, str | int] = {
+        "megabytes": limits.MAX_BYTES // 2**20,
+        "unpacked": limits.MAX_UNPACKED // 2**20,
+        "rows": limits.MAX_ROWS,
+        "columns": limits.MAX_COLUMNS,
+        "characters": limits.MAX_CELL,
         "endings": ", ".join(one.upper() for one in tables.SUFFIXES),
     }
-    parts = [words.text("guide.intro"), words.text("guide.limits", **limits), words.text("guide.students")]
+    parts = [words.text("guide.intro"), words.text("guide.limits", **most), words.text("guide.students")]
     parts += [words.text("guide.layouts"), *(_layout(one) for one in LAYOUTS)]
     parts += [words.text("guide.headers"), words.text("guide.other")]
     asked = "\n".join(f"- {words.text(f'guide.asked.{one.value}')}" for one in Ask)

@@ -9,7 +9,7 @@ import streamlit as st
 from cim_core.apart import TooCostlyError, too_costly
 from cim_core.bundle import Bundle, Part
 from cim_core.counts import Counts
-from cim_core.intake import FileRead, cells, our_columns, reading, state_list, tables
+from cim_core.intake import FileRead, cells, limits, our_columns, reading, state_list, tables
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
 from cim_core.intake.reading import Upload
@@ -39,7 +39,7 @@ def upload(view: View | None) -> None:
             )  # fmt: skip
         round_now = st.session_state.setdefault("upload_round", 0)
         given = st.file_uploader(
-            t("data.upload", limit=tables.MAX_BYTES // 2**20), type=list(tables.SUFFIXES),
+            t("data.upload", limit=limits.MAX_BYTES // 2**20), type=list(tables.SUFFIXES),
             accept_multiple_files=True, help=t("data.upload_help"), key=f"upload_{round_now}",
         )  # fmt: skip
         if given:

@@ -23,6 +23,7 @@ from cim_core.intake import (
     environment,
     given_ratios,
     indicator7,
+    limits,
     long,
     race_counts,
     reading,
@@ -30,7 +31,6 @@ from cim_core.intake import (
     settings,
     statements,
     statewide,
-    tables,
     targets,
     wide,
 )
@@ -127,9 +127,9 @@ def open_path(
     try:
         if not file.is_file():
             return Problem(Severity.ERROR, "not_found", str(path))
-        if file.stat().st_size > tables.MAX_BYTES:
+        if file.stat().st_size > limits.MAX_BYTES:
             size = f"{file.stat().st_size / 2**20:.1f} MB"
-            limit = {"limit": tables.MAX_BYTES // 2**20}
+            limit = {"limit": limits.MAX_BYTES // 2**20}
             return Problem(Severity.ERROR, "too_big", file.name, found=size, values=limit)
         return Upload(file.name, file.read_bytes(), answers or {}, mapping)
     except (OSError, ValueError) as error:

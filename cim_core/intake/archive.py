@@ -13,11 +13,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cim_core.intake import limits
 from cim_core.intake.problems import UnreadableFileError, refuse
+from cim_core.intake.xml_depth import too_deep
 
-MAX_UNPACKED = 200 * 2**20
-MAX_MEMBERS = 2_000
-MAX_RATIO = 100
 _SMALL = 2**20
 """Archives that unpack to less than this may be as compressible as they like."""
 _PIECE = 4 * 2**20
@@ -44,8 +43,8 @@ class Archive:
 def unpack(content: bytes, file: str) -> Archive:
     """The text members of a workbook's archive. Raises UnreadableFileError with a plain reason.
 
-    Refused: more than `MAX_UNPACKED` bytes or `MAX_MEMBERS` members, a compression no workbook needs, members
-    larger than they say, archives inside, XML with a document type or entities of its own.
+    Refused: what is beyond `limits`, a compression no workbook needs, members larger than they say, archives
+    inside, XML with a document type or entities of its own.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -67,10 +66,10 @@ def unpack(content: bytes, file: str) -> Archive:
 def _check_sizes(listed: list[zipfile.ZipInfo], file: str) -> None:
     unpacked = sum(one.file_size for one in listed)
     packed = sum(one.compress_size for one in listed) or 1
-    bomb = unpacked > _SMALL and unpacked / packed > MAX_RATIO
-    if bomb or unpacked > MAX_UNPACKED or len(listed) > MAX_MEMBERS:
+    bomb = unpacked > _SMALL and unpacked / packed > limits.MAX_RATIO
+    if bomb or unpacked > limits.MAX_UNPACKED or len(listed) > limits.MAX_MEMBERS:
         size = f"{unpacked / 2**20:.0f} MB"
-        raise refuse(file, "unpacks_too_big", size, limit=MAX_UNPACKED // 2**20)
+        raise refuse(file, "unpacks_too_big", size, limit=limits.MAX_UNPACKED // 2**20)
     if len({one.filename.casefold() for one in listed}) < len(listed):
         raise refuse(file, "damaged_workbook", "ZIP")
     inside = next((one.filename for one in listed if one.filename.casefold().endswith(_ARCHIVES)), "")
@@ -107,7 +106,10 @@ def _member(content: bytes, one: zipfile.ZipInfo, file: str) -> bytes | None:
             kept.append(piece)
     if size != one.file_size:
         raise refuse(file, "damaged_workbook", one.filename)
-    return b"".join(kept) if needed else None
+    whole = b"".join(kept)
+    if is_xml and too_deep(whole):
+        raise refuse(file, "nested_too_deep", one.filename, limit=limits.MAX_DEPTH)
+    return whole if needed else None
 
 
 def _utf_16(start: bytes) -> bool:
@@ -123,6 +125,6 @@ def _inflate(packed: bytes, stated: int, file: str) -> Iterator[bytes]:
         piece = machine.decompress(rest, _PIECE)
         size += len(piece)
         if size > stated:
-            raise refuse(file, "unpacks_too_big", "ZIP", limit=MAX_UNPACKED // 2**20)
+            raise refuse(file, "unpacks_too_big", "ZIP", limit=limits.MAX_UNPACKED // 2**20)
         yield piece
         rest = machine.unconsumed_tail

@@ -35,10 +35,18 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         mostly = content.decode("utf-8-sig", "replace")
         damaged = mostly.count("\ufffd")
-        if damaged <= sum(map(str.isalpha, re.findall(r"[^\x00-\x7f]", mostly))):
+        if damaged <= _letters_beyond_ascii(mostly, damaged):
             row = content.count(b"\n", 0, error.start) + 1
             return mostly, (Problem(Severity.WARNING, "bad_bytes", file, row=row),)
     return _old(content, file)
+
+
+def _letters_beyond_ascii(text: str, damaged: int) -> int:
+    """How many letters a text has that are not ASCII; 0 where most of what is not ASCII is damaged anyhow."""
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    if 2 * damaged > beyond:
+        return 0
+    return sum(one.isalpha() for one in text if one > "\x7f")
 
 
 def _utf_16(content: bytes, encoding: str, file: str) -> str:

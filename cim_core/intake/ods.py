@@ -14,24 +14,22 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from cim_core.intake.archive import MAX_UNPACKED, Archive
+from cim_core.intake import limits
+from cim_core.intake.archive import Archive
 from cim_core.intake.problems import UnreadableFileError, refuse
-from cim_core.intake.sheets import MAX_SHEETS, Merged, Sheet, can_lay_out, texts
+from cim_core.intake.sheets import Merged, Sheet, can_lay_out, texts
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 _BLANK = {f"{_TABLE}number-columns-repeated", f"{_TABLE}style-name", f"{_TABLE}content-validation-name"}
 """What a cell may have and still hold nothing."""
-_MOST_LETTERS = 100 * 2**20
 _PREFIX = re.compile(rb"xmlns:(table|office|text)=[\"']([^\"'<>]*)[\"']")
 _SPACES = {
     name: b"urn:oasis:names:tc:opendocument:xmlns:" + name + b":1.0"
     for name in (b"table", b"office", b"text")
 }
 """calamine goes by these prefixes, not by what they stand for."""
-_FURTHEST = 200_100, 1_000
-_MOST_REPEATED = 200_000
-"""So many cells of a file may hold something only because another one is repeated."""
 
 
 @dataclass(slots=True)
@@ -50,8 +48,8 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
     pages = _pages(archive.read("content.xml"), file)
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    if not listed or len(listed) > MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(len(listed)), limit=MAX_SHEETS)
+    if not listed or len(listed) > limits.MAX_SHEETS:
+        raise refuse(file, "no_sheet", str(len(listed)), limit=limits.MAX_SHEETS)
     for at, one in enumerate(listed):
         page = pages[at] if at < len(pages) else _Page()
         merged = tuple(page.merged)
@@ -66,6 +64,7 @@ def _pages(xml: bytes, file: str) -> list[_Page]:
             raise refuse(file, "damaged_workbook", "ODS")
     pages: list[_Page] = []
     row, column, repeated, deep, row_repeat, letters = 0, 0, 0, 0, 1, 0
+    blanks = all_blanks = 0
     for event, one in ElementTree.iterparse(io.BytesIO(xml), events=("start", "end")):
         tag = one.tag
         if tag == f"{_TABLE}table":
@@ -85,14 +84,20 @@ def _pages(xml: bytes, file: str) -> list[_Page]:
                 one.clear()
         elif tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell") and event == "end" and pages:
             repeat = _count(one, "columns-repeated")
-            text = sum(map(len, one.itertext()))
+            text = sum(map(len, one.itertext())) + blanks
+            blanks = 0
             if text or not set(one.keys()) <= _BLANK:
                 repeated += repeat * row_repeat - 1
                 letters += text * repeat * row_repeat
-                if repeated > _MOST_REPEATED or letters > _MOST_LETTERS:
+                if repeated > limits.MAX_REPEATED or letters > limits.MAX_LETTERS:
                     raise _too_big(file)
                 _look(one, pages[-1], file, (row, column), (row_repeat, repeat))
             column += repeat
+        elif tag == f"{_TEXT}s" and event == "end":
+            here = _number(one.get(f"{_TEXT}c", "1"))
+            blanks, all_blanks = blanks + here, all_blanks + here
+            if all_blanks > limits.MAX_BLANKS:
+                raise _too_big(file)
     return pages
 
 
@@ -103,7 +108,7 @@ def _look(
     (row, column), (down, right) = place, size
     page.cells += down * right
     page.rows, page.columns = max(page.rows, row + down), max(page.columns, column + right)
-    if page.rows > _FURTHEST[0] or page.columns > _FURTHEST[1]:
+    if page.rows > limits.FURTHEST[0] or page.columns > limits.FURTHEST[1]:
         raise _too_big(file)
     if one.get(_TYPE) == "percentage":
         page.percent |= {
@@ -111,14 +116,18 @@ def _look(
         }
     high, wide = _count(one, "rows-spanned"), _count(one, "columns-spanned")
     if high > 1 or wide > 1:
-        last = min(row + high - 1, _FURTHEST[0]), min(column + wide - 1, _FURTHEST[1])
+        last = min(row + high - 1, limits.FURTHEST[0]), min(column + wide - 1, limits.FURTHEST[1])
         page.merged.append(((row, column), last))
 
 
 def _too_big(file: str) -> UnreadableFileError:
-    return refuse(file, "unpacks_too_big", "ODS", limit=MAX_UNPACKED // 2**20)
+    return refuse(file, "unpacks_too_big", "ODS", limit=limits.MAX_UNPACKED // 2**20)
 
 
 def _count(one: ElementTree.Element, what: str) -> int:
-    written = one.get(f"{_TABLE}number-{what}", "1")
-    return max(1, int(written)) if written.isdecimal() else 1
+    return _number(one.get(f"{_TABLE}number-{what}", "1"))
+
+
+def _number(written: str) -> int:
+    """A whole number as the reader takes it, at least 1; of a very long one its size is enough."""
+    return max(1, int(written[:18])) if written.isdecimal() else 1

@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cim_core.intake import limits
 from cim_core.intake.number_format import text_of
 from cim_core.intake.problems import Problem
 
-MAX_SHEETS = 50
-MAX_CELL = 10_000
 _FIGURE = re.compile(r"[+−-]?[\d.,]{0,5}\s*%?")
 """A figure of one row (not a code, nor a year of two parts): it does not hold for the rows below it."""
-MAX_AREA = 6_000_000
-"""A sheet that spans more cells than this is read cell by cell, or refused where that cannot be done."""
 _ALWAYS = 1_000_000
 _BLANK_PER_CELL = 4
 
@@ -35,7 +32,7 @@ class Sheet:
 
 def can_lay_out(rows: int, columns: int, cells: int) -> bool:
     """Whether a sheet may be laid out in full: a stray cell far away must not cost all that lies between."""
-    return rows * columns <= min(MAX_AREA, max(_ALWAYS, _BLANK_PER_CELL * cells))
+    return rows * columns <= min(limits.MAX_CELLS, max(_ALWAYS, _BLANK_PER_CELL * cells))
 
 
 def texts(

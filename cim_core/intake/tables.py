@@ -11,25 +11,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from cim_core.intake import archive, encoding, ods, workbook, xls
+from cim_core.intake import archive, encoding, limits, ods, workbook, xls
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
-from cim_core.intake.sheets import MAX_CELL, Merged, Sheet
+from cim_core.intake.sheets import Merged, Sheet
 
-MAX_BYTES = 25 * 2**20
-MAX_ROWS = 200_000
-MAX_COLUMNS = 500
-MAX_CELLS = 6_000_000
 SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|^"
 _BLANKS = re.compile(r"[ \u00a0]{2,}|\t")
 _LOOKED_AT = 60
+_MOST_ASIDE = 100
+"""So many rows may be set aside for a cell that is too long; then it is another kind of file."""
 _START = 200_000
 _NOT_TEXT = (
     b"\x89PNG", b"%PDF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b\x08", b"SQLi", b"7z\xbc\xaf", b"Rar!", b"BM",
     b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x00\x18ftyp", b"{\\rtf", b"PAR1", b"ARROW1",
 )  # fmt: skip
 _PICTURE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<(?:svg:)?svg\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+|<!doctype\s+svg[^>]*>\s*+)*+<(?:svg:)?svg\b",
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
@@ -69,8 +67,8 @@ def read(content: bytes, file: str) -> list[Table]:
 
     What a file is, its bytes decide; an ending that says something else is a note.
     """
-    if len(content) > MAX_BYTES:
-        raise refuse(file, "too_big", f"{len(content) / 2**20:.1f} MB", limit=MAX_BYTES // 2**20)
+    if len(content) > limits.MAX_BYTES:
+        raise refuse(file, "too_big", f"{len(content) / 2**20:.1f} MB", limit=limits.MAX_BYTES // 2**20)
     if not content.strip(b"\x00\r\n\t ,;\xef\xbb\xbf"):
         raise refuse(file, "empty")
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -102,11 +100,13 @@ def _text(content: bytes, file: str) -> Table:
     if "\x00" in decoded:
         raise refuse(file, "not_a_table")
     delimiter = _delimiter(decoded)
+    aside: list[Problem] = []
     if not delimiter:
         lines = (_BLANKS.split(line.strip()) for line in decoded.splitlines())
         return Table(
-            file, "", [_checked(row, at, file) for at, row in enumerate(lines, 1)], problems=problems
-        )
+            file, "", [_checked(row, at, file, aside) for at, row in enumerate(lines, 1)],
+            problems=(*problems, *aside),
+        )  # fmt: skip
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     cells = 0
@@ -114,15 +114,15 @@ def _text(content: bytes, file: str) -> Table:
         for row in reader:
             if any("\n" in cell or "\r" in cell for cell in row) and _swallowed(row, rows, delimiter):
                 raise UnreadableFileError(Problem(Severity.ERROR, "open_quote", file, row=len(rows) + 1))
-            rows.append(_checked(row, len(rows) + 1, file))
+            rows.append(_checked(row, len(rows) + 1, file, aside))
             cells += len(row)
-            if cells > MAX_CELLS:
-                raise refuse(file, "too_many_cells", limit=f"{MAX_CELLS:,}")
+            if cells > limits.MAX_CELLS:
+                raise refuse(file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
     except csv.Error as error:
         kind = "cell_too_long" if "field limit" in str(error) else "open_quote"
-        problem = Problem(Severity.ERROR, kind, file, row=len(rows) + 1, values={"limit": MAX_CELL})
+        problem = Problem(Severity.ERROR, kind, file, row=len(rows) + 1, values={"limit": limits.MAX_CELL})
         raise UnreadableFileError(problem) from error
-    return Table(file, "", rows, problems=problems)
+    return Table(file, "", rows, problems=(*problems, *aside))
 
 
 def raw_rows(content: bytes, file: str) -> Iterator[list[str]]:
@@ -179,19 +179,27 @@ def clean(cell: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u00a0\u2028\u2029]+", " ", plain).strip()
 
 
-def _checked(cells: list[str], number: int, file: str, counted: int | None = None) -> list[str]:
-    """A row made clean; `counted` rows hold anything so far. Raises UnreadableFileError beyond the limits."""
-    if (number if counted is None else counted) > MAX_ROWS + 100:
-        raise refuse(file, "too_many_rows", limit=MAX_ROWS)
-    if len(cells) > MAX_COLUMNS:
-        while len(cells) > MAX_COLUMNS and not cells[-1].strip():
+def _checked(
+    cells: list[str], number: int, file: str, aside: list[Problem], counted: int | None = None
+) -> list[str]:
+    """A row made clean; `counted` rows hold anything so far. Raises UnreadableFileError beyond the limits.
+
+    A row with a cell that is too long is left blank, with a problem in `aside`.
+    """
+    if (number if counted is None else counted) > limits.MAX_ROWS + 100:
+        raise refuse(file, "too_many_rows", limit=limits.MAX_ROWS)
+    if len(cells) > limits.MAX_COLUMNS:
+        while len(cells) > limits.MAX_COLUMNS and not cells[-1].strip():
             cells.pop()
-        if len(cells) > MAX_COLUMNS:
-            raise refuse(file, "too_many_columns", str(len(cells)), limit=MAX_COLUMNS)
+        if len(cells) > limits.MAX_COLUMNS:
+            raise refuse(file, "too_many_columns", str(len(cells)), limit=limits.MAX_COLUMNS)
     whole = "".join(cells)
-    if len(whole) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells):
-        problem = Problem(Severity.ERROR, "cell_too_long", file, row=number, values={"limit": MAX_CELL})
-        raise UnreadableFileError(problem)
+    if len(whole) > limits.MAX_CELL and any(len(cell) > limits.MAX_CELL for cell in cells):
+        if len(aside) >= _MOST_ASIDE:
+            raise refuse(file, "cell_too_long", limit=limits.MAX_CELL)
+        values = {"limit": limits.MAX_CELL}
+        aside.append(Problem(Severity.ERROR, "row_aside", file, row=number, values=values))
+        return []
     if whole.isprintable():
         return [cell.strip() for cell in cells] if " " in whole else cells
     return [clean(cell) for cell in cells]
@@ -217,8 +225,8 @@ def _sheets(opened: Callable[[], Iterable[Sheet]], file: str, kind: str) -> list
         raise
     except BaseException as error:  # a damaged workbook fails in many ways; Rust's panics are no Exception
         raise refuse(file, "damaged_workbook", type(error).__name__) from error
-    if sum(sum(map(bool, table.rows)) for table in found) > MAX_ROWS:
-        raise refuse(file, "too_many_rows", limit=MAX_ROWS)
+    if sum(sum(map(bool, table.rows)) for table in found) > limits.MAX_ROWS:
+        raise refuse(file, "too_many_rows", limit=limits.MAX_ROWS)
     if _ending(file) not in _WORKBOOKS[kind] and found:
         found[0] = replace(found[0], problems=(*found[0].problems, _other_ending(file, kind)))
     return sorted(found, key=lambda table: table.hidden)
@@ -227,9 +235,9 @@ def _sheets(opened: Callable[[], Iterable[Sheet]], file: str, kind: str) -> list
 def _sheet(sheet: Sheet, file: str) -> Table:
     rows: list[list[str]] = []
     counted = 0
+    aside: list[Problem] = []
     for number, row in enumerate(sheet.rows, start=1):
         counted += bool(row)
-        rows.append(_checked(row, number, file, counted) if row else row)
-    return Table(
-        file, sheet.title, rows, problems=tuple(sheet.problems), hidden=sheet.hidden, merged=sheet.merged
-    )
+        rows.append(_checked(row, number, file, aside, counted) if row else row)
+    problems = *sheet.problems, *(replace(one, sheet=sheet.title) for one in aside)
+    return Table(file, sheet.title, rows, problems=problems, hidden=sheet.hidden, merged=sheet.merged)

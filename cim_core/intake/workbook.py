@@ -10,51 +10,52 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from cim_core.intake import sheet_xml
-from cim_core.intake.archive import MAX_UNPACKED, Archive
+from cim_core.intake import limits, sheet_xml
+from cim_core.intake.archive import Archive
 from cim_core.intake.number_format import scales, text_of
 from cim_core.intake.problems import Problem, Severity, refuse
-from cim_core.intake.sheets import MAX_CELL, MAX_SHEETS, Sheet, texts
+from cim_core.intake.sheets import Sheet, texts
 
 _MOST_FORMULAS = 200
 _BUILT_IN = {9: "0%", 10: "0.00%"}
-_LARGEST_PART = 8 * 2**20
-"""Styles and the list of sheets are parsed as a whole; no real workbook has larger ones."""
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
-_LONGEST_STRING = 100_000
-_MOST_TEXT = 300 * 2**20
-"""calamine copies a shared string into every cell that shows it; openpyxl does not."""
 
 
 def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of a workbook in its own order. Raises UnreadableFileError with a plain reason."""
     for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-        if len(archive.read(part)) > _LARGEST_PART:
-            raise refuse(file, "unpacks_too_big", part, limit=MAX_UNPACKED // 2**20)
-    longest = _longest_string(archive.read("xl/sharedStrings.xml"))
-    if longest > _LONGEST_STRING:
-        raise refuse(file, "cell_too_long", limit=MAX_CELL)
+        if len(archive.read(part)) > limits.MAX_PART:
+            raise refuse(file, "unpacks_too_big", part, limit=limits.MAX_UNPACKED // 2**20)
+    strings, longest = _strings(archive.read("xl/sharedStrings.xml"))
+    if strings > limits.MAX_STRINGS:
+        raise refuse(file, "too_many_strings", f"{strings:,}", limit=f"{limits.MAX_STRINGS:,}")
+    if longest > limits.MAX_STRING:
+        raise refuse(file, "cell_too_long", limit=limits.MAX_CELL)
+    parts, percent = _parts(archive), _percent_styles(archive)
+    spans = {part: sheet_xml.span(archive.read(part)) for part in set(parts.values())}
+    if sum(one.cells for one in spans.values()) > limits.MAX_CELLS:
+        raise refuse(file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
+    if sum(one.cells - one.placed for one in spans.values()) > limits.MAX_UNPLACED:
+        raise refuse(file, "cells_without_place", limit=f"{limits.MAX_UNPLACED:,}")
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    if not listed or len(listed) > MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(len(listed)), limit=MAX_SHEETS)
-    parts, percent = _parts(archive), _percent_styles(archive)
+    if not listed or len(listed) > limits.MAX_SHEETS:
+        raise refuse(file, "no_sheet", str(len(listed)), limit=limits.MAX_SHEETS)
     for one in listed:
         hidden = one.visible != SheetVisibleEnum.Visible
         xml = archive.read(parts.get(one.name, ""))
-        span = sheet_xml.span(xml)
+        span = spans.get(parts.get(one.name, "")) or sheet_xml.span(xml)
         if span.too_far:
             raise refuse(file, "damaged_workbook", one.name)
         merged, problems = (
             sheet_xml.merged(xml),
             [*_uncalculated(xml, file, one.name), *_hidden(xml, file, one.name)],
         )
-        heavy = longest * sheet_xml.shared_texts(xml) > _MOST_TEXT
+        heavy = longest * sheet_xml.shared_texts(xml) > limits.MAX_TEXT
         if heavy or not span.compact:
             yield Sheet(one.name, hidden, texts(_streamed(content, one.name), {}, merged), problems, merged)
             continue
@@ -65,10 +66,13 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
         yield Sheet(one.name, hidden, texts(rows, sheet_xml.formats(xml, percent), merged), problems, merged)
 
 
-def _longest_string(xml: bytes) -> int:
-    """The length of the longest shared string with its marks, in bytes."""
-    starts = [one.start() for one in _STRING.finditer(xml)]
-    return max((end - start for start, end in pairwise([*starts, len(xml)])), default=0) if starts else 0
+def _strings(xml: bytes) -> tuple[int, int]:
+    """How many shared strings there are, and the length of the longest with its marks, in bytes."""
+    number = longest = before = 0
+    for one in _STRING.finditer(xml):
+        longest = max(longest, one.start() - before) if number else 0
+        number, before = number + 1, one.start()
+    return number, max(longest, len(xml) - before) if number else 0
 
 
 def compact(archive: Archive) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import xlrd
 
+from cim_core.intake import limits
 from cim_core.intake.number_format import scales
 from cim_core.intake.problems import refuse
-from cim_core.intake.sheets import MAX_SHEETS, Sheet, texts
+from cim_core.intake.sheets import Sheet, texts
 
 
 def sheets(content: bytes, file: str) -> Iterator[Sheet]:
@@ -20,8 +21,8 @@ def sheets(content: bytes, file: str) -> Iterator[Sheet]:
         )
     except xlrd.XLRDError as error:
         raise refuse(file, "password" if "encrypted" in str(error) else "damaged_workbook", "XLS") from error
-    if not book.nsheets or book.nsheets > MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(book.nsheets), limit=MAX_SHEETS)
+    if not book.nsheets or book.nsheets > limits.MAX_SHEETS:
+        raise refuse(file, "no_sheet", str(book.nsheets), limit=limits.MAX_SHEETS)
     percent = {
         at: one.format_str
         for at, xf in enumerate(book.xf_list)

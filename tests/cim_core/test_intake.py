@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from cim_core import intake
 from cim_core.dataset import Missing
 from cim_core.indicators import POSITION
-from cim_core.intake import RateScale, cells
-from cim_core.intake import archive as archive_file
+from cim_core.intake import RateScale, cells, limits
 from cim_core.intake.problems import Severity
 from cim_core.rulebook import Fact
 
@@ -241,7 +240,7 @@ def test_files_that_cannot_be_used_say_so_plainly(content, kind):
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(archive_file, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(limits, "MAX_UNPACKED", 10_000)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "x")

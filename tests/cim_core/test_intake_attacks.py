@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from cim_core import indicators, intake
 from cim_core.dataset import Missing
 from cim_core.indicators import POSITION
-from cim_core.intake import RateScale, tables
+from cim_core.intake import RateScale, limits
 from cim_core.intake.problems import Severity
 
 HEAD = "lea_code,year,"
@@ -293,6 +293,6 @@ def test_utf_16_without_a_mark():
 
 
 def test_the_row_limit(monkeypatch):
-    monkeypatch.setattr(tables, "MAX_ROWS", 10)
+    monkeypatch.setattr(limits, "MAX_ROWS", 10)
     rows = "".join(f"99{at:05d},2023-24,50\n" for at in range(200))
     assert found(read(f"{HEAD}5a\n{rows}"), "too_many_rows")

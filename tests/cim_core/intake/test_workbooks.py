@@ -16,7 +16,7 @@ from openpyxl.styles import PatternFill
 from cim_core import intake
 from cim_core.dataset import Missing
 from cim_core.indicators import POSITION
-from cim_core.intake import archive, reading, sheet_xml
+from cim_core.intake import limits, reading, sheet_xml
 from cim_core.intake.problems import Severity
 from cim_core.intake.reading import Upload
 from tests.workbooks import ods, ods_cell
@@ -154,7 +154,7 @@ def test_stated_sizes_over_the_limit_are_refused_before_unpacking(monkeypatch):
     monkeypatch.setattr(zlib, "decompressobj", lambda *_: pytest.fail("it was unpacked"))
     content = bytearray(zipped({"[Content_Types].xml": b"x", "xl/workbook.xml": b"y"}))
     entry = content.index(b"PK\x01\x02")
-    content[entry + 24 : entry + 28] = struct.pack("<I", archive.MAX_UNPACKED + 1)
+    content[entry + 24 : entry + 28] = struct.pack("<I", limits.MAX_UNPACKED + 1)
     assert kinds(intake.read(bytes(content), "x.xlsx")) == {"unpacks_too_big"}
 
 

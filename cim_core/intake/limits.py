@@ -1,0 +1,44 @@
+"""How much of a file is ever read: one table for every reader, each limit counted before anything is parsed.
+
+What is beyond them is refused with the limit named. They are chosen so that whatever stays within them is
+read in seconds and in well under the memory that a worker has (`cim_core.apart`).
+"""
+
+from __future__ import annotations
+
+MAX_BYTES = 25 * 2**20
+"""Of a file as it is uploaded."""
+MAX_ROWS = 200_000
+"""Rows that hold anything, over all sheets."""
+MAX_COLUMNS = 500
+MAX_CELLS = 6_000_000
+"""Cells of a file; a sheet that spans more is read cell by cell, or refused where that cannot be done."""
+MAX_CELL = 10_000
+"""Characters in one cell; a row with a longer one is set aside."""
+MAX_SHEETS = 50
+
+MAX_UNPACKED = 200 * 2**20
+"""Bytes of a workbook's archive, unpacked."""
+MAX_MEMBERS = 2_000
+MAX_RATIO = 100
+"""Unpacked over packed, of archives that unpack to more than a megabyte."""
+MAX_PART = 8 * 2**20
+"""Bytes of styles and of the list of sheets: they are parsed as a whole; no real workbook has larger ones."""
+MAX_DEPTH = 128
+"""Elements within elements of XML; real workbooks have some ten."""
+MAX_UNPLACED = 200_000
+"""Cells of a sheet that do not say where they stand: they can only be read one by one."""
+MAX_STRINGS = 1_000_000
+"""Entries in the table of shared strings."""
+MAX_STRING = 100_000
+"""Bytes of one shared string with its marks."""
+MAX_TEXT = 300 * 2**20
+"""Bytes of text once every cell holds its own: shared strings are copied into each cell that shows them."""
+MAX_REPEATED = 200_000
+"""Cells of an ODS file that hold something only because another one is repeated."""
+MAX_LETTERS = 100 * 2**20
+"""Characters of an ODS file, repetitions and blanks written as a number among them."""
+MAX_BLANKS = 1_000_000
+"""Blanks of an ODS file that are written as a number of blanks."""
+FURTHEST = 200_100, 1_000
+"""The last row and column of an ODS sheet that may hold something."""
