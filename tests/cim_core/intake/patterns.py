@@ -20,8 +20,8 @@ import cim_core.intake
 SECONDS = 0.1
 LONG = 4_000
 TEXTS = (
-    "a", " ", "0", "1,", "<", "<!--x-->", "<c ", "a ", "- ", "-", "%", "(", ")(", "\"", "a,b ", "1 ", "_", "\t",
-    "\n", ". ", "5a ", "2023-24 ", "ab1 ", "<c r=\"A1\" ",
+    "a", " ", "0", "1,", "<", "<!--x-->", "<c ", "a ", "- ", "-", "%", "(", ")(", "\"", "a,b ", "1 ", "_",
+    "\t", "\n", ". ", "5a ", "2023-24 ", "ab1 ", "<c r=\"A1\" ",
 )  # fmt: skip
 """Each is repeated, and ends in something that fits nowhere."""
 
