@@ -7,13 +7,22 @@ across, the LEA stands in a column of its own, or in the lines above the table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from cim_core.dataset import FACT_COLUMNS
-from cim_core.intake import agency, apr_rows, cells, header_years, our_columns, spellings, state_list, years
+from cim_core.intake import (
+    across_columns,
+    agency,
+    apr_rows,
+    cells,
+    header_years,
+    our_columns,
+    spellings,
+    years,
+)
+from cim_core.intake.across_columns import TARGETS, Across
 from cim_core.intake.layout import (
     HEADER_WITHIN,
     IDENTITY,
@@ -32,23 +41,6 @@ from cim_core.intake.tables import Table
 from cim_core.intake.targets import Targets
 
 _LOOKED_AT = 200
-_CODE = re.compile(r"(?<!\d)(?:\d{14}|\d{2}-\d{5}-\d{7}|\d{2}-\d{5}|\d{13}|\d{6,7})(?!\d)", re.ASCII)
-_LEA = re.compile(
-    r"\b(?:unified|elementary|union|high|district|usd|uusd|esd|uesd|hsd|uhsd|coe|"
-    r"county office|charter|academy)\b",
-    re.IGNORECASE,
-)
-_PARTS = {
-    "": None, "rate": 0, "percent": 0, "%": 0, "pct": 0, "value": 0, "result": 0, "n": 1, "num": 1,
-    "numerator": 1, "d": 2, "den": 2, "denominator": 2,
-}  # fmt: skip
-_TARGETS = {
-    "target": "target",
-    "state_target": "target",
-    "target_met": "met",
-    "met": "met",
-    "met_target": "met",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +51,6 @@ class Label:
     code: str = ""
     part: int = 0
     year: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Across:
-    """A column of values: its LEA, year and part, each empty or None where its header does not say it."""
-
-    at: int
-    code: str = ""
-    name: str = ""
-    year: str = ""
-    part: int | None = None
 
 
 @dataclass
@@ -129,16 +110,21 @@ def sides(table: Table, at_row: int) -> Sides | None:
     for at, cell in enumerate(header):
         if at == label_at or not cell:
             continue
-        one = _across(at, cell, called, coded)
+        one = across_columns.column(at, cell, called, coded)
         if one is not None:
             found.across.append(one)
             named = named or bool(one.code or one.name)
         elif canonical(cell) in IDENTITY:
             _once(found, found.identity, str(canonical(cell)), at, cell)
-        elif plain(cell) in _TARGETS:
-            _once(found, found.targets, _TARGETS[plain(cell)], at, cell)
+        elif plain(cell) in TARGETS:
+            _once(found, found.targets, TARGETS[plain(cell)], at, cell)
         else:
             found.unused.append(cell)
+    places = across_columns.places(header, found.unused, found.label_at, named)
+    if places:
+        found.across = sorted((*found.across, *places), key=lambda one: one.at)
+        found.unused = [cell for cell in found.unused if cell not in {header[one.at] for one in places}]
+        named = True
     known = named or coded or "lea_code" in found.identity or bool(_above(table, at_row).lea_code)
     values = any(one.at < len(row) and row[one.at] for one in found.across for row in below)
     first = found.across and label_at < found.across[0].at
@@ -162,26 +148,6 @@ def _labels(below: Sequence[Sequence[str]], at: int) -> bool:
         if one is not None and one.code and not text.replace(".", "").isdigit()
     ]
     return bool(spoken) and 3 * len(known) >= 2 * len(texts)
-
-
-def _across(at: int, cell: str, called: str | None, coded: bool) -> Across | None:
-    """A column of values by its header; None where it is another."""
-    year, rest = header_years.split(cell)
-    part = plain(rest) if rest else ""
-    if year and part in _PARTS:
-        return Across(at, year=year, part=_PARTS[part])
-    if canonical(rest) is not None or plain(rest) in _TARGETS:
-        return None
-    code = _CODE.search(rest)
-    if code is not None:
-        name = re.sub(r"[(\[]\s*[)\]]", " ", rest[: code.start()] + " " + rest[code.end() :])
-        return Across(at, code[0], " ".join(name.split()).strip(" ,;|–—-:()"), year)
-    is_name = called == "lea_name" or coded or _LEA.search(rest) or rest.casefold() in _names()
-    return Across(at, name=rest, year=year) if is_name and re.search(r"[^\W\d]{2}", rest) else None
-
-
-def _names() -> frozenset[str]:
-    return frozenset(name.casefold() for name in state_list.names().values())
 
 
 def _above(table: Table, at_row: int) -> agency.Said:

@@ -88,3 +88,26 @@ def test_targets_beside_the_indicators():
 )  # fmt: skip
 def test_what_does_not_lie_on_its_side(text):
     assert read(text).layout != "across"
+
+
+def test_places_across_are_names_without_codes():
+    text = "Indicator,Target,Alameda,Jefferson,Santee,Oakland 2022-23,Notes\n"
+    text += "5a,50,51,52,53,54,hi\n5b,7,8,9,10,11,\n"
+    taken = read(text, year="2023-24")
+    assert taken.layout == "across" and errors(taken) == ["name_asked"] * 3
+    assert taken.dataset.lea_code.tolist() == ["3768361"] and only(taken, "column_unused").found == "Notes"
+    told = read(text, year="2023-24", lea="likeliest",
+        **{"lea:Jefferson": "4168916", "lea:Alameda": "0161119"})  # fmt: skip
+    assert not errors(told) and three(told, "4168916", "5a")[0] == 52
+    assert three(told, "0161119", "5b")[0] == 8 and three(told, "0161259", "5a", "2022-23")[0] == 54
+
+
+def test_a_place_beside_a_whole_name_is_no_unused_column():
+    taken = read("Indicator,Alameda Unified,Berkeley\n5a,50,51\n5b,7,8\n", year="2023-24")
+    assert taken.dataset.lea_code.tolist() == ["0161119"] and errors(taken) == ["name_asked"]
+
+
+@pytest.mark.parametrize("head", ["Rate,Prior,Change", "Fall,Spring,Winters", "State,Region,Statewide",
+    "Ana Ortiz,Tom Bell,Kim Pat"])  # fmt: skip
+def test_heads_that_are_mostly_no_places_are_no_leas(head):
+    assert not read(f"Indicator,{head}\n5a,50,51,52\n5b,7,8,9\n", year="2023-24").layout
