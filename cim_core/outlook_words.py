@@ -136,24 +136,27 @@ def _by_rank(on: Ground, row: int, one: Plan) -> bool:
         singly = [each for each in placements.holding(row) if each.kind is ClauseKind.INDICATOR_PERCENTILE]
         held = [*what_holds.bands(placements, row, bad), *(each for each in singly if each in bad)]
         return any(each.evaluation in assumed for each in held)
-    turned = {
-        each.indicator
-        for each in one.changes
-        if each.students is not None
-        and 0 <= on.margins.students[row, POSITION[each.indicator]] <= each.students
-        and placements.results[row, POSITION[each.indicator]] == Result.MET
-    }
     elements = placements.rulebook.elements
+    turned = {each.indicator for each in one.changes if _turns(on, row, each)}
     enough = any(
-        needed is not None and len(turned & set(codes)) >= needed[0]
+        needed is not None and needed[1] >= one.placement and len(turned & set(codes)) >= needed[0]
         for needed, codes in (
             (misses_to_more(placements, row), elements.indicators),
             (findings_to_more(placements, row), elements.as_findings),
         )
     )
-    points = any(each.students is None for each in one.changes)
     ranked = any(each.evaluation in assumed and each.placement > here for each in placements.rulebook.clauses)
-    return ranked and not points and not enough
+    return ranked and not enough
+
+
+def _turns(on: Ground, row: int, one: Change) -> bool:
+    """Whether a change turns a target that is met into one that is missed."""
+    at = POSITION[one.indicator]
+    needed, taken = int(on.margins.students[row, at]), one.students
+    if taken is None:
+        needed = int(on.margins.steps[row, at])
+        taken = round(abs(one.after - one.before) * 10**on.placements.rulebook.precision)
+    return 0 <= needed <= taken and on.placements.results[row, at] == Result.MET
 
 
 def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") -> Message:

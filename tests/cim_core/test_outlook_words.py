@@ -196,3 +196,15 @@ def test_explain_prints_it_as_text_and_json(capsys):
     assert any(line.startswith("5a") and "plausible range 48.5–57.72 %" in line for line in lines)
     assert sum(", median " in line and line.endswith("LEAs") for line in lines) == 4
     assert any(line.startswith("alone: 10 more students in “Suspension rate”") for line in lines)
+
+
+def test_a_value_without_students_that_turns_a_target_is_not_said_to_work_by_rank():
+    """Points worse until the target is missed make it Level 1, whatever the ranking; the ranking is assumed."""
+    cells = {"5a": Cell(rate=Decimal(60), denominator=100)}
+    rows = [LeaYear("9900001", "2023-24", "Oak", "S", CALM, cells)]
+    on = ground(place(build(rows, assumed_none=tuple(Fact)), RULES), "2023-24")
+    best = smallest_change.answer(on, 0, Way.MORE).best
+    assert not best.counted and best.placement.label == "Targeted Level 1"
+    assert SAY(outlook_words.plan(on, 0, best)[0]).endswith("it would be Targeted Level 1.")
+    far = replace(best, changes=(replace(best.changes[0], after=best.changes[0].before),))
+    assert "by the assumed ranking" in SAY(outlook_words.plan(on, 0, far)[0])
