@@ -199,7 +199,7 @@ def test_explain_prints_it_as_text_and_json(capsys):
 
 
 def test_a_value_without_students_that_turns_a_target_is_not_said_to_work_by_rank():
-    """Points worse until the target is missed make it Level 1, whatever the ranking; the ranking is assumed."""
+    """Points worse until the target is missed make it Level 1, whatever the ranking says."""
     cells = {"5a": Cell(rate=Decimal(60), denominator=100)}
     rows = [LeaYear("9900001", "2023-24", "Oak", "S", CALM, cells)]
     on = ground(place(build(rows, assumed_none=tuple(Fact)), RULES), "2023-24")
