@@ -32,6 +32,7 @@ from cim_core.rulebook_file import Raw
 from cim_core.scenario import Scenario
 from cim_core.sweep import Sweep, sweep
 from cim_core.toml_table import SchemaError
+from ui.judged import judged
 from ui.reader import apart, awaited
 from ui.say import t
 from ui.shelf import LARGE, OWN, SET, shelf
@@ -248,10 +249,12 @@ def view() -> View | None:
             against = scenarios.changed_reference(wanted, against, reference.shipped())
     except (SchemaError, ValueError) as error:
         wanted, trouble = nothing, str(error)
+    rules = placements.rulebook
+    taken = judged(taken, rules, key[2], "" if wanted.is_empty else scenarios.dumps(wanted), *key[:2])
     years = taken.dataset.years
     year = chosen("year") if chosen("year") in years else years[-1]
     return View(
-        taken, placements.rulebook, against, placements, year, chosen("lea"), is_sample, baseline, base,
+        taken, rules, against, placements, year, chosen("lea"), is_sample, baseline, base,
         wanted, files, trouble,
     )  # fmt: skip
 

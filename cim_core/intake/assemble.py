@@ -170,7 +170,7 @@ class _Part:
         table = self.table
         self.whole.report(
             Problem(
-                severity, kind, table.file, table.sheet, row, column, "" if table.unsure else shown(found),
+                severity, kind, table.file, table.sheet, row, column, table.told(shown(found)),
                 values or {}, code, year,
                 indicator,
             )
@@ -229,7 +229,7 @@ class _Part:
                     self._header(name),
                     written,
                     group,
-                    values={"kept": kept},
+                    values={"kept": self.table.told(kept)},
                 )
 
     def _another_file_names_it(self, name: str, group: Group) -> bool:

@@ -75,7 +75,7 @@ def set_aside(table: Table, kind: str, counted: Counter[str], **values: str | in
     """One note for all rows that were set aside for one reason, with how many there are of each sort."""
     if not counted:
         return ()
-    return (table.problem(kind, Severity.NOTE, counts_of(counted), n=counted.total(), **values),)
+    return (table.problem(kind, Severity.NOTE, table.told(counts_of(counted)), n=counted.total(), **values),)
 
 
 def counts_of(counted: Counter[str]) -> str:

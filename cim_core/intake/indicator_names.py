@@ -31,7 +31,9 @@ class IndicatorNames:
     def said(self, table: Table) -> list[Problem]:
         """Which names were read by a guess, each once."""
         return [
-            table.problem("indicator_read", Severity.NOTE, written, label=indicators.get(code).title, n=rows)
+            table.problem(
+                "indicator_read", Severity.NOTE, table.told(written), label=indicators.get(code).title, n=rows
+            )
             for (written, code), rows in self.guessed.items()
         ]
 

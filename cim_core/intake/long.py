@@ -132,7 +132,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
                     table.sheet,
                     number,
                     where,
-                    shown(written),
+                    table.told(shown(written)),
                 )
             )
         what = pick(row, facts)

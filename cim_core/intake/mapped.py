@@ -104,7 +104,7 @@ class _Plan:
     def problems(self, table: Table) -> list[Problem]:
         """The names of indicators that are not used, each once."""
         return [
-            table.problem("value_not_tied", Severity.NOTE, text, n=rows)
+            table.problem("value_not_tied", Severity.NOTE, table.told(text), n=rows)
             for text, rows in self.skipped.items()
         ]
 

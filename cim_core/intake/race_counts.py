@@ -117,7 +117,8 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
                 problems += [
                     Problem(
                         Severity.ERROR, kind, table.file, table.sheet, number, header[position[name]],
-                        shown(row[position[name]]), {}, who.get("lea_code", ""), who.get("year", ""),
+                        table.told(shown(row[position[name]])), {},
+                        who.get("lea_code", ""), who.get("year", ""),
                     )
                     for kind, name in unknown
                 ]  # fmt: skip

@@ -49,7 +49,7 @@ def understood(readings: Sequence[Reading], answers: Answers) -> tuple[list[Read
     meant = {text: one.year for text, one in texts.read.items() if one.year}
     if rule is not None:
         meant |= {text: rule.year(one.number) for text, one in texts.read.items() if not one.year}
-    told, asked = _unread(texts, answers)
+    told, asked = _unread(texts, answers, hidden=any(one.table.unsure for one in readings))
     meant |= told
     said = {text for text, one in texts.read.items() if one.said or not (one.year or questions)}
     found = []
@@ -122,21 +122,23 @@ def _numbers(
     return rule, (replace(mine, options=options, taken=taken, values=values, wording=_NUMBERS),)
 
 
-def _unread(texts: _Texts, answers: Answers) -> tuple[dict[str, str], tuple[Question, ...]]:
+def _unread(texts: _Texts, answers: Answers, hidden: bool) -> tuple[dict[str, str], tuple[Question, ...]]:
     """The years that a person gives for texts that say none; `--answer year=` is for a column without any.
 
     Where other rows have a year, a text is more likely a slip: then an answer is possible, and not awaited.
+    Texts that may be persons' (`hidden`) are asked about all at once, and not named.
     """
     if not texts.unread:
         return {}, ()
     alone = not (texts.plain or texts.read)
     plain = cells.school_year(answers.get(Ask.YEAR.value, "")) or ""
     every = plain if alone else ""
-    questions = [Question(Ask.YEAR, (), every, wording=_UNREAD, values=_of(texts.unread))]
+    named = {"texts": "…"} if hidden else _of(texts.unread)
+    questions = [Question(Ask.YEAR, (), every, needed=alone, wording=_UNREAD, values=named)]
     told = dict.fromkeys(texts.unread, every)
     if not alone or (len(texts.unread) > 1 and not every):
-        questions = []
-        for text in texts.unread[:_MOST_ASKED]:
+        questions = questions if hidden and alone else []
+        for text in () if hidden else texts.unread[:_MOST_ASKED]:
             one = Question(Ask.YEAR, about=text or "–", needed=alone, wording=_UNREAD, values=_of([text]))
             told[text] = cells.school_year(answers.get(one.id, "")) or ""
             questions.append(replace(one, taken=told[text]))
@@ -160,8 +162,9 @@ def _with_years(
             problems.append(_problem(reading, kind, text, rows))
     interpreted = [text for text in mine if text in meant and text in said]
     if interpreted:
-        listed = "; ".join(f"{shown(text)} → {meant[text]}" for text in interpreted)
         table = reading.table
+        told = ((table.told(shown(text)), meant[text]) for text in interpreted)
+        listed = "; ".join(f"{text} → {year}" if text else year for text, year in told)
         problems.append(replace(table.problem("year_read_as", Severity.NOTE), values={"years": listed}))
     changed: dict[int, dict[str, str]] = {}
 
@@ -194,6 +197,7 @@ def _with_years(
 def _problem(reading: Reading, kind: str, text: str, rows: Sequence[int]) -> Problem:
     table = reading.table
     return Problem(
-        Severity.ERROR, kind, table.file, table.sheet, rows[0], reading.headers["year"], shown(text),
+        Severity.ERROR, kind, table.file, table.sheet, rows[0], reading.headers["year"],
+        table.told(shown(text)),
         also=tuple(rows[1:]),
     )  # fmt: skip

@@ -212,8 +212,6 @@ def _about_lea(where: _Where, row: Sequence[str]) -> bool:
 
 def _examples(table: Table, where: _Where, found: Sequence[int]) -> str:
     """The first names or codes of schools."""
-    if table.unsure:
-        return ""
     at = where.at.get("school_name", where.at.get("school_code", where.codes_at[0] if where.codes_at else 0))
     names = dict.fromkeys(table.rows[one][at] for one in found[:200] if at < len(table.rows[one]))
-    return ", ".join([name for name in names if name][:3])
+    return table.told(", ".join([name for name in names if name][:3]))

@@ -97,7 +97,9 @@ def _only(table: Table, at_row: int, mapping: Mapping) -> tuple[Selected, set[in
             left[" / ".join(row[at] or "–" for at in wanted)] += 1
     conditions = _conditions(mapping)
     if not taken:
-        said = table.problem("only_none", Severity.ERROR, cde.counts_of(left), conditions=conditions)
+        said = table.problem(
+            "only_none", Severity.ERROR, table.told(cde.counts_of(left)), conditions=conditions
+        )
         return Selected(table, problems=(said,), usable=False), set(wanted)
     problems = list(cde.set_aside(table, "rows_only", left, conditions=conditions))
     for at, values in wanted.items():

@@ -108,10 +108,11 @@ def groups_of(table: Table, at_row: int, columns: cde.Columns, at_levels: Collec
 def _asked(table: Table, column: str, counted: Counter[str], unsure: bool, answers: Answers) -> Decision:
     written = [one for one, _ in counted.most_common(_MOST_OPTIONS) if one]
     answer = answers.get(Ask.GROUP.value, "")
-    options = (EVERY_ROW, *written)
-    taken = next((one for one in options if words_of(one) == words_of(answer)), "") if answer else ""
+    every = (EVERY_ROW, *written)
+    taken = next((one for one in every if words_of(one) == words_of(answer)), "") if answer else ""
+    options = tuple(one for one in every if table.told(one) or one in (EVERY_ROW, taken))
     question = Question(Ask.GROUP, options, taken, values={"column": column})
-    found = cde.counts_of(counted)
+    found = table.told(cde.counts_of(counted))
     if taken:
         kept = frozenset(counted) if taken == EVERY_ROW else frozenset({taken})
         said = table.problem("group_said", Severity.WARNING, found, column=column, value=taken)

@@ -50,6 +50,10 @@ class Table:
     unsure: bool = False
     """Whether the rows may be persons: then no value of theirs is repeated anywhere."""
 
+    def told(self, values: str) -> str:
+        """A text made of values as far as it may be repeated: nothing where they may be persons'."""
+        return "" if self.unsure else values
+
     def problem(self, kind: str, severity: Severity, found: str = "", **values: str | int) -> Problem:
         """A problem of the sheet as a whole."""
         return Problem(severity, kind, self.file, self.sheet, found=shown(found), values=values)
@@ -58,7 +62,7 @@ class Table:
         self, kind: str, severity: Severity, at: int, column: str = "", found: str = ""
     ) -> Problem:
         """A problem in the row at index `at`."""
-        told = "" if self.unsure else shown(found)
+        told = self.told(shown(found))
         return Problem(severity, kind, self.file, self.sheet, self.first_row + at, column, told)
 
 

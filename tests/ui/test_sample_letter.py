@@ -1,6 +1,13 @@
 """The sample's letter on the Data page: one click, and graduation and dropout are compared."""
 
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from cim_core import intake, rulebook_file
 from tests.ui.test_pages import app, fine, shown
+from ui.judged import judged
 
 
 def test_the_targets_of_the_sample_letter_are_one_click_away():
@@ -10,3 +17,24 @@ def test_the_targets_of_the_sample_letter_are_one_click_away():
     fine(page.button(key="sample_letter").click().run())
     assert not any(one.key == "sample_letter" for one in page.button)
     assert "sample letter (2024-25) are in use" in shown(page)
+
+
+def test_printed_results_are_judged_by_the_rulebook_in_use():
+    rules = rulebook_file.load()
+    head = "lea_code,lea_name,year,5a,Target,Met\n9900001,A,2023-24,50,40,Yes\n"
+    taken = intake.read(head.encode(), "x.csv")
+    assert "met_otherwise" in [one.kind for one in taken.problems]
+    assert judged(taken, rules, rulebook_file.DEFAULT, "", "files") is taken
+    (target,) = (one for one in rules.targets if one.indicator == "5a")
+    low = replace(target, value=Decimal(45))
+    own = replace(rules, title="Mine", targets=tuple(low if one is target else one for one in rules.targets))
+    found = judged(taken, own, "own", "", "files")
+    assert "met_otherwise" not in [one.kind for one in found.problems]
+    high = replace(
+        own, targets=tuple(replace(one, value=Decimal(60)) if one is low else one for one in own.targets)
+    )
+    (problem,) = (
+        one for one in judged(taken, high, "high", "", "files").problems if one.kind == "met_otherwise"
+    )
+    assert "Mine" in problem.sentence()
+    assert found.dataset is taken.dataset

@@ -205,3 +205,24 @@ def test_values_of_leas_are_shown():
     text = "District,Regular class 80%,Pupils\nMeadow Unified,50,100\nBrook Elementary,40,90\n"
     (table,) = reading.open_tables(Upload("x.csv", text.encode()))
     assert guess.propose(table).columns[0].examples == ("Meadow Unified", "Brook Elementary")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lea_code,year,Student Group,5a\n9900001,2023-24,{0},50\n9900001,2023-24,{1},40\n",
+        "lea_code,year,Student Group,5a\n9900001,2023-24,{0},50\n9900001,2023-24,SWD,40\n",
+        "lea_code,year,indicator,rate\n9900001,2023-24,{0},50\n9900001,2023-24,{1},40\n",
+        "lea_code,year,5a\n9900001,{0},50\n9900001,{1},40\n",
+        "lea_code,lea_name,year,5a\n9900001,{0},2023-24,50\n9900001,{1},2023-24,50\n",
+        "lea_code,lea_name,District,year,5a\n9900001,{0} Unified,{1} Unified,2023-24,50\n",
+    ],
+)
+def test_no_value_of_a_table_that_may_hold_persons_stands_in_a_message_or_question(text, monkeypatch):
+    monkeypatch.setattr(reading.persons, "look", lambda table: (Verdict.UNSURE, ""))
+    names = "Zzyx", "Quill"
+    taken = intake.read(text.format(*(f"{name} Ada" for name in names)).encode(), "x.csv")
+    assert taken.problems
+    said = [problem.sentence() for problem in taken.problems]
+    said += [one.text() + " ".join(one.options) for _, one in taken.questions]
+    assert not [one for one in said if any(name in one for name in names)]

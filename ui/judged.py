@@ -1,0 +1,24 @@
+"""What a file prints as met or missed, judged by the rulebook in use instead of the default one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from cim_core import rulebook_file
+from cim_core.intake import Intake, met
+from cim_core.rulebook import Rulebook
+
+
+def judged(taken: Intake, rules: Rulebook, rulebook_id: str, scenario: str, *files: str) -> Intake:
+    """The intake with its findings by the rules in use; `files` and the ids are what it is kept under."""
+    if rulebook_id == rulebook_file.DEFAULT and not scenario:
+        return taken
+    return _judged("\n".join((rulebook_id, scenario, *files)), taken, rules)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _judged(key: str, _taken: Intake, _rules: Rulebook) -> Intake:
+    found = met.judged_by(_rules, _taken.problems, _taken.targets, _taken.dataset)
+    return replace(_taken, problems=tuple(found))
