@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ DECIDING_FACTS = frozenset({"minor_findings", "disproportionate_years"})
 """Facts without which a placement stays provisional."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """R rows (LEA and year) × K indicators (the whole catalogue, in its order).
 
@@ -108,12 +109,12 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.lea_code)
 
-    @property
+    @cached_property
     def years(self) -> tuple[str, ...]:
         """The years, oldest first."""
         return tuple(sorted(set(self.year.tolist())))
 
-    @property
+    @cached_property
     def indicators(self) -> tuple[str, ...]:
         """The indicators for which there was a column, in catalogue order."""
         return tuple(code for code in CODES if code in self.columns)
@@ -134,9 +135,13 @@ class Dataset:
 
     def assumed(self, fact: Fact) -> bool:
         """Whether a person said to take these facts as none, and the file is indeed silent about them."""
-        return fact in self.assumed_none and fact in self.says_nothing_about()
+        return fact in self.assumed_none and fact in self._silent_about
 
-    @property
+    @cached_property
+    def _silent_about(self) -> frozenset[Fact]:
+        return frozenset(self.says_nothing_about())
+
+    @cached_property
     def knows_disproportionality(self) -> Bools:
         """Rows of which anything is known about years of disproportionality, even if only bounds."""
         known = (self.disproportionate_years >= 0) | (self.newly_disproportionate >= 0)
@@ -191,12 +196,20 @@ class Dataset:
 
     def row_of(self, lea_code: str, year: str) -> int | None:
         """The row of an LEA and year, by any spelling of its code; None when there is none."""
-        found = np.flatnonzero((self.lea_key == lea_key(lea_code)) & (self.year == year))
-        return int(found[0]) if len(found) else None
+        return self._row_by_key.get((lea_key(lea_code), year))
+
+    @cached_property
+    def _row_by_key(self) -> dict[tuple[str, str], int]:
+        keys = zip(self.lea_key.tolist(), self.year.tolist(), strict=True)
+        return {key: len(self.lea_key) - 1 - at for at, key in enumerate(reversed(list(keys)))}
 
     def rows_of_year(self, year: str) -> Ints:
         """The rows of one year, as positions in the arrays."""
-        return np.flatnonzero(self.year == year).astype(np.int64)
+        return self._rows_by_year.get(year, np.empty(0, np.int64))
+
+    @cached_property
+    def _rows_by_year(self) -> dict[str, Ints]:
+        return {year: np.flatnonzero(self.year == year).astype(np.int64) for year in self.years}
 
 
 def lea_key(code: str) -> str:

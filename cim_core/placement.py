@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class Result(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Placements:
     """The proof of every placement: R rows of the dataset, C clauses and K indicators.
 
@@ -77,7 +78,7 @@ class Placements:
     sig_dis: Codes
     contradicted: Bools
 
-    @property
+    @cached_property
     def firm(self) -> Bools:
         """Settled rows: one placement is possible, and no column of the row's files that looks like an
         indicator is left unused."""
@@ -89,12 +90,12 @@ class Placements:
         """Whether a person said to take elements that are not in the files as met."""
         return Fact.ELEMENTS in self.dataset.assumed_none
 
-    @property
+    @cached_property
     def may_be_missed(self) -> Ints:
         """How many elements beside the missed ones may be missed too, because no file has them (R)."""
         return supplied.may_be_missed(self.dataset, self.unsupplied)
 
-    @property
+    @cached_property
     def count_known(self) -> Bools:
         """Rows with enough elements to count missed targets."""
         return np.asarray(self.counted >= self.rulebook.min_elements)

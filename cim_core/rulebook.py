@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from cim_core import measures
 from cim_core.indicators import Direction, get
@@ -316,7 +317,7 @@ class Elements:
     as_findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """All rules of one monitoring year; clauses run from the most to the least intensive."""
 
@@ -349,7 +350,7 @@ class Rulebook:
                 return evaluation
         raise KeyError(evaluation_id)
 
-    @property
+    @cached_property
     def deciding_evaluations(self) -> tuple[Evaluation, ...]:
         """The evaluations that some clause rests on; others are only shown."""
         used = {clause.evaluation for clause in self.clauses}
@@ -362,18 +363,18 @@ class Rulebook:
                 return source
         raise KeyError(source_id)
 
-    @property
+    @cached_property
     def counts_targets(self) -> bool:
         """Whether missed targets decide anything."""
         return any(clause.kind is ClauseKind.MISSED_TARGETS for clause in self.clauses)
 
-    @property
+    @cached_property
     def facts(self) -> frozenset[Fact]:
         """The kinds of facts that some clause rests on."""
         elements = {Fact.ELEMENTS} if self.counts_targets else set()
         return frozenset(clause.fact for clause in self.clauses if clause.fact is not None) | elements
 
-    @property
+    @cached_property
     def placements(self) -> tuple[Placement, ...]:
         """Every placement that this rulebook can give, from least to most intensive, `Not placed` first."""
         given = {clause.placement for clause in self.clauses} | {NOT_PLACED, UNIVERSAL}
