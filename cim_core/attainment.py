@@ -45,6 +45,12 @@ def differs(dataset: Dataset, target: Target) -> Bools:
     return np.asarray((measure >= 0) & (measure != MEASURES.index(target.measure)))
 
 
+def differs_at(dataset: Dataset, row: int, target: Target) -> bool:
+    """`differs` for one row."""
+    measure = int(dataset.measure[row, POSITION[target.indicator]])
+    return target.measure is not None and measure >= 0 and measure != MEASURES.index(target.measure)
+
+
 def rounded(dataset: Dataset, column: int, precision: int) -> Floats:
     """The values of one indicator as they are compared: rounded half away from zero, in percent or points."""
     return np.asarray(units(dataset, column, precision) / 10**precision)

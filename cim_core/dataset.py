@@ -163,8 +163,14 @@ class Dataset:
     def counts_given(self, rows: Ints | int | slice = slice(None)) -> Bools:
         """The cells (of some rows, R×K for all) that are present with numerator and denominator, given or
         worked out from the rate."""
-        there = self.missing[rows] == Missing.PRESENT
-        return np.asarray(there & (self.numerator[rows] >= 0) & (self.denominator[rows] > 0))
+        return np.asarray(self._counts_given[rows])
+
+    @cached_property
+    def _counts_given(self) -> Bools:
+        there = self.missing == Missing.PRESENT
+        given = there & (self.numerator >= 0) & (self.denominator > 0)
+        given.flags.writeable = False
+        return np.asarray(given)
 
     def origin_of(self, row: int, indicator: str) -> Origin | None:
         """Where a cell was read; None when it is not known."""

@@ -147,6 +147,17 @@ def explain(placements: Placements, row: int) -> Explanation:
     )
 
 
+def lacking(placements: Placements, row: int) -> tuple[Message, ...]:
+    """What would settle a placement: the clauses before the deciding one that are unknown, and why."""
+    found: list[Message] = []
+    for at, outcome in enumerate(placements.outcomes[row].tolist()):
+        if at == int(placements.deciding[row]):
+            break
+        if outcome == Outcome.UNKNOWN:
+            found.append(detail(placements, row, at))
+    return tuple(found)
+
+
 def support(placement: Placement) -> tuple[Message, ...]:
     """What a placement brings: the tier's label, what it asks for, who helps (source: the flyer)."""
     key = placement.label.casefold().replace(" ", "_")

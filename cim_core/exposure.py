@@ -13,7 +13,7 @@ import numpy as np
 
 from cim_core import what_holds
 from cim_core.change_search import Ground
-from cim_core.dataset import NONE, Bools, Missing
+from cim_core.dataset import NONE, Bools, Ints, Missing
 from cim_core.indicators import INDICATORS, POSITION, IndicatorType
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Clause, ClauseKind, Placement
@@ -39,11 +39,11 @@ class Exposure:
     settled: bool = True
 
 
-def exposed(placements: Placements) -> Bools:
-    """The cells (R×K) at their best value with a target that nothing less meets."""
+def exposed(placements: Placements, rows: Ints | int | slice = slice(None)) -> Bools:
+    """The cells (of some rows, R×K for all) at their best value with a target that nothing less meets."""
     data = placements.dataset
     with np.errstate(invalid="ignore"):
-        at_best = (data.missing == Missing.PRESENT) & (data.value == _BEST)
+        at_best = (data.missing[rows] == Missing.PRESENT) & (data.value[rows] == _BEST)
     strict = np.zeros(len(POSITION), np.bool_)
     for target in placements.rulebook.targets:
         at = POSITION[target.indicator]
@@ -51,13 +51,13 @@ def exposed(placements: Placements) -> Bools:
     counted = np.zeros(len(POSITION), np.bool_)
     elements = placements.rulebook.elements
     counted[[POSITION[code] for code in (*elements.indicators, *elements.as_findings)]] = True
-    met = placements.results == Result.MET
+    met = placements.results[rows] == Result.MET
     return np.asarray(at_best & met & _FULL & strict & counted)
 
 
 def exposure(placements: Placements, row: int) -> Exposure:
     """What late results alone would do to one LEA."""
-    cells = exposed(placements)[row]
+    cells = exposed(placements, row)
     codes = tuple(one.code for at, one in enumerate(INDICATORS) if cells[at])
     as_findings = set(placements.rulebook.elements.as_findings)
     late = [code for code in codes if code in as_findings]

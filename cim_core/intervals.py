@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.dataset import Dataset, Floats
+from cim_core.dataset import Dataset, Floats, Ints
 from cim_core.indicators import INDICATORS
 
 LEVEL = 0.95
@@ -66,11 +66,12 @@ def of_dataset(
     A numerator or denominator that was worked out from a rate is not a count that somebody gave.
     """
     at = np.asarray(rows, np.int64)
-    top = np.where(has_counts(dataset)[at], dataset.numerator[at], -1)
+    top = np.where(has_counts(dataset, at), dataset.numerator[at], -1)
     return interval(top, dataset.denominator[at], method)
 
 
-def has_counts(dataset: Dataset) -> npt.NDArray[np.bool_]:
-    """The cells (R×K) that are students ÷ students, both given: the only ones in which chance can be told."""
-    sane = dataset.numerator <= dataset.denominator
-    return np.asarray(_PERCENT & dataset.counts_given() & ~dataset.inferred & sane)
+def has_counts(dataset: Dataset, rows: Ints | slice = slice(None)) -> npt.NDArray[np.bool_]:
+    """The cells (of some rows, R×K for all) that are students ÷ students, both given: the only ones in which
+    chance can be told."""
+    sane = dataset.numerator[rows] <= dataset.denominator[rows]
+    return np.asarray(_PERCENT & dataset.counts_given(rows) & ~dataset.inferred[rows] & sane)

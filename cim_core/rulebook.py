@@ -341,7 +341,11 @@ class Rulebook:
 
     def target(self, indicator: str) -> Target | None:
         """The target of an indicator; None when the rulebook has none."""
-        return next((target for target in self.targets if target.indicator == indicator), None)
+        return self._target_by_code.get(indicator)
+
+    @cached_property
+    def _target_by_code(self) -> dict[str, Target]:
+        return {target.indicator: target for target in reversed(self.targets)}
 
     def evaluation(self, evaluation_id: str) -> Evaluation:
         """Raises KeyError when the rulebook has no such evaluation."""

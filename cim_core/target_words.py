@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from cim_core.attainment import differs
+from cim_core.attainment import differs, differs_at
 from cim_core.dataset import Dataset
 from cim_core.indicators import POSITION, get
 from cim_core.measures import MEASURES
@@ -37,7 +37,7 @@ def set_for(target: Target) -> Message:
 
 def vintage_beside(dataset: Dataset, row: int, target: Target) -> Message:
     """The same, with the measure of this row's value where that is another one."""
-    if not differs(dataset, target)[row]:
+    if not differs_at(dataset, row, target):
         return vintage(target)
     return message("target.beside", vintage=vintage(target), value=value_measure(dataset, row, target))
 

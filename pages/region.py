@@ -72,23 +72,24 @@ if clicked:
     frame.open_lea(clicked)
 
 st.header(t("region.table"), anchor=False)
-frame_of_rows = tables.region(placements, rows, codes, margin_panels.columns(view, rows))
+on_page = pieces.page_of(rows, f"region_page_{view.year}")
+frame_of_rows = tables.region(placements, on_page, codes, margin_panels.columns(view, on_page))
 with st.container(key="region_table"):
     st.caption(t("region.table_help"))
     chosen = st.dataframe(
         frame_of_rows,
         hide_index=True,
-        column_config=tables.columns(codes, tables.decimals_needed(placements, rows)),
-        height="content" if len(rows) <= MOST_IN_PICTURE else "auto",
+        column_config=tables.columns(codes, tables.decimals_needed(placements, on_page)),
+        height="content" if len(on_page) <= MOST_IN_PICTURE else "auto",
         placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
-        key=f"region_rows_{view.year}",
+        key=f"region_rows_{view.year}_{on_page[0]}",
         alt=findings.region(view, region),
     )
 if chosen.selection.rows:
-    frame.open_lea(str(data.lea_code[rows[chosen.selection.rows[0]]]))
-head, lines = tables.region_lines(placements, rows)
+    frame.open_lea(str(data.lea_code[on_page[chosen.selection.rows[0]]]))
+head, lines = tables.region_lines(placements, on_page)
 pieces.table(head, lines, (2, 3, 4, 6), css="cim-print")
 
 st.download_button(

@@ -56,6 +56,7 @@ pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,)
 if region.provisional:
     st.header(t("start.unsure"), anchor=False)
     st.caption(t("start.unsure_help"))
+    tables.first_only(len(region.provisional))
     heads = [t("head.affected"), t("head.could"), t("head.lacking")]
     pieces.table(heads, tables.not_firm(placements, region.provisional))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -71,6 +72,7 @@ def unsure(view: View) -> None:
     if rows:
         st.header(t("data.unsure"), anchor=False)
         heads = [t("head.which"), t("head.could"), t("head.lacking")]
+        tables.first_only(len(rows))
         pieces.table(heads, tables.not_firm(view.placements, rows))
 
 
@@ -86,8 +88,8 @@ def matrix(view: View) -> None:
         t("data.show"), SHOWN, format_func=lambda one: t(f"data.show_{one}"), default="all", required=True,
         key="filter_states",
     )  # fmt: skip
-    states = {row: summary.cell_states(placements, row, worst) for row in every}
-    rows = [row for row in every if _wanted(view, row, states[row], str(wanted))]
+    states = partial(summary.cell_states, placements, worst=worst)
+    rows = [row for row in every if _wanted(view, row, states, str(wanted))]
     if not rows:
         st.markdown(t("data.show_none"))
         return
@@ -98,7 +100,7 @@ def matrix(view: View) -> None:
         [str(dataset.lea_name[row]) for row in shown],
         [str(dataset.lea_code[row]) for row in shown],
         codes,
-        [states[row] for row in shown],
+        [states(row) for row in shown],
         [tables.reasons(dataset, row) for row in shown],
     )
     key = f"state_matrix_{view.year}_{wanted}"
@@ -108,9 +110,9 @@ def matrix(view: View) -> None:
     _state_table(view, codes, rows, states)
 
 
-def _wanted(view: View, row: int, states: dict[str, str], which: str) -> bool:
+def _wanted(view: View, row: int, states: Callable[[int], dict[str, str]], which: str) -> bool:
     if which == "problems":
-        return bool({"error", "warning"} & set(states.values()))
+        return bool({"error", "warning"} & set(states(row).values()))
     nowhere = view.placements.placement(row) == NOT_PLACED
     if which == "not_placed":
         return nowhere
@@ -118,11 +120,12 @@ def _wanted(view: View, row: int, states: dict[str, str], which: str) -> bool:
 
 
 def _state_table(
-    view: View, codes: Sequence[str], rows: Sequence[int], cells: dict[int, dict[str, str]]
+    view: View, codes: Sequence[str], rows: Sequence[int], cells: Callable[[int], dict[str, str]]
 ) -> None:
     """The matrix as a table, with what is lacking for a firm placement."""
     dataset = view.intake.dataset
-    lines = []
+    st.header(t("data.table"), anchor=False)
+    rows, lines = pieces.page_of(rows, f"state_page_{view.year}"), []
     for row in rows:
         line = {
             t("head.lea"): str(dataset.lea_name[row]),
@@ -130,14 +133,14 @@ def _state_table(
             t("head.lacking"): tables.lacking(view.placements, row) or t("data.nothing_lacking"),
         }
         reasons = tables.reasons(dataset, row)
+        here = cells(row)
         states = {
             get(code).label: reasons.get(code, "")
-            if cells[row][code] == "missing" and code in reasons
-            else t(f"state.{cells[row][code]}")
+            if here[code] == "missing" and code in reasons
+            else t(f"state.{here[code]}")
             for code in codes
         }
         lines.append(line | states)
-    st.header(t("data.table"), anchor=False)
     st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,

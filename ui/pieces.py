@@ -18,6 +18,8 @@ from ui.say import gate, t
 from ui.state import View
 
 _FIT_A_PHONE = 3
+MOST_ROWS = 100
+"""LEAs on one page of a table: a region has 10 to 60."""
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
 
@@ -37,6 +39,20 @@ def notes(each: Iterable[str]) -> None:
     items = "".join(f"<li>{escape(text)}</li>" for text in each)
     if items:
         st.html(f'<ul class="cim-notes">{items}</ul>')
+
+
+def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
+    """The rows of the page that is chosen; more than `MOST_ROWS` are never sent to a browser at once."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    starts = range(0, len(rows), MOST_ROWS)
+    start = st.selectbox(
+        t("rows.page"), starts, key=key,
+        format_func=lambda one: t(
+            "rows.of", first=one + 1, last=min(one + MOST_ROWS, len(rows)), n=len(rows)
+        ),
+    )  # fmt: skip
+    return rows[start : start + MOST_ROWS]
 
 
 def badge(placement: Placement) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from cim_core import clause_words, settled, summary
+from cim_core import clause_words, explanation, settled, summary
 from cim_core.clause_words import percentile_of, students
 from cim_core.dataset import Dataset, Missing
 from cim_core.explanation import IndicatorWhy, explain
@@ -17,7 +17,7 @@ from cim_core.indicators import POSITION, get
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import collection_name
 from cim_core.percentile_steps import Step
-from cim_core.placement import Outcome, Placements, Result
+from cim_core.placement import Placements, Result
 from cim_core.ranking import Ranked, ReferenceKind
 from cim_core.settled import Standing
 from cim_core.words import OneOf, Quantity
@@ -234,25 +234,24 @@ def _signed(one: IndicatorWhy) -> str:
 
 
 def lacking(placements: Placements, row: int) -> str:
-    """What would have to be known to make the placement firm, in words."""
-    why = explain(placements, row)
-    seen: dict[str, None] = {}
-    for rung in why.clauses:
-        if rung.deciding:
-            break
-        if rung.outcome is Outcome.UNKNOWN:
-            seen[gate().say(rung.detail)] = None
-    return "; ".join(seen)
+    """What would have to be known to settle the placement, in words."""
+    return "; ".join(dict.fromkeys(map(gate().say, explanation.lacking(placements, row))))
 
 
 def _few(group: Quantity | None) -> bool:
     return group is not None and group.value < summary.RELIABLE
 
 
+def first_only(number: int) -> None:
+    """That a list of LEAs that are not settled is not all of them, where there are too many."""
+    if number > MOST_GROUPED:
+        st.caption(t("rows.first_only", n=MOST_GROUPED, all=number))
+
+
 def not_firm(placements: Placements, rows: Sequence[int]) -> list[list[pieces.Cell | list[pieces.Cell]]]:
     """LEAs that are not firm, one line for each set of things lacking; each name leads to its why."""
     groups: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
+    for row in rows[:MOST_GROUPED]:
         here = placements.placement(row)
         others = OneOf(one.label for one in placements.could_be(row) if one != here)
         key = lacking(placements, row), t("list.these", each=others)
@@ -262,6 +261,8 @@ def not_firm(placements: Placements, rows: Sequence[int]) -> list[list[pieces.Ce
 
 
 MOST_LINKS = 60
+MOST_GROUPED = 100
+"""LEAs that are not settled and listed with what is lacking; more than a region has."""
 
 
 def links(placements: Placements, rows: Sequence[int]) -> list[pieces.Cell]:

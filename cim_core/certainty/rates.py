@@ -52,7 +52,7 @@ def prior(state: Dataset | None, year: str, code: str) -> Prior:
     if state is None or not years:
         return JEFFREYS
     rows, at = state.rows_of_year(years[-1]), POSITION[code]
-    fit = has_counts(state)[rows, at] & (state.denominator[rows, at] >= LEAST_STUDENTS)
+    fit = has_counts(state, rows)[:, at] & (state.denominator[rows, at] >= LEAST_STUDENTS)
     rows = rows[fit]
     if len(rows) < LEAST_LEAS:
         return JEFFREYS
