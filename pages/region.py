@@ -84,7 +84,7 @@ with st.container(key="region_table"):
         placeholder="–",
         on_select="rerun",
         selection_mode="single-row",
-        key=f"region_rows_{view.year}_{on_page[0]}",
+        key=f"region_rows_{view.year}_{rows.index(on_page[0])}",
         alt=findings.region(view, region),
     )
 if chosen.selection.rows:

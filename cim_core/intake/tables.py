@@ -17,6 +17,7 @@ from cim_core.intake.sheets import Merged, Sheet
 
 SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|^"
+csv.field_size_limit(limits.MAX_BYTES)
 _BLANKS = re.compile(r"[ \u00a0]{2,}|\t")
 _LOOKED_AT = 60
 _MOST_ASIDE = 100

@@ -78,7 +78,7 @@ def test_the_method_names_the_state_and_what_it_weighs(sample):
 def test_a_provisional_placement_is_said_to_be_so():
     found = certainty(alone(FAR, replace(GOOD, minor_findings=None)), YEAR, 50)
     assert SAY(found.sentence(0)) == "With the rates drawn, it is Universal in all 50 draws."
-    assert "provisional" in SAY(found.beside(0)[-1])
+    assert "is not settled" in SAY(found.beside(0)[-1])
 
 
 def test_what_was_held_fixed_was_not_tested():
