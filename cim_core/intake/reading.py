@@ -148,10 +148,7 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
     else:
         places = [_readable(table, layouts) for table in found]
         readable = [place for place in places if place is not None]
-        known = [other_files.problem(table, name) for table in found if (name := other_files.named(table))]
-        if other_files.is_fixed_width(found[0]):
-            known = [found[0].problem("fixed_width", Severity.ERROR)]
-        refused = known or [*found[0].problems, *_unrecognised(upload, found)]
+        refused = [] if readable else _refused(upload, found)
     if not readable:
         return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
     chosen, question = _sheets(readable, upload.answers)
@@ -339,6 +336,14 @@ def _blank_facts(reading: Reading) -> list[Problem]:
         for name in sorted(DECIDING_FACTS & reading.columns)
         if not any(record.facts.get(name) for record in reading.records)
     ]
+
+
+def _refused(upload: Upload, found: list[tables.Table]) -> list[Problem]:
+    """Why no table of a file can be read."""
+    if other_files.is_fixed_width(found[0]):
+        return [found[0].problem("fixed_width", Severity.ERROR)]
+    known = [other_files.problem(table, name) for table in found if (name := other_files.named(table))]
+    return known or [*found[0].problems, *_unrecognised(upload, found)]
 
 
 def _unrecognised(upload: Upload, found: list[tables.Table]) -> tuple[Problem, ...]:

@@ -7,8 +7,9 @@ zeros. Signs of a charter school of its own: a charter column or number, the wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, islice
 
 from cim_core.intake import codes, tables
@@ -111,11 +112,8 @@ class _Where:
         """The codes of a row; none where it has a column of school codes, which tells schools apart."""
         return set() if "school_code" in self.at else {row[at] for at in self.codes_at if row[at]}
 
-    def codes_of_leas(self, rows: Iterable[Sequence[str]]) -> set[str]:
-        """The codes of rows about LEAs: a charter school with one of them has no code of its own."""
-        return {code for row in rows if not self.is_school(row) for code in self.codes(row)}
 
-
+@lru_cache(maxsize=2**12)
 def _school_part(written: str) -> bool:
     """Whether a code is that of a school: 14 digits of which the last seven are not all zeros."""
     code = re.sub(r"[ -]", "", codes.undone(written))
@@ -155,9 +153,11 @@ def aside(
     header = table.rows[at_row]
     found: list[int] = []
     others = 0
-    own = where.codes_of_leas(row for _, row in body(table, at_row))
-    for number, row in body(table, at_row):
-        if where.is_school(row) and row[: len(header)] != header:
+    rows = [(number, row, where.is_school(row)) for number, row in body(table, at_row)]
+    # a charter school with the code of an LEA has none of its own
+    own = {code for _, row, of_school in rows if not of_school for code in where.codes(row)}
+    for number, row, of_school in rows:
+        if of_school and row[: len(header)] != header:
             if where.is_charter(row) and not own.intersection(where.codes(row)):
                 others += 1
             else:
@@ -178,8 +178,8 @@ def aside(
         return Kept(table, questions)
     drop = set(found)
     said = table.problem("schools_aside", Severity.WARNING, _examples(table, where, found), n=len(found))
-    rows = [[] if at in drop else row for at, row in enumerate(table.rows)]
-    return Kept(replace(table, rows=rows), questions, (said,))
+    kept = [[] if at in drop else row for at, row in enumerate(table.rows)]
+    return Kept(replace(table, rows=kept), questions, (said,))
 
 
 def quickly(content: bytes, file: str, answers: Answers) -> Table | None:
