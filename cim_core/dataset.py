@@ -256,27 +256,52 @@ def build(
         measure[:, POSITION[code]] = [measures.position(code, row.year) for row in ordered]
     origins: dict[Origin, int] = {}
     origin = np.full(size, NONE, np.int64)
+    places: list[int] = []
+    counts_of: list[tuple[int, int, bool, int]] = []
+    exact_at: list[int] = []
+    exact_of: list[tuple[int, int]] = []
+    known: dict[int, int] = {}
+    missing_flat, measure_flat = missing.reshape(-1), measure.reshape(-1)
     for at, row in enumerate(ordered):
+        first = at * len(CODES)
         for code, cell in row.cells.items():
             column = POSITION.get(code)
             if column is None:
                 raise ValueError(f"no indicator {code!r} in the catalogue")
-            place = at, column
-            numerator[place] = NONE if cell.numerator is None else cell.numerator
-            denominator[place] = NONE if cell.denominator is None else cell.denominator
-            inferred[place] = cell.inferred
+            place = first + column
+            of = NONE
             if cell.origin is not None:
-                origin[place] = origins.setdefault(cell.origin, len(origins))
+                of = known.get(id(cell.origin), NONE)
+                if of == NONE:
+                    of = known[id(cell.origin)] = origins.setdefault(cell.origin, len(origins))
                 if code in measures.NOT_COMPARED:
-                    measure[place] = measures.position(code, row.year, cell.origin.collection)
+                    measure_flat[place] = measures.position(code, row.year, cell.origin.collection)
+            places.append(place)
+            counts_of.append(
+                (
+                    NONE if cell.numerator is None else cell.numerator,
+                    NONE if cell.denominator is None else cell.denominator,
+                    cell.inferred,
+                    of,
+                )
+            )
             exact = _exact(code, cell)
             if exact is not None:
-                missing[place] = Missing.PRESENT
-                top[place], bottom[place] = exact
+                exact_at.append(place)
+                exact_of.append(exact)
             elif cell.missing is Missing.PRESENT and cell.denominator == 0:
-                missing[place] = Missing.NO_STUDENTS
+                missing_flat[place] = Missing.NO_STUDENTS
             elif cell.missing not in (Missing.PRESENT, Missing.BLANK):
-                missing[place] = cell.missing
+                missing_flat[place] = cell.missing
+    if places:
+        for table, values in zip(
+            (numerator, denominator, inferred, origin), zip(*counts_of, strict=True), strict=True
+        ):
+            table.reshape(-1)[places] = values
+    if exact_at:
+        missing_flat[exact_at] = Missing.PRESENT
+        tops, bottoms = zip(*exact_of, strict=True)
+        top.reshape(-1)[exact_at], bottom.reshape(-1)[exact_at] = tops, bottoms
     value = np.where(missing == Missing.PRESENT, top / bottom, np.nan)
     facts = [row.facts for row in ordered]
     return Dataset(

@@ -137,9 +137,10 @@ def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
     """The names of a reading, and the code of each record, by its index, that gets one."""
     found = _Found()
     codes: dict[int, str] = {}
-    coded = {
-        code for code in {one.identity.get("lea_code", "") for one in reading.records} if code_like(code)
-    }
+    written = {one.identity.get("lea_code", "") for one in reading.records}
+    coded = {code for code in written if code_like(code)}
+    if coded == written:
+        return found, codes
     nameless = not coded
     for at, record in enumerate(reading.records):
         code, name = record.identity.get("lea_code", ""), record.identity.get("lea_name", "")

@@ -96,7 +96,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
         code = names_read.code(written)
         cells: dict[str, Raw] = {}
         named = also.get("indicator", ())
-        if len({names_read.code(row[at]) or row[at].casefold() for at in named if row[at]}) > 1:
+        if named and len({names_read.code(row[at]) or row[at].casefold() for at in named if row[at]}) > 1:
             problems.append(_differ(table, number, row, header, named))
             either = [one for at in named if (one := names_read.code(row[at])) is not None]
             cells = {one: Raw(None, None, None, columns, refused=True) for one in either}
@@ -109,7 +109,12 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             cells[code] = Raw(rate, numerator, denominator, columns, note, source, bool(refused))
             found.add(code)
             target, sign, met = (
-                _together(table, number, row, header, of_targets.get(name, ()), problems) for name in _TARGET
+                (
+                    _together(table, number, row, header, of_targets.get(name, ()), problems)
+                    for name in _TARGET
+                )
+                if of_targets
+                else ("", "", "")
             )
             if target and sign is not None:
                 targets.add(

@@ -152,7 +152,7 @@ def said(reading: Reading) -> Iterator[Problem]:
     often: Counter[str] = Counter()
     first: dict[str, tuple[int, str]] = {}
 
-    mute: set[str] = set()
+    mute: set[str | None] = {None, ""}
 
     def look(written: str, row: int, column: str) -> None:
         looked = _looked_up(written)
@@ -164,6 +164,8 @@ def said(reading: Reading) -> Iterator[Problem]:
 
     for record in reading.records:
         for raw in record.cells.values():
+            if raw.rate in mute and raw.numerator in mute and raw.denominator in mute:
+                continue
             for written, column in zip(raw[:3], raw.columns, strict=True):
                 if written and written not in mute:
                     look(written, record.row, column)

@@ -10,6 +10,7 @@ from cim_core.indicators import IndicatorType, get
 from cim_core.intake import cells
 from cim_core.intake.layout import Raw, Reading, Record
 
+_PLAIN = 30
 _FACTS = ("percentile", "preschool_percentile")
 _FEW = 3
 
@@ -55,10 +56,11 @@ def low(reading: Reading, asked: frozenset[str]) -> Iterator[tuple[Record, str, 
     """
     for record in reading.records:
         for code, raw in record.cells.items():
-            higher = get(code).higher_is_better and get(code).has_numerator
-            if higher and code not in asked and raw.rate and not _both_counts(raw) and _between(raw.rate):
+            if not raw.rate or code in asked or not _between(raw.rate) or _both_counts(raw):
+                continue
+            if get(code).higher_is_better and get(code).has_numerator:
                 yield record, code, raw.columns[0], raw.rate
-        for name in _FACTS:
+        for name in _FACTS if record.facts else ():
             written = record.facts.get(name, "")
             if name not in asked and _between(written):
                 yield record, name, reading.headers.get(name, name), written
@@ -81,9 +83,9 @@ def _rates(reading: Reading) -> tuple[dict[str, list[Decimal]], set[str]]:
     signed: set[str] = set()
     for record in reading.records:
         for code, raw in record.cells.items():
-            if raw.rate and get(code).has_numerator and not _both_counts(raw):
+            if raw.rate and not _both_counts(raw) and get(code).has_numerator:
                 _take(code, raw.rate, rates, signed)
-        for name in _FACTS:
+        for name in _FACTS if record.facts else ():
             if record.facts.get(name):
                 _take(name, record.facts[name], rates, signed)
     return rates, signed
@@ -100,6 +102,9 @@ def _take(name: str, written: str, rates: dict[str, list[Decimal]], signed: set[
 def _both_counts(raw: Raw) -> bool:
     if not raw.numerator or not raw.denominator:
         return False
+    both = raw.numerator + raw.denominator
+    if both.isdecimal() and both.isascii() and len(both) <= _PLAIN:
+        return True
     return isinstance(cells.number(raw.numerator), Decimal) and isinstance(
         cells.number(raw.denominator), Decimal
     )

@@ -117,7 +117,8 @@ def _text(content: bytes, file: str) -> Table:
     cells = 0
     try:
         for row in reader:
-            if any("\n" in cell or "\r" in cell for cell in row) and _swallowed(row, rows, delimiter):
+            whole = "".join(row)
+            if ("\n" in whole or "\r" in whole) and _swallowed(row, rows, delimiter):
                 raise UnreadableFileError(Problem(Severity.ERROR, "open_quote", file, row=len(rows) + 1))
             rows.append(_checked(row, len(rows) + 1, file, aside))
             cells += len(row)
