@@ -17,7 +17,7 @@ chosen_page = st.navigation(
         st.Page(f"pages/{name}.py", title=t(f"page.{name}.nav"), url_path=name, default=name == "start")
         for name in frame.PAGES
     ],
-    position="top",
+    position="hidden",
 )
 frame.begin()
 frame.top_bar()

@@ -28,7 +28,7 @@ if view is not None and len(view.intake.dataset):
 elif view is not None:
     pieces.lead(findings.not_yet(view))
 elif state.link_is_lost():
-    st.warning(md(t("empty.lost")))
+    frame.lost()
 else:
     pieces.lead(t("data.nothing"))
 

@@ -57,7 +57,7 @@ def enter(page: str) -> None:
 def top_bar() -> None:
     """SELPA · year · rulebook · reference, always in view, with the choices behind one button."""
     view = state.view()
-    with st.container(horizontal=True, key="phone_nav", gap="small"):
+    with st.container(horizontal=True, key="page_links", gap="small"):
         for page in PAGES:
             st.page_link(f"pages/{page}.py", label=t(f"page.{page}.nav"), query_params=state.address())
     with st.container(horizontal=True, vertical_alignment="center", key="top_bar"):
@@ -92,7 +92,7 @@ def need_data() -> View:
         return view
     st.title(t("empty.title"))
     if state.link_is_lost():
-        st.warning(md(t("empty.lost")))
+        lost()
     elif view is not None:
         st.warning(md(t("empty.unreadable")))
     st.markdown(md(t("empty.body")))
@@ -102,6 +102,12 @@ def need_data() -> View:
             st.switch_page("pages/data.py")
     st.stop()
     raise AssertionError("st.stop never returns")
+
+
+def lost() -> None:
+    """Which files of a link are no longer open, and how to have them back."""
+    names = state.lost_files()
+    st.warning(md(t("empty.lost_files", names=names) if names else t("empty.lost")))
 
 
 def open_lea(code: str) -> None:

@@ -41,6 +41,12 @@ class Shelf:
             kept.move_to_end(key)
             return kept[key]
 
+    def find(self, start: str) -> str | None:
+        """The hash of an upload that begins like this; None when there is none, or more than one."""
+        with self._lock:
+            found = [digest for digest in self._files if digest.startswith(start)]
+        return found[0] if len(found) == 1 else None
+
     def _keep(self, key: str, name: str, content: bytes, kept: _Kept) -> None:
         with self._lock:
             kept[key] = (name, content)

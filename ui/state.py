@@ -42,7 +42,7 @@ SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
 SAMPLE_LETTER = "invented_letter_targets.csv"
 _TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")
 SAMPLES = Path(__file__).parent.parent / "sample_data"
-KEYS = ("data", "year", "rulebook", "reference", "assume", "scenario", "lea")
+KEYS = ("data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def address(**values: str) -> dict[str, str]:
 
 def open_sample() -> None:
     """Look at the invented SELPA."""
-    choose(data=SAMPLE, year="", lea="", assume="")
+    choose(data=SAMPLE, files="", year="", lea="", assume="")
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -150,7 +150,15 @@ def sample_letter() -> Intake:
 
 def bundle() -> Bundle | None:
     """The files that are open, with answers and accepted warnings; None for the sample, nothing or a loss."""
-    return bundle_of(chosen("data"))
+    kept = bundle_of(chosen("data"))
+    if kept is None and chosen("data") not in ("", SAMPLE):
+        kept = bundles.from_link(chosen("files"), shelf().find)[0]
+    return kept
+
+
+def lost_files() -> tuple[str, ...]:
+    """The names of the files that the address asks for and this process does not hold."""
+    return bundles.from_link(chosen("files"), shelf().find)[1]
 
 
 def bundle_of(key: str) -> Bundle | None:
@@ -163,7 +171,7 @@ def bundle_of(key: str) -> Bundle | None:
 def open_bundle(one: Bundle, **more: str) -> None:
     """Look at some files from now on."""
     name = " + ".join(part.file for part in one.parts)
-    choose(data=shelf().put(name, one.dumps().encode(), SET), **more)
+    choose(data=shelf().put(name, one.dumps().encode(), SET), files=one.in_link(), **more)
 
 
 def rulebook_id() -> str:

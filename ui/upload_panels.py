@@ -156,7 +156,7 @@ def _close(digest: str) -> None:
     if rest.parts:
         state.open_bundle(rest)
     else:
-        state.choose(data="", year="", lea="", assume="")
+        state.choose(data="", files="", year="", lea="", assume="")
 
 
 def questions(part: Part, about: FileRead) -> None:
