@@ -22,3 +22,4 @@ chosen_page = st.navigation(
 frame.begin()
 frame.top_bar()
 chosen_page.run()
+frame.warm_up()

@@ -12,7 +12,7 @@ from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw
 from cim_core.explanation import IndicatorWhy, explain
 from cim_core.intervals import Method
 from cim_core.words import Kind, Quantity, message
-from ui import look, outlook, pieces, state, tables
+from ui import chance, look, outlook, pieces, tables
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -38,13 +38,13 @@ def _chance(view: View, row: int) -> None:
 
     An LEA that is not placed in any draw has the sentence only.
     """
-    found = state.certainty(view)
+    found = chance.certainty(view)
     if found is None:
         long = cells_to_redraw(view.placements, view.year) > _AT_SIGHT
         if long and not _asked():
             return
         bar = st.progress(0.0, text=t("certainty.working"))
-        found = state.certainty(view, progress=bar.progress)
+        found = chance.certainty(view, progress=bar.progress)
         bar.empty()
         if long:
             st.rerun()

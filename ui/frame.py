@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from pathlib import Path
 
 import streamlit as st
@@ -20,19 +21,23 @@ _STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
 
 
 @st.cache_resource(show_spinner=False)
-def warm_up() -> bool:
-    """Once per process: move the imported libraries out of the garbage collector's sight.
+def _imported() -> dict[str, int]:
+    return {"modules": 0}
+
+
+def warm_up() -> None:
+    """Move the imported libraries out of the garbage collector's sight, anew where a page brought more.
 
     Streamlit collects after every run of a script; with pandas and plotly in sight that dominates a rerun.
     """
-    gc.collect()
-    gc.freeze()
-    return True
+    if _imported()["modules"] != len(sys.modules):
+        _imported()["modules"] = len(sys.modules)
+        gc.collect()
+        gc.freeze()
 
 
 def begin() -> None:
     """Called by app.py on every run, after navigation: marks the session as started by the app."""
-    warm_up()
     st.session_state["started_by_app"] = True
     st.html(f"<style>{_STYLE}</style>")
     wanted = st.session_state.pop("wanted_page", None)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from cim_core import rulebook_file
 from cim_core.intake import Intake, met
 from cim_core.rulebook import Rulebook
+from ui.kept import kept
 
 
 def judged(taken: Intake, rules: Rulebook, rulebook_id: str, scenario: str, *files: str) -> Intake:
@@ -18,7 +17,7 @@ def judged(taken: Intake, rules: Rulebook, rulebook_id: str, scenario: str, *fil
     return _judged("\n".join((rulebook_id, scenario, *files)), taken, rules)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@kept
 def _judged(key: str, _taken: Intake, _rules: Rulebook) -> Intake:
     found = met.judged_by(_rules, _taken.problems, _taken.targets, _taken.dataset)
     return replace(_taken, problems=tuple(found))

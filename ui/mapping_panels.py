@@ -20,6 +20,7 @@ from cim_core.intake.questions import Ask
 from cim_core.intake.reading import Upload
 from cim_core.toml_table import SchemaError
 from ui import state
+from ui.kept import kept
 from ui.reader import apart
 from ui.say import md, t
 from ui.shelf import shelf
@@ -60,7 +61,7 @@ def tie(part: Part, about: FileRead) -> None:
             _open(part, given.getvalue(), given.name)
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@kept
 def _proposal(digest: str, sheet: str) -> Proposal | None:
     """The likeliest table of a file with its guesses; None where the file cannot be opened at all."""
     kept = shelf().get(digest)

@@ -16,6 +16,7 @@ from cim_core.placement import Placements
 from cim_core.scenario import Scenario
 from cim_core.words import Message
 from ui import movement_charts, pieces, state, tables
+from ui.kept import kept
 from ui.movement_charts import Point
 from ui.say import gate, md, t
 from ui.state import View
@@ -59,7 +60,7 @@ def moved(view: View, before: str, after: str, book: str = "") -> Movement:
     return _moved(state.key(view), view, before, after, book)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept
 def _moved(key: str, _view: View, before: str, after: str, book: str) -> Movement:
     """`key` is `state.key`; the years and the earlier rules are in the key by themselves."""
     earlier = _view.placements

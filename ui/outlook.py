@@ -13,6 +13,7 @@ from cim_core.levers import Way
 from cim_core.placement import Placements
 from cim_core.smallest_change import Answer
 from ui import state
+from ui.kept import kept
 from ui.say import t
 from ui.state import View
 
@@ -51,22 +52,22 @@ def tied(every: list[tuple[int, smallest_change.Plan]], shown: int) -> int:
     return sum(plan.counted is last.counted and plan.students == last.students for _, plan in every[shown:])
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept
 def _ground(key: str, year: str, _placements: Placements) -> Ground:
     return change_search.ground(_placements, year)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept
 def _answers(key: str, year: str, _placements: Placements) -> Mapping[int, Mapping[Way, Answer]]:
     return smallest_change.answers(exposure.without(_ground(key, year, _placements)))
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept
 def _closeness_of(key: str, year: str, row: int, _placements: Placements) -> near.RowCloseness:
     return near.closeness(_ground(key, year, _placements), [row])[row]
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept
 def _closeness(key: str, year: str, _placements: Placements) -> Mapping[int, near.RowCloseness]:
     on = _ground(key, year, _placements)
     rows = _placements.dataset.rows_of_year(year).tolist()

@@ -19,6 +19,7 @@ from cim_core.placement import Placements
 from cim_core.words import Quantity
 from ui import pieces, state, tables
 from ui.charts import plain
+from ui.kept import kept
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -65,7 +66,7 @@ def _found(view: View, row: int) -> Peers:
     return plain_list
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@kept
 def _placed(rulebook_id: str, scenario: str, _view: View) -> Placements:
     """The state placed by the rules that run; rulebook and scenario, as text, say all that it depends on."""
     return likes.place_pool(_view.placements, _view.reference)

@@ -8,11 +8,9 @@ whoever has the address can open the upload until the process ends.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 import streamlit as st
 
@@ -20,8 +18,6 @@ from cim_core import bundle as bundles
 from cim_core import intake, reference, rulebook_file, thresholds, toml_table
 from cim_core import scenario as scenarios
 from cim_core.bundle import Bundle, Part
-from cim_core.certainty import Certainty
-from cim_core.certainty import certainty as redrawn
 from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import mapping as mappings
 from cim_core.intake.problems import Problem
@@ -33,6 +29,7 @@ from cim_core.scenario import Scenario
 from cim_core.sweep import Sweep, sweep
 from cim_core.toml_table import SchemaError
 from ui.judged import judged
+from ui.kept import kept
 from ui.reader import apart, awaited
 from ui.say import t
 from ui.shelf import LARGE, OWN, SET, shelf
@@ -278,7 +275,7 @@ def link_is_lost() -> bool:
     return chosen("data") not in ("", SAMPLE) and bundle() is None
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept
 def _raw(rulebook_id: str) -> Raw:
     kept = shelf().get(rulebook_id) if rulebook_id.startswith(OWN) else None
     if kept is not None:
@@ -286,7 +283,7 @@ def _raw(rulebook_id: str) -> Raw:
     return rulebook_file.read_raw(rulebook_id)[0]
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept
 def _rulebook(rulebook_id: str) -> Rulebook:
     return rulebook_file.from_raw(_raw(rulebook_id), rulebook_id)
 
@@ -300,7 +297,7 @@ def _intake(parts: str, assume: str) -> Intake:
     return _reading(parts, assume).result()
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@kept
 def _reading(parts: str, assume: str) -> Future[Intake]:
     """The files being read, or read; only the project's own sample is opened in this process."""
     facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
@@ -338,12 +335,12 @@ def _reference(kind: str) -> Reference:
     return reference.of_choice(kind, reference.shipped()) or reference.shipped()
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@kept
 def _placements(parts: str, assume: str, rulebook_id: str, kind: str) -> Placements:
     return place(_intake(parts, assume).dataset, _rulebook(rulebook_id), _reference(kind))
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+@kept
 def _changed(parts: str, assume: str, rulebook_id: str, kind: str, written: str) -> Placements:
     one = scenarios.loads(written)
     base = _placements(parts, assume, rulebook_id, kind)
@@ -352,7 +349,7 @@ def _changed(parts: str, assume: str, rulebook_id: str, kind: str, written: str)
     return scenarios.run(one, _raw(rulebook_id), base.dataset, against, statewide, ranked)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@kept
 def _sweep(parts: str, assume: str, rulebook_id: str, kind: str, written: str, key: str) -> Sweep | None:
     one = scenarios.loads(written) if written else None
     base = _placements(parts, assume, rulebook_id, kind)
@@ -378,29 +375,3 @@ def swept(key: str, changes: Scenario | None = None, book: str = "") -> Sweep | 
     written = "" if changes is None or changes.is_empty else scenarios.dumps(changes)
     where = _parts(bundle() or Bundle()), chosen("assume"), book or rulebook_id(), reference_kind()
     return _sweep(*where, written, key)
-
-
-@dataclass(slots=True)
-class _Once:
-    """One year's certainty, worked out once for all sessions; the others wait for the first."""
-
-    found: Certainty | None = None
-    lock: Lock = field(default_factory=Lock)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _certainty(key: str, year: str) -> _Once:
-    return _Once()
-
-
-def certainty(view: View, progress: Callable[[float], object] | None = None) -> Certainty | None:
-    """How sure the placements of the looked-at year are; without `progress` only if it is worked out already.
-
-    A function that draws its progress cannot be cached as such: Streamlit would draw it again from the cache.
-    """
-    once = _certainty(key(view), view.year)
-    if once.found is None and progress is not None:
-        with once.lock:
-            if once.found is None:
-                once.found = redrawn(view.placements, view.year, progress=progress)
-    return once.found

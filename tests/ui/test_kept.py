@@ -1,0 +1,79 @@
+"""What is kept between clicks: bounded in bytes, made once, never after a failure."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event
+
+import numpy as np
+import pytest
+
+from ui.kept import Kept, size_of
+
+MEGABYTE = 2**20
+
+
+def large(megabytes: int) -> np.ndarray:
+    return np.zeros(megabytes * MEGABYTE, np.uint8)
+
+
+def test_what_was_used_longest_ago_leaves_first():
+    kept = Kept(3 * MEGABYTE + 10_000)
+    for name in "abc":
+        kept.get(name, lambda: large(1))
+    kept.get("a", lambda: pytest.fail("it is there"))
+    kept.get("d", lambda: large(1))
+    made = []
+    kept.get("b", lambda: made.append(1))
+    assert made and kept.size < 4 * MEGABYTE
+    kept.get("a", lambda: pytest.fail("it was used"))
+
+
+def test_one_that_is_larger_than_all_room_is_kept_alone():
+    kept = Kept(MEGABYTE)
+    kept.get("small", lambda: 1)
+    kept.get("large", lambda: large(5))
+    kept.get("large", lambda: pytest.fail("it is there"))
+    assert kept.get("small", lambda: 2) == 2
+
+
+def test_several_that_want_the_same_make_it_once():
+    kept, go, made = Kept(MEGABYTE), Event(), []
+
+    def make() -> int:
+        made.append(1)
+        go.wait(10)
+        return 7
+
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(kept.get, "x", make) for _ in range(3)]
+        go.set()
+        assert [one.result() for one in asked] == [7, 7, 7]
+    assert made == [1]
+
+
+def test_a_failure_is_not_kept():
+    kept = Kept(MEGABYTE)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("x", lambda: 1 / 0)
+    assert kept.get("x", lambda: 3) == 3
+
+
+def test_work_that_goes_on_is_measured_when_it_is_done():
+    kept, work = Kept(10 * MEGABYTE), Future()
+    assert kept.get("x", lambda: work) is work
+    before = kept.size
+    work.set_result(large(2))
+    assert before == 0 and kept.size > 2 * MEGABYTE
+
+
+def test_sizes_count_shared_arrays_once():
+    @dataclass
+    class Two:
+        one: np.ndarray
+        other: np.ndarray
+
+    array = large(1)
+    assert MEGABYTE < size_of(Two(array, array), set()) < MEGABYTE + 1_000
+    assert 2 * MEGABYTE < size_of({"a": [large(1)], "b": (large(1),)}, set()) < 2 * MEGABYTE + 2_000
