@@ -22,7 +22,7 @@ from cim_core.clause_words import (
 )
 from cim_core.dataset import Missing
 from cim_core.disproportionality_words import sig_dis_said
-from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit
+from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit, get
 from cim_core.measures import MEASURES, Measure
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.rank_notes import beside_rank, can_decide, ranked_with
@@ -108,7 +108,7 @@ class Explanation:
 def explain(placements: Placements, row: int) -> Explanation:
     """The explanation of one row of the dataset. Raises IndexError for a row that is not there."""
     data = placements.dataset
-    indicators = tuple(_indicator(placements, row, at, indicator) for at, indicator in enumerate(INDICATORS))
+    indicators = tuple(one_indicator(placements, row, one.code) for one in INDICATORS)
     ladder = tuple(_rung(placements, row, at) for at in range(len(placements.rulebook.clauses)))
     placement = placements.placement(row)
     beside = _beside(placements, row)
@@ -181,8 +181,9 @@ def _headline(placements: Placements, row: int) -> Message:
     return Message("why.headline_provisional", {**values, "most": most.label})
 
 
-def _indicator(placements: Placements, row: int, at: int, indicator: Indicator) -> IndicatorWhy:
-    data, rulebook = placements.dataset, placements.rulebook
+def one_indicator(placements: Placements, row: int, code: str) -> IndicatorWhy:
+    """One indicator of one row against its target, without all else."""
+    data, rulebook, at, indicator = placements.dataset, placements.rulebook, POSITION[code], get(code)
     value = data.exact(row, indicator.code)
     group = int(data.denominator[row, at]) if data.denominator[row, at] >= 0 else None
     target = rulebook.target(indicator.code)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from ui import frame
 
 frame.enter("lea")
 
-from cim_core import export, percentile_steps  # noqa: E402
+from cim_core import percentile_steps  # noqa: E402
 from cim_core.explanation import explain  # noqa: E402
 from ui import (  # noqa: E402
     certainty_panels,
@@ -17,7 +19,6 @@ from ui import (  # noqa: E402
     lea_picker,
     margin_panels,
     movement_panels,
-    outlook,
     peers_panels,
     pieces,
     tables,
@@ -77,9 +78,7 @@ with st.expander(lea_panels.support_finding(why)):
 
 st.download_button(
     t("lea.download"),
-    export.csv_text(export.why_rows(placements, row, gate(), outlook.ground(view).margins)).encode(
-        "utf-8-sig"
-    ),
+    partial(lea_panels.download, view, row),
     file_name=f"why_{why.lea_code}_{why.year}.csv",
     mime="text/csv",
     key="lea_export",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cim_core import closeness_words
 from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
-from cim_core.explanation import IndicatorWhy, explain
+from cim_core.explanation import IndicatorWhy, one_indicator
 from cim_core.intervals import Method
 from cim_core.words import Kind, Quantity, message
 from ui import chance, look, outlook, pieces, tables
@@ -132,7 +132,7 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
         horizontal=True,
         key="certainty_interval",
     )
-    why = {one.indicator.code: one for one in explain(view.placements, row).indicators}
+    why = {one.code: one_indicator(view.placements, row, one.code) for one in summary.indicators}
     ordered = sorted(summary.indicators, key=lambda one: -_unsure(one, summary.draws))
     lines = [_line(why[one.code], one, method or Method.WILSON, summary.draws) for one in ordered]
     names = ("number", "indicator", "rate", "fraction", "target")

@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from cim_core import summary
 from cim_core.comparison import Comparison, Mover
 from cim_core.dataset import Ints
-from cim_core.explanation import Explanation, IndicatorWhy, explain
-from cim_core.indicators import POSITION, get
+from cim_core.explanation import Explanation, IndicatorWhy, one_indicator
+from cim_core.indicators import get
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Placement
 from cim_core.settled import Standing
@@ -264,9 +264,8 @@ def strips(
     figure = go.Figure()
     faint_x, faint_y, faint_names = [], [], []
     for row in others:
-        other = {one.indicator.code: one for one in explain(placements, row).indicators}
         for one, label in zip(shown, labels, strict=True):
-            value = gate().value(other[one.indicator.code].difference)
+            value = gate().value(one_indicator(placements, row, one.indicator.code).difference)
             if value is not None:
                 faint_x.append(value)
                 faint_y.append(label)
@@ -360,12 +359,11 @@ def least_width(columns: int) -> int:
 
 
 def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
-    why = explain(placements, row)
-    lines = []
-    for one in (why.indicators[POSITION[code]] for code in codes):
+    name, lines = plain(str(placements.dataset.lea_name[row])), []
+    for one in (one_indicator(placements, row, code) for code in codes):
         word = t(f"result.{one.result.word}")
         said = f"{gate().number(one.rate)}, {word}" if one.rate is not None else word
-        lines.append(f"{plain(why.lea_name)}<br>{one.indicator.title}: {said}")
+        lines.append(f"{name}<br>{one.indicator.title}: {said}")
     return lines
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core import settled, summary
+from cim_core import export, settled, summary
 from cim_core.clause_words import band
 from cim_core.explanation import Explanation
 from cim_core.placement import Result
 from cim_core.words import message
-from ui import charts, pieces
+from ui import charts, outlook, pieces
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -64,3 +64,9 @@ def support_finding(why: Explanation) -> str:
     if why.placement.tier is None:
         return md(t("lea.support_none", placement=why.placement.label))
     return md(t("lea.support_finding", placement=why.placement.label, label=label))
+
+
+def download(view: View, row: int) -> bytes:
+    """The numbers of a page as CSV, made when they are asked for."""
+    margin = outlook.ground(view).margins
+    return export.csv_text(export.why_rows(view.placements, row, gate(), margin)).encode("utf-8-sig")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cim_core import export, rulebook_file, settled
 from cim_core import movement as moves
-from cim_core.explanation import explain
+from cim_core.explanation import one_indicator
 from cim_core.indicators import CODES, POSITION, get
 from cim_core.movement import ORDER, Between, Flows, Movement, Reason, Stage, YearMover
 from cim_core.placement import Placements
@@ -281,7 +281,7 @@ def rate_lines(mine: Sequence[Point], code: str) -> tuple[list[str], list[list[s
         if point.row is None:
             lines.append([point.year, t("movement.not_there"), *["–"] * (len(head) - 2)])
             continue
-        why = explain(point.placements, point.row).indicators[POSITION[code]]
+        why = one_indicator(point.placements, point.row, code)
         lines.append([point.year, *tables.indicator_rows([why])[0][2:]])
     return head, lines
 

@@ -12,7 +12,7 @@ import streamlit as st
 from cim_core import clause_words, explanation, settled, summary
 from cim_core.clause_words import percentile_of, students
 from cim_core.dataset import Dataset, Missing
-from cim_core.explanation import IndicatorWhy, explain
+from cim_core.explanation import IndicatorWhy, one_indicator
 from cim_core.indicators import POSITION, get
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import collection_name
@@ -192,16 +192,15 @@ def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]
     rows = [(year, data.row_of(lea, year)) for year in data.years]
     found = [(year, row) for year, row in rows if row is not None]
     head = [t("head.indicator"), *(year for year, _ in found)]
-    whys = [explain(placements, row) for _, row in found]
     lines = [[t("head.placement"), *(gate().say(settled.short(placements, row)) for _, row in found)]]
     known = placements.count_known
     lines.append(
         [t("head.missed"), *(str(int(placements.missed[row])) if known[row] else "–" for _, row in found)]
     )
     for code, at in POSITION.items():
-        cells = [why.indicators[at] for why in whys]
-        if all(cell.rate is None for cell in cells):
+        if all(placements.dataset.missing[row, at] for _, row in found):
             continue
+        cells = [one_indicator(placements, row, code) for _, row in found]
         lines.append([get(code).title, *(_with_sign(cell) for cell in cells)])
     return head, lines
 
