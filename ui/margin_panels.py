@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core import closeness_words, edge_margins, export, exposure, outlook_words, smallest_change
+from cim_core import closeness_words, edge_margins, export, exposure, outlook_words
 from cim_core.certainty.closeness import Closeness
 from cim_core.change_search import Ground
 from cim_core.clause_words import students
@@ -110,8 +110,7 @@ def moves(view: View, row: int) -> None:
     on = outlook.ground(view)
     lea = str(view.placements.dataset.lea_key[row])
     st.header(t("outlook.title.moves"), anchor=False)
-    apart = exposure.without(on)
-    unlocked = {way: smallest_change.answer(apart, row, way) for way in Way}
+    unlocked = {way: outlook.answer(view, row, way) for way in Way}
     first = unlocked[Way.LESS]
     if first.blocked is not None and first.blocked is unlocked[Way.MORE].blocked:
         st.markdown(md(gate().say(outlook_words.blocked(on, row, first))))
@@ -123,7 +122,7 @@ def moves(view: View, row: int) -> None:
             format_func=lambda one: get(one).title, placeholder=t("outlook.title.lock_hint"),
         )  # fmt: skip
     for way in (Way.LESS, Way.MORE):
-        found = smallest_change.answer(apart, row, way, locked) if locked else unlocked[way]
+        found = outlook.answer(view, row, way, locked) if locked else unlocked[way]
         st.subheader(t(f"outlook.title.{way.value}"), anchor=False)
         late = _late(view, row) if way is Way.MORE else None
         if late is not None:

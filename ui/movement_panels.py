@@ -299,9 +299,14 @@ def _line_finding(mine: Sequence[Point], code: str, name: str) -> str:
     return t("movement.line", lea=name, title=get(code).title, each=tuple(parts))
 
 
+@kept
+def _since(key: str, row: int, _view: View) -> tuple[moves.Stage, ...]:
+    return tuple(moves.since_stages(_view.placements, _view.reference, row))
+
+
 def since_last_year(view: View, row: int) -> None:
     """What became of one LEA since its last year, folded under that sentence: steps, changes, method."""
-    stages = moves.since_stages(view.placements, view.reference, row)
+    stages = _since(state.key(view), row, view)
     said = gate().say(moves.since(view.placements, view.reference, row, stages or None))
     if not stages:
         st.caption(md(said + "."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -28,6 +28,11 @@ def answers(view: View) -> Mapping[int, Mapping[Way, Answer]]:
     two for a whole state."""
     with st.spinner(t("outlook.help.working")):
         return _answers(state.key(view), view.year, view.placements)
+
+
+def answer(view: View, row: int, way: Way, locked: Sequence[str] = ()) -> Answer:
+    """What would move one LEA one way with some indicators held fixed, timelines at 100 % left alone."""
+    return _answer(state.key(view), view.year, row, way, tuple(locked), view.placements)
 
 
 def closeness(view: View) -> Mapping[int, near.RowCloseness]:
@@ -60,6 +65,13 @@ def _ground(key: str, year: str, _placements: Placements) -> Ground:
 @kept
 def _answers(key: str, year: str, _placements: Placements) -> Mapping[int, Mapping[Way, Answer]]:
     return smallest_change.answers(exposure.without(_ground(key, year, _placements)))
+
+
+@kept
+def _answer(
+    key: str, year: str, row: int, way: Way, locked: tuple[str, ...], _placements: Placements
+) -> Answer:
+    return smallest_change.answer(exposure.without(_ground(key, year, _placements)), row, way, locked)
 
 
 @kept
