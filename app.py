@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import frame
+from ui import frame, last_resort
 from ui.say import t
 
 st.set_page_config(
@@ -19,7 +19,8 @@ chosen_page = st.navigation(
     ],
     position="hidden",
 )
-frame.begin()
-frame.top_bar()
-chosen_page.run()
+with last_resort.told():
+    frame.begin()
+    frame.top_bar()
+    chosen_page.run()
 frame.warm_up()

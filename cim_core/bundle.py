@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from itertools import chain, count
 
+from cim_core import outside
 from cim_core.intake.problems import Problem, Severity
 
 _VERSION = 1
@@ -105,6 +106,7 @@ class Bundle:
 def loads(text: str) -> Bundle:
     """A bundle from JSON. Raises ValueError for a text that is none."""
     try:
+        outside.check_text(text)
         plain = json.loads(text)
         parts = tuple(
             Part(

@@ -10,6 +10,7 @@ import numpy as np
 
 from cim_core.dataset import Bools, Dataset, Ints, Missing
 from cim_core.indicators import INDICATORS, POSITION
+from cim_core.outside import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ def edited(dataset: Dataset, edits: Iterable[DataEdit]) -> Dataset:
     for edit in edits:
         row = dataset.row_of(edit.lea_code, edit.year)
         if row is None:
-            raise ValueError(f"no LEA {edit.lea_code} in {edit.year}")
+            raise ValueError(f"no LEA {quoted(edit.lea_code)} in {quoted(edit.year)}")
         at = POSITION.get(edit.indicator)
         if at is None or not INDICATORS[at].has_numerator:
-            raise ValueError(f"{edit.indicator} has no numerator to edit")
+            raise ValueError(f"{quoted(edit.indicator)} has no numerator to edit")
         if not 0 <= edit.numerator <= edit.denominator or edit.denominator < 1:
             raise ValueError(f"{edit.numerator} of {edit.denominator} cannot be")
         put_counts(changed, row, at, edit.numerator, edit.denominator)

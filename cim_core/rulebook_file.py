@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tomli_w
 
-from cim_core import indicators, measures, toml_table
+from cim_core import indicators, measures, outside, toml_table
 from cim_core.rulebook import (
     PLACEMENTS,
     Clause,
@@ -78,12 +78,11 @@ def read_raw(id_or_path: str | Path = DEFAULT) -> tuple[Raw, str]:
     """The plain values of a rulebook's file, and the file's name. Raises SchemaError."""
     path = path_of(id_or_path)
     try:
-        if not path.is_file():
-            raise FileNotFoundError("no such file")
-        content = path.read_text("utf-8")
+        content = outside.read_text(path, toml_table.MOST_LETTERS)
     except (OSError, ValueError) as error:
         expected = f"a TOML file in UTF-8, or one of: {', '.join(available())}"
-        raise SchemaError(str(id_or_path), "(file)", f"no readable file ({error})", expected) from error
+        found = f"no readable file ({outside.why(error)})"
+        raise SchemaError(str(id_or_path), "(file)", found, expected) from error
     return toml_table.parse(content, path.name), path.name
 
 

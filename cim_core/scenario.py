@@ -21,6 +21,7 @@ from cim_core.dataset import Dataset
 from cim_core.edits import DataEdit, edited, improved
 from cim_core.indicators import POSITION, get
 from cim_core.measures import newest, of_target
+from cim_core.outside import plain, quoted_value
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, Percentile, Reference
 from cim_core.rulebook import Comparator, Rulebook
@@ -63,6 +64,10 @@ class Scenario:
     improve: Decimal | None = None
     changes: Mapping[str, Value] = field(default_factory=dict)
     edits: tuple[DataEdit, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("name", "note"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
 
     @property
     def is_empty(self) -> bool:
@@ -211,7 +216,7 @@ def _typed(table: Raw, key: str) -> None:
 
 def _set_element(table: Raw, code: str, value: Value, file: str, key: str) -> None:
     if value not in ELEMENT:
-        raise SchemaError(file, key, repr(value), f"one of: {', '.join(ELEMENT)}")
+        raise SchemaError(file, key, quoted_value(value), f"one of: {', '.join(ELEMENT)}")
     for name, wanted in (("include", "in"), ("report_only", "report only")):
         listed = table.setdefault(name, [])
         assert isinstance(listed, list)

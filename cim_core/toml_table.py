@@ -10,27 +10,44 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from cim_core import indicators
+from cim_core import indicators, outside
+from cim_core.outside import NamesMeetError, TooDeepError, listed, quoted, quoted_value
 
 _LARGEST = 1_000_000
 _FINEST = Decimal("0.000001")
+MOST_LETTERS = 1_000_000
+"""Characters of a TOML file; the largest of ours has a hundredth of that."""
 
 
 class SchemaError(ValueError):
     """A TOML file that cannot be used: says the file, the key, what was found and what was expected."""
 
     def __init__(self, file: str, key: str, found: str, expected: str) -> None:
-        self.file, self.key, self.found, self.expected = file, key, found, expected
-        super().__init__(f"{file}, key {key}: found {found}, expected {expected}")
+        self.file, self.key, self.found = quoted(file), quoted(key), quoted(found)
+        self.expected = outside.shortened(expected)
+        super().__init__(f"{self.file}, key {self.key}: found {self.found}, expected {self.expected}")
 
 
-def parse(content: str, file: str) -> dict[str, object]:
-    """TOML text as plain values, numbers with a point as Decimal. Raises SchemaError."""
+def parse(content: str, file: str, *, as_it_is: bool = False) -> dict[str, object]:
+    """TOML text as plain values, numbers with a point as Decimal. Raises SchemaError.
+
+    Invisible characters are taken out of names and texts, unless they are to stay `as_it_is`: names of
+    columns have to be those of the file.
+    """
+    if len(content) > MOST_LETTERS:
+        raise SchemaError(file, "(file)", f"{len(content):,} characters", f"at most {MOST_LETTERS:,}")
     try:
-        return tomllib.loads(content.removeprefix("\ufeff"), parse_float=Decimal)
+        outside.check_text(content)
+        values = tomllib.loads(content.removeprefix("\ufeff"), parse_float=Decimal)
+        outside.check_depth(values)
+        made = values if as_it_is else outside.plain_values(values)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        found = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "numbers or nesting without end"
+        # tomllib's own words name line and column; what other faults say is about Python.
+        said = isinstance(error, tomllib.TOMLDecodeError | TooDeepError | NamesMeetError)
+        found = str(error) if said else "a number or date that cannot be"
         raise SchemaError(file, "(file)", found, "valid TOML with each key once") from error
+    assert isinstance(made, dict)
+    return made
 
 
 class Table:
@@ -46,7 +63,7 @@ class Table:
 
     def fail(self, name: str, expected: str) -> SchemaError:
         """The error for a name: what was found there, and what was expected."""
-        found = repr(self.raw[name]) if name in self.raw else "nothing"
+        found = quoted_value(self.raw[name]) if name in self.raw else "nothing"
         return SchemaError(self.file, self.key(name), found, expected)
 
     def has(self, name: str) -> bool:
@@ -88,7 +105,7 @@ class Table:
         """One of the given words."""
         value = self._take(name, default)
         if not isinstance(value, str) or value not in choices:
-            raise self.fail(name, f"one of: {', '.join(choices)}")
+            raise self.fail(name, f"one of: {listed(choices)}")
         return value
 
     def codes(self, name: str, least: int = 0) -> tuple[str, ...]:
@@ -128,7 +145,7 @@ class Table:
         """Refuse whatever nobody asked for."""
         for name in self.raw:
             if name not in self.asked:
-                raise self.fail(name, f"no such key; known here: {', '.join(sorted(self.asked))}")
+                raise self.fail(name, f"no such key; known here: {listed(sorted(self.asked))}")
 
     def _take(self, name: str, default: object) -> object:
         self.asked.add(name)

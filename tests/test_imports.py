@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "words", "indicators", "measures", "arrays", "toml_table", "rulebook", "rulebook_file", "counts",
-    "records", "dataset", "lea_types", "contradictions", "attainment", "risk_interval", "disproportionality",
+    "words", "outside", "writing", "indicators", "measures", "arrays", "toml_table", "rulebook",
+    "rulebook_file", "counts", "records", "dataset", "lea_types", "contradictions", "attainment",
+    "risk_interval", "disproportionality",
     "disproportionality_words", "intake", "apart", "bundle",
     "printed_targets", "fill", "pools", "standing", "shift", "ranking", "reference", "findings",
     "outcome",
@@ -22,8 +23,8 @@ ORDER = (
     "exact_split", "ranked_change", "what_holds", "change_search", "edge_margins", "smallest_change",
     "base_rates", "exposure", "intervals", "certainty", "movement", "peers", "outlook_words",
     "closeness_words", "export", "disproportionality_export", "outlook_export", "explain_text",
-    "marked_copy", "shell",
-    "shell_data", "shell_job", "shell_rulebooks", "shell_disproportionality", "__main__",
+    "marked_copy", "shell", "shell_options", "shell_problems", "shell_data", "shell_job", "shell_place",
+    "shell_printed", "shell_rulebooks", "shell_disproportionality", "__main__",
 )  # fmt: skip
 MOST_LINES = 400
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from cim_core import reference, rulebook_file
+from cim_core.outside import quoted
 from cim_core.rank_words import older
 from cim_core.ranking import ReferenceKind
 from cim_core.rulebook import Fact
@@ -78,9 +79,12 @@ def top_bar() -> None:
             st.warning(md(t("notice.within")))
     asked = state.chosen("rulebook")
     if asked and asked != state.rulebook_id():
-        st.warning(md(t("notice.unknown_rulebook", id=asked[:40], title=state.rulebook().title)))
+        st.warning(md(t("notice.unknown_rulebook", id=quoted(asked), title=state.rulebook().title)))
     if view is not None and view.trouble:
         st.warning(md(t("notice.scenario_trouble", why=view.trouble)))
+        if view.scenario.is_empty:
+            leave = {"scenario": ""}
+            st.button(t("notice.leave_scenario"), key="leave_scenario", on_click=state.choose, kwargs=leave)
     with st.container(horizontal=True, vertical_alignment="center", key="scenario_bar"):
         if view is not None and not view.scenario.is_empty:
             name = view.scenario.name or t("whatif.unnamed")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cim_core import summary
 from cim_core.dataset import Dataset
+from cim_core.outside import quoted
 from ui import state
 from ui.say import md, t
 from ui.state import View
@@ -28,7 +29,7 @@ def pick(view: View) -> int | None:
         on_change=lambda: state.choose(lea=st.session_state["pick_lea"]),
     )
     if view.lea and asked is None:
-        st.warning(md(t("lea.not_there", code=view.lea, year=view.year)))
+        st.warning(md(t("lea.not_there", code=quoted(view.lea), year=view.year)))
         return None
     return data.row_of(current, view.year)
 

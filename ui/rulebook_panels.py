@@ -10,10 +10,10 @@ import streamlit as st
 
 from cim_core import indicators, rulebook_file, toml_table
 from cim_core.intake import cells
+from cim_core.outside import plain, quoted
 from cim_core.rulebook import Comparator
 from cim_core.rulebook_file import Raw
-from cim_core.toml_table import SchemaError
-from ui import state
+from ui import last_resort, state
 from ui.say import md, t
 
 _TYPED = "typed"
@@ -37,7 +37,7 @@ def type_targets() -> None:
         name = st.text_input(t("own.name"), max_chars=80, key="own_name")
         vintage = st.text_input(t("own.vintage"), max_chars=20, key="own_vintage", placeholder="2025-26")
         if st.button(t("own.save"), key="own_save", type="primary"):
-            _save(raw, grid, heads, name.strip(), vintage.strip())
+            _save(raw, grid, heads, plain(name).strip(), plain(vintage).strip())
         given = st.file_uploader(t("own.upload"), type=["toml"], key="own_upload")
         if given is not None and st.button(t("own.open", name=given.name), key="own_open"):
             _open(given.getvalue())
@@ -76,7 +76,7 @@ def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: s
         try:
             value = Decimal(written)
         except InvalidOperation:
-            st.error(md(t("own.bad_value", title=one.title, found=written)))
+            st.error(md(t("own.bad_value", title=one.title, found=quoted(written))))
             return
         sign = str(line[heads[2]])
         note = str(line[heads[4]] or "").strip()
@@ -88,8 +88,8 @@ def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: s
             }  # fmt: skip
     try:
         state.own_rulebook(rulebook_file.dumps(raw))
-    except SchemaError as error:
-        st.error(md(str(error)))
+    except Exception as error:
+        st.error(md(last_resort.why(error, t("unexpected.rulebook"))))
         return
     st.rerun()
 
@@ -99,7 +99,7 @@ def _open(content: bytes) -> None:
         raw = toml_table.parse(content.decode("utf-8-sig"), "rulebook.toml")
         raw["official"] = False
         state.own_rulebook(rulebook_file.dumps(raw))
-    except (SchemaError, UnicodeDecodeError) as error:
-        st.error(md(str(error)))
+    except Exception as error:
+        st.error(md(last_resort.why(error, t("unexpected.rulebook"))))
         return
     st.rerun()

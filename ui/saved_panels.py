@@ -11,9 +11,9 @@ import streamlit as st
 from cim_core import ready, rulebook_file
 from cim_core import scenario as scenarios
 from cim_core.comparison import compare
+from cim_core.outside import listed, plain, quoted
 from cim_core.scenario import Scenario
-from cim_core.toml_table import SchemaError
-from ui import pieces, scenario_tables, state
+from ui import last_resort, pieces, scenario_tables, state
 from ui.say import md, t
 from ui.state import View
 
@@ -53,7 +53,7 @@ def _save(view: View) -> None:
     note = st.text_area(
         t("saved.note"), view.scenario.note, max_chars=400, key=f"save_note_{mark}", height=80
     )
-    named = replace(view.scenario, name=name.strip() or t("whatif.unnamed"), note=note.strip())
+    named = replace(view.scenario, name=plain(name).strip() or t("whatif.unnamed"), note=note.strip())
     with st.container(horizontal=True):
         st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
         st.download_button(
@@ -126,12 +126,12 @@ def _duplicate(one: Scenario) -> None:
 
 
 def _rename(old: str, new: str) -> None:
-    kept = _kept()
-    if new.strip() in kept and new.strip() != old:
-        st.session_state["rename_refused"] = new.strip()
-    elif new.strip():
+    kept, new = _kept(), plain(new).strip()
+    if new in kept and new != old:
+        st.session_state["rename_refused"] = new
+    elif new:
         st.session_state[_KEPT] = {
-            new.strip() if name == old else name: replace(one, name=new.strip()) if name == old else one
+            new if name == old else name: replace(one, name=new) if name == old else one
             for name, one in kept.items()
         }
 
@@ -153,18 +153,18 @@ def _file() -> None:
         one = scenarios.loads(given.getvalue().decode("utf-8-sig"), given.name)
         lost = scenarios.misfits(one, state.raw())
         if lost:
-            st.warning(md(t("saved.misfit", keys=tuple(lost))))
+            st.warning(md(t("saved.misfit", keys=listed(lost))))
             one = one.changed(dict.fromkeys(lost))
         if one.is_empty:
             st.warning(md(t("saved.empty_file")))
             return
         state.placed_under(one)
-    except (SchemaError, ValueError) as error:
-        st.error(md(str(error)))
+    except Exception as error:
+        st.error(md(last_resort.why(error, t("unexpected.scenario"))))
         return
     elsewhere = one.base != state.rulebook_id()
     if elsewhere or (one.base_hash and one.base_hash != rulebook_file.content_hash(state.raw())):
-        st.warning(md(t("saved.other_base", base=one.base, title=state.rulebook().title)))
+        st.warning(md(t("saved.other_base", base=quoted(one.base), title=state.rulebook().title)))
     one = replace(one, name=one.name or Path(given.name).stem)
     st.button(t("saved.open_file", name=one.name or given.name), key="open_file", on_click=_keep, args=(one,))
 
@@ -186,8 +186,8 @@ def _two(view: View) -> None:
     pieces.table(head, lines)
     try:
         found = compare(state.placed_under(one), state.placed_under(other))
-    except (SchemaError, ValueError) as error:
-        st.warning(md(str(error)))
+    except Exception as error:
+        st.warning(md(last_resort.why(error, t("unexpected.scenario"))))
         return
     movers = found.movers(view.intake.dataset.rows_of_year(view.year))
     st.markdown(md(t("saved.differ", n=len(movers), year=view.year)))

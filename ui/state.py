@@ -7,6 +7,7 @@ whoever has the address can open the upload until the process ends.
 
 from __future__ import annotations
 
+import logging
 import os
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from cim_core.bundle import Bundle, Part
 from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import mapping as mappings
 from cim_core.intake.problems import Problem
+from cim_core.outside import listed, shortened, without_invisible
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, Reference
 from cim_core.rulebook import Fact, Rulebook
@@ -34,6 +36,7 @@ from ui.reader import apart, awaited
 from ui.say import t
 from ui.shelf import LARGE, OWN, SET, shelf
 
+_LOG = logging.getLogger("cim.ui")
 SAMPLE = "sample"
 SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
 SAMPLE_LETTER = "invented_letter_targets.csv"
@@ -103,7 +106,7 @@ def sync_address() -> None:
     whole = "data" in st.query_params
     for key in KEYS:
         if key in st.query_params:
-            st.session_state[f"at_{key}"] = st.query_params[key]
+            st.session_state[f"at_{key}"] = without_invisible(st.query_params[key])
         elif whole:
             st.session_state[f"at_{key}"] = ""
     if not whole and st.session_state.get("at_data"):
@@ -247,13 +250,17 @@ def view() -> View | None:
         target = _raw(wanted.instead) if wanted.instead else base
         lost = scenarios.misfits(wanted, target)
         if lost:
-            trouble = t("saved.misfit", keys=lost)
+            trouble = t("saved.misfit", keys=listed(lost))
             wanted = wanted.changed(dict.fromkeys(lost))
         if not wanted.is_empty:
             placements = _changed(*key, kind, scenarios.dumps(wanted))
             against = scenarios.changed_reference(wanted, against, reference.shipped())
-    except (SchemaError, ValueError) as error:
-        wanted, trouble = nothing, str(error)
+    except Exception as error:  # an address may hold anything; the page goes on without the scenario
+        expected = isinstance(error, SchemaError | ValueError)
+        if not expected:
+            _LOG.error("a scenario could not be read", exc_info=error)
+        why = shortened(str(error)) if expected else t("notice.link_unexpected")
+        wanted, trouble = nothing, why
     rules = placements.rulebook
     taken = judged(taken, rules, key[2], "" if wanted.is_empty else scenarios.dumps(wanted), *key[:2])
     years = taken.dataset.years

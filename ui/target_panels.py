@@ -7,8 +7,7 @@ import streamlit as st
 from cim_core import printed_targets, rulebook_file
 from cim_core.indicators import get
 from cim_core.printed_targets import Difference, Printed
-from cim_core.toml_table import SchemaError
-from ui import pieces, state
+from ui import last_resort, pieces, state
 from ui.say import md, t
 from ui.state import View
 
@@ -85,7 +84,7 @@ def _make(view: View, found: Printed, year: str, file: str) -> None:
     raw = printed_targets.rulebook_from(found, view.raw, year, t("targets.name", year=year), file)
     try:
         state.own_rulebook(rulebook_file.dumps(raw))
-    except SchemaError as error:
-        st.error(md(str(error)))
+    except Exception as error:
+        st.error(md(last_resort.why(error, t("unexpected.rulebook"))))
         return
     st.rerun()

@@ -14,6 +14,7 @@ from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
 from cim_core.intake.reading import Upload
 from cim_core.intake.written_years import Rule
+from cim_core.outside import quoted
 from ui import mapping_panels, name_panels, state
 from ui.reader import apart, awaited
 from ui.say import md, t
@@ -206,7 +207,7 @@ def _answer(digest: str, question: str, key: str) -> None:
     now, answer = state.bundle(), str(st.session_state.get(key) or "")
     of_year = question.partition(":")[0] == Ask.YEAR.value and answer not in list(Rule)
     if of_year and answer and cells.school_year(answer) is None:
-        st.toast(md(t("data.year_wrong", found=answer)))
+        st.toast(md(t("data.year_wrong", found=quoted(answer))))
         return
     if now is not None:
         state.open_bundle(now.answered(digest, question, answer))

@@ -19,7 +19,7 @@ from cim_core.scenario_words import written
 from cim_core.sweep import Sweep
 from cim_core.thresholds import Group, Threshold
 from cim_core.toml_table import SchemaError
-from ui import charts, pieces, scenario_tables, state
+from ui import charts, last_resort, pieces, scenario_tables, state
 from ui.say import gate, md, t
 from ui.state import View
 
@@ -32,6 +32,11 @@ _WALKED = (Group.RANKING,)
 @st.fragment
 def tune() -> None:
     """Thresholds and their consequences; only this part of the page runs again while a slider moves."""
+    with last_resort.told():
+        _tune()
+
+
+def _tune() -> None:
     view = state.view()
     if view is None:
         return

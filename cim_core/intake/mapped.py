@@ -14,7 +14,8 @@ from cim_core.intake.layout import IDENTITY, Raw, Reading
 from cim_core.intake.mapping import Mapping, key, names
 from cim_core.intake.our_columns import LONG, PIECES
 from cim_core.intake.problems import Problem, Severity, shown
-from cim_core.intake.tables import Table
+from cim_core.intake.tables import Table, clean
+from cim_core.outside import MOST_QUOTED
 
 _NOT_DATA = {*IDENTITY, *PIECES, "indicator", "target", "source"}
 _OF_AN_INDICATOR = tuple(name for name in LONG if name not in ("target", "source"))
@@ -47,8 +48,8 @@ class _Plan:
         self.nameless, self.width = nameless, width
         self.places = [(at, our) for at, our in ours if our not in PIECES]
         self.position = {our: at for at, our in ours}
-        self.fixed = {our: text for our, text in mapping.constants.items() if our not in PIECES}
-        self.pieces = {our: text for our, text in mapping.constants.items() if our in PIECES}
+        self.fixed = {our: clean(text) for our, text in mapping.constants.items() if our not in PIECES}
+        self.pieces = {our: clean(text) for our, text in mapping.constants.items() if our in PIECES}
         self.joined = any(piece in self.position for piece in PIECES)
         self.values = {key(theirs): code for theirs, code in mapping.values.items()}
         self.unused = {text for text, code in self.values.items() if not code}
@@ -149,7 +150,7 @@ def named(reading: Reading, theirs: abc.Mapping[str, str]) -> Reading:
 def misfit(table: Table, missing: abc.Iterable[str]) -> Problem:
     """The error for a file that lacks columns of its mapping."""
     lost = list(missing)
-    found = shown(", ".join(lost), 300)
+    found = shown(", ".join(lost), MOST_QUOTED)
     return Problem(
         Severity.ERROR, "mapping_misfit", table.file, table.sheet, found=found, values={"n": len(lost)}
     )

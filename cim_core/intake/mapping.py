@@ -14,6 +14,7 @@ from cim_core import toml_table
 from cim_core.indicators import POSITION
 from cim_core.intake import cells
 from cim_core.intake.our_columns import ALL, PIECES, WIDE
+from cim_core.outside import without_invisible
 from cim_core.toml_table import SchemaError, Table
 
 
@@ -36,9 +37,10 @@ class Mapping:
 def key(header: str) -> str:
     """A header by which two are the same: without case and without superfluous blanks.
 
-    Signs count, other than in our own names: `LRE > 80` and `LRE < 80` are two columns.
+    Characters that nobody sees do not count. Signs do, other than in our own names: `LRE > 80` and
+    `LRE < 80` are two columns.
     """
-    return " ".join(header.split()).casefold()
+    return " ".join(without_invisible(header).split()).casefold()
 
 
 def names(header: Sequence[str]) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ def dumps(mapping: Mapping) -> str:
 
 def loads(content: str, file: str = "mapping.toml") -> Mapping:
     """A mapping from TOML text. Raises SchemaError with the file and the key."""
-    top = Table(toml_table.parse(content, file), file, "")
+    top = Table(toml_table.parse(content, file, as_it_is=True), file, "")
     if top.whole("schema", 1) != 1:
         raise top.fail("schema", "1, the only version there is")
     columns = top.table("columns")

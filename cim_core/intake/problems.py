@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cim_core import words
+from cim_core.outside import MOST_QUOTED, quoted, shortened
 
 _MOST_ROWS = 5
 """So many rows are named where one finding is in many."""
+_LONGEST_FOUND = 200
+"""More than any sentence of ours that stands for what was found; what a file holds is quoted shorter."""
+_LONGEST_VALUE = 400
+"""Characters of a list (of LEAs, of columns) within a sentence."""
 
 
 class Severity(StrEnum):
@@ -40,6 +45,10 @@ class Problem:
     indicator: str = ""
     also: tuple[int, ...] = ()
 
+    def __post_init__(self) -> None:
+        if len(self.found) > _LONGEST_FOUND:
+            object.__setattr__(self, "found", quoted(self.found))
+
     @property
     def key(self) -> str:
         """What tells this finding from every other, also after the file is read again."""
@@ -48,11 +57,11 @@ class Problem:
 
     def expected(self, language: str = "en") -> str:
         """What should have stood there."""
-        return words.text(f"problem.{self.kind}.expected", language, **self.values)
+        return words.text(f"problem.{self.kind}.expected", language, **short(self.values))
 
     def mend(self, language: str = "en") -> str:
         """What to do about it."""
-        return words.text(f"problem.{self.kind}.mend", language, **self.values)
+        return words.text(f"problem.{self.kind}.mend", language, **short(self.values))
 
     def title(self, language: str = "en") -> str:
         """What kind of problem it is, for grouping."""
@@ -60,9 +69,9 @@ class Problem:
 
     def where(self, language: str = "en") -> str:
         """File, sheet, row, column and LEA, as far as they are known."""
-        parts = [self.file]
+        parts = [quoted(self.file)]
         if self.sheet:
-            parts.append(words.text("problem.where.sheet", language, sheet=self.sheet))
+            parts.append(words.text("problem.where.sheet", language, sheet=quoted(self.sheet)))
         if self.also:
             shown_rows = ", ".join(map(str, (self.row, *self.also[: _MOST_ROWS - 1])))
             more = len(self.also) + 1 - _MOST_ROWS
@@ -71,9 +80,9 @@ class Problem:
         elif self.row is not None:
             parts.append(words.text("problem.where.row", language, row=str(self.row)))
         if self.column:
-            parts.append(words.text("problem.where.column", language, column=self.column))
+            parts.append(words.text("problem.where.column", language, column=quoted(self.column)))
         if self.lea_code:
-            parts.append(words.text("problem.where.lea", language, code=self.lea_code))
+            parts.append(words.text("problem.where.lea", language, code=quoted(self.lea_code)))
         return ", ".join(parts)
 
     def sentence(self, language: str = "en") -> str:
@@ -104,3 +113,11 @@ def refuse(file: str, kind: str, found: str = "", **values: str | int) -> Unread
 def shown(value: str, length: int = 60) -> str:
     """A cell's text for a problem, shortened so that a huge cell cannot flood the screen."""
     return value if len(value) <= length else value[: length - 1] + "…"
+
+
+def short(values: Mapping[str, str | int]) -> dict[str, str | int]:
+    """Values of a sentence with no word longer than a quotation and no list without end."""
+    return {
+        name: shortened(one, _LONGEST_VALUE) if isinstance(one, str) and len(one) > MOST_QUOTED else one
+        for name, one in values.items()
+    }

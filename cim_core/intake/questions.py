@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cim_core import words
+from cim_core.intake.problems import short
 
 Answers = Mapping[str, str]
 
@@ -76,15 +77,15 @@ class Question:
     def text(self, language: str = "en") -> str:
         """The question in words, or what was taken for an answer where that has words of its own."""
         if self.ask is Ask.GROUP and "column" in self.values:
-            return words.text("question.group_of_column.text", language, **self.values)
+            return words.text("question.group_of_column.text", language, **short(self.values))
         name = self.wording or self.ask.value
         known = self.taken and f"question.{name}.taken" in words.catalogue(language)
-        return words.text(f"question.{name}.{'taken' if known else 'text'}", language, **self.values)
+        return words.text(f"question.{name}.{'taken' if known else 'text'}", language, **short(self.values))
 
     def option(self, option: str, language: str = "en") -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""
         key = f"question.{self.wording or self.ask.value}.option.{option}"
-        return words.text(key, language, **self.values) if key in words.catalogue(language) else option
+        return words.text(key, language, **short(self.values)) if key in words.catalogue(language) else option
 
 
 def collection_name(collection: str, language: str = "en") -> str:

@@ -36,6 +36,7 @@ from cim_core.intake.persons import Verdict
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.selection import Selected
+from cim_core.outside import MOST_QUOTED
 
 ALL_SHEETS = "*"
 _WHO = {"lea_code", "lea_name", "district_code"}
@@ -357,7 +358,7 @@ def _unrecognised(upload: Upload, found: list[tables.Table]) -> tuple[Problem, .
     shown_names = names and not any(table.unsure for table in found)
     written = ", ".join(cell for cell in first[:12] if cell) if shown_names else ""
     unknown = Problem(
-        Severity.ERROR, "unknown_layout", upload.file, found[0].sheet, found=shown(written, 200)
+        Severity.ERROR, "unknown_layout", upload.file, found[0].sheet, found=shown(written, MOST_QUOTED)
     )
     nobody = [table.problem("lea_missing", Severity.ERROR) for table in found if _names_no_lea(table)]
     return (unknown, *nobody[:1])

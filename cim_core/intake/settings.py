@@ -32,6 +32,7 @@ from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
 from cim_core.intake.setting_names import COUNTED, EARLY, OF_EITHER_AGE, SCHOOL, TOTALS, Setting, setting
 from cim_core.intake.tables import Table
+from cim_core.outside import MOST_QUOTED
 
 _SETTING = {
     "setting", "federal_setting", "program_setting", "educational_setting", "educational_environment",
@@ -337,7 +338,11 @@ class _Sums:
         for code, names in self.added.items():
             found = f"{code} = {' + '.join(names)}"
             yield Problem(
-                Severity.NOTE, "settings_summed", self.table.file, self.table.sheet, found=shown(found, 300)
+                Severity.NOTE,
+                "settings_summed",
+                self.table.file,
+                self.table.sheet,
+                found=shown(found, MOST_QUOTED),
             )
 
 

@@ -1,0 +1,58 @@
+"""Whatever nobody expected becomes one plain message with a way back; the log gets the traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from cim_core.outside import shortened
+from cim_core.toml_table import SchemaError
+from ui import state
+from ui.say import md, t
+
+_LOG = logging.getLogger("cim.ui")
+_KEPT = ("data",)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Draw a part of a page; what fails within it is said instead. Streamlit's own signals go through."""
+    try:
+        yield
+    except Exception as error:
+        show(error)
+
+
+def show(error: Exception) -> bool:
+    """The message with its ways back; True, so that Streamlit shows nothing of its own."""
+    _LOG.error("a page could not be drawn", exc_info=error)
+    with st.container(border=True):
+        st.error(md(t("unexpected.page")))
+        with st.container(horizontal=True):
+            st.button(t("unexpected.keep"), key="unexpected_keep", type="primary", on_click=_forget_rest)
+            st.button(t("unexpected.anew"), key="unexpected_anew", on_click=_forget_all)
+    return True
+
+
+def why(error: Exception, reading: str = "") -> str:
+    """Why something from outside (a scenario, a link, a rulebook, a mapping) cannot be used, as one sentence.
+
+    `reading` names what was read, for what nobody expected.
+    """
+    if isinstance(error, UnicodeError):
+        return t("unexpected.encoding", what=reading or t("unexpected.file"))
+    if isinstance(error, SchemaError | ValueError):
+        return shortened(str(error))
+    _LOG.error("something from outside could not be read", exc_info=error)
+    return t("unexpected.reading", what=reading or t("unexpected.file"))
+
+
+def _forget_rest() -> None:
+    state.choose(**{key: "" for key in state.KEYS if key not in _KEPT})
+
+
+def _forget_all() -> None:
+    state.choose(**dict.fromkeys(state.KEYS, ""))
