@@ -2,65 +2,96 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from cim_core import words
-from cim_core.intake.problems import Problem, Severity
+from cim_core import outside, words, writing
+from cim_core.outside import listed, quoted
 
-MOST_OF_A_KIND, FEW = 20, 3
+OURS = Path(__file__).parent
+_STDIN = "-"
 
 
 class UsageError(Exception):
     """Something on the command line that cannot be done."""
 
 
-def emit(content: str, out: str | None, files: Collection[Path]) -> None:
-    """Print data, or write them to `out`; never over one of the files that were read. Raises UsageError."""
-    if not out:
+def said(message_id: str, **values: str | int | Iterable[str]) -> str:
+    """A message of the shell; texts in it are quoted, lists of what is known are printed as lists."""
+    plain: dict[str, words.Value] = {
+        name: one if isinstance(one, int) else quoted(one) if isinstance(one, str) else listed(one)
+        for name, one in values.items()
+    }
+    return words.render(words.Message(message_id, plain), str)
+
+
+def wrong(message_id: str, **values: str | int | Iterable[str]) -> UsageError:
+    """The exception for wrong usage, with `said`."""
+    return UsageError(said(message_id, **values))
+
+
+def emit(content: str, out: str | None, named: Iterable[Path]) -> None:
+    """Print data, or write them to `out`; never over a file that was named or is ours. Raises UsageError."""
+    if out is None:
+        show(content)
+        return
+    path = Path(out)
+    try:
+        if out == _STDIN or outside.is_special(path):
+            raise wrong("shell.out_no_file", path=out)
+        if writing.same_as(path, named) is not None:
+            raise wrong("shell.out_is_file", path=out)
+        if path.resolve().is_relative_to(OURS):
+            raise wrong("shell.out_is_ours", path=out)
+        writing.write(path, content.encode("utf-8", "backslashreplace"))
+    except (OSError, ValueError) as error:
+        raise wrong("shell.cannot_write", path=out, reason=outside.why(error)) from error
+
+
+def show(content: str) -> None:
+    """Print data. Raises UsageError where that cannot be, BrokenPipeError where nobody reads on."""
+    if sys.stdout is None:
+        raise wrong("shell.no_stdout")
+    try:
         sys.stdout.write(content)
         sys.stdout.flush()
-        return
-    if Path(out).resolve() in files:
-        raise UsageError(words.text("shell.out_is_file", path=out))
-    try:
-        Path(out).write_text(content, "utf-8", newline="")
-    except OSError as error:
-        raise UsageError(words.text("shell.cannot_write", path=out, reason=error.strerror or "")) from error
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        leave_stdout()
+        raise wrong("shell.cannot_write", path="stdout", reason=outside.why(error)) from error
+
+
+def leave_stdout() -> None:
+    """Let what is still waiting to be printed go nowhere, so that Python does not try again at its end."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def tell(line: str) -> None:
-    """Say something that is not data."""
-    print(line, file=sys.stderr)
+    """Say something that is not data; where nobody listens, nothing (print would take stdout for it)."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(line, file=sys.stderr)
 
 
-def problem_lines(problems: Sequence[Problem], *, every: bool = False, brief: bool = False) -> Iterator[str]:
-    """Each problem in a line; of many of one severity and kind the first ones and a count, unless `every`.
-
-    `brief`: where problems are not what was asked for, many that are no errors are only counted.
-    """
-    counted = Counter((one.severity, one.kind) for one in problems)
-    seen: Counter[tuple[Severity, str]] = Counter()
-    beyond: dict[tuple[Severity, str], Problem] = {}
-    for one in problems:
-        key = one.severity, one.kind
-        seen[key] += 1
-        if every or seen[key] <= _most(counted[key], one.severity, brief):
-            yield one.sentence()
-        else:
-            beyond[key] = one
-    for (severity, kind), one in beyond.items():
-        shown = _most(counted[severity, kind], severity, brief)
-        name = words.text(f"problem.severity.{severity.value}")
-        text = "printed.shell.more" if shown else "printed.shell.counted"
-        more = counted[severity, kind] - shown
-        yield words.text(text, severity=name, title=one.title(), n=more, file=one.file)
+def read(path: str, most: int) -> str:
+    """The text of a file that was named. Raises UsageError."""
+    try:
+        return outside.read_text(Path(path), most)
+    except (OSError, ValueError) as error:
+        raise wrong("shell.cannot_read", path=path, reason=outside.why(error)) from error
 
 
-def _most(number: int, severity: Severity, brief: bool) -> int:
-    """How many of so many of one kind are printed."""
-    if brief and severity is not Severity.ERROR:
-        return number if number <= FEW else 0
-    return FEW if severity is Severity.NOTE and number > MOST_OF_A_KIND // 2 else MOST_OF_A_KIND
+def on_disk(path: str) -> None:
+    """Raise UsageError for a data file that is none: stdin, a device, a pipe, a folder."""
+    try:
+        if path == _STDIN or outside.is_special(Path(path)):
+            raise wrong("shell.no_file", path=path)
+    except (OSError, ValueError) as error:
+        raise wrong("shell.cannot_read", path=path, reason=outside.why(error)) from error

@@ -8,37 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from cim_core import intake, words
-from cim_core.intake import Intake, RateScale, Upload, cells, draft, guess, mapping, reading
+from cim_core.intake import Intake, Upload, cells, draft, guess, mapping, reading
 from cim_core.intake.mapping import Mapping
 from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask
+from cim_core.outside import listed, quoted, without_invisible
 from cim_core.rulebook import Fact
-from cim_core.shell import UsageError, tell
+from cim_core.shell import UsageError, on_disk, read, said, tell, wrong
+from cim_core.toml_table import MOST_LETTERS
 
 Answering = Callable[[Intake], dict[str, str]]
-
-
 _MOST_OPTIONS = 12
-
-
-def data_options(command: argparse.ArgumentParser, *, file: bool = True) -> None:
-    """The options by which a command is given its data; `file` False where it names its file itself."""
-    if file:
-        command.add_argument("file")
-    command.add_argument(
-        "--with", action="append", default=[], dest="more", metavar="FILE", help=words.text("shell.with_help")
-    )
-    command.add_argument("--mapping", metavar="TOML", help=words.text("shell.mapping_help"))
-    command.add_argument(
-        "--answer", action="append", default=[], metavar="ID=VALUE", help=words.text("shell.answer_help")
-    )
-    command.add_argument("--rates", choices=[one.value for one in RateScale])
-
-
-def files_of(chosen: argparse.Namespace) -> frozenset[Path]:
-    """Every data file and mapping that a command reads: nothing may be written over them."""
-    named = [chosen.file, *chosen.more, *([chosen.mapping] if chosen.mapping else [])]
-    return frozenset(Path(one).resolve() for one in named)
 
 
 def open_data(
@@ -62,6 +42,7 @@ def open_data(
 def _read(chosen: argparse.Namespace, answers: dict[str, str], assumed_none: Collection[Fact]) -> Intake:
     uploads: list[Upload] = []
     for path in (chosen.file, *chosen.more):
+        on_disk(path)
         found = intake.open_path(path, answers)
         if isinstance(found, Upload):
             uploads.append(found)
@@ -87,8 +68,8 @@ def _answers(chosen: argparse.Namespace) -> dict[str, str]:
         cut = str.rpartition if given.startswith(named) else str.partition
         about, sign, value = cut(given, "=")
         if not sign or about.partition(":")[0] not in known:
-            raise UsageError(words.text("shell.bad_answer", found=given, known=", ".join(known)))
-        answers[about] = value.strip()
+            raise wrong("shell.bad_answer", found=given, known=known)
+        answers[without_invisible(about)] = without_invisible(value).strip()
     return answers
 
 
@@ -97,27 +78,24 @@ def _answers_without_effect(answers: dict[str, str], taken: Intake) -> Iterator[
     for about, value in answers.items():
         asked = [question for _, question in taken.questions if question.id == about]
         if not asked and any(file.layout for file in taken.files):
-            yield words.text("shell.not_asked", id=about)
+            yield said("shell.not_asked", id=about)
         for question in asked:
             if question.taken not in (value, cells.school_year(value), value.removesuffix("0000000")):
                 used = question.taken or words.text("shell.nothing_taken")
-                yield words.text("shell.not_taken", value=value, id=about, taken=used)
+                yield said("shell.not_taken", value=value, id=about, taken=used)
 
 
 def _open_questions(taken: Intake) -> Iterator[str]:
     """What waits for an answer, and how to give it here."""
     for file, question in taken.questions:
         if question.open:
-            options = ", ".join(question.options[:_MOST_OPTIONS]) or "–"
-            values = {"file": file.file, "text": question.text(), "id": question.id, "options": options}
-            yield words.text("shell.ask", **values)
+            options = listed(question.options[:_MOST_OPTIONS]) or "–"
+            file_name, about = quoted(file.file), quoted(question.id)
+            yield words.text("shell.ask", file=file_name, text=question.text(), id=about, options=options)
 
 
 def _mapping(path: str) -> Mapping:
-    try:
-        return mapping.loads(Path(path).read_text("utf-8"), Path(path).name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(words.text("shell.cannot_read", path=path, reason=str(error))) from error
+    return mapping.loads(read(path, MOST_LETTERS), Path(path).name)
 
 
 def _fits(ties: Mapping, upload: Upload) -> bool:
@@ -138,7 +116,7 @@ def proposals(chosen: argparse.Namespace, taken: Intake) -> Iterator[str]:
         found = [guess.propose(table) for table in reading.open_tables(upload)]
         best = max(found, key=lambda one: one.used)
         if best.used:
-            yield words.text("shell.proposal", file=file.file)
+            yield said("shell.proposal", file=file.file)
             yield draft.as_toml(best)
 
 

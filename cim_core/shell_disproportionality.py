@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING
 
 from cim_core import disproportionality_words, export, rulebook_file, words
 from cim_core.disclosure import Disclosure
 from cim_core.disproportionality_export import COLUMNS, rows
-from cim_core.shell import emit, tell
-from cim_core.shell_data import data_options, files_of, open_data
-
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+from cim_core.shell import emit, said, tell
+from cim_core.shell_data import open_data
+from cim_core.shell_options import named
 
 GATE = Disclosure()
-
-
-def add(commands: Commands) -> None:
-    """Put the command where the others are."""
-    parser = commands.add_parser("disproportionality", help=words.text("shell.disproportionality"))
-    data_options(parser)
-    parser.add_argument("--rulebook", metavar="ID|PATH", default=rulebook_file.DEFAULT)
-    parser.add_argument("--format", choices=["csv", "json"], default="csv")
-    parser.add_argument("--out", metavar="PATH")
-    parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -36,7 +23,7 @@ def run(chosen: argparse.Namespace) -> int:
         tell(problem.sentence())
     found = list(rows(taken.dataset, rules, GATE))
     if not found:
-        tell(words.text("shell.counts.none", file=chosen.file))
+        tell(said("shell.counts.none", file=chosen.file))
         return 1
     limit, least = disproportionality_words.limit(rules), disproportionality_words.least(rules)
     tell(words.text("shell.counts.method", limit=GATE.say(limit), least=GATE.say(least)))
@@ -44,5 +31,5 @@ def run(chosen: argparse.Namespace) -> int:
         content = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     else:
         content = export.csv_text(found, COLUMNS)
-    emit(content, chosen.out, files_of(chosen))
+    emit(content, chosen.out, named(chosen))
     return 0

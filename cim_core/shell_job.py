@@ -9,14 +9,17 @@ from pathlib import Path
 from cim_core import reference, rulebook_file, scenario, thresholds, words
 from cim_core.disclosure import Disclosure
 from cim_core.intake import cells, met
+from cim_core.outside import shortened
 from cim_core.placement import Placements, place
 from cim_core.rank_notes import can_decide, entered_and_left
 from cim_core.rank_words import older
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rulebook import Fact
 from cim_core.scenario import Scenario
-from cim_core.shell import UsageError, problem_lines, tell
+from cim_core.shell import UsageError, on_disk, read, said, tell, wrong
 from cim_core.shell_data import open_data
+from cim_core.shell_problems import problem_lines
+from cim_core.toml_table import MOST_LETTERS
 from cim_core.words import message
 
 
@@ -55,15 +58,14 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
         try:
             placements = scenario.run(wanted, raw, taken.dataset, against)
         except ValueError as error:
-            raise UsageError(str(error)) from error
+            raise UsageError(shortened(str(error))) from error
         raw = scenario.apply(wanted, raw)
     rows = list(range(len(taken.dataset)))
     if chosen.year:
         year = cells.school_year(chosen.year)
         rows = [row for row in rows if taken.dataset.year[row] == year]
         if not rows:
-            known = ", ".join(taken.dataset.years)
-            raise UsageError(words.text("shell.no_such_year", year=chosen.year, years=known))
+            raise wrong("shell.no_such_year", year=chosen.year, years=taken.dataset.years)
     for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
         tell(line)
     return Job(baseline, placements, raw, against, rows)
@@ -72,10 +74,7 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
 def _scenario(path: str | None) -> Scenario | None:
     if path is None:
         return None
-    try:
-        return scenario.loads(Path(path).read_text("utf-8"), Path(path).name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(words.text("shell.cannot_read", path=path, reason=str(error))) from error
+    return scenario.loads(read(path, MOST_LETTERS), Path(path).name)
 
 
 def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
@@ -83,12 +82,12 @@ def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
     target = rulebook_file.read_raw(wanted.instead)[0] if wanted.instead else raw
     lost = scenario.misfits(wanted, target)
     for key in lost:
-        tell(words.text("shell.misfit", key=key, base=base))
+        tell(said("shell.misfit", key=key, base=base))
     rules = rulebook_file.from_raw(target, base)
     for key, other in thresholds.torn(rules, wanted.changes):
-        tell(words.text("shell.torn", key=key, other=other))
+        tell(said("shell.torn", key=key, other=other))
     if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
-        tell(words.text("shell.other_base", base=wanted.base))
+        tell(said("shell.other_base", base=wanted.base))
     return wanted.changed(dict.fromkeys(lost))
 
 
@@ -113,12 +112,11 @@ def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
     return list(said)
 
 
-def _facts(kinds: str) -> set[Fact]:
+def _facts(kinds: str | None) -> set[Fact]:
     known = {fact.value for fact in Fact}
-    asked = {kind.strip() for kind in kinds.split(",") if kind.strip()}
+    asked = {kind.strip() for kind in (kinds or "").split(",") if kind.strip()}
     if asked - known:
-        found, known_text = ", ".join(sorted(asked - known)), ", ".join(sorted(known))
-        raise UsageError(words.text("shell.no_such_fact", found=found, known=known_text))
+        raise wrong("shell.no_such_fact", found=", ".join(sorted(asked - known)), known=sorted(known))
     return {Fact(kind) for kind in asked}
 
 
@@ -129,6 +127,7 @@ def _reference(asked: str | None) -> Reference:
         return WITHIN
     if asked is None:
         return reference.shipped()
+    on_disk(asked)
     found, problems = reference.from_file(asked)
     if found is None:
         raise UsageError("\n".join(problem.sentence() for problem in problems))
