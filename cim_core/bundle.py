@@ -12,6 +12,7 @@ from itertools import chain, count
 
 from cim_core import outside
 from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.sheets import plain_cell
 
 _VERSION = 1
 _BY_KIND = "kind:"
@@ -42,6 +43,7 @@ class Bundle:
         """One more file; the same bytes twice are one file."""
         if any(part.digest == digest for part in self.parts):
             return self
+        file = plain_cell(file)
         names = {part.file for part in self.parts}
         numbered = (f"{file} ({at})" for at in count(2))
         name = next(one for one in chain([file], numbered) if one not in names)

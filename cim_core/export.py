@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from cim_core import outlook_words, percentile_steps, settled
@@ -16,6 +18,7 @@ from cim_core.disclosure import Disclosure
 from cim_core.explanation import Explanation, explain
 from cim_core.indicators import CODES, POSITION
 from cim_core.margins import Borderline, Margins
+from cim_core.outside import without_invisible
 from cim_core.percentile_steps import Step
 from cim_core.placement import Outcome, Placements, Result
 from cim_core.scenario_words import because, ratio
@@ -31,7 +34,8 @@ COLUMNS = (
 )  # fmt: skip
 MOVER_COLUMNS = ("lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because")
 CHANGE_COLUMNS = ("value", "lea_code", "year", "from", "to", "at", "lea_name", "exact", "as_fraction")
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_RISKY = frozenset("=+-@")
+_BLANK = re.compile(r"\A[\s\x00-\x20\x7f-\x9f\u2800]+")
 
 Plain = str | int | float | bool | None | list[str]
 
@@ -249,8 +253,16 @@ def csv_text(rows: Sequence[Mapping[str, Plain]], columns: Sequence[str] | None 
 
 
 def safe(text: str) -> str:
-    """Text that no spreadsheet will run as a formula."""
-    return "'" + text if text.startswith(_RISKY) else text
+    """Text that no spreadsheet will run as a formula.
+
+    Signs of full and other width count as those they stand for, and what is blank or invisible before them
+    does not hide them.
+
+    >>> safe("=1+1"), safe("\u200b\uff1d1+1"), safe("Oak"), safe("5 - 3")
+    ("'=1+1", "'\u200b＝1+1", 'Oak', '5 - 3')
+    """
+    first = unicodedata.normalize("NFKC", _BLANK.sub("", without_invisible(text), 1)[:1])[:1]
+    return "'" + text if first in _RISKY or text.startswith(("\t", "\r")) else text
 
 
 def _cell(name: str, value: Plain) -> str:
@@ -259,8 +271,11 @@ def _cell(name: str, value: Plain) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return safe((" " if name in ("reasons", "notice") else "|").join(value))
-    return safe(value) if isinstance(value, str) else str(value)
+        value = (" " if name in ("reasons", "notice") else "|").join(value)
+    if not isinstance(value, str):
+        return str(value)
+    # csv puts quotation marks around \n, but not around \r, at which readers end a line as well.
+    return safe(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _three_valued(code: int) -> bool | None:

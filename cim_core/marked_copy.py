@@ -15,9 +15,14 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.packaging.custom import CustomPropertyList
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.datavalidation import DataValidationList
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooter
+from openpyxl.worksheet.table import TableList
 
 from cim_core import words
 from cim_core.export import safe
@@ -25,6 +30,8 @@ from cim_core.intake import archive, mapping, reading, tables, workbook
 from cim_core.intake.mapping import key
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.reading import Upload
+from cim_core.intake.sheets import plain_titles
+from cim_core.outside import plain
 
 MOST_MARKS = 2_000
 _FILLS = {Severity.ERROR: "F4B6B6", Severity.WARNING: "FFE08A", Severity.NOTE: "D6E6F4"}
@@ -37,7 +44,10 @@ def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
     """The copy as XLSX. Raises UnreadableFileError when the upload cannot be read at all."""
     found = reading.open_tables(upload)
     mine = [one for one in problems if one.file == upload.file]
-    book = _own(upload) or _made(tables.read(upload.content, upload.file))
+    book = _own(upload)
+    titles: dict[str, str] = {}
+    if book is None:
+        book, titles = _made(tables.read(upload.content, upload.file))
     sheets = {table.sheet: _Places(table) for table in found}
     worst_last = sorted(mine, key=lambda one: _ORDER.index(one.severity))[-MOST_MARKS:]
     notes: dict[tuple[str, int, int], list[Problem]] = {}
@@ -50,12 +60,13 @@ def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
             if place is not None:
                 notes.setdefault((one.sheet, *place), []).append(one)
     for (title, row, column), each in notes.items():
-        name = next((one for one in (title, _title(title)) if one in book.sheetnames), book.sheetnames[0])
+        names = (titles.get(title), title, _title(title))
+        name = next((one for one in names if one in book.sheetnames), book.sheetnames[0])
         cell = book[name].cell(row, column)
         if _covered(cell):
             continue
         cell.fill = PatternFill("solid", start_color=_FILLS[each[-1].severity])
-        cell.comment = Comment("\n".join(one.sentence() for one in each)[:2_000], "CIM Tier Explorer")
+        cell.comment = Comment("\n".join(plain(one.sentence()) for one in each)[:2_000], "CIM Tier Explorer")
     _list(book, mine)
     out = io.BytesIO()
     book.save(out)
@@ -76,28 +87,43 @@ def _own(upload: Upload) -> Any:
     except Exception:  # what openpyxl cannot open is written anew from its rows
         return None
     book.defined_names.clear()
-    for sheet in book.worksheets:
-        sheet.defined_names.clear()
-        sheet.data_validations = DataValidationList()
-        sheet.conditional_formatting = ConditionalFormattingList()
-        for cell in list(sheet._cells.values()):  # iter_rows() would make every cell between two others
-            if isinstance(cell.value, str):
-                _put(cell, cell.value)
-            if not _covered(cell):
-                cell.hyperlink = None
+    book.properties, book.custom_doc_props = DocumentProperties(), CustomPropertyList()
+    titles = plain_titles([one.title for one in book.worksheets])
+    for at, (sheet, title) in enumerate(zip(book.worksheets, titles, strict=True), 1):
+        if sheet.title != title:
+            sheet.title = _title(title) or words.text("marked.table", n=at)
+        _only_values(sheet)
     return book
 
 
-def _made(found: Sequence[tables.Table]) -> Any:
-    book = Workbook()
+def _only_values(sheet: Any) -> None:
+    """Take away whatever else of a sheet holds text of its own, or refers to cells by what they held."""
+    sheet.defined_names.clear()
+    sheet.data_validations = DataValidationList()
+    sheet.conditional_formatting = ConditionalFormattingList()
+    sheet.HeaderFooter, sheet.auto_filter = HeaderFooter(), AutoFilter()
+    sheet._tables, sheet._charts, sheet._images, sheet._pivots = TableList(), [], [], []
+    for cell in list(sheet._cells.values()):  # iter_rows() would make every cell between two others
+        if isinstance(cell.value, str):
+            _put(cell, cell.value)
+        if not _covered(cell):
+            cell.hyperlink = None
+            if cell.comment is not None:
+                cell.comment = Comment(plain(cell.comment.text), plain(cell.comment.author or ""))
+
+
+def _made(found: Sequence[tables.Table]) -> tuple[Any, dict[str, str]]:
+    """A workbook with the rows of the tables, and what each of these is called in it."""
+    book, names = Workbook(), {}
     book.remove(book.active)
     for at, table in enumerate(found, 1):
         sheet = book.create_sheet(_title(table.sheet) or words.text("marked.table", n=at))
+        names[table.sheet] = sheet.title
         for number, row in enumerate(table.rows, table.first_row):
             for place, written in enumerate(row, 1):
                 if written:
                     _put(sheet.cell(number, place), written)
-    return book
+    return book, names
 
 
 def _title(name: str) -> str:
@@ -114,6 +140,7 @@ def _put(cell: Any, written: str) -> None:
     """Text stays text: codes keep their zeros, and nothing is taken for a formula."""
     if _covered(cell):
         return
+    written = plain(written)
     cell.value = safe(written) if len(written) > 1 else written
     cell.data_type = "s"
 

@@ -33,6 +33,9 @@ def decode(content: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     try:
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError as error:
+        halves = _joined_halves(content)
+        if halves is not None:
+            return halves, ()
         mostly = content.decode("utf-8-sig", "replace")
         damaged = mostly.count("\ufffd")
         if damaged <= _letters_beyond_ascii(mostly, damaged):
@@ -47,6 +50,15 @@ def _letters_beyond_ascii(text: str, damaged: int) -> int:
     if 2 * damaged > beyond:
         return 0
     return sum(one.isalpha() for one in text if one > "\x7f")
+
+
+def _joined_halves(content: bytes) -> str | None:
+    """UTF-8 with halves of characters, as old databases write it: two make one, lone ones go; else None."""
+    try:
+        halves = content.decode("utf-8-sig", "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def _utf_16(content: bytes, encoding: str, file: str) -> str:

@@ -23,6 +23,7 @@ from cim_core.intake import (
     said_years,
     schools,
     selection,
+    sheets,
     spellings,
     students,
     tables,
@@ -67,6 +68,9 @@ class Upload:
     answers: Answers = field(default_factory=dict)
     mapping: Mapping | None = None
     refused: Problem | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", sheets.plain_cell(self.file))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from cim_core.intake import limits
 from cim_core.intake.number_format import text_of
 from cim_core.intake.problems import Problem
+from cim_core.outside import without_invisible
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u00a0\u2028\u2029]+")
 _FIGURE = re.compile(r"[+−-]?[\d.,]{0,5}\s*%?")
 """A figure of one row (not a code, nor a year of two parts): it does not hold for the rows below it."""
 _ALWAYS = 1_000_000
@@ -28,6 +31,22 @@ class Sheet:
     rows: Iterator[list[str]]
     problems: list[Problem] = field(default_factory=list)
     merged: tuple[Merged, ...] = ()
+
+
+def plain_titles(names: Sequence[str]) -> list[str]:
+    """Names of sheets without what nobody sees, each still another's: the second "Sheet" is "Sheet (2)"."""
+    found: list[str] = []
+    for name in names:
+        title = plain_cell(name)
+        numbered = (f"{title} ({number})" for number in count(2))
+        found.append(title if title not in found else next(one for one in numbered if one not in found))
+    return found
+
+
+def plain_cell(cell: str) -> str:
+    """A cell as one line: control characters and line breaks become blanks, invisible marks go."""
+    seen = without_invisible(cell)
+    return seen.strip() if seen.isprintable() else _CONTROLS.sub(" ", seen).strip()
 
 
 def can_lay_out(rows: int, columns: int, cells: int) -> bool:

@@ -13,7 +13,8 @@ from pathlib import PurePath
 
 from cim_core.intake import archive, encoding, limits, ods, workbook, xls
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
-from cim_core.intake.sheets import Merged, Sheet
+from cim_core.intake.sheets import Merged, Sheet, plain_cell, plain_titles
+from cim_core.outside import without_invisible
 
 SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|^"
@@ -179,10 +180,7 @@ def first_lines(decoded: str) -> list[str]:
 
 def clean(cell: str) -> str:
     """A cell as one line: control characters and line breaks become blanks, invisible marks go."""
-    if cell.isprintable():
-        return cell.strip()
-    plain = re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", cell)
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u00a0\u2028\u2029]+", " ", plain).strip()
+    return plain_cell(cell)
 
 
 def _checked(
@@ -206,7 +204,7 @@ def _checked(
         values = {"limit": limits.MAX_CELL}
         aside.append(Problem(Severity.ERROR, "row_aside", file, row=number, values=values))
         return []
-    if whole.isprintable():
+    if whole.isprintable() and without_invisible(whole) == whole:
         return [cell.strip() for cell in cells] if " " in whole else cells
     return [clean(cell) for cell in cells]
 
@@ -224,7 +222,7 @@ def _sheets(opened: Callable[[], Iterable[Sheet]], file: str, kind: str) -> list
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = [_sheet(sheet, file) for sheet in opened()]
+            found = _titled([_sheet(sheet, file) for sheet in opened()])
     except UnreadableFileError:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -236,6 +234,19 @@ def _sheets(opened: Callable[[], Iterable[Sheet]], file: str, kind: str) -> list
     if _ending(file) not in _WORKBOOKS[kind] and found:
         found[0] = replace(found[0], problems=(*found[0].problems, _other_ending(file, kind)))
     return sorted(found, key=lambda table: table.hidden)
+
+
+def _titled(found: list[Table]) -> list[Table]:
+    """The tables of a workbook under names that a person can read and tell apart."""
+    titles = plain_titles([table.sheet for table in found])
+    return [
+        table
+        if title == table.sheet
+        else replace(
+            table, sheet=title, problems=tuple(replace(problem, sheet=title) for problem in table.problems)
+        )
+        for table, title in zip(found, titles, strict=True)
+    ]
 
 
 def _sheet(sheet: Sheet, file: str) -> Table:

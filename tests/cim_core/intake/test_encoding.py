@@ -57,3 +57,8 @@ def test_line_ends_of_old_macs():
     text = f"{HEAD}9900001,La Cañada,2023-24,50\n9900002,Peña,2023-24,40\n".replace("\n", "\r")
     taken = intake.read(text.encode("mac_roman"), "x.csv")
     assert [str(name) for name in taken.dataset.lea_name] == ["La Cañada", "Peña"]
+
+
+def test_halves_of_characters_are_joined_or_go_and_accents_stay():
+    halves = "La Cañada \ud83d\ude42, Oak\ud800".encode("utf-8", "surrogatepass")
+    assert encoding.decode(halves, "x.csv") == ("La Cañada 🙂, Oak", ())

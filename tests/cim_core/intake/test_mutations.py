@@ -131,7 +131,8 @@ def check_cells(damage: Damage, name: str) -> None:
 def _tallied(written: str, key: Key, problems: list[Problem]) -> bool:
     """Whether rows with such a value, or of this LEA, were set aside together, and that was said."""
     encoded = written.encode("utf-8", "surrogatepass")
-    read_as = (encoded.decode(encoding, "replace") for encoding in ("utf-8", "cp1252", "latin-1"))
+    encodings = ("utf-8", "cp1252", "latin-1", "mac_roman", "cp850")
+    read_as = (encoded.decode(encoding, "replace") for encoding in encodings)
     values = {
         (tables.clean(one) or "–").casefold()[:30] for one in (written, XML_CANNOT.sub("", written), *read_as)
     }
