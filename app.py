@@ -1,4 +1,7 @@
-"""Starts everything: page settings, navigation, the bar on top. Nothing else."""
+"""Starts everything: the server around the pages, and for each visit settings, navigation, the bar on top.
+
+`streamlit run app.py` imports this module for the server (`app`), and runs it as a script for each visit.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,39 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import frame, last_resort
-from ui.say import t
 
-st.set_page_config(
-    page_title=t("app.title"), page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="wide"
-)
-chosen_page = st.navigation(
-    [
-        st.Page(f"pages/{name}.py", title=t(f"page.{name}.nav"), url_path=name, default=name == "start")
-        for name in frame.PAGES
-    ],
-    position="hidden",
-)
-with last_resort.told():
-    frame.begin()
-    frame.top_bar()
-    chosen_page.run()
-frame.warm_up()
+def visit() -> None:
+    """One run of the script: the page that was asked for, between what surrounds every page."""
+    from ui import frame, last_resort
+    from ui.say import t
+
+    st.set_page_config(
+        page_title=t("app.title"), page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="wide"
+    )
+    chosen_page = st.navigation(
+        [
+            st.Page(f"pages/{name}.py", title=t(f"page.{name}.nav"), url_path=name, default=name == "start")
+            for name in frame.PAGES
+        ],
+        position="hidden",
+    )
+    with last_resort.told():
+        frame.begin()
+        frame.top_bar()
+        chosen_page.run()
+    frame.warm_up()
+
+
+def failed(error: Exception) -> bool:
+    """What fails outside of `visit`, such as a button's own action."""
+    from ui import last_resort
+
+    return last_resort.show(error)
+
+
+if __name__ == "__main__":
+    visit()
+else:
+    from ui import serving
+
+    app = st.App(__file__, middleware=serving.MIDDLEWARE, lifespan=serving.around, on_script_error=failed)

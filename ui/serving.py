@@ -1,0 +1,124 @@
+"""The server around the pages: who may reach it, what browsers may keep, what is made ready meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+from cim_core import words
+
+_LOG = logging.getLogger("cim.server")
+_THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
+_PORTS = {"http": 80, "https": 443, "": None}
+_KEPT = "/static/"
+"""Where Streamlit's own scripts and fonts are: the only replies that a browser may keep."""
+_FORBIDDEN = 403
+
+
+class OnlyHere:
+    """Lets requests through that were meant for this server, and keeps browsers from storing replies.
+
+    A web page can give its own name the address of this machine (DNS rebinding): its requests then carry its
+    name as Host, and its Origin. So both must name this machine and this port, or a host that the setting
+    `server.allowedHosts` lists beside it (behind a proxy, where ports differ).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        if not is_meant(Headers(scope=scope), _port(scope)):
+            await _refuse(scope, receive, send)
+            return
+
+        async def unkept(message: Message) -> None:
+            if message["type"] == "http.response.start" and not scope["path"].startswith(_KEPT):
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            await send(message)
+
+        await self.app(scope, receive, unkept)
+
+
+def is_meant(headers: Headers, port: int) -> bool:
+    """Whether the Host, the Origin (if there is one) and the browser's own word name this server."""
+    hosts, origins = headers.getlist("host"), headers.getlist("origin")
+    if len(hosts) != 1 or len(origins) > 1:
+        return False
+    if not _names_us(f"//{hosts[0]}", port) or not all(_names_us(one, port, origin=True) for one in origins):
+        return False
+    strange = headers.get("sec-fetch-site") == "cross-site"
+    return not strange or headers.get("sec-fetch-mode") == "navigate"
+
+
+def _names_us(address: str, port: int, *, origin: bool = False) -> bool:
+    try:
+        parts = urlsplit(address)
+        name, given = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in (("http", "https") if origin else ("",)) or "@" in parts.netloc:
+        return False
+    if parts.path or parts.query or parts.fragment or "\\" in address:
+        return False
+    if name in _THIS_MACHINE:
+        return (given or _PORTS[parts.scheme] or _PORTS["http"]) == port
+    return name in _also_allowed()
+
+
+def _also_allowed() -> set[str]:
+    """Names that a deployment has set; the widest setting, `*`, is not taken: nothing is local then."""
+    return (
+        {one.strip().casefold() for one in config.get_option("server.allowedHosts")} - _THIS_MACHINE - {"*"}
+    )
+
+
+def _port(scope: Scope) -> int:
+    server = scope.get("server")
+    return int(server[1]) if server and server[1] else int(config.get_option("server.port"))
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    said = PlainTextResponse(words.text("server.not_here"), _FORBIDDEN, {"Cache-Control": "no-store"})
+    await said(scope, receive, send)
+
+
+@asynccontextmanager
+async def around(_: Any) -> AsyncIterator[None]:
+    """Say where the app is once the port is ours; import what pages need while the first browser starts."""
+    port = config.get_option("server.port")
+    print(words.text("server.here", address=f"http://localhost:{port}"), flush=True)
+    Thread(target=_make_ready, daemon=True).start()
+    yield
+
+
+def _make_ready() -> None:
+    import ui
+
+    for one in pkgutil.iter_modules(ui.__path__, "ui."):
+        try:
+            import_module(one.name)
+        except Exception as error:  # the page that needs it will say so
+            _LOG.error("could not be imported beforehand: %s", one.name, exc_info=error)
+
+
+MIDDLEWARE = (Middleware(OnlyHere),)
