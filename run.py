@@ -7,13 +7,17 @@ python3 run.py bench           install and run the benchmarks
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
+import tempfile
+import time
 import venv
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,7 +25,16 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CHROMIUM = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
-FIRST_PORT = 8501
+FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL_SAID = ("no space left on device", "disk quota exceeded", "errno 28", "not enough space on the disk")
+ALSO = {"requirements-dev.txt": ("requirements.txt",)}
+"""What is installed as well with a requirements file."""
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
+"""Some network folders know no locks: there, two first starts at once have to be avoided by hand."""
+
+
+class SetUpError(Exception):
+    """The environment cannot be made; says why in a sentence."""
 
 
 def main(arguments: list[str]) -> int:
@@ -30,48 +43,188 @@ def main(arguments: list[str]) -> int:
         print(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.", file=sys.stderr)
         return 2
     command, options = (arguments[0], arguments[1:]) if arguments else ("app", [])
-    if command == "app" and not options:
-        install("requirements.txt")
-        return app()
-    if command == "test" and set(options) <= {"--full"}:
-        install("requirements-dev.txt")
-        return test(full="--full" in options)
-    if command == "bench" and not options:
-        install("requirements-dev.txt")
-        find_chromium()
-        names = ("outlook", "certainty", "movement", "disproportionality", "uploads", "whatif")
-        parts = ("benchmarks", *(f"benchmarks.{name}" for name in names))
-        return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)
+    try:
+        if command == "app" and not options:
+            install("requirements.txt")
+            return app()
+        if command == "test" and set(options) <= {"--full"}:
+            install("requirements-dev.txt")
+            return test(full="--full" in options)
+        if command == "bench" and not options:
+            install("requirements-dev.txt")
+            return bench()
+    except SetUpError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. The next start goes on from here.", file=sys.stderr)
+        return 130
     print(__doc__, file=sys.stderr)
     return 2
 
 
 def install(file: str) -> None:
-    """Make `.venv` and install a requirements file into it, unless exactly that is already installed."""
-    wanted = b"".join(path.read_bytes() for path in sorted(ROOT.glob("requirements*.txt")))
-    digest = hashlib.sha256(wanted).hexdigest()
-    stamp = VENV / f"installed-{Path(file).stem}"
-    if PYTHON.exists() and stamp.exists() and stamp.read_text("utf-8") == digest:
+    """Make `.venv` with a requirements file, unless exactly that is there already. Raises SetUpError.
+
+    It is built in a folder beside and renamed once it is complete: whenever that is interrupted, the old one
+    or none is there, and the next start builds anew. One start builds, others wait for it.
+    """
+    digest = _digest()
+    if _is_complete(VENV, file, digest):
         return
+    try:
+        with _one_at_a_time(ROOT / ".venv.lock"):
+            for left in (*ROOT.glob(".venv.new-*"), *ROOT.glob(".venv.old-*")):
+                if not VENV.exists() and _is_complete(left, file, digest):
+                    left.rename(VENV)  # a start was ended between the two steps of `_put`
+                _remove(left)
+            if not _is_complete(VENV, file, digest):
+                _build(file, digest)
+    except OSError as error:
+        raise SetUpError(_why(error, str(error))) from error
+
+
+def _digest() -> str:
+    wanted = b"".join(path.read_bytes() for path in sorted(ROOT.glob("requirements*.txt")))
+    return hashlib.sha256(wanted).hexdigest()
+
+
+def _stamp(folder: Path, file: str) -> Path:
+    return folder / f"installed-{Path(file).stem}"
+
+
+def _is_complete(folder: Path, file: str, digest: str) -> bool:
+    """Whether the environment holds what the requirements ask for; its Python may be gone by an update."""
+    if not (folder / PYTHON.relative_to(VENV)).exists():
+        return False
+    for one in (file, *(more for more, less in ALSO.items() if file in less)):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if _stamp(folder, one).read_text("utf-8") == digest:
+                return True
+    return False
+
+
+def _build(file: str, digest: str) -> None:
     print(f"Installing {file} into {VENV} …", flush=True)
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if run(*pip, "-r", str(ROOT / file)):
-        sys.exit("The installation failed; see the lines above. An internet connection is needed once.")
-    stamp.write_text(digest, "utf-8")
+    fresh = Path(tempfile.mkdtemp(prefix=".venv.new-", dir=ROOT))
+    try:
+        fresh.chmod(0o755)
+        _fill(fresh, file)
+        _call_by(fresh, VENV)
+        _stamp(fresh, file).write_text(digest, "utf-8")
+        _put(fresh)
+    finally:
+        _remove(fresh)
+
+
+def _fill(fresh: Path, file: str) -> None:
+    """Make the environment and install into it."""
+    try:
+        venv.create(fresh, with_pip=True, symlinks=os.name != "nt")
+    except subprocess.CalledProcessError as error:
+        said = error.output.decode("utf-8", "replace") if isinstance(error.output, bytes) else ""
+        none = "ensurepip failed (on Debian: apt install python3-venv)"
+        raise SetUpError(_why(None, said or none)) from error
+    python = fresh / PYTHON.relative_to(VENV)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    wanted = ["-r", str(ROOT / file)]
+    done = subprocess.run(
+        [*pip, *wanted], cwd=ROOT, check=False, stderr=subprocess.PIPE, text=True, errors="replace"
+    )
+    sys.stderr.write(done.stderr)
+    if done.returncode:
+        raise SetUpError(_why(None, done.stderr or "pip failed"))
+
+
+def _call_by(fresh: Path, name: Path) -> None:
+    """Let the scripts of an environment find it under the name that it is going to have."""
+    before, after = os.fsencode(fresh), os.fsencode(name)
+    for script in (fresh / PYTHON.relative_to(VENV)).parent.iterdir():
+        if script.is_file() and not script.is_symlink() and script.suffix != ".exe":
+            content = script.read_bytes()
+            if before in content:
+                script.write_bytes(content.replace(before, after))
+
+
+def _put(fresh: Path) -> None:
+    """The new environment in place of the old one."""
+    old = ROOT / f".venv.old-{fresh.name.rpartition('-')[2]}"
+    if VENV.exists() or VENV.is_symlink():
+        VENV.rename(old)
+    fresh.rename(VENV)
+    _remove(old)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_symlink():
+        folder.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait until no other start builds. The system frees the lock when its holder ends, however it ends."""
+    with path.open("a+b") as file:
+        told = False
+        while not _locked(file.fileno()):
+            if not told:
+                print("Another start is installing; waiting for it …", flush=True)
+                told = True
+            time.sleep(0.2)
+        yield
+
+
+def _locked(handle: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            return False
+        if error.errno not in NO_LOCKS:
+            raise
+    return True
+
+
+def _why(error: OSError | None, said: str) -> str:
+    """What to tell a person about an installation that failed."""
+    full = error is not None and error.errno in FULL
+    if full or any(sign in said.casefold() for sign in FULL_SAID):
+        free = shutil.disk_usage(ROOT).free // 2**20
+        return (
+            f"The disk is full: {free} MB are free in {ROOT}, about 1,000 MB are needed, and as much for a "
+            f"moment in {tempfile.gettempdir()}. Make room and start again; nothing has been changed."
+        )
+    lines = said.strip().splitlines() or ["no reason given"]
+    return (
+        f"The installation failed: {lines[-1][:300]}\nAn internet connection is needed once. "
+        "Nothing that was there has been changed."
+    )
 
 
 def app() -> int:
-    """Start the app on the invented SELPA and print its address."""
-    port = free_port()
-    print(f"CIM Tier Explorer: http://localhost:{port}   (stop with Ctrl+C)", flush=True)
+    """Start the app on the invented SELPA. It takes the first free port from 8501 on and says its address."""
     settings = {**os.environ, "CIM_OPEN": os.environ.get("CIM_OPEN", "sample")}
-    command = [str(PYTHON), "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    command = [str(PYTHON), "-m", "streamlit", "run", str(ROOT / "app.py")]
     try:
         return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode
     except KeyboardInterrupt:
         return 0
+
+
+def bench() -> int:
+    """All benchmarks, one after the other; the first failure decides the exit code."""
+    find_chromium()
+    names = ("outlook", "certainty", "movement", "disproportionality", "uploads", "whatif", "first_picture")
+    parts = ("benchmarks", *(f"benchmarks.{name}" for name in names))
+    return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)
 
 
 def test(full: bool) -> int:
@@ -104,15 +257,6 @@ def find_chromium() -> None:
     print("Installing Chromium for the browser tests …", flush=True)
     run(*sudo, "apt-get", "update", "-qq")
     run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core")
-
-
-def free_port() -> int:
-    """The first free port from 8501 on."""
-    for port in range(FIRST_PORT, FIRST_PORT + 100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    return FIRST_PORT
 
 
 def run(*command: str) -> int:
