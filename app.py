@@ -41,7 +41,7 @@ def failed(error: Exception) -> bool:
 
 if __name__ == "__main__":
     visit()
-else:
+elif __name__ != "__mp_main__":  # so it is called where a process that reads files is started
     from ui import serving
 
     app = st.App(__file__, middleware=serving.MIDDLEWARE, lifespan=serving.around, on_script_error=failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from cim_core import intake, words
 from cim_core.intake.problems import Problem
@@ -14,12 +15,18 @@ STATEWIDE, UNFILLED = ReferenceKind.STATEWIDE.value, "statewide_unfilled"
 CHOICES = (STATEWIDE, UNFILLED, ReferenceKind.WITHIN.value, ReferenceKind.NONE.value)
 """Against whom LEAs can be ranked, as addresses and scenarios name it; unfilled: the state, but only with
 values from the upload (`cim_core.fill`)."""
+_READING = Lock()
 SHIPPED = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_25.csv"
 
 
-@cache
 def shipped() -> Reference:
-    """The statewide reference that comes with the project, read once per process."""
+    """The statewide reference that comes with the project, read once per process, whoever asks at once."""
+    with _READING:
+        return _read_shipped()
+
+
+@cache
+def _read_shipped() -> Reference:
     return Reference(
         ReferenceKind.STATEWIDE, intake.read_path(SHIPPED).dataset, words.text("reference.shipped")
     )

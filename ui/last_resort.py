@@ -8,8 +8,6 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from cim_core.outside import shortened
-from cim_core.toml_table import SchemaError
 from ui import state
 from ui.say import md, t
 
@@ -35,19 +33,6 @@ def show(error: Exception) -> bool:
             st.button(t("unexpected.keep"), key="unexpected_keep", type="primary", on_click=_forget_rest)
             st.button(t("unexpected.anew"), key="unexpected_anew", on_click=_forget_all)
     return True
-
-
-def why(error: Exception, reading: str = "") -> str:
-    """Why something from outside (a scenario, a link, a rulebook, a mapping) cannot be used, as one sentence.
-
-    `reading` names what was read, for what nobody expected.
-    """
-    if isinstance(error, UnicodeError):
-        return t("unexpected.encoding", what=reading or t("unexpected.file"))
-    if isinstance(error, SchemaError | ValueError):
-        return shortened(str(error))
-    _LOG.error("something from outside could not be read", exc_info=error)
-    return t("unexpected.reading", what=reading or t("unexpected.file"))
 
 
 def _forget_rest() -> None:

@@ -19,10 +19,10 @@ from cim_core.intake.our_columns import LONG, targets_of_mapping
 from cim_core.intake.questions import Ask
 from cim_core.intake.reading import Upload
 from cim_core.toml_table import SchemaError
-from ui import last_resort, state
+from ui import state
 from ui.kept import kept
 from ui.reader import apart
-from ui.say import md, t
+from ui.say import md, t, why
 from ui.shelf import shelf
 
 _EXAMPLES = " · "
@@ -208,7 +208,7 @@ def _open(part: Part, content: bytes, name: str) -> None:
         text = content.decode("utf-8-sig")
         _kept()[mapping.fingerprint(mapping.loads(text, name).header)] = text
     except Exception as error:
-        st.error(md(last_resort.why(error, t("unexpected.mapping"))))
+        st.error(md(why(error, t("unexpected.mapping"))))
         return
     _set(part, text)
 

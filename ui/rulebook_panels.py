@@ -13,8 +13,8 @@ from cim_core.intake import cells
 from cim_core.outside import plain, quoted
 from cim_core.rulebook import Comparator
 from cim_core.rulebook_file import Raw
-from ui import last_resort, state
-from ui.say import md, t
+from ui import state
+from ui.say import md, t, why
 
 _TYPED = "typed"
 
@@ -89,7 +89,7 @@ def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: s
     try:
         state.own_rulebook(rulebook_file.dumps(raw))
     except Exception as error:
-        st.error(md(last_resort.why(error, t("unexpected.rulebook"))))
+        st.error(md(why(error, t("unexpected.rulebook"))))
         return
     st.rerun()
 
@@ -100,6 +100,6 @@ def _open(content: bytes) -> None:
         raw["official"] = False
         state.own_rulebook(rulebook_file.dumps(raw))
     except Exception as error:
-        st.error(md(last_resort.why(error, t("unexpected.rulebook"))))
+        st.error(md(why(error, t("unexpected.rulebook"))))
         return
     st.rerun()

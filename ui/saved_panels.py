@@ -13,8 +13,8 @@ from cim_core import scenario as scenarios
 from cim_core.comparison import compare
 from cim_core.outside import listed, plain, quoted
 from cim_core.scenario import Scenario
-from ui import last_resort, pieces, scenario_tables, state
-from ui.say import md, t
+from ui import pieces, scenario_tables, state
+from ui.say import md, t, why
 from ui.state import View
 
 _KEPT = "saved_scenarios"
@@ -160,7 +160,7 @@ def _file() -> None:
             return
         state.placed_under(one)
     except Exception as error:
-        st.error(md(last_resort.why(error, t("unexpected.scenario"))))
+        st.error(md(why(error, t("unexpected.scenario"))))
         return
     elsewhere = one.base != state.rulebook_id()
     if elsewhere or (one.base_hash and one.base_hash != rulebook_file.content_hash(state.raw())):
@@ -187,7 +187,7 @@ def _two(view: View) -> None:
     try:
         found = compare(state.placed_under(one), state.placed_under(other))
     except Exception as error:
-        st.warning(md(last_resort.why(error, t("unexpected.scenario"))))
+        st.warning(md(why(error, t("unexpected.scenario"))))
         return
     movers = found.movers(view.intake.dataset.rows_of_year(view.year))
     st.markdown(md(t("saved.differ", n=len(movers), year=view.year)))

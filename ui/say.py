@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from cim_core.disclosure import Disclosure
+from cim_core.outside import shortened
 from cim_core.words import Message, Value
+
+_LOG = logging.getLogger("cim.ui")
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -27,3 +31,16 @@ def t(message_id: str, **values: Value) -> str:
 def md(text: str) -> str:
     """Plain text made safe for Markdown, so that nothing in an upload becomes markup or a link by itself."""
     return _PUNCTUATION.sub(r"\\\1", _LINK.sub("\\g<0>\u2060", text))
+
+
+def why(error: Exception, reading: str = "") -> str:
+    """Why something from outside (a scenario, a link, a rulebook, a mapping) cannot be used, as one sentence.
+
+    `reading` names what was read, for what nobody expected.
+    """
+    if isinstance(error, UnicodeError):
+        return t("unexpected.encoding", what=reading or t("unexpected.file"))
+    if isinstance(error, ValueError):
+        return shortened(str(error))
+    _LOG.error("something from outside could not be read", exc_info=error)
+    return t("unexpected.reading", what=reading or t("unexpected.file"))

@@ -104,7 +104,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 @asynccontextmanager
 async def around(_: Any) -> AsyncIterator[None]:
-    """Say where the app is once the port is ours; import what pages need while the first browser starts."""
+    """Say where the app is once the port is ours; make ready meanwhile what the first page needs."""
     port = config.get_option("server.port")
     print(words.text("server.here", address=f"http://localhost:{port}"), flush=True)
     Thread(target=_make_ready, daemon=True).start()
@@ -119,6 +119,9 @@ def _make_ready() -> None:
             import_module(one.name)
         except Exception as error:  # the page that needs it will say so
             _LOG.error("could not be imported beforehand: %s", one.name, exc_info=error)
+    from cim_core import reference
+
+    reference.shipped()
 
 
 MIDDLEWARE = (Middleware(OnlyHere),)

@@ -7,7 +7,6 @@ whoever has the address can open the upload until the process ends.
 
 from __future__ import annotations
 
-import logging
 import os
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -22,21 +21,19 @@ from cim_core.bundle import Bundle, Part
 from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import mapping as mappings
 from cim_core.intake.problems import Problem
-from cim_core.outside import listed, shortened, without_invisible
+from cim_core.outside import listed, without_invisible
 from cim_core.placement import Placements, place
 from cim_core.ranking import NO_REFERENCE, Reference
 from cim_core.rulebook import Fact, Rulebook
 from cim_core.rulebook_file import Raw
 from cim_core.scenario import Scenario
 from cim_core.sweep import Sweep, sweep
-from cim_core.toml_table import SchemaError
 from ui.judged import judged
 from ui.kept import kept
 from ui.reader import apart, awaited
-from ui.say import t
+from ui.say import t, why
 from ui.shelf import LARGE, OWN, SET, shelf
 
-_LOG = logging.getLogger("cim.ui")
 SAMPLE = "sample"
 SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
 SAMPLE_LETTER = "invented_letter_targets.csv"
@@ -256,11 +253,7 @@ def view() -> View | None:
             placements = _changed(*key, kind, scenarios.dumps(wanted))
             against = scenarios.changed_reference(wanted, against, reference.shipped())
     except Exception as error:  # an address may hold anything; the page goes on without the scenario
-        expected = isinstance(error, SchemaError | ValueError)
-        if not expected:
-            _LOG.error("a scenario could not be read", exc_info=error)
-        why = shortened(str(error)) if expected else t("notice.link_unexpected")
-        wanted, trouble = nothing, why
+        wanted, trouble = nothing, why(error, t("unexpected.scenario"))
     rules = placements.rulebook
     taken = judged(taken, rules, key[2], "" if wanted.is_empty else scenarios.dumps(wanted), *key[:2])
     years = taken.dataset.years

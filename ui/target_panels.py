@@ -7,8 +7,8 @@ import streamlit as st
 from cim_core import printed_targets, rulebook_file
 from cim_core.indicators import get
 from cim_core.printed_targets import Difference, Printed
-from ui import last_resort, pieces, state
-from ui.say import md, t
+from ui import pieces, state
+from ui.say import md, t, why
 from ui.state import View
 
 
@@ -85,6 +85,6 @@ def _make(view: View, found: Printed, year: str, file: str) -> None:
     try:
         state.own_rulebook(rulebook_file.dumps(raw))
     except Exception as error:
-        st.error(md(last_resort.why(error, t("unexpected.rulebook"))))
+        st.error(md(why(error, t("unexpected.rulebook"))))
         return
     st.rerun()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from cim_core import words
 from cim_core.counts import Area, Group
@@ -84,8 +84,11 @@ def group(written: str) -> Group | None:
     """The group that a text names, CDE's reporting categories among them; None for none of ours."""
     name = plain(written)
     known = _BY_NAME.get(name)
-    if known is not None:
-        return known
-    return next(
-        (one for one in Group if name in (plain(one.code), plain(words.text(f"race.{one.code}")))), None
-    )
+    return known if known is not None else _by_label().get(name)
+
+
+@cache
+def _by_label() -> dict[str, Group]:
+    """Our own codes and labels, worked out once: every cell of a file may be asked about."""
+    pairs = [(label, one) for one in Group for label in (one.code, words.text(f"race.{one.code}"))]
+    return {plain(label): one for label, one in reversed(pairs)}
