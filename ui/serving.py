@@ -21,7 +21,7 @@ from cim_core import words
 
 _LOG = logging.getLogger("cim.server")
 _THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
-_PORTS = {"http": 80, "https": 443, "": None}
+_PORTS = {"http": 80, "https": 443, "": 80}
 _KEPT = "/static/"
 """Where Streamlit's own scripts and fonts are: the only replies that a browser may keep."""
 _FORBIDDEN = 403
@@ -31,8 +31,9 @@ class OnlyHere:
     """Lets requests through that were meant for this server, and keeps browsers from storing replies.
 
     A web page can give its own name the address of this machine (DNS rebinding): its requests then carry its
-    name as Host, and its Origin. So both must name this machine and this port, or a host that the setting
-    `server.allowedHosts` lists beside it (behind a proxy, where ports differ).
+    name as Host, and its Origin. So both must name this machine, or a host that the setting
+    `server.allowedHosts` lists beside it. Another program of this machine is another port: an Origin must
+    have the port of the Host (what carries the connection may have one of its own), or the server's.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -60,25 +61,34 @@ def is_meant(headers: Headers, port: int) -> bool:
     hosts, origins = headers.getlist("host"), headers.getlist("origin")
     if len(hosts) != 1 or len(origins) > 1:
         return False
-    if not _names_us(f"//{hosts[0]}", port) or not all(_names_us(one, port, origin=True) for one in origins):
+    host = _named(f"//{hosts[0]}", ("",))
+    if host is None or not _ours(host[0]):
         return False
+    for one in origins:
+        origin = _named(one, ("http", "https"))
+        if origin is None or not _ours(origin[0]):
+            return False
+        if origin[0] in _THIS_MACHINE and origin[1] not in (host[1], port):
+            return False
     strange = headers.get("sec-fetch-site") == "cross-site"
     return not strange or headers.get("sec-fetch-mode") == "navigate"
 
 
-def _names_us(address: str, port: int, *, origin: bool = False) -> bool:
+def _named(address: str, schemes: tuple[str, ...]) -> tuple[str, int] | None:
+    """The name and port of an address that is nothing else; None for anything odd."""
     try:
         parts = urlsplit(address)
         name, given = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
-        return False
-    if parts.scheme not in (("http", "https") if origin else ("",)) or "@" in parts.netloc:
-        return False
-    if parts.path or parts.query or parts.fragment or "\\" in address:
-        return False
-    if name in _THIS_MACHINE:
-        return (given or _PORTS[parts.scheme] or _PORTS["http"]) == port
-    return name in _also_allowed()
+        return None
+    odd = parts.path or parts.query or parts.fragment or "\\" in address or "@" in parts.netloc
+    if parts.scheme not in schemes or odd or not name:
+        return None
+    return name, given or _PORTS[parts.scheme]
+
+
+def _ours(name: str) -> bool:
+    return name in _THIS_MACHINE or name in _also_allowed()
 
 
 def _also_allowed() -> set[str]:

@@ -31,7 +31,10 @@ PAIRS = [
     ("evil.example:{port}", None, False),
     ("localhost:{port}", "http://evil.example", False),
     ("localhost:{port}", "http://localhost:1", False),
-    ("localhost", "http://localhost", False),
+    ("localhost", "http://localhost", True),
+    ("localhost:9", "http://localhost:9", True),
+    ("localhost:9", "http://localhost:{port}", True),
+    ("localhost:9", "http://localhost:10", False),
     ("localhost:{port}", "null", False),
     ("localhost.evil.example:{port}", "http://localhost.evil.example:{port}", False),
     ("127.0.0.1.nip.io:{port}", None, False),
@@ -106,7 +109,7 @@ def test_a_name_that_a_deployment_sets_may_come_in_by_any_port(monkeypatch):
     )
     for host, origin, allowed in (
         ("tiers.example.org", "https://tiers.example.org", True), ("localhost:8501", None, True),
-        ("localhost:9000", None, False), ("other.example.org", None, False),
+        ("localhost:9000", None, True), ("other.example.org", None, False),
     ):  # fmt: skip
         headers = Headers({"host": host} | ({"origin": origin} if origin else {}))
         assert serving.is_meant(headers, 8501) == allowed
