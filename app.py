@@ -12,6 +12,9 @@ import streamlit as st
 
 def visit() -> None:
     """One run of the script: the page that was asked for, between what surrounds every page."""
+    from ui import serving
+
+    serving.wait_for_imports()
     from ui import frame, last_resort
     from ui.say import t
 

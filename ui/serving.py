@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +25,9 @@ _PORTS = {"http": 80, "https": 443, "": 80}
 _KEPT = "/static/"
 """Where Streamlit's own scripts and fonts are: the only replies that a browser may keep."""
 _FORBIDDEN = 403
+_LONGEST_WAIT = 60
+_IMPORTED = Event()
+_IMPORTED.set()
 
 
 class OnlyHere:
@@ -117,6 +120,7 @@ async def around(_: Any) -> AsyncIterator[None]:
     """Say where the app is once the port is ours; make ready meanwhile what the first page needs."""
     port = config.get_option("server.port")
     print(words.text("server.here", address=f"http://localhost:{port}"), flush=True)
+    _IMPORTED.clear()
     Thread(target=_make_ready, daemon=True).start()
     yield
 
@@ -124,14 +128,21 @@ async def around(_: Any) -> AsyncIterator[None]:
 def _make_ready() -> None:
     import ui
 
-    for one in pkgutil.iter_modules(ui.__path__, "ui."):
-        try:
+    try:
+        for one in pkgutil.iter_modules(ui.__path__, "ui."):
             import_module(one.name)
-        except Exception as error:  # the page that needs it will say so
-            _LOG.error("could not be imported beforehand: %s", one.name, exc_info=error)
+    except Exception as error:  # the page that needs it will say so
+        _LOG.error("not everything could be imported beforehand", exc_info=error)
+    finally:
+        _IMPORTED.set()
     from cim_core import reference
 
     reference.shipped()
+
+
+def wait_for_imports() -> None:
+    """Two threads must not import at once: libraries that import in circles are seen half made then."""
+    _IMPORTED.wait(_LONGEST_WAIT)
 
 
 MIDDLEWARE = (Middleware(OnlyHere),)
