@@ -33,7 +33,7 @@ _WORDS = (
     (LeaType.CHARTER, r"\bcharter"),
     (LeaType.COE, r"\bcoe\b|\bcounty (?:office|superintendent|department)|office of education"),
     (LeaType.STATE, r"\bstate\b"),
-    (LeaType.UNIFIED, r"\bunified\b|\bunion school district\b.*k-12|\busd\b|\bk-12\b"),
+    (LeaType.UNIFIED, r"\bunified\b|\A(?>.*?\bunion school district\b).*k-12|\busd\b|\bk-12\b"),
     (LeaType.HIGH, r"\bhigh\b|\bsecondary\b|\b9-12\b"),
     (LeaType.ELEMENTARY, r"\belem\w*|\bk-[68]\b"),
 )

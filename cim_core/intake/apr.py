@@ -24,7 +24,7 @@ from cim_core.intake.tables import Table
 from cim_core.intake.targets import Targets
 
 _NUMBER = re.compile(
-    r"(?:indicator\s+|sppi\s+)?(\d{1,2}(?:[a-d](?:[.\-]?[12])?)?)\b[.:)]?\s+(.*)", re.IGNORECASE
+    r"\A(?:indicator\s++|sppi\s++)?(\d{1,2}(?:[a-d](?:[.\-]?[12])?)?)\b[.:)]?\s++(.*+)", re.IGNORECASE
 )
 _THIRD = {
     "3c": re.compile(r"alternat", re.IGNORECASE),
@@ -54,7 +54,9 @@ def find(table: Table) -> int | None:
 def code_of(number: str, label: str) -> str | None:
     """The indicator of a printed row: by its number, and for number 3 by what its label says is measured."""
     found = indicators.find(number)
-    part = re.fullmatch(r"(?:indicator|sppi)?\s*3([a-d]?)", number.strip().removesuffix(".0"), re.IGNORECASE)
+    part = re.fullmatch(
+        r"\A(?:indicator|sppi)?\s*+3([a-d]?)", number.strip().removesuffix(".0"), re.IGNORECASE
+    )
     if found is not None or part is None:
         return found
     subjects = [name for name, said in (("ela", _ELA), ("math", _MATH)) if said.search(label)]

@@ -15,31 +15,35 @@ NUMBER = r"(?:1[0-4]|[1-9])(?:[a-d](?:[.\-]?[12])?)?"
 """The number of an indicator as reports print it."""
 REASON = r"NC|N/?A|NR|--"
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*+\.?+"
 _DATE = (
-    rf"(?:(?:printed|created|generated|run|as[ ]of)(?:[ ]on)?:?[ ]*)?"
+    rf"(?:(?:printed|created|generated|run|as[ ]of)(?:[ ]on)?:?[ ]*+)?"
     rf"(?:{_MONTH}[ ]\d{{1,2}},?[ ]\d{{4}}|\d{{1,2}}[ ]{_MONTH}[ ]\d{{4}}"
     rf"|\d{{1,2}}[/.\-]\d{{1,2}}[/.\-](?:\d{{4}}|\d{{2}})|\d{{4}}-\d\d-\d\d)"
     rf"(?:,?[ ]\d{{1,2}}:\d\d(?::\d\d)?(?:[ ]?[ap]\.?m\.?)?)?"
 )
-_PAGE = r"(?:(?:page|pg\.?|p\.)[ ]*\d+(?:[ ]*(?:of|/)[ ]*\d+)?|\d+[ ]*(?:of|/)[ ]*\d+|[-–—][ ]*\d+[ ]*[-–—])"
-_OF_PAGE = re.compile(rf"(?:[\s|–—\-]*(?:{_DATE}|{_PAGE}))+[\s|–—\-]*", re.IGNORECASE)
-_FOOTER = re.compile(r"(?!\d).*\bpage[ ]\d+(?:[ ]of[ ]\d+)?", re.IGNORECASE)
+_PAGE = (
+    r"(?:(?:page|pg\.?|p\.)[ ]*+\d++(?:[ ]*+(?:of|/)[ ]*+\d++)?"
+    r"|\d++[ ]*+(?:of|/)[ ]*+\d++|[-–—][ ]*+\d++[ ]*+[-–—])"
+)
+_OF_PAGE = re.compile(rf"\A(?>[\s|–—\-]*(?:{_DATE}|{_PAGE}))++[\s|–—\-]*+", re.IGNORECASE)
+_FOOTER = re.compile(r"\A(?!\d).*\bpage[ ]\d++(?:[ ]of[ ]\d++)?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
-    r"\*+[ ]*[A-Za-z][a-z]+[ ]\S.*|\(?\d{1,2}[ .)]+(?i:see|notes?|footnotes?|source|lagged)\b.*"
+    r"\A(?:\*++[ ]*+[A-Za-z][a-z]++[ ]\S.*+"
+    r"|\(?\d{1,2}[ .)]++(?i:see|notes?|footnotes?|source|lagged)\b.*+)"
 )
 _HEADING = re.compile(r"\b(?:no|indicators?|rate|target|met|monitoring|activit(?:y|ies))\b|[\W_]")
 
-_RATE_LIKE = re.compile(rf"[+\-−]?[\d,]*\.\d+%?|{REASON}")
-_TELLS = re.compile(r"\(?[+\-−]?[\d,]*\.\d+[ ]?%\)?|NC|NR")
+_RATE_LIKE = re.compile(rf"\A(?:[+\-−]?[\d,]*+\.\d++%?|{REASON})")
+_TELLS = re.compile(r"\A(?:\(?[+\-−]?[\d,]*+\.\d++[ ]?%\)?|NC|NR)")
 _WHOLE_NUMBER = re.compile(r"\d[\d,]*")
 _ENDS_IN_NUMBER = re.compile(r"[+\-−]?\d[\d,.]*%?")
 _NEAR = 500
 _GOES_ON = re.compile(
-    rf"(?:(?!\n\s*{NUMBER}\s).)*?\s(?:{targets.NUMBER}|{REASON})\s+{targets.SIGNED}(?!\S)", re.I | re.S
+    rf"\A(?:(?!\n\s*+{NUMBER}\s).)*?\s(?:{targets.NUMBER}|{REASON})\s++{targets.SIGNED}(?!\S)", re.I | re.S
 )
 """Another rate and target before the next row: what was taken for a target is `more than 80%` of a label."""
-_COMPARES = re.compile(r"(?:.*[<>≥≤⩾⩽=]|than|least|most|above|over|below|under)", re.IGNORECASE)
+_COMPARES = re.compile(r"\A(?:.*[<>≥≤⩾⩽=]|than|least|most|above|over|below|under)", re.IGNORECASE)
 _STARTS_ROW = re.compile(rf"{NUMBER}[.:)]?(?:\s.*|)", re.IGNORECASE)
 
 
@@ -80,7 +84,7 @@ def rate_of(found: re.Match[str]) -> str | None:
 
 
 def _signed(found: re.Match[str], label: list[str]) -> bool:
-    if found["met"] is None and _GOES_ON.match(found.string, found.end("signed"), found.end() + _NEAR):
+    if found["met"] is None and _GOES_ON.match(found.string[found.end("signed") : found.end() + _NEAR]):
         return False
     if found["met"] is None and _WHOLE_NUMBER.fullmatch(found["rate"]) and _alone(found, "rate"):
         return False

@@ -55,8 +55,8 @@ _LOST = re.compile(
     rf"|(?<!\S)(?:{targets.NUMBER}|{_REASON})\s+(?:yes|no)(?!\S)",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(rf"\s*({_NUMBER})[.:)]?(?:\s(?!year)|$)", re.IGNORECASE)
-_ASSESSMENT = re.compile(r"\s*(?:assessment\b|ela\b|english\b|math)", re.IGNORECASE)
+_NUMBERED = re.compile(rf"\A\s*+({_NUMBER})[.:)]?(?:\s(?!year)|$)", re.IGNORECASE)
+_ASSESSMENT = re.compile(r"\A\s*+(?:assessment\b|ela\b|english\b|math)", re.IGNORECASE)
 _WHOLE = re.compile(
     rf"\s(?:{targets.NUMBER}|{_REASON}|\*)\s+(?:{_SIGNED}|{_BARE})\s+{_MET}{_ENDS}", re.IGNORECASE
 )

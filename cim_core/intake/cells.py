@@ -25,7 +25,9 @@ _YEAR = re.compile(
     rf"(?:[ ]?{_WORDS_OF_YEARS})?(?:[ ]?{_AFTER_YEARS})?",
     re.ASCII,
 )
-_FOOTNOTE = re.compile(r"[\s*†‡§¶#^¹²³⁰-⁹.,;]+$|[\s,;–—-]*[(\[][^()\[\]]{0,40}[)\]][\s*]*$")
+_FOOTNOTE = " *†‡§¶#^¹²³⁰ⁱ\u2072\u2073⁴⁵⁶⁷⁸⁹.,;"
+_BEFORE_BRACKETS = " ,;–—-"
+_LONGEST_BRACKETS = 40
 _LONGEST = 60
 
 
@@ -56,8 +58,17 @@ def plain_year(written: str) -> str:
     """
     text = re.sub(rf"[{DASHES}]", "-", " ".join(written.casefold().split()))
     text = re.sub("[’‘`´]", "'", text)
-    while (cut := _FOOTNOTE.sub("", text)) != text:
-        text = cut
+    return _without_notes(text)
+
+
+def _without_notes(text: str) -> str:
+    """A text in single blanks without the footnote marks and short notes in brackets at its end."""
+    text = text.rstrip(_FOOTNOTE)
+    while text.endswith((")", "]")):
+        start = max(text.rfind(one, 0, len(text) - 1) for one in "([)]")
+        if start < 0 or text[start] in ")]" or len(text) - start - 2 > _LONGEST_BRACKETS:
+            break
+        text = text[:start].rstrip(_BEFORE_BRACKETS).rstrip(_FOOTNOTE)
     return text
 
 

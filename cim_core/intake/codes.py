@@ -10,12 +10,12 @@ from cim_core.intake import lea_names, state_list
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Answers, Ask, Question
 
-_CODE = re.compile(r"[\w-]*\d[\w-]*", re.ASCII)
-_PIECES = re.compile(r"\d+(?: / \d+)+", re.ASCII)
+_CODE = re.compile(r"\A[A-Za-z_-]*+\d[\w-]*+", re.ASCII)
+_PIECES = re.compile(r"\A\d++(?: / \d++)++", re.ASCII)
 """County, district and school side by side, where they cannot be one code."""
 _LONGEST = 60
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(1[23])", re.IGNORECASE | re.ASCII)
-_DAMAGED = re.compile(r"[\d.]+E\+?\d+", re.IGNORECASE | re.ASCII)
+_DAMAGED = re.compile(r"\A[\d.]++E\+?\d++", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

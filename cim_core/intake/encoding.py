@@ -105,7 +105,7 @@ def _score(content: bytes, encoding: str) -> int:
 
 
 def _letters_before(text: str) -> str:
-    found = re.search(r"[^\W\d_]+$", text)
+    found = re.search(r"(?<![^\W\d_])[^\W\d_]++$", text)
     return found[0] if found else ""
 
 

@@ -26,7 +26,7 @@ class Meaning(Enum):
 
 _STUDENTS = r"(?:(?:all )?(?:students?|pupils?|children|child|youth|individuals|learners|stu|studs|those) )?"
 _SWD = re.compile(
-    r"(?:swds?|sd|se|sped|sp ed|spec ed|special ed|spec(?:ial)? educ?(?:ation)?|iep|ieps|idea|swd iep|iwen"
+    r"\A(?:swds?|sd|se|sped|sp ed|spec ed|special ed|spec(?:ial)? educ?(?:ation)?|iep|ieps|idea|swd iep|iwen"
     rf"|{_STUDENTS}(?:who are )?(?:in |receiving |enrolled in |eligible for )?(?:special ed(?:ucation)?|sped)"
     r"(?: (?:students?|pupils?|population|programs?|services|enrollment|only|group|subgroup|total|all))*"
     rf"|{_STUDENTS}(?:with|w|having|who have) (?:an? |any |reported |identified )?"
@@ -43,20 +43,20 @@ _NOT_SWD = re.compile(
     r"|regular ed|regular education|nondisabled|wo|nonswd|0*99)\b|non.?swd"
 )
 _ALL = re.compile(
-    r"(?:all|ta|total|totals|everyone|everybody|overall|all students?|all student groups|all groups|students"
-    r"|all pupils|total students|all students total|schoolwide|school wide|lea wide|leawide|districtwide"
-    r"|district wide|whole|alls|all stu|0*1(?: 0)?|todos|state ?wide)"
+    r"\A(?:all|ta|total|totals|everyone|everybody|overall|all students?|all student groups|all groups"
+    r"|students|all pupils|total students|all students total|schoolwide|school wide|lea wide|leawide"
+    r"|districtwide|district wide|whole|alls|all stu|0*1(?: 0)?|todos|state ?wide)"
 )
 _OTHER = re.compile(
-    r"(?:el|els|ell|elo|elr|rfep|ltel|efp|eo|eng|ifep|sed|ses|hom|fos|mig|mil|male|female|m|f|x"
+    r"\A(?:el|els|ell|elo|elr|rfep|ltel|efp|eo|eng|ifep|sed|ses|hom|fos|mig|mil|male|female|m|f|x"
     r"|gm|gf|gx|gz|ss|sh|sf|sm|sn|cwe|swe|nbo|smr|tbd|grt?k.*|grades?.*|gr\d.*|k\d*|tk"
     r"|\d{1,3}|non ?binary.*|missing gender|boys|girls"
-    r"|.*\b(?:english (?:language )?learners?|english only|multilingual|ever el|reclassified|fluent"
+    r"|(?>.*?\b(?:english (?:language )?learners?|english only|multilingual|ever el|reclassified|fluent"
     r"|redesignated|socio ?economically|econ(?:omically)? disadv\w*|disadvantaged"
     r"|free (?:or|and) reduced|frpm|low income"
     r"|homeless|foster|migrant|military|gifted|gate|section 504|504|title i|tribal|parents?|hispanic|latino"
     r"|asian|white|black|african american|american indian|pacific islander|filipino|two or more|multiracial"
-    r"|alternate|autism|sld|specific learning|gender|sex|armed forces|charter)\b.*)"
+    r"|alternate|autism|sld|specific learning|gender|sex|armed forces|charter)\b).*+)"
 )
 _DATAQUEST = {
     "sd", "ta", "ss", "sm", "sf", "sh", "gm", "gf", "gx", "gz",
@@ -66,22 +66,22 @@ _DATAQUEST = {
 _YES = {"yes", "y", "true", "1", "1 0", "x", "si", "active", "eligible", "s"}
 _NO = {"no", "n", "false", "0", "0 0", "inactive", "ineligible"}
 _NAMED = re.compile(
-    r"(?:stu(?:dent|dents|d|dt)?|std|pupil|accountability|reporting|demographic|demog|population|race|ethnic"
+    r"\A(?:(?:stu(?:dent|dents|d|dt)?|std|pupil|accountability|reporting|demographic|demog|population|race|ethnic"
     r"|esea|essa|target|federal|significant|racial)?(?:sub)?(?:groups?|grp)"
-    r"(?:s|id|ids|name|names|code|codes|cd|desc|description|label|number|no|num|type|category|abbr|status|title)*"
+    r"(?:status|s|id|name|code|cd|description|desc|label|number|num|no|type|category|abbr|title)*+"
     r"|(?:sub)?(?:report|reporting|rpt)(?:ing)?(?:categor(?:y|ies)|cat|group)(?:id|name|code|desc|description)?"
     r"|(?:student|pupil|demographic|population|demog)(?:s)?(?:sub)?"
     r"(?:categor(?:y|ies)|population|type|demographics?|segment|cohort|subset)(?:id|name|code|desc)?|demographics?(?:id|name|code|desc|group)?|subpop(?:ulation)?s?"
     r"|(?:students?|pupils?)?(?:race(?:or|and)?ethnicity|ethnicity(?:or|and)?race|ethnicity|race|ethnicgroup)"
     r"(?:code|name|desc|group|category)?|disaggregat\w*|studentsubgroups?|whichstudents|studentsincluded"
-    r"|grupo(?:deestudiantes|estudiantil)?|subgrupo"
+    r"|grupo(?:deestudiantes|estudiantil)?|subgrupo)"
 )
 _WEAK = re.compile(
     r"categor(?:y|ies)|population|students?|pupils?|who|segment|cohort|type|breakdown|level|class|classification"
     r"|subject|series|filter|scope|set|reportedfor|appliesto|universe|studentsincluded|of|label|description|desc|name"
 )
 _STATUS = re.compile(
-    r"(?:is|has|in|receives|receiving|student|students|stu|current|currently|primary)*"
+    r"\A(?:is|has|in|receives|receiving|student|students|stu|current|currently|primary)*"
     r"(?:specialed(?:ucation)?|sped|speced|swds?|disability|disabled|disabilities|iep|ieps"
     r"|studentwithdisabilit(?:y|ies)|studentswithdisabilit(?:y|ies)|swdstudents?|withdisabilit(?:y|ies)|idea|students?withieps?|withieps?|se)"
     r"(?:status|flag|indicator|ind|yn|yesno|student|students|group|subgroup|eligible|eligibility|code|services"
@@ -100,7 +100,7 @@ def words_of(written: str) -> str:
 @lru_cache(maxsize=4096)
 def _whole(text: str) -> Meaning:
     """What one wording means."""
-    if re.fullmatch(r"0*128(?: 0)?", text):
+    if re.fullmatch(r"\A0*+128(?: 0)?", text):
         return Meaning.SWD
     if _NOT_SWD.search(text):
         return Meaning.OTHER

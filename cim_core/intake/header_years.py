@@ -8,10 +8,11 @@ from functools import lru_cache
 from cim_core.intake import cells, written_years
 
 _LONGEST = 200
-_CALLED = r"(?:\b(?:school|academic|reporting)[\s_]+y(?:ea)?r|\b[sa]y|\bffy|\bfy|\byear)?[\s_]*"
+_CALLED = r"(?:\b(?:school|academic|reporting)[\s_]+y(?:ea)?r|\b[sa]y|\bffy|\bfy|\byear|(?<![\s_]))[\s_]*+"
+"""A run of blanks is looked at once, from its start."""
 _YEAR = re.compile(
-    rf"{_CALLED}(?<!\d)(?:(?P<first>20\d\d)[\s_]*[-_/–—‑‐−]?[\s_]*(?P<second>20\d\d|\d\d)"
-    r"|(?P<short>[0-4]\d)[\s_]*[-_/–—‑‐−][\s_]*(?P<next>[0-4]\d))(?!\d)(?!\s*%)",
+    rf"{_CALLED}(?<!\d)(?:(?P<first>20\d\d)[\s_]*+(?:[-/–—‑‐−][\s_]*+)?(?P<second>20\d\d|\d\d)"
+    r"|(?P<short>[0-4]\d)(?:[\s_]*+[-/–—‑‐−]|\s*+_)[\s_]*+(?P<next>[0-4]\d))(?!\d)(?!\s*%)",
     re.IGNORECASE,
 )
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\s_]+(?:\d{1,2},[\s_]*)?"

@@ -12,7 +12,7 @@ from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Answers, Question
 
 _TOTAL = re.compile(r"\b(?:sub)?totals?\b|\b(?:state|county)wide\b|\baverage\b", re.IGNORECASE)
-_ONLY_TOTAL = re.compile(r"(?:\w+ )?(?:sub)?totals?", re.IGNORECASE)
+_ONLY_TOTAL = re.compile(r"\A(?:\w++ )?(?:sub)?totals?", re.IGNORECASE)
 _ONLY_STATE = re.compile(
     r"state(?:wide)?|(?:state of )?california|all (?:leas|districts)|mean|median|(?:region|county)[- ]?wide",
     re.IGNORECASE,

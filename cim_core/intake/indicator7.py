@@ -41,7 +41,7 @@ _SPELLINGS = {
     "selpa_code": ("selpa_code",),
 }  # fmt: skip
 _NAMES = {spelled: name for name, spellings in _SPELLINGS.items() for spelled in spellings}
-_STATEMENT = re.compile(r"(?:outcome\s*)?([abc])\b.*?([12])", re.IGNORECASE)
+_STATEMENT = re.compile(r"\A(?:outcome\s*+)?([abc])\b[^12\n]*+([12])", re.IGNORECASE)
 
 
 def recognises(header: Sequence[str]) -> bool:

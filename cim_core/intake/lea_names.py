@@ -44,7 +44,7 @@ _SHORT = {
     "ft": "fort", "vly": "valley", "hts": "heights", "spgs": "springs",
 }  # fmt: skip
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_COUNTY_AFTER = re.compile(r"^(.*\S)\s*[,;–—-]\s*([^,;]+?)\s+(?:county|co\.?)$", re.IGNORECASE)
+_BEFORE_COUNTY = ",;–—-"
 _INITIALS = re.compile(r"([a-z]{1,4}?)(j?u?[uehc]?sd|coe)", re.ASCII)
 
 
@@ -175,10 +175,23 @@ def _by_initials(written: str) -> list[Lea]:
 def _without_county(name: str, county: str) -> tuple[str, str]:
     """A name without a county in brackets or at its end, and the county: the one that its row gives first."""
     given = [county, *_BRACKETS.findall(name)]
-    after = _COUNTY_AFTER.fullmatch(name)
-    if after is not None and _county(after[2]):
-        name, given = after[1], [*given, after[2]]
+    after = _county_after(name)
+    if after is not None and _county(after[1]):
+        name, given = after[0], [*given, after[1]]
     return name, next(filter(None, map(_county, given)), "")
+
+
+def _county_after(name: str) -> tuple[str, str] | None:
+    """What stands before and in a county at the end of a name: `Jefferson, Santa Clara County`."""
+    last = "".join(name.split()[-1:])
+    if last.lower() not in ("county", "co", "co.") or not name.endswith(last):
+        return None
+    stem = name.removesuffix(last)
+    at = max(map(stem.rfind, _BEFORE_COUNTY))
+    if at > 0 and at == len(stem) - 2 and stem[at] not in ",;":
+        at = max(stem.rfind(one, 0, at) for one in _BEFORE_COUNTY)
+    before, county = stem[:at].rstrip() if at > 0 else "", stem[at + 1 :].strip()
+    return (before, county) if before and county else None
 
 
 def _county(written: str) -> str:

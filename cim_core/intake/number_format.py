@@ -26,7 +26,7 @@ def text_of(value: object, number_format: str = "") -> str:
     number = Decimal(format(value, ".15g"))
     written = format(number * 100 if percent else number, "f")
     if "." in written:
-        written = re.sub(r"\.?0+$", "", written)
+        written = written.rstrip("0").removesuffix(".")
     return written + ("%" if percent else "")
 
 

@@ -14,7 +14,7 @@ from cim_core.intake.layout import HEADER_WITHIN
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.tables import Table
 
-_FIXED = re.compile(r"\d{14} *(?:20\d\d)[\d ]{3,}[A-Z]?[\d *]{10,}", re.ASCII)
+_FIXED = re.compile(r"\A\d{14} *+20\d\d[\d ]{3}(?:[\d *]{10}|[\d ]*+[A-Z][\d *]{10})", re.ASCII)
 """A CDS code, filler, the test year, and numbers without anything between them."""
 _LOOKED_AT = 20
 _WHERE = ({"countycode", "districtcode"}, {"cdscode"}, {"cds"})
@@ -27,13 +27,14 @@ _FILES = {
     "one_year_graduates": (r"oneyeargraduate.*",),
     "expulsion": (r"expulsion(?:ratetotal|counttotal.*)|totalexpulsions",),
     "meals": (r"frpmcount.*|freemealcount.*",),
-    "reclassified": (r"reclass.*", r"el|fep|.*englishlearner.*"),
-    "english_learners": (r"(?:total)?elasenr.*|totalel|ltel.*|atrisk.*ltel.*",),
+    "reclassified": (r"reclass.*", r"el|fep|\A(?>.*?englishlearner).*+"),
+    "english_learners": (r"(?:total)?elasenr.*|totalel|ltel.*|\Aatrisk(?>.*?ltel).*+",),
     "staff": (
-        r"stafftype|staffschool.*|totalstaffcount|teacherassignment.*|clearfte.*|totalteachingfte|.*outoffield.*",
+        r"stafftype|staffschool.*|totalstaffcount|teacherassignment.*|clearfte.*|totalteachingfte"
+        r"|\A(?>.*?outoffield).*+",
     ),
     "class_size": (r"averageclasssize|classcount",),
-    "physical_fitness": (r".*(?:hfz|healthyfitness).*",),
+    "physical_fitness": (r"\A(?>.*?(?:hfz|healthyfitness)).*+",),
     "english_proficiency": (r"overallperflvl\d.*|overallperformancelevel.*",),
     "science": (r"earthandspacesciencesdomain.*|lifesciencesdomain.*",),
     "college_career": (r"currprep.*|currappreparedrate",),

@@ -11,7 +11,9 @@ from cim_core.indicators import INDICATORS, Indicator, Unit, get
 from cim_core.intake.layout import IDENTITY
 
 _LONGEST = 200
-_SUFFIX = re.compile(r"(.+?)[\s_]+(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"\A(.*[^\s_])[\s_]++(n|num|numerator|d|den|denominator|rate|pct|percent)", re.IGNORECASE
+)
 _PART = {
     "n": 1,
     "num": 1,

@@ -66,7 +66,7 @@ _HEADERS = {
         "|child) (?:last|surname|family)(?: name)?"
     ),
     Kind.ID: (
-        r"id|ids|(?:\w+ )?id(?: (?:number|num|no))?|perm(?: ?id| ?number| ?#| num)?|permanent (?:id"
+        r"id|ids|\A(?:\w++ )?id(?: (?:number|num|no))?|perm(?: ?id| ?number| ?#| num)?|permanent (?:id"
         "|number)|number|no|key|student (?:no|number|num|nbr)|record(?: id| number)?"
         "|(?:numero de )?(?:identificacion|matricula)|matricula|folio|seis|calpads|aeries"
         "|powerschool|infinite campus|lasid|sasid|identifier"
@@ -74,7 +74,7 @@ _HEADERS = {
         "|account"
     ),
     Kind.STAFF: (
-        r"case ?(?:manager|carrier|mgr|worker)s?(?: name)?|(?:\w+ )?teachers?(?: name| of record| 1| 2)?"
+        r"case ?(?:manager|carrier|mgr|worker)s?(?: name)?|\A(?:\w++ )?teachers?(?: name| of record| 1| 2)?"
         "|(?:homeroom|advisory)(?: teacher)?|providers?|counselors?|service providers?|psychologist|slp"
         r"|therapist|para|paraeducator|aide|maestr[oa](?: de \w+)?|profesora?|docente|consejer[oa]"
         "|referred by|referring (?:staff|teacher)|driver|administrador|case manager assigned|iep manager"
@@ -116,7 +116,7 @@ _HEADERS = {
         "|faltas|asistencia|inasistencias|tardanzas"
     ),
     Kind.MEETING: (
-        r"(?:\w+ ){0,3}(?:iep|ieps|triennial|tri|annual|referral|consent|evaluation|eval|meeting"
+        r"\A(?:\w++ ){0,3}(?:iep|ieps|triennial|tri|annual|referral|consent|evaluation|eval|meeting"
         r"|assessment|amendment|reeval\w*|transition plan)(?: (?:due|review|next|last|held|start|end|plan"
         r"|meeting|signed|initial))* (?:date|dt|due|on)|date of (?:\w+ ){0,2}(?:iep|triennial|referral"
         "|consent|evaluation|meeting)|next (?:iep|annual|triennial|tri)|last (?:iep|annual|triennial|tri)"
@@ -145,7 +145,7 @@ _HEADERS = {
         "|min per week|minutes per week|sai|speech minutes|related services?|primary service|placement"
         "|setting|program setting|program|programa|servicios?|minutos)(?: (?:per (?:week|month|day)"
         "|delivered|owed|code|type))?|accommodations?|modifications?"
-        r"|(?:\w+ ){0,2}goals?(?: \w+){0,2}|iep \w+(?: \w+)?|bip"
+        r"|\A(?:\w++ ){0,2}goals?(?: \w+){0,2}|iep \w+(?: \w+)?|bip"
         r"|medication|meds|allerg\w+|health plan|medical|diagnosis|504 plan|percent (?:in|of) (?:regular"
         r"|gen ed|general)(?: \w+)*|percent gen ed|lre percent|time (?:in|outside) (?:regular|gen ed"
         r"|general)(?: \w+)*"
@@ -181,7 +181,7 @@ _HEADERS = {
         "|graduation plan|diploma track|plan type"
     ),
 }
-_PATTERNS = {kind: re.compile(pattern) for kind, pattern in _HEADERS.items()}
+_PATTERNS = {kind: re.compile(rf"\A(?:{pattern})") for kind, pattern in _HEADERS.items()}
 ATTRIBUTES = frozenset(Kind) - {Kind.PERSON, Kind.NAME, Kind.FIRST, Kind.LAST, Kind.ID}
 STAFF = frozenset({Kind.STAFF, Kind.FAMILY, Kind.SCHOOL, Kind.CONTACT})
 """Columns in which names of others stand."""
@@ -235,9 +235,10 @@ _GRADE = re.compile(
     r"(?:grade |gr\.? ?)?(?:tk|k|pk|kn|0?[1-9]|1[0-2])(?:st|nd|rd|th)?(?: grade)?", re.IGNORECASE
 )
 _PHONE = re.compile(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}")
-_MAIL = re.compile(r"\S+@\S+\.\w+")
+_MAIL = re.compile(r"\A\S[^\s@]*+@\S+\.\w+")
 _STREET = re.compile(
-    r"\d+ \w+.* (?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|way|blvd|ct|court|pl)\b.*", re.IGNORECASE
+    r"\A\d++ \w(?>.*? (?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|way|blvd|ct|court|pl)\b).*+",
+    re.IGNORECASE,
 )
 _TEACHER = re.compile(r"(?:mr|mrs|ms|miss|dr|sr|sra|maestr[oa])\.? .+", re.IGNORECASE)
 _MARKS = re.compile(r"[PATEUX]|[ABCDF][+-]?", re.ASCII)

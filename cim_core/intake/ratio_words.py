@@ -54,8 +54,8 @@ _NOT = re.compile(
     r"|proportionate|clear(?:ed)?"
 )
 _OVER = re.compile(
-    r"y|yes|true|1|x|over.*|above.*|exceed.*|flagged|identified.*|disp(?:ro)?|.*\bdisproportion\w*.*"
-    r"|at risk of.*|.*\bsig(?:nificant)? ?dis\b.*|significant(?:ly)?.*"
+    r"\A(?:y|yes|true|1|x|over.*|above.*|exceed.*|flagged|identified.*|disp(?:ro)?"
+    r"|(?>.*?\bdisproportion).*+|at risk of.*|(?>.*?\bsig(?:nificant)? ?dis\b).*+|significant(?:ly)?.*)"
 )
 _SIGNIFICANT = re.compile(r"\bsig(?:nificant(?:ly)?)?(?: ?dis\b|\b)")
 

@@ -69,17 +69,17 @@ _KNOWN = _by_spelling(_SPELLED)
 _DOUBTFUL = _by_spelling(_UNCLEAR)
 _LOW = r"<=|=<|<|≤|⩽|less than or equal to|less than|fewer than|under|below|at most|no more than|up to|le|lt"
 _HIGH = r">=|=>|>|≥|⩾|greater than or equal to|greater than|more than|over|above|at least|ge|gt"
-_NUMBER = r"\d{1,3}(?:\.\d{1,3})?\s*%?"
-_WHOM = r"(?:\s*(?:students?|children|pupils|swds?|cases|records|leavers|responses))?"
-_SIZE = r"(?:(?:n|n[ -]?size|count|cell(?: size)?|size|total|number)\s*(?:is|=|:)?\s*)?"
+_NUMBER = r"\d{1,3}(?:\.\d{1,3})?\s*+%?"
+_WHOM = r"(?:\s*+(?:students?|children|pupils|swds?|cases|records|leavers|responses))?"
+_SIZE = r"(?:(?:n|n[ -]?size|count|cell(?: size)?|size|total|number)\s*+(?:(?:is|=|:)\s*+)?)?"
 _EDGE = re.compile(
-    rf"{_SIZE}(?:(?:{_LOW}|{_HIGH})\s*{_NUMBER}|{_NUMBER}\s*(?:or|and)\s*(?:fewer|less|lower|under|below|"
-    rf"more|higher|greater|over|above)|{_NUMBER}\s*\+){_WHOM}"
+    rf"{_SIZE}(?:(?:{_LOW}|{_HIGH})\s*+{_NUMBER}|{_NUMBER}\s*+(?:or|and)\s*+(?:fewer|less|lower|under|below|"
+    rf"more|higher|greater|over|above)|{_NUMBER}\s*+\+){_WHOM}"
 )
 """`<11`, `n < 10`, `10 or fewer`, `LT50`, `>95%`: only on which side of a number the value lies."""
-_RANGE = re.compile(r"(\d{1,3})\s*%?\s*(?:-|–|—|to)\s*(\d{1,3})\s*%?" + _WHOM)
+_RANGE = re.compile(r"(\d{1,3})\s*+%?\s*+(?:-|–|—|to)\s*+(\d{1,3})\s*+%?" + _WHOM)
 _STARS = re.compile(r"\*[\s*]*")
-_AROUND = re.compile(r"[(\[\"'“”‘’]+(.*?)[)\]\"'“”‘’]+")
+_OPENING, _CLOSING = "([\"'“”‘’", ")]\"'“”‘’"
 
 
 class _How(Enum):
@@ -114,8 +114,8 @@ def _looked_up(written: str) -> tuple[Missing, _How] | None:
 
 def _bare(plain: str) -> str:
     """A text without brackets or quotation marks around it, footnote stars and a full stop behind it."""
-    found = _AROUND.fullmatch(plain)
-    inner = found[1].strip() if found else plain
+    around = len(plain) > 1 and plain[0] in _OPENING and plain[-1] in _CLOSING
+    inner = plain.lstrip(_OPENING).rstrip(_CLOSING).strip() if around else plain
     return re.sub(r"(?<=\w)[\s*.†]+$", "", inner)
 
 

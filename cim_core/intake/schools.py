@@ -45,8 +45,8 @@ _OF_DISTRICT = re.compile(
     r"|[a-z]*esd|[a-z]*hsd|coe|union (?:elementary|high)|joint union)\b"
 )
 _YES = re.compile(
-    r"y(?:es)?|true|1(?: 0)?|si|charter.*|(?!non|not).*\bcharter"
-    r"|direct(?:ly)?(?: funded)?|local(?:ly)?(?: funded)?|d|l|x"
+    r"\A(?:y(?:es)?|true|1(?: 0)?|si|charter.*|(?!non|not).*\bcharter"
+    r"|direct(?:ly)?(?: funded)?|local(?:ly)?(?: funded)?|d|l|x)"
 )
 _NO_CODE = ("", "n a", "na", "none", "all")
 _LARGE, _HEAD, _FEW = 2**20, 300, 2

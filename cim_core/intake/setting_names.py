@@ -60,7 +60,7 @@ OF_EITHER_AGE = {_S.SEPARATE_SCHOOL: _S.EARLY_SEPARATE_SCHOOL, _S.RESIDENTIAL: _
 """Settings that both ages have: without a word about the age only the other columns tell which is meant."""
 
 _SHARE = re.compile(r"(?<!\d )\bpercent\b|\bpct\b|\brates?\b|\bshare\b")
-_SIGN_OF_SHARE = re.compile(r"(?:^|[\s(_])%\s*\)?\s*(?:$|of\b)")
+_SIGN_OF_SHARE = re.compile(r"(?:^|[\s(_])%\s*+(?:\)\s*+)?(?:$|of\b)")
 _EARLY = re.compile(
     r"\bpreschool\b|\bpre k\b|\bearly\b|\brecp\b|\bec(?:e|p)?\b|\b3 (?:to |through )?5\b|\bps\b"
 )

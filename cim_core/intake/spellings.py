@@ -98,12 +98,12 @@ _FORMS = (
     (r"\b(7[abc])\s?\(([12])\)", r"\1\2"),
     (r"\b(?:19|20)\d\d\s?[-–/]\s?(?:20)?\d\d\b", " "),
     (
-        r"(?:≥|>\s*=?|\bat least|\bgreater than(?: or equal to)?|\bmore than|\bover|\babove)\s*(\d+)",
+        r"(?:≥|>\s*+=?|\bat least|\bgreater than(?: or equal to)?|\bmore than|\bover|\babove)\s*+(\d+)",
         r" ge\1 ",
     ),
-    (r"\b(\d+)\s*%?\s*(?:\+|or (?:more|greater|higher|above)\b)", r" ge\1 "),
-    (r"(?:≤|<\s*=?|\bless than(?: or equal to)?|\bunder|\bbelow|\bfewer than)\s*(\d+)", r" lt\1 "),
-    (r"\b(\d+)\s*%?\s*or (?:less|fewer)\b", r" lt\1 "),
+    (r"\b(\d++)\s*+(?:%\s*+)?(?:\+|or (?:more|greater|higher|above)\b)", r" ge\1 "),
+    (r"(?:≤|<\s*+=?|\bless than(?: or equal to)?|\bunder|\bbelow|\bfewer than)\s*+(\d+)", r" lt\1 "),
+    (r"\b(\d++)\s*+(?:%\s*+)?or (?:less|fewer)\b", r" lt\1 "),
     (r"\bn[\s_-]*size\b", " denominator "),
     (r"(?<=\d)\s*%", " "),
     (r"%", " percent "),
@@ -247,7 +247,7 @@ def _parts(code: str, part: int | None, score: int) -> tuple[tuple[str, int], ..
 
 
 _CODE = re.compile(
-    r"(?<![a-z0-9])(?P<called>(?:(?:indicators?|ind|sppi?)[\s.:#_-]*)+|#)?"
+    r"(?<![a-z0-9])(?P<called>(?:(?:indicators?|ind|sppi?)[\s.:#_-]*+){1,4}|#)?"
     r"(?P<code>\d{1,2}(?:[a-d](?:[.\-\s]?[12])?)?)(?![a-z0-9])"
 )
 _NEUTRAL_WORDS = (

@@ -30,7 +30,8 @@ _FILLED = 2
 _CUTS = {Kind.GRADE, Kind.GENDER, Kind.ETHNICITY, Kind.LANGUAGE, Kind.DISABILITY, Kind.AGE, Kind.STATUS}
 _EVERYBODY = re.compile(r"(?:all|total|totals|combined|both|overall|ta)(?: \w+){0,2}")
 _TITLE = re.compile(
-    r"\W*((?:student |pupil )?(?:sub)?groups?|reporting category|students|population)\s*[:=]\s*(\S.*?)\s*$",
+    r"\A\W*+((?:student |pupil )?(?:sub)?groups?|reporting category|students|population)\s*+[:=]"
+    r"\s*+(\S(?:.*\S)?)\s*$",
     re.I,
 )
 

@@ -74,7 +74,7 @@ _ATTRIBUTES = {
     "age": r"age",
     "language": r"(?:home|primary|native) language|ell?(?: status)?|english learner(?: status)?",
     "staff": r"case ?(?:manager|carrier)|teacher|provider|counselor",
-    "meeting": r"(?:\w+ )?(?:iep|triennial|referral|consent|evaluation|eval|meeting) (?:date|dt)"
+    "meeting": r"\A(?:\w++ )?(?:iep|triennial|referral|consent|evaluation|eval|meeting) (?:date|dt)"
     r"|date of (?:\w+ )?(?:iep|triennial|referral|consent|evaluation)",
 }
 _COUNT = re.compile(

@@ -29,10 +29,10 @@ _NOT_TEXT = (
     b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x00\x18ftyp", b"{\\rtf", b"PAR1", b"ARROW1",
 )  # fmt: skip
 _PICTURE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+|<!doctype\s+svg[^>]*>\s*+)*+<(?:svg:)?svg\b",
+    rb"\A(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+|<!doctype\s+svg[^>]*>\s*+)*+<(?:svg:)?svg\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
+_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*+(?:<!doctype\s+html|<html|<table|<\?xml)", re.IGNORECASE)
 _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORKBOOKS = {"XLSX": ("xlsx", "xlsm"), "XLS": ("xls",), "ODS": ("ods",)}

@@ -55,7 +55,7 @@ SIGN_AND_NUMBER = rf"(?:{SIGN})[ ]?{NUMBER}"
 SIGNED = rf"(?:{SIGN_AND_NUMBER}|(?:{_any(_BEFORE)})[ ]{NUMBER}|{NUMBER}[ ](?:{_any(_AFTER)}))"
 """The shapes of targets that show their sign, for finding one inside a line of text."""
 _WRITTEN = re.compile(
-    rf"(?P<before>{_any(_SIGNS)}|{_any(_BEFORE)}|=)?\s*(?P<number>{NUMBER})\s*(?P<after>{_any(_AFTER)})?"
+    rf"\A(?P<before>{_any(_SIGNS)}|{_any(_BEFORE)}|=)?\s*+(?P<number>{NUMBER})\s*+(?P<after>{_any(_AFTER)})?"
 )
 
 _PERCENT = re.compile(r"%|percent", re.IGNORECASE)

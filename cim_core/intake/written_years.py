@@ -47,7 +47,7 @@ _FIRST, _LAST, _CENTURY = 1990, 2049, 50
 _LONGEST = 60
 _COMPACT = re.compile(r"(?:20)?(\d\d)(?:20)?(\d\d)(?:\.0+)?", re.ASCII)
 _SINGLE = re.compile(
-    r"(?P<before>[a-z .:]*?)[ ]*'?(?P<number>(?:19|20)\d\d|\d\d)(?:\.0+)?[ ]*(?P<after>[a-z .]*)", re.ASCII
+    r"\A(?P<before>[a-z .:]*+)'?(?P<number>(?:19|20)\d\d|\d\d)(?:\.0++)?(?P<after>[a-z .]*+)", re.ASCII
 )
 _RULES = (
     (Rule.START, r"\bffy|federal fiscal|\bfall\b|\bautumn\b|\bstart|\bbegin|\bfrom\b|first year"),
@@ -60,7 +60,7 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _ISO = re.compile(r"((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+)?", re.ASCII)
 _AMERICAN = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d|\d\d)", re.ASCII)
 _SPOKEN = re.compile(
-    r"(?:(\d{1,2})[ -])?([a-z]{3})[a-z]*\.?[ -]*(?:(\d{1,2})(?:st|nd|rd|th)?,[ ]*)?((?:19|20)\d\d|\d\d)",
+    r"\A(?:(\d{1,2})[ -])?([a-z]{3})[a-z]*+\.?[ -]*+(?:(\d{1,2})(?:st|nd|rd|th)?,[ ]*+)?((?:19|20)\d\d|\d\d)",
     re.ASCII,
 )
 _FIRST_DAY, _LAST_DAY = 36_526, 54_789

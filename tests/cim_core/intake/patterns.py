@@ -1,7 +1,7 @@
 """Every pattern of the readers on texts made of repetitions: `python -m tests.cim_core.intake.patterns`.
 
-Prints one line for each that takes more than a tenth of a second; runs in a process of its own, so that one
-that never ends can be killed.
+Prints one line for each pattern and text that take more than a tenth of a second; runs in a process of its
+own, so that one that never ends can be killed.
 """
 
 from __future__ import annotations
@@ -15,29 +15,43 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import cim_core.intake
+import cim_core
+from tests.cim_core.intake import pattern_texts
 
 SECONDS = 0.1
 LONG = 4_000
 TEXTS = (
-    "a", " ", "0", "1,", "<", "<!--x-->", "<c ", "a ", "- ", "-", "%", "(", ")(", "\"", "a,b ", "1 ", "_",
-    "\t", "\n", ". ", "5a ", "2023-24 ", "ab1 ", "<c r=\"A1\" ",
+    "a", " ", "0", "1,", "<", "<!--x-->", "<c ", "a ", "- ", "-", "%", "(", ")(", '"', "a,b ", "1 ", "_",
+    "\t", "\n", ". ", "5a ", "2023-24 ", "ab1 ", '<c r="A1" ', "(a) ", " \n", "r='A1' ",
 )  # fmt: skip
 """Each is repeated, and ends in something that fits nowhere."""
+ENDS = ("\x00", "x", "", "\nx")
+OWN = 16
+"""So many texts more for each pattern, from its own letters."""
+_WRITTEN = re.compile(r"\(\?|\\[bdsw]|\.\*")
+_MOST_LINES = 3
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern]]:
-    """Every pattern in the modules of the readers, kept or written in place, with its module."""
-    for one in pkgutil.iter_modules(cim_core.intake.__path__):
-        module = importlib.import_module(f"cim_core.intake.{one.name}")
+    """Every pattern of the core, kept, written in place or in a table of patterns, with its module."""
+    for one in pkgutil.walk_packages(cim_core.__path__, "cim_core."):
+        if one.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(one.name)
+        name = one.name.removeprefix("cim_core.").removeprefix("intake.")
         for value in vars(module).values():
-            yield from ((one.name, each) for each in within(value))
-        yield from ((one.name, each) for each in in_place(Path(module.__file__).read_text("utf-8")))
+            yield from ((name, each) for each in within(value))
+        yield from ((name, each) for each in in_place(Path(module.__file__).read_text("utf-8")))
 
 
 def within(value: object, deep: int = 0) -> Iterator[re.Pattern]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, str) and deep and _WRITTEN.search(value):
+        try:
+            yield re.compile(value)
+        except re.error:
+            return
     elif isinstance(value, dict) and deep < 4:
         for pair in value.items():
             yield from within(pair, deep + 1)
@@ -57,7 +71,16 @@ def in_place(source: str) -> Iterator[re.Pattern]:
             continue
         first = node.args[0] if node.args else None
         if isinstance(first, ast.Constant) and isinstance(first.value, (str, bytes)):
-            yield re.compile(first.value, re.IGNORECASE if b"IGNORECASE" in ast.dump(node).encode() else 0)
+            yield re.compile(first.value, flags(node))
+
+
+def flags(node: ast.Call) -> re.RegexFlag:
+    """The flags that a call names."""
+    named = (each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute) and each.attr.isupper())
+    found = re.RegexFlag(0)
+    for name in named:
+        found |= getattr(re, name, 0)
+    return found
 
 
 class TooLongError(Exception):
@@ -71,26 +94,42 @@ def ring(number: int, frame: object) -> None:
 def slow() -> list[str]:
     """The patterns that take too long, with their module and the text."""
     signal.signal(signal.SIGVTALRM, ring)
-    found, seen = [], set()
+    found: list[str] = []
+    known: dict[tuple, tuple[str, re.Pattern]] = {}
     for module, pattern in patterns():
-        if (pattern.pattern, pattern.flags) in seen:
-            continue
-        seen.add((pattern.pattern, pattern.flags))
-        for piece in TEXTS:
-            for end in ("\x00", "x", ""):
-                text: str | bytes = (piece * LONG)[:LONG] + end
-                text = text.encode() if isinstance(pattern.pattern, bytes) else text
-                for use in (pattern.match, pattern.fullmatch, pattern.search, pattern.findall, pattern.split):
-                    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
-                    try:
-                        use(text)
-                    except TooLongError:
-                        found.append(f"{module}: {pattern.pattern!r} {use.__name__} on {piece!r} … {end!r}")
-                        break
-                    finally:
-                        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    print(f"{len(seen)} patterns")
+        known.setdefault((pattern.pattern, pattern.flags), (module, pattern))
+    for module, pattern in known.values():
+        told: list[str] = []
+        for before, piece in (*(("", one) for one in TEXTS), *pattern_texts.of(pattern, OWN)):
+            use = too_long(pattern, before, piece)
+            if use:
+                told.append(f"{module}: {short(pattern.pattern, 90)} {use} on {short(before + piece, 40)} …")
+            if len(told) == _MOST_LINES:
+                break
+        found += told
+    print(f"{len(known)} patterns")
     return found
+
+
+def too_long(pattern: re.Pattern, before: str, piece: str) -> str:
+    """The first use of a pattern that takes too long on a piece repeated; empty for none."""
+    for end in ENDS:
+        text: str | bytes = before + (piece * LONG)[:LONG] + end
+        text = text.encode("utf-8") if isinstance(pattern.pattern, bytes) else text
+        for use in (pattern.match, pattern.fullmatch, pattern.search, pattern.findall, pattern.split):
+            try:
+                signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+                use(text)
+            except TooLongError:
+                return use.__name__
+            finally:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return ""
+
+
+def short(text: str | bytes, most: int) -> str:
+    written = repr(text)
+    return written if len(written) <= most else written[:most] + "…"
 
 
 if __name__ == "__main__":
