@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cim_core import words
+from cim_core.apart import Limits
 from cim_core.intake import LAYOUTS, limits, tables
 from cim_core.intake.layout import Layout
 from cim_core.intake.questions import Ask
@@ -19,7 +20,25 @@ def page() -> str:
         "unpacked": limits.MAX_UNPACKED // 2**20,
         "rows": limits.MAX_ROWS,
         "columns": limits.MAX_COLUMNS,
+        "cells": limits.MAX_CELLS,
         "characters": limits.MAX_CELL,
+        "sheets": limits.MAX_SHEETS,
+        "strings": limits.MAX_STRINGS,
+        "letters": limits.MAX_LETTERS // 2**20,
+        "blocks": limits.MAX_BLOCKS,
+        "repeated": limits.MAX_REPEATED,
+        "blanks": limits.MAX_BLANKS,
+        "unplaced": limits.MAX_UNPLACED,
+        "depth": limits.MAX_DEPTH,
+        "members": limits.MAX_MEMBERS,
+        "ratio": limits.MAX_RATIO,
+        "format": limits.MAX_FORMAT,
+        "styles": limits.MAX_STYLES,
+        "records": limits.MAX_RECORDS,
+        "processor": Limits().processor,
+        "deadline": Limits().deadline,
+        "memory": Limits().memory // 2**30,
+        "at_once": Limits().at_once,
         "endings": ", ".join(one.upper() for one in tables.SUFFIXES),
     }
     parts = [words.text("guide.intro"), words.text("guide.limits", **most), words.text("guide.students")]

@@ -26,6 +26,22 @@ MAX_PART = 8 * 2**20
 """Bytes of styles and of the list of sheets: they are parsed as a whole; no real workbook has larger ones."""
 MAX_DEPTH = 128
 """Elements within elements of XML; real workbooks have some ten."""
+MAX_MARKS = 30_000_000
+"""Elements begun and closed in one part of an archive."""
+MAX_MARKS_WALKED = 12_000_000
+"""The same where each has to be looked at: of ODS, and where comments could hide how deep it is."""
+MAX_MARKS_HELD = 500_000
+"""The same of styles and of the list of sheets, which are kept as a whole."""
+MAX_BLOCKS = 200_000
+"""Blocks of merged cells."""
+MAX_IN_BLOCKS = 500_000
+"""Cells that are linked or, where openpyxl opens a workbook, merged: each is made."""
+MAX_FORMAT = 1_000
+"""Characters of one number format; Excel allows 255."""
+MAX_STYLES = 100_000
+"""Records of an XLS workbook outside its sheets."""
+MAX_RECORDS = 4_000_000
+"""Records in the sheets of an XLS workbook."""
 MAX_UNPLACED = 200_000
 """Cells of a sheet that do not say where they stand: they can only be read one by one."""
 MAX_STRINGS = 1_000_000
@@ -37,7 +53,7 @@ MAX_TEXT = 300 * 2**20
 MAX_REPEATED = 200_000
 """Cells of an ODS file that hold something only because another one is repeated."""
 MAX_LETTERS = 100 * 2**20
-"""Characters of an ODS file, repetitions and blanks written as a number among them."""
+"""Characters of a workbook, each as often as it is shown."""
 MAX_BLANKS = 1_000_000
 """Blanks of an ODS file that are written as a number of blanks."""
 FURTHEST = 200_100, 1_000

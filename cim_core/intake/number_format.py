@@ -40,18 +40,27 @@ def _bare(number_format: str) -> str:
     return re.sub(r'"[^"]*"|\\.|_.|\*.', "", number_format)
 
 
+@lru_cache(maxsize=4096)
+def _sections(number_format: str) -> tuple[tuple[str, str, float], ...]:
+    """The sections of a format, each with its condition: sign and edge, an empty sign for none."""
+    found = []
+    for section in _bare(number_format).split(";"):
+        condition = re.search(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]", section)
+        found.append((section, condition[1], float(condition[2])) if condition else (section, "", 0.0))
+    return tuple(found)
+
+
 def _shown_in_percent(number_format: str, value: float) -> bool:
     """Whether a format scales by 100: a bare percent sign in the section that applies to the value."""
-    sections = _bare(number_format).split(";")
-    for section in sections:
-        condition = re.search(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]", section)
-        if condition is None:
+    told = _sections(number_format)
+    sections = [section for section, _, _ in told]
+    for section, sign, edge in told:
+        if not sign:
             continue
-        edge = float(condition[2])
         holds = {
             "<": value < edge, ">": value > edge, "<=": value <= edge, ">=": value >= edge,
             "=": value == edge, "<>": value != edge,
-        }[condition[1]]  # fmt: skip
+        }[sign]  # fmt: skip
         if holds:
             return "%" in section
     if any("[" in section and re.search(r"\[[<>=]", section) for section in sections):

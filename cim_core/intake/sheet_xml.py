@@ -6,38 +6,40 @@ All patterns stop at the next angle bracket, so that no text can make them run l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from cim_core.intake import limits
 from cim_core.intake.sheets import Merged, can_lay_out
 
 FURTHEST_ROW = 1_048_576
 """The last row of an XLSX sheet."""
 _PLACE = rb"\br=[\"']([A-Z]{1,3})(\d{1,9})[\"']"
-_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_PLACED = re.compile(rb"<(?:\w+:)?c\s[^<>]*?" + _PLACE)
-_ATTRIBUTES = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
+_PREFIX = rb"(?:[^\s<>/:]+:)?"
+_CELL = re.compile(rb"<" + _PREFIX + rb"c[\s/>]")
+_PLACED = re.compile(rb"<" + _PREFIX + rb"c\s[^<>]*?" + _PLACE)
+_ATTRIBUTES = re.compile(rb"<" + _PREFIX + rb"c\s([^<>]*)>")
 _STYLE = re.compile(rb"\bs=[\"'](\d+)[\"']")
 _WHERE = re.compile(_PLACE)
-_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br=[\"'](\d+)[\"']")
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
+_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*?\br=[\"'](\d+)[\"']")
+_HIDDEN_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
+_HIDDEN_COLUMN = re.compile(rb"<" + _PREFIX + rb"col\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
 _ERROR = re.compile(
-    rb"<(?:\w+:)?c\s(?=[^<>]*?\bt=[\"']e[\"'])(?>[^<>]*?" + _PLACE + rb"[^<>]*+)>"
-    rb"(?:<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*+</(?:\w+:)?f>))?\s*+<(?:\w+:)?v>([^<>]*)<"
+    rb"<" + _PREFIX + rb"c\s(?=[^<>]*?\bt=[\"']e[\"'])(?>[^<>]*?" + _PLACE + rb"[^<>]*+)>"
+    rb"(?:<" + _PREFIX + rb"f(?:\s[^<>]*)?(?:/>|>[^<>]*+</(?:\w+:)?f>))?\s*+<(?:\w+:)?v>([^<>]*)<"
 )
 _NO_RESULT = re.compile(
-    rb'<(?:\w+:)?c\s(?![^<>]*t="str")(?>[^<>]*?' + _PLACE + rb"[^<>]*+)>\s*+"
-    rb"<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*+</(?:\w+:)?f>)\s*+"
+    rb"<" + _PREFIX + rb'c\s(?![^<>]*t="str")(?>[^<>]*?' + _PLACE + rb"[^<>]*+)>\s*+"
+    rb"<" + _PREFIX + rb"f(?:\s[^<>]*)?(?:/>|>[^<>]*+</(?:\w+:)?f>)\s*+"
     rb"(?:(?:<(?:\w+:)?v\s*+/>|<(?:\w+:)?v></(?:\w+:)?v>)\s*+)?</(?:\w+:)?c>"
 )
 """A cell with a formula and no value; a text (`t="str"`) without letters is a result like any other."""
 _REF = rb"\bref=[\"']([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?[\"']"
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?" + _REF)
-_BLOCK = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?" + _REF)
-_BLOCKS = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s")
+_MERGED = re.compile(rb"<" + _PREFIX + rb"mergeCell\s[^<>]*?" + _REF)
+_BLOCK = re.compile(rb"<" + _PREFIX + rb"(?:mergeCell|hyperlink)\s[^<>]*?" + _REF)
+_BLOCKS = re.compile(rb"<" + _PREFIX + rb"(?:mergeCell|hyperlink)\s")
 _SHARED = re.compile(rb"\bt=[\"']s[\"']")
-_MOST_IN_BLOCKS = 500_000
+_PIECE = 4 * 2**20
 
 Place = tuple[int, int]
 """Row and column from 0."""
@@ -72,11 +74,32 @@ class Span(NamedTuple):
 
 def span(xml: bytes) -> Span:
     """How far a sheet reaches."""
-    places = _PLACED.findall(xml)
-    rows = max((int(row) for row in {row for _, row in places}), default=0)
-    rows = max(rows, max((int(row) for row in _ROW.findall(xml) if len(row) > 6), default=0))
-    columns = max((number(letters) for letters in {letters for letters, _ in places}), default=0)
-    return Span(len(_CELL.findall(xml)), len(places), rows, columns)
+    cells = placed = rows = 0
+    columns: set[bytes] = set()
+    for piece in _pieces(xml):
+        places = _PLACED.findall(piece)
+        cells, placed = cells + len(_CELL.findall(piece)), placed + len(places)
+        rows = max(rows, max((int(row) for row in {row for _, row in places}), default=0))
+        rows = max(rows, max((int(row) for row in _ROW.findall(piece) if len(row) > 6), default=0))
+        columns |= {letters for letters, _ in places}
+    return Span(cells, placed, rows, max(map(number, columns), default=0))
+
+
+def _pieces(xml: bytes) -> Iterator[bytes]:
+    """The XML in pieces that begin with a mark: all places of a large sheet at once would fill the memory."""
+    start = 0
+    while start < len(xml):
+        end = xml.find(b"<", start + _PIECE)
+        end = len(xml) if end < 0 else end
+        yield xml[start:end]
+        start = end
+
+
+def blocks(xml: bytes) -> int:
+    """How many merged or linked blocks a sheet has."""
+    if b"mergeCell" not in xml and b"hyperlink" not in xml:
+        return 0
+    return sum(len(_BLOCKS.findall(piece)) for piece in _pieces(xml))
 
 
 def small_blocks(xml: bytes) -> bool:
@@ -86,7 +109,7 @@ def small_blocks(xml: bytes) -> bool:
         (int(bottom or top) - int(top) + 1) * (number(right or left) - number(left) + 1)
         for left, top, right, bottom in blocks
     )
-    return len(blocks) == len(_BLOCKS.findall(xml)) and area <= _MOST_IN_BLOCKS
+    return len(blocks) == len(_BLOCKS.findall(xml)) and area <= limits.MAX_IN_BLOCKS
 
 
 def merged(xml: bytes) -> tuple[Merged, ...]:
@@ -102,7 +125,8 @@ def formats(xml: bytes, percent: Mapping[int, str]) -> dict[Place, str]:
     found: dict[Place, str] = {}
     if not percent:
         return found
-    for attributes in _ATTRIBUTES.findall(xml):
+    for cell in _ATTRIBUTES.finditer(xml):
+        attributes = cell[1]
         style = _STYLE.search(attributes)
         applied = percent.get(int(style[1]) if style else 0)
         where = _WHERE.search(attributes) if applied else None
@@ -142,4 +166,4 @@ def hidden(xml: bytes) -> tuple[int, int]:
 
 def shared_texts(xml: bytes) -> int:
     """How many cells hold a text from the table of shared strings."""
-    return len(_SHARED.findall(xml))
+    return sum(len(_SHARED.findall(piece)) for piece in _pieces(xml))

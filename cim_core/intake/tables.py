@@ -212,9 +212,9 @@ def _checked(
 def _workbook(content: bytes, file: str) -> list[Table]:
     packed = archive.unpack(content, file)
     if packed.read("xl/workbook.xml"):
-        return _sheets(lambda: workbook.sheets(content, packed, file), file, "XLSX")
+        return _sheets(lambda: workbook.sheets(packed, file), file, "XLSX")
     if b"opendocument.spreadsheet" in packed.read("mimetype") and packed.read("content.xml"):
-        return _sheets(lambda: ods.sheets(content, packed, file), file, "ODS")
+        return _sheets(lambda: ods.sheets(packed, file), file, "ODS")
     raise refuse(file, "not_a_table", "ZIP")
 
 
@@ -222,7 +222,8 @@ def _sheets(opened: Callable[[], Iterable[Sheet]], file: str, kind: str) -> list
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = _titled([_sheet(sheet, file) for sheet in opened()])
+            held = _Held(file)
+            found = _titled([_sheet(sheet, file, held) for sheet in opened()])
     except UnreadableFileError:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -249,12 +250,32 @@ def _titled(found: list[Table]) -> list[Table]:
     ]
 
 
-def _sheet(sheet: Sheet, file: str) -> Table:
+@dataclass(slots=True)
+class _Held:
+    """How many cells and letters the sheets of a workbook hold, repeated texts as often as they are shown."""
+
+    file: str
+    cells: int = 0
+    letters: int = 0
+
+    def add(self, row: list[str]) -> None:
+        """Count a row in. Raises UnreadableFileError beyond the limits."""
+        self.cells += len(row)
+        self.letters += sum(map(len, row))
+        if self.cells > limits.MAX_CELLS:
+            raise refuse(self.file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
+        if self.letters > limits.MAX_LETTERS:
+            raise refuse(self.file, "unpacks_too_big", limit=limits.MAX_UNPACKED // 2**20)
+
+
+def _sheet(sheet: Sheet, file: str, held: _Held) -> Table:
     rows: list[list[str]] = []
     counted = 0
     aside: list[Problem] = []
     for number, row in enumerate(sheet.rows, start=1):
         counted += bool(row)
         rows.append(_checked(row, number, file, aside, counted) if row else row)
+        if row:
+            held.add(row)
     problems = *sheet.problems, *(replace(one, sheet=sheet.title) for one in aside)
     return Table(file, sheet.title, rows, problems=problems, hidden=sheet.hidden, merged=sheet.merged)

@@ -22,10 +22,10 @@ from cim_core.intake.sheets import Sheet, texts
 
 _MOST_FORMULAS = 200
 _BUILT_IN = {9: "0%", 10: "0.00%"}
-_STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
+_STRING = re.compile(rb"<(?:[^\s<>/:]+:)?si[\s>/]")
 
 
-def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
+def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of a workbook in its own order. Raises UnreadableFileError with a plain reason."""
     for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
         if len(archive.read(part)) > limits.MAX_PART:
@@ -35,16 +35,20 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
         raise refuse(file, "too_many_strings", f"{strings:,}", limit=f"{limits.MAX_STRINGS:,}")
     if longest > limits.MAX_STRING:
         raise refuse(file, "cell_too_long", limit=limits.MAX_CELL)
-    parts, percent = _parts(archive), _percent_styles(archive)
+    parts, percent = _parts(archive), _percent_styles(archive, file)
     spans = {part: sheet_xml.span(archive.read(part)) for part in set(parts.values())}
     if sum(one.cells for one in spans.values()) > limits.MAX_CELLS:
         raise refuse(file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
     if sum(one.cells - one.placed for one in spans.values()) > limits.MAX_UNPLACED:
         raise refuse(file, "cells_without_place", limit=f"{limits.MAX_UNPLACED:,}")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    if sum(sheet_xml.blocks(archive.read(part)) for part in spans) > limits.MAX_BLOCKS:
+        raise refuse(file, "too_many_marks", "XLSX", limit=f"{limits.MAX_BLOCKS:,}")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(archive.content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     if not listed or len(listed) > limits.MAX_SHEETS:
         raise refuse(file, "no_sheet", str(len(listed)), limit=limits.MAX_SHEETS)
+    if len(parts) > len(spans) or len({one.name for one in listed}) < len(listed):
+        raise refuse(file, "damaged_workbook", "XLSX")
     for one in listed:
         hidden = one.visible != SheetVisibleEnum.Visible
         xml = archive.read(parts.get(one.name, ""))
@@ -57,7 +61,9 @@ def sheets(content: bytes, archive: Archive, file: str) -> Iterator[Sheet]:
         )
         heavy = longest * sheet_xml.shared_texts(xml) > limits.MAX_TEXT
         if heavy or not span.compact:
-            yield Sheet(one.name, hidden, texts(_streamed(content, one.name), {}, merged), problems, merged)
+            yield Sheet(
+                one.name, hidden, texts(_streamed(archive.content, one.name), {}, merged), problems, merged
+            )
             continue
         rows = book.get_sheet_by_name(one.name).to_python(skip_empty_area=False)
         for (row, column), text in sheet_xml.errors(xml).items():
@@ -89,7 +95,7 @@ def _hidden(xml: bytes, file: str, title: str) -> list[Problem]:
     return [Problem(Severity.NOTE, "hidden_cells", file, title, values={"rows": rows, "columns": columns})]
 
 
-def _percent_styles(archive: Archive) -> dict[int, str]:
+def _percent_styles(archive: Archive, file: str) -> dict[int, str]:
     """The styles whose number format scales by 100, with that format."""
     styles = archive.read("xl/styles.xml")
     if not styles:
@@ -98,7 +104,10 @@ def _percent_styles(archive: Archive) -> dict[int, str]:
     formats = dict(_BUILT_IN)
     for one in root.iter():
         if _local(one.tag) == "numFmt":
-            formats[int(one.get("numFmtId", "0"))] = one.get("formatCode", "")
+            written = one.get("formatCode", "")
+            if len(written) > limits.MAX_FORMAT:
+                raise refuse(file, "damaged_workbook", written)
+            formats[int(one.get("numFmtId", "0"))] = written
     applied = next((one for one in root.iter() if _local(one.tag) == "cellXfs"), None)
     found = {}
     for style, one in enumerate(applied if applied is not None else ()):
