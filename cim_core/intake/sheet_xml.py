@@ -21,7 +21,9 @@ _PLACED = re.compile(rb"<" + _PREFIX + rb"c\s[^<>]*?" + _PLACE)
 _ATTRIBUTES = re.compile(rb"<" + _PREFIX + rb"c\s([^<>]*)>")
 _STYLE = re.compile(rb"\bs=[\"'](\d+)[\"']")
 _WHERE = re.compile(_PLACE)
-_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*?\br=[\"'](\d+)[\"']")
+_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*?\br\s*=\s*[\"'](\d+)[\"']")
+_ODD_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*?\br\s*=\s*[\"'](?!\d{1,7}[\"'])")
+"""A row with a number that is none: openpyxl takes `1e9` for one, and makes all rows before it."""
 _HIDDEN_ROW = re.compile(rb"<" + _PREFIX + rb"row\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
 _HIDDEN_COLUMN = re.compile(rb"<" + _PREFIX + rb"col\s[^<>]*?\bhidden=[\"'](?:1|true)[\"']")
 _ERROR = re.compile(
@@ -82,6 +84,8 @@ def span(xml: bytes) -> Span:
         rows = max(rows, max((int(row) for row in {row for _, row in places}), default=0))
         rows = max(rows, max((int(row) for row in _ROW.findall(piece) if len(row) > 6), default=0))
         columns |= {letters for letters, _ in places}
+        if _ODD_ROW.search(piece):
+            rows = FURTHEST_ROW + 1
     return Span(cells, placed, rows, max(map(number, columns), default=0))
 
 

@@ -31,13 +31,13 @@ def chromium() -> str:
 
 
 @contextmanager
-def serve(*options: str) -> Iterator[str]:
-    """The address of a server that nobody has visited yet, with nothing open."""
+def serve(*options: str, **settings: str) -> Iterator[str]:
+    """The address of a server that nobody has visited yet, with nothing open; `settings` for its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
-    environment = {name: value for name, value in os.environ.items() if name != "CIM_OPEN"}
+    environment = {name: value for name, value in os.environ.items() if name != "CIM_OPEN"} | settings
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
