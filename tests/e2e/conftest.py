@@ -32,7 +32,7 @@ def chromium() -> str:
 
 @contextmanager
 def serve(*options: str, **settings: str) -> Iterator[str]:
-    """The address of a server that nobody has visited yet, with nothing open; `settings` for its environment."""
+    """The address of a server nobody has visited yet, with nothing open; `settings` for its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
