@@ -60,7 +60,7 @@ class Placements:
     data; `unsupplied` (R×K) marks elements that no open file has a column for, although they apply to the
     LEA. `outcomes` (R×C) holds `Outcome` codes; `possible` (R×P) says which of `rulebook.placements` some
     world allows; `placed` (R) indexes the least intensive of them; `deciding` (R) is the clause that decides
-    there, −1 for none. `contradicted` (R): statements about disproportionality exclude one another.
+    there, −1 for none.
     """
 
     dataset: Dataset
@@ -76,7 +76,11 @@ class Placements:
     possible: Bools
     small_lea: Codes
     sig_dis: Codes
-    contradicted: Bools
+
+    @cached_property
+    def contradicted(self) -> Bools:
+        """Rows whose statements about disproportionality exclude one another."""
+        return worlds.contradicted(self.dataset)
 
     @cached_property
     def firm(self) -> Bools:
@@ -183,7 +187,6 @@ def place(
         possible=possible,
         small_lea=small,
         sig_dis=sig_dis,
-        contradicted=worlds.contradicted(dataset),
     )
 
 
