@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from cim_core.dataset import TWO_SOURCES, Dataset, build
@@ -206,24 +207,30 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
         )
         if readings and assembly.taken == before and not told_why:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
+        for one in readings:
+            one.table.rows.clear()  # from here on only its name and the numbers of its rows are needed
         kept, low_targets = targets.usable(printed)
         for problem in low_targets:
             assembly.report(problem)
         files.append(_asked(replace(about, targets=kept), asked, doubtful))
-    rows = assembly.finish()
     name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
     counts, misfits = assembly.counted.finish()
     supplied = columns & (with_results(assembly.groups) | assembly.told)
-    dataset = build(rows, supplied, name=name, digest=digest, assumed_none=assumed_none, counts=counts)
+    dataset = build(
+        assembly.finish(), supplied, name=name, digest=digest, assumed_none=assumed_none, counts=counts
+    )
     said = {upload.file: upload.answers for upload in uploads}
     dataset, contradicted = statements.answered(dataset, assembly.groups, said)
     files = [_asked(one, contradicted.get(one.file, []), set(one.in_question)) for one in files]
     printed_targets = [target for file in files for target in file.targets]
     groups = assembly.groups
-    found = (*misfits, *statements.problems(dataset, groups), *checks.run(dataset, groups))
-    found = (*found, *met_differs(printed_targets, dataset), *met_otherwise(printed_targets, dataset))
-    for problem in (*found, *counted.disagreements(dataset, groups)):
+    found = chain(
+        misfits, statements.problems(dataset, groups), checks.run(dataset, groups),
+        met_differs(printed_targets, dataset), met_otherwise(printed_targets, dataset),
+        counted.disagreements(dataset, groups),
+    )  # fmt: skip
+    for problem in found:
         assembly.report(problem)
     assembly.tally()
     return Intake(dataset, tuple(assembly.problems), tuple(files))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from cim_core.counts import STATE
 from cim_core.dataset import Cell, Facts, LeaYear, Missing, Origin, lea_key
@@ -23,6 +24,8 @@ _SPELLED_DIFFERENTLY = ("county", "lea_type")
 """Facts that public files word in their own ways; the first file's word stands."""
 _EXAMPLE = "(replace this row)"
 MOST_PROBLEMS = 20_000
+_TAKEN = Record(0, {}, {}, {})
+"""Stands for a record that was taken in: records and what they become are not held at the same time."""
 
 
 @dataclass
@@ -57,9 +60,11 @@ class Assembly:
         self.last = reading.table
         return _Part(self, reading, scales, answers, collections).run()
 
-    def finish(self) -> list[LeaYear]:
-        """The LEA-years of everything that was added; call it once."""
-        return [self._lea_year(group) for group in self.groups.values()]
+    def finish(self) -> Iterator[LeaYear]:
+        """The LEA-years of everything that was added, once: the groups give away their cells."""
+        for group in self.groups.values():
+            yield self._lea_year(group)
+            group.cells = {}
 
     def tally(self) -> None:
         """Say how many problems there are where not all of them are listed."""
@@ -96,16 +101,20 @@ class _Part:
         """The row in which each LEA and year stands first; one row may be about a year twice."""
         self.said: set[tuple[str, str]] = set()
         self.origins: dict[str, Origin] = {}
+        self.columns: dict[str, str] = {}
+        """The column in which each indicator stands first; all groups of this part share it."""
         self.once = not reading.repeats
         self.differ: list[str] | None = None
         """Columns in which a further row for one LEA and year differs; None in any other row."""
 
     def run(self) -> tuple[Question, ...]:
-        for at, record in enumerate(self.reading.records):
+        records = self.reading.records
+        for at, record in enumerate(records):
+            records[at] = _TAKEN
             if self._is_header(record):
                 if self._same_header(record):
                     continue
-                left = len(self.reading.records) - at
+                left = len(records) - at
                 self._say(Severity.ERROR, "second_table", record.row, values={"n": left})
                 break
             if record.counted is not None and record.identity.get("lea_code") == STATE:
@@ -149,7 +158,7 @@ class _Part:
     def _same_header(self, record: Record) -> bool:
         """Whether the row is the header once more, which is said; the rows below it are read on."""
         row = self.table.rows[record.row - self.table.first_row]
-        above = self.table.rows[: record.row - self.table.first_row]
+        above = islice(self.table.rows, record.row - self.table.first_row)
         again = any(row == one for one in above)
         if again:
             self._say(Severity.NOTE, "header_again", record.row)
@@ -196,12 +205,13 @@ class _Part:
         self.differ = [] if self.once and first != record.row else None
         if group is None:
             group = self.whole.groups[key] = Group(
-                code, year, Place(self.table, record.row), self.reading.headers
+                code, year, Place(self.table, record.row), self.reading.headers, self.columns
             )
         if _EXAMPLE in seen[1].casefold():
             self._say(Severity.WARNING, "template_row", record.row, self._header("lea_name"), seen[1], group)
         group.by_name |= code in self.reading.by_name
-        self.groups[seen] = group
+        if not self.once:
+            self.groups[seen] = group
         return group
 
     def _twice(self, group: Group, record: Record) -> None:
@@ -245,6 +255,7 @@ class _Part:
 
     def _facts(self, group: Group, record: Record) -> None:
         self.whole.told.update(name for name, written in record.facts.items() if written)
+        before = frozenset(group.facts)
         for name, written in record.facts.items():
             value = facts.read(name, written, self.scales)
             if isinstance(value, facts.Bad):
@@ -254,13 +265,17 @@ class _Part:
                 continue
             if isinstance(value, str):
                 value = self._short(value, name, group, record.row)
-            if name in group.facts and group.facts[name] != value and not self._gives_way(name, group):
+            if (
+                name in group.facts
+                and group.facts[name] != value
+                and not self._gives_way(name, group, record.row)
+            ):
                 if self._yields(name, group):
                     continue
                 if self.differ is not None:
                     self.differ.append(self._header(name))
                 elif group.facts[name] is not _CONFLICT:
-                    first = {"first": group.fact_places[name].said(self.table)}
+                    first = {"first": group.place_of_fact(name).said(self.table)}
                     self._say(
                         Severity.ERROR, "facts_differ", record.row, self._header(name), written, group,
                         values=first,
@@ -268,9 +283,10 @@ class _Part:
                 group.facts[name] = _CONFLICT
                 continue
             group.facts[name] = value
-            group.fact_places.setdefault(name, Place(self.table, record.row))
+            if not self._its_own(group, record.row) and name not in group.fact_places and name not in before:
+                group.fact_places[name] = Place(self.table, record.row)
             if name in self.reading.implied:
-                group.implied.add(name)
+                group.implied |= {name}
 
     def _yields(self, name: str, group: Group) -> bool:
         """Whether a fact that differs from another file's is left out without being a conflict.
@@ -278,17 +294,21 @@ class _Part:
         Names of counties and types differ between files as a matter of course. A fact that a file only
         implies (enrollment for the number of students) yields to one that a file states.
         """
-        other_file = group.fact_places[name].table.file != self.table.file
+        other_file = group.place_of_fact(name).table.file != self.table.file
         implied = name in self.reading.implied and name not in group.implied
         return other_file and (name in _SPELLED_DIFFERENTLY or implied)
 
-    def _gives_way(self, name: str, group: Group) -> bool:
+    def _gives_way(self, name: str, group: Group, row: int) -> bool:
         """Whether the fact that is there was only implied, and gives way to the one that a file states."""
         if name not in group.implied or name in self.reading.implied:
             return False
-        group.implied.discard(name)
-        del group.fact_places[name]
+        group.implied -= {name}
+        group.fact_places[name] = Place(self.table, row)
         return True
+
+    def _its_own(self, group: Group, row: int) -> bool:
+        """Whether a row is the one that a group's place names."""
+        return group.place.row == row and group.place.table is self.table
 
     def _cells(self, group: Group, record: Record) -> None:
         for code, raw in record.cells.items():
@@ -299,7 +319,7 @@ class _Part:
                 cell = values.cell(code, raw, self.scales, self._reporter(group, record.row, code), origin)
             before = group.cells.get(code)
             if before is not None and before != cell:
-                elsewhere = group.cell_places[code].table is not self.table
+                elsewhere = group.place_of_cell(code).table is not self.table
                 joined = values.joined(before, cell, elsewhere)
                 if joined is None or code in group.conflicts:
                     self._conflict(group, record.row, code, raw, before, cell)
@@ -309,15 +329,19 @@ class _Part:
                 cell = joined
             group.cells[code] = cell
             if before is None or before != cell:
-                group.cell_places[code] = Place(self.table, record.row, raw.columns[0])
+                column = raw.columns[0]
+                if not self._its_own(group, record.row) or self.columns.setdefault(code, column) != column:
+                    group.cell_places[code] = Place(self.table, record.row, column)
+                elif before is not None:
+                    group.cell_places.pop(code, None)
 
     def _conflict(self, group: Group, row: int, code: str, raw: Raw, before: Cell, cell: Cell) -> None:
         """Two different values for one cell: neither is used, and it is said once."""
         if code in group.conflicts:
             return
-        group.conflicts.add(code)
+        group.conflicts |= {code}
         group.unread = True
-        said = {"first": group.cell_places[code].said(self.table), "label": get(code).label}
+        said = {"first": group.place_of_cell(code).said(self.table), "label": get(code).label}
         both = f"{_written(before)} / {_written(cell)}"
         if self.differ is not None:
             self.differ.append(get(code).label)

@@ -89,20 +89,26 @@ def _jumps(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
         return
     before = earlier[rows]
     counted = _counted(dataset)
-    both = counted[rows] & counted[before]
-    bottom = np.maximum(dataset.denominator, 1)
-    share = np.nan_to_num(dataset.value) / 100
-    share_now, share_then = share[rows], share[before]
-    pooled = (share_now * bottom[rows] + share_then * bottom[before]) / (bottom[rows] + bottom[before])
-    spread = np.maximum(pooled * (1 - pooled), 0)
-    error = np.sqrt(spread * (1 / bottom[rows] + 1 / bottom[before]))
-    compared = np.argwhere(both)
-    off = np.abs(share_now - share_then)[both]
-    z = np.divide(off, error[both], out=np.zeros_like(off), where=error[both] > 0)
-    for at, place in compared[more_than_chance(z)]:
-        row, code = int(rows[at]), CODES[int(place)]
-        values = {"label": get(code).label, "year": str(dataset.year[before[at]]), "n": f"{len(z):,}"}
-        found = f"{_percent(share_then, at, place)} → {_percent(share_now, at, place)}"
+    places, off_by, values_of_z = [], [], []
+    for place in range(len(CODES)):  # one indicator at a time: all at once are many arrays of every cell
+        both = np.flatnonzero(counted[rows, place] & counted[before, place])
+        now, then = rows[both], before[both]
+        bottom_now, bottom_then = (np.maximum(dataset.denominator[at, place], 1) for at in (now, then))
+        share_now, share_then = (dataset.value[at, place] / 100 for at in (now, then))
+        pooled = (share_now * bottom_now + share_then * bottom_then) / (bottom_now + bottom_then)
+        spread = np.maximum(pooled * (1 - pooled), 0)
+        error = np.sqrt(spread * (1 / bottom_now + 1 / bottom_then))
+        off = np.abs(share_now - share_then)
+        values_of_z.append(np.divide(off, error, out=np.zeros_like(off), where=error > 0))
+        places.append(np.full(len(both), place))
+        off_by.append(both)
+    z, place_of, at_of = map(np.concatenate, (values_of_z, places, off_by))
+    large = np.flatnonzero(more_than_chance(z))
+    for one in large[np.lexsort((place_of[large], at_of[large]))]:
+        at, place = int(at_of[one]), int(place_of[one])
+        row, then_row, code = int(rows[at]), int(before[at]), CODES[place]
+        values = {"label": get(code).label, "year": str(dataset.year[then_row]), "n": f"{len(z):,}"}
+        found = f"{_percent(dataset, then_row, place)} → {_percent(dataset, row, place)}"
         yield _of_cell(dataset, groups, row, code, "jump", found, values, Severity.NOTE)
 
 
@@ -118,8 +124,8 @@ def more_than_chance(z: Floats) -> Bools:
     return np.asarray(p <= ordered[enough[-1]]) if len(enough) else np.zeros(len(p), np.bool_)
 
 
-def _percent(share: Floats, at: int, place: int) -> str:
-    return f"{100 * share[at, place]:.1f} %"
+def _percent(dataset: Dataset, row: int, place: int) -> str:
+    return f"{100 * (dataset.value[row, place] / 100):.1f} %"
 
 
 def _counted(dataset: Dataset) -> Bools:
@@ -130,15 +136,13 @@ def _counted(dataset: Dataset) -> Bools:
 
 def _year_before(dataset: Dataset) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
     """For each row the row of the same LEA one school year earlier, −1 where there is none."""
-    at = {
-        (key, year): row
-        for row, (key, year) in enumerate(zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True))
-    }
-    found = [
-        at.get((key, f"{int(year[:4]) - 1}-{year[2:4]}"), -1)
-        for key, year in zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True)
-    ]
-    return np.array(found, np.int64)
+    found = np.full(len(dataset), -1, np.int64)
+    keys, years = dataset.lea_key, dataset.year
+    for row in (np.flatnonzero(keys[1:] == keys[:-1]) + 1).tolist():  # rows are sorted by LEA and year
+        year = str(years[row])
+        if years[row - 1] == f"{int(year[:4]) - 1}-{year[2:4]}":
+            found[row] = row - 1
+    return found
 
 
 def _identities(groups: Groups) -> Iterator[Problem]:
@@ -192,7 +196,7 @@ def _of_cell(
     severity: Severity = Severity.WARNING,
 ) -> Problem:
     group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
-    place = group.cell_places.get(code, group.place)
+    place = group.place_of_cell(code)
     column = place.column or code
     return Problem(
         severity, kind, place.table.file, place.table.sheet, place.row, column, found, values,

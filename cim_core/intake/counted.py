@@ -188,7 +188,7 @@ def _counted(bounds: Bounds, row: int) -> str:
 
 
 def _of_fact(group: OfLea, name: str, found: str, values: Mapping[str, str | int]) -> Problem:
-    place = group.fact_places.get(name, group.place)
+    place = group.place_of_fact(name)
     return Problem(
         Severity.WARNING, "counts_disagree", place.table.file, place.table.sheet, place.row,
         group.headers.get(name, name), found, values, group.lea_code, group.year,

@@ -26,24 +26,40 @@ class Place(NamedTuple):
         return f"{self.row} ({self.table.file if self.table.file != table.file else self.table.sheet})"
 
 
-@dataclass
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
 class Group:
-    """One LEA and year while its rows are being gathered; `unread` as in `cim_core.dataset.Dataset`."""
+    """One LEA and year while its rows are being gathered; `unread` as in `cim_core.dataset.Dataset`.
+
+    `columns` names the column of each indicator where it stands in the group's own row. There are as many
+    groups as rows, so places are only kept where they are others than that.
+    """
 
     lea_code: str
     year: str
     place: Place
     headers: Mapping[str, str]
+    columns: Mapping[str, str]
     texts: dict[str, str] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
     fact_places: dict[str, Place] = field(default_factory=dict)
-    implied: set[str] = field(default_factory=set)
-    conflicts: set[str] = field(default_factory=set)
+    implied: frozenset[str] = _NONE
+    conflicts: frozenset[str] = _NONE
     cells: dict[str, Cell] = field(default_factory=dict)
     cell_places: dict[str, Place] = field(default_factory=dict)
     runs: tuple[int, int] | None = None
     by_name: bool = False
     unread: bool = False
+
+    def place_of_fact(self, name: str) -> Place:
+        """Where a fact stood."""
+        return self.fact_places.get(name, self.place)
+
+    def place_of_cell(self, code: str) -> Place:
+        """Where an indicator stood."""
+        return self.cell_places.get(code) or self.place._replace(column=self.columns.get(code, ""))
 
 
 Groups = Mapping[Key, Group]

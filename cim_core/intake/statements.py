@@ -151,7 +151,7 @@ def _group(dataset: Dataset, groups: Groups, row: int) -> Group:
 
 def _place(dataset: Dataset, groups: Groups, row: int, name: str) -> tuple[str, str, int, str]:
     group = _group(dataset, groups, row)
-    place = group.fact_places.get(name, group.place)
+    place = group.place_of_fact(name)
     return place.table.file, place.table.sheet, place.row, group.headers.get(name, name)
 
 
@@ -172,7 +172,7 @@ def _of_fact(
 def _of_areas(dataset: Dataset, groups: Groups, row: int, kind: str, severity: Severity) -> Problem:
     above = [code for code in AREAS if _above(dataset, code)[row]]
     group = _group(dataset, groups, row)
-    place = group.cell_places.get(above[0], group.place)
+    place = group.place_of_cell(above[0])
     labels = ", ".join(get(code).label for code in above)
     where = place.table.file, place.table.sheet, place.row, place.column or above[0]
     number = f"{dataset.value[row, POSITION[above[0]]]:.4g}"

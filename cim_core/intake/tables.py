@@ -24,6 +24,7 @@ _LOOKED_AT = 60
 _MOST_ASIDE = 100
 """So many rows may be set aside for a cell that is too long; then it is another kind of file."""
 _START = 200_000
+_MOST_SHARED = 100_000
 _NOT_TEXT = (
     b"\x89PNG", b"%PDF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b\x08", b"SQLi", b"7z\xbc\xaf", b"Rar!", b"BM",
     b"II*\x00", b"MM\x00*", b"RIFF", b"\x00\x00\x00\x18ftyp", b"{\\rtf", b"PAR1", b"ARROW1",
@@ -115,13 +116,14 @@ def _text(content: bytes, file: str) -> Table:
         )  # fmt: skip
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
+    shared: dict[str, str] = {}
     cells = 0
     try:
         for row in reader:
             whole = "".join(row)
             if ("\n" in whole or "\r" in whole) and _swallowed(row, rows, delimiter):
                 raise UnreadableFileError(Problem(Severity.ERROR, "open_quote", file, row=len(rows) + 1))
-            rows.append(_checked(row, len(rows) + 1, file, aside))
+            rows.append(_once(_checked(row, len(rows) + 1, file, aside), shared))
             cells += len(row)
             if cells > limits.MAX_CELLS:
                 raise refuse(file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
@@ -130,6 +132,13 @@ def _text(content: bytes, file: str) -> Table:
         problem = Problem(Severity.ERROR, kind, file, row=len(rows) + 1, values={"limit": limits.MAX_CELL})
         raise UnreadableFileError(problem) from error
     return Table(file, "", rows, problems=(*problems, *aside))
+
+
+def _once(row: list[str], shared: dict[str, str]) -> list[str]:
+    """The row with equal texts held once: most cells of a table are written in other rows as well."""
+    if len(shared) > _MOST_SHARED:
+        shared.clear()
+    return [shared.setdefault(cell, cell) for cell in row]
 
 
 def raw_rows(content: bytes, file: str) -> Iterator[list[str]]:
@@ -272,9 +281,10 @@ def _sheet(sheet: Sheet, file: str, held: _Held) -> Table:
     rows: list[list[str]] = []
     counted = 0
     aside: list[Problem] = []
+    shared: dict[str, str] = {}
     for number, row in enumerate(sheet.rows, start=1):
         counted += bool(row)
-        rows.append(_checked(row, number, file, aside, counted) if row else row)
+        rows.append(_once(_checked(row, number, file, aside, counted), shared) if row else row)
         if row:
             held.add(row)
     problems = *sheet.problems, *(replace(one, sheet=sheet.title) for one in aside)
