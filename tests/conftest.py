@@ -16,10 +16,13 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The gate draws the same examples each time, so that it judges a change; the long checks draw others."""
-    if "not full" in str(config.getoption("markexpr", "")):
-        settings.register_profile("gate", derandomize=True)
-        settings.load_profile("gate")
+    """The gate draws the same examples each time, so that it judges a change; the long checks draw others.
+
+    No example has a deadline: speed is for the benchmarks.
+    """
+    settings.register_profile("gate", derandomize=True, deadline=None)
+    settings.register_profile("long", deadline=None)
+    settings.load_profile("gate" if "not full" in str(config.getoption("markexpr", "")) else "long")
 
 
 @cache

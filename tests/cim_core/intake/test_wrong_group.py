@@ -51,7 +51,8 @@ def files(draw: st.DrawFn):
     """A wide or long file of students with disabilities with a column that says so, and the same with rows of
     others, each with numbers of its own, anywhere among them.
 
-    The column `swd` is left alone: 0 and 1 of one LEA there are read as signs of whose row it is.
+    The column `swd` is left alone: 0 and 1 of one LEA there are read as signs of whose row it is. None holds
+    "yes": a column of yes and blanks beside names is a sign of persons, and then the whole file is refused.
     """
     rows = draw(lea_years(most=4))
     lines = (written.wide if draw(st.booleans()) else written.long)(rows)
@@ -67,7 +68,7 @@ def files(draw: st.DrawFn):
         first = next((spot for spot, name in enumerate(lines[0]) if name == "rate"), 3)
         for spot in range(first, len(other)):
             if spot != at and lines[0][spot] != "swd" and draw(st.booleans()):
-                other[spot] = draw(st.sampled_from(["", "1", "37.5", "60", "NC", "*", "yes"]))
+                other[spot] = draw(st.sampled_from(["", "1", "37.5", "60", "NC", "*"]))
         more.insert(draw(st.integers(1, len(more))), other)
     return lines, more
 
