@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.hostile import TOO_MUCH, Case
+from tests.hostile_depth import case, data, depth
 from tests.hostile_zip import MAIN, book, column, rows
-
-HIDE = {
-    "plain": ("", ""),
-    "comments": ("<!-- </a></a></a> -->", ""),
-    "CDATA": ("<![CDATA[</a></a>]]>", ""),
-    "instructions": ("<?x </a></a>?>", ""),
-    "attributes": ('<b x="/>"/>', ""),
-}
-
-
-def data(inside: str) -> str:
-    return f"<sheetData>{inside}</sheetData>"
 
 
 def cells(down: int, across: int, value: str = "<v>1</v>", first: int = 4, style: str = "") -> str:
@@ -29,80 +18,29 @@ def cells(down: int, across: int, value: str = "<v>1</v>", first: int = 4, style
     )
 
 
-def _case(title: str, made, refused: tuple[str, ...] = (), read: bool = False) -> Case:
-    return Case("xlsx", title, "x.xlsx", made, refused, read)
-
-
-def _depth() -> Iterator[Case]:
-    for title, (sign, _) in HIDE.items():
-        for deep in (200, 100_000, 600_000):
-
-            def made(s=sign, d=deep):
-                return book(f"{data(rows())}{('<a>' + s) * d}{'</a>' * d}")
-
-            yield _case(
-                f"depth {deep} by {title}", made, ("nested_too_deep", "unpacks_too_big", "damaged_workbook")
-            )
-    for part in (
-        "xl/styles.xml",
-        "xl/workbook.xml",
-        "xl/sharedStrings.xml",
-        "xl/_rels/workbook.xml.rels",
-        "docProps/core.xml",
-        "xl/comments1.xml",
-        "custom/deep.xml",
-    ):
-
-        def made(p=part):
-            return book(None, {p: (b"<a>" * 300_000 + b"</a>" * 300_000)})
-
-        yield _case(f"depth in {part}", made, ("nested_too_deep", "unpacks_too_big", "too_many_marks"))
-    entity = (
-        '<!DOCTYPE a [<!ENTITY b "ha">'
-        + "".join(
-            f'<!ENTITY {chr(99 + at)} "{"&" + chr(98 + at) + ";" * 1}{("&" + chr(98 + at) + ";") * 9}">'
-            for at in range(9)
-        )
-        + "]>"
-    )
-    for part in (
-        "xl/worksheets/sheet1.xml",
-        "xl/sharedStrings.xml",
-        "xl/styles.xml",
-        "xl/workbook.xml",
-        "docProps/app.xml",
-    ):
-        for encoding in ("utf-8", "utf-16"):
-
-            def made(p=part, e=encoding):
-                return book(None, {p: f'{entity}<sst xmlns="{MAIN}">&k;</sst>'.encode(e)})
-
-            yield _case(f"entities in {part}, {encoding}", made, ("xml_entities",))
-
-
 def _strings() -> Iterator[Case]:
     index = data(rows() + '<row r="4"><c r="A4" t="s"><v>0</v></c></row>')
     for number in (200_000, 1_000_001, 3_000_000):
         refused = () if number < 10**6 else ("too_many_strings", "unpacks_too_big")
-        yield _case(
+        yield case(
             f"{number} strings", lambda n=number: book(index, strings="<si><t>ab</t></si>" * n), refused
         )
-        yield _case(f"{number} empty strings", lambda n=number: book(index, strings="<si/>" * n), refused)
-    yield _case(
+        yield case(f"{number} empty strings", lambda n=number: book(index, strings="<si/>" * n), refused)
+    yield case(
         "prefixed strings",
         lambda: book(index, strings="<x-y:si/>" * 1_500_000),
         ("too_many_strings", "unpacks_too_big", "too_many_marks"),
     )
     for size in (5_000, 99_000, 5_000_000, 60_000_000):
-        yield _case(
+        yield case(
             f"one string of {size}", lambda n=size: book(index, strings=f"<si><t>{'ab ' * (n // 3)}</t></si>")
         )
     for runs in (1_000, 100_000, 3_000_000):
-        yield _case(
+        yield case(
             f"{runs} runs in a string",
             lambda n=runs: book(index, strings=f"<si>{'<r><t>a</t></r>' * n}</si>"),
         )
-        yield _case(
+        yield case(
             f"{runs} runs in a cell",
             lambda n=runs: book(
                 data(f'{rows()}<row r="4"><c r="A4" t="inlineStr"><is>{"<r><t>a</t></r>" * n}</is></c></row>')
@@ -116,19 +54,19 @@ def _strings() -> Iterator[Case]:
                 strings=f"<si><t>{'a' * s}</t></si>",
             )
 
-        yield _case(f"a string of {size} in {shown} cells", made)
+        yield case(f"a string of {size} in {shown} cells", made)
     for value in ("-1", "9999999999999999999", "1e9", "", "0.5", "x"):
-        yield _case(
+        yield case(
             f"string number {value}",
             lambda v=value: book(
                 data(f'{rows()}<row r="4"><c r="A4" t="s"><v>{v}</v></c></row>'), strings="<si><t>a</t></si>"
             ),
         )
-    yield _case(
+    yield case(
         "blanks as strings",
         lambda: book(index, strings=f"<si><t xml:space='preserve'>{' ' * 10**6}</t></si>"),
     )
-    yield _case(
+    yield case(
         "phonetic",
         lambda: book(
             index,
@@ -140,7 +78,7 @@ def _strings() -> Iterator[Case]:
 def _cells() -> Iterator[Case]:
     for number in (100_000, 200_100, 2_000_000, 10_000_000):
         refused = ("cells_without_place", *TOO_MUCH) if number > 200_050 else ()
-        yield _case(
+        yield case(
             f"{number} cells without place",
             lambda n=number: book(data(rows() + f"<row>{'<c/>' * n}</row>")),
             refused,
@@ -156,14 +94,14 @@ def _cells() -> Iterator[Case]:
         def made(m=mark):
             return book(data(f"{rows()}<row>{m * 3_000_000}</row>"))
 
-        yield _case(f"cells with {title}", made, ("cells_without_place", *TOO_MUCH, "damaged_workbook"))
+        yield case(f"cells with {title}", made, ("cells_without_place", *TOO_MUCH, "damaged_workbook"))
 
         def placed(m=mark):
             return book(
                 data(f"{rows()}<row>{m.replace('/>', ' r=@A1@/>').replace('@', chr(34)) * 1_000_000}</row>")
             )
 
-        yield _case(f"placed cells with {title}", placed)
+        yield case(f"placed cells with {title}", placed)
     for title, where in (
         ("corner", "XFD1048576"),
         ("beyond", "ZZZ9999999"),
@@ -175,11 +113,11 @@ def _cells() -> Iterator[Case]:
         ("huge column", "A" * 1_000 + "1"),
         ("negative", "A-1"),
     ):
-        yield _case(
+        yield case(
             f"stray cell, {title}",
             lambda w=where: book(data(f'{rows()}<row r="9"><c r="{w}"><v>1</v></c></row>')),
         )
-        yield _case(
+        yield case(
             f"stray blank cell, {title}", lambda w=where: book(data(f'{rows()}<row r="9"><c r="{w}"/></row>'))
         )
 
@@ -191,15 +129,15 @@ def _cells() -> Iterator[Case]:
             )
         )
 
-    yield _case("diagonal", lambda: book(diagonal(190_000)))
-    yield _case(
+    yield case("diagonal", lambda: book(diagonal(190_000)))
+    yield case(
         "cells of one place",
         lambda: book(data(rows() + '<row r="4">' + '<c r="A4"><v>1</v></c>' * 1_000_000 + "</row>")),
     )
-    yield _case("many cells, within", lambda: book(data(rows() + cells(20_000, 50))), read=True)
-    yield _case("too many cells", lambda: book(data(rows() + cells(13_000, 480, ""))), TOO_MUCH)
-    yield _case("rows without end", lambda: book(data(rows() + "<row/>" * 5_000_000)))
-    yield _case(
+    yield case("many cells, within", lambda: book(data(rows() + cells(20_000, 50))), read=True)
+    yield case("too many cells", lambda: book(data(rows() + cells(13_000, 480, ""))), TOO_MUCH)
+    yield case("rows without end", lambda: book(data(rows() + "<row/>" * 5_000_000)))
+    yield case(
         "numbered rows",
         lambda: book(data(rows() + "".join(f'<row r="{at}"/>' for at in range(4, 1_000_000)))),
     )
@@ -215,12 +153,12 @@ def _cells() -> Iterator[Case]:
         "9_9",
         "+1000000000",
     ):
-        yield _case(f"row {row}", lambda r=row: book(data(f'{rows()}<row r="{r}"><c><v>1</v></c></row>')))
-    yield _case(
+        yield case(f"row {row}", lambda r=row: book(data(f'{rows()}<row r="{r}"><c><v>1</v></c></row>')))
+    yield case(
         "long attribute",
         lambda: book(data(f'{rows()}<row r="4"><c r="A4" x="{"a" * 10**7}"><v>1</v></c></row>')),
     )
-    yield _case(
+    yield case(
         "many attributes",
         lambda: book(
             data(
@@ -228,8 +166,8 @@ def _cells() -> Iterator[Case]:
             )
         ),
     )
-    yield _case("long name", lambda: book(data(f"{rows()}<row><{'c' * 10**7}/></row>")))
-    yield _case("open mark", lambda: book(data(rows() + "<c " * 3_000_000)))
+    yield case("long name", lambda: book(data(f"{rows()}<row><{'c' * 10**7}/></row>")))
+    yield case("open mark", lambda: book(data(rows() + "<c " * 3_000_000)))
     for value in (
         "1e400",
         "9" * 5_000,
@@ -241,7 +179,7 @@ def _cells() -> Iterator[Case]:
         "１２",
         "1" + "0" * 400 + "e-400",
     ):
-        yield _case(
+        yield case(
             f"number {value[:12]}",
             lambda v=value: book(
                 data(
@@ -250,17 +188,17 @@ def _cells() -> Iterator[Case]:
             ),
         )
     for kind in ("d", "b", "e", "str", "n", "inlineStr", "zzz"):
-        yield _case(
+        yield case(
             f"type {kind}",
             lambda k=kind: book(data(rows() + cells(2_000, 20, "<v>9</v>", style=f' t="{k}"'))),
         )
-    yield _case("errors", lambda: book(data(rows() + cells(20_000, 30, "<v>#DIV/0!</v>", style=' t="e"'))))
-    yield _case("formulas without results", lambda: book(data(rows() + cells(20_000, 30, "<f>1+1</f>"))))
-    yield _case(
+    yield case("errors", lambda: book(data(rows() + cells(20_000, 30, "<v>#DIV/0!</v>", style=' t="e"'))))
+    yield case("formulas without results", lambda: book(data(rows() + cells(20_000, 30, "<f>1+1</f>"))))
+    yield case(
         "long formula",
         lambda: book(data(f'{rows()}<row r="4"><c r="A4"><f>{"1+" * 4 * 10**6}1</f></c></row>')),
     )
-    yield _case("formula that begins often", lambda: book(data(rows() + '<c r="A4">' + "<f>" * 500_000)))
+    yield case("formula that begins often", lambda: book(data(rows() + '<c r="A4">' + "<f>" * 500_000)))
 
 
 def _around() -> Iterator[Case]:
@@ -275,7 +213,7 @@ def _around() -> Iterator[Case]:
         "protectedRange",
     ):
         for number in (1, 1_000, 300_000):
-            yield _case(
+            yield case(
                 f"{number} {mark} over all",
                 lambda m=mark, n=number: book(
                     data(rows())
@@ -287,14 +225,14 @@ def _around() -> Iterator[Case]:
     for wide in (50, 480):
         merges = "".join(f'<mergeCell ref="{column(at)}4:{column(at)}200000"/>' for at in range(wide))
         far = '<row r="200000"><c r="A200000"><v>1</v></c></row>'
-        yield _case(
+        yield case(
             f"{wide} columns merged down",
             lambda b=merges, w=wide, f=far: book(
                 data(rows() + cells(1, w, "<is><t>word</t></is>", style=' t="inlineStr"') + f)
                 + f"<mergeCells>{b}</mergeCells>"
             ),
         )
-        yield _case(
+        yield case(
             f"{wide} columns merged down beside rows",
             lambda b=merges, w=wide: book(
                 data(
@@ -309,7 +247,7 @@ def _around() -> Iterator[Case]:
     def singles():
         return "".join(f'<mergeCell ref="A{at}:B{at}"/>' for at in range(4, 400_000))
 
-    yield _case(
+    yield case(
         "merges in each row",
         lambda: book(data(rows() + cells(1_000, 3)) + f"<mergeCells>{singles()}</mergeCells>"),
     )
@@ -322,17 +260,17 @@ def _around() -> Iterator[Case]:
                     styles=dates.format(s * (n // len(s)) + "%"),
                 )
 
-            yield _case(f"format of {size} {sign}", made)
+            yield case(f"format of {size} {sign}", made)
     for number in (60_000, 500_000, 1_500_000):
-        yield _case(
+        yield case(
             f"{number} styles",
             lambda n=number: book(data(rows()), styles=f"<cellXfs>{'<xf/>' * n}</cellXfs>"),
         )
-        yield _case(
+        yield case(
             f"{number} defined names",
             lambda n=number: book(None, book=f"<definedNames>{'<definedName/>' * (n // 3)}</definedNames>"),
         )
-    yield _case(
+    yield case(
         "many formats",
         lambda: book(
             data(
@@ -356,17 +294,17 @@ def _around() -> Iterator[Case]:
                 sheets="".join(f'<sheet name="S{at}" sheetId="{at + 1}" r:id="rId1"/>' for at in range(n)),
             )
 
-        yield _case(f"{number} sheets of one part", sheets, ("no_sheet", "unpacks_too_big", "too_many_marks"))
+        yield case(f"{number} sheets of one part", sheets, ("no_sheet", "unpacks_too_big", "too_many_marks"))
     fifty = "".join(f'<sheet name="S{at}" sheetId="{at + 1}" r:id="rId1"/>' for at in range(50))
-    yield _case(
+    yield case(
         "a large part as 50 sheets",
         lambda: book(data(rows() + cells(5_000, 40)), sheets=fifty),
         ("damaged_workbook",),
     )
-    yield _case(
+    yield case(
         "sheets of one name", lambda: book(None, sheets='<sheet name="S" sheetId="1" r:id="rId1"/>' * 40)
     )
-    yield _case(
+    yield case(
         "long name of a sheet",
         lambda: book(None, sheets=f'<sheet name="{"n" * 10**6}" sheetId="1" r:id="rId1"/>'),
     )
@@ -384,30 +322,30 @@ def _around() -> Iterator[Case]:
             far = f'<worksheet xmlns="{MAIN}">{data("<row>" + "<c/>" * 3_000_000 + "</row>")}</worksheet>'
             return {"elsewhere/sheet.xml": far.encode(), "sheet.xml": b"<a/>"}
 
-        yield _case(
+        yield case(
             f"sheet at {target}",
             lambda k=link, f=outside: book(None, f(), links=k),
         )
-    yield _case(
+    yield case(
         "columns hidden",
         lambda: book(
             f"<cols>{'<col min=@1@ max=@16384@ hidden=@1@/>'.replace('@', chr(34)) * 200_000}</cols>"
             + data(rows())
         ),
     )
-    yield _case(
+    yield case(
         "comments",
         lambda: book(
             data(rows()),
             {"xl/comments1.xml": b"<comments>" + b"<comment ref='A1'/>" * 100_000 + b"</comments>"},
         ),
     )
-    yield _case("dimension", lambda: book(f'<dimension ref="{whole}"/>' + data(rows())))
-    yield _case("columns without end", lambda: book(data(rows() + cells(1, 16_384))), ("too_many_columns",))
+    yield case("dimension", lambda: book(f'<dimension ref="{whole}"/>' + data(rows())))
+    yield case("columns without end", lambda: book(data(rows() + cells(1, 16_384))), ("too_many_columns",))
 
 
 def cases() -> Iterator[Case]:
-    yield from _depth()
+    yield from depth()
     yield from _strings()
     yield from _cells()
     yield from _around()
