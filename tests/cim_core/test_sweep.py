@@ -77,7 +77,13 @@ def assert_short(found, change, threshold):
         assert (found.severities_at(change.old) == found.severities_at(before)).all()
 
 
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize(
+    "book",
+    [
+        book if book == rulebook_file.DEFAULT else pytest.param(book, marks=pytest.mark.full)
+        for book in rulebook_file.available()
+    ],
+)
 def test_every_threshold_on_the_sample(book):
     rules = rulebook_file.load(book)
     for threshold in thresholds.thresholds(rules):
