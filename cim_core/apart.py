@@ -95,24 +95,26 @@ class Apart:
         return self._threads.submit(self._read, list(uploads), frozenset(facts))
 
     def _read(self, uploads: list[Upload], facts: frozenset[Fact]) -> Intake:
-        together, why = self._attempt(uploads, facts)
-        if together is None and len(uploads) > 1:
-            looked_at = [replace(one, refused=self._attempt([one], facts)[1]) for one in uploads]
+        found = self._attempt(uploads, facts)
+        if isinstance(found, Problem) and len(uploads) > 1:
+            alone = [(one, self._attempt([one], facts)) for one in uploads]
+            looked_at = [replace(one, refused=it) if isinstance(it, Problem) else one for one, it in alone]
             if looked_at != uploads:
-                together, why = self._attempt(looked_at, facts)
-        if together is None:
-            return intake.read_all([replace(one, refused=_about(why, one.file)) for one in uploads])
-        return together
+                found = self._attempt(looked_at, facts)
+        if isinstance(found, Problem):
+            refused = [replace(one, refused=replace(found, file=one.file)) for one in uploads]
+            return intake.read_all(refused)
+        return found
 
-    def _attempt(self, uploads: list[Upload], facts: frozenset[Fact]) -> tuple[Intake | None, Problem | None]:
+    def _attempt(self, uploads: list[Upload], facts: frozenset[Fact]) -> Intake | Problem:
         """What a worker reads, or why it does not; what nobody foresaw goes to the log and is a problem."""
         try:
-            return self.run(intake.read_all, uploads, assumed_none=facts), None
+            return self.run(intake.read_all, uploads, assumed_none=facts)
         except TooCostlyError:
-            return None, too_costly(uploads[0].file)
+            return too_costly(uploads[0].file)
         except Exception:
             _LOG.exception("Reading %s failed", [one.file for one in uploads])
-            return None, Problem(Severity.ERROR, "unforeseen", uploads[0].file)
+            return Problem(Severity.ERROR, "unforeseen", uploads[0].file)
 
     def close(self) -> None:
         """End the workers; what is being worked on is given up."""
@@ -124,10 +126,6 @@ class Apart:
 def too_costly(file: str) -> Problem:
     """The one problem of a file that took more than the limits allow."""
     return Problem(Severity.ERROR, "too_costly", file)
-
-
-def _about(why: Problem | None, file: str) -> Problem:
-    return replace(why, file=file) if why is not None else too_costly(file)
 
 
 def _limit(memory: int) -> None:

@@ -15,7 +15,7 @@ from cim_core import outlook_words, percentile_steps, settled
 from cim_core.clause_words import percentile_of, students
 from cim_core.comparison import Comparison, Mover
 from cim_core.disclosure import Disclosure
-from cim_core.explanation import Explanation, explain
+from cim_core.explanation import Explanation, explain, one_indicator
 from cim_core.indicators import CODES, POSITION
 from cim_core.margins import Borderline, Margins
 from cim_core.outside import without_invisible
@@ -42,7 +42,10 @@ Plain = str | int | float | bool | None | list[str]
 
 def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[str, Plain]:
     """One row of `place`: plain values, None for unknown or none, lists for `could_be` and `reasons`."""
-    why = explain(placements, row)
+    return _placed(explain(placements, row), placements, row, disclosure)
+
+
+def _placed(why: Explanation, placements: Placements, row: int, disclosure: Disclosure) -> dict[str, Plain]:
     data, clause = placements.dataset, placements.clause(row)
     school_age = placements.percentiles.get("school_age")
     known = bool(placements.count_known[row])
@@ -88,7 +91,7 @@ def explain_row(
     """`place_row` with the clauses and indicators behind it, and the headline."""
     why = explain(placements, row)
     return {
-        **place_row(placements, row, disclosure),
+        **_placed(why, placements, row, disclosure),
         "headline": disclosure.say(why.headline),
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
@@ -122,7 +125,8 @@ def indicator_rows(
 ) -> list[dict[str, Plain]]:
     """Every indicator of the catalogue with its value, where it was read, target, result and margin."""
     data = placements.dataset
-    origins = [data.origin_of(row, one) for one in CODES]
+    each = [one_indicator(placements, row, code) for code in CODES]
+    origins = [data.origin_of(row, code) for code in CODES]
     return [
         {
             "indicator": one.indicator.code,
@@ -146,7 +150,7 @@ def indicator_rows(
             "file": origin.file if origin else None,
             "collection": origin.collection or None if origin else None,
         }
-        for one, origin in zip(explain(placements, row).indicators, origins, strict=True)
+        for one, origin in zip(each, origins, strict=True)
     ]
 
 

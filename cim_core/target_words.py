@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from cim_core.attainment import differs, differs_at
+from cim_core.attainment import differs_at
 from cim_core.dataset import Dataset
 from cim_core.indicators import POSITION, get
 from cim_core.measures import MEASURES
@@ -68,7 +68,7 @@ def missed_otherwise_measured(placements: Placements, row: int) -> tuple[str, ..
     found = []
     for code in placements.elements(row, Result.MISSED):
         target = placements.rulebook.target(code)
-        if target is not None and differs(placements.dataset, target)[row]:
+        if target is not None and differs_at(placements.dataset, row, target):
             found.append(get(code).label)
     return tuple(found)
 

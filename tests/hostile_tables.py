@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 from cim_core.intake import LAYOUTS
@@ -30,6 +30,15 @@ ODD = (
 )
 
 
+COUNTS = "lea_code,lea_name,year,area,group,cell,total,note\n"
+GROUPS = "Black", "White", "Asian", "Filipino", "Hispanic", "Total", "Two or more races"
+
+
+def _each(title: str, head: str, line: Callable[[int], str], size: int, **more) -> Case:
+    """A head, and so many lines that differ."""
+    return _text("many", title, lambda: head + "".join(map(line, range(size))), **more)
+
+
 def _many() -> Iterator[Case]:
     def years(n):
         return "".join(
@@ -49,82 +58,50 @@ def _many() -> Iterator[Case]:
             + "\n"
         ),
     )
-    yield _text(
-        "many",
-        "10000 odd years",
-        lambda: HEAD + "".join(f"9900001,{'x' * (at % 50)}{at},50\n" for at in range(10_000)),
-    )
+    yield _each("10000 odd years", HEAD, lambda at: f"9900001,{'x' * (at % 50)}{at},50\n", 10_000)
     yield _text("many", "200000 LEAs", lambda: HEAD + rows(200_000))
     yield _text("many", "200101 rows", lambda: HEAD + rows(200_200), ("too_many_rows",))
-    yield _text(
-        "many",
-        "100000 names",
-        lambda: "lea_name,year,5a\n" + "".join(f"Nobody {at} Unified,2023-24,50\n" for at in range(100_000)),
-    )
-    yield _text(
-        "many",
+    yield _each("100000 names", "lea_name,year,5a\n", lambda at: f"Nobody {at} Unified,2023-24,50\n", 100_000)
+    yield _each(
         "names alike",
-        lambda: (
-            "lea_name,year,5a\n"
-            + "".join(
-                f"Los Angeles Unified{' ' * (at % 9)}{chr(97 + at % 26)},2023-24,50\n" for at in range(50_000)
-            )
-        ),
+        "lea_name,year,5a\n",
+        lambda at: f"Los Angeles Unified{' ' * (at % 9)}{chr(97 + at % 26)},2023-24,50\n",
+        50_000,
     )
-    yield _text(
-        "many",
+    yield _each(
         "10000 indicators",
-        lambda: (
-            "lea_code,year,indicator,rate\n"
-            + "".join(f"9900001,2023-24,indicator {at},50\n" for at in range(10_000))
-        ),
+        "lea_code,year,indicator,rate\n",
+        lambda at: f"9900001,2023-24,indicator {at},50\n",
+        10_000,
     )
-    yield _text(
-        "many",
+    yield _each(
         "odd indicators",
-        lambda: (
-            "lea_code,year,indicator,rate\n"
-            + "".join(
-                f"9900001,2023-24,5a {'LRE regular class ' * (at % 8)}{at},50\n" for at in range(20_000)
-            )
-        ),
+        "lea_code,year,indicator,rate\n",
+        lambda at: f"9900001,2023-24,5a {'LRE regular class ' * (at % 8)}{at},50\n",
+        20_000,
     )
-    yield _text(
-        "many",
-        "groups",
-        lambda: (
-            "lea_code,year,student group,5a\n"
-            + "".join(f"9900001,2023-24,group {at},50\n" for at in range(50_000))
-        ),
+    yield _each(
+        "groups", "lea_code,year,student group,5a\n", lambda at: f"9900001,2023-24,group {at},50\n", 50_000
     )
-    yield _text(
-        "many",
+    yield _each(
         "counts of odd groups",
-        lambda: (
-            "lea_code,lea_name,year,area,group,cell,total,note\n"
-            + "".join(f"9900001,M,2023-24,oss_over_10,group {at},{at},{10**6},\n" for at in range(50_000))
-        ),
+        COUNTS,
+        lambda at: f"9900001,M,2023-24,oss_over_10,group {at},{at},{10**6},\n",
+        50_000,
         file="counts.csv",
     )
-    yield _text(
-        "many",
+    yield _each(
         "counts of odd areas",
-        lambda: (
-            "lea_code,lea_name,year,area,group,cell,total,note\n"
-            + "".join(f"9900001,M,2023-24,area {at},Black,{at},{10**6},\n" for at in range(50_000))
-        ),
+        COUNTS,
+        lambda at: f"9900001,M,2023-24,area {at},Black,{at},{10**6},\n",
+        50_000,
         file="counts.csv",
     )
-    yield _text(
-        "many",
+    yield _each(
         "counts",
-        lambda: (
-            "lea_code,lea_name,year,area,group,cell,total,note\n"
-            + "".join(
-                f"{9_900_001 + at // 7},M,2023-24,oss_over_10,{('Black', 'White', 'Asian', 'Filipino', 'Hispanic', 'Total', 'Two or more races')[at % 7]},{at % 90},1000,\n"
-                for at in range(190_000)
-            )
-        ),
+        COUNTS,
+        lambda at: f"{9_900_001 + at // 7},M,2023-24,oss_over_10,{GROUPS[at % 7]},{at % 90},1000,\n",
+        190_000,
         file="counts.csv",
     )
     for cell, total in (
@@ -225,19 +202,13 @@ def _many() -> Iterator[Case]:
             + ("1," * 498 + "1\n") * 3_000
         ),
     )
-    yield _text(
-        "many",
+    yield _each(
         "persons",
-        lambda: (
-            "first name,last name,grade,room\n"
-            + "".join(f"Ann{at},Smith{at},{at % 12},{at}\n" for at in range(190_000))
-        ),
+        "first name,last name,grade,room\n",
+        lambda at: f"Ann{at},Smith{at},{at % 12},{at}\n",
+        190_000,
     )
-    yield _text(
-        "many",
-        "names of one column",
-        lambda: "name,note\n" + "".join(f"Ann Smith{at},x\n" for at in range(190_000)),
-    )
+    yield _each("names of one column", "name,note\n", lambda at: f"Ann Smith{at},x\n", 190_000)
     yield _text(
         "many",
         "wide within",

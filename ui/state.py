@@ -147,10 +147,10 @@ def sample_letter() -> Intake:
 
 def bundle() -> Bundle | None:
     """The files that are open, with answers and accepted warnings; None for the sample, nothing or a loss."""
-    kept = bundle_of(chosen("data"))
-    if kept is None and chosen("data") not in ("", SAMPLE):
-        kept = bundles.from_link(chosen("files"), shelf().find)[0]
-    return kept
+    found = bundle_of(chosen("data"))
+    if found is None and chosen("data") not in ("", SAMPLE):
+        found = bundles.from_link(chosen("files"), shelf().find)[0]
+    return found
 
 
 def lost_files() -> tuple[str, ...]:
