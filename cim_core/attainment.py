@@ -6,27 +6,55 @@ compared with the target's own sign: 90.00 misses ">90", 53.20 meets "≥53.2", 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
-from cim_core.dataset import NANO, Bools, Dataset, Floats, Ints
+from cim_core.dataset import Bools, Dataset, Floats, Ints
 from cim_core.indicators import POSITION
 from cim_core.measures import MEASURES, NOT_COMPARED
 from cim_core.rulebook import Comparator, Target
 
-_COMPARE = {
-    Comparator.GREATER: np.greater,
-    Comparator.AT_LEAST: np.greater_equal,
-    Comparator.LESS: np.less,
-    Comparator.AT_MOST: np.less_equal,
-}
+_MOST_UNITS = 4 * 10**9
+"""Beyond all values that are read; times billionths it still is a whole number of 64 bits."""
 
 
-def meets(dataset: Dataset, column: int, comparator: Comparator, value: Decimal, precision: int) -> Bools:
-    """Whether each row's value of an indicator meets a target; means nothing where it is missing."""
-    scaled = units(dataset, column, precision) * (NANO // 10**precision)
-    return np.asarray(_COMPARE[comparator](scaled, int(value * NANO)))
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What the values of an indicator are compared with."""
+
+    indicator: str
+    comparator: Comparator
+    value: Decimal
+
+    @property
+    def below(self) -> bool:
+        """Whether it is met by values that are not so high."""
+        return self.comparator in (Comparator.LESS, Comparator.AT_MOST)
+
+    def least(self, precision: int) -> int:
+        """The least number of units of the precision with which the target is met, or no longer met."""
+        units = Fraction(self.value) * 10**precision
+        at_it = self.comparator in (Comparator.AT_LEAST, Comparator.LESS)
+        least: int = ceil(units) if at_it else floor(units) + 1
+        return max(-_MOST_UNITS, min(least, _MOST_UNITS))
+
+
+def meets(dataset: Dataset, against: Sequence[Against], precision: int) -> Bools:
+    """Whether each row's values meet targets (R×T); means nothing where a value is missing.
+
+    Nothing is divided: a value n ÷ d, rounded half away from zero to units of 1 ÷ p, is at least c units when
+    2np + d is at least 2cd, and more than that where n is negative.
+    """
+    columns = [POSITION[one.indicator] for one in against]
+    least = np.array([one.least(precision) for one in against], np.int64)
+    top, bottom = dataset.value_numerator[:, columns], dataset.value_denominator[:, columns]
+    left = top * (2 * 10**precision) + bottom - (top < 0)
+    return np.asarray((left >= bottom * (2 * least)) != [one.below for one in against])
 
 
 def other_measure(dataset: Dataset, target: Target) -> Bools:

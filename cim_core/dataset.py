@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cim_core import arrays, measures
+from cim_core import arrays, cell_arrays
+from cim_core.cell_arrays import NANO as NANO
+from cim_core.cell_arrays import NONE as NONE
 from cim_core.counts import Counts, WorkedOut, bounded
 from cim_core.indicators import CODES, POSITION, Family, get
 from cim_core.records import TWO_SOURCES as TWO_SOURCES
@@ -33,12 +35,6 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int8]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
-
-NANO = 10**9
-"""Given rates are kept in whole billionths; digits beyond are cut, which cannot change rounding half up."""
-NONE = -1
-"""Stands for "not given" in arrays of counts and of three-valued facts."""
-
 
 FACT_COLUMNS: tuple[str, ...] = tuple(Facts.__dataclass_fields__)
 _FACTS_OF = {
@@ -244,82 +240,25 @@ def build(
         twice = next(key for key, following in zip(keys, keys[1:], strict=False) if key == following)
         raise ValueError(f"LEA {twice[0]} has year {twice[1]} twice")
     present = frozenset(columns) if columns is not None else _columns_of(ordered)
-    size = (len(ordered), len(CODES))
-    top, bottom = np.zeros(size, np.int64), np.ones(size, np.int64)
-    numerator, denominator = np.full(size, NONE, np.int64), np.full(size, NONE, np.int64)
-    inferred = np.zeros(size, np.bool_)
-    missing = np.full(size, Missing.ABSENT, np.int8)
-    for code in present & set(CODES):
-        missing[:, POSITION[code]] = Missing.BLANK
-    measure = np.full(size, NONE, np.int8)
-    for code in measures.SINCE:
-        measure[:, POSITION[code]] = [measures.position(code, row.year) for row in ordered]
-    origins: dict[Origin, int] = {}
-    origin = np.full(size, NONE, np.int64)
-    places: list[int] = []
-    counts_of: list[tuple[int, int, bool, int]] = []
-    exact_at: list[int] = []
-    exact_of: list[tuple[int, int]] = []
-    known: dict[int, int] = {}
-    missing_flat, measure_flat = missing.reshape(-1), measure.reshape(-1)
-    for at, row in enumerate(ordered):
-        first = at * len(CODES)
-        for code, cell in row.cells.items():
-            column = POSITION.get(code)
-            if column is None:
-                raise ValueError(f"no indicator {code!r} in the catalogue")
-            place = first + column
-            of = NONE
-            if cell.origin is not None:
-                of = known.get(id(cell.origin), NONE)
-                if of == NONE:
-                    of = known[id(cell.origin)] = origins.setdefault(cell.origin, len(origins))
-                if code in measures.NOT_COMPARED:
-                    measure_flat[place] = measures.position(code, row.year, cell.origin.collection)
-            places.append(place)
-            counts_of.append(
-                (
-                    NONE if cell.numerator is None else cell.numerator,
-                    NONE if cell.denominator is None else cell.denominator,
-                    cell.inferred,
-                    of,
-                )
-            )
-            exact = _exact(code, cell)
-            if exact is not None:
-                exact_at.append(place)
-                exact_of.append(exact)
-            elif cell.missing is Missing.PRESENT and cell.denominator == 0:
-                missing_flat[place] = Missing.NO_STUDENTS
-            elif cell.missing not in (Missing.PRESENT, Missing.BLANK):
-                missing_flat[place] = cell.missing
-    if places:
-        for table, values in zip(
-            (numerator, denominator, inferred, origin), zip(*counts_of, strict=True), strict=True
-        ):
-            table.reshape(-1)[places] = values
-    if exact_at:
-        missing_flat[exact_at] = Missing.PRESENT
-        tops, bottoms = zip(*exact_of, strict=True)
-        top.reshape(-1)[exact_at], bottom.reshape(-1)[exact_at] = tops, bottoms
-    value = np.where(missing == Missing.PRESENT, top / bottom, np.nan)
     facts = [row.facts for row in ordered]
+    about: dict[str, Any] = {
+        "lea_code": arrays.texts(row.lea_code for row in ordered),
+        "lea_name": arrays.texts(row.lea_name or row.lea_code for row in ordered),
+        "selpa": arrays.texts(row.selpa for row in ordered),
+        "year": arrays.texts(row.year for row in ordered),
+        "lea_key": arrays.texts(key for key, _ in keys),
+        "unread": np.array([row.unread for row in ordered], np.bool_),
+        "worked_out": bounded(row.runs for row in ordered),
+    }
+    if digest:
+        keys = []  # as many as rows: not held while the cells are written
+    cells = cell_arrays.fields(ordered, present)
+    if not digest:
+        exact = cells["value_numerator"].tobytes()
+        digest = hashlib.sha256(repr((keys, exact, facts)).encode()).hexdigest()
     return Dataset(
         name=name,
-        digest=digest or hashlib.sha256(repr((keys, top.tobytes(), facts)).encode()).hexdigest(),
-        lea_code=arrays.texts(row.lea_code for row in ordered),
-        lea_name=arrays.texts(row.lea_name or row.lea_code for row in ordered),
-        selpa=arrays.texts(row.selpa for row in ordered),
-        year=arrays.texts(row.year for row in ordered),
-        lea_key=arrays.texts(key for key, _ in keys),
-        value_numerator=top,
-        value_denominator=bottom,
-        value=value,
-        numerator=numerator,
-        denominator=denominator,
-        inferred=inferred,
-        missing=missing,
-        measure=measure,
+        digest=digest,
         swd=arrays.counts(fact.swd for fact in facts),
         disproportionate_years=arrays.counts(fact.disproportionate_years for fact in facts),
         newly_disproportionate=arrays.three_valued(fact.newly_disproportionate for fact in facts),
@@ -335,25 +274,9 @@ def build(
         columns=present,
         assumed_none=frozenset(assumed_none),
         counts=counts,
-        origins=tuple(origins),
-        origin=origin,
-        unread=np.array([row.unread for row in ordered], np.bool_),
-        worked_out=bounded(row.runs for row in ordered),
+        **about,
+        **cells,
     )
-
-
-def _exact(code: str, cell: Cell) -> tuple[int, int] | None:
-    """The cell's value as whole number ÷ whole number: students ÷ students where both are given."""
-    if cell.missing is not Missing.PRESENT or cell.denominator == 0:
-        return None
-    if get(code).has_numerator:
-        both = cell.numerator is not None and cell.denominator is not None and not cell.inferred
-        if both or (cell.rate is None and cell.numerator is not None and cell.denominator is not None):
-            assert cell.numerator is not None and cell.denominator is not None
-            return 100 * cell.numerator, cell.denominator
-    if cell.rate is None:
-        return None
-    return int(Fraction(cell.rate) * NANO), NANO
 
 
 def _columns_of(rows: list[LeaYear]) -> frozenset[str]:

@@ -41,7 +41,7 @@ class Disclosure:
         """What a chart may plot and an export may hold; None where there is nothing."""
         if quantity is None:
             return None
-        return float(words.half_up(quantity.value, quantity.decimals).replace(",", "").replace("−", "-"))
+        return float(words.half_away(quantity.value, quantity.decimals))
 
     def say(self, message: Message) -> str:
         """A message as text in this view's language."""

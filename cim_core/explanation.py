@@ -8,29 +8,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from cim_core.clause_words import (
     band,
     decided,
     detail,
-    distance,
     percentile_of,
-    rate,
     source_line,
     students,
 )
-from cim_core.dataset import Missing
 from cim_core.disproportionality_words import sig_dis_said
-from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit, get
-from cim_core.measures import MEASURES, Measure
+from cim_core.indicator_why import IndicatorWhy, one_indicator
+from cim_core.indicators import INDICATORS, Unit
 from cim_core.placement import Outcome, Placements, Result
-from cim_core.rank_notes import beside_rank, can_decide, ranked_with
+from cim_core.rank_notes import beside_rank, can_decide
 from cim_core.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement, Target
+from cim_core.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement
 from cim_core.settled import not_supplied
-from cim_core.target_words import late, late_findings, not_compared, vintage_beside
-from cim_core.words import Message, Quantity, half_away, message
+from cim_core.target_words import late, late_findings, not_compared
+from cim_core.words import Message, Quantity, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
 """Codes of California's 58 counties: whoever carries one is taken for a real LEA."""
@@ -47,31 +43,6 @@ class ClauseWhy:
     deciding: bool
     detail: Message
     source: Message
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorWhy:
-    """One indicator of one LEA and year against its target.
-
-    `difference` is rounded rate minus target, turned so that positive is better; None without both, or where
-    they are not of one measure. `vintage` says for which year and measure the target was set, and which
-    `measure` the value is of where that is another one. `from_state` is the state file's value with which the
-    row is ranked where the upload has none.
-    """
-
-    indicator: Indicator
-    result: Result
-    missing: Missing
-    rate: Quantity | None
-    numerator: Quantity | None
-    denominator: Quantity | None
-    inferred: bool
-    target: Target | None
-    difference: Quantity | None
-    element: bool
-    vintage: Message | None
-    measure: Measure | None
-    from_state: Quantity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,47 +150,6 @@ def _headline(placements: Placements, row: int) -> Message:
     if most == placement:
         return Message("why.headline_unread", values)
     return Message("why.headline_provisional", {**values, "most": most.label})
-
-
-def one_indicator(placements: Placements, row: int, code: str) -> IndicatorWhy:
-    """One indicator of one row against its target, without all else."""
-    data, rulebook, at, indicator = placements.dataset, placements.rulebook, POSITION[code], get(code)
-    value = data.exact(row, indicator.code)
-    group = int(data.denominator[row, at]) if data.denominator[row, at] >= 0 else None
-    target = rulebook.target(indicator.code)
-    difference = None
-    result = Result(int(placements.results[row, at]))
-    compared = result is not Result.OTHER_MEASURE
-    if value is not None and target is not None and target.value is not None and compared:
-        rounded = half_away(value, rulebook.precision)
-        better = rounded - Fraction(target.value)
-        signed = better if indicator.higher_is_better else -better
-        difference = distance(signed, indicator, rulebook.precision, group)
-    numerator = int(data.numerator[row, at])
-    return IndicatorWhy(
-        indicator=indicator,
-        result=result,
-        missing=Missing(int(data.missing[row, at])),
-        rate=None if value is None else rate(value, indicator, rulebook.precision, group),
-        numerator=students(numerator, group) if numerator >= 0 else None,
-        denominator=None if group is None else students(group, group),
-        inferred=bool(data.inferred[row, at]),
-        target=target,
-        difference=difference,
-        element=indicator.code in rulebook.elements.indicators,
-        vintage=None if target is None else vintage_beside(data, row, target),
-        measure=MEASURES[int(data.measure[row, at])] if data.measure[row, at] >= 0 else None,
-        from_state=_from_state(placements, row, indicator),
-    )
-
-
-def _from_state(placements: Placements, row: int, indicator: Indicator) -> Quantity | None:
-    found = ranked_with(placements, row, indicator.code)
-    if found is None:
-        return None
-    state, there = found
-    value, group = state.exact(there, indicator.code), int(state.denominator[there, POSITION[indicator.code]])
-    return None if value is None else rate(value, indicator, placements.rulebook.precision, group)
 
 
 def _rung(placements: Placements, row: int, at: int) -> ClauseWhy:

@@ -15,7 +15,8 @@ from cim_core import outlook_words, percentile_steps, settled
 from cim_core.clause_words import percentile_of, students
 from cim_core.comparison import Comparison, Mover
 from cim_core.disclosure import Disclosure
-from cim_core.explanation import Explanation, explain, one_indicator
+from cim_core.explanation import Explanation, explain
+from cim_core.indicator_why import one_indicator
 from cim_core.indicators import CODES, POSITION
 from cim_core.margins import Borderline, Margins
 from cim_core.outside import without_invisible

@@ -16,10 +16,11 @@ from functools import cached_property
 import numpy as np
 
 from cim_core import clause_groups, findings, ranking, supplied, worlds
-from cim_core.attainment import meets, other_measure
+from cim_core.attainment import Against, meets, other_measure
 from cim_core.dataset import Bools, Codes, Dataset, Ints, Missing
 from cim_core.disproportionality import filled
 from cim_core.indicators import POSITION
+from cim_core.measures import NOT_COMPARED
 from cim_core.outcome import Outcome as Outcome
 from cim_core.outcome import three_valued
 from cim_core.ranking import Percentile, Reference
@@ -196,22 +197,26 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
     Values are compared at the rulebook's precision, see `cim_core.attainment`. A value of another measure
     than its target's is not compared: it counts as one without a target, and is not unknown.
     """
-    results = np.where(dataset.missing == Missing.PRESENT, Result.NO_TARGET, Result.MISSING).astype(np.int8)
-    for target in rulebook.targets:
-        if target.value is None:
-            continue
-        column = POSITION[target.indicator]
-        there = dataset.missing[:, column] == Missing.PRESENT
-        met = meets(dataset, column, target.comparator, target.value, rulebook.precision)
-        results[:, column] = np.where(there, np.where(met, Result.MET, Result.MISSED), Result.MISSING)
-        if rulebook.minimum_n:
-            students = dataset.denominator[:, column]
-            results[there & (students >= 0) & (students < rulebook.minimum_n), column] = Result.TOO_FEW
-        if target.indicator in rulebook.elements.nc_is_met:
-            not_calculated = dataset.missing[:, column] == Missing.NOT_CALCULATED
-            results[not_calculated, column] = Result.MET_NOT_CALCULATED
-        other = other_measure(dataset, target)
-        results[other, column] = np.where(there[other], Result.OTHER_MEASURE, Result.MISSING)
+    present = dataset.missing == Missing.PRESENT
+    results = np.where(present, np.int8(Result.NO_TARGET), np.int8(Result.MISSING))
+    targets = [one for one in rulebook.targets if one.value is not None]
+    if not targets:
+        return results
+    columns = [POSITION[one.indicator] for one in targets]
+    against = [Against(one.indicator, one.comparator, one.value) for one in targets if one.value is not None]
+    there, met = present[:, columns], meets(dataset, against, rulebook.precision)
+    cells = np.where(met, np.int8(Result.MET), np.int8(Result.MISSED))
+    cells[~there] = Result.MISSING
+    if rulebook.minimum_n:
+        students = dataset.denominator[:, columns]
+        cells[there & (students >= 0) & (students < rulebook.minimum_n)] = Result.TOO_FEW
+    for at, one in enumerate(targets):
+        if one.indicator in rulebook.elements.nc_is_met:
+            cells[dataset.missing[:, columns[at]] == Missing.NOT_CALCULATED, at] = Result.MET_NOT_CALCULATED
+        if one.indicator in NOT_COMPARED:
+            other = other_measure(dataset, one)
+            cells[other, at] = np.where(there[other, at], Result.OTHER_MEASURE, Result.MISSING)
+    results[:, columns] = cells
     return results
 
 

@@ -19,6 +19,8 @@ def page() -> str:
         "megabytes": limits.MAX_BYTES // 2**20,
         "unpacked": limits.MAX_UNPACKED // 2**20,
         "rows": limits.MAX_ROWS,
+        "leas": limits.MAX_LEAS,
+        "lea_years": limits.MAX_LEA_YEARS,
         "columns": limits.MAX_COLUMNS,
         "cells": limits.MAX_CELLS,
         "characters": limits.MAX_CELL,

@@ -10,7 +10,7 @@ frame.enter("region")
 
 from cim_core import export, settled, summary  # noqa: E402
 from cim_core.indicators import get  # noqa: E402
-from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
+from ui import charts, findings, margin_panels, outlook, pieces, tables  # noqa: E402
 from ui.say import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
@@ -29,11 +29,13 @@ with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
     labels = [gate().say(standing.said) for standing, count in region.counts if count]
     wanted = st.multiselect(t("region.filter"), labels, key="filter_placement", placeholder=t("region.all"))
     find = st.text_input(t("region.find"), key="filter_name", placeholder=t("region.find_example"))
+    orders = margin_panels.ORDERS[:1] if outlook.waits(view) else margin_panels.ORDERS
     order = st.selectbox(
-        t("outlook.help.sort"), margin_panels.ORDERS, key="filter_order",
+        t("outlook.help.sort"), orders, key="filter_order",
         format_func=lambda one: t(f"outlook.sort.{one}"),
     )  # fmt: skip
     everything = st.toggle(t("region.all_indicators"), key="filter_all")
+margin_panels.waiting(view)
 
 rows = [
     row

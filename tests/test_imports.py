@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "outside", "writing", "indicators", "measures", "arrays", "toml_table", "rulebook",
-    "rulebook_file", "counts", "records", "dataset", "lea_types", "contradictions", "attainment",
+    "rulebook_file", "counts", "records", "cell_arrays", "dataset", "lea_types", "contradictions",
+    "attainment",
     "risk_interval", "disproportionality",
     "disproportionality_words", "intake", "apart", "bundle",
     "printed_targets", "fill", "pools", "standing", "shift", "ranking", "reference", "findings",
@@ -19,7 +20,7 @@ ORDER = (
     "supplied", "clause_groups", "placement", "settled", "field", "edits", "scenario", "thresholds",
     "comparison", "change_points", "walks", "sweep", "ready", "summary", "target_words", "rank_words",
     "clause_words", "rank_notes", "revision",
-    "percentile_steps", "explanation", "disclosure", "scenario_words", "margins", "levers",
+    "percentile_steps", "indicator_why", "explanation", "disclosure", "scenario_words", "margins", "levers",
     "exact_split", "ranked_change", "what_holds", "change_search", "edge_margins", "smallest_change",
     "base_rates", "exposure", "intervals", "certainty", "movement", "peers", "outlook_words",
     "closeness_words", "export", "disproportionality_export", "outlook_export", "explain_text",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cim_core import closeness_words
 from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
-from cim_core.explanation import IndicatorWhy, one_indicator
+from cim_core.indicator_why import IndicatorWhy, one_indicator
 from cim_core.intervals import Method
 from cim_core.words import Kind, Quantity, message
 from ui import chance, look, outlook, pieces, tables
@@ -89,34 +89,41 @@ def _placements(summary: RowCertainty) -> None:
 
 def _bars(summary: RowCertainty) -> go.Figure:
     listed = sorted(summary.placements, key=lambda one: one[0].severity)
-    figure = go.Figure(
-        go.Bar(
-            x=[count for _, count in listed],
-            y=[one.label for one, _ in listed],
-            orientation="h",
-            marker={
-                "color": [look.colour(one) for one, _ in listed],
-                "line": {"color": look.OUTLINE, "width": 1.5},
-                "pattern": {"shape": ["/" if one.tier is None else "" for one, _ in listed]},
-            },
-            text=[f"{count:,}" for _, count in listed],
-            textposition="outside",
-            textfont={"size": 13},
-            textangle=0,
-            cliponaxis=False,
-            hovertemplate="%{y}: %{x:,}<extra></extra>",
-        )
-    )
     ticks = (0, summary.draws // 2, summary.draws)
-    figure.update_xaxes(
-        range=[0, 1.12 * summary.draws], title=t("certainty.axis", draws=summary.draws), fixedrange=True,
-        tickfont={"size": 13}, tickvals=list(ticks), ticktext=[f"{tick:,}" for tick in ticks], zeroline=False,
+    return go.Figure(
+        data=[
+            {
+                "type": "bar",
+                "x": [count for _, count in listed],
+                "y": [one.label for one, _ in listed],
+                "orientation": "h",
+                "marker": {
+                    "color": [look.colour(one) for one, _ in listed],
+                    "line": {"color": look.OUTLINE, "width": 1.5},
+                    "pattern": {"shape": ["/" if one.tier is None else "" for one, _ in listed]},
+                },
+                "text": [f"{count:,}" for _, count in listed],
+                "textposition": "outside",
+                "textfont": {"size": 13},
+                "textangle": 0,
+                "cliponaxis": False,
+                "hovertemplate": "%{y}: %{x:,}<extra></extra>",
+            }
+        ],
+        layout={
+            "xaxis": {
+                "range": [0, 1.12 * summary.draws],
+                "title": {"text": t("certainty.axis", draws=summary.draws)},
+                "tickvals": list(ticks), "ticktext": [f"{tick:,}" for tick in ticks],
+                "fixedrange": True, "tickfont": {"size": 13}, "zeroline": False,
+            },
+            "yaxis": {"fixedrange": True, "automargin": True, "tickfont": {"size": 13}},
+            "height": 34 * len(listed) + 80,
+            "margin": {"l": 0, "r": 10, "t": 4, "b": 40},
+            "dragmode": False,
+            "bargap": 0.25,
+        },
     )  # fmt: skip
-    figure.update_yaxes(fixedrange=True, automargin=True, tickfont={"size": 13})
-    figure.update_layout(
-        height=34 * len(listed) + 80, margin={"l": 0, "r": 10, "t": 4, "b": 40}, dragmode=False, bargap=0.25
-    )
-    return figure
 
 
 def _rates(view: View, row: int, summary: RowCertainty) -> None:

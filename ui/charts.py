@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from cim_core import summary
 from cim_core.comparison import Comparison, Mover
 from cim_core.dataset import Ints
-from cim_core.explanation import Explanation, IndicatorWhy, one_indicator
+from cim_core.explanation import Explanation
+from cim_core.indicator_why import IndicatorWhy, difference, one_indicator
 from cim_core.indicators import get
 from cim_core.placement import Placements, Result
 from cim_core.rulebook import Placement
@@ -261,47 +262,55 @@ def strips(
 ) -> go.Figure:
     """Distance to the target, better to the right: this LEA as a diamond, the others as faint dots."""
     labels = [one.indicator.title for one in shown]
-    figure = go.Figure()
     faint_x, faint_y, faint_names = [], [], []
     for row in others:
         for one, label in zip(shown, labels, strict=True):
-            value = gate().value(one_indicator(placements, row, one.indicator.code).difference)
+            value = gate().value(difference(placements, row, one.indicator.code))
             if value is not None:
                 faint_x.append(value)
                 faint_y.append(label)
                 faint_names.append(plain(str(placements.dataset.lea_name[row])))
-    figure.add_vline(x=0, line={"color": "#777", "width": 2})
-    figure.add_trace(
-        go.Scatter(
-            x=faint_x,
-            y=faint_y,
-            mode="markers",
-            name=t("lea.others"),
-            marker={"color": "rgba(128,128,128,.45)", "size": 8},
-            hovertext=faint_names,
-            hovertemplate="%{hovertext}: %{x:+.2f}<extra></extra>",
-        )
-    )
     fills = [look.MISSED if one.result is Result.MISSED else "#0B5CAB" for one in shown]
-    figure.add_trace(
-        go.Scatter(
-            x=[gate().value(one.difference) for one in shown],
-            y=labels,
-            mode="markers",
-            name=t("lea.this"),
-            marker={"symbol": "diamond", "size": 15, "color": fills, "line": {"color": "#fff", "width": 1}},
-            hovertemplate="%{y}: %{x:+.2f}<extra></extra>",
-        )
-    )
-    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], fixedrange=True, automargin=True)
-    figure.update_xaxes(title=t("lea.axis"), zeroline=False, fixedrange=True, ticksuffix="")
-    figure.update_layout(
-        height=34 * len(shown) + 110,
-        margin={"l": 0, "r": 10, "t": 30, "b": 40},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        dragmode=False,
-    )
-    return figure
+    return go.Figure(
+        data=[
+            {
+                "type": "scatter",
+                "x": faint_x,
+                "y": faint_y,
+                "mode": "markers",
+                "name": t("lea.others"),
+                "marker": {"color": "rgba(128,128,128,.45)", "size": 8},
+                "hovertext": faint_names,
+                "hovertemplate": "%{hovertext}: %{x:+.2f}<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "x": [gate().value(one.difference) for one in shown],
+                "y": labels,
+                "mode": "markers",
+                "name": t("lea.this"),
+                "marker": {
+                    "symbol": "diamond", "size": 15, "color": fills, "line": {"color": "#fff", "width": 1},
+                },
+                "hovertemplate": "%{y}: %{x:+.2f}<extra></extra>",
+            },
+        ],
+        layout={
+            "shapes": [
+                {"type": "line", "x0": 0, "x1": 0, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain",
+                 "line": {"color": "#777", "width": 2}}
+            ],
+            "yaxis": {
+                "categoryorder": "array", "categoryarray": labels[::-1],
+                "fixedrange": True, "automargin": True,
+            },
+            "xaxis": {"title": {"text": t("lea.axis")}, "zeroline": False, "fixedrange": True},
+            "height": 34 * len(shown) + 110,
+            "margin": {"l": 0, "r": 10, "t": 30, "b": 40},
+            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+            "dragmode": False,
+        },
+    )  # fmt: skip
 
 
 def _grid(
@@ -318,39 +327,45 @@ def _grid(
     steps = len(colours)
     scale = [[edge / steps, fill] for at, fill in enumerate(colours) for edge in (at, at + 1)]
     places = [(x, y) for y in range(len(names)) for x in range(len(columns))]
-    figure = go.Figure(
-        go.Heatmap(
-            z=level, x=list(range(len(columns))), y=list(range(len(names))), zmin=-0.5, zmax=steps - 0.5,
-            colorscale=scale, showscale=False, xgap=2, ygap=2, hoverinfo="skip",
-        )
+    inks = [look.ink(fill) for fill in colours]
+    return go.Figure(
+        data=[
+            {
+                "type": "heatmap", "z": level, "x": list(range(len(columns))), "y": list(range(len(names))),
+                "zmin": -0.5, "zmax": steps - 0.5, "colorscale": scale, "showscale": False,
+                "xgap": 2, "ygap": 2, "hoverinfo": "skip",
+            },
+            {
+                "type": "scatter",
+                "x": [x for x, _ in places],
+                "y": [y for _, y in places],
+                "mode": "markers+text",
+                "marker": {"symbol": "square", "size": 24, "opacity": 0},
+                "text": [symbol[y][x] for x, y in places],
+                "textfont": {"color": [inks[level[y][x]] for x, y in places], "size": 14},
+                "customdata": [[codes[y]] for _, y in places],
+                "hovertext": [hover[y][x] for x, y in places],
+                "hovertemplate": "%{hovertext}<extra></extra>",
+                "showlegend": False,
+            },
+        ],
+        layout={
+            "xaxis": {
+                "tickvals": list(range(len(columns))), "ticktext": list(columns), "side": "top",
+                "tickangle": -60, "showgrid": False, "fixedrange": True, "zeroline": False,
+                "range": [-0.6, len(columns) - 0.4], "tickfont": _TICKS, "ticks": "",
+            },
+            "yaxis": {
+                "tickvals": list(range(len(names))), "ticktext": list(names), "showgrid": False, "ticks": "",
+                "range": [len(names) - 0.4, -0.6], "fixedrange": True, "zeroline": False,
+                "automargin": True, "tickfont": _TICKS,
+            },
+            "height": 26 * len(names) + 180,
+            "width": 33 * len(columns) + 390,
+            "margin": {"l": 10, "r": 80, "t": 170, "b": 10},
+            "dragmode": False,
+        },
     )  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
-            x=[x for x, _ in places],
-            y=[y for _, y in places],
-            mode="markers+text",
-            marker={"symbol": "square", "size": 24, "opacity": 0},
-            text=[symbol[y][x] for x, y in places],
-            textfont={"color": [look.ink(colours[level[y][x]]) for x, y in places], "size": 14},
-            customdata=[[codes[y]] for _, y in places],
-            hovertext=[hover[y][x] for x, y in places],
-            hovertemplate="%{hovertext}<extra></extra>",
-            showlegend=False,
-        )
-    )
-    figure.update_xaxes(
-        tickvals=list(range(len(columns))), ticktext=list(columns), side="top", tickangle=-60, showgrid=False,
-        fixedrange=True, zeroline=False, range=[-0.6, len(columns) - 0.4], tickfont=_TICKS, ticks="",
-    )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=list(names), showgrid=False, ticks="",
-        range=[len(names) - 0.4, -0.6], fixedrange=True, zeroline=False, automargin=True, tickfont=_TICKS,
-    )  # fmt: skip
-    figure.update_layout(
-        height=26 * len(names) + 180, width=33 * len(columns) + 390,
-        margin={"l": 10, "r": 80, "t": 170, "b": 10}, dragmode=False,
-    )  # fmt: skip
-    return figure
 
 
 def least_width(columns: int) -> int:

@@ -13,8 +13,9 @@ from cim_core.change_search import Ground
 from cim_core.clause_words import students
 from cim_core.edge_margins import EdgeMargin
 from cim_core.edits import DataEdit
-from cim_core.explanation import Explanation, IndicatorWhy
+from cim_core.explanation import Explanation
 from cim_core.export import Plain
+from cim_core.indicator_why import IndicatorWhy
 from cim_core.indicators import POSITION, get
 from cim_core.levers import Way
 from cim_core.margins import Borderline
@@ -215,6 +216,8 @@ def _edge_line(view: View, row: int, one: EdgeMargin) -> list[str]:
 
 def closest(view: View) -> None:
     """On Start: who is nearest to a less and to a more intensive placement."""
+    if waiting(view):
+        return
     on, near = outlook.ground(view), list(outlook.closeness(view).values())
     levels = [sum(one.closeness is level for one in near) for level in (Closeness.FRAGILE, Closeness.CLOSE)]
     st.markdown(t("closeness.start", n=levels[0], all=len(near), close=levels[1]))
@@ -243,6 +246,15 @@ def closest(view: View) -> None:
     st.caption(t("outlook.help.start", n=MOST_ON_START))
 
 
+def waiting(view: View) -> bool:
+    """Whether what would move each LEA waits for somebody to ask, which is said with a button for it."""
+    if not outlook.waits(view):
+        return False
+    st.caption(t("outlook.help.many", n=len(view.placements.dataset.rows_of_year(view.year))))
+    st.button(t("outlook.help.many_start"), key="outlook_start", on_click=outlook.ask_for, args=(view,))
+    return True
+
+
 def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
     """Rows by placement as they come, fragile first, or nearest first to a less or more intensive one."""
     if order == NEAR:
@@ -255,7 +267,12 @@ def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
 
 
 def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
-    """For the table of a region: what would move each LEA, in a few words, or why nothing does."""
+    """For the table of a region: what would move each LEA, in a few words, or why nothing does.
+
+    None where that waits for somebody to ask.
+    """
+    if outlook.waits(view):
+        return {}
     on, found, near = outlook.ground(view), outlook.answers(view), outlook.closeness(view)
     return {
         t("closeness.column"): [gate().say(closeness_words.short(near[row])) for row in rows],

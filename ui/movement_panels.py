@@ -9,7 +9,7 @@ import streamlit as st
 
 from cim_core import export, rulebook_file, settled
 from cim_core import movement as moves
-from cim_core.explanation import one_indicator
+from cim_core.indicator_why import one_indicator
 from cim_core.indicators import CODES, POSITION, get
 from cim_core.movement import ORDER, Between, Flows, Movement, Reason, Stage, YearMover
 from cim_core.placement import Placements

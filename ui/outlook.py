@@ -17,6 +17,22 @@ from ui.kept import kept
 from ui.say import t
 from ui.state import View
 
+_ASKED = "outlook_asked"
+
+_AT_SIGHT = 1_500
+"""LEAs of a year for which all is worked out unasked: more than the state list has, in some seconds."""
+
+
+def waits(view: View) -> bool:
+    """Whether a year has so many LEAs that what would move them is only worked out when somebody asks."""
+    many = len(view.placements.dataset.rows_of_year(view.year)) > _AT_SIGHT
+    return many and (state.key(view), view.year) not in st.session_state.get(_ASKED, ())
+
+
+def ask_for(view: View) -> None:
+    """From now on work it out in this session."""
+    st.session_state.setdefault(_ASKED, set()).add((state.key(view), view.year))
+
 
 def ground(view: View) -> Ground:
     """The looked-at year, prepared for questions about margins."""

@@ -12,7 +12,7 @@ import streamlit as st
 from cim_core import clause_words, explanation, settled, summary
 from cim_core.clause_words import percentile_of, students
 from cim_core.dataset import Dataset, Missing
-from cim_core.explanation import IndicatorWhy, one_indicator
+from cim_core.indicator_why import IndicatorWhy, one_indicator
 from cim_core.indicators import POSITION, get
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import collection_name

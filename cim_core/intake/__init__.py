@@ -38,6 +38,7 @@ from cim_core.intake import (
 from cim_core.intake.assemble import Assembly
 from cim_core.intake.groups import with_results
 from cim_core.intake.layout import Layout, PrintedTarget, Reading
+from cim_core.intake.lea_years import LeaYears
 from cim_core.intake.mapping import Mapping
 from cim_core.intake.met import met_differs, met_otherwise
 from cim_core.intake.problems import Problem, Severity, shown
@@ -181,8 +182,9 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
     assembly = Assembly()
     files: list[FileRead] = []
     columns: set[str] = set()
+    lea_years = LeaYears()
     for upload in uploads:
-        about, readings, problems = reading.read(upload, LAYOUTS)
+        about, readings, problems = reading.read(upload, LAYOUTS, lea_years)
         for problem in problems:
             assembly.report(problem)
         asked: list[Question] = []

@@ -8,7 +8,7 @@ from itertools import islice
 
 from cim_core.counts import STATE
 from cim_core.dataset import Cell, Facts, LeaYear, Missing, Origin, lea_key
-from cim_core.indicators import get
+from cim_core.indicators import INDICATORS, Unit, get
 from cim_core.intake import facts, values
 from cim_core.intake.counted import Counted
 from cim_core.intake.groups import Group, Key, Place
@@ -24,6 +24,8 @@ _SPELLED_DIFFERENTLY = ("county", "lea_type")
 """Facts that public files word in their own ways; the first file's word stands."""
 _EXAMPLE = "(replace this row)"
 MOST_PROBLEMS = 20_000
+_PERCENTAGES = frozenset(one.code for one in INDICATORS if one.unit is Unit.PERCENT)
+_NO_FACTS = Facts()
 _TAKEN = Record(0, {}, {}, {})
 """Stands for a record that was taken in: records and what they become are not held at the same time."""
 
@@ -64,7 +66,6 @@ class Assembly:
         """The LEA-years of everything that was added, once: the groups give away their cells."""
         for group in self.groups.values():
             yield self._lea_year(group)
-            group.cells = {}
 
     def tally(self) -> None:
         """Say how many problems there are where not all of them are listed."""
@@ -74,11 +75,12 @@ class Assembly:
 
     def _lea_year(self, group: Group) -> LeaYear:
         kept = {name: value for name, value in group.facts.items() if value is not _CONFLICT}
-        made = Facts(**kept)  # type: ignore[arg-type]
-        texts = group.texts
-        name, selpa = texts.get("lea_name", ""), texts.get("selpa", "")
+        made = Facts(**kept) if kept else _NO_FACTS  # type: ignore[arg-type]
         runs = group.runs if made.disproportionate_years is None else None
-        return LeaYear(group.lea_code, group.year, name, selpa, made, group.cells, group.unread, runs)
+        return LeaYear(
+            group.lea_code, group.year, group.lea_name, group.selpa,
+            made, group.given_away(), group.unread, runs,
+        )  # fmt: skip
 
 
 class _Part:
@@ -103,6 +105,9 @@ class _Part:
         self.origins: dict[str, Origin] = {}
         self.columns: dict[str, str] = {}
         """The column in which each indicator stands first; all groups of this part share it."""
+        self.rates = _PERCENTAGES - scales.fractions - scales.unanswered
+        """Indicators whose rates stand as they are."""
+        self.made: dict[tuple[str, int], Cell | None] = {}
         self.once = not reading.repeats
         self.differ: list[str] | None = None
         """Columns in which a further row for one LEA and year differs; None in any other row."""
@@ -225,13 +230,15 @@ class _Part:
     def _texts(self, group: Group, record: Record) -> None:
         for name in ("lea_name", "selpa"):
             written = record.identity.get(name, "")
-            if not written or group.texts.get(name) == written:
+            kept = getattr(group, name)
+            if not written or kept == written:
                 continue
             written = self._short(written, name, group, record.row)
             if written.startswith("="):
                 self._say(Severity.WARNING, "formula_text", record.row, self._header(name), written, group)
-            kept = group.texts.setdefault(name, written)
-            if kept != written and not self._another_file_names_it(name, group):
+            if not kept:
+                setattr(group, name, written)
+            elif kept != written and not self._another_file_names_it(name, group):
                 self._say(
                     Severity.WARNING,
                     "texts_differ",
@@ -280,11 +287,11 @@ class _Part:
                         Severity.ERROR, "facts_differ", record.row, self._header(name), written, group,
                         values=first,
                     )  # fmt: skip
-                group.facts[name] = _CONFLICT
+                group.put_fact(name, _CONFLICT)
                 continue
-            group.facts[name] = value
-            if not self._its_own(group, record.row) and name not in group.fact_places and name not in before:
-                group.fact_places[name] = Place(self.table, record.row)
+            group.put_fact(name, value)
+            if not self._its_own(group, record.row) and name not in group.places and name not in before:
+                group.put_place(name, Place(self.table, record.row))
             if name in self.reading.implied:
                 group.implied |= {name}
 
@@ -303,7 +310,7 @@ class _Part:
         if name not in group.implied or name in self.reading.implied:
             return False
         group.implied -= {name}
-        group.fact_places[name] = Place(self.table, row)
+        group.put_place(name, Place(self.table, row))
         return True
 
     def _its_own(self, group: Group, row: int) -> bool:
@@ -313,8 +320,8 @@ class _Part:
     def _cells(self, group: Group, record: Record) -> None:
         for code, raw in record.cells.items():
             origin = self._origin(raw.collection or self.collections.get(code, ""))
-            cell = values.plainly_right(code, raw, origin)
             group.unread = group.unread or raw.refused
+            cell = self._plain(code, raw, origin)
             if cell is None:
                 cell = values.cell(code, raw, self.scales, self._reporter(group, record.row, code), origin)
             before = group.cells.get(code)
@@ -331,9 +338,20 @@ class _Part:
             if before is None or before != cell:
                 column = raw.columns[0]
                 if not self._its_own(group, record.row) or self.columns.setdefault(code, column) != column:
-                    group.cell_places[code] = Place(self.table, record.row, column)
+                    group.put_place(code, Place(self.table, record.row, column))
                 elif before is not None:
-                    group.cell_places.pop(code, None)
+                    group.places.pop(code, None)
+
+    def _plain(self, code: str, raw: Raw, origin: Origin) -> Cell | None:
+        """A cell that needs no closer look; equal ones are made once."""
+        if raw.numerator or raw.denominator:
+            return values.plainly_right(code, raw, origin)
+        if raw.reason or raw.refused or code not in self.rates:
+            return None
+        key = raw.rate or "", id(origin)
+        if key not in self.made:
+            self.made[key] = values.only_rate(key[0], origin)
+        return self.made[key]
 
     def _conflict(self, group: Group, row: int, code: str, raw: Raw, before: Cell, cell: Cell) -> None:
         """Two different values for one cell: neither is used, and it is said once."""

@@ -151,7 +151,7 @@ def _identities(groups: Groups) -> Iterator[Problem]:
     selpas: dict[str, dict[str, Group]] = defaultdict(dict)
     seen: set[tuple[str, str]] = set()
     for (key, _), group in groups.items():
-        name, selpa = group.texts.get("lea_name", ""), group.texts.get("selpa", "")
+        name, selpa = group.lea_name, group.selpa
         if selpa:
             selpas[key].setdefault(selpa, group)
         if (key, name) in seen or not key.isdecimal() or len(key) != 14 or key[:2] == _INVENTED_COUNTY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cim_core.dataset import Cell, Missing
 from cim_core.intake.tables import Table
@@ -27,6 +27,12 @@ class Place(NamedTuple):
 
 
 _NONE: frozenset[str] = frozenset()
+_NOTHING: dict[str, Any] = {}
+"""Stands in all groups of which nothing is kept; never written into."""
+
+
+def _nothing() -> dict[str, Any]:
+    return _NOTHING
 
 
 @dataclass(slots=True)
@@ -42,24 +48,41 @@ class Group:
     place: Place
     headers: Mapping[str, str]
     columns: Mapping[str, str]
-    texts: dict[str, str] = field(default_factory=dict)
-    facts: dict[str, object] = field(default_factory=dict)
-    fact_places: dict[str, Place] = field(default_factory=dict)
+    lea_name: str = ""
+    selpa: str = ""
+    facts: dict[str, object] = field(default_factory=_nothing)
     implied: frozenset[str] = _NONE
     conflicts: frozenset[str] = _NONE
     cells: dict[str, Cell] = field(default_factory=dict)
-    cell_places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=_nothing)
     runs: tuple[int, int] | None = None
     by_name: bool = False
     unread: bool = False
 
+    def put_fact(self, name: str, value: object) -> None:
+        """Keep what a fact is."""
+        if self.facts is _NOTHING:
+            self.facts = {}
+        self.facts[name] = value
+
+    def put_place(self, name: str, place: Place) -> None:
+        """Keep where a fact or an indicator stood, which is not in the group's own row and column."""
+        if self.places is _NOTHING:
+            self.places = {}
+        self.places[name] = place
+
     def place_of_fact(self, name: str) -> Place:
         """Where a fact stood."""
-        return self.fact_places.get(name, self.place)
+        return self.places.get(name, self.place)
 
     def place_of_cell(self, code: str) -> Place:
         """Where an indicator stood."""
-        return self.cell_places.get(code) or self.place._replace(column=self.columns.get(code, ""))
+        return self.places.get(code) or self.place._replace(column=self.columns.get(code, ""))
+
+    def given_away(self) -> dict[str, Cell]:
+        """The cells, which are not kept any longer."""
+        cells, self.cells = self.cells, _NOTHING
+        return cells
 
 
 Groups = Mapping[Key, Group]

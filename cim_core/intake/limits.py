@@ -10,6 +10,12 @@ MAX_BYTES = 25 * 2**20
 """Of a file as it is uploaded."""
 MAX_ROWS = 200_000
 """Rows that hold anything, over all sheets."""
+MAX_LEAS = 3_000
+"""LEAs of all open files together; California has some 2,300 with all charter schools. More are not shown in
+time: what would move each LEA, and how sure that is, is worked out against all others of its year."""
+MAX_LEA_YEARS = 25_000
+"""LEAs times years of all open files together: all of California's over ten years. With so many every page
+stands within ten seconds (`benchmarks/large.py`)."""
 MAX_COLUMNS = 500
 MAX_CELLS = 6_000_000
 """Cells of a file; a sheet that spans more is read cell by cell, or refused where that cannot be done."""

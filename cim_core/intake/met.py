@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from cim_core import rulebook_file, words
-from cim_core.attainment import meets
+from cim_core.attainment import Against, meets
 from cim_core.dataset import Bools, Dataset, Missing
 from cim_core.indicators import POSITION, get
 from cim_core.intake import cells, codes
@@ -37,7 +37,7 @@ def met_differs(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Pro
         precision = min(cells.decimals(rate), 6) if isinstance(rate, Decimal) else _PRECISION
         question = one.indicator, sign_of(one, None), one.value, precision
         if question not in outcomes:
-            outcomes[question] = meets(dataset, POSITION[one.indicator], *question[1:])
+            outcomes[question] = meets(dataset, [Against(*question[:3])], precision)[:, 0]
         met = bool(outcomes[question][row])
         if met != (one.met == "yes"):
             problems.append(_differs(one, met))
@@ -66,7 +66,8 @@ def met_otherwise(
         if dataset.missing[row, column] != Missing.PRESENT:
             continue
         if one.indicator not in outcomes:
-            outcomes[one.indicator] = meets(dataset, column, target.comparator, target.value, rules.precision)
+            against = Against(one.indicator, target.comparator, target.value)
+            outcomes[one.indicator] = meets(dataset, [against], rules.precision)[:, 0]
         if bool(outcomes[one.indicator][row]) != (one.met == "yes"):
             key = one.file, one.sheet, one.indicator, one.year, one.met
             found.setdefault(key, []).append(one)

@@ -32,6 +32,7 @@ from cim_core.intake import (
 )
 from cim_core.intake.guess import Proposal
 from cim_core.intake.layout import HEADER_WITHIN, Choice, Layout, PrintedTarget, Reading
+from cim_core.intake.lea_years import LeaYears
 from cim_core.intake.mapping import Mapping, fits, their_names
 from cim_core.intake.persons import Verdict
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
@@ -137,8 +138,14 @@ def _refuse_large_of_schools(upload: Upload) -> None:
             )
 
 
-def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Reading], list[Problem]]:
-    """Read one upload in the first layout that fits. Never raises for bad data."""
+def read(
+    upload: Upload, layouts: Sequence[Layout], others: LeaYears | None = None
+) -> tuple[FileRead, list[Reading], list[Problem]]:
+    """Read one upload in the first layout that fits. Never raises for bad data.
+
+    `others` counts the LEAs and years of the files that are read together with it.
+    """
+    together = others or LeaYears()
     digest = hashlib.sha256(upload.content).hexdigest()
     nothing = FileRead(upload.file, digest, mapped=upload.mapping is not None)
     if upload.refused is not None:
@@ -169,7 +176,12 @@ def read(upload: Upload, layouts: Sequence[Layout]) -> tuple[FileRead, list[Read
             reading = mapped.named(reading, their_names(upload.mapping))
         readings.append(reading)
     readings, of_years = said_years.understood(readings, upload.answers)
-    readings, of_names = by_name.understood(readings, upload.answers)
+    try:
+        together.fit(readings, upload.file)
+        readings, of_names = by_name.understood(readings, upload.answers)
+        together.take(readings, upload.file)
+    except UnreadableFileError as error:
+        return nothing, [], [error.problem]
     problems: list[Problem] = []
     for one, reading in zip(chosen, readings, strict=True):
         around = [] if reading.whole else _around(reading.table, one.at_row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -62,6 +62,16 @@ def plainly_right(code: str, raw: Raw, origin: Origin | None) -> Cell | None:
     if 2 * off > bottom or not isinstance(rate, Decimal) or rate > 100:
         return None
     return Cell(rate, top, bottom, origin=origin)
+
+
+def only_rate(written: str, origin: Origin | None) -> Cell | None:
+    """The cell of a percentage without counts, or of a blank; None for what has to be looked at closely."""
+    if not written:
+        return Cell(missing=Missing.BLANK, origin=origin)
+    rate = cells.number(written)
+    if not isinstance(rate, Decimal) or not 0 <= rate <= 100 or "%" in written:
+        return None
+    return Cell(rate, origin=origin)
 
 
 def _looked_at(code: str, indicator: Indicator, raw: Raw, scales: Scales, say: Say) -> Cell:
@@ -203,11 +213,6 @@ def _shown(raw: Raw) -> str:
     return " / ".join(written)
 
 
-def _slack(rate: Decimal) -> Fraction:
-    """Half a unit of the last digit that was written."""
-    return Fraction(1, 2 * min(10 ** cells.decimals(rate), _FINEST))
-
-
 def _agrees(rate: Decimal, top: int, bottom: int, hundred: int = 100) -> bool:
     """Whether the printed rate is the fraction, rounded at the rate's own number of decimals."""
     top_of_rate, bottom_of_rate = rate.as_integer_ratio()
@@ -217,23 +222,28 @@ def _agrees(rate: Decimal, top: int, bottom: int, hundred: int = 100) -> bool:
 
 
 def _inferred(found: Cell, rate: Decimal) -> Cell:
-    """Add the count that follows from the other two, only where exactly one whole number fits."""
-    slack = _slack(rate)
-    low, high = Fraction(rate) - slack, Fraction(rate) + slack
-    if found.denominator and found.numerator is None:
-        fits = list(_between(low * found.denominator / 100, high * found.denominator / 100))
-        if len(fits) == 1 and 0 <= fits[0] <= found.denominator:
-            return Cell(rate, fits[0], found.denominator, inferred=True)
-    if found.numerator and found.denominator is None and low > 0:
-        fits = list(_between(100 * found.numerator / high, 100 * found.numerator / low))
-        if len(fits) == 1 and fits[0] >= found.numerator:
-            return Cell(rate, found.numerator, fits[0], inferred=True)
+    """Add the count that follows from the other two, only where exactly one whole number fits.
+
+    A rate stands for everything within half a unit of the last digit that was written.
+    """
+    if (found.numerator is None) == (found.denominator is None):
+        return found
+    top, bottom = rate.as_integer_ratio()
+    units = min(10 ** cells.decimals(rate), _FINEST)
+    low, high, parts = 2 * units * top - bottom, 2 * units * top + bottom, 2 * units * bottom
+    if found.denominator:
+        fits = _only_between(low * found.denominator, high * found.denominator, 100 * parts, 100 * parts)
+        if fits is not None and 0 <= fits <= found.denominator:
+            return Cell(rate, fits, found.denominator, inferred=True)
+    if found.numerator and low > 0:
+        students = 100 * found.numerator * parts
+        fits = _only_between(students, students, high, low)
+        if fits is not None and fits >= found.numerator:
+            return Cell(rate, found.numerator, fits, inferred=True)
     return found
 
 
-def _between(low: Fraction, high: Fraction) -> Iterator[int]:
-    """At most the first two whole numbers in an interval: enough to tell one from several."""
-    first = -(-low.numerator // low.denominator)
-    for number in range(first, first + 2):
-        if number <= high:
-            yield number
+def _only_between(low: int, high: int, under_low: int, under_high: int) -> int | None:
+    """The one whole number from `low / under_low` to `high / under_high`; None for none or several."""
+    first, last = -(-low // under_low), high // under_high
+    return first if first == last else None

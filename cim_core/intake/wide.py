@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from cim_core.dataset import FACT_COLUMNS
 from cim_core.intake import header_years, same, spellings, wide_columns, years
@@ -107,6 +108,16 @@ def _asks_for_year(found: Columns) -> bool:
     return "year" not in found.identity and (undated or not found.years)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One indicator of a wide table in one year: where its three parts stand, and their headers."""
+
+    code: str
+    places: tuple[list[int], list[int], list[int]]
+    columns: tuple[str, str, str]
+    rates: dict[str, Raw] = field(default_factory=dict)
+
+
 class _Rows:
     """Rows of a wide table → records; two columns with one meaning count only where they agree."""
 
@@ -114,7 +125,10 @@ class _Rows:
         self.table, self.found, self.told = table, found, told
         self.undated = told or "year" in found.identity
         self.years = ("", *found.years) if self.undated else found.years
-        self.names = {one: found.named(*one) for one in found.parts}
+        self.parts: dict[str, list[_Part]] = {year: [] for year in self.years}
+        for (code, year), places in found.parts.items():
+            if year in self.parts:
+                self.parts[year].append(_Part(code, places, found.named(code, year)))
         self.filled = [at for places in found.parts.values() for some in places for at in some]
         self.filled += [at for some in found.facts.values() for at in some]
         self.twice: dict[tuple[int, ...], str] = {}
@@ -134,11 +148,7 @@ class _Rows:
                 for (name, dated), places in found.facts.items()
                 if dated == year or (not dated and self._newest(year))
             }
-            cells = {
-                code: self.raw(number, row, places, self.names[code, dated])
-                for (code, dated), places in found.parts.items()
-                if dated == year
-            }
+            cells = {one.code: self.raw(number, row, one) for one in self.parts[year]}
             own = {**who, "year": year} if year else who
             for (code, dated), printed in found.targets.items():
                 if dated == year:
@@ -161,23 +171,26 @@ class _Rows:
             return row[places[0]]
         return self.one_of(number, row, places) or ""
 
-    def raw(
-        self, number: int, row: list[str], places: tuple[list[int], list[int], list[int]],
-        columns: tuple[str, str, str],
-    ) -> Raw:  # fmt: skip
-        """The three parts of an indicator as written."""
-        rate, numerator, denominator = places
+    def raw(self, number: int, row: list[str], part: _Part) -> Raw:
+        """The three parts of an indicator as written; equal rates without counts are held once."""
+        rate, numerator, denominator = part.places
+        if len(rate) == 1 and not numerator and not denominator:
+            written = row[rate[0]]
+            known = part.rates.get(written)
+            if known is None:
+                known = part.rates[written] = Raw(written, None, None, part.columns)
+            return known
         if len(rate) < 2 and len(numerator) < 2 and len(denominator) < 2:
             return Raw(
                 row[rate[0]] if rate else None,
                 row[numerator[0]] if numerator else None,
                 row[denominator[0]] if denominator else None,
-                columns,
+                part.columns,
             )
-        read = [self.one_of(number, row, some) if some else None for some in places]
-        if any(one is None for one, some in zip(read, places, strict=True) if some):
-            return Raw(None, None, None, columns, refused=True)
-        return Raw(read[0], read[1], read[2], columns)
+        read = [self.one_of(number, row, some) if some else None for some in part.places]
+        if any(one is None for one, some in zip(read, part.places, strict=True) if some):
+            return Raw(None, None, None, part.columns, refused=True)
+        return Raw(read[0], read[1], read[2], part.columns)
 
     def one_of(self, number: int, row: list[str], places: Sequence[int]) -> str | None:
         """What several columns of one meaning say together; None, which is said, where they differ."""

@@ -101,8 +101,15 @@ def render(message: Message, number: Callable[[Quantity], str], language: str = 
 
 def half_away(value: Fraction, decimals: int) -> Fraction:
     """Round half away from zero, exactly."""
-    units = (2 * abs(value) * 10**decimals + 1) // 2
+    units = _units(value, decimals)
     return Fraction(units if value >= 0 else -units, 10**decimals)
+
+
+def _units(value: Fraction, decimals: int) -> int:
+    """How many units of the last decimal the size of a value is, rounded half up; in whole numbers only."""
+    top, bottom = abs(value.numerator), value.denominator
+    units: int = (2 * top * 10**decimals + bottom) // (2 * bottom)
+    return units
 
 
 def half_up(value: Fraction, decimals: int) -> str:
@@ -110,9 +117,9 @@ def half_up(value: Fraction, decimals: int) -> str:
 
     CDE rounds its published percentages so (88 of 88 exact ties in its public files).
     """
-    units = abs(half_away(value, decimals)) * 10**decimals
+    units = _units(value, decimals)
     sign = "−" if value < 0 and units else ""
-    whole, rest = divmod(int(units), 10**decimals)
+    whole, rest = divmod(units, 10**decimals)
     return f"{sign}{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 

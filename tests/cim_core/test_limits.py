@@ -140,6 +140,41 @@ def test_rows(monkeypatch):
     assert said(xlsx_cells(20), XLSX) == "" and said(xlsx_cells(21), XLSX) == "too_many_rows"
 
 
+def of_leas(number: int, years: int = 1, column: str = "lea_code") -> bytes:
+    """A file about so many LEAs in so many years, each in two rows."""
+    lines = [
+        f"{9900000 + at if column == 'lea_code' else f'Nobody {at} Unified'},{2020 + year}-{21 + year},5{part},50\n"
+        for at in range(number)
+        for year in range(years)
+        for part in "ab"
+    ]
+    return f"{column},year,indicator,rate\n{''.join(lines)}".encode()
+
+
+@pytest.mark.parametrize("column", ["lea_code", "lea_name"])
+def test_how_many_leas_and_years_files_are_about(column, monkeypatch):
+    def kinds(*contents: bytes) -> tuple[set[str], int]:
+        taken = intake.read_all([intake.Upload(f"{at}.csv", one) for at, one in enumerate(contents)])
+        return {one.kind for one in taken.problems}, len(taken.dataset)
+
+    monkeypatch.setattr(limits, "MAX_LEAS", 5)
+    assert not kinds(of_leas(5, 2, column))[0] & {"too_many_leas", "too_many_lea_years"}
+    assert "too_many_leas" in kinds(of_leas(6, 1, column))[0]
+    monkeypatch.setattr(limits, "MAX_LEA_YEARS", 10)
+    assert kinds(of_leas(5, 2, column))[1] == 10
+    assert "too_many_lea_years" in kinds(of_leas(4, 3, column))[0]
+
+
+def test_files_about_the_same_leas_count_once_and_one_too_many_is_left_out(monkeypatch):
+    monkeypatch.setattr(limits, "MAX_LEAS", 5)
+    again = [intake.Upload("a.csv", of_leas(5)), intake.Upload("b.csv", of_leas(5))]
+    assert not {one.kind for one in intake.read_all(again).problems} & {"too_many_leas"}
+    more = [intake.Upload("a.csv", of_leas(5)), intake.Upload("b.csv", of_leas(6))]
+    taken = intake.read_all(more)
+    told = [one for one in taken.problems if one.kind == "too_many_leas"]
+    assert [one.file for one in told] == ["b.csv"] and len(taken.dataset) == 5
+
+
 def test_a_cell_that_is_too_long_takes_its_row_only(monkeypatch):
     monkeypatch.setattr(limits, "MAX_CELL", 20)
     text = HEAD + LINE
@@ -190,5 +225,5 @@ def test_the_limits_as_they_are():
 
 def test_every_limit_is_tested():
     names = {one for one in dir(limits) if one.startswith("MAX_")}
-    apart = {"MAX_ROWS", "MAX_RATIO", "MAX_TEXT"}
+    apart = {"MAX_ROWS", "MAX_LEAS", "MAX_LEA_YEARS", "MAX_RATIO", "MAX_TEXT"}
     assert names - apart == {name for name, *_ in LIMITS.values()}
