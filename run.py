@@ -222,8 +222,18 @@ def app() -> int:
 def bench() -> int:
     """All benchmarks, one after the other; the first failure decides the exit code."""
     find_chromium()
-    names = ("outlook", "certainty", "movement", "disproportionality", "uploads", "whatif", "first_picture")
-    parts = ("benchmarks", *(f"benchmarks.{name}" for name in names))
+    names = (
+        "outlook",
+        "certainty",
+        "movement",
+        "disproportionality",
+        "uploads",
+        "whatif",
+        "pages",
+        "large",
+        "first_picture",
+    )
+    parts = ("benchmarks.placing", "benchmarks", *(f"benchmarks.{name}" for name in names))
     return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)
 
 

@@ -7,14 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-import duckdb
 import pandas as pd
 
-from benchmarks import data, rivals
+from benchmarks import data
 from cim_core import intake, ranking, reference, rulebook_file, scenario, sweep, thresholds
 from cim_core.dataset import Cell, Dataset, Facts, LeaYear, Missing
 from cim_core.indicators import POSITION, get
-from cim_core.placement import place
 from cim_core.ranking import WITHIN, Percentile
 from cim_core.rulebook import Rulebook
 from cim_core.scenario import Scenario
@@ -36,30 +34,6 @@ def main() -> None:
     rulebook = rulebook_file.load()
     dataset = data.invent(rulebook)
     percentiles = ranking.evaluate(dataset, rulebook, ranking.WITHIN)
-    placements = place(dataset, rulebook, percentiles=percentiles)
-    expected = [placements.placement(row).label for row in range(len(dataset))]
-    table = rivals.frame(dataset, placements)
-    objects = table.astype(object).where(table.notna(), None)
-    records = objects.to_dict("records")
-    connection = duckdb.connect()
-    connection.register("incoming", table.assign(place_in_file=range(len(table))))
-    connection.execute("create table leas as select * from incoming")
-
-    contestants: list[tuple[str, Callable[[], list[str]], int]] = [
-        ("plain Python, row by row", lambda: rivals.rows(records, rulebook), 3),
-        ("DataFrame.apply", lambda: rivals.apply(objects, rulebook), 1),
-        ("SQL in DuckDB", lambda: rivals.sql(connection, rulebook), 9),
-    ]
-    leas, elements, years = len(set(dataset.lea_key)), len(rulebook.elements.indicators), len(dataset.years)
-    print(f"Placing {leas} LEAs × {elements} elements × {years} years, every clause outcome kept")
-    core = median_ms(lambda: place(dataset, rulebook, percentiles=percentiles), 51)
-    print(f"  {'cim_core.place':<28}{core:9.2f} ms   1.0 ×")
-    for name, call, runs in contestants:
-        if call() != expected:
-            raise SystemExit(f"{name} disagrees with the core")
-        taken = median_ms(call, runs)
-        print(f"  {name:<28}{taken:9.2f} ms {taken / core:6.1f} ×")
-
     print("Ranking the same LEAs: all evaluations, all years")
     within = median_ms(lambda: ranking.evaluate(dataset, rulebook, ranking.WITHIN), 31)
     statewide = reference.shipped()

@@ -10,15 +10,22 @@ from collections.abc import Callable
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from cim_core.dataset import Dataset
+from cim_core.dataset import Dataset, Missing
 from cim_core.indicators import POSITION
-from cim_core.placement import Placements
+from cim_core.placement import Placements, Result
 from cim_core.rulebook import Comparator, Rulebook
 
 CLAUSES = ("Intensive", "Targeted Level 3", "Targeted Level 3", "Targeted Level 2", "Targeted Level 2",
            "Targeted Level 1", "Targeted Level 1")  # fmt: skip
+
+
+def compared(placements: Placements) -> npt.NDArray[np.bool_]:
+    """Which cells (R×K) hold a value of the measure that its target is of: the others are left blank."""
+    there = placements.dataset.missing == Missing.PRESENT
+    return np.asarray(there & (placements.results != Result.OTHER_MEASURE))
 
 
 def frame(dataset: Dataset, placements: Placements) -> pd.DataFrame:
@@ -26,7 +33,7 @@ def frame(dataset: Dataset, placements: Placements) -> pd.DataFrame:
     columns: dict[str, object] = {}
     for code in placements.rulebook.elements.indicators:
         at = POSITION[code]
-        there = dataset.missing[:, at] == 0
+        there = compared(placements)[:, at]
         columns[f"n_{code}"] = pd.array(np.where(there, dataset.value_numerator[:, at], 0), dtype="Int64")
         columns[f"n_{code}"][~there] = pd.NA  # type: ignore[index]
         columns[f"d_{code}"] = dataset.value_denominator[:, at]

@@ -18,6 +18,7 @@ from cim_core.indicators import POSITION, get
 from cim_core.placement import Placements
 from cim_core.pools import Reference, ReferenceKind, state_pool
 from cim_core.ranking import Percentile, Ranked, evaluated
+from cim_core.remembered import with_its_first
 from cim_core.rulebook import ClauseKind, Evaluation, RankAmong
 from cim_core.standing import stand
 from cim_core.words import Message, message
@@ -137,7 +138,7 @@ def _share_said(one: Share) -> Message:
     return message("rank.share", kind=message(f"lea_types.{one.kind}"), n=one.lowest, ranked=one.ranked)
 
 
-@lru_cache(maxsize=4)
+@with_its_first
 def among_type(dataset: Dataset, evaluation: Evaluation, reference: Reference) -> Percentile:
     """The evaluation over a dataset with each type of LEAs ranked by itself, whatever the rules say."""
     return evaluated(dataset, replace(evaluation, rank_among=RankAmong.TYPE), reference)

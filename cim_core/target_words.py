@@ -8,13 +8,13 @@ finding, is assumed; what it would be otherwise is placed, not guessed.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 from cim_core.attainment import differs_at
 from cim_core.dataset import Dataset
 from cim_core.indicators import POSITION, get
 from cim_core.measures import MEASURES
 from cim_core.placement import Placements, Result, place
+from cim_core.remembered import with_its_first
 from cim_core.rulebook import ClauseKind, Placement, Status, Target
 from cim_core.rulebook_file import LATE
 from cim_core.words import Message, message
@@ -97,7 +97,7 @@ def late_otherwise(placements: Placements, row: int) -> Placement | None:
     return None if other == placements.placement(row) else other
 
 
-@lru_cache(maxsize=4)
+@with_its_first
 def _as_findings(placements: Placements) -> Placements:
     """The same data and ranking, with every late evaluation as a finding."""
     rules = placements.rulebook

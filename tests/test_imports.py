@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "words", "outside", "writing", "indicators", "measures", "arrays", "toml_table", "rulebook",
+    "words", "outside", "writing", "remembered", "indicators", "measures", "arrays", "toml_table", "rulebook",
     "rulebook_file", "counts", "records", "cell_arrays", "dataset", "lea_types", "contradictions",
     "attainment",
     "risk_interval", "disproportionality",

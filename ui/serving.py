@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import pkgutil
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from cim_core import words
+from cim_core.apart import give_back
 
 _LOG = logging.getLogger("cim.server")
 _THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
@@ -26,6 +28,9 @@ _KEPT = "/static/"
 """Where Streamlit's own scripts and fonts are: the only replies that a browser may keep."""
 _FORBIDDEN = 403
 _LONGEST_WAIT = 60
+_TIDY_EVERY = 60.0
+_UNUSED = 15 * 60.0
+"""Seconds after which a result that nobody looks at is let go, in a running server."""
 _IMPORTED = Event()
 _IMPORTED.set()
 
@@ -122,7 +127,27 @@ async def around(_: Any) -> AsyncIterator[None]:
     print(words.text("server.here", address=f"http://localhost:{port}"), flush=True)
     _IMPORTED.clear()
     Thread(target=_make_ready, daemon=True).start()
+    ended = Event()
+    Thread(target=_tidy_up, args=(ended,), daemon=True).start()
     yield
+    ended.set()
+
+
+def give_memory_back() -> None:
+    """Collect what is no longer used, also what stands beside the imported libraries (`frame.warm_up`)."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    give_back()
+
+
+def _tidy_up(ended: Event) -> None:
+    """Give memory back: results that nobody has looked at for a while are worked out anew when they are."""
+    from ui.kept import results
+
+    while not ended.wait(_TIDY_EVERY):
+        if results().let_go(_UNUSED):
+            give_memory_back()
 
 
 def _make_ready() -> None:

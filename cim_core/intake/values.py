@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -36,7 +36,8 @@ class Scales:
 
 def cell(code: str, raw: Raw, scales: Scales, say: Say, origin: Origin | None = None) -> Cell:
     """The cell of an indicator; what cannot be used is reported through `say` and refused or left out."""
-    return replace(_looked_at(code, get(code), raw, scales, say), origin=origin)
+    found = _looked_at(code, get(code), raw, scales, say)
+    return Cell(found.rate, found.numerator, found.denominator, found.missing, found.inferred, origin)
 
 
 def plainly_right(code: str, raw: Raw, origin: Origin | None) -> Cell | None:

@@ -10,15 +10,22 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cim_core.indicators import INDICATORS, Unit
 from tests import hostile
 from tests.e2e.conftest import ROOT, click_at, serve, settle, visit
 from tests.e2e.test_uploads import give
 
 pytestmark = pytest.mark.e2e
 
-LONG = (
-    "lea_code,year,5a,5a_n,5a_d\n" + "".join(f"{9_000_000 + at},2023-24,50,50,100\n" for at in range(180_000))
-).encode()
+CODES = [one.code for one in INDICATORS if one.unit is Unit.PERCENT]
+PAIRS = ",".join(f"{one.code},{one.code}_d" for one in INDICATORS if one.unit is Unit.PERCENT)
+LONG = f"lea_code,year,{PAIRS}\n".encode() + b"".join(
+    f"{9_000_000 + at % 2_500},{2014 + at // 2_500}-{15 + at // 2_500}".encode()
+    + f",{at % 1000 / 10},{at}".encode() * PAIRS.count("_d")
+    + b"\n"
+    for at in range(24_900)
+)
+"""As much as the limits let in, each numerator to be worked out from its rate."""
 STRICT = """
 import functools
 from cim_core import apart

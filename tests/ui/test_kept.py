@@ -77,3 +77,41 @@ def test_sizes_count_shared_arrays_once():
     array = large(1)
     assert MEGABYTE < size_of(Two(array, array), set()) < MEGABYTE + 1_000
     assert 2 * MEGABYTE < size_of({"a": [large(1)], "b": (large(1),)}, set()) < 2 * MEGABYTE + 2_000
+
+
+def test_who_waits_for_one_that_leaves_off_makes_it():
+    kept, begun, go = Kept(MEGABYTE), Event(), Event()
+
+    def leaves() -> int:
+        begun.set()
+        go.wait(10)
+        raise KeyboardInterrupt
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(kept.get, "x", leaves)
+        begun.wait(10)
+        second = threads.submit(kept.get, "x", lambda: 5)
+        go.set()
+        assert second.result() == 5
+        assert isinstance(first.exception(), KeyboardInterrupt)
+
+
+def test_nobody_waits_for_a_peek():
+    kept = Kept(MEGABYTE)
+    assert kept.peek("x") is None
+    kept.get("x", lambda: 5)
+    assert kept.peek("x") == 5
+
+
+def test_what_nobody_uses_is_let_go():
+    now = [0.0]
+    kept = Kept(5 * MEGABYTE, clock=lambda: now[0])
+    kept.get("old", lambda: large(1))
+    now[0] = 50.0
+    kept.get("new", lambda: large(2))
+    now[0] = 100.0
+    assert kept.let_go(60) > MEGABYTE and kept.peek("old") is None
+    assert kept.peek("new") is not None and kept.size < 3 * MEGABYTE
+    now[0] = 170.0
+    kept.peek("new")
+    assert kept.let_go(60) == 0

@@ -16,6 +16,8 @@ from cim_core.outlook_words import short
 from cim_core.smallest_change import answer, answers, nearest
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown
+from ui import outlook
+from ui.say import t
 
 FIR = "9910035"
 
@@ -105,3 +107,14 @@ def exported() -> None:
     st.code(
         json.dumps(margin_panels.export_rows(view, view.placements.dataset.rows_of_year(view.year).tolist()))
     )
+
+
+def test_with_very_many_leas_it_is_worked_out_when_somebody_asks(monkeypatch):
+    monkeypatch.setattr(outlook, "_AT_SIGHT", 10)
+    start = fine(app(data="sample").run())
+    assert "is worked out when you ask" in shown(start)
+    assert t("outlook.start.less") not in shown(start)
+    region = fine(fine(app(data="sample").run()).switch_page("pages/region.py").run())
+    assert [len(one.options) for one in region.selectbox if one.key == "filter_order"] == [1]
+    asked = fine(start.button(key="outlook_start").click().run())
+    assert "is worked out when you ask" not in shown(asked) and t("outlook.start.less") in shown(asked)
