@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from cim_core import intake, words
+from cim_core import intake, packed, words
+from cim_core.dataset import Dataset
 from cim_core.intake.problems import Problem
 from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 
@@ -27,9 +29,16 @@ def shipped() -> Reference:
 
 @cache
 def _read_shipped() -> Reference:
-    return Reference(
-        ReferenceKind.STATEWIDE, intake.read_path(SHIPPED).dataset, words.text("reference.shipped")
-    )
+    return Reference(ReferenceKind.STATEWIDE, _opened(SHIPPED), words.text("reference.shipped"))
+
+
+def _opened(source: Path) -> Dataset:
+    """The shipped data from the arrays beside them, or read anew where these are missing or of other data."""
+    with contextlib.suppress(OSError):
+        made = packed.loads(packed.path_of(source).read_bytes(), source.read_bytes())
+        if made is not None:
+            return made
+    return intake.read_path(source).dataset
 
 
 def of_choice(choice: str, statewide: Reference) -> Reference | None:

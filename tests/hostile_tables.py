@@ -216,7 +216,10 @@ def _many() -> Iterator[Case]:
             "lea_code,year,"
             + ",".join(f"5a,5a_n,5a_d,5b,5b_n,5b_d,11_n,11_d,extra {at}" for at in range(1))
             + "\n"
-            + "".join(f"{9_000_000 + at},2023-24,50,50,100,20,20,100,9,9,x\n" for at in range(100_000))
+            + "".join(
+                f"{9_000_000 + at % 2_400},{2014 + at // 2_400}-{15 + at // 2_400},50,50,100,20,20,100,9,9,x\n"
+                for at in range(24_000)
+            )
         ),
         read=True,
     )

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = (
     "words", "outside", "writing", "remembered", "indicators", "measures", "arrays", "toml_table", "rulebook",
-    "rulebook_file", "counts", "records", "cell_arrays", "dataset", "lea_types", "contradictions",
+    "rulebook_file", "counts", "records", "cell_arrays", "dataset", "packed", "lea_types", "contradictions",
     "attainment",
     "risk_interval", "disproportionality",
     "disproportionality_words", "intake", "apart", "bundle",

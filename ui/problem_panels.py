@@ -9,7 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from cim_core import bundle as bundles
-from cim_core import export, marked_copy
+from cim_core import export
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.reading import Upload
 from ui import pieces, state, tables
@@ -138,7 +138,7 @@ def _downloads(view: View) -> None:
             if kept is None or not about.layout:
                 continue
             of_file = Upload(part.file, kept[1])
-            made = partial(apart().run, marked_copy.marked, of_file, view.intake.problems)
+            made = partial(_marked, of_file, view.intake.problems)
             st.download_button(
                 md(t("data.download_marked", name=part.file)),
                 made,
@@ -167,3 +167,10 @@ def _problems_csv(view: View) -> str:
         for one in view.intake.problems
     ]
     return export.csv_text(rows, columns)
+
+
+def _marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
+    """The copy of a workbook with its problems marked, made in a worker."""
+    from cim_core import marked_copy  # imported here: most sessions never ask for a copy
+
+    return apart().run(marked_copy.marked, upload, problems)

@@ -316,6 +316,11 @@ def _reading(parts: str, assume: str) -> Future[Intake]:
     return apart().start_reading(uploads, facts)
 
 
+def make_sample_ready() -> None:
+    """Read and place the sample before anybody asks: it is what most look at first."""
+    _placements(SAMPLE, "", rulebook_file.DEFAULT, reference.STATEWIDE)
+
+
 def key(view: View) -> str:
     """Everything that decides the placements of a view, as text to keep results under."""
     written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)

@@ -210,6 +210,7 @@ _CODE_LIKE = re.compile(r"\d{5,7}|\d{13,14}|\d{2}-\d{5}(?:-\d{7})?|\d(?:\.\d+)?E
 _CODES_LOOKED_AT = 200
 
 
+@lru_cache(maxsize=2**14)
 def code_like(written: str) -> bool:
     """Whether a text can be an LEA code, also one that a spreadsheet has shortened."""
     return _CODE_LIKE.fullmatch(re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")) is not None

@@ -329,12 +329,17 @@ def _of_leas(columns: Sequence[_Column]) -> tuple[bool, bool]:
             continue
         codes_like = sum(map(code_like, one.values)) >= _UNIQUE * len(one.values)
         ours = canonical(one.header) if one.header else None
-        known = sum(codes.undone(value).ljust(14, "0") in state_list.names() for value in one.values)
+        known = sum(map(_of_state_list, one.values))
         of_lea = known >= 0.5 * len(one.values) or (ours == "lea_code" and codes_like)
         coded = coded or of_lea or group_words.compact(one.header) in ("districtcode", "countycode")
         named = ours == "lea_name" and _lea_like(one)
         own = own or ((of_lea or named) and (one.unique or len(one.values) == 1))
     return own, coded
+
+
+@lru_cache(maxsize=2**14)
+def _of_state_list(written: str) -> bool:
+    return codes.undone(written).ljust(14, "0") in state_list.names()
 
 
 def _is_id(column: _Column, *, unnamed: bool = False) -> bool:

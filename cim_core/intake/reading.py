@@ -119,11 +119,14 @@ def proposal(upload: Upload, sheet: str) -> Proposal | None:
 
 
 def _without_students(found: list[tables.Table], file: str) -> list[tables.Table]:
+    looked_at = []
     for table in found:
-        told = students.sign_of_students(table)
+        verdict, told = persons.look(table)
+        told = students.sign_of_students(table, told)
         if told:
             raise refuse(file, "students", told)
-    return [replace(table, unsure=persons.look(table)[0] is Verdict.UNSURE) for table in found]
+        looked_at.append(replace(table, unsure=verdict is Verdict.UNSURE))
+    return looked_at
 
 
 def _refuse_large_of_schools(upload: Upload) -> None:
@@ -320,8 +323,14 @@ def _mapped(
 
 def _layout(table: tables.Table, layouts: Sequence[Layout]) -> tuple[Layout, int] | None:
     """The layout whose header stands highest in the table, and its row."""
-    found = [(at, order) for order, layout in enumerate(layouts) if (at := layout.find(table)) is not None]
-    return (layouts[min(found)[1]], min(found)[0]) if found else None
+    best: tuple[Layout, int] | None = None
+    for layout in layouts:
+        at = layout.find(table)
+        if at is not None and (best is None or at < best[1]):
+            best = layout, at
+        if best is not None and best[1] == 0:
+            break  # none stands higher, and of two in one row the first is taken
+    return best
 
 
 def _around(table: tables.Table, at_row: int) -> list[Problem]:

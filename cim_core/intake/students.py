@@ -94,18 +94,18 @@ _MOSTLY = 0.8
 _NAMELESS = "##########"
 
 
-def sign_of_students(table: Table) -> str:
+def sign_of_students(table: Table, by_rows: str) -> str:
     """The header (never a value) by which a table is about single students; empty for none.
 
     An identifier, a birth date or a name in a header; a row that describes a person and counts nothing; or,
     whatever the header says, a column of identifiers of nine or ten digits (SSIDs), mostly once; or names
-    and what describes a person in the cells themselves (`persons`).
+    and what describes a person in the cells themselves (`by_rows`, from `persons.look`).
     """
     for row in table.rows[:_ROWS]:
         told = _header_sign(row)
         if told:
             return told
-    return _ids_in_columns(table) or persons.look(table)[1] or _further_down(table)
+    return _ids_in_columns(table) or by_rows or _further_down(table)
 
 
 def _further_down(table: Table) -> str:

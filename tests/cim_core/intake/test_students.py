@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.intake import header, state_list, students, tables
+from cim_core.intake import header, persons, state_list, students, tables
 from tests.workbooks import ods
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -49,7 +49,8 @@ def test_totals_of_groups_are_not_students(text):
 
 
 def sign(head: str, rows: str = "a,b\nc,d\n") -> str:
-    return students.sign_of_students(tables.read(f"{head}\n{rows}".encode(), "x.csv")[0])
+    table = tables.read(f"{head}\n{rows}".encode(), "x.csv")[0]
+    return students.sign_of_students(table, persons.look(table)[1])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,8 @@ def test_nothing_that_is_shipped_is_about_students():
     fixtures = (one for one in (ROOT / "tests" / "fixtures").iterdir() if one.is_file())
     for path in (*samples, *fixtures):
         for table in tables.read(path.read_bytes(), path.name):
-            assert students.sign_of_students(header.joined(table)) == "", path.name
+            joined = header.joined(table)
+            assert students.sign_of_students(joined, persons.look(joined)[1]) == "", path.name
     for name in state_list.names().values():
         assert students._cell_sign(name) == ""
 
