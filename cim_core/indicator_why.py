@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from cim_core.clause_words import distance, rate, students
 from cim_core.dataset import Dataset, Missing
@@ -13,7 +15,7 @@ from cim_core.placement import Placements, Result
 from cim_core.rank_notes import ranked_with
 from cim_core.rulebook import Target
 from cim_core.target_words import vintage_beside
-from cim_core.words import Message, Quantity, half_away
+from cim_core.words import Message, Quantity, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,17 @@ def difference(placements: Placements, row: int, code: str) -> Quantity | None:
     target = rulebook.target(code)
     if target is None or target.value is None or placements.results[row, at] == Result.OTHER_MEASURE:
         return None
-    value = data.exact(row, code)
-    if value is None:
+    if data.missing[row, at]:
         return None
-    better = half_away(value, rulebook.precision) - Fraction(target.value)
+    top, bottom = int(data.value_numerator[row, at]), int(data.value_denominator[row, at])
+    better = Fraction(units(top, bottom, rulebook.precision), 10**rulebook.precision) - _exact(target.value)
     signed = better if indicator.higher_is_better else -better
     return distance(signed, indicator, rulebook.precision, _students_of(data, row, at))
+
+
+@lru_cache(maxsize=1024)
+def _exact(value: Decimal) -> Fraction:
+    return Fraction(value)
 
 
 def _students_of(data: Dataset, row: int, at: int) -> int | None:

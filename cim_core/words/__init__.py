@@ -101,15 +101,13 @@ def render(message: Message, number: Callable[[Quantity], str], language: str = 
 
 def half_away(value: Fraction, decimals: int) -> Fraction:
     """Round half away from zero, exactly."""
-    units = _units(value, decimals)
-    return Fraction(units if value >= 0 else -units, 10**decimals)
+    return Fraction(units(value.numerator, value.denominator, decimals), 10**decimals)
 
 
-def _units(value: Fraction, decimals: int) -> int:
-    """How many units of the last decimal the size of a value is, rounded half up; in whole numbers only."""
-    top, bottom = abs(value.numerator), value.denominator
-    units: int = (2 * top * 10**decimals + bottom) // (2 * bottom)
-    return units
+def units(top: int, bottom: int, decimals: int) -> int:
+    """How many units of the last decimal a value top ÷ bottom is, rounded half away from zero."""
+    size: int = (2 * abs(top) * 10**decimals + bottom) // (2 * bottom)
+    return size if top >= 0 else -size
 
 
 def half_up(value: Fraction, decimals: int) -> str:
@@ -117,9 +115,9 @@ def half_up(value: Fraction, decimals: int) -> str:
 
     CDE rounds its published percentages so (88 of 88 exact ties in its public files).
     """
-    units = _units(value, decimals)
-    sign = "−" if value < 0 and units else ""
-    whole, rest = divmod(units, 10**decimals)
+    of_last = abs(units(value.numerator, value.denominator, decimals))
+    sign = "−" if value < 0 and of_last else ""
+    whole, rest = divmod(of_last, 10**decimals)
     return f"{sign}{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
 
 
