@@ -10,12 +10,15 @@ from decimal import Decimal
 import pandas as pd
 
 from benchmarks import data
-from cim_core import intake, ranking, reference, rulebook_file, scenario, sweep, thresholds
-from cim_core.dataset import Cell, Dataset, Facts, LeaYear, Missing
-from cim_core.indicators import POSITION, get
-from cim_core.ranking import WITHIN, Percentile
-from cim_core.rulebook import Rulebook
-from cim_core.scenario import Scenario
+from cim_core import intake
+from cim_core.data.dataset import Cell, Dataset, Facts, LeaYear, Missing
+from cim_core.data.indicators import POSITION, get
+from cim_core.placing import ranking, reference
+from cim_core.placing.ranking import WITHIN, Percentile
+from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.rulebook import Rulebook
+from cim_core.whatif import scenario, sweep
+from cim_core.whatif.scenario import Scenario
 from tests import oracle
 
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from benchmarks import data
 from benchmarks.__main__ import lea_year
-from cim_core import reference, rulebook_file
 from cim_core.certainty import DRAWS, cells_to_redraw, certainty
-from cim_core.certainty.closeness import closeness
-from cim_core.certainty.held import redrawn
-from cim_core.change_search import ground
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference
+from cim_core.certainty.held_fixed import redrawn
+from cim_core.outlook.change_search import ground
+from cim_core.outlook.closeness import closeness
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference
+from cim_core.rules import rulebook_file
 from tests import slow_certainty
 from tests.conftest import sample_placements
 

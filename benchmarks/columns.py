@@ -17,10 +17,10 @@ import pandas as pd
 import polars as pl
 
 from benchmarks.rivals import compare, compared
-from cim_core.dataset import Dataset
-from cim_core.indicators import POSITION
-from cim_core.placement import Placements
-from cim_core.rulebook import Comparator, Rulebook
+from cim_core.data.dataset import Dataset
+from cim_core.data.indicators import POSITION
+from cim_core.placing.placement import Placements
+from cim_core.rules.rulebook import Comparator, Rulebook
 
 LABELS = ("Intensive", "Targeted Level 3", "Targeted Level 2", "Targeted Level 1", "Universal", "Not placed")
 

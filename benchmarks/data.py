@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
-from cim_core.dataset import Cell, Dataset, Facts, LeaYear, Missing, build
-from cim_core.indicators import Unit, get
-from cim_core.rulebook import Rulebook
+from cim_core.data.dataset import Cell, Dataset, Facts, LeaYear, Missing, build
+from cim_core.data.indicators import Unit, get
+from cim_core.rules.rulebook import Rulebook
 
 YEARS = ("2022-23", "2023-24", "2024-25")
 

@@ -7,11 +7,12 @@ import time
 
 from benchmarks.__main__ import median_ms
 from benchmarks.data import YEARS
-from cim_core import intake, rulebook_file
-from cim_core.counts import AREAS, SEVEN, STATE, Count, Group, build
-from cim_core.dataset import LeaYear
-from cim_core.dataset import build as dataset_of
-from cim_core.disproportionality import filled, measure_anew
+from cim_core import intake
+from cim_core.data.dataset import LeaYear
+from cim_core.data.dataset import build as dataset_of
+from cim_core.data.race_counts import AREAS, SEVEN, STATE, Count, Group, build
+from cim_core.placing.disproportionality import filled, measure_anew
+from cim_core.rules import rulebook_file
 from tests.slow_disproportionality import Slow
 
 LEAS = 1000

@@ -15,7 +15,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.pages import PAGES, ROOT, address, script_time
-from cim_core.indicators import INDICATORS, Unit
+from cim_core.data.indicators import INDICATORS, Unit
 from ui.kept import results
 from ui.serving import give_memory_back
 

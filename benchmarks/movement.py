@@ -6,11 +6,12 @@ import time
 
 from benchmarks import data
 from benchmarks.__main__ import lea_year, median_ms
-from cim_core import reference, rulebook_file
 from cim_core.movement import movement as between
 from cim_core.movement import since_stages
-from cim_core.placement import place
-from cim_core.ranking import WITHIN, Reference
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN, Reference
+from cim_core.rules import rulebook_file
 from tests import slow_movement
 
 SOME = 3

@@ -10,11 +10,13 @@ import time
 
 from benchmarks import data
 from benchmarks.__main__ import lea_year, median_ms
-from cim_core import change_search, reference, rulebook_file, smallest_change
-from cim_core.levers import Way
-from cim_core.margins import margins
-from cim_core.placement import place
-from cim_core.ranking import WITHIN
+from cim_core.outlook import change_search, smallest_change
+from cim_core.outlook.levers import Way
+from cim_core.outlook.margins import margins
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN
+from cim_core.rules import rulebook_file
 from tests import slow_change
 
 _COUNTED = 100
@@ -38,7 +40,7 @@ def main() -> None:
         for code in rulebook.elements.indicators:
             slow_change.flips(one, code, rulebook)
     plain = (time.perf_counter() - start) * 1000 * len(dataset) / len(few)
-    print(f"  {'cim_core.margins':<34}{core:10.2f} ms   1.0 ×")
+    print(f"  {'cim_core.outlook.margins':<34}{core:10.2f} ms   1.0 ×")
     print(f"  {'counting up, LEA by LEA':<34}{plain:10.0f} ms {plain / core:6.0f} ×   from {len(few)} LEAs")
 
     print("Smallest change both ways, 1,000 LEAs, one year, verified by placing again")

@@ -20,7 +20,7 @@ from unittest import mock
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
-from cim_core.bundle import Bundle
+from cim_core.intake.bundle import Bundle
 from ui.shelf import SET, shelf
 
 ROOT = Path(__file__).parent.parent

@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping
 import duckdb
 
 from benchmarks import columns, data, rivals
-from cim_core import ranking, rulebook_file
-from cim_core.placement import place
+from cim_core.placing import ranking
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
 
 ROUNDS = 31
 SLOW = 1

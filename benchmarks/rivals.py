@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cim_core.dataset import Dataset, Missing
-from cim_core.indicators import POSITION
-from cim_core.placement import Placements, Result
-from cim_core.rulebook import Comparator, Rulebook
+from cim_core.data.dataset import Dataset, Missing
+from cim_core.data.indicators import POSITION
+from cim_core.placing.placement import Placements, Result
+from cim_core.rules.rulebook import Comparator, Rulebook
 
 CLAUSES = ("Intensive", "Targeted Level 3", "Targeted Level 3", "Targeted Level 2", "Targeted Level 2",
            "Targeted Level 1", "Targeted Level 1")  # fmt: skip

@@ -18,9 +18,11 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from benchmarks.__main__ import median_ms
-from cim_core import indicators, intake
-from cim_core.indicators import INDICATORS
-from cim_core.intake import cells, state_list, written_years
+from cim_core import intake
+from cim_core.data import indicators
+from cim_core.data.indicators import INDICATORS
+from cim_core.intake import known_leas
+from cim_core.intake.meanings import cell_text, written_years
 
 LEAS, YEARS, PER_LEA = 1_000, ("2022-23", "2023-24"), 25
 HEAD = ("lea_code", "lea_name", "selpa", "year", "indicator", "numerator", "denominator", "rate", "note")
@@ -31,7 +33,7 @@ def rows() -> list[list[str | int | float]]:
     random = Random(6)
     codes = [one.code for one in INDICATORS if one.has_numerator][:PER_LEA]
     found: list[list[str | int | float]] = []
-    for lea, name in islice(state_list.names().items(), LEAS):
+    for lea, name in islice(known_leas.names().items(), LEAS):
         share = {code: random.uniform(0.2, 0.8) for code in codes}
         for year in YEARS:
             for code in codes:
@@ -70,7 +72,7 @@ def cells_by_calamine(content: bytes) -> int:
 
 def first_run(content: bytes, name: str) -> None:
     """Read as if these texts had never been seen."""
-    for remembered in (cells.number, cells.school_year, indicators.find, written_years.read):
+    for remembered in (cell_text.number, cell_text.school_year, indicators.find, written_years.read):
         remembered.cache_clear()
     intake.read(content, name)
 

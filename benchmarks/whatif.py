@@ -13,9 +13,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import data
-from cim_core import rulebook_file
-from cim_core.dataset import Dataset
-from cim_core.indicators import CODES, POSITION
+from cim_core.data.dataset import Dataset
+from cim_core.data.indicators import CODES, POSITION
+from cim_core.rules import rulebook_file
 from tests.e2e.conftest import FLAGS, choose, chromium, serve, settle
 
 MOVES = 60

@@ -14,9 +14,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cim_core import shell_options
-from cim_core.shell import UsageError, leave_stdout, said, show, tell
-from cim_core.toml_table import SchemaError
+from cim_core.rules.toml_table import SchemaError
+from cim_core.shell import options
+from cim_core.shell.commands import UsageError, leave_stdout, said, show, tell
 
 LOG = "CIM_LOG"
 """The environment variable that names a file for the details of what nobody expected."""
@@ -25,14 +25,14 @@ LOG = "CIM_LOG"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     try:
-        chosen = shell_options.parser().parse_args(arguments)
+        chosen = options.parser().parse_args(arguments)
     except SystemExit as stop:
         return int(stop.code or 0)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        shell_options.check(chosen)
+        options.check(chosen)
         code = _run(chosen)
         if sys.stdout is not None:
             show("")
@@ -53,16 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "rulebooks":
-        from cim_core import shell_rulebooks
+        from cim_core.shell import rulebooks
 
-        return shell_rulebooks.run(chosen)
+        return rulebooks.run(chosen)
     if chosen.command == "disproportionality":
-        from cim_core import shell_disproportionality
+        from cim_core.shell import disproportionality
 
-        return shell_disproportionality.run(chosen)
-    from cim_core import shell_place
+        return disproportionality.run(chosen)
+    from cim_core.shell import place
 
-    return shell_place.run(chosen)
+    return place.run(chosen)
 
 
 def _log(error: Exception) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from cim_core import words
-from cim_core.apart import Limits
-from cim_core.intake import LAYOUTS, limits, tables
-from cim_core.intake.layout import Layout
+from cim_core.intake import LAYOUTS, limits
+from cim_core.intake.apart import Limits
+from cim_core.intake.files import tables
+from cim_core.intake.meanings.layout import Layout
 from cim_core.intake.questions import Ask
 
 PATH = Path(__file__).parent / "what-you-can-upload.md"

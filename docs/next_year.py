@@ -2,7 +2,7 @@
 
 `python -m docs.next_year` measures it anew on the statewide reference and writes
 `cim_core/certainty/next_year.toml` and the tables in docs/method.md. Every LEA of one year is placed with the
-state's own figures as elements, its closeness is told by `cim_core.certainty.closeness`, and the placement a
+state's own figures as elements, its closeness is told by `cim_core.outlook.closeness`, and the placement a
 year later is compared. The state publishes no targets for these, so each is the value that a share of the
 LEAs misses in the earlier year (`LEVELS`), the same value in both years.
 """
@@ -19,18 +19,18 @@ from pathlib import Path
 
 import numpy as np
 
-from cim_core import rulebook_file
-from cim_core.certainty.closeness import Untested, closeness
 from cim_core.certainty.next_year import BINS, TABLE, Table, bin_of
 from cim_core.certainty.next_year import table as read
-from cim_core.change_search import Ground, ground
-from cim_core.dataset import Cell, Dataset, Facts, LeaYear, build
-from cim_core.indicators import POSITION, get
-from cim_core.placement import Placements, place
-from cim_core.placement import Result as At
-from cim_core.ranking import WITHIN
-from cim_core.reference import SHIPPED
-from cim_core.rulebook import Comparator, Provenance, Rulebook, Status, Target
+from cim_core.data.dataset import Cell, Dataset, Facts, LeaYear, build
+from cim_core.data.indicators import POSITION, get
+from cim_core.outlook.change_search import Ground, ground
+from cim_core.outlook.closeness import Untested, closeness
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.placement import Result as At
+from cim_core.placing.ranking import WITHIN
+from cim_core.placing.reference import SHIPPED
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Comparator, Provenance, Rulebook, Status, Target
 
 METHOD = Path(__file__).parent / "method.md"
 STANDS_FOR = {"grad4": "1", "dropout4": "2", "cci": "8", "chronic": "chronic", "susp": "susp"}

@@ -10,8 +10,8 @@ from ui import frame
 
 frame.enter("lea")
 
-from cim_core import percentile_steps  # noqa: E402
-from cim_core.explanation import explain  # noqa: E402
+from cim_core.why import percentile_steps  # noqa: E402
+from cim_core.why.explanation import explain  # noqa: E402
 from ui import (  # noqa: E402
     certainty_panels,
     disproportionality_panels,

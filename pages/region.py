@@ -8,8 +8,10 @@ from ui import frame
 
 frame.enter("region")
 
-from cim_core import export, settled, summary  # noqa: E402
-from cim_core.indicators import get  # noqa: E402
+from cim_core.data.indicators import get  # noqa: E402
+from cim_core.export import rows as export  # noqa: E402
+from cim_core.placing import settled  # noqa: E402
+from cim_core.why import region as summary  # noqa: E402
 from ui import charts, findings, margin_panels, outlook, pieces, tables  # noqa: E402
 from ui.say import gate, md, t  # noqa: E402
 

@@ -8,7 +8,7 @@ from ui import frame
 
 frame.enter("rules")
 
-from cim_core import rulebook_file  # noqa: E402
+from cim_core.rules import rulebook_file  # noqa: E402
 from ui import pieces, rulebook_panels, rules_panels, state  # noqa: E402
 from ui.say import md, t  # noqa: E402
 

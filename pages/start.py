@@ -8,7 +8,7 @@ from ui import frame
 
 frame.enter("start")
 
-from cim_core import summary  # noqa: E402
+from cim_core.why import region as summary  # noqa: E402
 from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
 from ui.say import gate, md, t  # noqa: E402
 

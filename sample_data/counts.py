@@ -11,7 +11,7 @@ import math
 import random
 from pathlib import Path
 
-from cim_core.counts import AREAS, SEVEN, Area, Group
+from cim_core.data.race_counts import AREAS, SEVEN, Area, Group
 
 SEED = 20261125
 HEAD = ["lea_code", "lea_name", "year", "area", "group", "cell", "total"]

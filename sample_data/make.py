@@ -18,11 +18,14 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 
-from cim_core import indicators, intake, reference, rulebook_file, words  # noqa: E402
-from cim_core.dataset import Dataset  # noqa: E402
-from cim_core.indicators import POSITION, Unit  # noqa: E402
-from cim_core.placement import place  # noqa: E402
-from cim_core.rulebook import Target  # noqa: E402
+from cim_core import intake, words  # noqa: E402
+from cim_core.data import indicators  # noqa: E402
+from cim_core.data.dataset import Dataset  # noqa: E402
+from cim_core.data.indicators import POSITION, Unit  # noqa: E402
+from cim_core.placing import reference  # noqa: E402
+from cim_core.placing.placement import place  # noqa: E402
+from cim_core.rules import rulebook_file  # noqa: E402
+from cim_core.rules.rulebook import Target  # noqa: E402
 
 SEED = 20261124
 YEARS = ("2022-23", "2023-24", "2024-25")

@@ -9,10 +9,10 @@ from pathlib import Path
 import xlsxwriter
 
 from cim_core import words
-from cim_core.counts import SEVEN, Area, Group
-from cim_core.dataset import FACT_COLUMNS
-from cim_core.indicators import INDICATORS, Unit
-from cim_core.intake.layout import IDENTITY
+from cim_core.data.dataset import FACT_COLUMNS
+from cim_core.data.indicators import INDICATORS, Unit
+from cim_core.data.race_counts import SEVEN, Area, Group
+from cim_core.intake.meanings.layout import IDENTITY
 
 LONG = [*IDENTITY, "indicator", "numerator", "denominator", "rate", "note", *FACT_COLUMNS]
 COUNTS = ["lea_code", "lea_name", "year", "area", "group", "cell", "total", "note"]

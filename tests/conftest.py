@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from cim_core import intake, reference, rulebook_file
-from cim_core.placement import Placements, place
+from cim_core import intake
+from cim_core.placing import reference
+from cim_core.placing.placement import Placements, place
+from cim_core.rules import rulebook_file
 
 ROOT = Path(__file__).parent.parent
 

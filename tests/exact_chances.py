@@ -11,12 +11,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from cim_core.certainty.held import may_be_redrawn
+from cim_core.certainty.held_fixed import may_be_redrawn
 from cim_core.certainty.simulation import priors
-from cim_core.dataset import Floats
-from cim_core.indicators import POSITION
-from cim_core.margins import needed_units
-from cim_core.placement import Placements, Result
+from cim_core.data.dataset import Floats
+from cim_core.data.indicators import POSITION
+from cim_core.outlook.margins import needed_units
+from cim_core.placing.placement import Placements, Result
 
 
 def chance_of_missing(placements: Placements, row: int, code: str) -> float:

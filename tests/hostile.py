@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from cim_core.intake.mapping import Mapping as Columns
-from cim_core.intake.reading import Upload
+from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.tying.mapping import Mapping as Columns
 
 FIXTURES = Path(__file__).parent / "fixtures" / "hostile"
 TOO_MUCH = ("unpacks_too_big", "too_many_cells", "too_many_marks", "cells_without_place")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cim_core.intake.mapping import Mapping
 from cim_core.intake.questions import Ask
+from cim_core.intake.tying.mapping import Mapping
 from tests.hostile import Case
 from tests.hostile_text import text as _text
 

@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from itertools import product
 
-from cim_core.dataset import Cell, Facts, LeaYear, Missing
-from cim_core.rulebook import Clause, Rulebook, Target
+from cim_core.data.dataset import Cell, Facts, LeaYear, Missing
+from cim_core.rules.rulebook import Clause, Rulebook, Target
 from tests.oracle_ranks import ends, kind_of, value
 
 ROW = LeaYear

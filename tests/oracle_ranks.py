@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from cim_core.dataset import LeaYear, Missing
-from cim_core.indicators import get
-from cim_core.rulebook import Evaluation, RankAmong
+from cim_core.data.dataset import LeaYear, Missing
+from cim_core.data.indicators import get
+from cim_core.rules.rulebook import Evaluation, RankAmong
 
 
 class Complete(LeaYear):

@@ -10,9 +10,9 @@ from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
-from cim_core.dataset import Cell, LeaYear, Missing
-from cim_core.indicators import get
-from cim_core.rulebook import Rulebook
+from cim_core.data.dataset import Cell, LeaYear, Missing
+from cim_core.data.indicators import get
+from cim_core.rules.rulebook import Rulebook
 from tests import oracle
 
 State = str | list[LeaYear]

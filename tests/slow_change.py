@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cim_core.dataset import Dataset, LeaYear, Missing
-from cim_core.indicators import INDICATORS, POSITION, Unit, get
-from cim_core.levers import Lever, Way, applied
-from cim_core.placement import Placements, place
-from cim_core.ranking import Reference
-from cim_core.rulebook import Rulebook
+from cim_core.data.dataset import Dataset, LeaYear, Missing
+from cim_core.data.indicators import INDICATORS, POSITION, Unit, get
+from cim_core.outlook.levers import Lever, Way, applied
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import Reference
+from cim_core.rules.rulebook import Rulebook
 from tests import oracle
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from cim_core.counts import Area, Count, Group
+from cim_core.data.race_counts import Area, Count, Group
 
 SEVEN = [group for group in Group if group.value < 7]
 STATE = "0" * 14

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cim_core.dataset import Cell, LeaYear, Missing
-from cim_core.rulebook import Rulebook
+from cim_core.data.dataset import Cell, LeaYear, Missing
+from cim_core.rules.rulebook import Rulebook
 from tests import oracle, oracle_ranks
 
 SWAPS = ("rules", "too_few", "enough", "not_given", "given", "data", "others")

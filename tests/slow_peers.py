@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from statistics import median
 
-from cim_core.dataset import Dataset, lea_key
-from cim_core.indicators import INDICATORS
+from cim_core.data.dataset import Dataset, lea_key
+from cim_core.data.indicators import INDICATORS
 from cim_core.words import half_away
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from cim_core import rulebook_file
-from cim_core.dataset import Cell, Facts, LeaYear, Missing
-from cim_core.indicators import CODES, Unit, get
-from cim_core.rulebook import Elements, Evaluation, RankAmong, Rulebook
+from cim_core.data.dataset import Cell, Facts, LeaYear, Missing
+from cim_core.data.indicators import CODES, Unit, get
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Elements, Evaluation, RankAmong, Rulebook
 
 YEARS = ("2022-23", "2023-24")
 REASONS = [one for one in Missing if one is not Missing.PRESENT]

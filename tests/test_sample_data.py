@@ -9,9 +9,12 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core import intake, printed_targets, reference, rulebook_file
-from cim_core.indicators import POSITION
-from cim_core.placement import Outcome, Result, place
+from cim_core import intake
+from cim_core.data.indicators import POSITION
+from cim_core.intake import printed_targets
+from cim_core.placing import reference
+from cim_core.placing.placement import Outcome, Result, place
+from cim_core.rules import rulebook_file
 from tests.conftest import ROOT
 
 DATA = intake.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset

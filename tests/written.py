@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from cim_core.dataset import Cell, Facts, LeaYear, Missing
-from cim_core.indicators import CODES, get
+from cim_core.data.dataset import Cell, Facts, LeaYear, Missing
+from cim_core.data.indicators import CODES, get
 
 FACTS = (
     "swd", "disproportionate_years", "newly_disproportionate", "sig_dis", "minor_findings", "percentile",

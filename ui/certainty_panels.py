@@ -7,10 +7,10 @@ from fractions import Fraction
 import plotly.graph_objects as go
 import streamlit as st
 
-from cim_core import closeness_words
 from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
-from cim_core.indicator_why import IndicatorWhy, one_indicator
-from cim_core.intervals import Method
+from cim_core.certainty.intervals import Method
+from cim_core.outlook import closeness_sentences
+from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.words import Kind, Quantity, message
 from ui import chance, look, outlook, pieces, tables
 from ui.say import gate, md, t
@@ -23,12 +23,12 @@ _AT_SIGHT = 60_000
 def how_sure(view: View, row: int) -> None:
     """Fragile, close or solid, in students; folded: how much is chance in this year's figures."""
     near = outlook.closeness_of(view, row)
-    said = gate().say(closeness_words.sentence(outlook.ground(view), row, near))
+    said = gate().say(closeness_sentences.sentence(outlook.ground(view), row, near))
     st.markdown(f"**{t('closeness.title')}:** {md(said)}")
-    first, *rest = [gate().say(one) for one in closeness_words.later(near)] or [""]
+    first, *rest = [gate().say(one) for one in closeness_sentences.later(near)] or [""]
     if first:
         st.markdown(md(first))
-    remarks = [gate().say(one) for one in closeness_words.beside(near)]
+    remarks = [gate().say(one) for one in closeness_sentences.beside(near)]
     st.caption(md(" ".join([*remarks, *rest, t("closeness.help.level")])))
     _chance(view, row)
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from cim_core.edits import DataEdit
-from cim_core.indicators import INDICATORS, POSITION, get
+from cim_core.data.data_edits import DataEdit
+from cim_core.data.indicators import INDICATORS, POSITION, get
 from ui import state
 from ui.say import md, t
 from ui.state import View

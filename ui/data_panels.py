@@ -8,9 +8,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from cim_core import summary
-from cim_core.indicators import POSITION, get
-from cim_core.rulebook import NOT_PLACED, Fact
+from cim_core.data.indicators import POSITION, get
+from cim_core.rules.rulebook import NOT_PLACED, Fact
+from cim_core.why import region
 from ui import charts, findings, frame, pieces, state, tables
 from ui.say import md, t
 from ui.state import View
@@ -68,7 +68,7 @@ def _answer(silent: Sequence[Fact]) -> None:
 
 def unsure(view: View) -> None:
     """LEAs that are not placed firmly, grouped by what would have to be known."""
-    rows = summary.region(view.placements, view.year).provisional
+    rows = region.region(view.placements, view.year).provisional
     if rows:
         st.header(t("data.unsure"), anchor=False)
         heads = [t("head.which"), t("head.could"), t("head.lacking")]
@@ -79,16 +79,16 @@ def unsure(view: View) -> None:
 def matrix(view: View) -> None:
     """LEA × indicator by the state of each cell, as picture and table, filtered to what needs a look."""
     placements, dataset = view.placements, view.intake.dataset
-    worst = summary.worst_in_cells(view.open_problems)
-    every = summary.region(placements, view.year).rows
-    codes = summary.shown_indicators(placements, view.year, elements_only=False)
+    worst = region.worst_in_cells(view.open_problems)
+    every = region.region(placements, view.year).rows
+    codes = region.shown_indicators(placements, view.year, elements_only=False)
     st.header(t("data.matrix", year=view.year), anchor=False)
     st.caption(t("data.matrix_legend"))
     wanted = st.segmented_control(
         t("data.show"), SHOWN, format_func=lambda one: t(f"data.show_{one}"), default="all", required=True,
         key="filter_states",
     )  # fmt: skip
-    states = partial(summary.cell_states, placements, worst=worst)
+    states = partial(region.cell_states, placements, worst=worst)
     rows = [row for row in every if _wanted(view, row, states, str(wanted))]
     if not rows:
         st.markdown(t("data.show_none"))

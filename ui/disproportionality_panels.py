@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from cim_core import disproportionality_words as said
-from cim_core.counts import SEVEN, Area
-from cim_core.disproportionality import Status
-from cim_core.disproportionality_words import Finding
-from cim_core.rulebook import Disproportionality
-from cim_core.rulebook import Status as Sureness
+from cim_core.data.race_counts import SEVEN, Area
+from cim_core.placing.disproportionality import Status
+from cim_core.rules.rulebook import Disproportionality
+from cim_core.rules.rulebook import Status as Sureness
+from cim_core.why import risk_ratios as said
+from cim_core.why.risk_ratios import Finding
 from cim_core.words import Quantity
 from ui import look, pieces
 from ui.say import gate, md, t

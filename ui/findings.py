@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cim_core.indicators import get
-from cim_core.summary import Region, reaching
-from cim_core.summary import firmness as summarize
+from cim_core.data.indicators import get
+from cim_core.why.region import Region, reaching
+from cim_core.why.region import firmness as summarize
 from cim_core.words import Message, message
 from ui.say import t
 from ui.state import View

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cim_core import rulebook_file
-from cim_core.intake import Intake, met
-from cim_core.rulebook import Rulebook
+from cim_core.intake import Intake
+from cim_core.intake.assembly import printed_met
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Rulebook
 from ui.kept import kept
 
 
@@ -19,5 +20,5 @@ def judged(taken: Intake, rules: Rulebook, rulebook_id: str, scenario: str, *fil
 
 @kept
 def _judged(key: str, _taken: Intake, _rules: Rulebook) -> Intake:
-    found = met.judged_by(_rules, _taken.problems, _taken.targets, _taken.dataset)
+    found = printed_met.judged_by(_rules, _taken.problems, _taken.targets, _taken.dataset)
     return replace(_taken, problems=tuple(found))

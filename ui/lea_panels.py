@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core import export, settled, summary
-from cim_core.clause_words import band
-from cim_core.explanation import Explanation
-from cim_core.placement import Result
+from cim_core.export import rows as export
+from cim_core.placing import settled
+from cim_core.placing.placement import Result
+from cim_core.why import region
+from cim_core.why.clauses import band
+from cim_core.why.explanation import Explanation
 from cim_core.words import message
 from ui import charts, outlook, pieces
 from ui.say import gate, md, t
@@ -22,7 +24,7 @@ def strips(view: View, row: int, why: Explanation) -> None:
     if not compared:
         return
     compared.sort(key=lambda one: one.difference.value if one.difference else 0)
-    others = [other for other in summary.region(view.placements, view.year).rows if other != row]
+    others = [other for other in region.region(view.placements, view.year).rows if other != row]
     missed = sum(one.element and one.result is Result.MISSED for one in why.indicators)
     kind = "lea.strips_alt" if others else "lea.strips_alt_alone"
     finding = t(kind, lea=why.lea_name, missed=missed, n=len(compared))

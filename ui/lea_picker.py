@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core import summary
-from cim_core.dataset import Dataset
-from cim_core.outside import quoted
+from cim_core.data.dataset import Dataset
+from cim_core.data.outside import quoted
+from cim_core.why import region
 from ui import state
 from ui.say import md, t
 from ui.state import View
@@ -15,7 +15,7 @@ from ui.state import View
 def pick(view: View) -> int | None:
     """The row of the chosen LEA in the chosen year; None, with a sentence shown, when it is not there."""
     data = view.intake.dataset
-    rows = summary.region(view.placements, view.year).rows
+    rows = region.region(view.placements, view.year).rows
     codes = [str(data.lea_code[row]) for row in sorted(rows, key=lambda row: _order(data, row))]
     names = {str(data.lea_code[row]): f"{data.lea_name[row]} ({data.lea_code[row]})" for row in rows}
     asked = data.row_of(view.lea, view.year) if view.lea else None

@@ -9,16 +9,19 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from cim_core import indicators
-from cim_core.apart import TooCostlyError
-from cim_core.bundle import Part
-from cim_core.intake import FileRead, cells, mapping, reading
-from cim_core.intake.guess import Proposal
-from cim_core.intake.mapping import Mapping
-from cim_core.intake.our_columns import LONG, targets_of_mapping
+from cim_core.data import indicators
+from cim_core.intake import FileRead
+from cim_core.intake.apart import TooCostlyError
+from cim_core.intake.assembly import reading
+from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.bundle import Part
+from cim_core.intake.meanings import cell_text
+from cim_core.intake.meanings.our_columns import LONG, targets_of_mapping
 from cim_core.intake.questions import Ask
-from cim_core.intake.reading import Upload
-from cim_core.toml_table import SchemaError
+from cim_core.intake.tying import mapping
+from cim_core.intake.tying.guess import Proposal
+from cim_core.intake.tying.mapping import Mapping
+from cim_core.rules.toml_table import SchemaError
 from ui import state
 from ui.kept import kept
 from ui.reader import apart
@@ -160,7 +163,7 @@ def _constants(mark: str, chosen: Texts[str, str], now: Mapping | None) -> dict[
             key=f"map_year_{mark}",
         )  # fmt: skip
         if written.strip():
-            found["year"] = cells.school_year(written.strip()) or written.strip()
+            found["year"] = cell_text.school_year(written.strip()) or written.strip()
     if "indicator" not in ours and ours & set(LONG):
         codes = list(indicators.CODES)
         at = codes.index(known["indicator"]) if known.get("indicator") in codes else None

@@ -7,20 +7,21 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core import closeness_words, edge_margins, export, exposure, outlook_words
-from cim_core.certainty.closeness import Closeness
-from cim_core.change_search import Ground
-from cim_core.clause_words import students
-from cim_core.edge_margins import EdgeMargin
-from cim_core.edits import DataEdit
-from cim_core.explanation import Explanation
-from cim_core.export import Plain
-from cim_core.indicator_why import IndicatorWhy
-from cim_core.indicators import POSITION, get
-from cim_core.levers import Way
-from cim_core.margins import Borderline
-from cim_core.placement import Result
-from cim_core.smallest_change import Answer, Plan
+from cim_core.data.data_edits import DataEdit
+from cim_core.data.indicators import POSITION, get
+from cim_core.export import rows as export
+from cim_core.export.rows import Plain
+from cim_core.outlook import closeness_sentences, edge_margins, exposure, sentences
+from cim_core.outlook.change_search import Ground
+from cim_core.outlook.closeness import Closeness
+from cim_core.outlook.edge_margins import EdgeMargin
+from cim_core.outlook.levers import Way
+from cim_core.outlook.margins import Borderline
+from cim_core.outlook.smallest_change import Answer, Plan
+from cim_core.placing.placement import Result
+from cim_core.why.clauses import students
+from cim_core.why.explanation import Explanation
+from cim_core.why.indicator_why import IndicatorWhy
 from ui import outlook, pieces, state, tables
 from ui.say import gate, md, t
 from ui.state import View
@@ -47,8 +48,8 @@ def missed(view: View, row: int, why: Explanation) -> None:
     else:
         st.header(t("lea.nothing_counted_title"), anchor=False)
         st.markdown(t("lea.nothing_counted"))
-    near = outlook_words.borderlines(view.placements, on.margins, row)
-    edge = outlook_words.borderline_edges(view.placements, edge_margins.edge_margins(on, row))
+    near = sentences.borderlines(view.placements, on.margins, row)
+    edge = sentences.borderline_edges(view.placements, edge_margins.edge_margins(on, row))
     said = [gate().say(one) for one in (*near, edge) if one is not None]
     if said:
         st.markdown(md(" ".join(said)))
@@ -94,15 +95,15 @@ def _missed_line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
 
 
 def _near(on: Ground, row: int, code: str) -> list[str]:
-    moved = outlook_words.to_target(on.placements, on.margins, row, code)
+    moved = sentences.to_target(on.placements, on.margins, row, code)
     if moved is None:
         return ["–", "–"]
-    near = outlook_words.borderline(on.placements, on.margins, row, code)
+    near = sentences.borderline(on.placements, on.margins, row, code)
     return [gate().say(moved), gate().say(near)]
 
 
 def _students_to_target(on: Ground, row: int, one: IndicatorWhy) -> tuple[bool, int]:
-    moved = outlook_words.students_to_target(on.margins, row, one.indicator.code)
+    moved = sentences.students_to_target(on.margins, row, one.indicator.code)
     return moved is None, moved or 0
 
 
@@ -114,9 +115,9 @@ def moves(view: View, row: int) -> None:
     unlocked = {way: outlook.answer(view, row, way) for way in Way}
     first = unlocked[Way.LESS]
     if first.blocked is not None and first.blocked is unlocked[Way.MORE].blocked:
-        st.markdown(md(gate().say(outlook_words.blocked(on, row, first))))
+        st.markdown(md(gate().say(sentences.blocked(on, row, first))))
         return
-    free = [one.code for one in outlook_words.lockable(on, row)]
+    free = [one.code for one in sentences.lockable(on, row)]
     with st.container(key="locks"):
         locked = st.multiselect(
             t("outlook.title.lock"), free, key=f"lock_{lea}_{view.year}",
@@ -139,25 +140,25 @@ def moves(view: View, row: int) -> None:
 
 def _late(view: View, row: int) -> str | None:
     """What late results at 100 % would do, in one line."""
-    said = closeness_words.exposure(exposure.exposure(view.placements, row))
+    said = closeness_sentences.exposure(exposure.exposure(view.placements, row))
     return None if said is None else gate().say(said)
 
 
 def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> None:
     """The best plan as a sentence, and all plans as a table; or why there is none."""
     if found.best is None:
-        st.markdown(md(gate().say(outlook_words.blocked(on, row, found, locked))))
+        st.markdown(md(gate().say(sentences.blocked(on, row, found, locked))))
         return
-    first, *rest = outlook_words.plan(on, row, found.best)
+    first, *rest = sentences.plan(on, row, found.best)
     said = " ".join(gate().say(one) for one in rest)
-    if outlook_words.is_long(found.best):
+    if sentences.is_long(found.best):
         st.markdown(f"**{md(gate().say(first))}**")
-        changes = (outlook_words.change(on, row, one, found.way) for one in found.best.changes)
+        changes = (sentences.change(on, row, one, found.way) for one in found.best.changes)
         st.markdown("\n".join(f"- {md(gate().say(one))}" for one in changes))
         st.markdown(md(said))
     else:
         st.markdown(f"**{md(gate().say(first))}** {md(said)}")
-    for each in outlook_words.base_rates(on, row, found.best):
+    for each in sentences.base_rates(on, row, found.best):
         st.caption(md(gate().say(each)))
     if len(found.plans) > 1:
         with st.expander(t("outlook.title.others")):
@@ -168,10 +169,10 @@ def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> Non
 
 
 def _plan_line(on: Ground, row: int, one: Plan, *, first: bool) -> list[str]:
-    changes = [gate().say(outlook_words.change(on, row, each, one.way)) for each in one.changes]
+    changes = [gate().say(sentences.change(on, row, each, one.way)) for each in one.changes]
     total = gate().bare(students(one.students)) if one.counted else "–"
     sure = "other" if not first else "proven" if one.proven else "found"
-    real = "; ".join(gate().say(each) for each in outlook_words.base_rates_short(on, row, one))
+    real = "; ".join(gate().say(each) for each in sentences.base_rates_short(on, row, one))
     return ["; ".join(changes), total, gate().say(one.standing.said), t(f"outlook.table.{sure}"), real]
 
 
@@ -196,7 +197,7 @@ def edges(view: View, row: int) -> None:
     if not found:
         return
     nearest = min(found, key=lambda one: one.percent_points)
-    with st.expander(md(pieces.sentence(gate().say(outlook_words.edge(view.placements, nearest))))):
+    with st.expander(md(pieces.sentence(gate().say(sentences.edge(view.placements, nearest))))):
         st.caption(t("outlook.help.edges"))
         head = [t(f"outlook.head.{name}") for name in ("edge", "points", "alone")]
         lines = [_edge_line(view, row, one) for one in found]
@@ -205,10 +206,10 @@ def edges(view: View, row: int) -> None:
 
 def _edge_line(view: View, row: int, one: EdgeMargin) -> list[str]:
     placements = view.placements
-    points = outlook_words.edge_points(one)
-    each = "; ".join(gate().say(outlook_words.alone(placements, row, way)) for way in one.alone)
+    points = sentences.edge_points(one)
+    each = "; ".join(gate().say(sentences.alone(placements, row, way)) for way in one.alone)
     return [
-        pieces.sentence(gate().say(outlook_words.edge(placements, one))),
+        pieces.sentence(gate().say(sentences.edge(placements, one))),
         "–" if points is None else gate().say(points),
         each or t("outlook.table.none_alone"),
     ]
@@ -234,7 +235,7 @@ def closest(view: View) -> None:
             lines: list[list[pieces.Cell]] = [
                 [
                     tables.lea_link(view.placements, row),
-                    gate().say(outlook_words.short(on, row, plan)),
+                    gate().say(sentences.short(on, row, plan)),
                     gate().say(plan.standing.said),
                 ]
                 for row, plan in listed
@@ -275,7 +276,7 @@ def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
         return {}
     on, found, near = outlook.ground(view), outlook.answers(view), outlook.closeness(view)
     return {
-        t("closeness.column"): [gate().say(closeness_words.short(near[row])) for row in rows],
+        t("closeness.column"): [gate().say(closeness_sentences.short(near[row])) for row in rows],
         **{
             t(f"outlook.head.{way.value}"): [_in_short(on, row, found[row][way]) for row in rows]
             for way in Way
@@ -300,15 +301,15 @@ def _in_short(on: Ground, row: int, found: Answer) -> str:
     if late is not None and late.placement is not None:
         return t("closeness.late_short", n=late.late)
     if found.best is not None:
-        return gate().say(outlook_words.short(on, row, found.best))
-    return gate().say(outlook_words.none_short(on, row, found))
+        return gate().say(sentences.short(on, row, found.best))
+    return gate().say(sentences.none_short(on, row, found))
 
 
 def names(view: View, rows: Sequence[int], order: str) -> list[str]:
     """What stands after each name in the matrix: the students that the chosen order goes by."""
     if order == NEAR:
         near = outlook.closeness(view)
-        return [f" · {gate().say(closeness_words.short(near[row]))}" for row in rows]
+        return [f" · {gate().say(closeness_sentences.short(near[row]))}" for row in rows]
     if order not in set(Way):
         return ["" for _ in rows]
     plans = dict(outlook.nearest(view, Way(order)))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from cim_core.clause_words import rate
-from cim_core.indicators import POSITION, get
+from cim_core.data.indicators import POSITION, get
 from cim_core.movement import Flows
-from cim_core.placement import Placements, Result
-from cim_core.rulebook import Placement
+from cim_core.placing.placement import Placements, Result
+from cim_core.rules.rulebook import Placement
+from cim_core.why.clauses import rate
 from ui import look
 from ui.charts import plain
 from ui.say import gate, t

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core import export, rulebook_file, settled
 from cim_core import movement as moves
-from cim_core.indicator_why import one_indicator
-from cim_core.indicators import CODES, POSITION, get
+from cim_core.data.indicators import CODES, POSITION, get
+from cim_core.export import rows as export
 from cim_core.movement import ORDER, Between, Flows, Movement, Reason, Stage, YearMover
-from cim_core.placement import Placements
-from cim_core.scenario import Scenario
+from cim_core.placing import settled
+from cim_core.placing.placement import Placements
+from cim_core.rules import rulebook_file
+from cim_core.whatif.scenario import Scenario
+from cim_core.why.indicator_why import one_indicator
 from cim_core.words import Message
 from ui import movement_charts, pieces, state, tables
 from ui.kept import kept

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cim_core.bundle import Part
-from cim_core.intake import by_name, state_list
+from cim_core.intake import known_leas
+from cim_core.intake.assembly import by_name
+from cim_core.intake.bundle import Part
 from cim_core.intake.questions import Ask, Question
 from ui import state
 from ui.say import md, t
@@ -47,7 +48,7 @@ def label(option: str) -> str:
     if option == by_name.LOCAL:
         return t(f"question.{Ask.LEA.value}.option.{option}")
     whole = option if len(option) == 14 else option + "0000000"
-    return f"{option} · {state_list.described(whole)}"
+    return f"{option} · {known_leas.described(whole)}"
 
 
 def _said(question: Question) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from cim_core import change_search, exposure, smallest_change
-from cim_core.certainty import closeness as near
-from cim_core.change_search import Ground
-from cim_core.levers import Way
-from cim_core.placement import Placements
-from cim_core.smallest_change import Answer
+from cim_core.outlook import change_search, exposure, smallest_change
+from cim_core.outlook import closeness as near
+from cim_core.outlook.change_search import Ground
+from cim_core.outlook.levers import Way
+from cim_core.outlook.smallest_change import Answer
+from cim_core.placing.placement import Placements
 from ui import state
 from ui.kept import kept
 from ui.say import t

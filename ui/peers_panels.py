@@ -9,13 +9,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core import peers as likes
-from cim_core import scenario as scenarios
-from cim_core import summary
-from cim_core.dataset import Missing, lea_key
-from cim_core.indicators import POSITION, Unit
+from cim_core.data.dataset import Missing, lea_key
+from cim_core.data.indicators import POSITION, Unit
 from cim_core.intake.questions import collection_name
 from cim_core.peers import Compared, Peer, Peers, Source
-from cim_core.placement import Placements
+from cim_core.placing.placement import Placements
+from cim_core.whatif import scenario as scenarios
+from cim_core.why import region
 from cim_core.words import Quantity
 from ui import pieces, state, tables
 from ui.charts import plain
@@ -257,7 +257,7 @@ def _beside(one: Peers) -> tuple[list[str], list[list[str]], list[int]]:
 
 def _here(one: Peers, each: Compared) -> str:
     if each.here is not None:
-        few = "" if each.reliable else f" ({t('lea.few', n=summary.RELIABLE)})"
+        few = "" if each.reliable else f" ({t('lea.few', n=region.RELIABLE)})"
         return gate().number(each.here) + few
     return _missing(one.placements, one.row, each)
 

@@ -9,10 +9,10 @@ from html import escape
 import plotly.graph_objects as go
 import streamlit as st
 
-from cim_core.explanation import Ending, Explanation
-from cim_core.placement import Outcome
-from cim_core.rulebook import Placement
-from cim_core.summary import Region
+from cim_core.placing.placement import Outcome
+from cim_core.rules.rulebook import Placement
+from cim_core.why.explanation import Ending, Explanation
+from cim_core.why.region import Region
 from ui import look
 from ui.say import gate, t
 from ui.state import View

@@ -8,10 +8,10 @@ from itertools import groupby
 
 import streamlit as st
 
-from cim_core import bundle as bundles
-from cim_core import export
+from cim_core.export import rows as export
+from cim_core.intake import bundle as bundles
+from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.problems import Problem, Severity
-from cim_core.intake.reading import Upload
 from ui import pieces, state, tables
 from ui.reader import apart
 from ui.say import md, t
@@ -171,6 +171,6 @@ def _problems_csv(view: View) -> str:
 
 def _marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
     """The copy of a workbook with its problems marked, made in a worker."""
-    from cim_core import marked_copy  # imported here: most sessions never ask for a copy
+    from cim_core.export import marked_copy  # imported here: most sessions never ask for a copy
 
     return apart().run(marked_copy.marked, upload, problems)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core import revision
-from cim_core.dataset import Dataset
-from cim_core.indicators import POSITION, get
-from cim_core.revision import CellChange, Revision
+from cim_core.data.dataset import Dataset
+from cim_core.data.indicators import POSITION, get
+from cim_core.movement import revision
+from cim_core.movement.revision import CellChange, Revision
 from ui import pieces, state
 from ui.say import gate, md, t
 from ui.state import View

@@ -8,11 +8,12 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 import streamlit as st
 
-from cim_core import indicators, rulebook_file, toml_table
-from cim_core.intake import cells
-from cim_core.outside import plain, quoted
-from cim_core.rulebook import Comparator
-from cim_core.rulebook_file import Raw
+from cim_core.data import indicators
+from cim_core.data.outside import plain, quoted
+from cim_core.intake.meanings import cell_text
+from cim_core.rules import rulebook_file, toml_table
+from cim_core.rules.rulebook import Comparator
+from cim_core.rules.rulebook_file import Raw
 from ui import state
 from ui.say import md, t, why
 
@@ -56,7 +57,7 @@ def _frame(raw: Raw, heads: list[str]) -> pd.DataFrame:
 
 
 def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: str) -> None:
-    if not name or cells.school_year(vintage) is None:
+    if not name or cell_text.school_year(vintage) is None:
         st.error(t("own.needs_name"))
         return
     raw = copy.deepcopy(base)

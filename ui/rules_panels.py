@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from cim_core import rank_notes, rulebook_file, target_words
-from cim_core.indicators import get
-from cim_core.ranking import ReferenceKind
-from cim_core.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
+from cim_core.data.indicators import get
+from cim_core.placing.ranking import ReferenceKind
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
+from cim_core.why import rank_notes, target_sentences
 from ui import pieces, scenario_tables
 from ui.say import gate, md, t
 from ui.state import View
@@ -65,7 +66,7 @@ def targets(rules: Rulebook) -> None:
                 indicator.label,
                 indicator.name,
                 target.written or t("lea.no_target"),
-                gate().say(target_words.set_for(target)),
+                gate().say(target_sentences.set_for(target)),
                 t("rules.counts") if is_element else t("rules.report_only"),
                 *_provenance(rules, target.provenance),
             ]

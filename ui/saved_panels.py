@@ -8,11 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from cim_core import ready, rulebook_file
-from cim_core import scenario as scenarios
-from cim_core.comparison import compare
-from cim_core.outside import listed, plain, quoted
-from cim_core.scenario import Scenario
+from cim_core.data.outside import listed, plain, quoted
+from cim_core.rules import rulebook_file
+from cim_core.whatif import ready_scenarios
+from cim_core.whatif import scenario as scenarios
+from cim_core.whatif.comparison import compare
+from cim_core.whatif.scenario import Scenario
 from ui import pieces, scenario_tables, state
 from ui.say import md, t, why
 from ui.state import View
@@ -37,7 +38,7 @@ def saved(view: View) -> None:
 def _ready(view: View) -> None:
     st.header(t("saved.ready"), anchor=False)
     with st.container(horizontal=True):
-        for at, one in enumerate(ready.ready(view.raw)):
+        for at, one in enumerate(ready_scenarios.ready(view.raw)):
             st.button(one.name, key=f"ready_{at}", help=one.note, on_click=state.set_scenario, args=(one,))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import re
 
-from cim_core.disclosure import Disclosure
-from cim_core.outside import shortened
+from cim_core.data.outside import shortened
 from cim_core.words import Message, Value
+from cim_core.words.disclosure import Disclosure
 
 _LOG = logging.getLogger("cim.ui")
 

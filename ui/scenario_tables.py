@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cim_core import scenario_words, settled
-from cim_core.change_points import Change
-from cim_core.clause_words import students
-from cim_core.comparison import SIZE_GROUPS, Comparison, Mover, Share, helped_and_hurt, size_of
-from cim_core.dataset import Ints
-from cim_core.placement import Placements
-from cim_core.rulebook_file import Raw
-from cim_core.scenario import Scenario
-from cim_core.sweep import Sweep
+from cim_core.data.dataset import Ints
+from cim_core.placing import settled
+from cim_core.placing.placement import Placements
+from cim_core.rules.rulebook_file import Raw
+from cim_core.whatif import sentences
+from cim_core.whatif.change_points import Change
+from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, Mover, Share, helped_and_hurt, size_of
+from cim_core.whatif.scenario import Scenario
+from cim_core.whatif.sweep import Sweep
+from cim_core.why.clauses import students
 from ui import pieces
 from ui.say import gate, t
 from ui.tables import lea_link
@@ -23,7 +24,7 @@ def differences(scenario: Scenario, raw: Raw) -> tuple[list[str], list[list[str]
     head = [t(f"head.{name}") for name in ("setting", "as_it_is", "in_scenario")]
     lines = [
         [gate().say(one.label), one.before or "–", one.after or "–"]
-        for one in scenario_words.differences(scenario, raw)
+        for one in sentences.differences(scenario, raw)
     ]
     return head, lines
 
@@ -36,7 +37,7 @@ def movers(
     ways = {1: t("direction.up"), -1: t("direction.down"), 0: t("direction.other")}
     lines: list[list[pieces.Cell | list[pieces.Cell]]] = []
     for one in shown:
-        why = "; ".join(gate().say(part) for part in scenario_words.because(comparison, one))
+        why = "; ".join(gate().say(part) for part in sentences.because(comparison, one))
         name = lea_link(comparison.after, one.row)
         clause = comparison.after.clause(one.row)
         rule = clause.said if clause is not None else t("whatif.no_rule")
@@ -64,7 +65,7 @@ def change_points(
     data = placements.dataset
     lines: list[list[pieces.Cell]] = []
     for one in each:
-        value, said = scenario_words.written(one.short), scenario_words.ratio(one)
+        value, said = sentences.written(one.short), sentences.ratio(one)
         swd = int(data.swd[one.row])
         lines.append(
             [
@@ -98,7 +99,7 @@ def fairness_along(
     for point in points:
         there = swept.severities_at(point.new)[rows]
         found = helped_and_hurt(now, there, groups)
-        value = scenario_words.written(point.short)
+        value = sentences.written(point.short)
         label = value if point.at else t("whatif.above", value=value)
         lines.append([label, *("{} / {}".format(*found.get(group, (0, 0))) for group in order)])
     return [t("head.at_value"), *names], lines
@@ -108,7 +109,7 @@ def both(
     one: Scenario, other: Scenario, raw: Raw, names: tuple[str, str]
 ) -> tuple[list[str], list[list[str]]]:
     """The settings of two scenarios side by side, as head and lines, without those that are equal in both."""
-    found = [{each.key: each for each in scenario_words.differences(two, raw)} for two in (one, other)]
+    found = [{each.key: each for each in sentences.differences(two, raw)} for two in (one, other)]
     keys = list(dict.fromkeys([*found[0], *found[1]]))
     lines = []
     for key in keys:

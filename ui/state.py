@@ -14,20 +14,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from cim_core import bundle as bundles
-from cim_core import intake, reference, rulebook_file, thresholds, toml_table
-from cim_core import scenario as scenarios
-from cim_core.bundle import Bundle, Part
+from cim_core import intake
+from cim_core.data.outside import listed, without_invisible
 from cim_core.intake import FileRead, Intake, Upload
-from cim_core.intake import mapping as mappings
+from cim_core.intake import bundle as bundles
+from cim_core.intake.bundle import Bundle, Part
 from cim_core.intake.problems import Problem
-from cim_core.outside import listed, without_invisible
-from cim_core.placement import Placements, place
-from cim_core.ranking import NO_REFERENCE, Reference
-from cim_core.rulebook import Fact, Rulebook
-from cim_core.rulebook_file import Raw
-from cim_core.scenario import Scenario
-from cim_core.sweep import Sweep, sweep
+from cim_core.intake.tying import mapping as mappings
+from cim_core.placing import reference
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import NO_REFERENCE, Reference
+from cim_core.rules import rulebook_file, thresholds, toml_table
+from cim_core.rules.rulebook import Fact, Rulebook
+from cim_core.rules.rulebook_file import Raw
+from cim_core.whatif import scenario as scenarios
+from cim_core.whatif.scenario import Scenario
+from cim_core.whatif.sweep import Sweep, sweep
 from ui.judged import judged
 from ui.kept import kept
 from ui.reader import apart, awaited

@@ -7,10 +7,12 @@ from decimal import Decimal
 import numpy as np
 import streamlit as st
 
-from cim_core import export, ready, sweep, thresholds
-from cim_core import scenario as scenarios
-from cim_core.scenario_words import written
-from cim_core.thresholds import Group, Threshold
+from cim_core.export import rows as export
+from cim_core.rules import thresholds
+from cim_core.rules.thresholds import Group, Threshold
+from cim_core.whatif import ready_scenarios, sweep
+from cim_core.whatif import scenario as scenarios
+from cim_core.whatif.sentences import written
 from ui import charts, pieces, scenario_tables, state
 from ui.say import gate, md, t
 from ui.state import View
@@ -121,7 +123,7 @@ def questions(view: View) -> None:
     )
     here = [row for row in rows.tolist() if view.placements.placement(row) == placement]
     rules = scenarios.apply(view.scenario, view.raw)
-    answers = ready.nobody_in(
+    answers = ready_scenarios.nobody_in(
         placement, rules, view.placements.dataset, view.reference, view.placements.percentiles, rows
     )
     possible = [one for one in answers if one.value is not None]

@@ -9,17 +9,19 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from cim_core import clause_words, explanation, settled, summary
-from cim_core.clause_words import percentile_of, students
-from cim_core.dataset import Dataset, Missing
-from cim_core.indicator_why import IndicatorWhy, one_indicator
-from cim_core.indicators import POSITION, get
+from cim_core.data.dataset import Dataset, Missing
+from cim_core.data.indicators import POSITION, get
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import collection_name
-from cim_core.percentile_steps import Step
-from cim_core.placement import Placements, Result
-from cim_core.ranking import Ranked, ReferenceKind
-from cim_core.settled import Standing
+from cim_core.placing import settled
+from cim_core.placing.placement import Placements, Result
+from cim_core.placing.ranking import Ranked, ReferenceKind
+from cim_core.placing.settled import Standing
+from cim_core.why import clauses, explanation
+from cim_core.why import region as summary
+from cim_core.why.clauses import percentile_of, students
+from cim_core.why.indicator_why import IndicatorWhy, one_indicator
+from cim_core.why.percentile_steps import Step
 from cim_core.words import OneOf, Quantity
 from ui import look, pieces, state
 from ui.say import gate, t
@@ -94,7 +96,7 @@ def ranking(placements: Placements, row: int) -> str:
     if one is None:
         return "–"
     within = one.reference.kind is ReferenceKind.WITHIN
-    state, filled = Ranked(int(one.state[row])), len(clause_words.from_state(one, row))
+    state, filled = Ranked(int(one.state[row])), len(clauses.from_state(one, row))
     if filled and state is Ranked.COMPUTED:
         return t("ranking.filled", n=filled)
     return t(f"ranking.{'within' if within and state is Ranked.COMPUTED else state.name.lower()}")

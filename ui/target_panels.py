@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core import printed_targets, rulebook_file
-from cim_core.indicators import get
-from cim_core.printed_targets import Difference, Printed
+from cim_core.data.indicators import get
+from cim_core.intake import printed_targets
+from cim_core.intake.printed_targets import Difference, Printed
+from cim_core.rules import rulebook_file
 from ui import pieces, state
 from ui.say import md, t, why
 from ui.state import View

@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from cim_core.apart import TooCostlyError, too_costly
-from cim_core.bundle import Bundle, Part
-from cim_core.counts import Counts
-from cim_core.intake import FileRead, cells, limits, our_columns, reading, state_list, tables
+from cim_core.data.outside import quoted
+from cim_core.data.race_counts import Counts
+from cim_core.intake import FileRead, known_leas, limits
+from cim_core.intake.apart import TooCostlyError, too_costly
+from cim_core.intake.assembly import reading
+from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.bundle import Bundle, Part
+from cim_core.intake.files import tables
+from cim_core.intake.meanings import cell_text, our_columns
+from cim_core.intake.meanings.written_years import Rule
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
-from cim_core.intake.reading import Upload
-from cim_core.intake.written_years import Rule
-from cim_core.outside import quoted
 from ui import mapping_panels, name_panels, state
 from ui.reader import apart, awaited
 from ui.say import md, t
@@ -180,7 +183,7 @@ def _ask(part: Part, question: Question) -> None:
 
     def label(option: str) -> str:
         if question.ask is Ask.CODE:
-            return f"{option} · {state_list.names().get(option, '')}"
+            return f"{option} · {known_leas.names().get(option, '')}"
         if question.ask is Ask.COLUMN and option in our_columns.ALL:
             return our_columns.label(option)
         return question.option(option)
@@ -206,7 +209,7 @@ def _ask(part: Part, question: Question) -> None:
 def _answer(digest: str, question: str, key: str) -> None:
     now, answer = state.bundle(), str(st.session_state.get(key) or "")
     of_year = question.partition(":")[0] == Ask.YEAR.value and answer not in list(Rule)
-    if of_year and answer and cells.school_year(answer) is None:
+    if of_year and answer and cell_text.school_year(answer) is None:
         st.toast(md(t("data.year_wrong", found=quoted(answer))))
         return
     if now is not None:

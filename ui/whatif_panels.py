@@ -8,17 +8,19 @@ from typing import Any
 
 import streamlit as st
 
-from cim_core import export, reference, rulebook_file, thresholds
-from cim_core import scenario as scenarios
-from cim_core.comparison import Comparison, Mover, compare
-from cim_core.dataset import Ints
-from cim_core.indicators import CODES, get
-from cim_core.rulebook import Comparator, Domain, Minimums, RankAmong, TieRule
-from cim_core.scenario import Scenario
-from cim_core.scenario_words import written
-from cim_core.sweep import Sweep
-from cim_core.thresholds import Group, Threshold
-from cim_core.toml_table import SchemaError
+from cim_core.data.dataset import Ints
+from cim_core.data.indicators import CODES, get
+from cim_core.export import rows as export
+from cim_core.placing import reference
+from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.rulebook import Comparator, Domain, Minimums, RankAmong, TieRule
+from cim_core.rules.thresholds import Group, Threshold
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import scenario as scenarios
+from cim_core.whatif.comparison import Comparison, Mover, compare
+from cim_core.whatif.scenario import Scenario
+from cim_core.whatif.sentences import written
+from cim_core.whatif.sweep import Sweep
 from ui import charts, last_resort, pieces, scenario_tables, state
 from ui.say import gate, md, t
 from ui.state import View

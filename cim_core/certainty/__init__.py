@@ -14,15 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cim_core import intervals
-from cim_core.certainty import simulation
-from cim_core.certainty.held import Held, held_fixed, ranked_by_chance, redrawn
+from cim_core.certainty import intervals, simulation
+from cim_core.certainty.held_fixed import Held, held_fixed, ranked_by_chance, redrawn
 from cim_core.certainty.simulation import Progress, cells_to_redraw
-from cim_core.dataset import Bools, Floats, Ints, Missing
-from cim_core.indicators import CODES, INDICATORS, POSITION, get
-from cim_core.placement import Placements, Result
-from cim_core.ranking import Ranked
-from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
+from cim_core.data.dataset import Bools, Floats, Ints, Missing
+from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
+from cim_core.placing.placement import Placements, Result
+from cim_core.placing.ranking import Ranked
+from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
 from cim_core.words import Message, Value, message
 
 __all__ = [

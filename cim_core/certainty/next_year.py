@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from cim_core.certainty.closeness import Closeness, RowCloseness, Untested, What
+from cim_core.outlook.closeness import Closeness, RowCloseness, Untested, What
 
 TABLE = Path(__file__).with_name("next_year.toml")
 MEASURED = frozenset(("susp", "chronic", "ela_dfs", "math_dfs"))

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.dataset import NANO, Dataset, Floats, Ints
-from cim_core.indicators import POSITION
-from cim_core.intervals import has_counts
+from cim_core.certainty.intervals import has_counts
+from cim_core.data.dataset import NANO, Dataset, Floats, Ints
+from cim_core.data.indicators import POSITION
 
 LEAST_LEAS, LEAST_STUDENTS = 30, 30
 """So many LEAs of so many students make a distribution of the state."""

@@ -1,7 +1,8 @@
 """The rates of one year drawn many times: everybody's ranks, and the placement code on every draw.
 
-Rates come from `cim_core.certainty.rates`, ranks from `cim_core.ranking`, placements from
-`cim_core.placement`: nothing of the rules is repeated here. Each column of rates has a random stream of its
+Rates come from `cim_core.certainty.rates`, ranks from `cim_core.placing.ranking`, placements from
+`cim_core.placing.placement`: nothing of the rules is repeated here. Each column of rates has a random stream
+of its
 own, named by the seed, the side (upload or reference) and the indicator, so the result depends on the seed
 alone and not on how many threads there are.
 """
@@ -18,13 +19,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.certainty.held import may_be_redrawn, ranking_that_decides, redrawn
+from cim_core.certainty.held_fixed import may_be_redrawn, ranking_that_decides, redrawn
 from cim_core.certainty.rates import JEFFREYS, Prior, Rates, as_percent, as_value, draw, prior
-from cim_core.dataset import NANO, Dataset, Floats, Ints
-from cim_core.indicators import POSITION
-from cim_core.placement import Placements, Result, place
-from cim_core.ranking import Percentile, Pool, Ranked, ReferenceKind, bounded, fit_to_rank, pool, stand_often
-from cim_core.rulebook import ClauseKind
+from cim_core.data.dataset import NANO, Dataset, Floats, Ints
+from cim_core.data.indicators import POSITION
+from cim_core.placing.placement import Placements, Result, place
+from cim_core.placing.ranking import (
+    Percentile,
+    Pool,
+    Ranked,
+    ReferenceKind,
+    bounded,
+    fit_to_rank,
+    pool,
+    stand_often,
+)
+from cim_core.rules.rulebook import ClauseKind
 
 Progress = Callable[[float], object]
 _AT_ONCE = 40_000

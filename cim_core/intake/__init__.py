@@ -10,43 +10,39 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from cim_core.dataset import TWO_SOURCES, Dataset, build
-from cim_core.indicators import POSITION, get
-from cim_core.intake import (
+from cim_core.data.dataset import TWO_SOURCES, Dataset, build
+from cim_core.data.indicators import POSITION, get
+from cim_core.intake import limits
+from cim_core.intake.assembly import checks, race_gathering, reading, statements
+from cim_core.intake.assembly.assemble import Assembly
+from cim_core.intake.assembly.cell_checks import Scales
+from cim_core.intake.assembly.gathering import with_results
+from cim_core.intake.assembly.lea_years import LeaYears
+from cim_core.intake.assembly.printed_met import met_differs, met_otherwise
+from cim_core.intake.assembly.reading import FileRead, Upload
+from cim_core.intake.layouts import (
     acgr,
     across,
-    apr,
     caaspp,
-    checks,
-    counted,
     dashboard,
     dataquest,
     environment,
     given_ratios,
     indicator7,
-    limits,
     long,
     race_counts,
-    reading,
-    reasons,
     settings,
-    statements,
     statewide,
-    targets,
     wide,
 )
-from cim_core.intake.assemble import Assembly
-from cim_core.intake.groups import with_results
-from cim_core.intake.layout import Layout, PrintedTarget, Reading
-from cim_core.intake.lea_years import LeaYears
-from cim_core.intake.mapping import Mapping
-from cim_core.intake.met import met_differs, met_otherwise
+from cim_core.intake.layouts.apr import printed as apr
+from cim_core.intake.meanings import reasons, targets
+from cim_core.intake.meanings.layout import Layout, PrintedTarget, Reading
+from cim_core.intake.meanings.percent_or_fraction import in_question, low
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
-from cim_core.intake.reading import FileRead, Upload
-from cim_core.intake.scale import in_question, low
-from cim_core.intake.values import Scales
-from cim_core.rulebook import Fact
+from cim_core.intake.tying.mapping import Mapping
+from cim_core.rules.rulebook import Fact
 
 __all__ = ("FileRead", "Intake", "RateScale", "Upload", "open_path", "read", "read_all", "read_path")
 
@@ -230,7 +226,7 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
     found = chain(
         misfits, statements.problems(dataset, groups), checks.run(dataset, groups),
         met_differs(printed_targets, dataset), met_otherwise(printed_targets, dataset),
-        counted.disagreements(dataset, groups),
+        race_gathering.disagreements(dataset, groups),
     )  # fmt: skip
     for problem in found:
         assembly.report(problem)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cim_core import words
-from cim_core.outside import MOST_QUOTED, quoted, shortened
+from cim_core.data.outside import MOST_QUOTED, quoted, shortened
 
 _MOST_ROWS = 5
 """So many rows are named where one finding is in many."""

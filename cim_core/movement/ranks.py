@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cim_core.clause_words import percentile, percentile_of
-from cim_core.indicators import POSITION, get
+from cim_core.data.indicators import POSITION, get
 from cim_core.movement.swaps import Reason, Stage
+from cim_core.why.clauses import percentile, percentile_of
 from cim_core.words import Message, Quantity, Value, half_away, message
 
 _NO_RANK = message("movement.no_percentile")

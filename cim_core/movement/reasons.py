@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cim_core.clause_words import rate, students
-from cim_core.dataset import Missing
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import CODES, POSITION, get
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import CODES, POSITION, get
 from cim_core.movement.flows import Movement, YearMover, previous, steps, traced
 from cim_core.movement.ranks import Ranks, percentile_at
 from cim_core.movement.swaps import Between, Reason, Stage, Step
-from cim_core.placement import Placements, Result
-from cim_core.ranking import Reference
-from cim_core.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind
+from cim_core.placing.placement import Placements, Result
+from cim_core.placing.ranking import Reference
+from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind
+from cim_core.why.clauses import rate, students
 from cim_core.words import Message, Quantity, message
+from cim_core.words.disclosure import Disclosure
 
 _NAMED = 3
 _NOTHING = message("movement.nothing")

@@ -8,15 +8,15 @@ from enum import StrEnum
 
 import numpy as np
 
-from cim_core import ranking
-from cim_core.counts import WorkedOut
-from cim_core.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
-from cim_core.fill import Filled, as_given
-from cim_core.indicators import POSITION
-from cim_core.placement import Placements, place
-from cim_core.pools import filled_in
-from cim_core.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind
-from cim_core.rulebook import Clause, Evaluation, Placement, Rulebook
+from cim_core.data.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.data.indicators import POSITION
+from cim_core.data.race_counts import WorkedOut
+from cim_core.placing import ranking
+from cim_core.placing.fill import Filled, as_given
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.pools import filled_in
+from cim_core.placing.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind
+from cim_core.rules.rulebook import Clause, Evaluation, Placement, Rulebook
 
 
 class Reason(StrEnum):

@@ -10,7 +10,6 @@ the middle.
 
 from __future__ import annotations
 
-from cim_core.peers.said import finding, illustration, placed, size
 from cim_core.peers.search import (
     COUNT,
     LEAST_TO_STAND_OUT,
@@ -27,6 +26,7 @@ from cim_core.peers.search import (
     place_pool,
     statewide,
 )
+from cim_core.peers.sentences import finding, illustration, placed, size
 
 __all__ = [
     "COUNT",

@@ -10,13 +10,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from cim_core.clause_words import rate, students
-from cim_core.dataset import Dataset, Floats, Ints, lea_key
-from cim_core.indicators import INDICATORS, POSITION, Indicator, Unit
-from cim_core.placement import Placements, place
-from cim_core.ranking import WITHIN, Reference, ReferenceKind
-from cim_core.rulebook import NOT_PLACED, ClauseKind, Placement
-from cim_core.summary import RELIABLE
+from cim_core.data.dataset import Dataset, Floats, Ints, lea_key
+from cim_core.data.indicators import INDICATORS, POSITION, Indicator, Unit
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
+from cim_core.rules.rulebook import NOT_PLACED, ClauseKind, Placement
+from cim_core.why.clauses import rate, students
+from cim_core.why.region import RELIABLE
 from cim_core.words import Kind, Message, Quantity, half_away, message
 
 COUNT = 10

@@ -1,7 +1,7 @@
 """Every sentence and label by message id.
 
 A `Message` is an id with its values; it becomes text only when somebody renders it with a way to print
-numbers. That way is handed in by `cim_core.disclosure`, so no number reaches a reader past that gate.
+numbers. That way is handed in by `cim_core.words.disclosure`, so no number reaches a reader past that gate.
 Catalogues are TOML files beside this module, one per language; a message with the forms `one` and `other`
 chooses by its value `n`.
 """

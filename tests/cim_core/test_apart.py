@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.apart import Apart, Limits, TooCostlyError
-from cim_core.intake.reading import Upload
+from cim_core.intake.apart import Apart, Limits, TooCostlyError
+from cim_core.intake.assembly.reading import Upload
 
 HOSTILE = Path(__file__).parents[1] / "fixtures" / "hostile"
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "invented_selpa.csv"

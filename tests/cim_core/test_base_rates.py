@@ -10,17 +10,18 @@ from statistics import median
 
 import pytest
 
-from cim_core import base_rates, exposure, outlook_words, reference
 from cim_core.__main__ import main
-from cim_core.base_rates import base_rate, consecutive
-from cim_core.change_search import ground
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.disclosure import Disclosure
-from cim_core.levers import Way
-from cim_core.placement import place
-from cim_core.ranking import WITHIN, Reference, ReferenceKind
-from cim_core.rulebook_file import load
-from cim_core.smallest_change import Change, answer
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.outlook import base_rates, exposure, sentences
+from cim_core.outlook.base_rates import base_rate, consecutive
+from cim_core.outlook.change_search import ground
+from cim_core.outlook.levers import Way
+from cim_core.outlook.smallest_change import Change, answer
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
+from cim_core.rules.rulebook_file import load
+from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 
 SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "invented_selpa.csv"
@@ -83,13 +84,13 @@ def test_beside_the_answer_or_said_not_to_be_known():
     on = ground(placements, "2024-25")
     row = placements.dataset.row_of(KELP, "2024-25")
     plan = answer(exposure.without(on), row, Way.LESS).best
-    (said,) = [SAY(one) for one in outlook_words.base_rates(on, row, plan)]
+    (said,) = [SAY(one) for one in sentences.base_rates(on, row, plan)]
     known = base_rate(on, row, plan.changes[0], Way.LESS)
     assert f"{known.made} of {known.leas} real LEAs of like size" in said and "got better" in said
-    assert SAY(outlook_words.base_rates_short(on, row, plan)[0]).endswith(f"{known.made} of {known.leas}")
+    assert SAY(sentences.base_rates_short(on, row, plan)[0]).endswith(f"{known.made} of {known.leas}")
     quince = placements.dataset.row_of("9910112", "2024-25")
     plan = answer(exposure.without(on), quince, Way.LESS).best
-    assert [SAY(one) for one in outlook_words.base_rates(on, quince, plan)] == [
+    assert [SAY(one) for one in sentences.base_rates(on, quince, plan)] == [
         "No base rate is known for 5a Regular class ≥ 80 %: the state's file does not hold it, "
         "or too few LEAs of like size."
     ]

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cim_core import bundle, intake
-from cim_core.bundle import Bundle, Part
+from cim_core import intake
+from cim_core.intake import bundle
+from cim_core.intake.bundle import Bundle, Part
 from cim_core.intake.problems import Severity
 
 TEXT = st.text(max_size=20)

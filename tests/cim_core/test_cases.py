@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake, rulebook_file
-from cim_core.placement import place
-from cim_core.rulebook import Fact
+from cim_core import intake
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Fact
 
 CASES = [
     (path.stem, case)

@@ -10,15 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from cim_core import reference, rulebook_file
-from cim_core.certainty import certainty, held, rates, simulation, summary_of
-from cim_core.certainty.held import Reason
-from cim_core.dataset import NANO, Cell, Facts, LeaYear, build
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import CODES, POSITION
-from cim_core.placement import Result, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
-from cim_core.rulebook import Rulebook
+from cim_core.certainty import certainty, held_fixed, rates, simulation, summary_of
+from cim_core.certainty.held_fixed import Reason
+from cim_core.data.dataset import NANO, Cell, Facts, LeaYear, build
+from cim_core.data.indicators import CODES, POSITION
+from cim_core.placing import reference
+from cim_core.placing.placement import Result, place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Rulebook
+from cim_core.words.disclosure import Disclosure
 from tests import exact_chances, oracle, slow_certainty
 from tests.conftest import sample_placements
 from tests.strategies import lea_years, rulebooks
@@ -99,7 +100,7 @@ def test_other_years_are_not_touched():
     found = certainty(placements, YEAR, 50)
     assert found.rows.tolist() == placements.dataset.rows_of_year(YEAR).tolist()
     other = placements.dataset.rows_of_year("2022-23")[0]
-    assert not held.redrawn(placements, YEAR)[other].any()
+    assert not held_fixed.redrawn(placements, YEAR)[other].any()
     with pytest.raises(IndexError):
         found.own(int(other))
     with pytest.raises(ValueError, match="at least one draw"):
@@ -259,7 +260,7 @@ def test_everybody_is_drawn_and_ranked_anew_in_every_draw(kind, monkeypatch):
 @settings(max_examples=40, deadline=None)
 def test_the_same_cells_are_redrawn_as_in_the_slow_version(upload):
     data = build(upload)
-    free = held.may_be_redrawn(data)
+    free = held_fixed.may_be_redrawn(data)
     by_key = {(row.lea_code, row.year): row for row in upload}
     for row in range(len(data)):
         cells = by_key[str(data.lea_code[row]), str(data.year[row])].cells
@@ -319,7 +320,7 @@ def test_what_is_held_fixed_is_listed_with_its_reason():
     }
     placements = place(build([lea(1, cells, facts), *(worse(at) for at in range(9))]), BOOK, WITHIN)
     row = placements.dataset.row_of("9900001", YEAR)
-    fixed = {one.reason: one.indicators for one in held.held_fixed(placements, row)}
+    fixed = {one.reason: one.indicators for one in held_fixed.held_fixed(placements, row)}
     assert fixed == {
         Reason.COMPLIANCE: ("11", "12", "13"),
         Reason.AREAS: ("9",),
@@ -345,7 +346,7 @@ def test_a_reference_without_counts_stays_and_is_said():
         for at, row in enumerate(state)
     ]
     placements = place(build(upload), book, Reference(ReferenceKind.STATEWIDE, build(bare, name="state")))
-    fixed = {one.reason: one.indicators for one in held.held_fixed(placements, 0)}
+    fixed = {one.reason: one.indicators for one in held_fixed.held_fixed(placements, 0)}
     assert fixed[Reason.REFERENCE_RATES] == ("susp",)
     assert (simulation.REFERENCE, "susp") not in simulation.rates(placements, YEAR, 2, 0)
 

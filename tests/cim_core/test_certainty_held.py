@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from cim_core import rulebook_file
 from cim_core.certainty import certainty
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.placement import place
-from cim_core.ranking import WITHIN, Ranked
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN, Ranked
+from cim_core.rules import rulebook_file
 
 YEAR = "2023-24"
 

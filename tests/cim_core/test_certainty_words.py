@@ -8,13 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from cim_core import rulebook_file, words
+from cim_core import words
 from cim_core.certainty import Certainty, certainty, method_note, summary_of
-from cim_core.dataset import Cell, Facts, build
-from cim_core.disclosure import Disclosure
-from cim_core.placement import place
-from cim_core.ranking import WITHIN
-from cim_core.rulebook import NOT_PLACED
+from cim_core.data.dataset import Cell, Facts, build
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import NOT_PLACED
+from cim_core.words.disclosure import Disclosure
 from tests.cim_core.test_certainty import FAR, GOOD, PERFECT, YEAR, alone, lea, worse
 from tests.conftest import sample_placements
 

@@ -10,17 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import closeness_words, exposure, intake, outlook_words, rulebook_file, smallest_change
-from cim_core.certainty.closeness import Closeness, Untested, What, closeness
-from cim_core.change_search import ground
-from cim_core.counts import AREAS, SEVEN, Area, Count, Group
-from cim_core.counts import build as gathered
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.disclosure import Disclosure
-from cim_core.levers import Way, applied, levers
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked
-from cim_core.rulebook import Fact
+from cim_core import intake
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.data.race_counts import AREAS, SEVEN, Area, Count, Group
+from cim_core.data.race_counts import build as gathered
+from cim_core.outlook import closeness_sentences, exposure, sentences, smallest_change
+from cim_core.outlook.change_search import ground
+from cim_core.outlook.closeness import Closeness, Untested, What, closeness
+from cim_core.outlook.levers import Way, applied, levers
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Fact
+from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 
 P8 = Path(__file__).parent.parent / "fixtures" / "cases" / "P8_many_targets_met_by_little.csv"
@@ -44,7 +46,7 @@ def one(cells: dict[str, Cell], facts: Facts = SETTLED, book=BOOK):
 
 
 def said(on, found) -> str:
-    return SAY(closeness_words.sentence(on, 0, found))
+    return SAY(closeness_sentences.sentence(on, 0, found))
 
 
 def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
@@ -53,7 +55,7 @@ def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
     on = ground(placements, YEAR)
     found = closeness(on, range(len(placements.dataset)))
     lines = {
-        str(placements.dataset.lea_name[row]): SAY(closeness_words.sentence(on, row, each))
+        str(placements.dataset.lea_name[row]): SAY(closeness_sentences.sentence(on, row, each))
         for row, each in found.items()
     }
     assert lines["typical"] == (
@@ -86,14 +88,14 @@ def test_up_to_three_is_fragile_and_up_to_ten_is_close(spare, level):
 def test_timelines_at_100_are_exposure_and_by_themselves_not_fragile():
     on, found = one(FULL | counted(i5a=(900, 1000)))
     assert found.closeness is Closeness.SOLID and found.exposure.indicators == ("11", "12", "13")
-    assert closeness_words.beside(found) == ()
+    assert closeness_sentences.beside(found) == ()
     more = smallest_change.answer(exposure.without(on), 0, Way.MORE)
     assert {change.indicator for plan in more.plans for change in plan.changes} == {"5a"}
-    assert SAY(closeness_words.exposure(found.exposure)) == (
+    assert SAY(closeness_sentences.exposure(found.exposure)) == (
         "Exposure: one late result in 11, 12 or 13 (at 100 % now) would make it Targeted Level 1. "
         "That alone is not counted as close."
     )
-    assert not outlook_words.borderlines(on.placements, on.margins, 0)
+    assert not sentences.borderlines(on.placements, on.margins, 0)
 
 
 def test_with_two_targets_missed_one_late_result_decides():
@@ -103,8 +105,8 @@ def test_with_two_targets_missed_one_late_result_decides():
         "Fragile: one late result in 11, 12 or 13, beside the 2 targets that it misses, "
         "would make it Targeted Level 2."
     )
-    assert not closeness_words.beside(found)
-    assert SAY(closeness_words.exposure(found.exposure)).endswith("would make it Targeted Level 2.")
+    assert not closeness_sentences.beside(found)
+    assert SAY(closeness_sentences.exposure(found.exposure)).endswith("would make it Targeted Level 2.")
 
 
 def test_one_late_result_and_one_more_target_count_together():
@@ -143,7 +145,7 @@ def test_nothing_counted_nothing_claimed():
 
 def test_what_is_not_settled_is_said_as_far_as_the_files_tell():
     on, found = one(counted(i5a=(532, 1000)), replace(SETTLED, minor_findings=None))
-    assert not found.settled and SAY(closeness_words.word(found)) == "Fragile (as far as the files tell)"
+    assert not found.settled and SAY(closeness_sentences.word(found)) == "Fragile (as far as the files tell)"
 
 
 def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
@@ -220,7 +222,7 @@ def test_the_sample_is_consistent_with_what_would_move_it():
         least = min((one.students for one in best), default=None)
         if each.untested is None and least is not None:
             assert each.count <= least
-        assert SAY(closeness_words.sentence(on, row, each)) and SAY(closeness_words.short(each))
+        assert SAY(closeness_sentences.sentence(on, row, each)) and SAY(closeness_sentences.short(each))
         counts = [one.count for one in each.deciders]
         assert counts == sorted(counts)
         assert all(one.placement != each.placement for one in each.deciders)
@@ -237,7 +239,7 @@ def test_a_rank_that_decides_is_said_to_be_assumed():
             best = smallest_change.answer(apart, row, way).best
             if best is None:
                 continue
-            line = SAY(outlook_words.plan(on, row, best)[0])
+            line = SAY(sentences.plan(on, row, best)[0])
             clause = placements.clause(row)
             if way is Way.LESS and clause is not None and clause.evaluation:
                 assert "by the assumed ranking" in line
@@ -335,7 +337,7 @@ def test_what_is_not_settled_is_never_solid_and_leads_to_at_least():
     assert said(on, found).endswith("would make it at least Targeted Level 1 – not settled.")
     _, late = one(FULL | counted(i5a=(100, 1000), i5b=(900, 1000)), replace(SETTLED, percentile=None))
     assert late.first.what is What.EXPOSURE and not late.first.settled
-    exposed = SAY(closeness_words.exposure(late.exposure))
+    exposed = SAY(closeness_sentences.exposure(late.exposure))
     assert exposed.endswith("would make it at least Targeted Level 2.")
 
 

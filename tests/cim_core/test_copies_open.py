@@ -16,11 +16,14 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table as ExcelTable
 from python_calamine import CalamineWorkbook
 
-from cim_core import export, intake, marked_copy, outside
+from cim_core import intake
 from cim_core.__main__ import main
-from cim_core.bundle import Bundle
-from cim_core.intake.reading import Upload
-from cim_core.intake.sheets import plain_titles
+from cim_core.data import outside
+from cim_core.export import marked_copy
+from cim_core.export import rows as export
+from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.bundle import Bundle
+from cim_core.intake.files.sheets import plain_titles
 from tests.workbooks import ods
 
 SIGNS = [*"=+-@", *"＝＋－＠", *"﹦﹢﹣﹫", "⁼", "₊"]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import NONE, Cell, Facts, LeaYear, Missing, build, lea_key
-from cim_core.indicators import POSITION
+from cim_core.data.dataset import NONE, Cell, Facts, LeaYear, Missing, build, lea_key
+from cim_core.data.indicators import POSITION
 from cim_core.intake import Upload
-from cim_core.rulebook import Fact
+from cim_core.rules.rulebook import Fact
 
 
 def row(code: str = "9900001", year: str = "2023-24", **cells: Cell) -> LeaYear:

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats.contingency import relative_risk
 
-from cim_core import intake, rulebook_file
-from cim_core.counts import AREAS, SEVEN, STATE, Area, Count, Group, build
-from cim_core.dataset import Facts, LeaYear
-from cim_core.dataset import build as dataset_of
-from cim_core.disproportionality import OPEN, Status, bounds_of, filled, measure, stated
-from cim_core.rulebook import Comparator, Disproportionality, Minimums
+from cim_core import intake
+from cim_core.data.dataset import Facts, LeaYear
+from cim_core.data.dataset import build as dataset_of
+from cim_core.data.race_counts import AREAS, SEVEN, STATE, Area, Count, Group, build
+from cim_core.placing.disproportionality import OPEN, Status, bounds_of, filled, measure, stated
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
 from tests.conftest import ROOT
 from tests.slow_disproportionality import Slow
 

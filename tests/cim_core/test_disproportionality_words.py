@@ -11,23 +11,25 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core import disproportionality_words as said
-from cim_core import intake, rulebook_file, scenario, scenario_words, thresholds, words
+from cim_core import intake, words
 from cim_core.__main__ import main
-from cim_core.counts import SEVEN, Area, Group
-from cim_core.dataset import Cell, Facts, LeaYear
-from cim_core.dataset import build as dataset_of
-from cim_core.disclosure import Disclosure
-from cim_core.disproportionality import Status, filled
-from cim_core.explanation import explain
-from cim_core.export import clause_rows
-from cim_core.placement import Outcome, place
-from cim_core.ranking import NO_REFERENCE
-from cim_core.rulebook import ClauseKind, Comparator, Disproportionality, Fact
-from cim_core.rulebook import Status as Sureness
-from cim_core.rulebook_file import SchemaError
-from cim_core.sweep import sweep
+from cim_core.data.dataset import Cell, Facts, LeaYear
+from cim_core.data.dataset import build as dataset_of
+from cim_core.data.race_counts import SEVEN, Area, Group
+from cim_core.export.rows import clause_rows
+from cim_core.placing.disproportionality import Status, filled
+from cim_core.placing.placement import Outcome, place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.rulebook import ClauseKind, Comparator, Disproportionality, Fact
+from cim_core.rules.rulebook import Status as Sureness
+from cim_core.rules.rulebook_file import SchemaError
+from cim_core.whatif import scenario, sentences
+from cim_core.whatif.sweep import sweep
+from cim_core.why import risk_ratios as said
+from cim_core.why.explanation import explain
 from cim_core.words import message
+from cim_core.words.disclosure import Disclosure
 from tests.cim_core.test_disproportionality import LEA, one, pair
 from tests.conftest import ROOT
 
@@ -220,7 +222,7 @@ def test_the_threshold_can_be_changed_in_a_scenario():
     moved = scenario.run(again, raw, PLACED.dataset, PLACED.percentiles["school_age"].reference)
     assert moved.dataset.disproportionate_years[row] == 0
     assert str(moved.placement(row)) != "Targeted Level 2"
-    (difference,) = scenario_words.differences(again, raw)
+    (difference,) = sentences.differences(again, raw)
     assert (difference.before, difference.after) == ("3", "4")
     assert "threshold" in GATE.say(difference.label)
     del raw["disproportionality"]

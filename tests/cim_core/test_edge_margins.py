@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import rulebook_file
-from cim_core.change_search import ground
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.edge_margins import edge_margins, edges
-from cim_core.levers import Way, applied, levers
-from cim_core.placement import place
-from cim_core.ranking import WITHIN, evaluate
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.outlook.change_search import ground
+from cim_core.outlook.edge_margins import edge_margins, edges
+from cim_core.outlook.levers import Way, applied, levers
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN, evaluate
+from cim_core.rules import rulebook_file
 
 RULES = rulebook_file.load()
 YEAR = "2023-24"

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import exact_split, rulebook_file
-from cim_core.change_search import ground
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.field import field
-from cim_core.levers import Way, levers
-from cim_core.placement import place
-from cim_core.ranked_change import several
-from cim_core.ranking import WITHIN
-from cim_core.rulebook import Domain, TieRule
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.outlook import exact_split
+from cim_core.outlook.change_search import ground
+from cim_core.outlook.levers import Way, levers
+from cim_core.outlook.one_lea_ranking import field
+from cim_core.outlook.ranked_change import several
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Domain, TieRule
 from tests import slow_change
 
 YEAR = "2023-24"

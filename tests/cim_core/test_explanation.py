@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from cim_core import export, intake, reference, rulebook_file
-from cim_core.disclosure import Disclosure
-from cim_core.explanation import explain
-from cim_core.margins import margins
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN
-from cim_core.rulebook import Fact
+from cim_core import intake
+from cim_core.export import rows as export
+from cim_core.outlook.margins import margins
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Fact
+from cim_core.why.explanation import explain
+from cim_core.words.disclosure import Disclosure
 
 GATE = Disclosure()
 HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,minor_findings,percentile,"

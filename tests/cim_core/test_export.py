@@ -7,13 +7,14 @@ import io
 
 import pytest
 
-from cim_core import export, rulebook_file
-from cim_core.dataset import Facts, LeaYear, build
-from cim_core.disclosure import Disclosure
-from cim_core.explanation import explain
-from cim_core.margins import margins
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE
+from cim_core.data.dataset import Facts, LeaYear, build
+from cim_core.export import rows as export
+from cim_core.outlook.margins import margins
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.rules import rulebook_file
+from cim_core.why.explanation import explain
+from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 
 FACTS = frozenset(Facts.__dataclass_fields__)

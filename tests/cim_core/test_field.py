@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import ranking
-from cim_core.dataset import build
-from cim_core.field import field
-from cim_core.indicators import POSITION
-from cim_core.levers import Way, applied, levers
-from cim_core.margins import margins
-from cim_core.placement import place
-from cim_core.ranking import WITHIN, Reference, ReferenceKind
+from cim_core.data.dataset import build
+from cim_core.data.indicators import POSITION
+from cim_core.outlook.levers import Way, applied, levers
+from cim_core.outlook.margins import margins
+from cim_core.outlook.one_lea_ranking import field
+from cim_core.placing import ranking
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
 from tests import strategies
 
 RANKED = ("ela_dfs", "math_dfs", "5a", "5b", "susp", "chronic", "7A1", "6b")

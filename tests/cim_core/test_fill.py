@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import export, intake, reference, rulebook_file
-from cim_core.dataset import Missing
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import POSITION
-from cim_core.margins import margins
-from cim_core.placement import place
+from cim_core import intake
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
+from cim_core.export import rows
+from cim_core.outlook.margins import margins
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
+from cim_core.words.disclosure import Disclosure
 
 CASE = Path(__file__).parents[1] / "fixtures" / "cases" / "P6_only_placement_of_real_leas.csv"
 HEAD = (
@@ -39,7 +42,7 @@ def test_an_upload_of_5a_and_5b_alone_is_ranked_where_the_state_ranks_it(code):
     ranked = placed.percentiles["school_age"]
     assert ranked.percentile[row] == pytest.approx(state_percentile(code, "2023-24"), abs=1e-9)
     assert set(ranked.from_state(row)) == {"ela_dfs", "math_dfs", "susp", "chronic"}
-    line = export.place_row(placed, row, Disclosure())
+    line = rows.place_row(placed, row, Disclosure())
     assert "from the state file, since your files lack them" in " ".join(line["reasons"])
     assert set(line["from_state_file"]) == set(ranked.from_state(row))
 
@@ -68,7 +71,7 @@ def test_5a_to_5c_of_adelanto_alone_are_ranked_as_the_state_ranks_it_and_never_l
     ranked = placed.percentiles["school_age"]
     assert ranked.percentile[0] == pytest.approx(state_percentile(ADELANTO, "2024-25"), abs=1e-9)
     assert placed.placement(0).label != "Universal"
-    line = export.place_row(placed, 0, Disclosure())
+    line = rows.place_row(placed, 0, Disclosure())
     assert set(line["from_state_file"]) == {"chronic", "susp", "ela_dfs", "math_dfs", "swd"}
     assert "the number of students with disabilities from the state file" in " ".join(line["reasons"])
 
@@ -80,7 +83,7 @@ def test_switched_off_nothing_is_taken_from_the_state_file():
     placed = place(taken, BOOK, against)
     ranked = placed.percentiles["school_age"]
     assert np.isnan(ranked.percentile[0]) and not ranked.filled.any() and not ranked.filled_swd.any()
-    assert export.place_row(placed, 0, Disclosure())["from_state_file"] == []
+    assert rows.place_row(placed, 0, Disclosure())["from_state_file"] == []
     assert not placed.firm[0]
 
 
@@ -97,7 +100,7 @@ def test_where_two_files_disagree_nothing_is_filled_in():
 def test_a_filled_value_is_marked_in_the_arithmetic_and_beside_the_indicator():
     taken = intake.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
     placed = place(taken, BOOK, reference.shipped())
-    told = export.explain_row(placed, 0, Disclosure(), margins(placed))
+    told = rows.explain_row(placed, 0, Disclosure(), margins(placed))
     marked = {one["step"] for one in told["ranking"]["school_age"] if one["from_state_file"]}
     assert len(marked) == 4 and all("(from the state file)" in one for one in marked)
     beside = {one["indicator"]: one["ranked_with_state_value"] for one in told["indicators"]}

@@ -9,23 +9,18 @@ from decimal import Decimal
 import pytest
 
 from benchmarks import data
-from cim_core import (
-    change_search,
-    export,
-    intake,
-    movement,
-    ranking,
-    rulebook_file,
-    smallest_change,
-    sweep,
-    thresholds,
-)
-from cim_core.dataset import Dataset
-from cim_core.disclosure import Disclosure
-from cim_core.explanation import explain
-from cim_core.margins import margins
-from cim_core.placement import Placements, place
-from cim_core.ranking import WITHIN
+from cim_core import intake, movement
+from cim_core.data.dataset import Dataset
+from cim_core.export import rows
+from cim_core.outlook import change_search, smallest_change
+from cim_core.outlook.margins import margins
+from cim_core.placing import ranking
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import WITHIN
+from cim_core.rules import rulebook_file, thresholds
+from cim_core.whatif import sweep
+from cim_core.why.explanation import explain
+from cim_core.words.disclosure import Disclosure
 
 pytestmark = pytest.mark.full
 RULES = rulebook_file.load()
@@ -65,7 +60,7 @@ WORK: dict[str, Callable[[Placements], object]] = {
     "place": lambda one: place(one.dataset, RULES, percentiles=one.percentiles),
     "rank": lambda one: ranking.evaluate(one.dataset, RULES, WITHIN),
     "explain": lambda one: every_row(one, explain),
-    "export": lambda one: every_row(one, lambda all_rows, row: export.place_row(all_rows, row, GATE)),
+    "export": lambda one: every_row(one, lambda all_rows, row: rows.place_row(all_rows, row, GATE)),
     "margins": lambda one: margins(one),
     "sweep": swept,
     "movement": moved,

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from cim_core import intake, reference, rulebook_file
-from cim_core.apart import Apart
-from cim_core.intake import Intake, tables
-from cim_core.placement import place
+from cim_core import intake
+from cim_core.intake import Intake
+from cim_core.intake.apart import Apart
+from cim_core.intake.files import tables
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
 from tests import hostile
 from tests.conftest import ROOT
 
@@ -82,7 +85,7 @@ def test_a_small_file_that_costs_much_is_refused_before_it_is_parsed(case, monke
     def never(*given, **named):
         raise AssertionError("it was parsed")
 
-    for reader in ("cim_core.intake.workbook", "cim_core.intake.ods"):
+    for reader in ("cim_core.intake.files.workbook", "cim_core.intake.files.ods"):
         monkeypatch.setattr(f"{reader}.CalamineWorkbook.from_filelike", never, raising=False)
         monkeypatch.setattr(f"{reader}.CalamineWorkbook", never)
     taken = intake.read(case.make(), case.file)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cim_core.indicators import CODES, INDICATORS, Direction, Family, IndicatorType, Unit, get
+from cim_core.data.indicators import CODES, INDICATORS, Direction, Family, IndicatorType, Unit, get
 
 
 def test_the_whole_catalogue():

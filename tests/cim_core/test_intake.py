@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
-from cim_core.intake import RateScale, cells, limits
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
+from cim_core.intake import RateScale, limits
+from cim_core.intake.meanings import cell_text
 from cim_core.intake.problems import Severity
-from cim_core.rulebook import Fact
+from cim_core.rules.rulebook import Fact
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 HEAD = "lea_code,lea_name,selpa,year,"
@@ -50,7 +51,7 @@ def only(taken, kind: str):
     ],
 )  # fmt: skip
 def test_what_a_cell_can_hold(written, expected):
-    assert cells.number(written) == expected
+    assert cell_text.number(written) == expected
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_what_a_cell_can_hold(written, expected):
      ("23-25", None), ("", None)],
 )  # fmt: skip
 def test_a_year_is_two_consecutive_years(written, expected):
-    assert cells.school_year(written) == expected
+    assert cell_text.school_year(written) == expected
 
 
 def test_wide_with_any_two_of_three():

@@ -10,9 +10,10 @@ from fractions import Fraction
 import pytest
 from openpyxl import Workbook
 
-from cim_core import indicators, intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
+from cim_core import intake
+from cim_core.data import indicators
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
 from cim_core.intake import RateScale, limits
 from cim_core.intake.problems import Severity
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from cim_core.dataset import Cell, LeaYear, build
-from cim_core.indicators import POSITION
-from cim_core.intervals import Method, has_counts, interval, of_dataset
+from cim_core.certainty.intervals import Method, has_counts, interval, of_dataset
+from cim_core.data.dataset import Cell, LeaYear, build
+from cim_core.data.indicators import POSITION
 
 NEWCOMBE = [
     (81, 263, (0.2553, 0.3662), (0.2527, 0.3676)),

@@ -4,27 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import (
-    exposure,
-    intake,
-    outlook_words,
-    rulebook_file,
-    scenario,
-    smallest_change,
-    sweep,
-    thresholds,
-)
-from cim_core.certainty.closeness import Closeness, Untested, closeness
-from cim_core.change_search import Blocked, ground
-from cim_core.disclosure import Disclosure
-from cim_core.explanation import explain
-from cim_core.levers import Way
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE
-from cim_core.ready import ready
-from cim_core.rulebook import Fact
-from cim_core.scenario import AS_FINDINGS, Scenario
-from cim_core.toml_table import SchemaError
+from cim_core import intake
+from cim_core.outlook import exposure, sentences, smallest_change
+from cim_core.outlook.change_search import Blocked, ground
+from cim_core.outlook.closeness import Closeness, Untested, closeness
+from cim_core.outlook.levers import Way
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.rulebook import Fact
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import scenario, sweep
+from cim_core.whatif.ready_scenarios import ready
+from cim_core.whatif.scenario import AS_FINDINGS, Scenario
+from cim_core.why.explanation import explain
+from cim_core.words.disclosure import Disclosure
 
 RAW, _ = rulebook_file.read_raw()
 BOOK = rulebook_file.load()
@@ -143,10 +137,10 @@ def test_a_late_timeline_that_decides_as_a_finding_can_be_mended():
     best = found[Way.LESS].best
     assert [(one.indicator, one.students, one.numerator_after) for one in best.changes] == [("11", 1, 40)]
     assert best.placement.label == "Universal" and best.proven and best.students == 1
-    assert "by the assumed ranking" not in GATE.say(outlook_words.plan(on, 0, best)[0])
+    assert "by the assumed ranking" not in GATE.say(sentences.plan(on, 0, best)[0])
     near = closeness(on, [0])[0]
     assert near.closeness is Closeness.FRAGILE and near.untested is None
-    assert "11" in [one.code for one in outlook_words.lockable(on, 0)]
+    assert "11" in [one.code for one in sentences.lockable(on, 0)]
 
 
 def test_two_late_timelines_and_a_finding_that_the_file_gives():
@@ -160,7 +154,7 @@ def test_two_late_timelines_and_a_finding_that_the_file_gives():
     assert closeness(on, [0])[0].untested is not Untested.FACT_FROM_COUNTS
     unsaid = read("", "900", "1000", "39", "40", "50", "50", names=COUNTS)
     on, found = moves(place(unsaid, book))
-    assert GATE.say(outlook_words.reached(on, 0, found[Way.LESS].best)) == "at least Universal – not settled"
+    assert GATE.say(sentences.reached(on, 0, found[Way.LESS].best)) == "at least Universal – not settled"
 
 
 def test_without_the_exposure_apart_one_late_result_leads_to_level_1():
@@ -170,6 +164,6 @@ def test_without_the_exposure_apart_one_late_result_leads_to_level_1():
     best = smallest_change.answer(on, 0, Way.MORE).best
     assert best.students == 1 and best.changes[0].indicator in ("11", "12")
     assert best.placement.label == "Targeted Level 1"
-    assert "by the assumed ranking" not in GATE.say(outlook_words.plan(on, 0, best)[0])
+    assert "by the assumed ranking" not in GATE.say(sentences.plan(on, 0, best)[0])
     _, apart = moves(placed)
     assert apart[Way.MORE].best.changes[0].indicator == "5a"

@@ -7,7 +7,8 @@ import struct
 import pytest
 
 from cim_core import intake
-from cim_core.intake import limits, tables
+from cim_core.intake import limits
+from cim_core.intake.files import tables
 from cim_core.intake.problems import UnreadableFileError
 from tests.hostile_books import cells, data
 from tests.hostile_ods import cell, row, sheet, times

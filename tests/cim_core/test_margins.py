@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import rulebook_file
-from cim_core.dataset import NONE, Cell, LeaYear, build
-from cim_core.indicators import POSITION, get
-from cim_core.margins import Borderline, margins
-from cim_core.placement import Result, place
-from cim_core.rulebook import Comparator, Provenance, Status, Target
+from cim_core.data.dataset import NONE, Cell, LeaYear, build
+from cim_core.data.indicators import POSITION, get
+from cim_core.outlook.margins import Borderline, margins
+from cim_core.placing.placement import Result, place
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Comparator, Provenance, Status, Target
 from cim_core.words import half_away
 from tests import slow_change, strategies
 

@@ -8,10 +8,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 
-from cim_core import intake, marked_copy
-from cim_core.intake.mapping import Mapping
+from cim_core import intake
+from cim_core.export import marked_copy
+from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.problems import UnreadableFileError
-from cim_core.intake.reading import Upload
+from cim_core.intake.tying.mapping import Mapping
 from tests.cim_core.intake.test_workbooks import HEAD, members, zipped
 from tests.cim_core.intake.test_workbooks import book as xlsx
 from tests.workbooks import ods

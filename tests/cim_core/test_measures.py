@@ -7,21 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import measures, printed_targets, rulebook_file, scenario, sweep, thresholds
-from cim_core.attainment import differs, other_measure
-from cim_core.dataset import Cell, LeaYear, Origin, build
-from cim_core.disclosure import Disclosure
-from cim_core.explanation import explain
-from cim_core.indicators import POSITION
-from cim_core.intake.layout import PrintedTarget
-from cim_core.margins import margins
-from cim_core.measures import Measure
-from cim_core.placement import Result, against_targets, place
-from cim_core.ranking import NO_REFERENCE
-from cim_core.ready import ready
-from cim_core.rulebook import Comparator
-from cim_core.scenario import Scenario
-from cim_core.toml_table import SchemaError
+from cim_core.data import measures
+from cim_core.data.dataset import Cell, LeaYear, Origin, build
+from cim_core.data.indicators import POSITION
+from cim_core.data.measures import Measure
+from cim_core.intake import printed_targets
+from cim_core.intake.meanings.layout import PrintedTarget
+from cim_core.outlook.margins import margins
+from cim_core.placing.placement import Result, against_targets, place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.placing.targets_met import differs, other_measure
+from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.rulebook import Comparator
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import scenario, sweep
+from cim_core.whatif.ready_scenarios import ready
+from cim_core.whatif.scenario import Scenario
+from cim_core.why.explanation import explain
+from cim_core.words.disclosure import Disclosure
 from tests import oracle
 
 RAW, _ = rulebook_file.read_raw()

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import counts, reference, rulebook_file
-from cim_core.counts import Area, Count, Group
-from cim_core.dataset import Cell, Facts, LeaYear, Missing, build
-from cim_core.disclosure import Disclosure
-from cim_core.export import csv_text
+from cim_core.data import race_counts
+from cim_core.data.dataset import Cell, Facts, LeaYear, Missing, build
+from cim_core.data.race_counts import Area, Count, Group
+from cim_core.export.rows import csv_text
 from cim_core.movement import (
     CSV_COLUMNS,
     ORDER,
@@ -31,8 +30,11 @@ from cim_core.movement import (
     since_stages,
     traced,
 )
-from cim_core.placement import Placements, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.placing import reference
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.rules import rulebook_file
+from cim_core.words.disclosure import Disclosure
 from tests import slow_movement
 from tests.conftest import sample_placements
 from tests.strategies import YEARS, lea_years, rulebooks
@@ -392,7 +394,7 @@ def test_bounds_from_counts_are_given_where_there_were_none():
     ]
     cells = {"8": met()}
     upload = [lea("9900001", year, cells, disproportionate_years=None) for year in ("2021-22", "2023-24")]
-    dataset = replace(build(upload), counts=counts.build(rows))
+    dataset = replace(build(upload), counts=race_counts.build(rows))
     placed = place(dataset, BOOK)
     found = movement(placed, placed, "2021-22", "2023-24", NO_REFERENCE, NO_REFERENCE)
     mover = only(found)

@@ -9,13 +9,14 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from cim_core import reference, rulebook_file
-from cim_core.dataset import Cell
-from cim_core.disclosure import Disclosure
+from cim_core.data.dataset import Cell
 from cim_core.movement import Movement, Reason, because, changes, movement, since, since_stages
 from cim_core.movement.flows import NO_TIER, Flows
-from cim_core.ranking import WITHIN
-from cim_core.rulebook import PLACEMENTS, ClauseKind
+from cim_core.placing import reference
+from cim_core.placing.ranking import WITHIN
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import PLACEMENTS, ClauseKind
+from cim_core.words.disclosure import Disclosure
 from tests.cim_core.test_movement import lea, moved, ranked
 from tests.conftest import sample_placements
 

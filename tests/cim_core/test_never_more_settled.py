@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake, reference
-from cim_core.indicators import INDICATORS
-from cim_core.intake.layout import spellings
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN
+from cim_core import intake
+from cim_core.data.indicators import INDICATORS
+from cim_core.intake.meanings.layout import spellings
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN
 from tests import written
 from tests.strategies import YEARS, lea_years, rulebooks
 

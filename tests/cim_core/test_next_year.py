@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from cim_core import closeness_words
-from cim_core.certainty.closeness import Closeness
 from cim_core.certainty.next_year import BINS, TABLE, Silent, bin_of, next_year, table
-from cim_core.dataset import Cell, build
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import POSITION
-from cim_core.placement import Result, place
+from cim_core.data.dataset import Cell, build
+from cim_core.data.indicators import POSITION
+from cim_core.outlook import closeness_sentences
+from cim_core.outlook.closeness import Closeness
+from cim_core.placing.placement import Result, place
+from cim_core.words.disclosure import Disclosure
 from docs import next_year as script
 from tests.cim_core.test_closeness import BOOK, CALM, FULL, counted, one
 
@@ -64,7 +64,7 @@ def settled(found):
 
 def test_it_is_said_in_tens_with_what_it_was_measured_on():
     _, found = one(FULL | counted(i5a=(532, 1000)), FACTS)
-    said = [SAY(line) for line in closeness_words.later(settled(found))]
+    said = [SAY(line) for line in closeness_sentences.later(settled(found))]
     assert found.closeness is Closeness.FRAGILE
     assert said[0] == (
         "Of real LEAs this close (1 to 3 students or places), about 6 in 10 were in the same placement "
@@ -77,7 +77,7 @@ def test_it_is_said_in_tens_with_what_it_was_measured_on():
     first = other.first
     plan = replace(first.plan, changes=(replace(first.plan.changes[0], indicator="susp"),))
     own = replace(settled(other), deciders=(replace(first, plan=plan),))
-    assert "about 9 in 10" in SAY(closeness_words.later(own)[0])
+    assert "about 9 in 10" in SAY(closeness_sentences.later(own)[0])
 
 
 def test_where_it_was_not_measured_nothing_is_said():
@@ -87,10 +87,10 @@ def test_where_it_was_not_measured_nothing_is_said():
     _, fact = one(counted(i5a=(532, 1000), i5b=(206, 1000), i5c=(40, 1000)), newly)
     assert next_year(settled(fact)) is Silent.NOT_MEASURED
     _, untested = one({"5a": Cell(rate=Decimal(90))}, FACTS)
-    assert next_year(untested) is Silent.UNTESTED and closeness_words.later(untested) == ()
+    assert next_year(untested) is Silent.UNTESTED and closeness_sentences.later(untested) == ()
     _, loose = one(counted(i5a=(532, 1000)), replace(FACTS, minor_findings=None))
     assert next_year(loose) is Silent.NOT_SETTLED
-    assert "not settled" in SAY(closeness_words.later(loose)[0])
+    assert "not settled" in SAY(closeness_sentences.later(loose)[0])
     near = counted(i5a=(532, 1000), i5b=(206, 1000), i5c=(40, 1000), i4a=(27, 1000))
     _, many = one(near, FACTS)
     assert next_year(settled(many)) is Silent.MORE_THAN_MEASURED

@@ -10,18 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import outlook_words, rulebook_file, smallest_change
 from cim_core.__main__ import main
-from cim_core.change_search import ground
-from cim_core.counts import Area, Group
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.disclosure import Disclosure
-from cim_core.disproportionality import unfilled
-from cim_core.levers import Way
-from cim_core.margins import margins
-from cim_core.outlook_export import outlook
-from cim_core.placement import place
-from cim_core.rulebook import Fact
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.data.race_counts import Area, Group
+from cim_core.export.outlook_rows import outlook
+from cim_core.outlook import sentences, smallest_change
+from cim_core.outlook.change_search import ground
+from cim_core.outlook.levers import Way
+from cim_core.outlook.margins import margins
+from cim_core.placing.disproportionality import unfilled
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Fact
+from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 
 SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "invented_selpa.csv"
@@ -49,25 +50,25 @@ def placed(**counts: tuple[int, int]):
 )
 def test_more_for_some_and_fewer_for_others(code, top, said):
     one = placed(**{f"i{code}": (top, 100)})
-    assert SAY(outlook_words.to_target(one, margins(one), 0, code)) == said
+    assert SAY(sentences.to_target(one, margins(one), 0, code)) == said
 
 
 def test_no_margin_no_words_and_nothing_that_would_do():
     one = placed(i5a=(50, 100))
-    assert outlook_words.to_target(one, margins(one), 0, "5b") is None
-    assert outlook_words.to_target(one, margins(one), 0, "9") is None
+    assert sentences.to_target(one, margins(one), 0, "5b") is None
+    assert sentences.to_target(one, margins(one), 0, "9") is None
 
 
 def test_borderline_is_said_with_its_reason():
     one = placed(i5a=(54, 100), i5b=(18, 100), i8=(400, 400))
     margin = margins(one)
-    said = {code: SAY(outlook_words.borderline(one, margin, 0, code)) for code in ("5a", "5b", "8")}
+    said = {code: SAY(sentences.borderline(one, margin, 0, code)) for code in ("5a", "5b", "8")}
     assert said == {
         "5a": "borderline: one student decides",
         "5b": "borderline: within one standard error (± 3.8 points)",
         "8": "not borderline",
     }
-    assert [SAY(line) for line in outlook_words.borderlines(one, margin, 0)] == [
+    assert [SAY(line) for line in sentences.borderlines(one, margin, 0)] == [
         "Borderline: one student decides about 5a Regular class ≥ 80 %.",
         "Within one standard error of its target: 5b Regular class < 40 %.",
     ]
@@ -76,7 +77,7 @@ def test_borderline_is_said_with_its_reason():
 def test_a_plan_says_what_changes_where_to_and_whether_less_would_do():
     on = ground(placed(i5a=(50, 100), i5b=(30, 100), i5c=(3, 100)), "2023-24")
     best = smallest_change.answer(on, 0, Way.LESS).best
-    said = [SAY(one) for one in outlook_words.plan(on, 0, best)]
+    said = [SAY(one) for one in sentences.plan(on, 0, best)]
     assert said == [
         "With 4 more students counted in “5a Regular class ≥ 80 %” (50 → 54 of 100) and 10 fewer students "
         "counted in “5b Regular class < 40 %” (30 → 20 of 100) it would be Universal.",
@@ -84,7 +85,7 @@ def test_a_plan_says_what_changes_where_to_and_whether_less_would_do():
         "One and the same student can count in more than one of 5a and 5b, so fewer children may be meant "
         "than the numbers add up to.",
     ]
-    assert SAY(outlook_words.short(on, 0, best)) == (
+    assert SAY(sentences.short(on, 0, best)) == (
         "4 more students in “5a Regular class ≥ 80 %” and 10 fewer students in “5b Regular class < 40 %”"
     )
 
@@ -100,8 +101,8 @@ def test_a_plan_of_many_changes_is_a_list():
         ),
         students=16,
     )
-    assert outlook_words.is_long(best)
-    first = SAY(outlook_words.plan(on, 0, best)[0])
+    assert sentences.is_long(best)
+    first = SAY(sentences.plan(on, 0, best)[0])
     assert first == "With 16 results of students changed in 3 indicators it would be Targeted Level 1:"
 
 
@@ -111,7 +112,7 @@ def test_years_from_counts_say_what_the_counts_would_take_and_it_does_it():
     data = placements.dataset
     row = data.row_of("9910105", "2024-25")
     on = ground(placements, "2024-25")
-    said = SAY(outlook_words.blocked(on, row, smallest_change.answer(on, row, Way.LESS)))
+    said = SAY(sentences.blocked(on, row, smallest_change.answer(on, row, Way.LESS)))
     assert "worked out from this year's counts" in said
     assert "3 fewer of the Black students counted in disciplinary removals in total (19 → 16 of 72)" in said
     for cell, newly in ((17, True), (16, False)):
@@ -129,12 +130,10 @@ def test_years_from_counts_say_what_the_counts_would_take_and_it_does_it():
 def test_why_nothing_moves_it():
     on = ground(placed(i5a=(50, 100), i5b=(10, 100)), "2023-24")
     locked = smallest_change.answer(on, 0, Way.LESS, ("5a",))
-    said = SAY(outlook_words.blocked(on, 0, locked, ("5a",)))
+    said = SAY(sentences.blocked(on, 0, locked, ("5a",)))
     assert said == "No change would do it without 5a, which you hold fixed."
     nowhere = ground(placed(), "2023-24")
-    assert "not placed" in SAY(
-        outlook_words.blocked(nowhere, 0, smallest_change.answer(nowhere, 0, Way.LESS))
-    )
+    assert "not placed" in SAY(sentences.blocked(nowhere, 0, smallest_change.answer(nowhere, 0, Way.LESS)))
 
 
 def test_what_was_not_tried_is_only_owned_up_to_where_a_rank_matters():
@@ -147,7 +146,7 @@ def test_what_was_not_tried_is_only_owned_up_to_where_a_rank_matters():
         row = on.placements.dataset.row_of(code, "2024-25")
         found = smallest_change.answer(on, row, Way.LESS, locked)
         if found.best is None:
-            assert SAY(outlook_words.blocked(on, row, found, locked)).startswith(said)
+            assert SAY(sentences.blocked(on, row, found, locked)).startswith(said)
         else:
             assert code == "9910070" and not found.best.counted
 
@@ -205,6 +204,6 @@ def test_a_value_without_students_that_turns_a_target_is_not_said_to_work_by_ran
     on = ground(place(build(rows, assumed_none=tuple(Fact)), RULES), "2023-24")
     best = smallest_change.answer(on, 0, Way.MORE).best
     assert not best.counted and best.placement.label == "Targeted Level 1"
-    assert SAY(outlook_words.plan(on, 0, best)[0]).endswith("it would be Targeted Level 1.")
+    assert SAY(sentences.plan(on, 0, best)[0]).endswith("it would be Targeted Level 1.")
     far = replace(best, changes=(replace(best.changes[0], after=best.changes[0].before),))
-    assert "by the assumed ranking" in SAY(outlook_words.plan(on, 0, far)[0])
+    assert "by the assumed ranking" in SAY(sentences.plan(on, 0, far)[0])

@@ -12,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cim_core import bundle, outside, rulebook_file, scenario, toml_table
-from cim_core.intake import mapping
-from cim_core.toml_table import SchemaError
+from cim_core.data import outside
+from cim_core.intake import bundle
+from cim_core.intake.tying import mapping
+from cim_core.rules import rulebook_file, toml_table
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import scenario
 
 DEEP = {
     "dotted key": "schema = 1\n" + ".".join("a" * 3_000) + " = 1\n",

@@ -7,8 +7,10 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from cim_core import intake, packed, reference
-from cim_core.dataset import Dataset
+from cim_core import intake
+from cim_core.data import packed
+from cim_core.data.dataset import Dataset
+from cim_core.placing import reference
 from tests.conftest import sample_placements
 
 SOURCE = reference.SHIPPED.read_bytes()
@@ -26,7 +28,7 @@ def same(one: Dataset, other: Dataset) -> bool:
 
 
 def test_the_arrays_are_what_reading_gives():
-    """After a change of the shipped data or of reading: `python -m cim_core.packed`."""
+    """After a change of the shipped data or of reading: `python -m cim_core.data.packed`."""
     read = intake.read(SOURCE, reference.SHIPPED.name).dataset
     made = packed.loads(PACKED, SOURCE)
     assert made is not None and same(made, read)

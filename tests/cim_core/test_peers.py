@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import dataset, intake, peers, reference, rulebook_file
-from cim_core.dataset import Cell, Facts, LeaYear, lea_key
-from cim_core.disclosure import Disclosure
+from cim_core import intake, peers
+from cim_core.data import dataset
+from cim_core.data.dataset import Cell, Facts, LeaYear, lea_key
 from cim_core.peers import Lacking, Source
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.rules import rulebook_file
+from cim_core.words.disclosure import Disclosure
 from tests import slow_peers
 from tests.conftest import sample_placements
 from tests.strategies import lea_years, rulebooks

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from cim_core import intake, percentile_steps, reference, rulebook_file
-from cim_core.disclosure import Disclosure
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked
+from cim_core import intake
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked
+from cim_core.rules import rulebook_file
+from cim_core.why import percentile_steps
+from cim_core.words.disclosure import Disclosure
 
 GATE = Disclosure()
 SAMPLE = reference.SHIPPED.parent / "invented_selpa.csv"

@@ -9,12 +9,14 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import counts, ranking, rulebook_file
-from cim_core.counts import Area, Count, Group
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.placement import Outcome, Result, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
-from cim_core.rulebook import Fact
+from cim_core.data import race_counts
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.data.race_counts import Area, Count, Group
+from cim_core.placing import ranking
+from cim_core.placing.placement import Outcome, Result, place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Fact
 from tests import oracle
 from tests.strategies import lea_years, rulebooks
 
@@ -114,7 +116,7 @@ def test_taken_as_none_holds_where_counts_say_nothing_and_only_there():
     given = [Count("99000010000000", "2023-24", Area.REMOVALS, *one) for one in both]
     data = replace(
         build(rows, {"8", "swd", "minor_findings"}, assumed_none={Fact.DISPROPORTIONALITY}),
-        counts=counts.build(given),
+        counts=race_counts.build(given),
     )
     assert Fact.DISPROPORTIONALITY in data.says_nothing_about()
     placed = place(data, rulebook_file.load(), NO_REFERENCE)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake, printed_targets, rulebook_file
+from cim_core import intake
 from cim_core.__main__ import main
-from cim_core.intake.met import met_differs
+from cim_core.intake import printed_targets
+from cim_core.intake.assembly.printed_met import met_differs
+from cim_core.intake.printed_targets import collect, differences, rulebook_from
 from cim_core.intake.problems import Severity
-from cim_core.placement import Result, place
-from cim_core.printed_targets import collect, differences, rulebook_from
-from cim_core.rulebook import Comparator, Status
+from cim_core.placing.placement import Result, place
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Comparator, Status
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 APR = FIXTURES / "apr_2017_18.csv"

@@ -8,14 +8,17 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from cim_core import rank_notes, ready, reference, rulebook_file, scenario
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.disclosure import Disclosure
-from cim_core.explanation import explain
-from cim_core.percentile_steps import steps
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked, evaluate
-from cim_core.rulebook import RankAmong, Rulebook
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked, evaluate
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import RankAmong, Rulebook
+from cim_core.whatif import ready_scenarios, scenario
+from cim_core.why import rank_notes
+from cim_core.why.explanation import explain
+from cim_core.why.percentile_steps import steps
+from cim_core.words.disclosure import Disclosure
 
 BOOK = rulebook_file.load()
 STATE = reference.shipped()
@@ -137,7 +140,7 @@ def test_nothing_is_said_beside_no_rank():
 
 def test_the_rulebook_key_and_the_ready_scenario():
     raw = rulebook_file.read_raw()[0]
-    (one,) = [each for each in ready.ready(raw) if "each type" in each.name]
+    (one,) = [each for each in ready_scenarios.ready(raw) if "each type" in each.name]
     book = rulebook_file.from_raw(scenario.apply(one, raw), "changed")
     assert {each.rank_among for each in book.deciding_evaluations} == {RankAmong.TYPE}
     assert not book.official and BOOK.evaluations[0].rank_among is RankAmong.ALL

@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import intake, reference, rulebook_file
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.placement import Outcome, place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Ranked, Reference, ReferenceKind, evaluate
-from cim_core.rulebook import TieRule
+from cim_core import intake
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.placing import reference
+from cim_core.placing.placement import Outcome, place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked, Reference, ReferenceKind, evaluate
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import TieRule
 
 STATE_FILE = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_25.csv"
 BOOK = rulebook_file.load()

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import indicators, intake, rulebook_file
-from cim_core.dataset import Cell, LeaYear, Missing, build
-from cim_core.disclosure import Disclosure
-from cim_core.explanation import explain
-from cim_core.intake import cells
-from cim_core.placement import Placements, Result, place
-from cim_core.printed_targets import collect, rulebook_from
+from cim_core import intake
+from cim_core.data import indicators
+from cim_core.data.dataset import Cell, LeaYear, Missing, build
+from cim_core.intake.meanings import cell_text
+from cim_core.intake.printed_targets import collect, rulebook_from
+from cim_core.placing.placement import Placements, Result, place
+from cim_core.rules import rulebook_file
+from cim_core.why.explanation import explain
+from cim_core.words.disclosure import Disclosure
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 BASE, _ = rulebook_file.read_raw()
@@ -75,7 +77,7 @@ def test_preschool_outcomes_as_printed(year):
         if row["school_year"] != year:
             continue
         code = indicators.find(row["summary_statement"])
-        rate = cells.number(row["result_pct"])
+        rate = cell_text.number(row["result_pct"])
         assert code is not None and isinstance(rate, Decimal)
         placements = place(build([LeaYear(f"99{at:05d}", year, cells={code: Cell(rate=rate)})]), book)
         why = explain(placements, 0).indicators[indicators.POSITION[code]]

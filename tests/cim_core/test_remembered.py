@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
-from cim_core.remembered import with_its_first
+from cim_core.data.remembered import with_its_first
 
 
 class Thing:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from cim_core import intake, revision, rulebook_file
-from cim_core.disclosure import Disclosure
-from cim_core.placement import Placements, place
-from cim_core.ranking import NO_REFERENCE
+from cim_core import intake
+from cim_core.movement import revision
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.rules import rulebook_file
+from cim_core.words.disclosure import Disclosure
 
 RULES = rulebook_file.load()
 HEAD = "lea_code,lea_name,year,swd,percentile,disproportionate_years,minor_findings,5a_n,5a_d,8\n"

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from cim_core import rulebook_file
-from cim_core.indicators import INDICATORS, Direction
-from cim_core.rulebook import Comparator, Status
-from cim_core.rulebook_file import SchemaError
+from cim_core.data.indicators import INDICATORS, Direction
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Comparator, Status
+from cim_core.rules.rulebook_file import SchemaError
 
 GOOD = (rulebook_file.FOLDER / "at-a-glance.toml").read_text("utf-8")
 

@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake, reference, rulebook_file, scenario
-from cim_core.comparison import compare
-from cim_core.dataset import build
-from cim_core.edits import DataEdit, edited, improved
-from cim_core.indicators import CODES, POSITION
-from cim_core.placement import Result, place
-from cim_core.ranking import NO_REFERENCE, WITHIN
-from cim_core.scenario import Scenario
-from cim_core.toml_table import SchemaError
+from cim_core import intake
+from cim_core.data.data_edits import DataEdit, edited, improved
+from cim_core.data.dataset import build
+from cim_core.data.indicators import CODES, POSITION
+from cim_core.placing import reference
+from cim_core.placing.placement import Result, place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN
+from cim_core.rules import rulebook_file
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import scenario
+from cim_core.whatif.comparison import compare
+from cim_core.whatif.scenario import Scenario
 from tests.strategies import lea_years
 from tests.test_sample_data import DATA
 

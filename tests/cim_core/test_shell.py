@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import rulebook_file, shell_place, writing
 from cim_core.__main__ import main
+from cim_core.data import writing
 from cim_core.intake import RateScale
-from cim_core.shell_options import RATES
+from cim_core.rules import rulebook_file
+from cim_core.shell import place
+from cim_core.shell.options import RATES
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE = ROOT / "sample_data" / "invented_selpa.csv"
@@ -210,7 +212,7 @@ def test_what_nobody_expected_is_a_sentence_and_the_log_has_the_rest(tmp_path, m
     def broken(_: object) -> int:
         raise RuntimeError("never thought of")
 
-    monkeypatch.setattr(shell_place, "run", broken)
+    monkeypatch.setattr(place, "run", broken)
     monkeypatch.setenv("CIM_LOG", str(tmp_path / "log"))
     assert main(["place", str(SAMPLE)]) == 2
     said = capsys.readouterr().err

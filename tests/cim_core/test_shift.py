@@ -8,12 +8,15 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from cim_core import clause_words, intake, movement, rank_words, ranking, reference, rulebook_file, shift
-from cim_core.dataset import Dataset
-from cim_core.disclosure import Disclosure
+from cim_core import intake, movement
+from cim_core.data.dataset import Dataset
 from cim_core.movement import Reason
-from cim_core.placement import Outcome, Placements, place
-from cim_core.ranking import Reference, ReferenceKind
+from cim_core.placing import ranking, reference, shift
+from cim_core.placing.placement import Outcome, Placements, place
+from cim_core.placing.ranking import Reference, ReferenceKind
+from cim_core.rules import rulebook_file
+from cim_core.why import clauses, rank_sentences
+from cim_core.words.disclosure import Disclosure
 from tests.conftest import ROOT
 
 BOOK = rulebook_file.load()
@@ -127,16 +130,16 @@ def test_new_data_against_an_old_reference_are_not_settled_and_with_the_new_one_
         found = old.percentiles["school_age"]
         assert found.low[row] < now.percentile[row] < found.percentile[row] <= found.high[row] + 1e-9
     used = old.percentiles["school_age"].used(0)
-    assert "come out about 6.3 points too good" in SAY(rank_words.older(used))
+    assert "come out about 6.3 points too good" in SAY(rank_sentences.older(used))
 
 
 def test_an_interval_is_said_where_it_is_judged():
     data = intake.read_path(CASES / "P7_new_year_old_reference.csv").dataset
     old = place(data, BOOK, years("2022-23", "2023-24"))
-    said = SAY(clause_words.band(old, 0, "school_age"))
+    said = SAY(clauses.band(old, 0, "school_age"))
     assert "(state, 2023-24); ranked against an older year" in said and "points too good" in said
     one = place(data, BOOK, years("2023-24"))
-    assert "settles nothing" in SAY(clause_words.band(one, 0, "school_age"))
+    assert "settles nothing" in SAY(clauses.band(one, 0, "school_age"))
 
 
 def test_no_move_is_laid_to_others_where_a_year_stands_in():

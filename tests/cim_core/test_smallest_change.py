@@ -11,17 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import edge_margins, intake, outlook_words, rulebook_file
-from cim_core.change_search import Blocked, ground
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import POSITION, Unit, get
-from cim_core.levers import Way
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind, bounded
-from cim_core.rulebook import ClauseKind, Comparator, Rulebook, TieRule
-from cim_core.shift import Shift
-from cim_core.smallest_change import answer, answers
+from cim_core import intake
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.data.indicators import POSITION, Unit, get
+from cim_core.outlook import edge_margins, sentences
+from cim_core.outlook.change_search import Blocked, ground
+from cim_core.outlook.levers import Way
+from cim_core.outlook.smallest_change import answer, answers
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind, bounded
+from cim_core.placing.shift import Shift
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import ClauseKind, Comparator, Rulebook, TieRule
+from cim_core.words.disclosure import Disclosure
 from tests import slow_change
 
 RULES = rulebook_file.load()
@@ -298,9 +300,9 @@ def test_years_of_which_only_the_least_is_known_hold_like_any_fact():
     on = ground(placed, YEAR)
     for found in (answer(on, 0, Way.LESS), answers(on)[0][Way.LESS]):
         assert found.blocked is Blocked.FACT and found.plans == ()
-        said = SAY(outlook_words.blocked(on, 0, found))
+        said = SAY(sentences.blocked(on, 0, found))
         assert "in a row or newly identified as disproportionate” stands" in said
-    more = SAY(outlook_words.blocked(on, 0, answer(on, 0, Way.MORE)))
+    more = SAY(sentences.blocked(on, 0, answer(on, 0, Way.MORE)))
     assert more.endswith("It may be in a more intensive placement already, because of what is not known.")
 
 
@@ -311,10 +313,8 @@ def test_a_floor_that_is_lowered_is_at_least_and_the_least_is_not_called_least()
     assert not best.settled and SAY(best.standing.said) == "at least Universal – not settled"
     on = ground(place(build([lea(facts=loose, i5a=(60, 100))]), RULES), YEAR)
     least = answer(on, 0, Way.LESS)
-    assert least.blocked is Blocked.LEAST and "that is not settled" in SAY(
-        outlook_words.blocked(on, 0, least)
-    )
-    assert SAY(outlook_words.none_short(on, 0, least)) == "already the least possible"
+    assert least.blocked is Blocked.LEAST and "that is not settled" in SAY(sentences.blocked(on, 0, least))
+    assert SAY(sentences.none_short(on, 0, least)) == "already the least possible"
 
 
 def test_ranked_on_the_states_own_values_alone_nothing_can_be_moved():
@@ -354,5 +354,5 @@ def test_where_another_year_stands_in_the_least_intensive_end_must_cross():
     margins = edge_margins.edge_margins(on, 0)
     assert {one.stand_in for one in margins} == {"2022-23"}
     assert "in the ranking of 2022-23, which stands in for its own year" in SAY(
-        outlook_words.edge(loose, margins[0])
+        sentences.edge(loose, margins[0])
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cim_core import summary
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
 from cim_core.intake.problems import Problem, Severity
-from cim_core.placement import Result
+from cim_core.placing.placement import Result
+from cim_core.why import region as summary
 from tests.conftest import sample_placements
 
 

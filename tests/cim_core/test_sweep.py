@@ -9,18 +9,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import ranking, reference, rulebook_file, scenario, thresholds
-from cim_core.change_points import in_short
-from cim_core.comparison import helped_and_hurt, severities, size_of
-from cim_core.dataset import build
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import CODES
-from cim_core.placement import place
-from cim_core.ranking import WITHIN
-from cim_core.scenario import Scenario
-from cim_core.scenario_words import ratio
-from cim_core.sweep import grid, sweep
-from cim_core.toml_table import SchemaError
+from cim_core.data.dataset import build
+from cim_core.data.indicators import CODES
+from cim_core.placing import ranking, reference
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import WITHIN
+from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import scenario
+from cim_core.whatif.change_points import in_short
+from cim_core.whatif.comparison import helped_and_hurt, severities, size_of
+from cim_core.whatif.scenario import Scenario
+from cim_core.whatif.sentences import ratio
+from cim_core.whatif.sweep import grid, sweep
+from cim_core.words.disclosure import Disclosure
 from tests.strategies import FEW, lea_years
 from tests.test_sample_data import DATA
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cim_core import words
-from cim_core.dataset import Missing
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import INDICATORS
-from cim_core.placement import Outcome, Result
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import INDICATORS
+from cim_core.placing.placement import Outcome, Result
 from cim_core.words import Kind, Message, Quantity, half_up
+from cim_core.words.disclosure import Disclosure
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from cim_core import scenario
+from cim_core.whatif import scenario
 from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, settle, visit
 
 SCENARIO = scenario.encode(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cim_core.indicators import INDICATORS, Unit
+from cim_core.data.indicators import INDICATORS, Unit
 from tests import hostile
 from tests.e2e.conftest import ROOT, click_at, serve, settle, visit
 from tests.e2e.test_uploads import give

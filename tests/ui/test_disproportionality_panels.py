@@ -13,8 +13,9 @@ def script(folder: str, files: tuple[str, ...], lea: str, year: str) -> None:
     from pathlib import Path
     from types import SimpleNamespace
 
-    from cim_core import intake, rulebook_file
-    from cim_core.placement import place
+    from cim_core import intake
+    from cim_core.placing.placement import place
+    from cim_core.rules import rulebook_file
     from ui import disproportionality_panels
 
     taken = intake.read_all([intake.open_path(Path(folder) / file) for file in files])

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from cim_core import scenario
+from cim_core.whatif import scenario
 from tests.ui.test_pages import app, fine, shown
 from ui import state
 
@@ -67,7 +67,7 @@ def test_what_nobody_expected_is_said_with_a_way_back(monkeypatch, caplog):
 
     at = app(data="sample", lea="9910112", year="2023-24")
     with monkeypatch.context() as patch:
-        patch.setattr("cim_core.summary.region", broken)
+        patch.setattr("cim_core.why.region.region", broken)
         with caplog.at_level(logging.ERROR):
             fine(at.run())
     assert "could not be shown" in at.error[0].value and "never thought of" in caplog.text

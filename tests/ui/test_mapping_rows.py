@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cim_core import bundle
-from cim_core.intake import mapping
+from cim_core.intake import bundle
+from cim_core.intake.tying import mapping
 from tests.ui.test_pages import app, fine, shown, upload
 from ui import shelf
 

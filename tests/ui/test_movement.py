@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cim_core import reference, rulebook_file
 from cim_core.movement import movement
+from cim_core.placing import reference
+from cim_core.rules import rulebook_file
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown, upload
 from ui import movement_charts

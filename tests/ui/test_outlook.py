@@ -7,13 +7,13 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cim_core import exposure
-from cim_core.change_search import ground
-from cim_core.disclosure import Disclosure
-from cim_core.indicators import get
-from cim_core.levers import Way
-from cim_core.outlook_words import short
-from cim_core.smallest_change import answer, answers, nearest
+from cim_core.data.indicators import get
+from cim_core.outlook import exposure
+from cim_core.outlook.change_search import ground
+from cim_core.outlook.levers import Way
+from cim_core.outlook.sentences import short
+from cim_core.outlook.smallest_change import answer, answers, nearest
+from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown
 from ui import outlook

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cim_core import bundle, rulebook_file, scenario
-from cim_core.thresholds import Group
+from cim_core.intake import bundle
+from cim_core.rules import rulebook_file
+from cim_core.rules.thresholds import Group
+from cim_core.whatif import scenario
 from ui import shelf
 
 ROOT = Path(__file__).parent.parent.parent

@@ -7,8 +7,12 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cim_core import bundle, peers, reference, rulebook_file, scenario
-from cim_core.dataset import lea_key
+from cim_core import peers
+from cim_core.data.dataset import lea_key
+from cim_core.intake import bundle
+from cim_core.placing import reference
+from cim_core.rules import rulebook_file
+from cim_core.whatif import scenario
 from tests.conftest import sample_placements
 from ui import shelf, state
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from cim_core import intake, rulebook_file
+from cim_core import intake
+from cim_core.rules import rulebook_file
 from tests.ui.test_pages import app, fine, shown
 from ui.judged import judged
 

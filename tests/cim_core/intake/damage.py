@@ -12,14 +12,17 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from cim_core import intake, rulebook_file
-from cim_core.dataset import FACT_COLUMNS, lea_key
-from cim_core.indicators import POSITION
-from cim_core.intake import Intake, Upload, cells, ratio_words, tables
-from cim_core.intake.layout import IDENTITY
-from cim_core.intake.mapping import Mapping
-from cim_core.placement import Placements, place
-from cim_core.ranking import NO_REFERENCE
+from cim_core import intake
+from cim_core.data.dataset import FACT_COLUMNS, lea_key
+from cim_core.data.indicators import POSITION
+from cim_core.intake import Intake, Upload
+from cim_core.intake.files import tables
+from cim_core.intake.meanings import cell_text, ratio_words
+from cim_core.intake.meanings.layout import IDENTITY
+from cim_core.intake.tying.mapping import Mapping
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.rules import rulebook_file
 from tests.cim_core.intake.files import split
 from tests.workbooks import ods
 
@@ -123,15 +126,15 @@ class Case:
         if not self.ours:
             head = self.rows[self.header]
             called = head[column].casefold() if column < len(head) else ""
-            numbers = cells.number(self.rows[row][column]) is not None
+            numbers = cell_text.number(self.rows[row][column]) is not None
             keys = any(word in called for word in ("code", "cds", "year"))
             if called == "status":
                 return ratio_words.state(text) is not None
-            return numbers and not keys and cells.number(text) is not None
+            return numbers and not keys and cell_text.number(text) is not None
         ours = self.ours[column]
         if ours in FLAGS:
-            return cells.yes_no(text) is not None
-        return ours not in KEYS and (cells.number(text) is not None or ours in TEXTS)
+            return cell_text.yes_no(text) is not None
+        return ours not in KEYS and (cell_text.number(text) is not None or ours in TEXTS)
 
 
 def placed(taken: Intake) -> dict[Key, str]:

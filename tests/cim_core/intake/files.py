@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cim_core.indicators import POSITION
+from cim_core.data.indicators import POSITION
 from cim_core.intake.problems import Severity
 
 

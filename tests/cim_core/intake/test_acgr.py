@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
+from cim_core.data.dataset import Missing
 from tests.cim_core.intake.files import errors, kinds, missing, only, question, three, tsv
 
 HEAD = ["AcademicYear", "AggregateLevel", "CountyCode", "DistrictCode", "SchoolCode", "CountyName"]

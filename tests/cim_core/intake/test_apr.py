@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
-from cim_core.intake import apr
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
+from cim_core.intake.layouts.apr import printed as apr
 from cim_core.intake.problems import Severity
-from cim_core.rulebook import Comparator
+from cim_core.rules.rulebook import Comparator
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "apr_2017_18.csv"
 HEAD = ("No.", "Indicator", "Rate", "Target", "Target Met?", "Monitoring Activities")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core.dataset import Missing
-from cim_core.intake import apr
+from cim_core.data.dataset import Missing
+from cim_core.intake.layouts.apr import printed
 from tests.cim_core.intake.test_apr import TOP, content, kinds, only, read, report, rows_of
 
 
@@ -80,7 +80,7 @@ def test_junk_between_and_inside_rows_never_gives_a_wrong_rate(data):
     blank = data.draw(st.sampled_from([" ", "\n"]), "between cells")
     chosen = data.draw(st.lists(st.sampled_from(rows_of()), min_size=2, max_size=6, unique=True), "rows")
     for row in chosen:
-        truth[apr.code_of(row[0], row[1])] = row[2]
+        truth[printed.code_of(row[0], row[1])] = row[2]
         if data.draw(st.booleans(), "junk before"):
             lines.append(data.draw(st.sampled_from(JUNK)))
         words = blank.join(row).split(" ")

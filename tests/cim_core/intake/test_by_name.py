@@ -8,15 +8,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import intake, reference, rulebook_file
-from cim_core.counts import STATE
-from cim_core.intake import lea_names, state_list
-from cim_core.intake.mapping import Mapping
-from cim_core.ranking import evaluate
+from cim_core import intake
+from cim_core.data.race_counts import STATE
+from cim_core.intake import known_leas
+from cim_core.intake.meanings import lea_names
+from cim_core.intake.tying.mapping import Mapping
+from cim_core.placing import reference
+from cim_core.placing.ranking import evaluate
+from cim_core.rules import rulebook_file
 from tests.cim_core.intake.files import kinds, only
 
 CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
-NAMES = state_list.names()
+NAMES = known_leas.names()
 
 
 def read(text: str, **options):
@@ -29,7 +32,7 @@ def sure(*called: str) -> str:
 
 def test_every_name_of_the_state_list_is_found_or_asked_about():
     often = Counter(NAMES.values())
-    for cds, one in state_list.leas().items():
+    for cds, one in known_leas.leas().items():
         if one.name.isdigit():
             continue
         found = lea_names.match(one.name)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
+from cim_core.data.dataset import Missing
 from cim_core.intake import Upload
 from cim_core.intake.problems import Severity
 from tests.cim_core.intake.files import errors, kinds, missing, only, three

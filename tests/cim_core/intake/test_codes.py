@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.intake import codes, lea_names, state_list
+from cim_core.intake import known_leas
+from cim_core.intake.meanings import codes, lea_names
 from cim_core.intake.problems import Severity
 
 CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
@@ -51,7 +52,7 @@ def test_the_question_offers_every_candidate():
 
 
 def test_a_rounded_code_never_becomes_another_lea():
-    for code, name in state_list.names().items():
+    for code, name in known_leas.names().items():
         for digits in (4, 5, 6):
             found = codes.read(f"{int(code):.{digits}E}", name, {})
             assert found.code in (code, None), (code, name, found.code)
@@ -83,7 +84,7 @@ def test_names_fit_whatever_their_endings(name, known, same):
 
 
 def test_every_name_of_the_state_list_fits_itself():
-    assert all(lea_names.fits(name, name) for name in state_list.names().values())
+    assert all(lea_names.fits(name, name) for name in known_leas.names().values())
 
 
 def pieces(*rows: str, header: str = "County Code,District Code,District Name,School Year,5a"):

@@ -7,9 +7,9 @@ import pytest
 import xlsxwriter
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.intake.dashboard import school_year
-from cim_core.intake.dashboard_measure import measures_in
+from cim_core.data.dataset import Missing
+from cim_core.intake.layouts.dashboard import school_year
+from cim_core.intake.layouts.dashboard_measure import measures_in
 from cim_core.intake.problems import Severity
 from tests.cim_core.intake.files import errors, kinds, missing, only, question, three, tsv
 

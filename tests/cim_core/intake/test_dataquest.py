@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.intake.levels import lea_code
+from cim_core.data.dataset import Missing
+from cim_core.intake.layouts.cde_breakdowns import lea_code
 from cim_core.intake.problems import Severity
 from tests.cim_core.intake.files import errors, kinds, missing, only, question, three, tsv
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cim_core import intake
-from cim_core.intake import encoding
+from cim_core.intake.files import encoding
 from tests.cim_core.intake.files import errors, kinds, only
 
 HEAD = "lea_code,lea_name,year,5a\n"

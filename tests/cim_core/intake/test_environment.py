@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
+from cim_core.data.dataset import Missing
 from cim_core.intake import Upload
 from cim_core.intake.problems import Severity
 from tests.cim_core.intake import test_dataquest as dataquest

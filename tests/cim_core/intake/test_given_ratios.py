@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from cim_core import intake, rulebook_file
-from cim_core.disclosure import Disclosure
-from cim_core.disproportionality import OPEN
-from cim_core.explanation import explain
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE
+from cim_core import intake
+from cim_core.placing.disproportionality import OPEN
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.rules import rulebook_file
+from cim_core.why.explanation import explain
+from cim_core.words.disclosure import Disclosure
 from tests.cim_core.intake.files import errors, only
 
 HEAD = "LEA Code,LEA Name,School Year,Area,Race/Ethnicity,Risk Ratio,Status"

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core.intake import draft, spellings, tables
-from cim_core.intake.guess import By, propose
-from cim_core.intake.mapping import loads
+from cim_core.intake.files import tables
+from cim_core.intake.meanings import spellings
+from cim_core.intake.tying import mapping_as_toml
+from cim_core.intake.tying.guess import By, propose
+from cim_core.intake.tying.mapping import loads
 from tests.cim_core.intake.test_mapping import LONG_FILE, SELPA, SELPA_FILE, table_of
 
 SAMPLES = Path(__file__).parents[3] / "sample_data"
@@ -102,7 +104,7 @@ def test_the_header_is_not_the_widest_title():
 def test_the_draft_is_the_mapping():
     for text in (SELPA_FILE, LONG_FILE):
         found = propose(table_of(text))
-        written = draft.as_toml(found)
+        written = mapping_as_toml.as_toml(found)
         assert loads(written) == found.mapping
         assert all(guess.header in written for guess in found.columns)
 
@@ -114,7 +116,7 @@ def test_whatever_stands_in_a_table_ours_are_proposed_once_and_the_draft_can_be_
     found = propose(table)
     used = [guess.column for guess in found.columns if guess.column]
     assert len(set(used)) == len(used)
-    assert loads(draft.as_toml(found)) == found.mapping
+    assert loads(mapping_as_toml.as_toml(found)) == found.mapping
 
 
 def test_numbers_and_subjects_must_be_the_same():

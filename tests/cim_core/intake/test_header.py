@@ -6,8 +6,8 @@ import io
 import pytest
 
 from cim_core import intake
-from cim_core.intake import header
-from cim_core.intake.tables import Table
+from cim_core.intake.assembly import header
+from cim_core.intake.files.tables import Table
 from tests.cim_core.intake.files import errors, kinds, three
 from tests.cim_core.intake.test_workbooks import book
 from tests.workbooks import ods

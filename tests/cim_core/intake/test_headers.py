@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
-from cim_core.intake import header_years, our_columns, spellings, wide_targets
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
+from cim_core.intake.layouts import wide_targets
+from cim_core.intake.meanings import header_years, our_columns, spellings
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import NOT_USED
 from tests.cim_core.intake.files import errors, kinds, only, question

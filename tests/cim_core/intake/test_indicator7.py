@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
-from cim_core.intake import indicator7
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
+from cim_core.intake.layouts import indicator7
 from cim_core.intake.problems import Severity
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "indicator7_preschool.csv"

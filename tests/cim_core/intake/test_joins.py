@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
 from cim_core.intake import Upload
 from cim_core.intake.problems import Severity
 

@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import intake
-from cim_core.indicators import CODES
-from cim_core.intake import mapped, mapping, our_columns, reading, tables
-from cim_core.intake.mapping import Mapping, fingerprint, fits, loads, names
+from cim_core.data.indicators import CODES
+from cim_core.intake.assembly import reading
+from cim_core.intake.files import tables
+from cim_core.intake.meanings import our_columns
 from cim_core.intake.problems import Severity
-from cim_core.toml_table import SchemaError
+from cim_core.intake.tying import mapping, rewrite
+from cim_core.intake.tying.mapping import Mapping, fingerprint, fits, loads, names
+from cim_core.rules.toml_table import SchemaError
 
 SELPA_FILE = """\
 Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,
@@ -272,7 +275,7 @@ def test_rewriting_changes_no_number_of_rows_and_no_text(rows, at_row):
     above = [["title"]] * at_row
     table = tables.Table("x.csv", "", [*above, header, *rows])
     ties = Mapping((), {"Code": "lea_code", "5a rate (2)": "5a", "5a rate": "5b"}, {"selpa": "S"})
-    ours = mapped.apply(ties, table, at_row)
+    ours = rewrite.apply(ties, table, at_row)
     assert len(ours.rows) == len(table.rows) and ours.rows[:at_row] == above
     for before, after in zip(rows, ours.rows[at_row + 1 :], strict=True):
         for place, name in ((0, "lea_code"), (4, "5a"), (3, "5b")):

@@ -18,7 +18,7 @@ READ = """
 import os, resource, sys, time
 from cim_core import intake, marked_copy
 from cim_core.intake.problems import UnreadableFileError
-from cim_core.intake.reading import Upload
+from cim_core.intake.assembly.reading import Upload
 import openpyxl, openpyxl.styles, python_calamine
 name = sys.argv[1]
 intake.read(b"lea_code,year,5a\\n9900001,2023-24,50\\n", "x.csv")

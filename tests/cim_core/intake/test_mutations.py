@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cim_core.intake import Intake, tables
+from cim_core.intake import Intake
+from cim_core.intake.files import tables
 from cim_core.intake.problems import Problem
 from tests.cim_core.intake.damage import (
     ABOUT_THE_HEADER,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake, words
-from cim_core.intake import other_files
+from cim_core.intake.layouts import other_files
 from tests.cim_core.intake.files import errors, kinds, only, tsv
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"

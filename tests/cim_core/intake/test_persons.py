@@ -11,9 +11,12 @@ import openpyxl
 import pytest
 
 from cim_core import intake
-from cim_core.intake import guess, header, reading, state_list, tables
-from cim_core.intake.persons import Verdict, look
-from cim_core.intake.reading import Upload
+from cim_core.intake import known_leas
+from cim_core.intake.assembly import header, reading
+from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.files import tables
+from cim_core.intake.meanings.persons import Verdict, look
+from cim_core.intake.tying import guess
 from tests.cim_core.intake.files import kinds
 from tests.workbooks import ods
 
@@ -152,7 +155,7 @@ def test_one_such_sheet_refuses_a_workbook(text):
 
 
 def test_tables_of_real_leas_are_not_refused():
-    names = list(dict.fromkeys(state_list.names().values()))
+    names = list(dict.fromkeys(known_leas.names().values()))
     draw = random.Random(7)
     shapes = (
         ("Name,Grade,School,Rate", lambda one: [one, "K-8", "all", 5]),

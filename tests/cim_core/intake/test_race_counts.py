@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import intake
-from cim_core.counts import STATE, Area, Group
-from cim_core.disproportionality import measure
-from cim_core.intake import race_names
+from cim_core.data.race_counts import STATE, Area, Group
+from cim_core.intake.meanings import race_names
 from cim_core.intake.problems import Severity
-from cim_core.placement import Outcome, place
-from cim_core.rulebook import Disproportionality, Fact
-from cim_core.rulebook_file import load
+from cim_core.placing.disproportionality import measure
+from cim_core.placing.placement import Outcome, place
+from cim_core.rules.rulebook import Disproportionality, Fact
+from cim_core.rules.rulebook_file import load
 from tests.cim_core.intake.files import errors, kinds, only, question, three, tsv
 from tests.cim_core.intake.test_dataquest import RATES, SPACED, THREE, row
 from tests.conftest import ROOT

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
-from cim_core.intake import cells, reasons, targets
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
+from cim_core.intake.meanings import cell_text, reasons, targets
 from cim_core.intake.problems import Severity
 from tests.cim_core.intake.files import errors, kinds
 
@@ -48,7 +48,7 @@ WHO = "9900001,A,S,2023-24,"
 
 @pytest.mark.parametrize(("written", "expected"), EVERY)
 def test_spellings(written, expected):
-    assert cells.number(written) is expected
+    assert cell_text.number(written) is expected
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_spellings(written, expected):
      "< ", "<1e3", "less", "<11 or 12", "53,2", "5a", "*53.2"],
 )  # fmt: skip
 def test_what_is_no_reason_either(written):
-    assert cells.number(written) is None
+    assert cell_text.number(written) is None
 
 
 def test_a_minus_stays_one():
-    assert cells.number("-3") == -3 == cells.number("−3") and cells.number("-0") == 0
+    assert cell_text.number("-3") == -3 == cell_text.number("−3") and cell_text.number("-0") == 0
 
 
 def test_targets_keep_their_signs():
@@ -126,4 +126,4 @@ def test_a_note_beside_a_value():
 
 def test_reasons_are_rendered():
     for one in (text for text, _ in EVERY):
-        assert (reasons.reason(one) is not None) == (cells.number(one) is not None)
+        assert (reasons.reason(one) is not None) == (cell_text.number(one) is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cim_core import intake
-from cim_core.intake import tables
+from cim_core.intake.files import tables
 from tests.cim_core.intake.files import errors, kinds, only
 from tests.cim_core.intake.test_student_groups import MEADOW, case, value
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 
 from cim_core import intake
-from cim_core.dataset import Missing
+from cim_core.data.dataset import Missing
+from cim_core.intake.meanings.setting_names import Setting, setting
 from cim_core.intake.problems import Severity
-from cim_core.intake.setting_names import Setting, setting
 from tests.cim_core.intake.files import errors, kinds, missing, only, three
 
 MEADOW, BROOK = "9900001", "9900002"

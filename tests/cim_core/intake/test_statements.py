@@ -6,13 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import contradictions, intake, rulebook_file, words, worlds
-from cim_core.contradictions import Kind
-from cim_core.dataset import Cell, Facts, LeaYear, build
-from cim_core.disproportionality import filled
+from cim_core import intake, words
+from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Ask
-from cim_core.placement import place
+from cim_core.placing import contradictions, worlds
+from cim_core.placing.contradictions import Kind
+from cim_core.placing.disproportionality import filled
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
 HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate,sig_dis,5a"

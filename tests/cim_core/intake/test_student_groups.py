@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.indicators import POSITION
-from cim_core.intake import group_words, mapping
-from cim_core.intake.group_words import Meaning
+from cim_core.data.indicators import POSITION
+from cim_core.intake.meanings import group_words
+from cim_core.intake.meanings.group_words import Meaning
+from cim_core.intake.tying import mapping
 from tests.cim_core.intake.files import errors, kinds, only, question
 
 CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"

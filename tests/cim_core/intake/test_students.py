@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.intake import header, persons, state_list, students, tables
+from cim_core.intake import known_leas
+from cim_core.intake.assembly import header
+from cim_core.intake.files import tables
+from cim_core.intake.meanings import persons, privacy_guard
 from tests.workbooks import ods
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -50,7 +53,7 @@ def test_totals_of_groups_are_not_students(text):
 
 def sign(head: str, rows: str = "a,b\nc,d\n") -> str:
     table = tables.read(f"{head}\n{rows}".encode(), "x.csv")[0]
-    return students.sign_of_students(table, persons.look(table)[1])
+    return privacy_guard.sign_of_students(table, persons.look(table)[1])
 
 
 @pytest.mark.parametrize(
@@ -98,9 +101,9 @@ def test_nothing_that_is_shipped_is_about_students():
     for path in (*samples, *fixtures):
         for table in tables.read(path.read_bytes(), path.name):
             joined = header.joined(table)
-            assert students.sign_of_students(joined, persons.look(joined)[1]) == "", path.name
-    for name in state_list.names().values():
-        assert students._cell_sign(name) == ""
+            assert privacy_guard.sign_of_students(joined, persons.look(joined)[1]) == "", path.name
+    for name in known_leas.names().values():
+        assert privacy_guard._cell_sign(name) == ""
 
 
 def test_ten_digits_are_identifiers_unless_they_are_called_otherwise():

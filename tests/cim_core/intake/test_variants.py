@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cim_core import intake
-from cim_core.indicators import POSITION
+from cim_core.data.indicators import POSITION
 from cim_core.intake.problems import Severity
 
 HEAD = "lea_code,lea_name,year"

@@ -14,11 +14,13 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 from cim_core import intake
-from cim_core.dataset import Missing
-from cim_core.indicators import POSITION
-from cim_core.intake import limits, reading, sheet_xml
+from cim_core.data.dataset import Missing
+from cim_core.data.indicators import POSITION
+from cim_core.intake import limits
+from cim_core.intake.assembly import reading
+from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.files import sheet_xml
 from cim_core.intake.problems import Severity
-from cim_core.intake.reading import Upload
 from tests.workbooks import ods, ods_cell
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"

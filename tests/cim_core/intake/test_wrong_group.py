@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake, rulebook_file
-from cim_core.dataset import Dataset
-from cim_core.placement import place
-from cim_core.ranking import NO_REFERENCE
+from cim_core import intake
+from cim_core.data.dataset import Dataset
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import NO_REFERENCE
+from cim_core.rules import rulebook_file
 from tests import written
 from tests.strategies import lea_years
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cim_core import intake
-from cim_core.intake import cells, written_years
+from cim_core.intake.meanings import cell_text, written_years
+from cim_core.intake.meanings.written_years import Rule
 from cim_core.intake.problems import Severity
-from cim_core.intake.written_years import Rule
 
 CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
 
@@ -43,7 +43,7 @@ def test_one_school_year_in_many_spellings(written):
     "written", ["2023-25", "2024-23", "soon", "2023", "Year 1", "1999", "12-Nov", "20-25", ""]
 )
 def test_what_is_no_school_year_is_none(written):
-    assert cells.school_year(written) is None
+    assert cell_text.school_year(written) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,163 @@
+"""What is drawn and what is left as it is, and for which reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from cim_core.certainty.intervals import has_counts
+from cim_core.data.dataset import Bools, Dataset, Missing
+from cim_core.data.indicators import INDICATORS, POSITION, IndicatorType, Unit, get
+from cim_core.placing.placement import Placements, Result
+from cim_core.placing.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind, pool
+from cim_core.rules.rulebook import ClauseKind, Fact
+from cim_core.words import Message, message
+
+_PERFORMANCE = np.array([one.type is IndicatorType.PERFORMANCE for one in INDICATORS])
+
+
+class Reason(StrEnum):
+    """Why something is held fixed."""
+
+    COMPLIANCE = "compliance"
+    AREAS = "areas"
+    MEAN = "mean"
+    NO_COUNTS = "no_counts"
+    INFERRED = "inferred"
+    FINDINGS = "findings"
+    YEARS = "years"
+    FILE_PERCENTILE = "file_percentile"
+    REFERENCE_RATES = "reference_rates"
+    STUDENTS = "students"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One reason, and the indicators that it concerns (none where it is about a fact)."""
+
+    reason: Reason
+    indicators: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> Message:
+        """The reason in words."""
+        each = tuple(get(code).label for code in self.indicators)
+        return message(f"certainty.held.{self.reason.value}", each=each)
+
+
+def may_be_redrawn(dataset: Dataset) -> Bools:
+    """The cells (R×K) whose counts can be redrawn: performance indicators with both counts given.
+
+    Compliance indicators are left alone: at a target of 100 % every draw of a perfect LEA would miss.
+    """
+    return np.asarray(has_counts(dataset) & _PERFORMANCE)
+
+
+def ranking_that_decides(placements: Placements) -> tuple[Percentile, ...]:
+    """The evaluations that some clause of the rules looks at."""
+    return tuple(placements.percentiles[one.id] for one in placements.rulebook.deciding_evaluations)
+
+
+def entered(placements: Placements, year: str) -> tuple[str, ...]:
+    """The indicators on which the year is ranked in an evaluation that decides."""
+    used = [used for one in ranking_that_decides(placements) for used in one.of_year(year)]
+    return tuple(dict.fromkeys(code for one in used for code in one.entered))
+
+
+def redrawn(placements: Placements, year: str) -> Bools:
+    """The cells (R×K) that are redrawn for a year: those that count or are ranked; other years are False."""
+    data, rules = placements.dataset, placements.rulebook
+    elements, ranked = np.zeros(len(POSITION), np.bool_), np.zeros(len(POSITION), np.bool_)
+    elements[[POSITION[code] for code in rules.elements.indicators]] = True
+    ranked[[POSITION[code] for code in entered(placements, year)]] = True
+    compared = (placements.results == Result.MET) | (placements.results == Result.MISSED)
+    matter = compared & elements | ranked
+    return np.asarray(may_be_redrawn(data) & matter & (data.year == year)[:, np.newaxis])
+
+
+def held_fixed(placements: Placements, row: int) -> tuple[Held, ...]:
+    """Everything of one LEA and year that could bear on its placement and is not redrawn."""
+    data, rules = placements.dataset, placements.rulebook
+    year = str(data.year[row])
+    shown = {*rules.elements.indicators, *rules.elements.report_only, *entered(placements, year)}
+    free = may_be_redrawn(data)[row]
+    by: dict[Reason, list[str]] = {}
+    for code, at in POSITION.items():
+        if code in shown and data.missing[row, at] == Missing.PRESENT and not free[at]:
+            by.setdefault(_reason(data, row, code), []).append(code)
+    found = [Held(reason, tuple(by[reason])) for reason in Reason if reason in by]
+    kinds = {clause.kind for clause in rules.clauses}
+    if ClauseKind.COMPLIANCE_FINDINGS in kinds and (
+        data.minor_findings[row] >= 0 or data.assumed(Fact.FINDINGS)
+    ):
+        found.append(Held(Reason.FINDINGS))
+    known = data.disproportionate_years[row] >= 0 or data.newly_disproportionate[row] >= 0
+    if ClauseKind.DISPROPORTIONATE_YEARS in kinds and (
+        known or data.assumed_at(row, Fact.DISPROPORTIONALITY)
+    ):
+        found.append(Held(Reason.YEARS))
+    ranked = ranking_that_decides(placements)
+    if any(one.state[row] == Ranked.FROM_FILE for one in ranked):
+        found.append(Held(Reason.FILE_PERCENTILE))
+    others = _reference_rates(placements, year) if ranked_by_chance(placements, row) else ()
+    if others:
+        found.append(Held(Reason.REFERENCE_RATES, others))
+    return (*found, Held(Reason.STUDENTS))
+
+
+def _computed(one: Percentile, row: int) -> bool:
+    return bool(one.state[row] == Ranked.COMPUTED)
+
+
+def ranked_by_chance(placements: Placements, row: int) -> bool:
+    """Whether a row is ranked in some evaluation that decides, and anybody in that ranking is redrawn."""
+    year = str(placements.dataset.year[row])
+    ranked = [one for one in ranking_that_decides(placements) if _computed(one, row)]
+    return any(_drawn_in(placements, one, year) for one in ranked)
+
+
+def _drawn_in(placements: Placements, one: Percentile, year: str) -> bool:
+    """Whether any value that is ranked is redrawn, of the upload or of the reference."""
+    among = pool(placements.dataset, one.evaluation, one.reference, year)
+    columns = [POSITION[code] for code in among.entered]
+    free = free_in_pool(among, placements.dataset, one.reference)
+    ranked = among.swd > one.evaluation.swd_over
+    return bool(free[ranked][:, columns].any())
+
+
+def free_in_pool(among: Pool, dataset: Dataset, reference: Reference) -> Bools:
+    """The cells of a pool ((n+m)×K) that can be redrawn, each where it comes from."""
+    own = may_be_redrawn(dataset)[among.rows]
+    if reference.dataset is None:
+        return own
+    of_state = may_be_redrawn(reference.dataset)[among.in_reference]
+    free = np.concatenate([own, np.zeros((len(among.others), own.shape[1]), np.bool_)])
+    return np.asarray(np.where(among.from_reference, of_state, free))
+
+
+def _reason(data: Dataset, row: int, code: str) -> Reason:
+    indicator, at = get(code), POSITION[code]
+    if indicator.unit is Unit.COUNT:
+        return Reason.AREAS
+    if indicator.unit is Unit.POINTS:
+        return Reason.MEAN
+    if indicator.type is IndicatorType.COMPLIANCE:
+        return Reason.COMPLIANCE
+    return Reason.INFERRED if data.inferred[row, at] else Reason.NO_COUNTS
+
+
+def _reference_rates(placements: Placements, year: str) -> tuple[str, ...]:
+    """Indicators in percent of which the reference gives some rate without counts."""
+    found = []
+    for one in ranking_that_decides(placements):
+        state = one.reference.dataset
+        if one.reference.kind is not ReferenceKind.STATEWIDE or state is None:
+            continue
+        among = pool(placements.dataset, one.evaluation, one.reference, year)
+        free = free_in_pool(among, placements.dataset, one.reference)
+        there = (state.missing[among.in_reference] == Missing.PRESENT) & among.from_reference
+        lacking = (there & ~free).any(axis=0)
+        found += [code for code in among.entered if lacking[POSITION[code]]]
+    return tuple(dict.fromkeys(found))

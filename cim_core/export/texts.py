@@ -1,0 +1,138 @@
+"""What `explain` prints for a reader: the same rows as its JSON, line by line."""
+
+from __future__ import annotations
+
+from cim_core import words
+
+
+def text(told: dict[str, object]) -> str:
+    """The rows of `explain` (see `cim_core.export.rows` and `cim_core.export.outlook_rows`) as text."""
+    lines = [str(told["headline"]), ""]
+    lines += [f"- {reason}" for reason in _list(told["reasons"])]
+    lines += ["", words.text("shell.ladder")]
+    for clause in _list(told["clauses"]):
+        mark = "→" if clause["deciding"] else " "
+        outcome = words.text(f"outcome.{clause['outcome']}")
+        lines.append(f"{mark} {clause['placement']}: {clause['sentence']} – {outcome}: {clause['detail']}")
+        lines.append(f"    {clause['source']}")
+    lines += ["", words.text("shell.indicators")]
+    for one in _list(told["indicators"]):
+        if one["result"] == "missing" and not one["element"]:
+            continue
+        counted = one["numerator"] is not None and one["denominator"] is not None and not one["inferred"]
+        counts = f" ({one['numerator']} / {one['denominator']})" if counted else ""
+        target = (
+            f", {one['comparator']}{one['target']} ({_set_for(one)}, {one['target_status']})"
+            if one["target"] is not None
+            else ""
+        )
+        value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
+        if one["ranked_with_state_value"] is not None:
+            value = words.text("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
+        result = words.text(f"result.{one['result']}")
+        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one)}")
+    lines += _beyond(told)
+    lines += ["", *(str(part) for part in _list(told["support"]))]
+    return "\n".join(lines) + "\n"
+
+
+def _set_for(one: dict[str, object]) -> str:
+    """The year of a target, its measure, and that of the value where it is another one."""
+    said = str(one["vintage"])
+    if one["target_measure"] is None:
+        return said
+    target, value = (words.text(f"measure.{one[name]}") for name in ("target_measure", "measure"))
+    said = words.text("target.of_measure", vintage=said, measure=target)
+    return said if target == value else words.text("target.beside", vintage=said, value=value)
+
+
+def _near(one: dict[str, object]) -> str:
+    """Students, or points where there are none, to the other side of the target, and what is borderline."""
+    said = ""
+    if one["students_to_target"] is not None:
+        said = words.text("outlook.shell.students", n=int(str(one["students_to_target"])))
+    elif one["points_to_target"] is not None:
+        said = words.text("outlook.shell.points", points=str(one["points_to_target"]))
+    near = one["borderline"]
+    return said if near == "no" else said + words.text(f"outlook.shell.{near}")
+
+
+def _beyond(told: dict[str, object]) -> list[str]:
+    """What would move it, how sure, since when, counts by race, beside whom, the edges of the ranking."""
+    lines = ["", words.text("outlook.shell.moves")]
+    exposed = _part(told, "exposure")["sentence"]
+    for way, found in _part(told, "smallest_change").items():
+        late = exposed if way == "more" else None
+        said = [late, found["sentence"] if late is None or found["why_none"] is None else None]
+        lines.append(f"  {words.text(f'outlook.title.{way}')}: {' '.join(one for one in said if one)}")
+        lines += [f"    {one}" for one in found.get("base_rates", [])]
+        for one in found.get("others", []):
+            lines.append(f"    {words.text('outlook.shell.or')} {one['sentence']}")
+            lines += [f"      {each}" for each in one["base_rates"]]
+    return [*lines, *_sure(told), *_since(told), *_counts(told), *_peers(told), *_edges(told)]
+
+
+def _sure(told: dict[str, object]) -> list[str]:
+    certainty = _part(told, "certainty")
+    lines = ["", f"{words.text('outlook.shell.certainty')} {certainty['sentence']}"]
+    lines += [f"  {one}" for one in (*certainty["beside"], *certainty["next_year"]["sentences"])]
+    lines += ["", f"{words.text('outlook.shell.chance')} {certainty['chance']}"]
+    lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
+    for one in certainty["indicators"]:
+        if one["wilson"] is None:
+            continue
+        low, high = one["wilson"]
+        kind = "range" if one["missed"] is None or not one["redrawn"] else "range_missed"
+        values = {"low": str(low), "high": str(high), "n": one["missed"] or 0, "draws": certainty["draws"]}
+        lines.append(f"  {one['indicator']:<9}{words.text(f'outlook.shell.{kind}', **values)}")
+    return lines
+
+
+def _since(told: dict[str, object]) -> list[str]:
+    since = _part(told, "since")
+    return ["", str(since["sentence"]), *(f"  {one['sentence']}" for one in since["steps"])]
+
+
+def _counts(told: dict[str, object]) -> list[str]:
+    """The sentence, and every ratio that could be worked out."""
+    counts = _part(told, "disproportionality")
+    lines = ["", str(counts["sentence"])]
+    for one in counts["ratios"]:
+        ratio = one["risk_ratio"] if one["risk_ratio"] is not None else one["alternate_risk_ratio"]
+        if ratio is not None:
+            values = {"ratio": str(ratio), "cell": str(one["cell"]), "total": str(one["total"])}
+            values |= {"others_cell": str(one["others_cell"]), "others_total": str(one["others_total"])}
+            who = f"{words.text('race.' + one['group'])}, {words.text('area.' + one['area'])}"
+            lines.append(f"  {who}: {words.text('outlook.shell.ratio', **values)}")
+    return lines
+
+
+def _peers(told: dict[str, object]) -> list[str]:
+    peers = _part(told, "peers")
+    lines = ["", str(peers["sentence"]), *(f"  {one}" for one in peers["remarks"])]
+    lines += [f"  {one['lea_name']} ({one['lea_code']}): {one['placement']}" for one in peers["leas"]]
+    for one in peers["medians"]:
+        here = "–" if one["here"] is None else str(one["here"])
+        values = {"here": here, "median": str(one["median"]), "n": one["leas"]}
+        lines.append(f"  {one['indicator']:<9}{words.text('outlook.shell.median', **values)}")
+    return lines
+
+
+def _edges(told: dict[str, object]) -> list[str]:
+    edges = _list(told["edges"])
+    lines = ["", words.text("outlook.shell.edges")] if edges else []
+    for one in edges:
+        lines.append(f"  {one['sentence']}")
+        lines += [f"    {words.text('outlook.shell.alone')} {each}" for each in one["alone"]]
+    return lines
+
+
+def _part(told: dict[str, object], name: str) -> dict:  # type: ignore[type-arg]
+    found = told[name]
+    assert isinstance(found, dict)
+    return found
+
+
+def _list(value: object) -> list:  # type: ignore[type-arg]
+    assert isinstance(value, list)
+    return value

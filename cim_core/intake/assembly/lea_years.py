@@ -1,0 +1,46 @@
+"""How many LEAs and years the files together are about: counted before any cell of them is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cim_core.data.dataset import lea_key
+from cim_core.intake import limits
+from cim_core.intake.meanings.layout import Reading
+from cim_core.intake.problems import refuse
+
+_Key = tuple[str, str]
+
+
+class LeaYears:
+    """The LEAs and years of the files that were taken in so far."""
+
+    def __init__(self) -> None:
+        self.seen: set[_Key] = set()
+
+    def take(self, readings: Sequence[Reading], file: str) -> None:
+        """Count one more file, or refuse it (UnreadableFileError) where together they are too many."""
+        found = _keys(readings)
+        self._check(self.seen | found, file)
+        self.seen |= found
+
+    def fit(self, readings: Sequence[Reading], file: str) -> None:
+        """Refuse a file (UnreadableFileError) that is about too many LEAs and years by itself."""
+        self._check(_keys(readings), file)
+
+    def _check(self, keys: set[_Key], file: str) -> None:
+        leas = len({lea for lea, _ in keys}) if len(keys) > limits.MAX_LEAS else 0
+        if leas > limits.MAX_LEAS:
+            raise refuse(file, "too_many_leas", f"{leas:,}", limit=f"{limits.MAX_LEAS:,}")
+        if len(keys) > limits.MAX_LEA_YEARS:
+            raise refuse(file, "too_many_lea_years", f"{len(keys):,}", limit=f"{limits.MAX_LEA_YEARS:,}")
+
+
+def _keys(readings: Iterable[Reading]) -> set[_Key]:
+    """LEA (its code, else its name) and year of every row, as written."""
+    written = {
+        (one.identity.get("lea_code") or one.identity.get("lea_name", ""), one.identity.get("year", ""))
+        for reading in readings
+        for one in reading.records
+    }
+    return {(lea_key(lea), year) for lea, year in written}

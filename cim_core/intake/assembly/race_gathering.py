@@ -1,0 +1,203 @@
+"""Counts by race and ethnicity while files are being read, and where they disagree with what files state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from cim_core import words
+from cim_core.data.dataset import Dataset, Missing
+from cim_core.data.race_counts import LARGEST, STATE, Area, Count, Counts, Group, build
+from cim_core.intake.assembly.gathering import Group as OfLea
+from cim_core.intake.assembly.gathering import Groups, Place
+from cim_core.intake.meanings import cell_text
+from cim_core.intake.meanings.layout import RawCount
+from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.placing.disproportionality import (
+    OPEN,
+    Bounds,
+    bounds_of,
+    contradicts,
+    measure,
+    sig_dis_excluded,
+)
+from cim_core.rules import rulebook_file
+
+_Key = tuple[str, str, Area, Group]
+_WITHHELD = (Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NOT_CALCULATED)
+
+
+class _Held(NamedTuple):
+    value: Count
+    place: Place
+    lea_code: str
+
+
+@dataclass
+class Counted:
+    """Every count so far, by LEA, year, area and group, each with its place."""
+
+    held: dict[_Key, _Held] = field(default_factory=dict)
+    conflicts: set[_Key] = field(default_factory=set)
+
+    def add(self, key: str, lea_code: str, year: str, raw: RawCount, place: Place) -> Iterator[Problem]:
+        """Take in one row; what cannot be used is reported and counts as not given."""
+        at = key, year, raw.area, raw.group
+        found, problems = _read(raw, place, lea_code, year, Count(key, year, raw.area, raw.group, None, None))
+        yield from problems
+        before = self.held.get(at)
+        if before is None:
+            self.held[at] = _Held(found, place, lea_code)
+        elif before.value != found:
+            if at not in self.conflicts:
+                self.conflicts.add(at)
+                both = f"{_written(before.value)} / {_written(found)}"
+                values = {"label": label(found), "first": before.place.said(place.table)}
+                yield _problem("count_twice", place, raw.columns[0], both, lea_code, year, values)
+            self.held[at] = before._replace(value=replace(found, cell=None, total=None, suppressed=False))
+        elif before.place.table is place.table:
+            values = {"label": label(found), "first": str(before.place.row)}
+            yield _problem(
+                "count_again", place, raw.columns[0], _written(found), lea_code, year, values, Severity.NOTE
+            )
+
+    def finish(self) -> tuple[Counts | None, list[Problem]]:
+        """All counts; a total that is smaller than its groups together is reported and not used."""
+        problems = []
+        together: dict[tuple[str, str, Area], list[Count]] = defaultdict(list)
+        for (key, year, area, group), one in self.held.items():
+            if group is not Group.TOTAL:
+                together[key, year, area].append(one.value)
+        for (key, year, area), parts in together.items():
+            at = key, year, area, Group.TOTAL
+            everybody = self.held.get(at)
+            if everybody is None:
+                continue
+            sums = [sum(getattr(part, name) or 0 for part in parts) for name in ("cell", "total")]
+            given = everybody.value.cell, everybody.value.total
+            if any(number is not None and part > number for part, number in zip(sums, given, strict=True)):
+                values = {"label": label(everybody.value), "sum": f"{sums[0]:,} ÷ {sums[1]:,}"}
+                problems.append(
+                    _problem(
+                        "groups_over_total", everybody.place, everybody.place.column,
+                        _written(everybody.value), everybody.lea_code, year, values,
+                    )
+                )  # fmt: skip
+                del self.held[at]
+        return build(one.value for one in self.held.values()), problems
+
+
+def _read(raw: RawCount, place: Place, lea_code: str, year: str, empty: Count) -> tuple[Count, list[Problem]]:
+    numbers: list[int | None] = []
+    problems: list[Problem] = []
+    withheld = raw.withheld
+    for written, column in zip((raw.cell, raw.total), raw.columns, strict=True):
+        number = cell_text.number(written)
+        whole = isinstance(number, Decimal) and number == int(number) and 0 <= number <= LARGEST
+        if isinstance(number, Missing):
+            withheld = withheld or number in _WITHHELD
+            numbers.append(None)
+        elif number is None or not whole or "%" in written:
+            problems.append(_problem("bad_count", place, column, written, lea_code, year, {}))
+            numbers.append(None)
+        else:
+            numbers.append(int(number))
+    if problems:
+        return empty, problems
+    cell, total = numbers
+    if cell is not None and total is not None and cell > total:
+        values = {"label": label(empty)}
+        found = f"{raw.cell} > {raw.total}"
+        problems.append(_problem("more_than_all", place, raw.columns[0], found, lea_code, year, values))
+        return empty, problems
+    incomplete = cell is None or total is None
+    if incomplete and not withheld and (cell, total) != (None, None):
+        lacking = raw.columns[0 if cell is None else 1]
+        found = f"{_plain(cell)} ÷ {_plain(total)}"
+        values = {"label": label(empty)}
+        problems.append(
+            _problem("count_half", place, lacking, found, lea_code, year, values, Severity.WARNING)
+        )
+    return replace(empty, cell=cell, total=total, suppressed=withheld and incomplete), problems
+
+
+def label(count: Count) -> str:
+    """The group and the area of a count in words."""
+    return f"{words.text(f'race.{count.group.code}')}, {words.text(f'area.{count.area.code}')}"
+
+
+def _written(count: Count) -> str:
+    return f"{_plain(count.cell)} ÷ {_plain(count.total)}"
+
+
+def _plain(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
+
+
+def _problem(
+    kind: str,
+    place: Place,
+    column: str,
+    found: str,
+    lea_code: str,
+    year: str,
+    values: Mapping[str, str | int],
+    severity: Severity = Severity.ERROR,
+) -> Problem:
+    lea = "" if lea_code == STATE else lea_code
+    table = place.table
+    return Problem(
+        severity, kind, table.file, table.sheet, place.row, column, shown(found), values, lea, year
+    )
+
+
+def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    """Where files state something about disproportionality that their own counts exclude.
+
+    By the threshold of the default rulebook, which the problem names: whichever rulebook is looked through
+    later, what was found in a file stays the same.
+    """
+    counts = dataset.counts
+    if counts is None or not counts.feeds:
+        return
+    rules = rulebook_file.load().disproportionality
+    bounds = bounds_of(dataset, measure(counts, rules))
+    years, newly, sig_dis = dataset.disproportionate_years, dataset.newly_disproportionate, dataset.sig_dis
+    excluded = contradicts(years, newly, bounds)
+    not_significant = sig_dis_excluded(sig_dis, dataset.cceis, bounds)
+    for row in range(len(dataset)):
+        group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
+        values = {"threshold": f"{rules.threshold.normalize():f}", "sign": rules.comparator.value}
+        values["counted"] = _counted(bounds, row)
+        if excluded[row]:
+            name = "disproportionate_years" if years[row] >= 0 else "newly_disproportionate"
+            found = (
+                str(years[row]) if years[row] >= 0 else words.text(f"revision.flag.{_FLAG[int(newly[row])]}")
+            )
+            yield _of_fact(group, name, found, values)
+        if not_significant[row]:
+            answer = words.text(f"revision.flag.{_FLAG[int(sig_dis[row])]}")
+            yield _of_fact(group, "sig_dis", answer, values)
+
+
+_FLAG = {1: "yes", 0: "no"}
+
+
+def _counted(bounds: Bounds, row: int) -> str:
+    least, most = int(bounds.least[row]), int(bounds.most[row])
+    if least == most:
+        return words.text("counted.exactly", n=least)
+    if most >= OPEN:
+        return words.text("counted.at_least", n=least)
+    return words.text("counted.between", n=least, most=most)
+
+
+def _of_fact(group: OfLea, name: str, found: str, values: Mapping[str, str | int]) -> Problem:
+    place = group.place_of_fact(name)
+    return Problem(
+        Severity.WARNING, "counts_disagree", place.table.file, place.table.sheet, place.row,
+        group.headers.get(name, name), found, values, group.lea_code, group.year,
+    )  # fmt: skip

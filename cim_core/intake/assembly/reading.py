@@ -1,0 +1,386 @@
+"""One upload → its readings: the sheet is chosen, the layout found, the header looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from cim_core.data.dataset import DECIDING_FACTS
+from cim_core.data.outside import MOST_QUOTED
+from cim_core.intake.assembly import by_name, header, pieces, said_years, selection, twins
+from cim_core.intake.assembly.lea_years import LeaYears
+from cim_core.intake.assembly.selection import Selected
+from cim_core.intake.files import sheets, tables
+from cim_core.intake.layouts import across, other_files
+from cim_core.intake.meanings import cell_text, flags, persons, privacy_guard, schools, spellings, years
+from cim_core.intake.meanings.layout import HEADER_WITHIN, Choice, Layout, PrintedTarget, Reading
+from cim_core.intake.meanings.persons import Verdict
+from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
+from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.intake.tying import guess, rewrite
+from cim_core.intake.tying.guess import Proposal
+from cim_core.intake.tying.mapping import Mapping, fits, their_names
+
+ALL_SHEETS = "*"
+_WHO = {"lea_code", "lea_name", "district_code"}
+_OWN_PIECES = (
+    "dataquest_suspension",
+    "dataquest_chronic",
+    "environment",
+    "settings",
+    "acgr",
+    "caaspp",
+    "apr",
+)
+"""Layouts that join the pieces of codes themselves."""
+_OWN_COLUMNS = ("dashboard", "statewide", "across")
+"""Layouts whose columns of identity are fixed, or stand across."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file as it was given: its name, its bytes, and what a person has said about it.
+
+    `mapping` ties its columns to ours; without one the file must be in one of the known layouts. `refused`:
+    why it is not to be opened again.
+    """
+
+    file: str
+    content: bytes
+    answers: Answers = field(default_factory=dict)
+    mapping: Mapping | None = None
+    refused: Problem | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", sheets.plain_cell(self.file))
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What became of one file; `layout` is empty where none was recognised, `mapped` true with a mapping.
+
+    `unused` are the file's columns that mean nothing to us; `sheets` those that hold data.
+    """
+
+    file: str
+    digest: str
+    layout: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    targets: tuple[PrintedTarget, ...] = ()
+    unused: tuple[str, ...] = ()
+    in_question: tuple[str, ...] = ()
+    mapped: bool = False
+
+
+def open_tables(upload: Upload) -> list[tables.Table]:
+    """The tables of an upload. Raises UnreadableFileError, also for a file about single students."""
+    found = [header.joined(table) for table in tables.read(upload.content, upload.file)]
+    return _without_students(found, upload.file)
+
+
+def refusal(upload: Upload) -> Problem | None:
+    """Why an upload is not even opened; None where it is."""
+    try:
+        open_tables(upload)
+    except UnreadableFileError as error:
+        return error.problem
+    return None
+
+
+def proposal(upload: Upload, sheet: str) -> Proposal | None:
+    """The likeliest table of a file (or of one of its sheets) with guesses; None where it is not opened."""
+    try:
+        found = open_tables(upload)
+    except UnreadableFileError:
+        return None
+    guesses = [guess.propose(table) for table in found if table.sheet == sheet or not sheet]
+    return max(guesses, key=lambda one: (one.used, len(one.columns)), default=None)
+
+
+def _without_students(found: list[tables.Table], file: str) -> list[tables.Table]:
+    looked_at = []
+    for table in found:
+        verdict, told = persons.look(table)
+        told = privacy_guard.sign_of_students(table, told)
+        if told:
+            raise refuse(file, "students", told)
+        looked_at.append(replace(table, unsure=verdict is Verdict.UNSURE))
+    return looked_at
+
+
+def _refuse_large_of_schools(upload: Upload) -> None:
+    """Raise UnreadableFileError for a large file of schools only, before the whole of it is read in."""
+    head = schools.quickly(upload.content, upload.file, upload.answers)
+    if head is not None:
+        found = _without_students([head], upload.file)[0]
+        told = schools.aside(found, guess.header_row(found), upload.answers, {})
+        if not told.usable:
+            raise UnreadableFileError(
+                replace(told.problems[0], values={"n": upload.content.count(b"\n") - 1})
+            )
+
+
+def read(
+    upload: Upload, layouts: Sequence[Layout], others: LeaYears | None = None
+) -> tuple[FileRead, list[Reading], list[Problem]]:
+    """Read one upload in the first layout that fits. Never raises for bad data.
+
+    `others` counts the LEAs and years of the files that are read together with it.
+    """
+    together = others or LeaYears()
+    digest = hashlib.sha256(upload.content).hexdigest()
+    nothing = FileRead(upload.file, digest, mapped=upload.mapping is not None)
+    if upload.refused is not None:
+        return nothing, [], [upload.refused]
+    try:
+        _refuse_large_of_schools(upload)
+        found = open_tables(upload)
+    except UnreadableFileError as error:
+        return nothing, [], [error.problem]
+    if upload.mapping is not None:
+        readable, refused = _mapped(upload.mapping, found, upload.answers, layouts)
+    else:
+        places = [_readable(table, layouts) for table in found]
+        readable = [place for place in places if place is not None]
+        refused = [] if readable else _refused(upload, found)
+    if not readable:
+        return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
+    chosen, question = _sheets(readable, upload.answers)
+    readings = []
+    for one in chosen:
+        answers = upload.answers
+        if len(chosen) > 1:
+            answers = years.own_answers(answers, one.table.sheet)
+        reading = _read_rows(one, answers)
+        if len(chosen) > 1:
+            reading = years.of_sheet(reading)
+        if upload.mapping is not None:
+            reading = rewrite.named(reading, their_names(upload.mapping))
+        readings.append(reading)
+    readings, of_years = said_years.understood(readings, upload.answers)
+    try:
+        together.fit(readings, upload.file)
+        readings, of_names = by_name.understood(readings, upload.answers)
+        together.take(readings, upload.file)
+    except UnreadableFileError as error:
+        return nothing, [], [error.problem]
+    problems: list[Problem] = []
+    for one, reading in zip(chosen, readings, strict=True):
+        around = [] if reading.whole else _around(reading.table, one.at_row)
+        problems += [*reading.table.problems, *reading.problems, *around, *_blank_facts(reading)]
+    used = {one.table.sheet for one in chosen}
+    data = {one.table.sheet for one in readable}
+    for table in found:
+        if table.sheet not in used and any(map(any, table.rows)):
+            second = table.sheet in data
+            kind, severity = ("sheet_second", Severity.WARNING) if second else ("sheet_unused", Severity.NOTE)
+            values = {"used": ", ".join(sorted(used))}
+            problems.append(Problem(severity, kind, upload.file, table.sheet, values=values))
+    questions = {one.id: one for reading in readings for one in reading.questions}
+    about = FileRead(
+        upload.file,
+        digest,
+        readings[0].layout,
+        ", ".join(reading.table.sheet for reading in readings),
+        tuple(one.table.sheet for one in readable),
+        (*question, *of_years, *of_names, *questions.values()),
+        tuple(one for reading in readings for one in reading.targets),
+        tuple(one.found for one in problems if one.kind in ("column_unused", "column_not_tied")),
+        mapped=upload.mapping is not None,
+    )
+    return about, readings, problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    """A table with its layout and the row of its header; `selected` where its rows are chosen already.
+
+    `nameless` is the table as it came, where it had no column of codes and was given one.
+    """
+
+    table: tables.Table
+    layout: Layout
+    at_row: int
+    selected: Selected | None = None
+    nameless: tables.Table | None = None
+
+
+def _readable(table: tables.Table, layouts: Sequence[Layout]) -> _Readable | None:
+    """The table with its layout, also where it names LEAs and gives no codes; None for an unknown one."""
+    layout = _layout(table, layouts)
+    if layout is None or layout[0] is across.LAYOUT:
+        for made, coded in by_name.with_codes(table):
+            named = _layout(coded, layouts)
+            if named is not None and named[0] is not across.LAYOUT:
+                theirs = ["", *table.rows[named[1]]]
+                return _Readable(twins.joined(made, named[1], theirs), *named, nameless=table)
+    if layout is None:
+        return None
+    own = layout[0].id in _OWN_PIECES
+    if not own:
+        table = pieces.joined(table, layout[1])
+    if not own and layout[0].id not in _OWN_COLUMNS:
+        table = twins.joined(table, layout[1])
+    return _Readable(table, *layout)
+
+
+def _read_rows(one: _Readable, answers: Answers) -> Reading:
+    """The reading of the rows of LEAs and of students with disabilities; empty where there are none."""
+    selected = one.selected or selection.rows(one.table, one.at_row, answers, one.layout.chooses)
+    table = one.table if one.selected else selected.table
+    if one.layout.chooses is not Choice.NOTHING:
+        table = replace(table, unsure=False)  # a public file of a shape of its own
+    if not selected.usable:
+        reading = Reading(table, one.layout.id, [], frozenset(), {}, [])
+    else:
+        read_as = one.layout.read(table, one.at_row, answers)
+        every = one.table.rows[one.at_row :] if selected.table is not one.table else ()
+        reading = flags.taken_out(read_as, every, selected.used)
+        if one.nameless is not None:
+            reading = by_name.called(reading, one.nameless, one.at_row)
+    return replace(
+        reading,
+        table=replace(table, problems=tuple(selected.without_used(table.problems))),
+        problems=[*selected.problems, *selected.without_used(reading.problems)],
+        questions=(*selected.questions, *reading.questions),
+    )
+
+
+def _which_sheet(found: list[tables.Table], answers: Answers) -> tuple[Question, ...]:
+    """Which sheet of an unknown workbook is meant, where several hold anything."""
+    names = tuple(table.sheet for table in found if any(map(any, table.rows)))
+    answer = answers.get(Ask.SHEET.value, "")
+    taken = answer if answer in names else ""
+    return (Question(Ask.SHEET, names, taken, needed=False),) if len(names) > 1 else ()
+
+
+def _sheets(readable: list[_Readable], answers: Answers) -> tuple[list[_Readable], tuple[Question, ...]]:
+    """The sheets to read: those that a person chose, or the first visible one, which is offered."""
+    names = [one.table.sheet for one in readable]
+    if len(names) == 1:
+        return readable, ()
+    answer = answers.get(Ask.SHEET.value, names[0])
+    if answer == ALL_SHEETS:
+        chosen = readable
+    else:
+        chosen = [one for one in readable if one.table.sheet == answer] or readable[:1]
+        answer = chosen[0].table.sheet
+    return chosen, (Question(Ask.SHEET, (*names, ALL_SHEETS), answer),)
+
+
+def header_of(mapping: Mapping, table: tables.Table) -> tuple[int, tuple[str, ...]]:
+    """The row of a table that a mapping fits best, and the columns that are missing there."""
+    head = table.rows[:HEADER_WITHIN] or [[]]
+    missing = [fits(mapping, row) for row in head]
+    best = min(range(len(head)), key=lambda at: len(missing[at]))
+    return best, missing[best]
+
+
+def _mapped(
+    mapping: Mapping, found: list[tables.Table], answers: Answers, layouts: Sequence[Layout]
+) -> tuple[list[_Readable], list[Problem]]:
+    """The tables that a mapping fits, rewritten, each with its layout; or why there is none."""
+    answer = answers.get(Ask.SHEET.value, "")
+    asked = [table for table in found if table.sheet == answer] or found
+    places = [(table, *header_of(mapping, table)) for table in asked]
+    fitting = [(table, at) for table, at, missing in places if not missing]
+    if not fitting:
+        table, _, missing = min(places, key=lambda place: len(place[2]))
+        return [], [*table.problems, rewrite.misfit(table, missing)]
+    readable = []
+    for table, at in fitting:
+        selected = selection.rows(table, at, answers, mapping=mapping)
+        ours = rewrite.apply(mapping, selected.table, at)
+        below = replace(ours, rows=[[] for _ in ours.rows[:at]] + ours.rows[at:])
+        place = _readable(below, layouts)
+        if place is not None:
+            whole = ours if place.nameless is None else place.table
+            readable.append(replace(place, table=whole, selected=selected))
+    table = fitting[0][0]
+    return readable, [*table.problems, table.problem("mapping_incomplete", Severity.ERROR)]
+
+
+def _layout(table: tables.Table, layouts: Sequence[Layout]) -> tuple[Layout, int] | None:
+    """The layout whose header stands highest in the table, and its row."""
+    best: tuple[Layout, int] | None = None
+    for layout in layouts:
+        at = layout.find(table)
+        if at is not None and (best is None or at < best[1]):
+            best = layout, at
+        if best is not None and best[1] == 0:
+            break  # none stands higher, and of two in one row the first is taken
+    return best
+
+
+def _around(table: tables.Table, at_row: int) -> list[Problem]:
+    """What stands above the header though it looks like data, or in columns that have no name."""
+    names = table.rows[at_row]
+    enough = max(3, len([cell for cell in names if cell]) // 2)
+    problems = [
+        table.problem_at("above_header", Severity.WARNING, at, found=" | ".join(filter(None, row)))
+        for at, row in enumerate(table.rows[:at_row])
+        if len([cell for cell in row if cell]) >= enough
+    ]
+    named = [place for place, cell in enumerate(names) if cell]
+    if named == list(range(len(names))):
+        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row and len(row) > len(names))
+    else:
+        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row)
+    places = set(named)
+    for at, row in wide:
+        nameless = [cell for place, cell in enumerate(row) if cell and place not in places]
+        if nameless:
+            problems.append(table.problem_at("beyond_header", Severity.WARNING, at, found=" ".join(nameless)))
+    return problems
+
+
+def _blank_facts(reading: Reading) -> list[Problem]:
+    """Columns about findings or disproportionality that are blank in every row: unknown for every LEA."""
+    return [
+        reading.table.problem("blank_fact", Severity.NOTE, reading.headers.get(name, name))
+        for name in sorted(DECIDING_FACTS & reading.columns)
+        if not any(record.facts.get(name) for record in reading.records)
+    ]
+
+
+def _refused(upload: Upload, found: list[tables.Table]) -> list[Problem]:
+    """Why no table of a file can be read."""
+    if other_files.is_fixed_width(found[0]):
+        return [found[0].problem("fixed_width", Severity.ERROR)]
+    known = [other_files.problem(table, name) for table in found if (name := other_files.named(table))]
+    return known or [*found[0].problems, *_unrecognised(upload, found)]
+
+
+def _unrecognised(upload: Upload, found: list[tables.Table]) -> tuple[Problem, ...]:
+    """Why nothing can be read: a table of schools only is named as such."""
+    for table in found:
+        of_schools = schools.aside(table, guess.header_row(table), upload.answers, {})
+        if not of_schools.usable:
+            return of_schools.problems
+    first = next((row for table in found for row in table.rows if any(row)), [])
+    names = not any(
+        isinstance(cell_text.number(cell), Decimal) or re.search(r"\d[/-]\d", cell) for cell in first
+    )
+    shown_names = names and not any(table.unsure for table in found)
+    written = ", ".join(cell for cell in first[:12] if cell) if shown_names else ""
+    unknown = Problem(
+        Severity.ERROR, "unknown_layout", upload.file, found[0].sheet, found=shown(written, MOST_QUOTED)
+    )
+    nobody = [table.problem("lea_missing", Severity.ERROR) for table in found if _names_no_lea(table)]
+    return (unknown, *nobody[:1])
+
+
+def _names_no_lea(table: tables.Table) -> bool:
+    """Whether a table surely names indicators, across or down, and nothing in it could be an LEA."""
+    if not table.rows:
+        return False
+    header = table.rows[guess.header_row(table)]
+    if any(our in _WHO for cell in header for our, _ in spellings.meanings(cell)):
+        return False
+    down = (row[0] for row in table.rows[:HEADER_WITHIN] if row)
+    return any(spellings.codes_in(cell) and across.label(cell) for cell in (*header, *down) if cell)

@@ -1,0 +1,1 @@
+"""Bytes → tables of texts, counted before they are parsed."""

@@ -1,0 +1,1 @@
+"""CDE's annual performance report measures as printed: sheet, Word, PDF text."""

@@ -1,0 +1,44 @@
+"""A proposed mapping as a TOML file to be read, mended and saved by a person."""
+
+from __future__ import annotations
+
+import tomli_w
+
+from cim_core import words
+from cim_core.intake.tying.guess import Guess, Proposal
+
+
+def as_toml(proposal: Proposal, language: str = "en") -> str:
+    """The proposal as TOML: each guess with the values and reasons behind it, the rest as comments.
+
+    Read by `mapping.loads` as it stands, it is `proposal.mapping`.
+    """
+    lines = ["schema = 1", "", "# " + words.text("shell.proposal_row", language, row=str(proposal.row))]
+    lines += [tomli_w.dumps({"file": {"header": list(proposal.mapping.header)}}), "[columns]"]
+    lines += [_line(guess, language) for guess in proposal.columns]
+    if not any(guess.column == "year" for guess in proposal.columns):
+        lines += ["", "# [constants]", '# year = "2023-24"']
+    if proposal.values or proposal.unknown:
+        unsure = words.text("shell.proposal_unsure", language)
+        lines += ["", "[values]", *(_tie(theirs, code) for theirs, code in proposal.values.items())]
+        lines += [f"# {_tie(theirs, '')}  # {unsure}" for theirs in proposal.unknown]
+    if proposal.only:
+        lines += ["", "# " + words.text("shell.proposal_only", language), "[only]"]
+        lines += [
+            tomli_w.dumps({theirs: values[0] if len(values) == 1 else list(values)}).strip()
+            for theirs, values in proposal.only.items()
+        ]
+    return "\n".join(lines)
+
+
+def _line(guess: Guess, language: str) -> str:
+    examples = " | ".join(guess.examples) or "–"
+    if not guess.column:
+        unsure = words.text("shell.proposal_unsure", language)
+        return f"# {_tie(guess.header, '')}  # {examples} ({unsure})"
+    why = words.text(f"shell.proposal_by.{guess.by.value}", language, score=guess.score)
+    return f"{_tie(guess.header, guess.column)}  # {examples} ({why})"
+
+
+def _tie(theirs: str, our: str) -> str:
+    return tomli_w.dumps({theirs: our}).strip()

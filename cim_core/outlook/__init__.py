@@ -1,0 +1,1 @@
+"""How near another placement is, and what would move an LEA there."""

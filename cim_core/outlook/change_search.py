@@ -1,0 +1,360 @@
+"""The steps that lead an LEA to another placement: which clauses must be escaped or met, and how cheaply.
+
+For a less intensive placement every clause that holds for the present one, or for a more intensive one, must
+be escaped, by better results only; for a more intensive one any clause is enough, by worse results only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from cim_core.data.dataset import Ints
+from cim_core.data.indicators import POSITION
+from cim_core.outlook import what_holds
+from cim_core.outlook.levers import Lever, Way
+from cim_core.outlook.margins import Margins, margins
+from cim_core.outlook.one_lea_ranking import Field, Fits, field
+from cim_core.outlook.ranked_change import first_that_fits, several, single
+from cim_core.placing.placement import Placements
+from cim_core.placing.ranking import NO_REFERENCE, Reference
+from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind
+
+
+class Blocked(StrEnum):
+    """Why no change of this year's own numbers leads there."""
+
+    LEAST = "least"
+    MOST = "most"
+    SMALL_LEA = "small_lea"
+    NOT_PLACED = "not_placed"
+    FACT = "fact"
+    GIVEN_PERCENTILE = "given_percentile"
+    NOT_ENOUGH = "not_enough"
+    NOT_FOUND = "not_found"
+    UNPLACED = "unplaced"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What is looked up again and again for one year: margins of all rows, the rankings as fields.
+
+    `fields` by evaluation and type of LEA, "" where all types are ranked together; `least` (R) is the
+    severity below which disproportionality alone lets no row come.
+    """
+
+    placements: Placements
+    year: str
+    margins: Margins
+    fields: Mapping[tuple[str, str], Field]
+    least: Ints
+
+    def fields_of(self, row: int) -> dict[str, Field]:
+        """The rankings in which a row stands, by evaluation."""
+        found = {}
+        for name, one in self.placements.percentiles.items():
+            used = one.used(row)
+            there = self.fields.get((name, used.kind)) if used is not None else None
+            if there is not None:
+                found[name] = there
+        return found
+
+    def end(self, row: int, evaluation: str, code: str = "") -> what_holds.End:
+        """How far up a row's percent from the worst may really be, see `what_holds.end`."""
+        return what_holds.end(self.placements.percentiles[evaluation], row, code)
+
+    @property
+    def reference(self) -> Reference:
+        """Against whom the placements were ranked."""
+        return next((one.reference for one in self.placements.percentiles.values()), NO_REFERENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps by indicator; no total of students below `least` can do."""
+
+    steps: Mapping[str, int]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Why there are no steps, and the clauses that stand in the way."""
+
+    blocked: Blocked
+    clauses: tuple[Clause, ...] = ()
+
+
+def ground(placements: Placements, year: str) -> Ground:
+    """Prepare one year of the dataset."""
+    data = placements.dataset
+    fields = {
+        (name, used.kind): field(data, one, year, used.kind)
+        for name, one in placements.percentiles.items()
+        for used in one.of_year(year)
+    }
+    known = {key: one for key, one in fields.items() if one is not None}
+    least = what_holds.least_by_disproportionality(placements)
+    return Ground(placements, year, margins(placements), known, least)
+
+
+def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wall) -> Wall:
+    """The wall as it may be said: where values without students act on a rank, not everything was tried."""
+    if wall.blocked is not Blocked.NOT_ENOUGH:
+        return wall
+    ranked = {
+        code
+        for name, one in on.fields_of(row).items()
+        if _bands_to_cross(on, row, way, name) is not None
+        for code in one.codes(row)
+    }
+    untried = any(not lever.counted and code in ranked for code, lever in free.items())
+    return replace(wall, blocked=Blocked.NOT_FOUND) if untried else wall
+
+
+def at_end(on: Ground, row: int, way: Way) -> Wall | None:
+    """Whether a row has nowhere to go one way, or is in no tier at all."""
+    placements = on.placements
+    placement = placements.placement(row)
+    if placement == SMALL_LEA:
+        return Wall(Blocked.SMALL_LEA)
+    if placement == NOT_PLACED:
+        return Wall(Blocked.NOT_PLACED)
+    tiers = [one for one in placements.rulebook.placements if one.tier is not None]
+    if way is Way.LESS and placement == tiers[0]:
+        return Wall(Blocked.LEAST)
+    return Wall(Blocked.MOST) if way is Way.MORE and placement == tiers[-1] else None
+
+
+def solve(
+    on: Ground, row: int, way: Way, free: Mapping[str, Lever], start: Mapping[str, int] | None = None
+) -> Steps | Wall:
+    """Steps of counted levers, on top of `start`, that should lead to another placement."""
+    counted = {code: one for code, one in free.items() if one.counted or code in (start or {})}
+    return (_less if way is Way.LESS else _more)(on, row, counted, start or {})
+
+
+def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int]) -> Steps | Wall:
+    """Every clause that holds for this placement, or a more intensive one, must be escaped."""
+    placements = on.placements
+    severity = placements.placement(row).severity
+    bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
+    facts = what_holds.facts(placements, on.least, row, severity)
+    if facts:
+        return Wall(Blocked.FACT, facts)
+    bands = what_holds.bands(placements, row, bad)
+    given = tuple(one for one in bands if what_holds.given_percentile(placements, row, one))
+    if given:
+        return Wall(Blocked.GIVEN_PERCENTILE, given)
+    not_enough = Wall(Blocked.NOT_ENOUGH, placements.holding(row))
+    timely = _flipped(free, start, what_holds.fewer_late(placements, row, bad), _as_findings(placements))
+    forced = None if timely is None else _out_of_indicator_bands(on, row, free, timely, bad)
+    if forced is None:
+        return not_enough
+    fewer = what_holds.fewer_misses(placements, row, bad)
+    orders = ("rank", "count") if bands and fewer else ("rank",)
+    found = [_escape(on, row, free, forced, bad, bands, fewer, first=first) for first in orders]
+    done = [one for one in found if one is not None]
+    if not done:
+        return not_enough
+    best = min(done, key=lambda one: (students(free, one.steps), len(one.steps)))
+    return replace(best, least=0) if bands and fewer else best
+
+
+def _escape(
+    on: Ground, row: int, free: Mapping[str, Lever], forced: Mapping[str, int], bad: list[Clause],
+    bands: list[Clause], fewer: int, first: str,
+) -> Steps | None:  # fmt: skip
+    """The steps out of percentile bands and below a count of missed targets, one of them first."""
+    elements = set(on.placements.rulebook.elements.indicators)
+    steps: dict[str, int] | None = dict(forced)
+    proven, fields = True, on.fields_of(row)
+    if first == "count":
+        steps = _flipped(free, forced, fewer, elements)
+    touched = set(forced) & _as_findings(on.placements)
+    for name in dict.fromkeys(one.evaluation for one in bands):
+        if steps is None or name not in fields:
+            return None
+        outside = what_holds.outside(_of_composite(bad, name), on.end(row, name))
+        bought, _ = several(fields[name], row, free, Way.LESS, outside, steps)
+        if bought is None:
+            return None
+        proven &= bought.proven and not touched & set(fields[name].codes(row))
+        touched |= set(fields[name].codes(row))
+        steps = _added(steps, bought.steps)
+    if first == "rank" and fewer and steps is not None:
+        steps = _flipped(free, steps, fewer, elements)
+    if steps is None:
+        return None
+    return Steps(steps, students(free, steps) if proven else 0)
+
+
+def _out_of_indicator_bands(
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], bad: list[Clause]
+) -> dict[str, int] | None:
+    """What each indicator needs alone to leave the bands that name it; None where one of them cannot."""
+    steps = dict(start)
+    by_itself = [one for one in on.placements.holding(row) if one.kind is ClauseKind.INDICATOR_PERCENTILE]
+    for name in dict.fromkeys(one.evaluation for one in by_itself if one in bad):
+        there = on.fields_of(row)[name]
+        clauses = [
+            one for one in bad if one.kind is ClauseKind.INDICATOR_PERCENTILE and one.evaluation == name
+        ]
+        for code in dict.fromkeys(code for one in clauses for code in one.indicators):
+            percent = on.placements.percentiles[name].indicator[row, POSITION[code]]
+            fits = what_holds.outside(
+                [one for one in clauses if code in one.indicators], on.end(row, name, code)
+            )
+            if np.isnan(percent) or fits(np.array([percent]))[0]:
+                continue
+            needed = (
+                first_that_fits(there, row, free[code], fits, steps.get(code, 0)) if code in free else None
+            )
+            if needed is None:
+                return None
+            steps[code] = needed
+    return steps
+
+
+def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int]) -> Steps | Wall:
+    """Any one clause for a more intensive placement is enough."""
+    placements = on.placements
+    severity = placements.placement(row).severity
+    above = [one for one in placements.rulebook.clauses if one.placement.severity > severity]
+    options: list[Steps] = []
+    for more, among in (
+        (what_holds.more_misses(placements, row, above), set(placements.rulebook.elements.indicators)),
+        (what_holds.more_late(placements, row, above), _as_findings(placements)),
+    ):
+        flipped = _flipped(free, start, more, among) if more else None
+        if flipped is not None:
+            options.append(Steps(flipped, students(free, flipped)))
+    for clause in above:
+        if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
+            options += _into_indicator_band(on, row, free, start, clause)
+    best = min(options, key=lambda one: (students(free, one.steps), len(one.steps)), default=None)
+    least, fields = [one.least for one in options], on.fields_of(row)
+    for name in dict.fromkeys(one.evaluation for one in above if one.kind is ClauseKind.PERCENTILE_BAND):
+        bands = _of_composite(above, name)
+        given = what_holds.given_percentile(placements, row, bands[0])
+        if given or name not in fields or not fields[name].codes(row):
+            continue
+        limit = None if best is None else students(free, best.steps)
+        bought, floor = several(
+            fields[name], row, free, Way.MORE, what_holds.inside(bands, on.end(row, name)), start, limit
+        )
+        least.append(floor)
+        if bought is not None:
+            steps = _added(start, bought.steps)
+            if best is None or (students(free, steps), len(steps)) < (limit, len(best.steps)):
+                best = Steps(steps, floor)
+    if best is None:
+        return Wall(Blocked.NOT_ENOUGH)
+    return replace(best, least=min([*least, students(free, best.steps)]))
+
+
+def _into_indicator_band(
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], clause: Clause
+) -> list[Steps]:
+    there = on.fields_of(row).get(clause.evaluation)
+    found = []
+    for code in clause.indicators:
+        if (
+            there is None
+            or code not in free
+            or np.isnan(on.placements.percentiles[clause.evaluation].indicator[row, POSITION[code]])
+        ):
+            continue
+        fits = what_holds.inside([clause], on.end(row, clause.evaluation, code))
+        needed = first_that_fits(there, row, free[code], fits, start.get(code, 0))
+        if needed is not None:
+            steps = dict(start) | {code: needed}
+            found.append(Steps(steps, students(free, steps)))
+    return found
+
+
+def in_points(on: Ground, row: int, way: Way, free: Mapping[str, Lever]) -> list[Steps]:
+    """Plans that move values without students; best first.
+
+    Each of them by itself, with students beside it; and as many of them as missed targets take. Several of
+    them that act on one rank together are not looked for.
+    """
+    every = (_less if way is Way.LESS else _more)(on, row, free, {})
+    found = (
+        [every] if isinstance(every, Steps) and any(not free[code].counted for code in every.steps) else []
+    )
+    for code, lever in free.items():
+        if lever.counted:
+            continue
+        begun = [lever.flip] if lever.flip is not None else []
+        for name, there in on.fields_of(row).items():
+            bands = _bands_to_cross(on, row, way, name)
+            if bands is not None and code in there.codes(row):
+                alone = single(there, row, lever, bands)
+                begun += [] if alone is None else [alone]
+        for steps in begun:
+            one = solve(on, row, way, free, {code: steps})
+            found += [one] if isinstance(one, Steps) else []
+    return sorted(found, key=lambda one: (students(free, one.steps), len(one.steps)))
+
+
+def _bands_to_cross(on: Ground, row: int, way: Way, evaluation: str) -> Fits | None:
+    """Where a percentile must come to matter one way; None where the bands of an evaluation do not matter."""
+    placements = on.placements
+    severity = placements.placement(row).severity
+    bands = _of_composite(placements.rulebook.clauses, evaluation)
+    if not bands or what_holds.given_percentile(placements, row, bands[0]):
+        return None
+    if way is Way.LESS:
+        bad = [one for one in bands if one.placement.severity >= severity]
+        return (
+            what_holds.outside(bad, on.end(row, evaluation))
+            if what_holds.bands(placements, row, bad)
+            else None
+        )
+    above = [one for one in bands if one.placement.severity > severity]
+    return what_holds.inside(above, on.end(row, evaluation)) if above else None
+
+
+def _of_composite(clauses: Iterable[Clause], evaluation: str) -> list[Clause]:
+    """The bands of an evaluation, without rules on its single indicators."""
+    return [one for one in clauses if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == evaluation]
+
+
+def _as_findings(placements: Placements) -> set[str]:
+    return set(placements.rulebook.elements.as_findings)
+
+
+def _flipped(
+    free: Mapping[str, Lever], steps: Mapping[str, int], count: int, among: Collection[str]
+) -> dict[str, int] | None:
+    """Steps with `count` results of some indicators turned, those first that cost the fewest further
+    students; values without students last, and only where they are among the free ones."""
+    costs = []
+    for code, lever in free.items():
+        if lever.flip is not None and code in among:
+            more = max(0, lever.flip - steps.get(code, 0))
+            costs.append((not lever.counted and more > 0, more if lever.counted else 0, POSITION[code]))
+    costs.sort()
+    if len(costs) < count:
+        return None
+    codes = list(POSITION)
+    wanted = {codes[at] for _, _, at in costs[:count]}
+    out = dict(steps)
+    for code in wanted:
+        flip = free[code].flip
+        assert flip is not None
+        out[code] = max(out.get(code, 0), flip)
+    return out
+
+
+def _added(steps: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {code: steps.get(code, 0) + more.get(code, 0) for code in {**steps, **more}}
+
+
+def students(free: Mapping[str, Lever], steps: Mapping[str, int]) -> int:
+    """The number of students in some steps; values without students count for nothing."""
+    return sum(n for code, n in steps.items() if free[code].counted)

@@ -1,0 +1,176 @@
+"""How near a placement is to another, in words: fragile, close, solid or not tested, and what decides."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from cim_core.certainty.next_year import Silent, next_year, table
+from cim_core.data.indicators import get
+from cim_core.outlook import sentences
+from cim_core.outlook.change_search import Ground
+from cim_core.outlook.closeness import Closeness, Decider, RowCloseness, What
+from cim_core.outlook.exposure import Exposure
+from cim_core.outlook.levers import Way
+from cim_core.rules.rulebook import Placement
+from cim_core.why.clauses import students
+from cim_core.words import Kind, Message, OneOf, Quantity, message
+
+
+def word(found: RowCloseness) -> Message:
+    """The one word; for a placement that is not settled, as far as the files tell."""
+    said = message(f"closeness.word.{found.closeness.value}")
+    if found.settled or found.untested is not None:
+        return said
+    return message("closeness.as_far", word=said)
+
+
+def sentence(on: Ground, row: int, found: RowCloseness) -> Message:
+    """The word and what decides, in students or places."""
+    return message("closeness.line", word=word(found), said=_said(on, row, found))
+
+
+def short(found: RowCloseness) -> Message:
+    """The word and the number alone, for a column."""
+    first, said = found.first, message(f"closeness.word.{found.closeness.value}")
+    if first is None or found.closeness is Closeness.NOT_TESTED:
+        return said
+    if first.what is What.PLACES:
+        return message(
+            "closeness.short.places", word=said, n=message("closeness.short.n_places", n=first.count)
+        )
+    count = message("closeness.short.n_students", n=first.count, students=students(first.count))
+    return message(f"closeness.short.{'students' if first.proven else 'found'}", word=said, students=count)
+
+
+def beside(found: RowCloseness) -> tuple[Message, ...]:
+    """What must stand beside the sentence: timelines at 100 %, unless they are said as an exposure."""
+    exposed = found.exposure
+    together = any(one.what is What.EXPOSURE and one is found.first for one in found.deciders)
+    said = together or exposed.placement is not None
+    if not exposed.indicators or found.untested is not None or said:
+        return ()
+    return (message("closeness.exposure.none", codes=_codes(exposed)),)
+
+
+def later(found: RowCloseness) -> tuple[Message, ...]:
+    """What became of real LEAs this close a year later and how that was measured, or why it is not said."""
+    told = next_year(found)
+    if isinstance(told, Silent):
+        return () if told is Silent.UNTESTED else (message(f"closeness.next.silent.{told.value}"),)
+    each = tuple(
+        message("closeness.next.pair", pair=pair, stayed=stayed, of=of, leas=leas)
+        for pair, stayed, of, leas in zip(table().pairs, told.stayed, told.of, told.leas, strict=True)
+    )
+    within = message("closeness.next.beyond")
+    if told.to is not None:
+        within = message("closeness.next.between", low=told.start, high=told.to)
+    return (
+        message("closeness.next.said", range=within, ten=told.in_ten),
+        message("closeness.next.measured", each=each),
+    )
+
+
+def exposure(found: Exposure) -> Message | None:
+    """What late results alone would do, for the list of what would make it more intensive."""
+    if found.placement is None:
+        return None
+    codes = tuple(get(code).label for code in found.indicators)
+    each = OneOf(codes) if found.late == 1 else codes
+    to = _late_to(found.placement, found.settled)
+    said = message("closeness.exposure.move", n=found.late, codes=each, placement=to)
+    return message("closeness.exposure.apart", said=said) if found.alone else said
+
+
+def _late_to(placement: Placement, settled: bool) -> Message | str:
+    """What late results lead to: they are counted, not placed anew, so nothing is said about what is open."""
+    return placement.label if settled else message("closeness.at_least", placement=placement.label)
+
+
+def _codes(found: Exposure) -> tuple[str, ...]:
+    return tuple(get(code).label for code in found.indicators)
+
+
+def _said(on: Ground, row: int, found: RowCloseness) -> Message:
+    if found.untested is not None:
+        clause = on.placements.clause(row)
+        return message(
+            f"closeness.untested.{found.untested.value}",
+            clause="" if clause is None else clause.said,
+            placement=found.placement.label,
+        )
+    first = found.first
+    if first is None:
+        return message("closeness.solid.nothing")
+    if found.closeness is Closeness.SOLID:
+        return message("closeness.solid.beyond", what=_what(on, row, first))
+    worse = first.plan is not None and first.plan.way is Way.MORE
+    if worse and found.closeness is Closeness.FRAGILE and found.by_one + found.by_few > 1:
+        return _met_by(found, first)
+    return _decides(on, row, found, first)
+
+
+def _what(on: Ground, row: int, first: Decider) -> Message:
+    """The smallest change in a few words."""
+    if first.plan is not None and not sentences.is_long(first.plan):
+        return sentences.short(on, row, first.plan)
+    return message("closeness.short.n_students", n=first.count, students=students(first.count))
+
+
+def _met_by(found: RowCloseness, first: Decider) -> Message:
+    values: dict[str, Message | str] = {"placement": first.standing.said}
+    if not found.by_one:
+        few = message("closeness.met.few", n=found.by_few)
+        return message("closeness.met.only_few", few=few, **values)
+    one = message("closeness.met.one", n=found.by_one)
+    if not found.by_few:
+        return message("closeness.met.only_one", one=one, **values)
+    return message("closeness.met.both", one=one, few=message("closeness.met.more", n=found.by_few), **values)
+
+
+def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Message:
+    count, to = students(first.count), first.standing.said
+    if first.what is What.PLACES:
+        title = on.placements.rulebook.evaluation(first.evaluation).title
+        if first.indicator:
+            title = get(first.indicator).title
+        return message("closeness.places", n=first.count, evaluation=title, placement=to)
+    if first.ratio is not None:
+        one = first.ratio
+        if one.ratio is None:
+            now = message("closeness.ratio_now.none")
+        else:
+            ratio = Quantity(Fraction(one.ratio), Kind.POINTS, 2)
+            now = message(f"closeness.ratio_now.{'minimum' if one.minimum else 'known'}", ratio=ratio)
+        return message(
+            "closeness.ratio",
+            n=first.count,
+            students=count,
+            way=message(f"closeness.way.{'more' if one.change > 0 else 'fewer'}"),
+            area=message(f"area.{one.area.code}"),
+            group=message(f"race_students.{one.group.code}"),
+            now=now,
+            placement=to,
+        )
+    if first.what is What.EXPOSURE:
+        codes = OneOf(get(code).label for code in first.indicators)
+        late_to = _late_to(first.placement, first.settled)
+        if not first.others:
+            return message("closeness.late", n=found.missed, codes=codes, placement=late_to)
+        others = tuple(get(code).label for code in first.others)
+        return message(
+            "closeness.late_with", n=first.count - 1, students=students(first.count - 1), codes=codes,
+            others=others, placement=late_to,
+        )  # fmt: skip
+    assert first.plan is not None
+    if sentences.is_long(first.plan):
+        return message(
+            "closeness.decide_many",
+            n=first.count,
+            students=count,
+            indicators=len(first.plan.changes),
+            placement=to,
+        )
+    return message(
+        "closeness.decides", n=first.count, students=count, change=sentences.short(on, row, first.plan),
+        placement=to,
+    )  # fmt: skip

@@ -1,0 +1,344 @@
+"""Margins and smallest changes in words, their numbers still as quantities."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from cim_core.data.dataset import NONE
+from cim_core.data.indicators import INDICATORS, POSITION, Indicator, Unit, get
+from cim_core.outlook import what_holds
+from cim_core.outlook.base_rates import BaseRate, base_rate
+from cim_core.outlook.change_search import Blocked, Ground
+from cim_core.outlook.edge_margins import Alone, EdgeMargin
+from cim_core.outlook.exposure import exposed, findings_to_more, misses_to_more
+from cim_core.outlook.levers import Way, nested
+from cim_core.outlook.margins import Borderline, Margins, turns_upward
+from cim_core.outlook.smallest_change import Answer, Change, Plan
+from cim_core.placing.placement import Outcome, Placements, Result
+from cim_core.placing.settled import may_reach
+from cim_core.rules.rulebook import ClauseKind, Status
+from cim_core.why.clauses import distance, rate, students
+from cim_core.why.risk_ratios import to_clear
+from cim_core.words import Kind, Message, OneOf, Quantity, message
+
+_IN_A_SENTENCE = 2
+
+
+def to_target(placements: Placements, margin: Margins, row: int, code: str) -> Message | None:
+    """How many students, or points where there are none, would turn a result; None where it has no margin."""
+    at = POSITION[code]
+    if margin.steps[row, at] == NONE and margin.students[row, at] == NONE:
+        compared = placements.results[row, at] in (Result.MET, Result.MISSED)
+        return message("outlook.no_students") if compared and get(code).unit is not Unit.COUNT else None
+    target = placements.rulebook.target(code)
+    assert target is not None
+    missed = bool(placements.results[row, at] == Result.MISSED)
+    upward = turns_upward(target, placements.rulebook.precision, missed)
+    group = _group(placements, row, code)
+    count = int(margin.students[row, at])
+    if count != NONE:
+        kind = "outlook.to_target.more" if upward else "outlook.to_target.fewer"
+        return message(kind, n=count, students=students(count, group))
+    if get(code).has_numerator and group is not None:
+        return message("outlook.no_students")
+    kind = "outlook.points_more" if upward else "outlook.points_fewer"
+    return message(kind, points=steps(placements, int(margin.steps[row, at]), code, group))
+
+
+def students_to_target(margin: Margins, row: int, code: str) -> int | None:
+    """The whole number alone; None where there is none."""
+    count = int(margin.students[row, POSITION[code]])
+    return None if count == NONE else count
+
+
+def steps(placements: Placements, count: int, code: str, group: int | None) -> Quantity:
+    """A number of units of the rulebook's precision as points."""
+    precision = placements.rulebook.precision
+    return distance(Fraction(count, 10**precision), get(code), precision, group)
+
+
+def borderline(placements: Placements, margin: Margins, row: int, code: str) -> Message:
+    """Whether a result is borderline, and why."""
+    at = POSITION[code]
+    why = Borderline(int(margin.borderline[row, at]))
+    if why is Borderline.STANDARD_ERROR:
+        error = Fraction(Decimal(repr(float(margin.standard_error[row, at]))))
+        group = _group(placements, row, code)
+        return message("outlook.standard_error", error=Quantity(error, Kind.POINTS, 1, group))
+    return message("outlook.one_student" if why is Borderline.ONE_STUDENT else "outlook.not_borderline")
+
+
+def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Message, ...]:
+    """Which elements of a row are borderline, one sentence for each reason; timelines at 100 % apart."""
+    elements = placements.rulebook.elements.indicators
+    apart = exposed(placements)[row]
+    said = []
+    for why in (Borderline.ONE_STUDENT, Borderline.STANDARD_ERROR):
+        near = [
+            code
+            for code in elements
+            if margin.borderline[row, POSITION[code]] == why and not apart[POSITION[code]]
+        ]
+        titles = tuple(get(code).title for code in near)
+        if near:
+            said.append(message(f"outlook.finding.{why.word}", n=len(near), each=titles))
+    return tuple(said)
+
+
+def plan(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
+    """What a plan changes and leads to, whether less would do, and where one student counts twice."""
+    said = [_heading(on, row, one)]
+    if one.other:
+        said.append(message("outlook.plan.other"))
+    elif one.counted:
+        said.append(message("outlook.plan.proven" if one.proven else "outlook.plan.found"))
+    else:
+        said.append(message("outlook.plan.points"))
+    for group in nested(each.indicator for each in one.changes):
+        said.append(message("outlook.plan.of_both", codes=tuple(get(code).label for code in group)))
+    return tuple(said)
+
+
+def is_long(one: Plan) -> bool:
+    """Whether a plan has too many changes for one sentence, so that they are listed below it."""
+    return len(one.changes) > _IN_A_SENTENCE and one.counted
+
+
+def _heading(on: Ground, row: int, one: Plan) -> Message:
+    if is_long(one):
+        total, indicators = students(one.students), len(one.changes)
+        return message("outlook.plan.many", students=total, n=indicators, placement=reached(on, row, one))
+    changes = tuple(change(on, row, each, one.way) for each in one.changes)
+    return message(f"outlook.plan.{one.way.value}", changes=changes, placement=reached(on, row, one))
+
+
+def reached(on: Ground, row: int, one: Plan) -> Message:
+    """The placement that a plan leads to, "at least" where it would not be settled, and with "by the assumed
+    ranking" where a ranking leads there."""
+    said = one.standing.said
+    return message("outlook.plan.by_rank", placement=said) if _by_rank(on, row, one) else said
+
+
+def _by_rank(on: Ground, row: int, one: Plan) -> bool:
+    """Whether a plan works through a rank by an evaluation that no public text gives.
+
+    To a less intensive placement it does where a rank is to be escaped; to a more intensive one where the
+    targets that it misses more, or the timelines that count as findings, would not be enough.
+    """
+    placements = on.placements
+    assumed = {
+        each.id for each in placements.rulebook.evaluations if each.provenance.status is Status.ASSUMED
+    }
+    here = placements.placement(row)
+    if one.way is Way.LESS:
+        bad = [each for each in placements.rulebook.clauses if each.placement >= here]
+        singly = [each for each in placements.holding(row) if each.kind is ClauseKind.INDICATOR_PERCENTILE]
+        held = [*what_holds.bands(placements, row, bad), *(each for each in singly if each in bad)]
+        return any(each.evaluation in assumed for each in held)
+    elements = placements.rulebook.elements
+    turned = {each.indicator for each in one.changes if _turns(on, row, each)}
+    enough = any(
+        needed is not None and needed[1] >= one.placement and len(turned & set(codes)) >= needed[0]
+        for needed, codes in (
+            (misses_to_more(placements, row), elements.indicators),
+            (findings_to_more(placements, row), elements.as_findings),
+        )
+    )
+    ranked = any(each.evaluation in assumed and each.placement > here for each in placements.rulebook.clauses)
+    return ranked and not enough
+
+
+def _turns(on: Ground, row: int, one: Change) -> bool:
+    """Whether a change turns a target that is met into one that is missed."""
+    at = POSITION[one.indicator]
+    needed, taken = int(on.margins.students[row, at]), one.students
+    if taken is None:
+        needed = int(on.margins.steps[row, at])
+        taken = round(abs(one.after - one.before) * 10**on.placements.rulebook.precision)
+    return 0 <= needed <= taken and on.placements.results[row, at] == Result.MET
+
+
+def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") -> Message:
+    """One indicator's change; `kind` "short" leaves the counts out."""
+    indicator = get(one.indicator)
+    group = _group(on.placements, row, one.indicator)
+    values = {"title": indicator.title}
+    if one.students is None:
+        precision = on.placements.rulebook.precision
+        points = distance(abs(one.after - one.before), indicator, precision, group)
+        before, after = before_after(on, row, one)
+        side = "better" if way is Way.LESS else "worse"
+        said = f"outlook.{kind}.value.{side}"
+        return message(said, **values, points=points, before=before, after=after)
+    assert one.numerator is not None and one.numerator_after is not None and one.denominator is not None
+    upward = one.numerator_after > one.numerator
+    return message(
+        f"outlook.{kind}.{'more' if upward else 'fewer'}",
+        n=one.students,
+        **values,
+        students=students(one.students, group),
+        before=students(one.numerator, group),
+        after=students(one.numerator_after, group),
+        of=students(one.denominator, group),
+    )
+
+
+def before_after(on: Ground, row: int, one: Change) -> tuple[Quantity, Quantity]:
+    """A changed value before and after, in percent or points."""
+    group, precision = _group(on.placements, row, one.indicator), on.placements.rulebook.precision
+    indicator = get(one.indicator)
+    return rate(one.before, indicator, precision, group), rate(one.after, indicator, precision, group)
+
+
+def short(on: Ground, row: int, one: Plan) -> Message:
+    """A plan in a few words: students and indicators only, and whether it is only the best one found."""
+    changes = tuple(change(on, row, each, one.way, "short") for each in one.changes)
+    said = message("list.these", each=changes)
+    return said if one.proven or not one.counted else message("outlook.short.found", short=said)
+
+
+def base_rates(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
+    """For each change of a plan how many real LEAs of like size made it, and for which that is not known."""
+    found = [(each, base_rate(on, row, each, one.way)) for each in one.changes]
+    said = [_base_rate(known) for _, known in found if known is not None]
+    unknown = tuple(get(each.indicator).title for each, known in found if known is None)
+    return (*said, message("base_rate.unknown", titles=unknown)) if unknown else tuple(said)
+
+
+def base_rates_short(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
+    """The same as bare counts, for a column."""
+    found = [(get(each.indicator).label, base_rate(on, row, each, one.way)) for each in one.changes]
+    return tuple(
+        message("base_rate.unknown_short", title=label)
+        if known is None
+        else message("base_rate.short", title=label, made=known.made, leas=known.leas)
+        for label, known in found
+    )
+
+
+def _base_rate(known: BaseRate) -> Message:
+    return message(
+        f"base_rate.{'improved' if known.way is Way.LESS else 'worsened'}",
+        title=get(known.indicator).title,
+        made=known.made,
+        leas=known.leas,
+        low=known.smallest,
+        high=known.largest,
+        before=known.before,
+        after=known.after,
+        median=Quantity(Fraction(Decimal(repr(known.median))), Kind.POINTS, 1),
+    )
+
+
+def blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...] = ()) -> Message:
+    """Why nothing moves an LEA one way; where it is not settled, that what is not known still may."""
+    said, here = _blocked(on, row, answer, locked), on.placements.placement(row)
+    may = here.tier is not None and may_reach(on.placements, row, here.severity + 1)
+    if answer.way is Way.MORE and may:
+        return message("outlook.blocked.open", said=said)
+    return said
+
+
+def none_short(on: Ground, row: int, answer: Answer) -> Message:
+    """The same in a word or two, for a column."""
+    assert answer.blocked is not None
+    is_open = answer.blocked is Blocked.LEAST and not on.placements.firm[row]
+    return message(f"outlook.none_short.{answer.blocked.value}{'_open' if is_open else ''}")
+
+
+def _blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...]) -> Message:
+    assert answer.blocked is not None
+    if answer.blocked is Blocked.LEAST and not on.placements.firm[row]:
+        return message("outlook.blocked.least_open")
+    if answer.blocked is Blocked.FACT:
+        placements = on.placements
+        facts = tuple(one.said for one in answer.clauses if one.kind is ClauseKind.COMPLIANCE_FINDINGS)
+        cuts = _cuts(placements, row, answer)
+        if cuts and not facts:
+            return message("outlook.blocked.counts", clauses=_named(placements, row, answer), each=cuts)
+    if answer.blocked is Blocked.NOT_ENOUGH and locked:
+        return message("outlook.blocked.locked", codes=tuple(get(code).label for code in locked))
+    return message(f"outlook.blocked.{answer.blocked.value}", clauses=_named(on.placements, row, answer))
+
+
+def _named(placements: Placements, row: int, answer: Answer) -> tuple[str | Message, ...]:
+    """The clauses that stand in the way; with "or" where one of them holds in every world, none in all."""
+    outcomes = dict(zip(placements.rulebook.clauses, placements.outcomes[row].tolist(), strict=True))
+    said = tuple(clause.said for clause in answer.clauses)
+    open_to = said and all(outcomes[one] == Outcome.UNKNOWN for one in answer.clauses)
+    return OneOf(said) if open_to else said
+
+
+def borderline_edges(placements: Placements, found: tuple[EdgeMargin, ...]) -> Message | None:
+    """Which edges are so near that passing one LEA crosses them; None where none is."""
+    near = tuple(edge(placements, one) for one in found if one.borderline)
+    return message("outlook.finding.edges", each=near) if near else None
+
+
+def edge(placements: Placements, one: EdgeMargin) -> Message:
+    """How far a percentile is from an edge."""
+    alone = one.edge.indicator
+    title = get(alone).title if alone else placements.rulebook.evaluation(one.edge.evaluation).title
+    side = "below" if one.below else "above"
+    at = f"{one.edge.value.normalize():f}"
+    if one.places is None:
+        away = _plain(one.percent_points, Kind.PERCENTILE)
+        return message(f"outlook.edge.given_{side}", evaluation=title, away=away, edge=at)
+    places = message("outlook.edge.places", n=one.places)
+    kind = f"outlook.edge.itself_{side}" if alone else f"outlook.edge.{side}"
+    said = message(kind, evaluation=title, title=title, places=places, edge=at)
+    return message("outlook.edge.stand_in", said=said, year=one.stand_in) if one.stand_in else said
+
+
+def edge_points(one: EdgeMargin) -> Message | None:
+    """How many points of the composite it takes, None where none are known."""
+    if one.points is None:
+        return None
+    return message("outlook.table.points", points=_plain(one.points, Kind.PERCENTILE))
+
+
+def alone(placements: Placements, row: int, one: Alone) -> Message:
+    """One indicator that crosses an edge by itself, in a few words."""
+    indicator, group = get(one.indicator), _group(placements, row, one.indicator)
+    better = (one.after > one.before) is indicator.higher_is_better
+    if one.students is None:
+        points = distance(abs(one.after - one.before), indicator, placements.rulebook.precision, group)
+        kind = "outlook.short.value.better" if better else "outlook.short.value.worse"
+        return message(kind, points=points, title=indicator.title)
+    kind = "outlook.short.more" if one.after > one.before else "outlook.short.fewer"
+    return message(kind, n=one.students, students=students(one.students, group), title=indicator.title)
+
+
+def _cuts(placements: Placements, row: int, answer: Answer) -> tuple[Message, ...]:
+    """What the counts by race and ethnicity would take, where the years come from them."""
+    data = placements.dataset
+    worked = data.worked_out
+    if worked is None or not (worked.years[row] or worked.newly[row] or worked.least[row] > 0):
+        return ()
+    if all(one.kind is not ClauseKind.DISPROPORTIONATE_YEARS for one in answer.clauses):
+        return ()
+    return to_clear(data, row, placements.rulebook.disproportionality)
+
+
+def lockable(on: Ground, row: int) -> tuple[Indicator, ...]:
+    """Indicators that a person may want to hold fixed: those with a value that can decide something."""
+    placements = on.placements
+    ranked = {code for one in on.fields_of(row).values() for code in one.codes(row)}
+    rules = placements.rulebook.elements
+    elements = {*rules.indicators, *rules.as_findings}
+    counted = (Result.MET, Result.MISSED)
+    return tuple(
+        one
+        for at, one in enumerate(INDICATORS)
+        if (one.code in elements and placements.results[row, at] in counted) or one.code in ranked
+    )
+
+
+def _plain(value: float, kind: Kind, decimals: int = 2) -> Quantity:
+    return Quantity(Fraction(Decimal(repr(float(value)))), kind, decimals)
+
+
+def _group(placements: Placements, row: int, code: str) -> int | None:
+    count = int(placements.dataset.denominator[row, POSITION[code]])
+    return count if count >= 0 else None

@@ -1,0 +1,155 @@
+"""What holds an LEA where it is shown, and how many results would have to turn until it no longer does.
+
+A placement that is not settled is shown at the least intensive world that is possible, so what holds it is
+what no world does without: facts that all lead at least there, the lower number of missed targets, the least
+intensive end of a percentile that is only known between two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from cim_core.data.dataset import Bools, Floats, Ints
+from cim_core.data.indicators import POSITION
+from cim_core.outlook.one_lea_ranking import Fits
+from cim_core.placing import worlds
+from cim_core.placing.clause_groups import in_band
+from cim_core.placing.outcome import Outcome
+from cim_core.placing.placement import Placements, Result
+from cim_core.placing.ranking import Percentile, Ranked
+from cim_core.placing.shift import bounds
+from cim_core.placing.worlds import holds_count
+from cim_core.rules.rulebook import UNIVERSAL, Clause, ClauseKind
+
+End = Callable[[Floats], Floats]
+"""Turns percents from the worst as they are ranked into the least intensive that they may really be."""
+
+
+def least_by_disproportionality(placements: Placements) -> Ints:
+    """The severity (R) below which no world goes, because of the years of disproportionality alone."""
+    clauses = placements.rulebook.clauses
+    at = [n for n, one in enumerate(clauses) if one.kind is ClauseKind.DISPROPORTIONATE_YEARS]
+    first = worlds.of_disproportionality(clauses, at, placements.dataset).first
+    severities = np.array([*(one.placement.severity for one in clauses), UNIVERSAL.severity], np.int64)
+    return np.asarray(np.where(first, severities, severities.max()).min(axis=1))
+
+
+def facts(placements: Placements, least: Ints, row: int, severity: int) -> tuple[Clause, ...]:
+    """The clauses on facts, at least as intensive as `severity`, of which one holds in every world; none
+    where results alone could lead below it. `least` (R) is that of `least_by_disproportionality`."""
+    bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
+    given = _given(placements, row)
+    found = [one for one in bad if one.kind is ClauseKind.COMPLIANCE_FINDINGS and holds_count(one, given)]
+    if least[row] >= severity:
+        outcomes = dict(zip(placements.rulebook.clauses, placements.outcomes[row].tolist(), strict=True))
+        of_years = [one for one in bad if one.kind is ClauseKind.DISPROPORTIONATE_YEARS]
+        surely = [one for one in of_years if outcomes[one] == Outcome.TRUE]
+        found += surely or [one for one in of_years if outcomes[one] != Outcome.FALSE]
+    return tuple(found)
+
+
+def bands(placements: Placements, row: int, clauses: Iterable[Clause]) -> list[Clause]:
+    """Those bands of the composite that hold a row wherever its percentile may be."""
+    ends = {name: one.high[[row]] for name, one in placements.percentiles.items()}
+    return [
+        one
+        for one in clauses
+        if one.kind is ClauseKind.PERCENTILE_BAND and in_band(one, ends[one.evaluation])[0]
+    ]
+
+
+def given_percentile(placements: Placements, row: int, clause: Clause) -> bool:
+    """Whether the percentile behind a clause is the file's own."""
+    return bool(placements.percentiles[clause.evaluation].state[row] == Ranked.FROM_FILE)
+
+
+def end(ranked: Percentile, row: int, code: str = "") -> End:
+    """How far up a percent of a row may really be, of the composite or of one indicator; NaN where it may be
+    anywhere. Only another year of the reference makes a difference."""
+    used = ranked.used(row)
+    if used is None or not used.older:
+        return lambda percents: percents
+    shift = used.shift
+    if shift is None:
+        return lambda percents: np.full(percents.shape, np.nan)
+    low, high, among = shift.low, shift.high, used.ranked
+    if code:
+        at = POSITION[code]
+        low, high = float(shift.indicator_low[at]), float(shift.indicator_high[at])
+        among = used.ranked_on.get(code, 1)
+    return lambda percents: bounds(percents, low, high, 100 / max(among, 1))[1]
+
+
+def outside(clauses: list[Clause], reach: End) -> Fits:
+    """Which percents are in none of some bands."""
+
+    def fits(percents: Floats) -> Bools:
+        inside = [in_band(one, reach(percents)) for one in clauses]
+        return ~np.any(inside, axis=0) if inside else np.ones(percents.shape, np.bool_)
+
+    return fits
+
+
+def inside(clauses: list[Clause], reach: End) -> Fits:
+    """Which percents are surely in one of some bands."""
+
+    def fits(percents: Floats) -> Bools:
+        return np.asarray(np.any([in_band(one, reach(percents)) for one in clauses], axis=0))
+
+    return fits
+
+
+def fewer_misses(placements: Placements, row: int, bad: Iterable[Clause]) -> int:
+    """How many misses fewer it takes until no clause on missed targets holds."""
+    missed = int(placements.missed[row])
+    counting = [one for one in bad if one.kind is ClauseKind.MISSED_TARGETS]
+    if not placements.count_known[row]:
+        return 0
+    left = (n for n in range(missed + 1) if not _counts(counting, missed - n))
+    return next(left, missed + 1)
+
+
+def more_misses(placements: Placements, row: int, above: Iterable[Clause]) -> int | None:
+    """How many misses more it takes until some clause on missed targets holds; None where none would."""
+    missed, most = int(placements.missed[row]), int(placements.counted[row])
+    counting = [one for one in above if one.kind is ClauseKind.MISSED_TARGETS]
+    if not placements.count_known[row]:
+        return None
+    return next((n for n in range(1, most - missed + 1) if _counts(counting, missed + n)), None)
+
+
+def fewer_late(placements: Placements, row: int, bad: Iterable[Clause]) -> int:
+    """How many timelines that count as findings must be met until no clause on findings holds; one more than
+    there are where the findings that the file gives are enough by themselves."""
+    given, now = _given(placements, row), late(placements, row)
+    finding = [one for one in bad if one.kind is ClauseKind.COMPLIANCE_FINDINGS]
+    left = (n for n in range(now + 1) if not _counts(finding, max(given, now - n)))
+    return next(left, now + 1)
+
+
+def more_late(placements: Placements, row: int, above: Iterable[Clause]) -> int | None:
+    """How many more late timelines that count as findings make some clause hold; None for no number."""
+    given, now = _given(placements, row), late(placements, row)
+    finding = [one for one in above if one.kind is ClauseKind.COMPLIANCE_FINDINGS]
+    most = _as_findings(placements, row, Result.MET)
+    return next((n for n in range(1, most + 1) if _counts(finding, max(given, now + n))), None)
+
+
+def late(placements: Placements, row: int) -> int:
+    """How many timelines that count as findings are late."""
+    return _as_findings(placements, row, Result.MISSED)
+
+
+def _as_findings(placements: Placements, row: int, result: Result) -> int:
+    columns = [POSITION[code] for code in placements.rulebook.elements.as_findings]
+    return int((placements.results[row, columns] == result).sum())
+
+
+def _given(placements: Placements, row: int) -> int:
+    return max(0, int(placements.dataset.minor_findings[row]))
+
+
+def _counts(clauses: list[Clause], number: int) -> bool:
+    return any(holds_count(one, number) for one in clauses)

@@ -1,0 +1,60 @@
+"""What is said of the LEAs like one: the finding, their sizes, where they are placed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cim_core.peers.search import Peers, Source, county_office
+from cim_core.why.clauses import students
+from cim_core.words import Message, message
+
+
+def finding(one: Peers) -> Message:
+    """One sentence: what differs most from the peers' median, or why nothing can be said."""
+    if not one.each:
+        return message(f"peers.none.{one.lacking or 'dropped'}")
+    like = "like" if all(peer.like_size for peer in one.each) else "nearest"
+    if all(county_office(one.pool.dataset, peer.row) for peer in one.each):
+        like = f"{like}_county"
+    who = message(f"peers.who.{'edited' if one.edited else like}.{one.source.value}", n=len(one.each))
+    most = one.standing_out
+    if most is None or most.here is None:
+        compared = any(each.gap for each in one.compared)
+        return message("peers.finding_none_apart" if compared else "peers.finding_nothing", who=who)
+    kind = "peers.finding_better" if most.better else "peers.finding_worse"
+    return message(kind, who=who, title=most.indicator.title, here=most.here, median=most.median)
+
+
+def illustration(one: Peers) -> Message | None:
+    """That placements of the state's LEAs are not CDE's; None where peers come from the file."""
+    return message("peers.illustration") if one.each and one.source is Source.STATEWIDE else None
+
+
+def size(one: Peers) -> Message | None:
+    """How alike in size they are, in words; None where this LEA's or everybody's number is not known."""
+    known = [peer.swd for peer in one.each if peer.ratio is not None and peer.swd is not None]
+    if not known:
+        return None
+    here = students(int(one.placements.dataset.swd[one.row]))
+    low, *_, high = sorted([*known, known[0]], key=lambda one: one.value)
+    like = sum(bool(peer.like_size) for peer in one.each)
+    kind = "all" if like == len(one.each) else "some"
+    return message(f"peers.size_{kind}", here=here, low=low, high=high, n=like, all=len(one.each))
+
+
+def placed(one: Peers) -> Message | None:
+    """How many peers are in each placement, most intensive first, and on how many elements that rests."""
+    if not one.each:
+        return None
+    counts = Counter((peer.placement, peer.standing) for peer in one.each)
+    ordered = sorted(counts.items(), key=lambda each: (-each[0][0].severity, each[0][1]))
+    tally = tuple(
+        message(f"peers.tally.{standing}", n=n, placement=which.label) for (which, standing), n in ordered
+    )
+    counted = [peer.counted for peer in one.each]
+    low, high, total = min(counted), max(counted), one.each[0].elements
+    basis = message("peers.basis_same" if low == high else "peers.basis_range", low=low, high=high, m=total)
+    open_still = [peer for peer in one.each if not peer.firm and peer.standing != "too_little"]
+    unsure, kind = len(open_still), f"peers.placed.{one.source.value}"
+    said = message(kind, tally=tally, basis=basis, year=one.year or "")
+    return message("peers.unsure", said=said, n=unsure, all=len(one.each)) if unsure else said

@@ -1,0 +1,1 @@
+"""Met or missed, ranks, risk ratios, and the placement with its proof."""

@@ -1,0 +1,37 @@
+"""Minor compliance findings of each row: those that the file gives, and missed indicators that a rulebook
+counts as findings (late evaluations).
+
+The same lateness can stand in a file twice, as a finding and as an indicator below 100 %; nothing public says
+how CDE counts it. Here it counts once: the number is the larger of the two, never their sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cim_core.data.dataset import Bools, Dataset, Ints
+from cim_core.data.indicators import POSITION
+from cim_core.rules.rulebook import Fact, Rulebook
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """For R rows: `least` findings there are surely, `exact` where there are no more; `late` of them come
+    from missed indicators."""
+
+    least: Ints
+    exact: Bools
+    late: Ints
+
+
+def of(dataset: Dataset, rulebook: Rulebook, missed: Bools) -> Findings:
+    """The findings of every row; `missed` (R×K) are the indicators whose target is missed.
+
+    A file silent about findings leaves them unknown, unless a person said to take them as none.
+    """
+    late = missed[:, [POSITION[code] for code in rulebook.elements.as_findings]].sum(axis=1)
+    given = dataset.minor_findings
+    exact = (given >= 0) | dataset.assumed(Fact.FINDINGS)
+    return Findings(np.maximum(np.maximum(given, 0), late), exact, late)

@@ -1,0 +1,59 @@
+"""Which elements no open file has a column for: unknown, until a person says to take them as met.
+
+A blank, NC, NA or a suppressed cell in a column that exists is no result and does not count; an element
+without a column is not supplied, and may be met or missed (method: no result or not supplied).
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from cim_core.data.dataset import Bools, Dataset, Ints, Missing
+from cim_core.data.indicators import INDICATORS, POSITION
+from cim_core.data.lea_types import LeaType, of_rows
+from cim_core.placing.ranking import Reference
+from cim_core.placing.targets_met import other_measure
+from cim_core.rules.rulebook import Fact, Rulebook
+
+
+def lacking(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> Bools:
+    """Elements (R×K) without a column in any open file that may be missed all the same.
+
+    Not those without a target or whose target is of another measure, nor those that cannot apply to the LEA's
+    type. The type is the file's own, else the reference's for the same LEA.
+    """
+    found = np.zeros((len(dataset), len(POSITION)), np.bool_)
+    if not rulebook.counts_targets:
+        return found
+    for target in rulebook.targets:
+        column = POSITION[target.indicator]
+        absent = dataset.missing[:, column] == Missing.ABSENT
+        counts = target.value is not None and target.indicator in rulebook.elements.indicators
+        if counts and absent.any():
+            found[:, column] = absent & ~other_measure(dataset, target)
+    if not found.any():
+        return found
+    kinds = of_rows(dataset, reference.dataset)
+    for kind, cannot in _CANNOT_APPLY.items():
+        rows = [row for row, one in enumerate(kinds) if one is kind]
+        found[np.ix_(rows, cannot)] = False
+    return found
+
+
+def may_be_missed(dataset: Dataset, lacking: Bools) -> Ints:
+    """How many elements may be missed beside those that are, because no file has them (R)."""
+    if Fact.ELEMENTS in dataset.assumed_none:
+        return np.zeros(len(lacking), np.int64)
+    return np.asarray(lacking.sum(axis=1), np.int64)
+
+
+_CANNOT_APPLY = {
+    kind: [at for at, one in enumerate(INDICATORS) if (no := re.match(r"\d+", one.code)) and no[0] in numbers]
+    for kind, numbers in (
+        (LeaType.ELEMENTARY, ("1", "2", "13", "14")),
+        (LeaType.HIGH, ("6", "7", "12")),
+    )
+}
+"""Indicators by position that are about students whom a type of LEA does not serve (assumed)."""

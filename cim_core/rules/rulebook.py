@@ -1,0 +1,388 @@
+"""A monitoring year's rules and targets as data.
+
+The classes here are what `cim_core.rules.rulebook_file` reads from TOML and what
+`cim_core.placing.placement` runs.
+Rules and their wording: CDE flyer "CIM – Targeted Tier At-A-Glance"; CDE monitoring pages of 2022 and 2023.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from cim_core.data import measures
+from cim_core.data.indicators import Direction, get
+from cim_core.data.measures import Measure
+
+
+class Tier(StrEnum):
+    """The three tiers of CIM (source: the flyer)."""
+
+    UNIVERSAL = "Universal"
+    TARGETED = "Targeted"
+    INTENSIVE = "Intensive"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Placement:
+    """Where an LEA is placed. `severity` orders placements from least to most intensive."""
+
+    severity: int
+    label: str
+    tier: Tier | None = None
+    level: int | None = None
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def code(self) -> str:
+        """The short form written into squares: U, T1, T2, T3, I, I1…, S, –."""
+        if self.tier is None:
+            return "S" if self.label == SMALL_LEA.label else "–"
+        return self.tier.value[0] + (str(self.level) if self.level else "")
+
+
+NOT_PLACED = Placement(-2, "Not placed")
+SMALL_LEA = Placement(-1, "Small LEA")
+UNIVERSAL = Placement(0, "Universal", Tier.UNIVERSAL)
+PLACEMENTS: dict[str, Placement] = {
+    placement.label: placement
+    for placement in (
+        NOT_PLACED,
+        SMALL_LEA,
+        UNIVERSAL,
+        *(Placement(level, f"Targeted Level {level}", Tier.TARGETED, level) for level in (1, 2, 3)),
+        *(Placement(10 + level, f"Intensive Level {level}", Tier.INTENSIVE, level) for level in (1, 2, 3)),
+        Placement(14, "Intensive", Tier.INTENSIVE),
+    )
+}
+
+
+class Status(StrEnum):
+    """Whether a public text says so, or we had to assume it."""
+
+    CONFIRMED = "confirmed"
+    ASSUMED = "assumed"
+
+
+class Comparator(StrEnum):
+    """The sign before a target; ">90" is missed at exactly 90, "≥90" is met."""
+
+    GREATER = ">"
+    AT_LEAST = "≥"
+    LESS = "<"
+    AT_MOST = "≤"
+
+    @classmethod
+    def default(cls, direction: Direction) -> Comparator:
+        """Where no sign is printed: at least for higher-is-better, at most otherwise."""
+        return cls.AT_LEAST if direction is Direction.HIGHER else cls.AT_MOST
+
+
+class ClauseKind(StrEnum):
+    """What a clause looks at; the list is closed."""
+
+    MISSED_TARGETS = "missed_targets"
+    COMPLIANCE_FINDINGS = "compliance_findings"
+    PERCENTILE_BAND = "percentile_band"
+    INDICATOR_PERCENTILE = "indicator_percentile"
+    DISPROPORTIONATE_YEARS = "disproportionate_years"
+
+
+class Fact(StrEnum):
+    """Kinds of facts that a whole file may be silent about (`--assume-none`)."""
+
+    FINDINGS = "findings"
+    DISPROPORTIONALITY = "disproportionality"
+    PRESCHOOL = "preschool"
+    ELEMENTS = "elements"
+
+
+class TieRule(StrEnum):
+    """What equal values get: the mean of their ranks, the worst of them, or the best."""
+
+    AVERAGE = "average"
+    WORST = "worst"
+    BEST = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that rules or targets come from."""
+
+    id: str
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an item comes from (a `Source.id`) and how sure that is."""
+
+    source: str
+    status: Status
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The state's value for one indicator. `value` None means that no target is public.
+
+    `named` is the measure that it names itself; where it names none, its vintage tells.
+    """
+
+    indicator: str
+    comparator: Comparator
+    value: Decimal | None
+    vintage: str
+    provenance: Provenance
+    named: str = ""
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measure that it was set for; None where any value may be held against it."""
+        return measures.of_target(self.indicator, self.named, self.vintage)
+
+    def typed(self, value: Decimal) -> Target:
+        """The target with a value that somebody types: an older measure no longer holds for it."""
+        if self.measure in (None, measures.newest(self.indicator)):
+            return replace(self, value=value)
+        return replace(self, value=value, vintage="", named="")
+
+    @property
+    def written(self) -> str:
+        """As printed: `≥53.2 %`, `0`, or nothing when the target is blank."""
+        if self.value is None:
+            return ""
+        unit = " %" if get(self.indicator).has_numerator else ""
+        return f"{self.comparator.value}{self.value}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One part of an evaluation: the mean of its indicators, weighed against the other parts."""
+
+    id: str
+    indicators: tuple[str, ...]
+    weight: Decimal = Decimal(1)
+
+
+class RankAmong(StrEnum):
+    """Among whom an evaluation ranks: all LEAs, or those of the same type (`cim_core.data.lea_types`)."""
+
+    ALL = "all"
+    TYPE = "type"
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How LEAs are ranked statewide: domains of indicators, and who and what enters the ranking."""
+
+    id: str
+    title: str
+    domains: tuple[Domain, ...]
+    min_denominator: int
+    min_domains: int
+    min_reference_values: int
+    swd_over: int
+    ties: TieRule
+    provenance: Provenance
+    rank_among: RankAmong = RankAmong.ALL
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """The indicators of all domains."""
+        return tuple(code for domain in self.domains for code in domain.indicators)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One rule that leads to a placement. Which numbers are set depends on `kind`.
+
+    `at_least`/`at_most` bound whole numbers (targets missed, findings, years); `over` (exclusive) or `start`
+    (inclusive) and `below` (exclusive) or `to` (inclusive) bound percentiles from the worst.
+    """
+
+    id: str
+    placement: Placement
+    kind: ClauseKind
+    sentence: str
+    provenance: Provenance
+    at_least: int | None = None
+    at_most: int | None = None
+    newly: bool = False
+    evaluation: str = ""
+    indicators: tuple[str, ...] = ()
+    over: Decimal | None = None
+    start: Decimal | None = None
+    below: Decimal | None = None
+    to: Decimal | None = None
+
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        """The percents at which its band begins and ends."""
+        each = (self.over, self.start, self.below, self.to)
+        return tuple(edge for edge in each if edge is not None)
+
+    @property
+    def fact(self) -> Fact | None:
+        """The kind of fact it rests on when that is not the indicators themselves."""
+        if self.kind is ClauseKind.COMPLIANCE_FINDINGS:
+            return Fact.FINDINGS
+        if self.kind is ClauseKind.DISPROPORTIONATE_YEARS:
+            return Fact.DISPROPORTIONALITY
+        if self.evaluation == "preschool":
+            return Fact.PRESCHOOL
+        return None
+
+    @property
+    def said(self) -> str:
+        """The clause's sentence with its own numbers in it."""
+        numbers = {
+            name: value
+            for name in ("at_least", "at_most", "over", "start", "below", "to")
+            if (value := getattr(self, name)) is not None
+        }
+        return self.sentence.format(**numbers)
+
+
+class SmallLeaTrack(StrEnum):
+    """What smallness does: `flag` says it beside the tier, `placement` replaces the tier."""
+
+    FLAG = "flag"
+    PLACEMENT = "placement"
+
+
+@dataclass(frozen=True, slots=True)
+class SmallLea:
+    """The track of LEAs with at most `max_swd` students with disabilities."""
+
+    max_swd: int
+    effect: SmallLeaTrack
+    sentence: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class SignificantDisproportionality:
+    """The track beside the tiers (34 CFR 300.646–647)."""
+
+    sentence: str
+    provenance: Provenance
+
+
+class Minimums(StrEnum):
+    """When a group is too small for a ratio: under either minimum (34 CFR 300.647(a), (c)), or only under
+    both (how CDE's own older text joins them)."""
+
+    EITHER = "either"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Disproportionality:
+    """How risk ratios are held against a threshold (34 CFR 300.647).
+
+    A ratio is over the threshold by `comparator` ("exceeds", so exactly on it is not over). `min_cell` and
+    `min_n` are the least children in a numerator and in a denominator, and `minimums` says how the two are
+    joined; so many years in a row make it significant. California's numbers are not public: the defaults are
+    assumed. `provenance.source` names a source of the rulebook, or is empty where the rulebook is silent and
+    the defaults stand.
+    """
+
+    threshold: Decimal = Decimal(3)
+    comparator: Comparator = Comparator.GREATER
+    min_cell: int = 10
+    min_n: int = 20
+    years_significant: int = 3
+    minimums: Minimums = Minimums.EITHER
+    provenance: Provenance = Provenance("", Status.ASSUMED)
+    comparator_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """Which indicators count as elements, and which are only reported.
+
+    `as_findings` are compliance indicators whose missed target is a minor finding instead of a missed target:
+    they are no elements then, and `indicators` does not hold them.
+    """
+
+    indicators: tuple[str, ...]
+    report_only: tuple[str, ...]
+    provenance: Provenance
+    nc_is_met: tuple[str, ...] = ()
+    as_findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules of one monitoring year; clauses run from the most to the least intensive."""
+
+    id: str
+    title: str
+    monitoring_year: str
+    official: bool
+    about: str
+    precision: int
+    min_elements: int
+    minimum_n: int
+    sources: tuple[Source, ...]
+    targets: tuple[Target, ...]
+    elements: Elements
+    evaluations: tuple[Evaluation, ...]
+    clauses: tuple[Clause, ...]
+    small_lea: SmallLea
+    sig_dis: SignificantDisproportionality
+    counting: Provenance
+    disproportionality: Disproportionality = Disproportionality()
+
+    def target(self, indicator: str) -> Target | None:
+        """The target of an indicator; None when the rulebook has none."""
+        return self._target_by_code.get(indicator)
+
+    @cached_property
+    def _target_by_code(self) -> dict[str, Target]:
+        return {target.indicator: target for target in reversed(self.targets)}
+
+    def evaluation(self, evaluation_id: str) -> Evaluation:
+        """Raises KeyError when the rulebook has no such evaluation."""
+        for evaluation in self.evaluations:
+            if evaluation.id == evaluation_id:
+                return evaluation
+        raise KeyError(evaluation_id)
+
+    @cached_property
+    def deciding_evaluations(self) -> tuple[Evaluation, ...]:
+        """The evaluations that some clause rests on; others are only shown."""
+        used = {clause.evaluation for clause in self.clauses}
+        return tuple(one for one in self.evaluations if one.id in used)
+
+    def source(self, source_id: str) -> Source:
+        """Raises KeyError when the rulebook names no such source."""
+        for source in self.sources:
+            if source.id == source_id:
+                return source
+        raise KeyError(source_id)
+
+    @cached_property
+    def counts_targets(self) -> bool:
+        """Whether missed targets decide anything."""
+        return any(clause.kind is ClauseKind.MISSED_TARGETS for clause in self.clauses)
+
+    @cached_property
+    def facts(self) -> frozenset[Fact]:
+        """The kinds of facts that some clause rests on."""
+        elements = {Fact.ELEMENTS} if self.counts_targets else set()
+        return frozenset(clause.fact for clause in self.clauses if clause.fact is not None) | elements
+
+    @cached_property
+    def placements(self) -> tuple[Placement, ...]:
+        """Every placement that this rulebook can give, from least to most intensive, `Not placed` first."""
+        given = {clause.placement for clause in self.clauses} | {NOT_PLACED, UNIVERSAL}
+        if self.small_lea.effect is SmallLeaTrack.PLACEMENT:
+            given.add(SMALL_LEA)
+        return tuple(sorted(given))

@@ -1,0 +1,384 @@
+"""Reading rulebooks from TOML with a checked schema: a wrong file gives file, key and what was expected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import string
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import tomli_w
+
+from cim_core.data import indicators, measures, outside
+from cim_core.rules import toml_table
+from cim_core.rules.rulebook import (
+    PLACEMENTS,
+    Clause,
+    ClauseKind,
+    Comparator,
+    Disproportionality,
+    Domain,
+    Elements,
+    Evaluation,
+    Minimums,
+    Provenance,
+    RankAmong,
+    Rulebook,
+    SignificantDisproportionality,
+    SmallLea,
+    SmallLeaTrack,
+    Source,
+    Status,
+    Target,
+    TieRule,
+)
+from cim_core.rules.toml_table import SchemaError, Table
+
+Raw = dict[str, object]
+"""The plain values of a TOML file: tables as dicts, numbers with a point as Decimal."""
+
+FOLDER = Path(__file__).parent / "rulebooks"
+DEFAULT = "at-a-glance"
+
+_BAND = ("over", "start", "below", "to")
+_CLAUSE_KEYS: dict[ClauseKind, tuple[str, ...]] = {
+    ClauseKind.MISSED_TARGETS: ("at_least", "at_most"),
+    ClauseKind.COMPLIANCE_FINDINGS: ("at_least",),
+    ClauseKind.PERCENTILE_BAND: ("evaluation", *_BAND),
+    ClauseKind.INDICATOR_PERCENTILE: ("evaluation", "indicators", *_BAND),
+    ClauseKind.DISPROPORTIONATE_YEARS: ("at_least", "at_most", "newly"),
+}
+LATE = tuple(
+    one.code
+    for one in indicators.INDICATORS
+    if one.type is indicators.IndicatorType.COMPLIANCE and one.has_numerator
+)
+"""Indicators whose miss may count as a finding instead of a missed target."""
+_ASCII = {">=": Comparator.AT_LEAST, "<=": Comparator.AT_MOST}
+
+
+def available() -> tuple[str, ...]:
+    """The ids of the shipped rulebooks, the default first."""
+    ids = sorted((path.stem for path in FOLDER.glob("*.toml")), reverse=True)
+    return (DEFAULT, *(one for one in ids if one != DEFAULT))
+
+
+def path_of(id_or_path: str | Path) -> Path:
+    """The file of a shipped rulebook's id; any other text is taken as a path."""
+    return FOLDER / f"{id_or_path}.toml" if str(id_or_path) in available() else Path(id_or_path)
+
+
+def load(id_or_path: str | Path = DEFAULT) -> Rulebook:
+    """A shipped rulebook by id, or any rulebook by path. Raises SchemaError, also for a missing file."""
+    return from_raw(*read_raw(id_or_path))
+
+
+def read_raw(id_or_path: str | Path = DEFAULT) -> tuple[Raw, str]:
+    """The plain values of a rulebook's file, and the file's name. Raises SchemaError."""
+    path = path_of(id_or_path)
+    try:
+        content = outside.read_text(path, toml_table.MOST_LETTERS)
+    except (OSError, ValueError) as error:
+        expected = f"a TOML file in UTF-8, or one of: {', '.join(available())}"
+        found = f"no readable file ({outside.why(error)})"
+        raise SchemaError(str(id_or_path), "(file)", found, expected) from error
+    return toml_table.parse(content, path.name), path.name
+
+
+def loads(content: str, file: str = "rulebook.toml") -> Rulebook:
+    """A rulebook from TOML text; `file` is the name used in errors. Raises SchemaError."""
+    return from_raw(toml_table.parse(content, file), file)
+
+
+def dumps(raw: Mapping[str, object]) -> str:
+    """The plain values of a rulebook as TOML text."""
+    return tomli_w.dumps(raw)
+
+
+def content_hash(raw: Mapping[str, object]) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a rulebook's values, whatever its spacing."""
+    canonical = json.dumps(raw, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def from_raw(raw: Mapping[str, object], file: str) -> Rulebook:
+    """A rulebook from the plain values of a TOML file. Raises SchemaError."""
+    return _rulebook(Table(raw, file, ""))
+
+
+def _rulebook(top: Table) -> Rulebook:
+    top.whole("schema", 1)
+    if top.raw["schema"] != 1:
+        raise top.fail("schema", "1, the only version there is")
+    sources = tuple(_source(one) for one in top.tables("sources"))
+    known = {source.id for source in sources}
+    evaluations = tuple(_evaluation(one, known) for one in top.tables("evaluations"))
+    ids = {evaluation.id for evaluation in evaluations}
+    counting = top.table("counting")
+    rulebook = Rulebook(
+        id=top.text("id"),
+        title=top.text("title"),
+        monitoring_year=top.text("monitoring_year"),
+        official=top.flag("official"),
+        about=top.text("about"),
+        precision=counting.whole("precision"),
+        min_elements=counting.whole("min_elements", 1),
+        minimum_n=counting.whole("minimum_n"),
+        sources=sources,
+        targets=tuple(_targets(top.table("targets"), known)),
+        elements=_elements(top.table("elements"), known),
+        evaluations=evaluations,
+        clauses=tuple(_clause(one, known, ids) for one in top.tables("clauses")),
+        small_lea=_small_lea(top.table("tracks").table("small_lea"), known),
+        sig_dis=_sig_dis(top.table("tracks").table("significant_disproportionality"), known),
+        counting=_provenance(counting, known),
+        disproportionality=_disproportionality(top, known),
+    )
+    counting.done()
+    tracks = top.table("tracks")
+    tracks.asked |= {"small_lea", "significant_disproportionality"}
+    tracks.done()
+    top.done()
+    if rulebook.precision > 6:
+        raise counting.fail("precision", "0 to 6 decimals")
+    _check_items(top, rulebook)
+    _check_clauses(top, rulebook)
+    return rulebook
+
+
+def _check_items(top: Table, rulebook: Rulebook) -> None:
+    """What no single table can know: ids that are used twice, indicators in two lists."""
+    for name, ids in (
+        ("sources", [one.id for one in rulebook.sources]),
+        ("evaluations", [one.id for one in rulebook.evaluations]),
+    ):
+        twice = next((one for one in ids if ids.count(one) > 1), None)
+        if twice is not None:
+            raise SchemaError(top.file, f"{name}[{twice}].id", repr(twice), "an id of its own for each")
+    both = [code for code in rulebook.elements.indicators if code in rulebook.elements.report_only]
+    if both:
+        raise SchemaError(
+            top.file, "elements.report_only", repr(both[0]), "no indicator that is an element too"
+        )
+
+
+def _check_clauses(top: Table, rulebook: Rulebook) -> None:
+    seen: set[str] = set()
+    previous = None
+    for clause in rulebook.clauses:
+        key = f"clauses[{clause.id}]"
+        if clause.id in seen:
+            raise SchemaError(top.file, f"{key}.id", repr(clause.id), "an id of its own for each clause")
+        seen.add(clause.id)
+        if previous is not None and clause.placement > previous:
+            expected = f"clauses from the most to the least intensive, nothing above {previous}"
+            raise SchemaError(top.file, f"{key}.placement", repr(clause.placement.label), expected)
+        previous = clause.placement
+        if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
+            ranked = rulebook.evaluation(clause.evaluation).indicators
+            strange = [code for code in clause.indicators if code not in ranked]
+            if strange:
+                expected = f"indicators of the evaluation {clause.evaluation}: {', '.join(ranked)}"
+                raise SchemaError(top.file, f"{key}.indicators", repr(strange[0]), expected)
+
+
+def _source(table: Table) -> Source:
+    source = Source(table.text("id"), table.text("title"), table.text("url", ""))
+    table.done()
+    return source
+
+
+def _provenance(table: Table, known: set[str]) -> Provenance:
+    source = table.choice("source", dict.fromkeys(known))
+    status = Status(table.choice("status", {status.value: status for status in Status}))
+    return Provenance(source, status, table.text("note", ""))
+
+
+def _targets(table: Table, known: set[str]) -> Iterator[Target]:
+    for name in table.raw:
+        if name not in indicators.POSITION:
+            raise table.fail(name, "an indicator code: " + ", ".join(indicators.CODES))
+        one = table.table(name)
+        symbols = {sign.value: sign for sign in Comparator} | _ASCII
+        written = one.choice("comparator", symbols, "") if one.has("comparator") else ""
+        one.asked.add("comparator")
+        comparator = symbols.get(written) or Comparator.default(indicators.get(name).direction)
+        value = one.number("value") if one.has("value") else None
+        one.asked.add("value")
+        if value is not None and indicators.get(name).has_numerator and not 0 <= value <= 100:
+            raise one.fail("value", "a percent from 0 to 100")
+        vintage = one.text("vintage", "" if value is None else None)
+        named = one.choice("measure", dict.fromkeys(measures.choices(name)), "") if one.has("measure") else ""
+        one.asked.add("measure")
+        yield Target(name, comparator, value, vintage, _provenance(one, known), named)
+        one.done()
+
+
+def _elements(table: Table, known: set[str]) -> Elements:
+    included, as_findings = table.codes("include", 1), table.codes("as_findings")
+    if not set(as_findings) <= set(LATE):
+        raise table.fail("as_findings", "compliance indicators in percent: " + ", ".join(LATE))
+    if set(included) <= set(as_findings):
+        raise table.fail("as_findings", "not every element: at least one must count as a target")
+    elements = Elements(
+        indicators=tuple(code for code in included if code not in as_findings),
+        as_findings=tuple(code for code in included if code in as_findings),
+        report_only=table.codes("report_only"),
+        nc_is_met=table.codes("nc_is_met"),
+        provenance=_provenance(table, known),
+    )
+    table.done()
+    return elements
+
+
+def _evaluation(table: Table, known: set[str]) -> Evaluation:
+    domains = []
+    for one in table.tables("domains"):
+        weight = one.number("weight", Decimal(1))
+        if weight <= 0:
+            raise one.fail("weight", "a number above 0")
+        family = one.choice("id", {family.value: family for family in indicators.Family})
+        domains.append(Domain(family, one.codes("indicators", 1), weight))
+        one.done()
+    evaluation = Evaluation(
+        id=table.text("id"),
+        title=table.text("title"),
+        domains=tuple(domains),
+        min_denominator=table.whole("min_denominator"),
+        min_domains=table.whole("min_domains", 1),
+        min_reference_values=table.whole("min_reference_values"),
+        swd_over=table.whole("swd_over"),
+        ties=TieRule(table.choice("ties", {rule.value: rule for rule in TieRule})),
+        provenance=_provenance(table, known),
+        rank_among=RankAmong(
+            table.choice("rank_among", {one.value: one for one in RankAmong}, RankAmong.ALL.value)
+        ),
+    )
+    table.done()
+    if evaluation.min_domains > len(domains):
+        raise table.fail("min_domains", f"at most {len(domains)}, the number of its domains")
+    return evaluation
+
+
+def _clause(table: Table, known: set[str], evaluations: set[str]) -> Clause:
+    kind = ClauseKind(table.choice("kind", {kind.value: kind for kind in ClauseKind}))
+    for name in ("at_least", "at_most", "newly", "evaluation", "indicators", *_BAND):
+        if name in _CLAUSE_KEYS[kind]:
+            table.asked.add(name)
+    given = _CLAUSE_KEYS[kind]
+    tiers = {label: placement for label, placement in PLACEMENTS.items() if placement.tier}
+    clause = Clause(
+        id=table.text("id"),
+        placement=PLACEMENTS[table.choice("placement", tiers)],
+        kind=kind,
+        sentence=table.text("sentence"),
+        provenance=_provenance(table, known),
+        at_least=table.whole("at_least", 1) if "at_least" in given and table.has("at_least") else None,
+        at_most=table.whole("at_most", 1) if "at_most" in given and table.has("at_most") else None,
+        newly="newly" in given and table.flag("newly"),
+        evaluation=table.choice("evaluation", dict.fromkeys(evaluations)) if "evaluation" in given else "",
+        indicators=table.codes("indicators") if "indicators" in given else (),
+        **{edge: table.number(edge) if edge in given and table.has(edge) else None for edge in _BAND},
+    )
+    table.done()
+    _check_numbers(table, clause)
+    return clause
+
+
+def _check_numbers(table: Table, clause: Clause) -> None:
+    counted = clause.kind in (ClauseKind.MISSED_TARGETS, ClauseKind.COMPLIANCE_FINDINGS)
+    if counted and clause.at_least is None:
+        raise table.fail("at_least", "the least count for which the clause holds")
+    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and clause.newly == (clause.at_least is not None):
+        raise table.fail("at_least", "either newly = true or at_least = a number of years")
+    if clause.at_least is not None and clause.at_most is not None and clause.at_most < clause.at_least:
+        raise table.fail("at_most", f"a number of {clause.at_least} or more")
+    if clause.kind in (ClauseKind.PERCENTILE_BAND, ClauseKind.INDICATOR_PERCENTILE):
+        if (clause.below is None) == (clause.to is None):
+            raise table.fail("to", "exactly one upper edge: to (included) or below (excluded)")
+        for edge in _BAND:
+            at = getattr(clause, edge)
+            if at is not None and not 0 <= at <= 100:
+                raise table.fail(edge, "a percent from 0 to 100")
+        if clause.over is not None and clause.start is not None:
+            raise table.fail("over", "at most one lower edge: over (excluded) or start (included)")
+        if _is_empty(clause):
+            raise table.fail("to" if clause.to is not None else "below", "an upper edge above the lower one")
+    if clause.kind is ClauseKind.INDICATOR_PERCENTILE and not clause.indicators:
+        raise table.fail("indicators", "at least one indicator code")
+    numbers = {name for name in ("at_least", "at_most", *_BAND) if getattr(clause, name) is not None}
+    _check_sentence(table, clause.sentence, numbers)
+
+
+def _is_empty(clause: Clause) -> bool:
+    lower = clause.start if clause.over is None else clause.over
+    upper = clause.below if clause.to is None else clause.to
+    if lower is None or upper is None:
+        return False
+    one_point = clause.start is not None and clause.to is not None
+    return lower > upper if one_point else lower >= upper
+
+
+def _check_sentence(table: Table, sentence: str, numbers: set[str]) -> None:
+    """A sentence holds exactly the rule's own numbers, as plain fields like {at_least}."""
+    expected = "exactly these fields: " + (", ".join(f"{{{name}}}" for name in sorted(numbers)) or "none")
+    try:
+        parts = list(string.Formatter().parse(sentence))
+    except ValueError as error:
+        raise table.fail("sentence", expected) from error
+    fields = {name for _, name, _, _ in parts if name is not None}
+    if fields != numbers or any(layout or conversion for _, _, layout, conversion in parts):
+        raise table.fail("sentence", expected)
+
+
+def _small_lea(table: Table, known: set[str]) -> SmallLea:
+    track = SmallLea(
+        max_swd=table.whole("max_swd"),
+        effect=SmallLeaTrack(table.choice("effect", {effect.value: effect for effect in SmallLeaTrack})),
+        sentence=table.text("sentence"),
+        provenance=_provenance(table, known),
+    )
+    table.done()
+    _check_sentence(table, track.sentence, {"max_swd"})
+    return track
+
+
+def _sig_dis(table: Table, known: set[str]) -> SignificantDisproportionality:
+    track = SignificantDisproportionality(table.text("sentence"), _provenance(table, known))
+    table.done()
+    return track
+
+
+def _disproportionality(top: Table, known: set[str]) -> Disproportionality:
+    """The table of that name; where a rulebook leaves something out, the defaults, marked as assumed."""
+    top.asked.add("disproportionality")
+    default = Disproportionality()
+    if not top.has("disproportionality"):
+        return default
+    table = top.table("disproportionality")
+    signs = {Comparator.GREATER.value: Comparator.GREATER, Comparator.AT_LEAST.value: Comparator.AT_LEAST}
+    signs[">="] = Comparator.AT_LEAST
+    threshold = table.number("threshold", default.threshold)
+    if not _LEAST_RATIO <= threshold <= _MOST_RATIO or threshold != round(threshold, 2):
+        expected = f"a ratio from {_LEAST_RATIO} to {_MOST_RATIO} with two decimals at most"
+        raise table.fail("threshold", expected)
+    one = Disproportionality(
+        threshold=threshold,
+        comparator=signs[table.choice("comparator", signs, default.comparator.value)],
+        min_cell=table.whole("min_cell", 0, default.min_cell),
+        min_n=table.whole("min_n", 0, default.min_n),
+        years_significant=table.whole("years_significant", 1, default.years_significant),
+        minimums=Minimums(
+            table.choice("minimums", {one.value: one for one in Minimums}, default.minimums.value)
+        ),
+        provenance=_provenance(table, known) if table.has("source") else default.provenance,
+        comparator_source=table.choice("comparator_source", {**dict.fromkeys(known), "": None}, ""),
+    )
+    table.asked |= {"source", "status", "note"}
+    table.done()
+    return one
+
+
+_LEAST_RATIO, _MOST_RATIO = 1, 100

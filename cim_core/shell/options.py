@@ -1,0 +1,100 @@
+"""What may stand on the command line. Nothing heavy is imported here: `--help` must answer at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from cim_core import words
+from cim_core.data import outside
+from cim_core.rules import rulebook_file
+from cim_core.shell.commands import wrong
+
+COMMANDS = ("check", "place", "explain", "compare", "sweep")
+RATES = ("percent", "fraction")
+"""As `intake.questions.RateScale` has them; a test holds the two together."""
+_PATHS = ("file", "mapping", "scenario", "reference", "rulebook", "base")
+_NOT_PATHS = ("year", "assume_none", "out", "lea", "vary", "id")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """argparse repeats what it found however long it is."""
+        super().error(outside.shortened(message, 400))
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options; `command` of the result names the one that was given."""
+    top = _Parser(prog="python -m cim_core", description=words.text("shell.about"))
+    commands = top.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    books = commands.add_parser("rulebooks", help=words.text("printed.shell.about"))
+    books.add_argument("action", nargs="?", choices=["show", "from"])
+    books.add_argument("id", nargs="?", metavar="ID|FILE")
+    _data(books, file=False)
+    books.add_argument("--out", metavar="TOML")
+    books.add_argument("--year", metavar="YYYY-YY")
+    books.add_argument("--base", metavar="ID|PATH")
+    ratios = commands.add_parser("disproportionality", help=words.text("shell.disproportionality"))
+    _data(ratios)
+    ratios.add_argument("--rulebook", metavar="ID|PATH", default=rulebook_file.DEFAULT)
+    ratios.add_argument("--format", choices=["csv", "json"], default="csv")
+    ratios.add_argument("--out", metavar="PATH")
+    for name in COMMANDS:
+        command = commands.add_parser(name, help=words.text(f"shell.{name}"))
+        _data(command)
+        command.add_argument("--all", action="store_true", help=words.text("printed.shell.all_help"))
+        if name == "check":
+            continue
+        command.add_argument("--rulebook", metavar="ID|PATH")
+        command.add_argument("--reference", metavar="FILE|none|within")
+        command.add_argument("--fill", choices=("yes", "no"), default="yes", help=words.text("shell.fill"))
+        command.add_argument("--year", metavar="YYYY-YY")
+        command.add_argument("--assume-none", metavar="KINDS")
+        command.add_argument("--out", metavar="PATH")
+        formats = ["text", "json"] if name == "explain" else ["csv", "json"]
+        command.add_argument("--scenario", metavar="TOML", required=name == "compare")
+        command.add_argument("--format", choices=formats, default=formats[0])
+        if name == "explain":
+            command.add_argument("--lea", required=True, metavar="CODE")
+        if name == "sweep":
+            command.add_argument("--vary", required=True, metavar="KEY")
+    return top
+
+
+def _data(command: argparse.ArgumentParser, *, file: bool = True) -> None:
+    """The options by which a command is given its data; `file` False where it names its file itself."""
+    if file:
+        command.add_argument("file")
+    command.add_argument(
+        "--with", action="append", default=[], dest="more", metavar="FILE", help=words.text("shell.with_help")
+    )
+    command.add_argument("--mapping", metavar="TOML", help=words.text("shell.mapping_help"))
+    command.add_argument(
+        "--answer", action="append", default=[], metavar="ID=VALUE", help=words.text("shell.answer_help")
+    )
+    command.add_argument("--rates", choices=list(RATES))
+
+
+def check(chosen: argparse.Namespace) -> None:
+    """Raise UsageError for an option given without a value, and where nothing could be printed."""
+    given = {name: [getattr(chosen, name, None)] for name in (*_PATHS, *_NOT_PATHS)}
+    given |= {"with": list(chosen.more), "answer": list(chosen.answer)}
+    for name, texts in given.items():
+        if any(text is not None and not text.strip() for text in texts):
+            shown = name.upper() if name in ("file", "id") else f"--{name.replace('_', '-')}"
+            raise wrong("shell.blank", option=shown)
+    if sys.stdout is None and getattr(chosen, "out", None) is None:
+        raise wrong("shell.no_stdout")
+
+
+def named(chosen: argparse.Namespace) -> Iterator[Path]:
+    """Every path on the command line that a command reads: nothing may be written over them."""
+    of_ids = [chosen.id] if getattr(chosen, "action", None) == "from" else []
+    texts = [*(getattr(chosen, name, None) for name in _PATHS), *chosen.more, *of_ids]
+    for text in texts:
+        if text:
+            yield rulebook_file.path_of(text)
+            yield Path(text)

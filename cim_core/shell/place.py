@@ -1,0 +1,118 @@
+"""The shell's commands on data: `check`, `place`, `explain`, `compare`, `sweep`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from cim_core import words
+from cim_core.data.outside import without_invisible
+from cim_core.export import outlook_rows, texts
+from cim_core.export import rows as export
+from cim_core.outlook.margins import margins
+from cim_core.placing.placement import Placements
+from cim_core.rules import thresholds
+from cim_core.rules.rulebook import NOT_PLACED, Fact
+from cim_core.shell.commands import emit, said, show, tell, wrong
+from cim_core.shell.data import open_data, proposals
+from cim_core.shell.job import open_job
+from cim_core.shell.options import named
+from cim_core.shell.problems import problem_lines
+from cim_core.whatif.comparison import compare
+from cim_core.whatif.sweep import sweep
+from cim_core.words.disclosure import Disclosure
+
+GATE = Disclosure()
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Run one of the commands on data; returns the exit code."""
+    commands = {
+        "check": _check, "place": _place, "explain": _explain, "compare": _compare, "sweep": _sweep,
+    }  # fmt: skip
+    return commands[chosen.command](chosen)
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    taken = open_data(chosen)
+    for line in problem_lines(taken.problems, every=chosen.all):
+        show(line + "\n")
+    for line in proposals(chosen, taken):
+        tell(line)
+    silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
+    for fact in silent:
+        kind = "shell.silent_elements" if fact is Fact.ELEMENTS else "shell.silent"
+        tell(words.text(kind, fact=words.text(f"fact.{fact.value}"), kind=fact.value))
+    leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
+    tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
+    return 1 if taken.errors else 0
+
+
+def _place(chosen: argparse.Namespace) -> int:
+    job = open_job(chosen)
+    if job is None:
+        return 1
+    if chosen.format == "json":
+        _emit(_json(_explained(job.placements, job.rows)), chosen)
+    else:
+        _emit(export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS), chosen)
+    placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
+    if not placed:
+        tell(words.text("shell.nothing_placed"))
+    return 0 if placed else 1
+
+
+def _explain(chosen: argparse.Namespace) -> int:
+    job = open_job(chosen)
+    if job is None:
+        return 1
+    data = job.placements.dataset
+    years = sorted({str(data.year[row]) for row in job.rows})
+    lea = without_invisible(chosen.lea).strip()
+    mine = [row for year in years if (row := data.row_of(lea, year)) is not None]
+    if not mine:
+        tell(said("shell.no_such_lea", code=chosen.lea, file=chosen.file))
+        return 1
+    row = mine[-1]
+    told = _explained(job.placements, [row])[0] | outlook_rows.outlook(job.placements, row, GATE)
+    _emit(_json(told) if chosen.format == "json" else texts.text(told), chosen)
+    return 0
+
+
+def _explained(placements: Placements, rows: Sequence[int]) -> list[dict[str, object]]:
+    margin = margins(placements)
+    return [export.explain_row(placements, row, GATE, margin) for row in rows]
+
+
+def _compare(chosen: argparse.Namespace) -> int:
+    job = open_job(chosen)
+    if job is None:
+        return 1
+    found = compare(job.baseline, job.placements)
+    rows = export.mover_rows(found, found.movers(job.rows), GATE)
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS), chosen)
+    return 0
+
+
+def _sweep(chosen: argparse.Namespace) -> int:
+    job = open_job(chosen)
+    if job is None:
+        return 1
+    rules = job.placements.rulebook
+    threshold = thresholds.single(rules, chosen.vary)
+    if threshold is None:
+        known = (key for one in thresholds.thresholds(rules) for key, _ in one.keys)
+        raise wrong("shell.no_such_key", key=chosen.vary, known=known)
+    found = sweep(threshold, job.raw, job.placements.dataset, job.reference, job.placements.percentiles)
+    rows = export.change_rows(found, job.placements, set(job.rows), GATE)
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
+    return 0
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _emit(content: str, chosen: argparse.Namespace) -> None:
+    emit(content, chosen.out, named(chosen))

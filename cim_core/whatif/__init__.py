@@ -1,0 +1,1 @@
+"""Other rules and other data: scenarios, who moves, and at which value."""

@@ -1,0 +1,171 @@
+"""A scenario in words: what it changes, setting by setting, and why somebody moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from cim_core.data.indicators import INDICATORS, POSITION, get
+from cim_core.placing.placement import Placements, Result
+from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.rulebook_file import load, read_raw
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import scenario as scenarios
+from cim_core.whatif.change_points import Change
+from cim_core.whatif.comparison import Comparison, Mover
+from cim_core.whatif.scenario import Scenario, Value
+from cim_core.why.clauses import detail, distance, percentile_of, rate, students
+from cim_core.words import Kind, Message, Quantity, half_away, message
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One setting: its key, what it is called, its value before (blank for none) and after, as written."""
+
+    key: str
+    label: Message
+    before: str
+    after: str
+
+
+def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Difference, ...]:
+    """Everything that a scenario changes, in reading order; settings that the base does not have are kept."""
+    found = []
+    if scenario.instead:
+        title = load(scenario.instead).title
+        found.append(Difference("instead", message("difference.instead"), str(base["title"]), title))
+    if scenario.reference:
+        name = message(f"difference.reference_{scenario.reference}")
+        found.append(Difference("reference", name, "", ""))
+    if scenario.improve:
+        found.append(
+            Difference("improve", message("difference.improve", percent=written(scenario.improve)), "", "")
+        )
+    raw = read_raw(scenario.instead)[0] if scenario.instead else base
+    for key, value in sorted(scenario.changes.items(), key=_reading_order):
+        try:
+            before = scenarios.current(raw, key)
+        except SchemaError:
+            before = None
+        found.append(
+            Difference(key, label_of(raw, key), "" if before is None else written(before), written(value))
+        )
+    for edit in scenario.edits:
+        label = message("difference.edit", lea=edit.lea_code, year=edit.year, title=get(edit.indicator).title)
+        key = f"data.{edit.lea_code}.{edit.year}.{edit.indicator}"
+        found.append(Difference(key, label, "", f"{edit.numerator:,} ÷ {edit.denominator:,}"))
+    return tuple(found)
+
+
+def _reading_order(change: tuple[str, Value]) -> tuple[str, int, str]:
+    """Areas by name, indicators in the catalogue's order."""
+    area, name, *_ = [*change[0].split("."), ""]
+    return area, POSITION.get(name, 0), change[0]
+
+
+def written(value: Value) -> str:
+    """A setting's value as people write it."""
+    if isinstance(value, Decimal):
+        plain = format(value, "f")
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    if isinstance(value, tuple):
+        return ", ".join(get(code).label for code in value)
+    return str(value)
+
+
+def ratio(change: Change) -> Message | None:
+    """What a change point comes from, `2 of 613`; None where it is a number of its own."""
+    found = change.ratio
+    if found is None:
+        return None
+    if found.of_students:
+        top, bottom = students(int(found.top), found.bottom), students(found.bottom, found.bottom)
+    else:
+        shared = 1 if found.top % 1 else 0
+        top = Quantity(Fraction(found.top), Kind.RANK, shared)
+        bottom = Quantity(Fraction(found.bottom), Kind.RANK, 0)
+    return message("points.ratio", top=top, bottom=bottom)
+
+
+def label_of(raw: Mapping[str, object], key: str) -> Message:
+    """What a setting is called; its key where it has no name of its own."""
+    area, *rest = key.split(".")
+    if area == "targets" and len(rest) == 2:
+        return message(f"difference.target_{rest[1]}", title=get(rest[0]).title)
+    if key == scenarios.AS_FINDINGS:
+        return message("difference.as_findings")
+    if area == "elements":
+        return message("difference.element", title=get(rest[0]).title)
+    if area == "clauses" and len(rest) == 2:
+        clauses = raw["clauses"]
+        assert isinstance(clauses, list)
+        clause = next((one for one in clauses if one.get("id") == rest[0]), None)
+        if clause is not None:
+            return message(f"difference.clause_{rest[1]}", placement=clause["placement"], kind=message(
+                f"difference.kind.{clause['kind']}"))  # fmt: skip
+    if area == "evaluations" and len(rest) == 4:
+        return message(f"difference.{rest[3]}", domain=message(f"family.{rest[2]}"))
+    if area == "disproportionality":
+        return message(f"difference.disproportionality_{rest[-1]}")
+    if area in ("counting", "evaluations", "tracks"):
+        return message(f"difference.{rest[-1]}")
+    return message("difference.unknown", key=key)
+
+
+def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:
+    """Which numbers moved an LEA: the targets whose result turned, and the clause that decides now."""
+    before, after = comparison.before, comparison.after
+    turned = []
+    for at, indicator in enumerate(INDICATORS):
+        was, result = (Result(int(one.results[mover.row, at])) for one in (before, after))
+        if was != result and Result.MISSED in (was, result):
+            turned.append(_turned(after, mover.row, indicator.code, result))
+    said: list[Message] = []
+    if turned:
+        said.append(message("because.turned", each=tuple(turned)))
+    held = int(before.deciding[mover.row])
+    lost = before.rulebook.clauses[held] if held >= 0 else None
+    holds = after.clause(mover.row)
+    lost_by: Message | None = None
+    for at, one in enumerate(after.rulebook.clauses):
+        if lost is not None and one.id == lost.id and (holds is None or holds.placement < lost.placement):
+            lost_by = detail(after, mover.row, at)
+            said.append(message("because.no_longer", clause=one.said, detail=lost_by))
+    if holds is not None:
+        now = detail(after, mover.row, int(after.deciding[mover.row]))
+        said.extend([now] if now != lost_by else [])
+        said.extend(_margin(after, mover.row, holds))
+    return tuple(said)
+
+
+def _margin(after: Placements, row: int, clause: Clause) -> tuple[Message, ...]:
+    """How far a row is inside the clause that decides: to the nearest edge of a band, above a least count."""
+    if clause.kind is ClauseKind.PERCENTILE_BAND:
+        p = percentile_of(after, row, clause.evaluation)
+        if p is None or not clause.edges:
+            return ()
+        edge = min(clause.edges, key=lambda one: abs(p.value - Fraction(one)))
+        by = Quantity(abs(p.value - Fraction(edge)), Kind.PERCENTILE, 2)
+        return (message("because.margin_edge", by=by, edge=written(edge)),)
+    if clause.kind is ClauseKind.MISSED_TARGETS and clause.at_least is not None:
+        beyond = int(after.missed[row]) - clause.at_least
+        return (message("because.margin_count", n=beyond, least=clause.at_least),)
+    return ()
+
+
+def _turned(after: Placements, row: int, code: str, now: Result) -> Message:
+    indicator, target = get(code), after.rulebook.target(code)
+    exact = after.dataset.exact(row, code)
+    if exact is None or target is None or target.value is None:
+        return message("because.not_counted", title=indicator.title)
+    precision = after.rulebook.precision
+    by = abs(half_away(exact, precision) - Fraction(target.value))
+    return message(
+        "because.missed" if now is Result.MISSED else "because.met",
+        title=indicator.title,
+        rate=rate(exact, indicator, precision, None),
+        target=target.written,
+        by=distance(by, indicator, precision, None),
+    )

@@ -1,0 +1,242 @@
+"""One threshold along its range: the exact values at which somebody moves.
+
+For most thresholds each LEA has one value of its own at which its outcome turns (its rate for a target, its
+percentile for an edge, its count for a count). Two placements, one below every such value and one above, then
+tell where everybody is on either side; no grid is walked. The few thresholds under which an LEA can turn more
+than once (least numbers of students, who is ranked) are walked over the values that occur in the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+
+from cim_core.data.dataset import Bools, Dataset, Floats, Ints, Missing
+from cim_core.data.indicators import POSITION, get
+from cim_core.placing import findings
+from cim_core.placing.placement import Result, place
+from cim_core.placing.ranking import Percentile, Ranked, Reference
+from cim_core.placing.targets_met import rounded
+from cim_core.placing.worlds import contradicted
+from cim_core.rules.rulebook import ClauseKind, Comparator, Rulebook
+from cim_core.rules.rulebook_file import Raw, from_raw
+from cim_core.rules.thresholds import Threshold
+from cim_core.whatif.change_points import Change, Ratio, in_short
+from cim_core.whatif.comparison import severities
+from cim_core.whatif.walks import Sweep as Sweep
+from cim_core.whatif.walks import between, changed, clause_of, decimal, walk
+
+_LOW, _HIGH = -1, 10**6
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Where each row turns: its own value (NaN for never), and whether the new outcome holds at it.
+
+    Each value is 100 × `top` ÷ `bottom` where those are given (NaN or not positive where not).
+    """
+
+    value: Floats
+    at: bool
+    top: Floats | None = None
+    bottom: Floats | None = None
+    of_students: bool = False
+
+    def ratio(self, row: int) -> Ratio | None:
+        """The two numbers behind the value of a row."""
+        if self.top is None or self.bottom is None or not (self.top[row] >= 0 and self.bottom[row] > 0):
+            return None
+        return Ratio(Decimal(float(self.top[row])), int(self.bottom[row]), self.of_students)
+
+
+def sweep(
+    threshold: Threshold,
+    raw: Raw,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+) -> Sweep:
+    """All changes of a threshold of a rulebook over the whole dataset.
+
+    `percentiles` are those of the rulebook as it is; they are used where the threshold leaves ranking alone.
+    Raises SchemaError when the rulebook does not have the threshold.
+    """
+    rulebook = from_raw(raw, "rulebook")
+    sides = _sides(threshold, rulebook, dataset, reference, percentiles)
+    if sides is None:
+        return walk(threshold, raw, dataset, reference, percentiles)
+    turn, low, high = sides
+    rows = np.flatnonzero((low != high) & ~np.isnan(turn.value))
+    rows = rows[np.argsort(turn.value[rows], kind="stable")]
+    values = [decimal(float(turn.value[row])) for row in rows]
+    short = in_short(values, turn.at, rulebook.precision)
+    changes = tuple(
+        Change(value, turn.at, int(row), int(low[row]), int(high[row]), short[value], turn.ratio(int(row)))
+        for value, row in zip(values, rows, strict=True)
+    )
+    return Sweep(threshold, changes, low)
+
+
+def grid(
+    first: Threshold,
+    second: Threshold,
+    raw: Raw,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+    rows: Ints,
+    values: tuple[list[Decimal], list[Decimal]],
+) -> Ints:
+    """How many of some rows are placed elsewhere than now, for each pair of values of two thresholds.
+
+    Shape: len(values[0]) × len(values[1]); −1 where the two do not fit together. Raises SchemaError as
+    `sweep` does.
+    """
+    rulebook = from_raw(raw, "rulebook")
+    now = severities(place(dataset, rulebook, reference, percentiles))[rows]
+    moved = np.full((len(values[0]), len(values[1])), -1, np.int64)
+    for x, one in enumerate(values[0]):
+        fitting = changed(raw, first.changes(one))
+        there = (
+            None if fitting is None else _along(second, fitting, dataset, reference, percentiles, rulebook)
+        )
+        for y, other in enumerate(values[1]):
+            if there is not None and first.group is not second.group:
+                moved[x, y] = int((there(other)[rows] != now).sum())
+                continue
+            both = changed(raw, first.changes(one) | second.changes(other))
+            if both is None:
+                continue
+            if there is not None:
+                after = there(other)
+            else:
+                given = percentiles if both.evaluations == rulebook.evaluations else None
+                after = severities(place(dataset, both, reference, given))
+            moved[x, y] = int((after[rows] != now).sum())
+    return moved
+
+
+def _along(
+    threshold: Threshold,
+    rulebook: Rulebook,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+    base: Rulebook,
+) -> Callable[[Decimal], Ints] | None:
+    """Everybody's placement at any value of a threshold; None where an LEA may turn more than once."""
+    if rulebook.evaluations != base.evaluations:
+        percentiles = place(dataset, rulebook, reference).percentiles
+    sides = _sides(threshold, rulebook, dataset, reference, percentiles)
+    if sides is None:
+        return None
+    turn, low, high = sides
+    return lambda value: np.where(_turned(turn, float(value)), high, low)
+
+
+def _sides(
+    threshold: Threshold,
+    rulebook: Rulebook,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+) -> tuple[_Turn, Ints, Ints] | None:
+    """Where each row turns, and its placement below and above; None where a row may turn more than once."""
+    turn = _turn(threshold, rulebook, dataset, percentiles)
+    if turn is None:
+        return None
+    low, high = (
+        severities(place(dataset, _extreme(rulebook, threshold, value), reference, percentiles))
+        for value in (_LOW, _HIGH)
+    )
+    return turn, low, high
+
+
+def _turned(turn: _Turn, value: float) -> Bools:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(turn.value <= value if turn.at else turn.value < value)
+
+
+def _turn(
+    threshold: Threshold, rulebook: Rulebook, dataset: Dataset, percentiles: Mapping[str, Percentile]
+) -> _Turn | None:
+    """Each row's own value under a threshold; None where a row may turn more than once."""
+    key = threshold.id
+    area, *rest = key.split(".")
+    if area == "targets" and rest[1] == "value":
+        target = rulebook.target(rest[0])
+        if target is None or target.value is None:
+            return None
+        column = POSITION[rest[0]]
+        value = rounded(dataset, column, rulebook.precision)
+        value = np.where(dataset.missing[:, column] == Missing.PRESENT, value, np.nan)
+        at = target.comparator in (Comparator.GREATER, Comparator.AT_MOST)
+        given = dataset.counts_given()[:, column] & ~dataset.inferred[:, column]
+        top = np.where(given & get(rest[0]).has_numerator, dataset.numerator[:, column], np.nan)
+        return _Turn(value, at, top, dataset.denominator[:, column].astype(np.float64), of_students=True)
+    if key == "tracks.small_lea.max_swd":
+        return _Turn(_known(dataset.swd), True)
+    named = clause_of(rulebook, key)
+    if named is None:
+        return None
+    clause, name = named
+    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and _unknown(dataset):
+        return None
+    if clause.kind is ClauseKind.PERCENTILE_BAND:
+        found = percentiles[clause.evaluation]
+        if len(between(found)):
+            return None
+        computed = found.state == Ranked.COMPUTED
+        rank = np.where(computed, found.rank, np.nan)
+        return _Turn(found.percentile, name in ("to", "over"), rank, found.ranked)
+    if clause.kind is ClauseKind.MISSED_TARGETS:
+        placed = place(dataset, rulebook, percentiles=percentiles)
+        if placed.may_be_missed.any() or not placed.count_known.all():
+            return None
+        count = placed.missed.astype(np.float64)
+    elif clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
+        placed = place(dataset, rulebook, percentiles=percentiles)
+        held = findings.of(dataset, rulebook, placed.results == Result.MISSED)
+        if not held.exact.all():
+            return None
+        count = held.least.astype(np.float64)
+    elif clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
+        count = _known(dataset.disproportionate_years)
+    else:
+        return None
+    return _Turn(count if name == "at_most" else count + 1, True)
+
+
+def _unknown(dataset: Dataset) -> bool:
+    """Whether some row's years of disproportionality are not simply known, so that it has several worlds."""
+    years = dataset.disproportionate_years
+    return dataset.counts is not None or bool((years < 0).any() or contradicted(dataset).any())
+
+
+def _known(counts: Ints) -> Floats:
+    return np.where(counts >= 0, counts, np.nan).astype(np.float64)
+
+
+def _extreme(rulebook: Rulebook, threshold: Threshold, value: int) -> Rulebook:
+    """The rulebook with a threshold below or above everything, without the checks of a file."""
+    for key, _ in threshold.keys:
+        area, *rest = key.split(".")
+        if area == "targets":
+            targets = tuple(
+                one.typed(Decimal(_HIGH if value > 0 else -_HIGH)) if one.indicator == rest[0] else one
+                for one in rulebook.targets
+            )
+            rulebook = replace(rulebook, targets=targets)
+        elif area == "clauses":
+            number = Decimal(value) if rest[1] in ("to", "below", "over", "start") else value
+            clauses = tuple(
+                replace(one, **{rest[1]: number}) if one.id == rest[0] else one  # type: ignore[arg-type]
+                for one in rulebook.clauses
+            )
+            rulebook = replace(rulebook, clauses=clauses)
+        else:
+            rulebook = replace(rulebook, small_lea=replace(rulebook.small_lea, max_swd=value))
+    return rulebook

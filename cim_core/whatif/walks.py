@@ -1,0 +1,172 @@
+"""What a threshold changes, found by placing everybody anew at every value at which something can turn.
+
+Used where an LEA may turn more than once along a threshold, so that no single value of its own tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from cim_core.data.dataset import Dataset, Ints
+from cim_core.placing.placement import place
+from cim_core.placing.ranking import Percentile, Reference
+from cim_core.rules.rulebook import Clause, ClauseKind, Rulebook
+from cim_core.rules.rulebook_file import Raw, from_raw
+from cim_core.rules.thresholds import Threshold
+from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif.change_points import Change
+from cim_core.whatif.comparison import severities
+from cim_core.whatif.scenario import Scenario, Value, apply
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """All changes of one threshold, by value; `start` (R) holds the severities below them all."""
+
+    threshold: Threshold
+    changes: tuple[Change, ...]
+    start: Ints
+
+    def unmoved(self, rows: Iterable[int], at: Decimal) -> tuple[Decimal | None, bool, Decimal | None, bool]:
+        """The range around a value in which none of some rows moves: lower end, whether it is itself inside,
+        upper end, whether it is itself inside; None where there is no end. Ends with many decimals are given
+        in short, a little inside the range."""
+        wanted = set(rows)
+        low, low_in, high, high_in = None, True, None, True
+        for change in self.changes:
+            if change.row not in wanted:
+                continue
+            if change.value < at or (change.value == at and change.at):
+                low, low_in = (change.value, change.at) if change.is_exact else (change.new, True)
+            else:
+                high, high_in = (change.value, not change.at) if change.is_exact else (change.old, True)
+                break
+        return low, low_in, high, high_in
+
+    def severities_at(self, value: Decimal) -> Ints:
+        """Everybody's placement (as severity) at a value of the threshold."""
+        now = self.start.copy()
+        for change in self.changes:
+            if change.value > value or (change.value == value and not change.at):
+                break
+            now[change.row] = change.after
+        return now
+
+
+def clause_of(rulebook: Rulebook, key: str) -> tuple[Clause, str] | None:
+    """The clause and the number of it that the key of a threshold names; None for another threshold."""
+    area, *rest = key.split(".")
+    if area != "clauses" or len(rest) != 2:
+        return None
+    found = next((clause for clause in rulebook.clauses if clause.id == rest[0]), None)
+    return (found, rest[1]) if found is not None else None
+
+
+def decimal(value: float) -> Decimal:
+    """A float as the decimal that is written for it."""
+    return Decimal(repr(value))
+
+
+def changed(raw: Raw, changes: Mapping[str, Value]) -> Rulebook | None:
+    """The rulebook with other values; None where they do not fit together."""
+    try:
+        return from_raw(apply(Scenario(changes=changes), raw), "sweep")
+    except SchemaError:
+        return None
+
+
+def walk(
+    threshold: Threshold,
+    raw: Raw,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+) -> Sweep:
+    """Place anew at every whole number of the range at which something in the data can turn."""
+    base = from_raw(raw, "rulebook")
+    evaluations = base.evaluations
+    found = clause_of(base, threshold.id)
+    if found is not None and found[0].kind is ClauseKind.PERCENTILE_BAND:
+        return _walk_percents(threshold, raw, dataset, reference, percentiles, found[0].evaluation)
+    changes: list[Change] = []
+    before: Ints | None = None
+    start = np.zeros(len(dataset), np.int64)
+    for value in _candidates(threshold, dataset, reference):
+        rulebook = changed(raw, threshold.changes(Decimal(value)))
+        if rulebook is None:
+            continue
+        given = percentiles if rulebook.evaluations == evaluations else None
+        now = severities(place(dataset, rulebook, reference, given))
+        if before is None:
+            start = now
+        else:
+            changes += [
+                Change(Decimal(value), True, int(row), int(before[row]), int(now[row]), Decimal(value))
+                for row in np.flatnonzero(before != now)
+            ]
+        before = now
+    return Sweep(threshold, tuple(changes), start)
+
+
+def between(ranked: Percentile) -> Ints:
+    """The rows whose percentile is only known to lie between two ends."""
+    return np.flatnonzero(~np.isnan(ranked.percentile) & ~(ranked.low == ranked.high))
+
+
+def _walk_percents(
+    threshold: Threshold,
+    raw: Raw,
+    dataset: Dataset,
+    reference: Reference,
+    percentiles: Mapping[str, Percentile],
+    evaluation: str,
+) -> Sweep:
+    """Place anew at every percent that occurs, as percentile, as an end of one or as an edge, and between."""
+    ranked = percentiles[evaluation]
+    edges = [edge for clause in from_raw(raw, "rulebook").clauses for edge in clause.edges]
+    ends = np.unique(np.concatenate([ranked.percentile, ranked.low, ranked.high]))
+    seen = {*map(decimal, ends[~np.isnan(ends)].tolist()), *edges}
+    values = sorted(one for one in seen if threshold.least <= one <= threshold.most)
+    stops = [threshold.least - 1, *values, threshold.most + 1]
+    middle = [(one + other) / 2 for one, other in zip(stops, stops[1:], strict=False)]
+    changes: list[Change] = []
+    before: Ints | None = None
+    start = np.zeros(len(dataset), np.int64)
+    for place_in_line, value in enumerate(sorted([*values, *middle])):
+        rulebook = changed(raw, threshold.changes(value))
+        if rulebook is None:
+            continue
+        now = severities(place(dataset, rulebook, reference, percentiles))
+        if before is None:
+            start = now
+        else:
+            at = place_in_line % 2 == 1
+            own = value if at else values[place_in_line // 2 - 1]
+            changes += [
+                Change(own, at, int(row), int(before[row]), int(now[row]), own)
+                for row in np.flatnonzero(before != now)
+            ]
+        before = now
+    return Sweep(threshold, tuple(changes), start)
+
+
+def _candidates(threshold: Threshold, dataset: Dataset, reference: Reference) -> list[int]:
+    """The least value of the range, and every whole number in it just above or at a number in the data.
+
+    Who is ranked depends on the reference too, so its numbers count as well.
+    """
+    least, most = int(threshold.least), int(threshold.most)
+    seen: set[int] = {least}
+    name = threshold.id.rsplit(".", 1)[-1]
+    held = [dataset] if reference.dataset is None or name == "minimum_n" else [dataset, reference.dataset]
+    if name in ("minimum_n", "min_denominator"):
+        seen |= {int(one) + 1 for data in held for one in np.unique(data.denominator) if one >= 0}
+    elif name == "swd_over":
+        seen |= {int(one) for data in held for one in np.unique(data.swd) if one >= 0}
+    else:
+        seen |= set(range(least, most + 1))
+    return sorted(one for one in seen if least <= one <= most)

@@ -1,0 +1,1 @@
+"""Why an LEA is where it is, in sentences with its own numbers."""
