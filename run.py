@@ -250,7 +250,10 @@ def test(full: bool) -> int:
     ]
     codes = [run(*step) for step in steps]
     pytest = [str(PYTHON), "-m", "pytest", *(() if full else ("-m", "not full"))]
-    halves = ([*pytest, "tests/e2e"], [*pytest, "--ignore", "tests/e2e"])
+    side = (
+        [] if full else ["-n", "2", "--dist", "worksteal"]
+    )  # long checks compare times: one after the other
+    halves = ([*pytest, "tests/e2e"], [*pytest, *side, "--ignore", "tests/e2e"])
     with ThreadPoolExecutor(len(halves)) as side_by_side:
         codes += side_by_side.map(lambda half: run(*half), halves)
     return next((code for code in codes if code), 0)

@@ -7,10 +7,10 @@ import time
 
 from benchmarks.__main__ import median_ms
 from benchmarks.data import YEARS
-from cim_core import intake
 from cim_core.data.dataset import LeaYear
 from cim_core.data.dataset import build as dataset_of
 from cim_core.data.race_counts import AREAS, SEVEN, STATE, Count, Group, build
+from cim_core.placing import checked_files
 from cim_core.placing.disproportionality import filled, measure_anew
 from cim_core.rules import rulebook_file
 from tests.slow_disproportionality import Slow
@@ -63,7 +63,7 @@ def main() -> None:
         for row in one_year
     ]  # fmt: skip
     content = ("\n".join(lines) + "\n").encode()
-    read = median_ms(lambda: intake.read(content, "counts.csv"), 3)
+    read = median_ms(lambda: checked_files.read(content, "counts.csv"), 3)
     print(f"  {f'reading a file of {len(one_year):,} rows':<36}{read:10.1f} ms")
 
 

@@ -20,11 +20,12 @@ from unittest import mock
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
+from cim_core.data import shipped
 from cim_core.intake.bundle import Bundle
 from ui.shelf import SET, shelf
 
 ROOT = Path(__file__).parent.parent
-STATE = ROOT / "sample_data" / "california_swd_2022_25.csv"
+STATE = shipped.STATEWIDE
 PAGES = ("start", "data", "region", "lea", "movement", "whatif", "rules")
 
 

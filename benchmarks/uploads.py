@@ -18,11 +18,11 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from benchmarks.__main__ import median_ms
-from cim_core import intake
 from cim_core.data import indicators
 from cim_core.data.indicators import INDICATORS
 from cim_core.intake import known_leas
 from cim_core.intake.meanings import cell_text, written_years
+from cim_core.placing import checked_files
 
 LEAS, YEARS, PER_LEA = 1_000, ("2022-23", "2023-24"), 25
 HEAD = ("lea_code", "lea_name", "selpa", "year", "indicator", "numerator", "denominator", "rate", "note")
@@ -74,7 +74,7 @@ def first_run(content: bytes, name: str) -> None:
     """Read as if these texts had never been seen."""
     for remembered in (cell_text.number, cell_text.school_year, indicators.find, written_years.read):
         remembered.cache_clear()
-    intake.read(content, name)
+    checked_files.read(content, name)
 
 
 def compare(
@@ -93,7 +93,7 @@ def main() -> None:
     assert len(table) == 50_000
     text, book = as_csv(table), as_xlsx(table)
     for content, name in ((text, "x.csv"), (book, "x.xlsx")):
-        taken = intake.read(content, name)
+        taken = checked_files.read(content, name)
         assert len(taken.dataset) == LEAS * len(YEARS) and not taken.errors, taken.problems[:3]
     compare(
         f"Reading and checking 50,000 long rows as CSV ({len(text) / 2**20:.1f} MB)",

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from cim_core import words
 from cim_core.intake import LAYOUTS, limits
-from cim_core.intake.apart import Limits
 from cim_core.intake.files import tables
 from cim_core.intake.meanings.layout import Layout
 from cim_core.intake.questions import Ask
+from cim_core.placing.apart import Limits
 
 PATH = Path(__file__).parent / "what-you-can-upload.md"
 

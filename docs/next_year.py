@@ -19,16 +19,16 @@ from pathlib import Path
 
 import numpy as np
 
-from cim_core.certainty.next_year import BINS, TABLE, Table, bin_of
-from cim_core.certainty.next_year import table as read
 from cim_core.data.dataset import Cell, Dataset, Facts, LeaYear, build
 from cim_core.data.indicators import POSITION, get
+from cim_core.data.shipped import STATEWIDE
 from cim_core.outlook.change_search import Ground, ground
 from cim_core.outlook.closeness import Untested, closeness
+from cim_core.outlook.next_year import BINS, TABLE, Table, bin_of
+from cim_core.outlook.next_year import table as read
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.placement import Result as At
 from cim_core.placing.ranking import WITHIN
-from cim_core.placing.reference import SHIPPED
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Provenance, Rulebook, Status, Target
 
@@ -68,7 +68,7 @@ class Result:
 
 def rows() -> Iterator[LeaYear]:
     """The state's LEAs and years as elements; values of fewer than 30 students are left out."""
-    with SHIPPED.open(encoding="utf-8-sig", newline="") as file:
+    with STATEWIDE.open(encoding="utf-8-sig", newline="") as file:
         for one in csv.DictReader(file):
             cells = {}
             for name, code in STANDS_FOR.items():
@@ -166,7 +166,7 @@ def table(found: list[Seen], results: list[Result]) -> str:
     """The table as TOML."""
     names = sorted({one.pair for one in found})
     lines = [
-        "# Made by `python -m docs.next_year` from sample_data/california_swd_2022_25.csv; do not edit.",
+        "# Made by `python -m docs.next_year` from cim_core/data/california_swd_2022_25.csv; do not edit.",
         "# LEAs so many students or places from another placement, and how many were placed the same later.",
         f"pairs = {json.dumps(names)}",
         f"levels = {json.dumps(LEVELS)}",

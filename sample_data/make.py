@@ -18,11 +18,11 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 
-from cim_core import intake, words  # noqa: E402
+from cim_core import words  # noqa: E402
 from cim_core.data import indicators  # noqa: E402
 from cim_core.data.dataset import Dataset  # noqa: E402
 from cim_core.data.indicators import POSITION, Unit  # noqa: E402
-from cim_core.placing import reference  # noqa: E402
+from cim_core.placing import checked_files, reference  # noqa: E402
 from cim_core.placing.placement import place  # noqa: E402
 from cim_core.rules import rulebook_file  # noqa: E402
 from cim_core.rules.rulebook import Target  # noqa: E402
@@ -260,7 +260,7 @@ def invent() -> list[dict[str, str]]:
         ]
         for row in rows:
             _fit_together(row)
-        dataset = intake.read(_csv(rows).encode(), "invented.csv").dataset
+        dataset = checked_files.read(_csv(rows).encode(), "invented.csv").dataset
         placed = place(dataset, rulebook_file.load(), statewide)
         percentile = placed.percentiles["school_age"].percentile
         for (at, year), now in strength.items():

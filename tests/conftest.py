@@ -10,7 +10,8 @@ import pytest
 from hypothesis import settings
 
 from cim_core import intake
-from cim_core.placing import reference
+from cim_core.data import shipped
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.rules import rulebook_file
 
@@ -31,13 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def sample_placements(rulebook: str = rulebook_file.DEFAULT) -> Placements:
     """The invented SELPA placed against the shipped reference."""
     files = [intake.open_path(ROOT / "sample_data" / f"invented_{name}.csv") for name in ("selpa", "counts")]
-    dataset = intake.read_all([one for one in files if isinstance(one, intake.Upload)]).dataset
+    dataset = checked_files.read_all([one for one in files if isinstance(one, intake.Upload)]).dataset
     return place(dataset, rulebook_file.load(rulebook), reference.shipped())
 
 
 def state_years(years: tuple[str, ...], path: Path) -> Path:
     """The shipped statewide file with some of its years only, written to `path`."""
-    header, *lines = reference.SHIPPED.read_text("utf-8").splitlines(keepends=True)
+    header, *lines = shipped.STATEWIDE.read_text("utf-8").splitlines(keepends=True)
     at = header.rstrip("\n").split(",").index("school_year")
     kept = [line for line in csv.reader(lines) if line[at] in years]
     with path.open("w", encoding="utf-8", newline="") as file:

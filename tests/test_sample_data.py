@@ -9,15 +9,14 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core import intake
 from cim_core.data.indicators import POSITION
 from cim_core.intake import printed_targets
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Outcome, Result, place
 from cim_core.rules import rulebook_file
 from tests.conftest import ROOT
 
-DATA = intake.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset
+DATA = checked_files.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset
 PLACED = place(DATA, rulebook_file.load(), reference.shipped())
 NOW = DATA.rows_of_year("2024-25")
 
@@ -73,7 +72,7 @@ def test_shares_of_the_same_children_fit_together():
 
 def test_the_sample_letter_makes_graduation_and_dropout_comparable_again():
     """The letter prints the year's targets; its rates and what it calls met are those of the SELPA's file."""
-    letter = intake.read_path(ROOT / "sample_data" / "invented_letter_targets.csv")
+    letter = checked_files.read_path(ROOT / "sample_data" / "invented_letter_targets.csv")
     assert letter.layout == "apr" and not letter.errors
     assert "met_differs" not in {one.kind for one in letter.problems}
     row = DATA.row_of(str(letter.dataset.lea_code[0]), "2024-25")

@@ -11,9 +11,9 @@ from cim_core.data.indicators import get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.settled import Standing
 from cim_core.rules.rulebook import Placement
+from cim_core.whatif import along
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.sweep import Sweep
-from cim_core.why import region
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy, difference, one_indicator
 from ui import look, tables
@@ -211,7 +211,7 @@ def steps(
     swept: Sweep, rows: Ints, placements: Sequence[Placement], now: float, official: float
 ) -> go.Figure:
     """How many LEAs are in each placement along the range of a threshold, as stepped stacked areas."""
-    xs, counts = region.along(swept, rows, placements)
+    xs, counts = along.counts(swept, rows, placements)
     figure = go.Figure()
     for placement in placements:
         figure.add_trace(

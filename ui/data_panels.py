@@ -8,8 +8,9 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, get
-from cim_core.rules.rulebook import NOT_PLACED, Fact
+from cim_core.rules.rulebook import NOT_PLACED
 from cim_core.why import region
 from ui import charts, findings, frame, pieces, state, tables
 from ui.say import md, t

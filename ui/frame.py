@@ -8,11 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from cim_core.data.facts import Fact
 from cim_core.data.outside import quoted
 from cim_core.placing import reference
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Fact
 from cim_core.why.rank_sentences import older
 from ui import state
 from ui.say import gate, md, t

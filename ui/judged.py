@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cim_core.intake import Intake
-from cim_core.intake.assembly import printed_met
+from cim_core.placing import printed_met
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook
 from ui.kept import kept

@@ -11,7 +11,6 @@ import streamlit as st
 
 from cim_core.data import indicators
 from cim_core.intake import FileRead
-from cim_core.intake.apart import TooCostlyError
 from cim_core.intake.assembly import reading
 from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.bundle import Part
@@ -21,6 +20,7 @@ from cim_core.intake.questions import Ask
 from cim_core.intake.tying import mapping
 from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping
+from cim_core.placing.apart import TooCostlyError
 from cim_core.rules.toml_table import SchemaError
 from ui import state
 from ui.kept import kept

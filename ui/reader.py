@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from cim_core.intake.apart import Apart
+from cim_core.placing.apart import Apart
 from ui.say import t
 
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from cim_core import words
-from cim_core.intake.apart import give_back
+from cim_core.placing.apart import give_back
 
 _LOG = logging.getLogger("cim.server")
 _THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))

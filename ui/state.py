@@ -15,17 +15,18 @@ from pathlib import Path
 import streamlit as st
 
 from cim_core import intake
+from cim_core.data.facts import Fact
 from cim_core.data.outside import listed, without_invisible
 from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle, Part
 from cim_core.intake.problems import Problem
 from cim_core.intake.tying import mapping as mappings
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, Reference
 from cim_core.rules import rulebook_file, thresholds, toml_table
-from cim_core.rules.rulebook import Fact, Rulebook
+from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.rulebook_file import Raw
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.scenario import Scenario
@@ -144,7 +145,7 @@ def open_sample() -> None:
 @st.cache_resource(show_spinner=False, max_entries=1)
 def sample_letter() -> Intake:
     """The invented letter of one LEA of the sample, with the targets of the newest year."""
-    return intake.read_path(SAMPLES / SAMPLE_LETTER)
+    return checked_files.read_path(SAMPLES / SAMPLE_LETTER)
 
 
 def bundle() -> Bundle | None:
@@ -307,7 +308,7 @@ def _reading(parts: str, assume: str) -> Future[Intake]:
         sample = [intake.open_path(SAMPLES / name) for name in SAMPLE_FILES]
         done: Future[Intake] = Future()
         ours = [one for one in sample if isinstance(one, Upload)]
-        done.set_result(intake.read_all(ours, assumed_none=facts))
+        done.set_result(checked_files.read_all(ours, assumed_none=facts))
         return done
     uploads = []
     for part in bundles.loads(parts).parts:

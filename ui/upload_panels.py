@@ -9,7 +9,6 @@ import streamlit as st
 from cim_core.data.outside import quoted
 from cim_core.data.race_counts import Counts
 from cim_core.intake import FileRead, known_leas, limits
-from cim_core.intake.apart import TooCostlyError, too_costly
 from cim_core.intake.assembly import reading
 from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.bundle import Bundle, Part
@@ -18,6 +17,7 @@ from cim_core.intake.meanings import cell_text, our_columns
 from cim_core.intake.meanings.written_years import Rule
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
+from cim_core.placing.apart import TooCostlyError, too_costly
 from ui import mapping_panels, name_panels, state
 from ui.reader import apart, awaited
 from ui.say import md, t

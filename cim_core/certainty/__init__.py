@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cim_core.certainty import intervals, simulation
-from cim_core.certainty.held_fixed import Held, held_fixed, ranked_by_chance, redrawn
+from cim_core.certainty.held_fixed import Held, all_held, ranked_by_chance, redrawn
 from cim_core.certainty.simulation import Progress, cells_to_redraw
 from cim_core.data.dataset import Bools, Floats, Ints, Missing
 from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
@@ -199,7 +199,7 @@ def summary_of(found: Certainty, row: int) -> RowCertainty:
             sorted(((here, found.own(row)), *found.others(row)), key=lambda one: (-one[1], -one[0].severity))
         ),
         indicators=_indicators(found, row),
-        held=held_fixed(placements, row),
+        held=all_held(placements, row),
         sentence=found.sentence(row),
         beside=found.beside(row),
     )

@@ -9,10 +9,11 @@ import numpy as np
 
 from cim_core.certainty.intervals import has_counts
 from cim_core.data.dataset import Bools, Dataset, Missing
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import INDICATORS, POSITION, IndicatorType, Unit, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind, pool
-from cim_core.rules.rulebook import ClauseKind, Fact
+from cim_core.rules.rulebook import ClauseKind
 from cim_core.words import Message, message
 
 _PERFORMANCE = np.array([one.type is IndicatorType.PERFORMANCE for one in INDICATORS])
@@ -77,7 +78,7 @@ def redrawn(placements: Placements, year: str) -> Bools:
     return np.asarray(may_be_redrawn(data) & matter & (data.year == year)[:, np.newaxis])
 
 
-def held_fixed(placements: Placements, row: int) -> tuple[Held, ...]:
+def all_held(placements: Placements, row: int) -> tuple[Held, ...]:
     """Everything of one LEA and year that could bear on its placement and is not redrawn."""
     data, rules = placements.dataset, placements.rulebook
     year = str(data.year[row])

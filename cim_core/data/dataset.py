@@ -22,13 +22,13 @@ from cim_core.data.cell_arrays import NANO as NANO
 from cim_core.data.cell_arrays import NONE as NONE
 from cim_core.data.facts import TWO_SOURCES as TWO_SOURCES
 from cim_core.data.facts import Cell as Cell
+from cim_core.data.facts import Fact
 from cim_core.data.facts import Facts as Facts
 from cim_core.data.facts import LeaYear as LeaYear
 from cim_core.data.facts import Missing as Missing
 from cim_core.data.facts import Origin as Origin
 from cim_core.data.indicators import CODES, POSITION, Family, get
 from cim_core.data.race_counts import Counts, WorkedOut, bounded
-from cim_core.rules.rulebook import Fact
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+
+
+class Fact(StrEnum):
+    """Kinds of facts that a whole file may be silent about (`--assume-none`)."""
+
+    FINDINGS = "findings"
+    DISPROPORTIONALITY = "disproportionality"
+    PRESCHOOL = "preschool"
+    ELEMENTS = "elements"
 
 
 class Missing(IntEnum):

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from cim_core.data import writing
 from cim_core.data.dataset import Dataset
 from cim_core.data.facts import Origin
 
@@ -80,17 +79,3 @@ def loads(content: bytes, source: bytes) -> Dataset | None:
 def _names_of_arrays() -> set[str]:
     apart = {"name", "digest", "columns", "assumed_none", "altered", "counts", "worked_out", "origins"}
     return {one.name for one in fields(Dataset)} - apart
-
-
-def main() -> None:
-    """Write the arrays of the shipped data anew."""
-    from cim_core import intake
-    from cim_core.placing import reference
-
-    source = reference.SHIPPED.read_bytes()
-    made = intake.read(source, reference.SHIPPED.name)
-    writing.write(path_of(reference.SHIPPED), dumps(made.dataset, source))
-
-
-if __name__ == "__main__":
-    main()

@@ -21,6 +21,8 @@ Texts = npt.NDArray[np.str_]
 
 STATE = "00000000000000"
 """The LEA key of rows about the whole state, as in CDE's own files."""
+OPEN = 99
+"""As the most years in a row: earlier years are not in the data, so there may be more."""
 NOT_GIVEN = -1
 """Stands for a number that is not given."""
 LARGEST = 10**7

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cim_core.certainty import RowCertainty, certainty, summary_of
-from cim_core.certainty.next_year import Silent, next_year
 from cim_core.export import risk_ratio_rows
 from cim_core.export.rows import whole
 from cim_core.movement import previous, since, since_stages, step_said
@@ -15,6 +14,7 @@ from cim_core.outlook.base_rates import BaseRate, base_rate
 from cim_core.outlook.change_search import Ground, ground
 from cim_core.outlook.closeness import RowCloseness, closeness
 from cim_core.outlook.levers import Way
+from cim_core.outlook.next_year import Silent, next_year
 from cim_core.outlook.smallest_change import Answer, Change, Plan
 from cim_core.peers import Peers, illustration, peers
 from cim_core.peers import finding as peer_finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cim_core.data.dataset import Dataset
+from cim_core.data.race_counts import OPEN
 from cim_core.export.rows import Plain, whole
-from cim_core.placing.disproportionality import OPEN
 from cim_core.rules.rulebook import Disproportionality
 from cim_core.why import risk_ratios
 from cim_core.why.risk_ratios import Finding

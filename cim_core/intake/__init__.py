@@ -7,18 +7,17 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 from cim_core.data.dataset import TWO_SOURCES, Dataset, build
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, get
 from cim_core.intake import limits
-from cim_core.intake.assembly import checks, race_gathering, reading, statements
+from cim_core.intake.assembly import reading
 from cim_core.intake.assembly.assemble import Assembly
 from cim_core.intake.assembly.cell_checks import Scales
 from cim_core.intake.assembly.gathering import with_results
 from cim_core.intake.assembly.lea_years import LeaYears
-from cim_core.intake.assembly.printed_met import met_differs, met_otherwise
 from cim_core.intake.assembly.reading import FileRead, Upload
 from cim_core.intake.layouts import (
     acgr,
@@ -42,9 +41,8 @@ from cim_core.intake.meanings.percent_or_fraction import in_question, low
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.tying.mapping import Mapping
-from cim_core.rules.rulebook import Fact
 
-__all__ = ("FileRead", "Intake", "RateScale", "Upload", "open_path", "read", "read_all", "read_path")
+__all__ = ("FileRead", "Gathered", "Intake", "RateScale", "Upload", "gathered", "open_path")
 
 LAYOUTS: tuple[Layout, ...] = (
     apr.LAYOUT,
@@ -103,18 +101,29 @@ class Intake:
         return tuple(target for file in self.files for target in file.targets)
 
 
-def read_path(
-    path: str | Path,
-    *,
-    answers: Answers | None = None,
-    mapping: Mapping | None = None,
-    assumed_none: Iterable[Fact] = (),
-) -> Intake:
-    """Read a file by path; a file that is not there is a problem like any other."""
-    upload = open_path(path, answers, mapping)
-    if isinstance(upload, Problem):
-        return Intake(build((), (), name=upload.file), (upload,))
-    return read_all([upload], assumed_none=assumed_none)
+@dataclass(slots=True)
+class Gathered:
+    """Files as they were read, before they are held against the arithmetic of placing.
+
+    `misfits` are what the counts by race and ethnicity had wrong; `answers` those of each file.
+    """
+
+    dataset: Dataset
+    files: list[FileRead]
+    assembly: Assembly
+    misfits: list[Problem]
+    answers: dict[str, Answers]
+
+    def ask(self, questions: dict[str, list[Question]]) -> None:
+        """Put further questions to the files."""
+        self.files = [_asked(one, questions.get(one.file, []), set(one.in_question)) for one in self.files]
+
+    def finished(self, found: Iterable[Problem]) -> Intake:
+        """Everything, with what was found last."""
+        for problem in found:
+            self.assembly.report(problem)
+        self.assembly.tally()
+        return Intake(self.dataset, tuple(self.assembly.problems), tuple(self.files))
 
 
 def open_path(
@@ -134,33 +143,8 @@ def open_path(
         return Problem(Severity.ERROR, "not_found", str(path), found=shown(str(error)))
 
 
-def read(
-    content: bytes,
-    file: str,
-    *,
-    answers: Answers | None = None,
-    mapping: Mapping | None = None,
-    assumed_none: Iterable[Fact] = (),
-) -> Intake:
-    """Read one upload, in any of `LAYOUTS`. Never raises for bad data: see `Intake.problems`.
-
-    `answers` holds what a person has said about the file, by the ids of its questions
-    (`{"rates": "fraction"}`); `mapping` ties its columns to ours.
-    """
-    return read_all([Upload(file, content, answers or {}, mapping)], assumed_none=assumed_none)
-
-
-def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) -> Intake:
-    """Read several uploads into one dataset; their rows are joined on LEA code and year.
-
-    Two different values for one cell are a problem, and neither is used.
-    """
-    with _without_collecting():
-        return _read_all(_named_apart(uploads), assumed_none)
-
-
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Python's search for cycles rests while a file is read: the many new objects hold none.
 
     It would go through all of them several times, for a third of the whole time.
@@ -174,7 +158,12 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
+def gathered(given: Sequence[Upload], assumed_none: Iterable[Fact] = ()) -> Gathered:
+    """Read several uploads into one dataset; their rows are joined on LEA code and year.
+
+    Never raises for bad data. Two different values for one cell are a problem, and neither is used.
+    """
+    uploads = _named_apart(given)
     assembly = Assembly()
     files: list[FileRead] = []
     columns: set[str] = set()
@@ -219,19 +208,7 @@ def _read_all(uploads: list[Upload], assumed_none: Iterable[Fact]) -> Intake:
         assembly.finish(), supplied, name=name, digest=digest, assumed_none=assumed_none, counts=counts
     )
     said = {upload.file: upload.answers for upload in uploads}
-    dataset, contradicted = statements.answered(dataset, assembly.groups, said)
-    files = [_asked(one, contradicted.get(one.file, []), set(one.in_question)) for one in files]
-    printed_targets = [target for file in files for target in file.targets]
-    groups = assembly.groups
-    found = chain(
-        misfits, statements.problems(dataset, groups), checks.run(dataset, groups),
-        met_differs(printed_targets, dataset), met_otherwise(printed_targets, dataset),
-        race_gathering.disagreements(dataset, groups),
-    )  # fmt: skip
-    for problem in found:
-        assembly.report(problem)
-    assembly.tally()
-    return Intake(dataset, tuple(assembly.problems), tuple(files))
+    return Gathered(dataset, files, assembly, misfits, said)
 
 
 def _scales(

@@ -8,10 +8,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-SHIPPED = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_25.csv"
+from cim_core.data.shipped import STATEWIDE
 
 
 class Listed(NamedTuple):
@@ -25,7 +24,7 @@ class Listed(NamedTuple):
 @cache
 def leas() -> Mapping[str, Listed]:
     """Each LEA by its 14-digit CDS code."""
-    with SHIPPED.open(encoding="utf-8", newline="") as file:
+    with STATEWIDE.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         return {row["cds"]: Listed(row["district"], row["county"], row["lea_type"]) for row in rows}
 

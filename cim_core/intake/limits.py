@@ -1,7 +1,7 @@
 """How much of a file is ever read: one table for every reader, each limit counted before anything is parsed.
 
 What is beyond them is refused with the limit named. They are chosen so that whatever stays within them is
-read in seconds and in well under the memory that a worker has (`cim_core.intake.apart`).
+read in seconds and in well under the memory that a worker has (`cim_core.placing.apart`).
 """
 
 from __future__ import annotations

@@ -17,10 +17,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from cim_core.certainty import near_ratios
 from cim_core.data.dataset import NONE
 from cim_core.data.indicators import POSITION
-from cim_core.outlook import exposure, what_holds
+from cim_core.outlook import exposure, near_ratios, what_holds
 from cim_core.outlook.change_search import Ground
 from cim_core.outlook.edge_margins import Edge, edges, places_to
 from cim_core.outlook.levers import Way

@@ -18,12 +18,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from cim_core.data.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
-from cim_core.data.race_counts import AREAS, NOT_GIVEN, SEVEN, STATE, Area, Counts, Group, WorkedOut
+from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, STATE, Area, Counts, Group, WorkedOut
 from cim_core.placing.risk_interval import katz
 from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums, Rulebook
 
-OPEN = 99
-"""As the most years in a row: earlier years are not in the data, so there may be more."""
 _YES, _NO, _UNKNOWN = 1, 0, -1
 _TOTAL = Group.TOTAL
 

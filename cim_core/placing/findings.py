@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cim_core.data.dataset import Bools, Dataset, Ints
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION
-from cim_core.rules.rulebook import Fact, Rulebook
+from cim_core.rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True, eq=False)

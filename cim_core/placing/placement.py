@@ -17,6 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from cim_core.data.dataset import Bools, Codes, Dataset, Ints, Missing
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION
 from cim_core.data.measures import NOT_COMPARED
 from cim_core.placing import clause_groups, findings, ranking, supplied, worlds
@@ -30,7 +31,6 @@ from cim_core.rules.rulebook import (
     SMALL_LEA,
     UNIVERSAL,
     Clause,
-    Fact,
     Placement,
     Rulebook,
     SmallLeaTrack,

@@ -8,10 +8,12 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from cim_core import intake, words
+from cim_core import words
 from cim_core.data import packed
 from cim_core.data.dataset import Dataset
+from cim_core.data.shipped import STATEWIDE as STATEWIDE_FILE
 from cim_core.intake.problems import Problem
+from cim_core.placing import checked_files
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 
 STATEWIDE, UNFILLED = ReferenceKind.STATEWIDE.value, "statewide_unfilled"
@@ -19,7 +21,6 @@ CHOICES = (STATEWIDE, UNFILLED, ReferenceKind.WITHIN.value, ReferenceKind.NONE.v
 """Against whom LEAs can be ranked, as addresses and scenarios name it; unfilled: the state, but only with
 values from the upload (`cim_core.placing.fill`)."""
 _READING = Lock()
-SHIPPED = Path(__file__).parent.parent / "sample_data" / "california_swd_2022_25.csv"
 
 
 def shipped() -> Reference:
@@ -30,7 +31,7 @@ def shipped() -> Reference:
 
 @cache
 def _read_shipped() -> Reference:
-    return Reference(ReferenceKind.STATEWIDE, _opened(SHIPPED), words.text("reference.shipped"))
+    return Reference(ReferenceKind.STATEWIDE, _opened(STATEWIDE_FILE), words.text("reference.shipped"))
 
 
 def _opened(source: Path) -> Dataset:
@@ -39,7 +40,7 @@ def _opened(source: Path) -> Dataset:
         made = packed.loads(packed.path_of(source).read_bytes(), source.read_bytes())
         if made is not None:
             return made
-    return intake.read_path(source).dataset
+    return checked_files.read_path(source).dataset
 
 
 def of_choice(choice: str, statewide: Reference) -> Reference | None:
@@ -54,6 +55,6 @@ def of_choice(choice: str, statewide: Reference) -> Reference | None:
 
 def from_file(path: str | Path) -> tuple[Reference | None, tuple[Problem, ...]]:
     """A statewide reference from a file, and its problems; None when the file holds no LEA."""
-    taken = intake.read_path(path)
+    taken = checked_files.read_path(path)
     found = Reference(ReferenceKind.STATEWIDE, taken.dataset) if len(taken.dataset) else None
     return found, taken.problems

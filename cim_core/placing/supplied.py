@@ -11,11 +11,12 @@ import re
 import numpy as np
 
 from cim_core.data.dataset import Bools, Dataset, Ints, Missing
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import INDICATORS, POSITION
 from cim_core.data.lea_types import LeaType, of_rows
 from cim_core.placing.ranking import Reference
 from cim_core.placing.targets_met import other_measure
-from cim_core.rules.rulebook import Fact, Rulebook
+from cim_core.rules.rulebook import Rulebook
 
 
 def lacking(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> Bools:

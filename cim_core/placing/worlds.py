@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cim_core.data.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
+from cim_core.data.facts import Fact
 from cim_core.placing import contradictions
 from cim_core.placing.outcome import Outcome
-from cim_core.rules.rulebook import Clause, Fact
+from cim_core.rules.rulebook import Clause
 
 SIGNIFICANT_YEARS = 3
 """Significant disproportionality means at least so many years in a row (34 CFR 300.647(d)(1))."""

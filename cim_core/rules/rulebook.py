@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from cim_core.data import measures
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import Direction, get
 from cim_core.data.measures import Measure
 
@@ -90,15 +91,6 @@ class ClauseKind(StrEnum):
     PERCENTILE_BAND = "percentile_band"
     INDICATOR_PERCENTILE = "indicator_percentile"
     DISPROPORTIONATE_YEARS = "disproportionate_years"
-
-
-class Fact(StrEnum):
-    """Kinds of facts that a whole file may be silent about (`--assume-none`)."""
-
-    FINDINGS = "findings"
-    DISPROPORTIONALITY = "disproportionality"
-    PRESCHOOL = "preschool"
-    ELEMENTS = "elements"
 
 
 class TieRule(StrEnum):

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from cim_core.data.indicators import Unit, get
 from cim_core.rules.rulebook import Clause, ClauseKind, Rulebook, SmallLeaTrack
-from cim_core.whatif.scenario import Value
+from cim_core.rules.settings import Value
 from cim_core.words import Message, message
 
 

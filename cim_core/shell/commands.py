@@ -12,7 +12,7 @@ from cim_core import words
 from cim_core.data import outside, writing
 from cim_core.data.outside import listed, quoted
 
-OURS = Path(__file__).parent
+OURS = Path(__file__).parent.parent
 _STDIN = "-"
 
 

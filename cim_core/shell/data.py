@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cim_core import intake, words
+from cim_core.data.facts import Fact
 from cim_core.data.outside import listed, quoted, without_invisible
 from cim_core.intake import Intake, Upload
 from cim_core.intake.assembly import reading
@@ -16,7 +17,7 @@ from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask
 from cim_core.intake.tying import guess, mapping, mapping_as_toml
 from cim_core.intake.tying.mapping import Mapping
-from cim_core.rules.rulebook import Fact
+from cim_core.placing import checked_files
 from cim_core.rules.toml_table import MOST_LETTERS
 from cim_core.shell.commands import UsageError, on_disk, read, said, tell, wrong
 
@@ -50,7 +51,7 @@ def _read(chosen: argparse.Namespace, answers: dict[str, str], assumed_none: Col
         if isinstance(found, Upload):
             uploads.append(found)
         elif path == chosen.file and not chosen.more:
-            return intake.read_path(path)
+            return checked_files.read_path(path)
         else:
             raise UsageError(found.sentence())
     if chosen.mapping:
@@ -59,7 +60,7 @@ def _read(chosen: argparse.Namespace, answers: dict[str, str], assumed_none: Col
         fitting[0] = fitting[0] or not any(fitting)
         pairs = zip(uploads, fitting, strict=True)
         uploads = [replace(upload, mapping=ties) if fits else upload for upload, fits in pairs]
-    return intake.read_all(uploads, assumed_none=assumed_none)
+    return checked_files.read_all(uploads, assumed_none=assumed_none)
 
 
 def _answers(chosen: argparse.Namespace) -> dict[str, str]:

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cim_core import words
+from cim_core.data.facts import Fact
 from cim_core.data.outside import shortened
-from cim_core.intake.assembly import printed_met
 from cim_core.intake.meanings import cell_text
-from cim_core.placing import reference
+from cim_core.placing import printed_met, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rules import rulebook_file, thresholds
-from cim_core.rules.rulebook import Fact
 from cim_core.rules.toml_table import MOST_LETTERS
 from cim_core.shell.commands import UsageError, on_disk, read, said, tell, wrong
 from cim_core.shell.data import open_data

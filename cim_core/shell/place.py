@@ -7,13 +7,14 @@ import json
 from collections.abc import Sequence
 
 from cim_core import words
+from cim_core.data.facts import Fact
 from cim_core.data.outside import without_invisible
 from cim_core.export import outlook_rows, texts
 from cim_core.export import rows as export
 from cim_core.outlook.margins import margins
 from cim_core.placing.placement import Placements
 from cim_core.rules import thresholds
-from cim_core.rules.rulebook import NOT_PLACED, Fact
+from cim_core.rules.rulebook import NOT_PLACED
 from cim_core.shell.commands import emit, said, show, tell, wrong
 from cim_core.shell.data import open_data, proposals
 from cim_core.shell.job import open_job

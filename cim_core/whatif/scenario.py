@@ -26,10 +26,8 @@ from cim_core.placing.ranking import NO_REFERENCE, Percentile, Reference
 from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw
+from cim_core.rules.settings import Value
 from cim_core.rules.toml_table import SchemaError, Table
-
-Value = int | Decimal | str | tuple[str, ...]
-"""What a setting can be changed to; indicators of a domain are a tuple of codes."""
 
 MOST_IN_A_LINK = 1_500
 """Characters of an encoded scenario that an address may carry; a larger one goes by file."""

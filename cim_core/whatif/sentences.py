@@ -11,11 +11,12 @@ from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.rulebook import Clause, ClauseKind
 from cim_core.rules.rulebook_file import load, read_raw
+from cim_core.rules.settings import Value
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.change_points import Change
 from cim_core.whatif.comparison import Comparison, Mover
-from cim_core.whatif.scenario import Scenario, Value
+from cim_core.whatif.scenario import Scenario
 from cim_core.why.clauses import detail, distance, percentile_of, rate, students
 from cim_core.words import Kind, Message, Quantity, half_away, message
 

@@ -16,11 +16,12 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.rules.rulebook import Clause, ClauseKind, Rulebook
 from cim_core.rules.rulebook_file import Raw, from_raw
+from cim_core.rules.settings import Value
 from cim_core.rules.thresholds import Threshold
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif.change_points import Change
 from cim_core.whatif.comparison import severities
-from cim_core.whatif.scenario import Scenario, Value, apply
+from cim_core.whatif.scenario import Scenario, apply
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import INDICATORS, Unit
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.placing.settled import not_supplied
-from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Fact, Placement
+from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, UNIVERSAL, Clause, Placement
 from cim_core.why.clauses import band, decided, detail, percentile_of, source_line, students
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.why.rank_notes import beside_rank, can_decide

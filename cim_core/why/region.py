@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from cim_core.data.dataset import Ints, Missing
+from cim_core.data.dataset import Missing
 from cim_core.data.indicators import POSITION
 from cim_core.intake.problems import Problem, Severity
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.settled import Standing
 from cim_core.rules.rulebook import NOT_PLACED, Placement
-from cim_core.whatif.sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,36 +159,3 @@ def reaching(placements: Placements, of: Region, severity: int) -> tuple[int, in
     surely = sum(placements.placement(row).severity >= severity for row in of.rows)
     could = sum(settled.may_reach(placements, row, severity) for row in of.rows)
     return surely, could - surely
-
-
-def along(
-    swept: Sweep, rows: Ints, placements: Sequence[Placement]
-) -> tuple[list[float], dict[str, list[int]]]:
-    """How many of some rows are in each placement along a threshold: where that changes, and the counts.
-
-    The first and the last value are the ends of the range; each count holds from its value to the next.
-    """
-    threshold, wanted = swept.threshold, set(rows.tolist())
-    inside = [one for one in swept.changes if one.row in wanted]
-    xs = [float(threshold.least)]
-    now = swept.severities_at(threshold.least)
-    tally = Counter(now[rows].tolist())
-    counts = {one.label: [tally[one.severity]] for one in placements}
-    for change in inside:
-        if change.value < threshold.least or (change.value == threshold.least and change.at):
-            continue
-        if change.value > threshold.most:
-            break
-        tally[change.before] -= 1
-        tally[change.after] += 1
-        if float(change.short) == xs[-1]:
-            for one in placements:
-                counts[one.label][-1] = tally[one.severity]
-            continue
-        xs.append(float(change.short))
-        for one in placements:
-            counts[one.label].append(tally[one.severity])
-    xs.append(float(threshold.most))
-    for one in placements:
-        counts[one.label].append(tally[one.severity])
-    return xs, counts

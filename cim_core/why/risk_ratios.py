@@ -10,9 +10,10 @@ from fractions import Fraction
 import numpy as np
 
 from cim_core.data.dataset import NONE, Dataset
-from cim_core.data.race_counts import AREAS, NOT_GIVEN, SEVEN, Area, Group
-from cim_core.placing.disproportionality import OPEN, Ratios, Status, measure, stated
-from cim_core.rules.rulebook import Disproportionality, Fact
+from cim_core.data.facts import Fact
+from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, Area, Group
+from cim_core.placing.disproportionality import Ratios, Status, measure, stated
+from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.rulebook import Status as Sureness
 from cim_core.words import Kind, Message, Quantity, half_away, message
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake
-from cim_core.intake.apart import Apart, Limits, TooCostlyError
 from cim_core.intake.assembly.reading import Upload
+from cim_core.placing import checked_files
+from cim_core.placing.apart import Apart, Limits, TooCostlyError
 
 HOSTILE = Path(__file__).parents[1] / "fixtures" / "hostile"
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "invented_selpa.csv"
@@ -49,7 +49,7 @@ def wrong() -> None:
 
 def test_what_a_worker_reads_is_what_is_read_here(quick):
     upload = Upload("sample.csv", SAMPLE.read_bytes())
-    there, here = quick.start_reading([upload]).result(), intake.read_all([upload])
+    there, here = quick.start_reading([upload]).result(), checked_files.read_all([upload])
     assert there.problems == here.problems and there.files == here.files
     assert there.dataset.lea_key.tolist() == here.dataset.lea_key.tolist()
     assert (there.dataset.numerator == here.dataset.numerator).all()
@@ -84,7 +84,9 @@ def test_one_file_that_costs_too_much_never_takes_the_others_with_it(quick, monk
     real = Apart.run
 
     def run(self, work, *args, **kwargs):
-        if work is intake.read_all and any(one.file == "bad.csv" and one.refused is None for one in args[0]):
+        if work is checked_files.read_all and any(
+            one.file == "bad.csv" and one.refused is None for one in args[0]
+        ):
             raise TooCostlyError
         return real(self, work, *args, **kwargs)
 

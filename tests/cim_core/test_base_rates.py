@@ -11,13 +11,13 @@ from statistics import median
 import pytest
 
 from cim_core.__main__ import main
+from cim_core.data import shipped
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.outlook import base_rates, exposure, sentences
 from cim_core.outlook.base_rates import base_rate, consecutive
 from cim_core.outlook.change_search import ground
 from cim_core.outlook.levers import Way
 from cim_core.outlook.smallest_change import Change, answer
-from cim_core.placing import reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
 from cim_core.rules.rulebook_file import load
@@ -32,7 +32,7 @@ KELP = "9910070"
 def by_hand(code: str, group: int, points: float, better_is: int) -> tuple[int, int, float]:
     """LEAs of half to twice the group, those that moved so far, and the middle of all changes."""
     held: dict[str, dict[str, dict[str, str]]] = {}
-    with reference.SHIPPED.open(encoding="utf-8-sig", newline="") as file:
+    with shipped.STATEWIDE.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             held.setdefault(row["school_year"], {})[row["cds"]] = row
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake
+from cim_core.data.facts import Fact
+from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Fact
 
 CASES = [
     (path.stem, case)
@@ -38,7 +38,7 @@ def as_file(case: dict) -> bytes:
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=[case["sentence"] for _, case in CASES])
 def test_case(case):
     taken = [Fact(kind) for kind in case.get("assume_none", ["elements"])]
-    dataset = intake.read(as_file(case), "case.csv", assumed_none=taken).dataset
+    dataset = checked_files.read(as_file(case), "case.csv", assumed_none=taken).dataset
     placements = place(dataset, rulebook_file.load(case.get("rulebook", "at-a-glance")))
     clause = placements.clause(0)
     assert placements.placement(0).label == case["placement"]

@@ -320,7 +320,7 @@ def test_what_is_held_fixed_is_listed_with_its_reason():
     }
     placements = place(build([lea(1, cells, facts), *(worse(at) for at in range(9))]), BOOK, WITHIN)
     row = placements.dataset.row_of("9900001", YEAR)
-    fixed = {one.reason: one.indicators for one in held_fixed.held_fixed(placements, row)}
+    fixed = {one.reason: one.indicators for one in held_fixed.all_held(placements, row)}
     assert fixed == {
         Reason.COMPLIANCE: ("11", "12", "13"),
         Reason.AREAS: ("9",),
@@ -346,7 +346,7 @@ def test_a_reference_without_counts_stays_and_is_said():
         for at, row in enumerate(state)
     ]
     placements = place(build(upload), book, Reference(ReferenceKind.STATEWIDE, build(bare, name="state")))
-    fixed = {one.reason: one.indicators for one in held_fixed.held_fixed(placements, 0)}
+    fixed = {one.reason: one.indicators for one in held_fixed.all_held(placements, 0)}
     assert fixed[Reason.REFERENCE_RATES] == ("susp",)
     assert (simulation.REFERENCE, "susp") not in simulation.rates(placements, YEAR, 2, 0)
 

@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.data.facts import Fact
 from cim_core.data.race_counts import AREAS, SEVEN, Area, Count, Group
 from cim_core.data.race_counts import build as gathered
 from cim_core.outlook import closeness_sentences, exposure, sentences, smallest_change
 from cim_core.outlook.change_search import ground
 from cim_core.outlook.closeness import Closeness, Untested, What, closeness
 from cim_core.outlook.levers import Way, applied, levers
+from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Fact
 from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 
@@ -51,7 +51,7 @@ def said(on, found) -> str:
 
 def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
     taken = (Fact.ELEMENTS, Fact.PRESCHOOL)
-    placements = place(intake.read_path(P8, assumed_none=taken).dataset, BOOK)
+    placements = place(checked_files.read_path(P8, assumed_none=taken).dataset, BOOK)
     on = ground(placements, YEAR)
     found = closeness(on, range(len(placements.dataset)))
     lines = {

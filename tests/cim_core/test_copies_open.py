@@ -16,7 +16,6 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table as ExcelTable
 from python_calamine import CalamineWorkbook
 
-from cim_core import intake
 from cim_core.__main__ import main
 from cim_core.data import outside
 from cim_core.export import marked_copy
@@ -24,6 +23,7 @@ from cim_core.export import rows as export
 from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.bundle import Bundle
 from cim_core.intake.files.sheets import plain_titles
+from cim_core.placing import checked_files
 from tests.workbooks import ods
 
 SIGNS = [*"=+-@", *"＝＋－＠", *"﹦﹢﹣﹫", "⁼", "₊"]
@@ -110,7 +110,7 @@ def upload(request) -> Upload:
 
 
 def test_what_enters_is_plain(upload):
-    taken = intake.read_all([upload])
+    taken = checked_files.read_all([upload])
     assert len(taken.dataset) > 0.9 * len(NAMES)
     for name in (*taken.dataset.lea_name.tolist(), *(one.sheet for one in taken.problems)):
         assert outside.without_invisible(name) == outside.plain(name) == name and "\n" not in name
@@ -132,7 +132,7 @@ def test_place_and_explain_parse_again(upload, tmp_path, capsys):
 
 
 def test_the_marked_copy_parses_again(upload):
-    copy = marked_copy.marked(upload, intake.read_all([upload]).problems)
+    copy = marked_copy.marked(upload, checked_files.read_all([upload]).problems)
     with zipfile.ZipFile(io.BytesIO(copy)) as archive:
         for part in archive.namelist():
             if part.endswith((".xml", ".rels")):

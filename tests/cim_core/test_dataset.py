@@ -8,11 +8,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import NONE, Cell, Facts, LeaYear, Missing, build, lea_key
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION
 from cim_core.intake import Upload
-from cim_core.rules.rulebook import Fact
+from cim_core.placing import checked_files
 
 
 def row(code: str = "9900001", year: str = "2023-24", **cells: Cell) -> LeaYear:
@@ -67,7 +67,9 @@ def test_silence_and_its_assumption():
 
 def test_the_files_whose_cells_another_dataset_gives_again():
     def read(*texts: str):
-        return intake.read_all([Upload(f"{at}.csv", text.encode()) for at, text in enumerate(texts)]).dataset
+        return checked_files.read_all(
+            [Upload(f"{at}.csv", text.encode()) for at, text in enumerate(texts)]
+        ).dataset
 
     head = "lea_code,year,"
     both = read(f"{head}5a\n9900001,2023-24,50\n", f"{head}5b\n9900001,2023-24,20\n")

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats.contingency import relative_risk
 
-from cim_core import intake
 from cim_core.data.dataset import Facts, LeaYear
 from cim_core.data.dataset import build as dataset_of
 from cim_core.data.race_counts import AREAS, SEVEN, STATE, Area, Count, Group, build
+from cim_core.placing import checked_files
 from cim_core.placing.disproportionality import OPEN, Status, bounds_of, filled, measure, stated
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
@@ -351,7 +351,7 @@ def test_filipino_missing_in_one_year_leaves_asian_unknown_there():
 
 def test_minimums_joined_by_and_let_more_real_districts_exceed():
     """Suspension of Black students against all others, 95 LEAs with both numbers."""
-    taken = intake.read_path(ROOT / "tests" / "fixtures" / "suspension_black_2024_25.csv")
+    taken = checked_files.read_path(ROOT / "tests" / "fixtures" / "suspension_black_2024_25.csv")
     over = {}
     for rules in (RULES, BOTH):
         ratios = measure(taken.dataset.counts, rules)

@@ -15,13 +15,15 @@ from cim_core import intake, words
 from cim_core.__main__ import main
 from cim_core.data.dataset import Cell, Facts, LeaYear
 from cim_core.data.dataset import build as dataset_of
+from cim_core.data.facts import Fact
 from cim_core.data.race_counts import SEVEN, Area, Group
 from cim_core.export.rows import clause_rows
+from cim_core.placing import checked_files
 from cim_core.placing.disproportionality import Status, filled
 from cim_core.placing.placement import Outcome, place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file, thresholds
-from cim_core.rules.rulebook import ClauseKind, Comparator, Disproportionality, Fact
+from cim_core.rules.rulebook import ClauseKind, Comparator, Disproportionality
 from cim_core.rules.rulebook import Status as Sureness
 from cim_core.rules.rulebook_file import SchemaError
 from cim_core.whatif import scenario, sentences
@@ -36,7 +38,9 @@ from tests.conftest import ROOT
 SAMPLE = ROOT / "sample_data"
 GATE = Disclosure()
 RULES = Disproportionality()
-BOTH = intake.read_all([intake.open_path(SAMPLE / f"invented_{name}.csv") for name in ("selpa", "counts")])
+BOTH = checked_files.read_all(
+    [intake.open_path(SAMPLE / f"invented_{name}.csv") for name in ("selpa", "counts")]
+)
 PLACED = place(BOTH.dataset, rulebook_file.load())
 
 
@@ -67,7 +71,7 @@ def test_the_invented_counts_fit_what_the_selpas_file_states():
     assert {str(data.lea_name[row]) for row in range(len(data)) if data.worked_out.years[row]} == {
         "Pine Summit Unified"
     }
-    taken = intake.read_path(SAMPLE / "template_counts.csv")
+    taken = checked_files.read_path(SAMPLE / "template_counts.csv")
     assert taken.layout == "race_counts" and len(taken.dataset.counts) == 16
     assert [problem.kind for problem in taken.problems] == ["template_row"]
 
@@ -102,7 +106,7 @@ def test_the_ladder_says_that_years_were_worked_out_and_by_what():
 
 def test_open_years_are_said_as_open():
     content = (SAMPLE / "invented_counts.csv").read_text("utf-8")
-    placed = place(intake.read(content.encode(), "counts.csv").dataset, rulebook_file.load())
+    placed = place(checked_files.read(content.encode(), "counts.csv").dataset, rulebook_file.load())
     row = placed.dataset.row_of("9910091", "2023-24")
     details = [GATE.say(rung.detail) for rung in explain(placed, row).clauses if rung.clause.fact]
     assert any("at least 2 years in a row" in one and "not known" in one for one in details)
@@ -139,7 +143,7 @@ def test_the_worst_comes_first_and_suspension_of_all_students_never_does():
 
 
 def test_only_suspension_of_all_students_is_named_for_what_it_is():
-    taken = intake.read_path(ROOT / "tests" / "fixtures" / "suspension_by_race_2024_25.csv")
+    taken = checked_files.read_path(ROOT / "tests" / "fixtures" / "suspension_by_race_2024_25.csv")
     row = taken.dataset.row_of("1964733", "2024-25")
     text = GATE.say(said.headline(taken.dataset, row, RULES))
     assert text.startswith("Suspensions of all students, not an area of the regulation: Black students")
@@ -251,7 +255,7 @@ def test_what_a_file_states_in_words(facts, says):
 def test_a_sweep_over_the_years_agrees_with_placing_at_each_value():
     """Rows of which only bounds are known turn too: from true to unknown."""
     content = (SAMPLE / "invented_counts.csv").read_text("utf-8")
-    data = place(intake.read(content.encode(), "counts.csv").dataset, rulebook_file.load()).dataset
+    data = place(checked_files.read(content.encode(), "counts.csv").dataset, rulebook_file.load()).dataset
     raw, _ = rulebook_file.read_raw()
     clause = next(one for one in rulebook_file.load().clauses if one.fact and one.at_least == 2)
     threshold = thresholds.single(rulebook_file.load(), f"clauses.{clause.id}.at_least")

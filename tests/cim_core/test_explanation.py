@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from cim_core import intake
+from cim_core.data import shipped
+from cim_core.data.facts import Fact
 from cim_core.export import rows as export
 from cim_core.outlook.margins import margins
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Fact
 from cim_core.why.explanation import explain
 from cim_core.words.disclosure import Disclosure
+from tests.conftest import ROOT
 
 GATE = Disclosure()
 HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,minor_findings,percentile,"
@@ -22,7 +23,7 @@ HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,minor_findings,p
 def why(
     columns: str, values: str, book: str = "at-a-glance", against=NO_REFERENCE, head: str = HEAD, **options
 ):
-    taken = intake.read(f"{head}{columns}\n{values}\n".encode(), "x.csv", **options)
+    taken = checked_files.read(f"{head}{columns}\n{values}\n".encode(), "x.csv", **options)
     return explain(place(taken.dataset, rulebook_file.load(book), against), 0)
 
 
@@ -67,7 +68,7 @@ def test_an_assumed_rule_is_never_shown_as_official():
 def test_rank_and_reference_are_named():
     state = reference.shipped()
     row = state.dataset.row_of("1964733", "2023-24")
-    taken = intake.read_path(reference.SHIPPED)
+    taken = checked_files.read_path(shipped.STATEWIDE)
     text = said(explain(place(taken.dataset, rulebook_file.load(), WITHIN), row))
     assert "not statewide" in text and "Ranks" not in text.split("\n")[0]
     assert "Illustration" in text
@@ -93,7 +94,7 @@ def test_taken_as_none_is_said_beside_every_placement():
 
 
 def test_every_rung_has_detail_source_and_status_for_every_lea_of_the_sample():
-    sample = intake.read_path(reference.SHIPPED.parent / "invented_selpa.csv").dataset
+    sample = checked_files.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset
     for book in rulebook_file.available():
         for against in (NO_REFERENCE, WITHIN, reference.shipped()):
             placements = place(sample, rulebook_file.load(book), against)
@@ -106,7 +107,7 @@ def test_every_rung_has_detail_source_and_status_for_every_lea_of_the_sample():
 
 
 def test_the_sample_covers_every_placement_and_situation():
-    sample = intake.read_path(reference.SHIPPED.parent / "invented_selpa.csv").dataset
+    sample = checked_files.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset
     placements = place(sample, rulebook_file.load(), reference.shipped())
     rows = sample.rows_of_year(sample.years[-1])
     assert len(rows) == 24 and len(sample.years) == 3

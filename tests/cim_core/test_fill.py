@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Missing
 from cim_core.data.indicators import POSITION
 from cim_core.export import rows
 from cim_core.outlook.margins import margins
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
 from cim_core.words.disclosure import Disclosure
@@ -36,7 +35,7 @@ def state_percentile(code: str, year: str) -> float:
 
 @pytest.mark.parametrize("code", ["19647330000000", "12628100000000"])
 def test_an_upload_of_5a_and_5b_alone_is_ranked_where_the_state_ranks_it(code):
-    taken = intake.read_path(CASE).dataset
+    taken = checked_files.read_path(CASE).dataset
     placed = place(taken, BOOK, reference.shipped())
     row = taken.row_of(code, "2023-24")
     ranked = placed.percentiles["school_age"]
@@ -53,7 +52,7 @@ def test_a_value_of_the_upload_wins_and_another_year_gives_nothing():
         f"12628100000000,Fortuna Union High,H,{year},150,0,no,0,1,150,100,140,10,140\n"
         for year in ("2023-24", "2025-26")
     )
-    taken = intake.read((text + lines).encode(), "own.csv").dataset
+    taken = checked_files.read((text + lines).encode(), "own.csv").dataset
     ranked = place(taken, BOOK, reference.shipped()).percentiles["school_age"]
     now, later = (taken.row_of("12628100000000", year) for year in ("2023-24", "2025-26"))
     assert "susp" not in ranked.from_state(now) and "chronic" in ranked.from_state(now)
@@ -66,7 +65,7 @@ PLACEMENT_ONLY = f"lea_code,lea_name,year,5a,5b,5c\n{ADELANTO},Adelanto Elementa
 
 def test_5a_to_5c_of_adelanto_alone_are_ranked_as_the_state_ranks_it_and_never_look_settled():
     """A file of 5a to 5c alone said Universal; the state's own results put the LEA far down."""
-    taken = intake.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    taken = checked_files.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
     placed = place(taken, BOOK, reference.shipped())
     ranked = placed.percentiles["school_age"]
     assert ranked.percentile[0] == pytest.approx(state_percentile(ADELANTO, "2024-25"), abs=1e-9)
@@ -77,7 +76,7 @@ def test_5a_to_5c_of_adelanto_alone_are_ranked_as_the_state_ranks_it_and_never_l
 
 
 def test_switched_off_nothing_is_taken_from_the_state_file():
-    taken = intake.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    taken = checked_files.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
     against = reference.of_choice(reference.UNFILLED, reference.shipped())
     assert against is not None
     placed = place(taken, BOOK, against)
@@ -88,7 +87,7 @@ def test_switched_off_nothing_is_taken_from_the_state_file():
 
 
 def test_where_two_files_disagree_nothing_is_filled_in():
-    taken = intake.read(CASE.read_bytes(), "p6.csv").dataset
+    taken = checked_files.read(CASE.read_bytes(), "p6.csv").dataset
     row = taken.row_of("12628100000000", "2023-24")
     refused = taken.missing.copy()
     refused[row, POSITION["susp"]] = Missing.REFUSED
@@ -98,7 +97,7 @@ def test_where_two_files_disagree_nothing_is_filled_in():
 
 
 def test_a_filled_value_is_marked_in_the_arithmetic_and_beside_the_indicator():
-    taken = intake.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    taken = checked_files.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
     placed = place(taken, BOOK, reference.shipped())
     told = rows.explain_row(placed, 0, Disclosure(), margins(placed))
     marked = {one["step"] for one in told["ranking"]["school_age"] if one["from_state_file"]}

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 
 from benchmarks import data
-from cim_core import intake, movement
+from cim_core import movement
 from cim_core.data.dataset import Dataset
 from cim_core.export import rows
 from cim_core.outlook import change_search, smallest_change
 from cim_core.outlook.margins import margins
-from cim_core.placing import ranking
+from cim_core.placing import checked_files, ranking
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file, thresholds
@@ -95,6 +95,8 @@ def test_reading_grows_with_the_rows():
         return "\n".join(lines).encode()
 
     few, many = (text(data.invent(RULES, 2 * size)) for size in SIZES)
-    assert len(intake.read(many, "x.csv").dataset) == 6 * SIZES[1]
-    ratio = seconds(lambda: intake.read(many, "x.csv")) / seconds(lambda: intake.read(few, "x.csv"))
+    assert len(checked_files.read(many, "x.csv").dataset) == 6 * SIZES[1]
+    ratio = seconds(lambda: checked_files.read(many, "x.csv")) / seconds(
+        lambda: checked_files.read(few, "x.csv")
+    )
     assert ratio <= MOST

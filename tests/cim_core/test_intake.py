@@ -12,19 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import intake
+from cim_core.data import shipped
 from cim_core.data.dataset import Missing
+from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION
 from cim_core.intake import RateScale, limits
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.problems import Severity
-from cim_core.rules.rulebook import Fact
+from cim_core.placing import checked_files
 
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 HEAD = "lea_code,lea_name,selpa,year,"
 
 
 def read(text: str, **options):
-    return intake.read(text.encode(), "mine.csv", **options)
+    return checked_files.read(text.encode(), "mine.csv", **options)
 
 
 def kinds(taken) -> list[str]:
@@ -189,7 +191,7 @@ def test_fractions_are_asked_about_never_guessed():
 def test_title_rows_above_the_header_bom_semicolons_and_cp1252():
     text = "My SELPA;;\n;;\nLEA Code;LEA Name;School Year;5a\n9900001;La Cañada;2023-2024;50\n"
     for content in (b"\xef\xbb\xbf" + text.encode(), text.encode("cp1252"), text.encode("utf-16")):
-        data = intake.read(content, "x.csv").dataset
+        data = checked_files.read(content, "x.csv").dataset
         assert (str(data.lea_name[0]), str(data.year[0])) == ("La Cañada", "2023-24")
 
 
@@ -214,7 +216,7 @@ def test_workbook_with_numbers_as_codes_and_percent_cells():
     content = workbook(
         [["lea_code", "lea_name", "year", "5a", "1"], [9900001, "A", "2023-24", 0.532, 90.25]], percent=(3,)
     )
-    taken = intake.read(content, "x.xlsx")
+    taken = checked_files.read(content, "x.xlsx")
     assert kinds(taken) == ["sheet_unused"]
     assert str(taken.dataset.lea_code[0]) == "9900001"
     assert taken.dataset.exact(0, "5a") == Fraction("53.2")
@@ -236,7 +238,7 @@ def test_workbook_with_numbers_as_codes_and_percent_cells():
     ],
 )
 def test_files_that_cannot_be_used_say_so_plainly(content, kind):
-    taken = intake.read(content, "x.csv")
+    taken = checked_files.read(content, "x.csv")
     assert kind in kinds(taken) and len(taken.dataset) == 0 and taken.errors
 
 
@@ -246,22 +248,22 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "x")
         archive.writestr("xl/worksheets/sheet1.xml", "0" * 50_000)
-    assert kinds(intake.read(out.getvalue(), "x.xlsx")) == ["unpacks_too_big"]
+    assert kinds(checked_files.read(out.getvalue(), "x.xlsx")) == ["unpacks_too_big"]
 
 
 def test_a_missing_file_is_a_problem_like_any_other(tmp_path):
-    assert kinds(intake.read_path(tmp_path / "none.csv")) == ["not_found"]
+    assert kinds(checked_files.read_path(tmp_path / "none.csv")) == ["not_found"]
 
 
 @pytest.mark.parametrize("name", ["invented_selpa.csv", "template_wide.csv", "template_long.csv"])
 def test_shipped_files_read_without_a_problem(name):
     """Of a template nothing is said but that its example row is there to be replaced."""
     own = {"template_row"} if name.startswith("template") else set()
-    assert {one.kind for one in intake.read_path(SAMPLES / name).problems} - {"jump"} == own
+    assert {one.kind for one in checked_files.read_path(SAMPLES / name).problems} - {"jump"} == own
 
 
 def test_the_statewide_file():
-    taken = intake.read_path(SAMPLES / "california_swd_2022_25.csv")
+    taken = checked_files.read_path(shipped.STATEWIDE)
     assert taken.layout == "statewide" and len(taken.dataset) == 3041
     assert {problem.kind for problem in taken.problems} == {"column_unused", "swd_assumed", "jump"}
     row = taken.dataset.row_of("0110017", "2022-23")
@@ -273,7 +275,7 @@ def test_the_statewide_file():
 @given(st.binary(max_size=400), st.integers(0, 5000), st.integers(0, 400))
 def test_damaged_bytes_never_raise(junk, at, cut):
     good = (SAMPLES / "template_long.csv").read_bytes()
-    intake.read(good[:at] + junk + good[at + cut :], "x.csv")
+    checked_files.read(good[:at] + junk + good[at + cut :], "x.csv")
 
 
 @pytest.mark.parametrize(
@@ -293,5 +295,5 @@ def test_the_same_in_a_long_file_and_in_two_files():
     assert read(long.format("")).dataset.indicators == ("5a",)
     assert read(long.format("NC")).dataset.indicators == ("5a", "5b")
     wide = intake.Upload("b.csv", b"lea_code,year,5a,8\n9900002,2023-24,,95\n")
-    both = intake.read_all([intake.Upload("a.csv", long.format("").encode()), wide]).dataset
+    both = checked_files.read_all([intake.Upload("a.csv", long.format("").encode()), wide]).dataset
     assert both.indicators == ("5a", "8") and both.missing[0, POSITION["8"]] == Missing.BLANK

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake
+from cim_core.data.facts import Fact
 from cim_core.outlook import exposure, sentences, smallest_change
 from cim_core.outlook.change_search import Blocked, ground
 from cim_core.outlook.closeness import Closeness, Untested, closeness
 from cim_core.outlook.levers import Way
+from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file, thresholds
-from cim_core.rules.rulebook import Fact
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario, sweep
 from cim_core.whatif.ready_scenarios import ready
@@ -24,7 +24,7 @@ RAW, _ = rulebook_file.read_raw()
 BOOK = rulebook_file.load()
 GATE = Disclosure()
 LATE = Scenario(changes={AS_FINDINGS: ("11", "12", "13")})
-CASE = intake.read_path(
+CASE = checked_files.read_path(
     Path(__file__).parents[1] / "fixtures" / "cases" / "P5_areas_late_one_element.csv"
 ).dataset
 HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate,percentile,minor_findings"
@@ -32,7 +32,7 @@ HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate
 
 def read(findings, *cells, names="5a,5b,11,12", **options):
     row = f"9900001,Oak,2023-24,640,0,no,50,{findings},{','.join(cells)}"
-    return intake.read(f"{HEAD},{names}\n{row}\n".encode(), "x.csv", **options).dataset
+    return checked_files.read(f"{HEAD},{names}\n{row}\n".encode(), "x.csv", **options).dataset
 
 
 def run(dataset, one=LATE):
@@ -94,7 +94,7 @@ def test_a_finding_and_a_late_target_are_said_to_count_once():
 
 def test_taken_as_none_holds_only_for_what_is_not_known():
     content = b"lea_code,year,swd,percentile,5a,11\n9900001,2023-24,640,50,60,99\n"
-    data = intake.read(content, "x.csv", assumed_none=tuple(Fact)).dataset
+    data = checked_files.read(content, "x.csv", assumed_none=tuple(Fact)).dataset
     assert run(data).placement(0).label == "Targeted Level 1"
 
 

@@ -10,6 +10,7 @@ from cim_core import intake
 from cim_core.intake import limits
 from cim_core.intake.files import tables
 from cim_core.intake.problems import UnreadableFileError
+from cim_core.placing import checked_files
 from tests.hostile_books import cells, data
 from tests.hostile_ods import cell, row, sheet, times
 from tests.hostile_xls import ole, record, stream, strings, text
@@ -155,7 +156,7 @@ def of_leas(number: int, years: int = 1, column: str = "lea_code") -> bytes:
 @pytest.mark.parametrize("column", ["lea_code", "lea_name"])
 def test_how_many_leas_and_years_files_are_about(column, monkeypatch):
     def kinds(*contents: bytes) -> tuple[set[str], int]:
-        taken = intake.read_all([intake.Upload(f"{at}.csv", one) for at, one in enumerate(contents)])
+        taken = checked_files.read_all([intake.Upload(f"{at}.csv", one) for at, one in enumerate(contents)])
         return {one.kind for one in taken.problems}, len(taken.dataset)
 
     monkeypatch.setattr(limits, "MAX_LEAS", 5)
@@ -169,9 +170,9 @@ def test_how_many_leas_and_years_files_are_about(column, monkeypatch):
 def test_files_about_the_same_leas_count_once_and_one_too_many_is_left_out(monkeypatch):
     monkeypatch.setattr(limits, "MAX_LEAS", 5)
     again = [intake.Upload("a.csv", of_leas(5)), intake.Upload("b.csv", of_leas(5))]
-    assert not {one.kind for one in intake.read_all(again).problems} & {"too_many_leas"}
+    assert not {one.kind for one in checked_files.read_all(again).problems} & {"too_many_leas"}
     more = [intake.Upload("a.csv", of_leas(5)), intake.Upload("b.csv", of_leas(6))]
-    taken = intake.read_all(more)
+    taken = checked_files.read_all(more)
     told = [one for one in taken.problems if one.kind == "too_many_leas"]
     assert [one.file for one in told] == ["b.csv"] and len(taken.dataset) == 5
 
@@ -179,7 +180,7 @@ def test_files_about_the_same_leas_count_once_and_one_too_many_is_left_out(monke
 def test_a_cell_that_is_too_long_takes_its_row_only(monkeypatch):
     monkeypatch.setattr(limits, "MAX_CELL", 20)
     text = HEAD + LINE
-    fits, more = (intake.read(f"{text}{'9' * n},2023-24,50\n".encode(), CSV) for n in (20, 21))
+    fits, more = (checked_files.read(f"{text}{'9' * n},2023-24,50\n".encode(), CSV) for n in (20, 21))
     assert "row_aside" not in {one.kind for one in fits.problems}
     assert "row_aside" in {one.kind for one in more.problems} and len(more.dataset) == 1
 

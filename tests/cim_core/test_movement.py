@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core.data import race_counts
 from cim_core.data.dataset import Cell, Facts, LeaYear, Missing, build
 from cim_core.data.race_counts import Area, Count, Group
+from cim_core.data.race_counts import build as counts_of
 from cim_core.export.rows import csv_text
 from cim_core.movement import (
     CSV_COLUMNS,
@@ -392,11 +392,9 @@ def test_bounds_from_counts_are_given_where_there_were_none():
         for year in ("2022-23", "2023-24")
         for group, cell, total in ((Group.BLACK, 100, 200), (Group.TOTAL, 120, 400))
     ]
-    cells = {"8": met()}
-    upload = [lea("9900001", year, cells, disproportionate_years=None) for year in ("2021-22", "2023-24")]
-    dataset = replace(build(upload), counts=race_counts.build(rows))
-    placed = place(dataset, BOOK)
-    found = movement(placed, placed, "2021-22", "2023-24", NO_REFERENCE, NO_REFERENCE)
-    mover = only(found)
+    years = "2021-22", "2023-24"
+    upload = [lea("9900001", year, {"8": met()}, disproportionate_years=None) for year in years]
+    placed = place(replace(build(upload), counts=counts_of(rows)), BOOK)
+    mover = only(movement(placed, placed, *years, NO_REFERENCE, NO_REFERENCE))
     assert mover.after.label == "Targeted Level 3" and mover.reasons == (Reason.GIVEN,)
     assert "at least 2" in said(mover)

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake
 from cim_core.data.indicators import INDICATORS
 from cim_core.intake.meanings.layout import spellings
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN
 from tests import written
@@ -38,7 +37,7 @@ REFERENCES = st.sampled_from([NO_REFERENCE, WITHIN, WITHIN, reference.shipped()]
 
 def possible(lines, rules, against):
     """What each LEA and year could be, by code and year."""
-    dataset = intake.read(written.text(lines), "mine.csv").dataset
+    dataset = checked_files.read(written.text(lines), "mine.csv").dataset
     placed = place(dataset, rules, against)
     keys = zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True)
     return {key: {one.label for one in placed.could_be(row)} for row, key in enumerate(keys)}

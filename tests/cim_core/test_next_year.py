@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from cim_core.certainty.next_year import BINS, TABLE, Silent, bin_of, next_year, table
 from cim_core.data.dataset import Cell, build
 from cim_core.data.indicators import POSITION
 from cim_core.outlook import closeness_sentences
 from cim_core.outlook.closeness import Closeness
+from cim_core.outlook.next_year import BINS, TABLE, Silent, bin_of, next_year, table
 from cim_core.placing.placement import Result, place
 from cim_core.words.disclosure import Disclosure
 from docs import next_year as script

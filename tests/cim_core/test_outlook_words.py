@@ -12,6 +12,7 @@ import pytest
 
 from cim_core.__main__ import main
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.data.facts import Fact
 from cim_core.data.race_counts import Area, Group
 from cim_core.export.outlook_rows import outlook
 from cim_core.outlook import sentences, smallest_change
@@ -21,7 +22,6 @@ from cim_core.outlook.margins import margins
 from cim_core.placing.disproportionality import unfilled
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Fact
 from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 

@@ -7,14 +7,13 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from cim_core import intake
-from cim_core.data import packed
+from cim_core.data import packed, shipped
 from cim_core.data.dataset import Dataset
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from tests.conftest import sample_placements
 
-SOURCE = reference.SHIPPED.read_bytes()
-PACKED = packed.path_of(reference.SHIPPED).read_bytes()
+SOURCE = shipped.STATEWIDE.read_bytes()
+PACKED = packed.path_of(shipped.STATEWIDE).read_bytes()
 
 
 def same(one: Dataset, other: Dataset) -> bool:
@@ -29,7 +28,7 @@ def same(one: Dataset, other: Dataset) -> bool:
 
 def test_the_arrays_are_what_reading_gives():
     """After a change of the shipped data or of reading: `python -m cim_core.data.packed`."""
-    read = intake.read(SOURCE, reference.SHIPPED.name).dataset
+    read = checked_files.read(SOURCE, shipped.STATEWIDE.name).dataset
     made = packed.loads(PACKED, SOURCE)
     assert made is not None and same(made, read)
     again = packed.loads(packed.dumps(read, SOURCE), SOURCE)
@@ -43,9 +42,9 @@ def test_arrays_of_another_source_or_damaged_ones_are_not_taken():
 
 
 def test_without_the_arrays_the_data_are_read(tmp_path):
-    copy = tmp_path / reference.SHIPPED.name
+    copy = tmp_path / shipped.STATEWIDE.name
     copy.write_bytes(SOURCE)
-    assert same(reference._opened(copy), reference._opened(reference.SHIPPED))
+    assert same(reference._opened(copy), reference._opened(shipped.STATEWIDE))
 
 
 def test_counts_by_race_are_not_packed():

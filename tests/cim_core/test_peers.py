@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake, peers
+from cim_core import peers
 from cim_core.data import dataset
 from cim_core.data.dataset import Cell, Facts, LeaYear, lea_key
 from cim_core.peers import Lacking, Source
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rules import rulebook_file
@@ -156,7 +156,7 @@ def test_enrollment_counts_only_where_both_have_it():
 
 def test_a_file_may_say_how_many_students_are_enrolled():
     text = b"lea_code,year,swd,enrollment,5a\n9900001,2023-24,100,1200,50\n9900002,2023-24,90,x,50\n"
-    taken = intake.read(text, "x.csv")
+    taken = checked_files.read(text, "x.csv")
     assert taken.dataset.enrollment.tolist() == [1200, -1]
     assert [one.kind for one in taken.errors] == ["bad_count"]
 

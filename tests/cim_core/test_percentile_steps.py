@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from cim_core import intake
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked
 from cim_core.rules import rulebook_file
 from cim_core.why import percentile_steps
 from cim_core.words.disclosure import Disclosure
+from tests.conftest import ROOT
 
 GATE = Disclosure()
-SAMPLE = reference.SHIPPED.parent / "invented_selpa.csv"
-DATA = intake.read_path(SAMPLE).dataset
+SAMPLE = ROOT / "sample_data" / "invented_selpa.csv"
+DATA = checked_files.read_path(SAMPLE).dataset
 BOOK = rulebook_file.load()
 
 
@@ -49,5 +49,5 @@ def test_every_step_follows_from_the_ones_above(against, evaluation):
 
 def test_no_steps_without_a_computed_percentile():
     assert percentile_steps.steps(place(DATA, BOOK, NO_REFERENCE), 0, "school_age") == ()
-    told = intake.read(b"lea_code,year,swd,percentile,5a\n9900001,2023-24,300,7,50\n", "x.csv").dataset
+    told = checked_files.read(b"lea_code,year,swd,percentile,5a\n9900001,2023-24,300,7,50\n", "x.csv").dataset
     assert percentile_steps.steps(place(told, BOOK, reference.shipped()), 0, "school_age") == ()

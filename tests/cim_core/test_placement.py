@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from cim_core.data import race_counts
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
+from cim_core.data.facts import Fact
 from cim_core.data.race_counts import Area, Count, Group
 from cim_core.placing import ranking
 from cim_core.placing.placement import Outcome, Result, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Fact
 from tests import oracle
 from tests.strategies import lea_years, rulebooks
 

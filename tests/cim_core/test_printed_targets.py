@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake
 from cim_core.__main__ import main
 from cim_core.intake import printed_targets
-from cim_core.intake.assembly.printed_met import met_differs
 from cim_core.intake.printed_targets import collect, differences, rulebook_from
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 from cim_core.placing.placement import Result, place
+from cim_core.placing.printed_met import met_differs
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Status
 
@@ -27,7 +27,7 @@ LONG = "lea_code,year,indicator,rate,target,comparator,target_met,source\n"
 
 
 def read(lines: str):
-    taken = intake.read((LONG + lines).encode(), "mine.csv")
+    taken = checked_files.read((LONG + lines).encode(), "mine.csv")
     assert taken.layout == "long"
     return taken
 
@@ -37,7 +37,7 @@ def printed_in(lines: str):
 
 
 def made(path: Path, year: str):
-    taken = intake.read_path(path)
+    taken = checked_files.read_path(path)
     raw = rulebook_from(collect(taken.targets), BASE, year, "Mine", path.name)
     return taken, raw, rulebook_file.loads(rulebook_file.dumps(raw))
 
@@ -69,7 +69,7 @@ def test_signs_as_printed_else_the_bases_own_else_the_directions():
 
 def test_a_target_that_is_there_already_keeps_its_source():
     _, raw, _ = made(APR, "2017-18")
-    printed = collect(intake.read_path(APR).targets)
+    printed = collect(checked_files.read_path(APR).targets)
     again = rulebook_file.from_raw(rulebook_from(printed, raw, "2017-18", "x", "other.csv"), "x")
     assert again.target("5a").provenance.source == "printed-2017-18"
     other = rulebook_file.load("at-a-glance").target("3a_ela").provenance.status
@@ -79,7 +79,7 @@ def test_a_target_that_is_there_already_keeps_its_source():
 
 def test_another_file_of_the_year_gets_a_source_of_its_own():
     _, raw, _ = made(APR, "2017-18")
-    targets = [one for one in intake.read_path(APR).targets if one.indicator == "5a"]
+    targets = [one for one in checked_files.read_path(APR).targets if one.indicator == "5a"]
     moved = [replace(one, value=one.value + 1) for one in targets]
     again = rulebook_file.from_raw(rulebook_from(collect(moved), raw, "2017-18", "x", "o.csv"), "x")
     assert again.target("5a").provenance.source == "printed-2017-18-2"
@@ -104,7 +104,8 @@ def test_targets_that_differ_are_left_out_and_listed():
 
 def test_what_differs_from_the_shipped_targets():
     found = {
-        one.indicator: one for one in differences(collect(intake.read_path(APR).targets), BOOK, "2017-18")
+        one.indicator: one
+        for one in differences(collect(checked_files.read_path(APR).targets), BOOK, "2017-18")
     }
     assert set(found) == {"2", "5a", "5b"}
     of_5a = found["5a"]
@@ -137,21 +138,21 @@ def test_printed_met_against_the_printed_target(rate, target, met, differs):
 
 def test_a_count_behind_a_rate_is_compared_as_printed():
     text = "lea_code,year,indicator,rate,numerator,denominator,target,target_met\n"
-    taken = intake.read(f"{text}990001,2023-24,5a,53.2,1329,2499,≥53.2,Yes\n".encode(), "x.csv")
+    taken = checked_files.read(f"{text}990001,2023-24,5a,53.2,1329,2499,≥53.2,Yes\n".encode(), "x.csv")
     assert taken.targets[0].lea_code == "990001"
     assert not met_differs(taken.targets, taken.dataset)
 
 
 def test_what_the_real_files_print_agrees_with_itself():
     for path in (APR, SEVEN):
-        taken = intake.read_path(path)
+        taken = checked_files.read_path(path)
         assert not met_differs(taken.targets, taken.dataset)
 
 
 def test_targets_of_a_file_in_fractions_are_fractions_too():
     lines = "9900001,2023-24,5a,0.512,0.532,≥,No,\n9900002,2023-24,5a,0.6,0.532,≥,Yes,\n"
     assert not read(lines).targets
-    taken = intake.read((LONG + lines).encode(), "x.csv", answers={"rates": "fraction"})
+    taken = checked_files.read((LONG + lines).encode(), "x.csv", answers={"rates": "fraction"})
     assert {one.value for one in taken.targets} == {Decimal("53.2")}
     assert not met_differs(taken.targets, taken.dataset)
 
@@ -163,7 +164,7 @@ def test_a_target_that_may_be_a_fraction_is_left_out_and_said():
     lines = (
         "9900001,2023-24,5a,500,1000,≥0.512\n9900002,2023-24,5a,9,10,≥0.512\n9900001,2023-24,4a,1,99,<0.9\n"
     )
-    taken = intake.read(f"{COUNTED}{lines}9900001,2023-24,5b,1,9,20\n".encode(), "x.csv")
+    taken = checked_files.read(f"{COUNTED}{lines}9900001,2023-24,5b,1,9,20\n".encode(), "x.csv")
     assert {(one.indicator, one.value) for one in taken.targets} == {
         ("4a", Decimal("0.9")),
         ("5b", Decimal("20")),
@@ -171,13 +172,13 @@ def test_a_target_that_may_be_a_fraction_is_left_out_and_said():
     (low,) = [one for one in taken.problems if one.kind == "target_low"]
     assert (low.row, low.found, low.indicator, low.severity) == (2, "≥0.512", "5a", Severity.WARNING)
     assert "fraction" in low.sentence() and not taken.errors
-    every = intake.read(f"{COUNTED}{lines}".encode(), "x.csv")
+    every = checked_files.read(f"{COUNTED}{lines}".encode(), "x.csv")
     assert not every.targets
     assert [one.indicator for one in every.problems if one.kind == "target_low"] == ["5a", "4a"]
     for plain in ("9900001,2023-24,4a,1,99,<0.9\n", "9900001,2023-24,5a,500,1000,≥0.512%\n"):
-        alone = intake.read(f"{COUNTED}{plain}".encode(), "x.csv")
+        alone = checked_files.read(f"{COUNTED}{plain}".encode(), "x.csv")
         assert len(alone.targets) == 1 and not alone.problems[1:], alone.problems
-    years = intake.read(f"{COUNTED}{lines}9900001,2022-23,5b,1,9,20\n".encode(), "x.csv")
+    years = checked_files.read(f"{COUNTED}{lines}9900001,2022-23,5b,1,9,20\n".encode(), "x.csv")
     assert [(one.indicator, one.year) for one in years.targets] == [("5b", "2022-23")]
 
 

@@ -6,20 +6,19 @@ import csv
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cim_core import intake
+from cim_core.data import shipped
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Outcome, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked, Reference, ReferenceKind, evaluate
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import TieRule
 
-STATE_FILE = Path(__file__).parent.parent.parent / "sample_data" / "california_swd_2022_25.csv"
+STATE_FILE = shipped.STATEWIDE
 BOOK = rulebook_file.load()
 MEASURES = {"ela_dfs": True, "math_dfs": True, "susp": False, "chronic": False}
 DOMAINS = (("ela_dfs", "math_dfs"), ("susp", "chronic"))
@@ -69,7 +68,7 @@ def exact_statewide(year: str) -> dict[str, Fraction]:
 
 @pytest.mark.parametrize("year", ["2022-23", "2023-24"])
 def test_the_statewide_file_within_itself_ranks_exactly(year):
-    dataset = intake.read_path(STATE_FILE).dataset
+    dataset = checked_files.read_path(STATE_FILE).dataset
     school_age = evaluate(dataset, BOOK, WITHIN)["school_age"]
     expected = exact_statewide(year)
     assert len(expected) > 500

@@ -13,6 +13,7 @@ from cim_core.data import indicators
 from cim_core.data.dataset import Cell, LeaYear, Missing, build
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.printed_targets import collect, rulebook_from
+from cim_core.placing import checked_files
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.rules import rulebook_file
 from cim_core.why.explanation import explain
@@ -40,7 +41,7 @@ def placed(taken: intake.Intake, year: str, file: str) -> Placements:
 
 @pytest.mark.parametrize("agency", ["1964659", "6113385"])
 def test_the_printed_annual_performance_report(agency):
-    taken = intake.read_path(FIXTURES / "apr_2017_18.csv")
+    taken = checked_files.read_path(FIXTURES / "apr_2017_18.csv")
     placements = placed(taken, "2017-18", "apr_2017_18.csv")
     rows = [row for row in rows_of("apr_2017_18.csv") if row["cd_code"] == agency]
     printed = [one for one in taken.targets if one.lea_code == agency]
@@ -69,7 +70,7 @@ def test_without_the_exception_a_4a_that_is_not_calculated_is_not_counted():
 def test_preschool_outcomes_as_printed(year):
     """Rows of SELPAs and of LEAs without a code too: the app sets them aside, their arithmetic holds."""
     name = "indicator7_preschool.csv"
-    printed = collect(intake.read_path(FIXTURES / name).targets)
+    printed = collect(checked_files.read_path(FIXTURES / name).targets)
     assert not printed.conflicts
     book = rulebook_file.from_raw(rulebook_from(printed, BASE, year, "As printed", name), name)
     checked = 0
@@ -90,7 +91,7 @@ def test_preschool_outcomes_as_printed(year):
 
 def test_preschool_outcomes_of_leas():
     name = "indicator7_preschool.csv"
-    taken = intake.read_path(FIXTURES / name)
+    taken = checked_files.read_path(FIXTURES / name)
     checked = 0
     for row in rows_of(name):
         year, code = row["school_year"], indicators.find(row["summary_statement"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cim_core import intake
 from cim_core.movement import revision
+from cim_core.placing import checked_files
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file
@@ -16,7 +17,7 @@ SECOND = "9900002,Brook,2023-24,300,50,0,0,600,1000,95\n"
 
 
 def placed(*rows: str) -> Placements:
-    return place(intake.read((HEAD + "".join(rows)).encode(), "x.csv").dataset, RULES, NO_REFERENCE)
+    return place(checked_files.read((HEAD + "".join(rows)).encode(), "x.csv").dataset, RULES, NO_REFERENCE)
 
 
 def said(found: revision.Revision) -> list[tuple[str, str, str, str]]:
@@ -57,7 +58,7 @@ def with_counts(*rows: str) -> Placements:
     files.append(
         intake.Upload("counts.csv", (COUNTS + "".join(f"9900001,2023-24,{row}\n" for row in rows)).encode())
     )
-    return place(intake.read_all(files).dataset, RULES, NO_REFERENCE)
+    return place(checked_files.read_all(files).dataset, RULES, NO_REFERENCE)
 
 
 def test_counts_are_compared_and_what_they_work_out_is_no_cell_of_the_file():

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake
 from cim_core.data.data_edits import DataEdit, edited, improved
 from cim_core.data.dataset import build
 from cim_core.data.indicators import CODES, POSITION
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Result, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN
 from cim_core.rules import rulebook_file
@@ -20,6 +19,7 @@ from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
+from tests.conftest import ROOT
 from tests.strategies import lea_years
 from tests.test_sample_data import DATA
 
@@ -241,7 +241,7 @@ at_most = 3
     placed = scenario.run(scenario.loads(text), RAW, DATA, NO_REFERENCE)
     three = [row for row in range(len(DATA)) if placed.missed[row] == 3]
     assert three
-    data = intake.read_path(reference.SHIPPED.parent / "invented_selpa.csv").dataset
+    data = checked_files.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset
     for row in three:
         if data.disproportionate_years[row] == 0:
             assert placed.placement(row).label == "Targeted Level 1"

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from cim_core.__main__ import main
+from cim_core.data import shipped
 
 CASES = Path(__file__).parents[1] / "fixtures" / "cases"
-STATE = Path(__file__).parents[2] / "sample_data" / "california_swd_2022_25.csv"
+STATE = shipped.STATEWIDE
 ALL = "Universal|Targeted Level 1|Targeted Level 2|Targeted Level 3|Intensive"
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from cim_core import intake, movement
+from cim_core import movement
 from cim_core.data.dataset import Dataset
 from cim_core.movement import Reason
-from cim_core.placing import ranking, reference, shift
+from cim_core.placing import checked_files, ranking, reference, shift
 from cim_core.placing.placement import Outcome, Placements, place
 from cim_core.placing.ranking import Reference, ReferenceKind
 from cim_core.rules import rulebook_file
@@ -122,7 +122,7 @@ def test_two_years_apart_is_twice_as_far():
 
 
 def test_new_data_against_an_old_reference_are_not_settled_and_with_the_new_one_are(tmp_path):
-    data = intake.read_path(CASES / "P7_new_year_old_reference.csv").dataset
+    data = checked_files.read_path(CASES / "P7_new_year_old_reference.csv").dataset
     old, new = (place(data, BOOK, one) for one in (years("2022-23", "2023-24"), reference.shipped()))
     now = new.percentiles["school_age"]
     for row in range(len(data)):
@@ -134,7 +134,7 @@ def test_new_data_against_an_old_reference_are_not_settled_and_with_the_new_one_
 
 
 def test_an_interval_is_said_where_it_is_judged():
-    data = intake.read_path(CASES / "P7_new_year_old_reference.csv").dataset
+    data = checked_files.read_path(CASES / "P7_new_year_old_reference.csv").dataset
     old = place(data, BOOK, years("2022-23", "2023-24"))
     said = SAY(clauses.band(old, 0, "school_age"))
     assert "(state, 2023-24); ranked against an older year" in said and "points too good" in said

@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cim_core import intake
+from cim_core.data import shipped
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.data.indicators import POSITION, Unit, get
 from cim_core.outlook import edge_margins, sentences
 from cim_core.outlook.change_search import Blocked, ground
 from cim_core.outlook.levers import Way
 from cim_core.outlook.smallest_change import answer, answers
+from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind, bounded
 from cim_core.placing.shift import Shift
@@ -286,12 +288,12 @@ def test_only_students_in_percent_indicators_are_counted():
 
 
 CASES = Path(__file__).parent.parent / "fixtures" / "cases"
-STATE = Path(__file__).parents[2] / "sample_data" / "california_swd_2022_25.csv"
+STATE = shipped.STATEWIDE
 SAY = Disclosure().say
 
 
 def read(*names: str):
-    return intake.read_all([intake.open_path(CASES / name) for name in names]).dataset
+    return checked_files.read_all([intake.open_path(CASES / name) for name in names]).dataset
 
 
 def test_years_of_which_only_the_least_is_known_hold_like_any_fact():
@@ -318,7 +320,7 @@ def test_a_floor_that_is_lowered_is_at_least_and_the_least_is_not_called_least()
 
 
 def test_ranked_on_the_states_own_values_alone_nothing_can_be_moved():
-    state = intake.read_path(STATE).dataset
+    state = checked_files.read_path(STATE).dataset
     reference = Reference(ReferenceKind.STATEWIDE, state, "state")
     placed = place(read("P6_only_placement_of_real_leas.csv"), RULES, reference)
     (year,) = placed.dataset.years

@@ -14,11 +14,12 @@ def script(folder: str, files: tuple[str, ...], lea: str, year: str) -> None:
     from types import SimpleNamespace
 
     from cim_core import intake
+    from cim_core.placing import checked_files
     from cim_core.placing.placement import place
     from cim_core.rules import rulebook_file
     from ui import disproportionality_panels
 
-    taken = intake.read_all([intake.open_path(Path(folder) / file) for file in files])
+    taken = checked_files.read_all([intake.open_path(Path(folder) / file) for file in files])
     placements = place(taken.dataset, rulebook_file.load())
     view = SimpleNamespace(placements=placements, intake=taken)
     disproportionality_panels.disproportionality(view, placements.dataset.row_of(lea, year))

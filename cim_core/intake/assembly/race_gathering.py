@@ -9,22 +9,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cim_core import words
-from cim_core.data.dataset import Dataset, Missing
+from cim_core.data.dataset import Missing
 from cim_core.data.race_counts import LARGEST, STATE, Area, Count, Counts, Group, build
-from cim_core.intake.assembly.gathering import Group as OfLea
-from cim_core.intake.assembly.gathering import Groups, Place
+from cim_core.intake.assembly.gathering import Place
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import RawCount
 from cim_core.intake.problems import Problem, Severity, shown
-from cim_core.placing.disproportionality import (
-    OPEN,
-    Bounds,
-    bounds_of,
-    contradicts,
-    measure,
-    sig_dis_excluded,
-)
-from cim_core.rules import rulebook_file
 
 _Key = tuple[str, str, Area, Group]
 _WITHHELD = (Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NOT_CALCULATED)
@@ -152,52 +142,3 @@ def _problem(
     return Problem(
         severity, kind, table.file, table.sheet, place.row, column, shown(found), values, lea, year
     )
-
-
-def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
-    """Where files state something about disproportionality that their own counts exclude.
-
-    By the threshold of the default rulebook, which the problem names: whichever rulebook is looked through
-    later, what was found in a file stays the same.
-    """
-    counts = dataset.counts
-    if counts is None or not counts.feeds:
-        return
-    rules = rulebook_file.load().disproportionality
-    bounds = bounds_of(dataset, measure(counts, rules))
-    years, newly, sig_dis = dataset.disproportionate_years, dataset.newly_disproportionate, dataset.sig_dis
-    excluded = contradicts(years, newly, bounds)
-    not_significant = sig_dis_excluded(sig_dis, dataset.cceis, bounds)
-    for row in range(len(dataset)):
-        group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
-        values = {"threshold": f"{rules.threshold.normalize():f}", "sign": rules.comparator.value}
-        values["counted"] = _counted(bounds, row)
-        if excluded[row]:
-            name = "disproportionate_years" if years[row] >= 0 else "newly_disproportionate"
-            found = (
-                str(years[row]) if years[row] >= 0 else words.text(f"revision.flag.{_FLAG[int(newly[row])]}")
-            )
-            yield _of_fact(group, name, found, values)
-        if not_significant[row]:
-            answer = words.text(f"revision.flag.{_FLAG[int(sig_dis[row])]}")
-            yield _of_fact(group, "sig_dis", answer, values)
-
-
-_FLAG = {1: "yes", 0: "no"}
-
-
-def _counted(bounds: Bounds, row: int) -> str:
-    least, most = int(bounds.least[row]), int(bounds.most[row])
-    if least == most:
-        return words.text("counted.exactly", n=least)
-    if most >= OPEN:
-        return words.text("counted.at_least", n=least)
-    return words.text("counted.between", n=least, most=most)
-
-
-def _of_fact(group: OfLea, name: str, found: str, values: Mapping[str, str | int]) -> Problem:
-    place = group.place_of_fact(name)
-    return Problem(
-        Severity.WARNING, "counts_disagree", place.table.file, place.table.sheet, place.row,
-        group.headers.get(name, name), found, values, group.lea_code, group.year,
-    )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from cim_core.data.race_counts import Group
+from cim_core.data.race_counts import OPEN, Group
 from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import long
 from cim_core.intake.meanings import cell_text, race_names, ratio_words, written_years, years
@@ -30,7 +30,6 @@ from cim_core.intake.meanings.layout import (
 from cim_core.intake.meanings.ratio_words import SIGNIFICANT, State
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
-from cim_core.placing.disproportionality import OPEN
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator
 

@@ -20,6 +20,7 @@ from cim_core.intake.files import tables
 from cim_core.intake.meanings import cell_text, ratio_words
 from cim_core.intake.meanings.layout import IDENTITY
 from cim_core.intake.tying.mapping import Mapping
+from cim_core.placing import checked_files
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file
@@ -102,7 +103,7 @@ class Case:
     ours: tuple[str, ...] = field(default=())
 
     def read(self, content: bytes, name: str) -> Intake:
-        return intake.read_all([*self.beside, Upload(name, content, mapping=self.mapping)])
+        return checked_files.read_all([*self.beside, Upload(name, content, mapping=self.mapping)])
 
     def rows_of(self, key: Key) -> set[int]:
         """The rows of an LEA and year in the good file."""

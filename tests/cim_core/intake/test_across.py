@@ -6,15 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Missing
+from cim_core.placing import checked_files
 from tests.cim_core.intake.files import errors, kinds, missing, only, question, three
 
 A, B = "9900001", "9900002"
 
 
 def read(text: str, **answers: str):
-    return intake.read(text.encode(), "x.csv", answers=answers)
+    return checked_files.read(text.encode(), "x.csv", answers=answers)
 
 
 @pytest.mark.parametrize(

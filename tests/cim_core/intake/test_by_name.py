@@ -13,7 +13,7 @@ from cim_core.data.race_counts import STATE
 from cim_core.intake import known_leas
 from cim_core.intake.meanings import lea_names
 from cim_core.intake.tying.mapping import Mapping
-from cim_core.placing import reference
+from cim_core.placing import checked_files, reference
 from cim_core.placing.ranking import evaluate
 from cim_core.rules import rulebook_file
 from tests.cim_core.intake.files import kinds, only
@@ -23,7 +23,7 @@ NAMES = known_leas.names()
 
 
 def read(text: str, **options):
-    return intake.read(text.encode(), "names.csv", **options)
+    return checked_files.read(text.encode(), "names.csv", **options)
 
 
 def sure(*called: str) -> str:
@@ -148,7 +148,7 @@ def test_an_unknown_lea_has_the_same_code_in_every_file():
     assert taken.dataset.lea_code.tolist() == ["local-green-valley-charter"] and not taken.errors
     assert "cannot be ranked" in only(taken, "names_local").sentence()
     other = text.replace("Green Valley Charter,2023-24", "GREEN  VALLEY charter,2022-23")
-    both = intake.read_all(
+    both = checked_files.read_all(
         [intake.Upload("a.csv", text.encode()), intake.Upload("b.csv", other.encode())]
     ).dataset
     assert len(set(both.lea_key.tolist())) == 1 and both.row_of("local-green-valley-charter", "2022-23") == 0
@@ -182,7 +182,7 @@ def test_names_decide_nothing_beside_codes_and_of_persons_and_schools(text):
 
 
 def test_case():
-    taken = intake.read_path(CASES / "N1_names_only.csv")
+    taken = checked_files.read_path(CASES / "N1_names_only.csv")
     assert taken.dataset.lea_code.tolist() == ["0161119", "0161143"] and kinds(taken) == ["names_matched"]
 
 

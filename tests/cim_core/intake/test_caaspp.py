@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Missing
 from cim_core.intake import Upload
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 from tests.cim_core.intake.files import errors, kinds, missing, only, three
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
@@ -22,7 +22,7 @@ ELA, ALTERNATE = "2024^1^128^13^210^200^198^17.17^^", "2024^3^128^13^20^19^18^^3
 
 
 def read(*rows, head=HEAD, name="sb_ca2024.txt"):
-    return intake.read("\r\n".join((head, *rows)).encode(), name)
+    return checked_files.read("\r\n".join((head, *rows)).encode(), name)
 
 
 def meadow(rest, school="0000000", kind="06"):
@@ -30,7 +30,7 @@ def meadow(rest, school="0000000", kind="06"):
 
 
 def test_students_with_disabilities_in_all_grades():
-    taken = intake.read_path(CASES / "C1_caaspp_caret.txt")
+    taken = checked_files.read_path(CASES / "C1_caaspp_caret.txt")
     assert taken.layout == "caaspp" and not errors(taken) and "column_unused" not in kinds(taken)
     assert three(taken, MEADOW, "3b_ela") == (Fraction(17), None, 198)
     assert three(taken, MEADOW, "3b_math") == (Fraction(13), None, 197)
@@ -77,7 +77,7 @@ def test_two_files_are_joined():
         Upload(f"{name}.csv", f"{head}\n{meadow(row).replace('^', ',')}\n".encode())
         for name, row in (("sb", ELA), ("caa", ALTERNATE))
     ]
-    taken = intake.read_all(uploads)
+    taken = checked_files.read_all(uploads)
     assert not errors(taken) and three(taken, MEADOW, "3a_ela")[1:] == (200, 210)
     assert three(taken, MEADOW, "3c_ela")[1:] == (6, 18)
 

@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Missing
 from cim_core.intake.layouts.cde_breakdowns import lea_code
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 from tests.cim_core.intake.files import errors, kinds, missing, only, question, three, tsv
 
 SPACED = ["Academic Year", "Aggregate Level", "County Code", "District Code", "School Code", "County Name"]
@@ -34,7 +34,7 @@ THREE = [
 
 
 def read(rows, head=(*SPACED, *RATES), encoding="utf-8", **answers):
-    return intake.read(tsv(head, rows, encoding), "suspension24.txt", answers=answers)
+    return checked_files.read(tsv(head, rows, encoding), "suspension24.txt", answers=answers)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(THREE)))
@@ -160,11 +160,11 @@ def test_chronic_absenteeism_with_dass_taken_together(turned):
     ]  # fmt: skip
     head = [*SPACED[:-1], "DASS", "Reporting Category", *ABSENT]
     content = tsv(head, rows[::-1] if turned else rows)
-    taken = intake.read(content, "chronicabsenteeism24.txt")
+    taken = checked_files.read(content, "chronicabsenteeism24.txt")
     assert taken.layout == "dataquest_chronic" and not errors(taken)
     assert three(taken, MEADOW, "chronic")[1:] == (350, 1400)
     assert only(taken, "rows_charter").values["n"] == 4
-    without = intake.read(content, "x.txt", answers={"charter": "no"})
+    without = checked_files.read(content, "x.txt", answers={"charter": "no"})
     assert three(without, MEADOW, "chronic")[1:] == (310, 1250)
 
 

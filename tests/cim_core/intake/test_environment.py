@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Missing
 from cim_core.intake import Upload
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 from tests.cim_core.intake import test_dataquest as dataquest
 from tests.cim_core.intake.files import errors, kinds, missing, only, question, three, tsv
 
@@ -25,7 +25,7 @@ def row(level, counts=COUNTS, charter="All", group="TA", school="", name="Meadow
 
 
 def read(rows, **answers):
-    return intake.read(tsv(HEAD, rows), "spedps2324.txt", answers=answers)
+    return checked_files.read(tsv(HEAD, rows), "spedps2324.txt", answers=answers)
 
 
 def test_preschool_settings_are_taken_out_of_the_denominator_and_it_is_said():
@@ -132,7 +132,7 @@ def test_three_files_join_on_code_and_year_each_value_with_its_origin():
         Upload("spedps2324.txt", tsv(HEAD, [row("A", name="Meadow Unified School District")])),
     ]
     for order in (uploads, uploads[::-1]):
-        taken = intake.read_all(order)
+        taken = checked_files.read_all(order)
         assert not errors(taken) and "texts_differ" not in kinds(taken)
         assert len(taken.dataset) == 1
         origins = {code: taken.dataset.origin_of(0, code) for code in ("susp", "chronic", "5a", "5b", "5c")}

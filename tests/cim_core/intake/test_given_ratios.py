@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cim_core import intake
+from cim_core.placing import checked_files
 from cim_core.placing.disproportionality import OPEN
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
@@ -16,7 +16,7 @@ YEARS = ("2021-22", "2022-23", "2023-24")
 
 
 def read(*rows, head=HEAD):
-    return intake.read("\n".join((head, *rows)).encode(), "ratios.csv")
+    return checked_files.read("\n".join((head, *rows)).encode(), "ratios.csv")
 
 
 def told(*statuses, ratios=("", "", ""), area="OSS > 10 days", group="Black"):
@@ -126,7 +126,7 @@ def test_years_written_as_one_number_follow_one_another():
     head = "LEA Code,Year,Area,Race,Status"
     rows = [f"9900001,{year},Autism,Black,{status}" for year, status in (("2023", "No"), ("2024", "Yes"))]
     content = "\n".join((head, *rows)).encode()
-    taken = intake.read(content, "x.csv", answers={"year": "end"})
+    taken = checked_files.read(content, "x.csv", answers={"year": "end"})
     assert facts(taken)[:2] == (1, 1)
 
 

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Missing
 from cim_core.data.indicators import POSITION
 from cim_core.intake.layouts import indicator7
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "indicator7_preschool.csv"
 
 
 def read(text: str, **options):
-    return intake.read(text.encode(), "seven.csv", **options)
+    return checked_files.read(text.encode(), "seven.csv", **options)
 
 
 def kinds(taken) -> list[str]:
@@ -23,7 +23,7 @@ def kinds(taken) -> list[str]:
 
 
 def test_the_real_file():
-    taken = intake.read_path(FIXTURE)
+    taken = checked_files.read_path(FIXTURE)
     assert taken.layout == "indicator7"
     note = next(one for one in taken.problems if one.kind == "indicator7_selpas")
     assert note.severity is Severity.NOTE and note.values["n"] == 86

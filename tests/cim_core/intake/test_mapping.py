@@ -10,7 +10,6 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake
 from cim_core.data.indicators import CODES
 from cim_core.intake.assembly import reading
 from cim_core.intake.files import tables
@@ -18,6 +17,7 @@ from cim_core.intake.meanings import our_columns
 from cim_core.intake.problems import Severity
 from cim_core.intake.tying import mapping, rewrite
 from cim_core.intake.tying.mapping import Mapping, fingerprint, fits, loads, names
+from cim_core.placing import checked_files
 from cim_core.rules.toml_table import SchemaError
 
 SELPA_FILE = """\
@@ -54,7 +54,7 @@ LONG = Mapping(
 
 
 def read(text: str, ties: Mapping | None, **options):
-    return intake.read(text.encode(), "mine.csv", mapping=ties, **options)
+    return checked_files.read(text.encode(), "mine.csv", mapping=ties, **options)
 
 
 def kinds(taken) -> set[str]:
@@ -173,9 +173,9 @@ def test_the_sheet_is_the_one_asked_for_or_the_first_that_fits():
                 sheet.write_row(at, 0, row)
     ties = Mapping((), {"Dist Code": "lea_code", "LRE": "5a"}, {"year": "2023-24"})
     for answers, rate in (({}, 50), ({"sheet": "Spring"}, 60)):
-        taken = intake.read(out.getvalue(), "x.xlsx", mapping=ties, answers=answers)
+        taken = checked_files.read(out.getvalue(), "x.xlsx", mapping=ties, answers=answers)
         assert taken.dataset.exact(0, "5a") == rate
-    lost = intake.read(out.getvalue(), "x.xlsx", mapping=ties, answers={"sheet": "About"})
+    lost = checked_files.read(out.getvalue(), "x.xlsx", mapping=ties, answers={"sheet": "About"})
     assert only(lost, "mapping_misfit").sheet == "About"
 
 
@@ -287,7 +287,7 @@ def test_rewriting_changes_no_number_of_rows_and_no_text(rows, at_row):
 @given(mappings(), st.text(max_size=200))
 def test_no_mapping_and_no_file_raise(ties, content):
     head = ",".join('"' + name.replace('"', '""') + '"' for name in ties.columns)
-    intake.read(f"{head}\n{content}".encode(), "x.csv", mapping=ties)
+    checked_files.read(f"{head}\n{content}".encode(), "x.csv", mapping=ties)
 
 
 def test_header_of_an_empty_table():

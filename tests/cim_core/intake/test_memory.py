@@ -16,12 +16,13 @@ MOST = 100
 ROOT = Path(__file__).parent.parent.parent.parent
 READ = """
 import os, resource, sys, time
+from cim_core.placing import checked_files
 from cim_core import intake, marked_copy
 from cim_core.intake.problems import UnreadableFileError
 from cim_core.intake.assembly.reading import Upload
 import openpyxl, openpyxl.styles, python_calamine
 name = sys.argv[1]
-intake.read(b"lea_code,year,5a\\n9900001,2023-24,50\\n", "x.csv")
+checked_files.read(b"lea_code,year,5a\\n9900001,2023-24,50\\n", "x.csv")
 content = sys.stdin.buffer.read()
 child = os.fork()
 if child:
@@ -30,7 +31,7 @@ before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_co
 if name == "control":
     content = content * 150_000_000
     content = b""
-taken = intake.read(content, name)
+taken = checked_files.read(content, name)
 if "copy" in sys.argv:
     try:
         marked_copy.marked(Upload(name, content), taken.problems)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import intake, words
+from cim_core import words
 from cim_core.intake.layouts import other_files
+from cim_core.placing import checked_files
 from tests.cim_core.intake.files import errors, kinds, only, tsv
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
@@ -15,7 +16,7 @@ WHO = ["2023-24", "D", "99", "00001", "", "Example", "Meadow Unified", "", "All"
 
 
 def test_absences_by_reason_are_named_and_nothing_is_read():
-    taken = intake.read_path(CASES / "B1_absence_by_reason.txt")
+    taken = checked_files.read_path(CASES / "B1_absence_by_reason.txt")
     assert taken.layout == "" and not len(taken.dataset) and errors(taken) == ["other_file"]
     assert "absences by reason" in only(taken, "other_file").sentence()
 
@@ -35,14 +36,16 @@ def test_absences_by_reason_are_named_and_nothing_is_read():
     ],
 )
 def test_files_that_are_known_and_not_needed(columns, name):
-    taken = intake.read(tsv([*LEVELS, *columns], [[*WHO, *[10] * len(columns)]]), "download.txt")
+    taken = checked_files.read(tsv([*LEVELS, *columns], [[*WHO, *[10] * len(columns)]]), "download.txt")
     assert taken.layout == "" and errors(taken) == ["other_file"]
     assert only(taken, "other_file").found == words.text(f"other_file.{name}")
 
 
 def test_english_learners_who_were_reclassified():
     rows = [["99000010000001", "Example", "Meadow Unified", "Meadow High", 58, 145, 0]]
-    taken = intake.read(tsv(["CDS", "County", "District", "School", "EL", "FEP", "Reclass"], rows), "x.txt")
+    taken = checked_files.read(
+        tsv(["CDS", "County", "District", "School", "EL", "FEP", "Reclass"], rows), "x.txt"
+    )
     assert only(taken, "other_file").found == words.text("other_file.reclassified")
 
 
@@ -52,30 +55,30 @@ def test_every_known_file_has_its_words():
 
 @pytest.mark.parametrize("more", [[], ["Some measure", "Another one"]])
 def test_codes_years_and_counties_are_no_indicators(more):
-    taken = intake.read(tsv([*LEVELS, *more], [[*WHO, *[5] * len(more)]]), "new.txt")
+    taken = checked_files.read(tsv([*LEVELS, *more], [[*WHO, *[5] * len(more)]]), "new.txt")
     assert taken.layout == "" and not len(taken.dataset) and errors(taken) == ["unknown_layout"]
 
 
 def test_a_file_of_our_own_facts_is_still_one():
     rows = [["9900001", "2023-24", "Example", "unified"]]
-    taken = intake.read(tsv(["lea_code", "year", "county", "lea_type"], rows), "types.txt")
+    taken = checked_files.read(tsv(["lea_code", "year", "county", "lea_type"], rows), "types.txt")
     assert taken.layout == "wide" and len(taken.dataset) == 1 and not errors(taken)
 
 
 @pytest.mark.parametrize("name", ["5a", "5a_n"])
 def test_a_file_with_an_indicator_is_read_whatever_else_it_holds(name):
     head = ["lea_code", "year", "County Name", "TOTAL_ENR", "GR_01", name]
-    taken = intake.read(tsv(head, [["9900001", "2023-24", "Example", 900, 80, 55]]), "own.txt")
+    taken = checked_files.read(tsv(head, [["9900001", "2023-24", "Example", 900, 80, 55]]), "own.txt")
     assert taken.layout == "wide" and "other_file" not in kinds(taken)
 
 
 def test_a_fixed_width_research_file_is_named():
     line = "99000010000000    2019128B0001180000117513010000210000200 2391.0  5.05 12.12 17.17 22.22 60.61"
-    taken = intake.read("\n".join([line] * 3).encode(), "sb_ca2019_all_ascii.txt")
+    taken = checked_files.read("\n".join([line] * 3).encode(), "sb_ca2019_all_ascii.txt")
     assert errors(taken) == ["fixed_width"] and only(taken, "fixed_width").sentence()
 
 
 def test_an_indicator_in_words_beside_a_county_is_one():
     head = ["lea_code", "year", "County", "LRE >80%"]
-    taken = intake.read(tsv(head, [["9900001", "2023-24", "Example", "55.5"]]), "own.txt")
+    taken = checked_files.read(tsv(head, [["9900001", "2023-24", "Example", "55.5"]]), "own.txt")
     assert taken.layout == "wide" and not errors(taken)

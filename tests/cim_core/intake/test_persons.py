@@ -17,6 +17,7 @@ from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.files import tables
 from cim_core.intake.meanings.persons import Verdict, look
 from cim_core.intake.tying import guess
+from cim_core.placing import checked_files
 from tests.cim_core.intake.files import kinds
 from tests.workbooks import ods
 
@@ -124,7 +125,7 @@ ROSTERS = (
 
 
 def refused(content: bytes, name: str) -> None:
-    taken = intake.read(content, name)
+    taken = checked_files.read(content, name)
     assert [one.kind for one in taken.problems] == ["students"] and not len(taken.dataset)
     said = taken.problems[0].sentence()
     assert not any(one in said for one in INVENTED), said
@@ -194,7 +195,7 @@ UNSURE = (
 
 @pytest.mark.parametrize("text", UNSURE, ids=range(len(UNSURE)))
 def test_where_it_is_not_sure_no_value_is_shown(text):
-    taken = intake.read(text.encode(), "x.csv")
+    taken = checked_files.read(text.encode(), "x.csv")
     assert "students" not in kinds(taken) and not len(taken.dataset)
     said = " ".join(problem.sentence() for problem in taken.problems)
     (table,) = reading.open_tables(Upload("x.csv", text.encode()))
@@ -224,7 +225,7 @@ def test_values_of_leas_are_shown():
 def test_no_value_of_a_table_that_may_hold_persons_stands_in_a_message_or_question(text, monkeypatch):
     monkeypatch.setattr(reading.persons, "look", lambda table: (Verdict.UNSURE, ""))
     names = "Zzyx", "Quill"
-    taken = intake.read(text.format(*(f"{name} Ada" for name in names)).encode(), "x.csv")
+    taken = checked_files.read(text.format(*(f"{name} Ada" for name in names)).encode(), "x.csv")
     assert taken.problems
     said = [problem.sentence() for problem in taken.problems]
     said += [one.text() + " ".join(one.options) for _, one in taken.questions]

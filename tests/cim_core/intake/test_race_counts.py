@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core import intake
+from cim_core.data.facts import Fact
 from cim_core.data.race_counts import STATE, Area, Group
 from cim_core.intake.meanings import race_names
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 from cim_core.placing.disproportionality import measure
 from cim_core.placing.placement import Outcome, place
-from cim_core.rules.rulebook import Disproportionality, Fact
+from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.rulebook_file import load
 from tests.cim_core.intake.files import errors, kinds, only, question, three, tsv
 from tests.cim_core.intake.test_dataquest import RATES, SPACED, THREE, row
@@ -27,7 +29,7 @@ def line(group="Black", cell="18", total="120", area="oss_over_10", year="2023-2
 
 
 def read(*lines, head=HEAD, **answers):
-    return intake.read((head + "".join(lines)).encode(), "counts.csv", answers=answers)
+    return checked_files.read((head + "".join(lines)).encode(), "counts.csv", answers=answers)
 
 
 def held(taken):
@@ -164,10 +166,10 @@ def test_the_same_row_twice_is_used_once_and_other_numbers_not_at_all():
 
 def test_two_files_that_say_the_same_or_not():
     first = intake.Upload("a.csv", (HEAD + line()).encode())
-    assert not intake.read_all(
+    assert not checked_files.read_all(
         [first, intake.Upload("b.csv", (HEAD + line() + line("White")).encode())]
     ).problems
-    other = intake.read_all([first, intake.Upload("b.csv", (HEAD + line(cell="19")).encode())])
+    other = checked_files.read_all([first, intake.Upload("b.csv", (HEAD + line(cell="19")).encode())])
     assert "a.csv" in only(other, "count_twice").sentence()
 
 
@@ -220,7 +222,7 @@ def test_dataquests_own_file_serves_both():
         row("D", "All", "SE", 1, 2, 50),
     ]
     for ordered in (rows, rows[::-1]):
-        taken = intake.read(tsv((*SPACED, *RATES), ordered), "susp.txt")
+        taken = checked_files.read(tsv((*SPACED, *RATES), ordered), "susp.txt")
         assert taken.layout == "dataquest_suspension" and not errors(taken)
         assert three(taken, MEADOW, "susp")[1:] == (80, 1450) and len(taken.dataset) == 1
         found = held(taken)
@@ -238,13 +240,13 @@ def test_dataquests_own_file_serves_both():
 
 def test_only_races_and_withheld_ones():
     rows = races(RP=("*", "*"))
-    taken = intake.read(tsv((*SPACED, *RATES), rows), "susp.txt")
+    taken = checked_files.read(tsv((*SPACED, *RATES), rows), "susp.txt")
     assert not errors(taken) and "susp" not in taken.dataset.columns
     assert held(taken)[MEADOW, "2023-24", Area.SUSPENDED_ALL, Group.PACIFIC_ISLANDER] == (-1, -1, True)
 
 
 def test_the_re_encoded_file_with_real_districts():
-    taken = intake.read_path(ROOT / "tests" / "fixtures" / "suspension_by_race_2024_25.csv")
+    taken = checked_files.read_path(ROOT / "tests" / "fixtures" / "suspension_by_race_2024_25.csv")
     assert taken.layout == "race_counts" and not errors(taken)
     assert sorted(kinds(taken)) == ["filipino_folded", "suspension_no_area"]
     assert three(taken, "19647330000000", "susp", "2024-25")[1:] == (810, 90021)
@@ -270,7 +272,7 @@ def everything(over_from: int | None, years=("2022-23", "2023-24", "2024-25")) -
 
 def placed(*files):
     uploads = [intake.Upload(f"{at}.csv", content.encode()) for at, content in enumerate(files)]
-    taken = intake.read_all(uploads)
+    taken = checked_files.read_all(uploads)
     return taken, place(taken.dataset, load())
 
 

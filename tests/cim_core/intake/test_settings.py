@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core import intake
 from cim_core.data.dataset import Missing
 from cim_core.intake.meanings.setting_names import Setting, setting
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 from tests.cim_core.intake.files import errors, kinds, missing, only, three
 
 MEADOW, BROOK = "9900001", "9900002"
@@ -23,7 +23,7 @@ EARLY += (
 
 def read(header, *rows, who="LEA Code,LEA Name,School Year", name="report1613.csv"):
     lines = [f"{who},{header}", *(f"{code},,2023-24,{values}" for code, values in rows)]
-    return intake.read("\n".join(lines).encode(), name)
+    return checked_files.read("\n".join(lines).encode(), name)
 
 
 def all_three(taken, lea=MEADOW, codes=("5a", "5b", "5c")):
@@ -134,7 +134,7 @@ def test_rows_of_single_disabilities_are_set_aside():
     ],
 )
 def test_percents_are_no_counts(text):
-    assert intake.read(text.encode(), "x.csv").layout != "settings"
+    assert checked_files.read(text.encode(), "x.csv").layout != "settings"
 
 
 @pytest.mark.parametrize("damaged", ["many", "5%", "1e3", "-3", "9" * 40, "=1+1", "3.5"])

@@ -10,7 +10,7 @@ from cim_core import intake, words
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Ask
-from cim_core.placing import contradictions, worlds
+from cim_core.placing import checked_files, contradictions, worlds
 from cim_core.placing.contradictions import Kind
 from cim_core.placing.disproportionality import filled
 from cim_core.placing.placement import place
@@ -22,7 +22,7 @@ HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate
 
 def read(*rows, head=HEAD, **answers):
     lines = (f"990000{at},LEA {at},2023-24,640,{row},60" for at, row in enumerate(rows, start=1))
-    return intake.read("\n".join((head, *lines)).encode(), "facts.csv", answers=answers)
+    return checked_files.read("\n".join((head, *lines)).encode(), "facts.csv", answers=answers)
 
 
 def kinds(taken):
@@ -74,7 +74,7 @@ def test_a_plan_that_the_file_names_settles_it(header):
 
 
 def test_the_cases():
-    taken = intake.read_path(CASES / "P4_sig_dis_contradictions.csv")
+    taken = checked_files.read_path(CASES / "P4_sig_dis_contradictions.csv")
     found = [(one.row, one.column) for one in taken.problems if one.kind == "sig_dis_contradicts"]
     assert found == [(3, "sig_dis"), (4, "sig_dis")]
     assert worlds.contradicted(taken.dataset).tolist() == [False, True, True, False]
@@ -82,7 +82,7 @@ def test_the_cases():
     assert [one.id for one in asked] == ["sig_dis", "sig_dis:9900002 2023-24", "sig_dis:9900003 2023-24"]
     assert [one.open for one in asked] == [True, False, False]
     assert "Brook Unified" in asked[0].text() and asked[0].options == ("in_plan", "this_year", "wrong")
-    taken = intake.read_path(CASES / "P5_areas_late_one_element.csv")
+    taken = checked_files.read_path(CASES / "P5_areas_late_one_element.csv")
     (areas,) = (one for one in taken.problems if one.kind == "areas_contradict")
     assert (areas.row, areas.column, areas.values["labels"]) == (2, "4b", "4b, 9, 10")
     (note,) = (one for one in taken.problems if one.kind == "areas_without_years")
@@ -116,10 +116,10 @@ def test_two_files_together_can_contradict():
     first = b"lea_code,year,swd,sig_dis\n9900001,2023-24,640,yes\n"
     second = b"lea_code,year,disproportionate_years,5a\n9900001,2023-24,1,60\n"
     uploads = [intake.Upload("a.csv", first, {}), intake.Upload("b.csv", second, {})]
-    taken = intake.read_all(uploads)
+    taken = checked_files.read_all(uploads)
     assert [file.file for file, question in taken.questions if question.ask is Ask.SIG_DIS] == ["a.csv"]
     uploads[0] = dataclasses.replace(uploads[0], answers={"sig_dis": "in_plan"})
-    assert not worlds.contradicted(intake.read_all(uploads).dataset).any()
+    assert not worlds.contradicted(checked_files.read_all(uploads).dataset).any()
 
 
 COUNTS = (
@@ -134,7 +134,9 @@ COUNTS = (
 def test_counts_that_exclude_what_is_stated(facts, excluded):
     """One year over the threshold, the years before unknown: at least one year."""
     row = f"{HEAD}\n9900001,LEA 1,2023-24,640,{facts},60\n".encode()
-    taken = intake.read_all([intake.Upload("a.csv", row, {}), intake.Upload("b.csv", COUNTS.encode(), {})])
+    taken = checked_files.read_all(
+        [intake.Upload("a.csv", row, {}), intake.Upload("b.csv", COUNTS.encode(), {})]
+    )
     assert ("counts_disagree" in kinds(taken)) is excluded
     full = filled(taken.dataset, rulebook_file.load())
     assert worlds.contradicted(full).tolist() == [excluded]

@@ -11,6 +11,7 @@ from cim_core.intake import known_leas
 from cim_core.intake.assembly import header
 from cim_core.intake.files import tables
 from cim_core.intake.meanings import persons, privacy_guard
+from cim_core.placing import checked_files
 from tests.workbooks import ods
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -30,14 +31,14 @@ ROWS = "".join(f"{1000000000 + 7 * at},x,{at}\n" for at in range(12))
     ],
 )
 def test_students_are_refused(text):
-    taken = intake.read(text.encode(), "x.csv")
+    taken = checked_files.read(text.encode(), "x.csv")
     assert [one.kind for one in taken.problems] == ["students"] and not len(taken.dataset)
     assert not any(sign in taken.problems[0].sentence() for sign in ("1234567890", "Ada", "1000000007"))
 
 
 def test_students_on_a_second_sheet_or_in_another_format_are_refused_too():
     content = ods([["SSID", "School"], ["1234567890", "A"]])
-    assert [one.kind for one in intake.read(content, "x.ods").problems] == ["students"]
+    assert [one.kind for one in checked_files.read(content, "x.ods").problems] == ["students"]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_students_on_a_second_sheet_or_in_another_format_are_refused_too():
     ],
 )
 def test_totals_of_groups_are_not_students(text):
-    assert "students" not in [one.kind for one in intake.read(text.encode(), "x.csv").problems]
+    assert "students" not in [one.kind for one in checked_files.read(text.encode(), "x.csv").problems]
 
 
 def sign(head: str, rows: str = "a,b\nc,d\n") -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cim_core import intake
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 from tests.cim_core.intake.files import errors, kinds, only, three
 
 A, B = "9900001,Meadow Unified,2023-24", "9900003,Sand Unified,2023-24"
@@ -13,7 +13,7 @@ HEAD = "lea_code,lea_name,year"
 
 
 def read(text, **answers):
-    return intake.read(text.encode(), "twins.csv", answers=answers)
+    return checked_files.read(text.encode(), "twins.csv", answers=answers)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cim_core import intake
 from cim_core.data.dataset import Dataset
+from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file
@@ -35,7 +36,7 @@ CALM = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 
 def told(content: bytes) -> tuple[Dataset, dict[tuple[str, str], object]]:
     """The dataset of a file, and every value and placement by LEA code and year."""
-    data = intake.read(content, "mine.csv").dataset
+    data = checked_files.read(content, "mine.csv").dataset
     placed = place(data, RULES, NO_REFERENCE)
     found = {}
     for row, key in enumerate(zip(data.lea_key.tolist(), data.year.tolist(), strict=True)):

@@ -10,6 +10,7 @@ from cim_core import intake
 from cim_core.intake.meanings import cell_text, written_years
 from cim_core.intake.meanings.written_years import Rule
 from cim_core.intake.problems import Severity
+from cim_core.placing import checked_files
 
 CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
 
@@ -21,7 +22,7 @@ def rows(*years: str, header: str = "year") -> bytes:
 
 def opened(*years: str, header: str = "year", **answers: str) -> intake.Intake:
     said = {name.replace("_", ":", 1): value for name, value in answers.items()}
-    return intake.read(rows(*years, header=header), "years.csv", answers=said)
+    return checked_files.read(rows(*years, header=header), "years.csv", answers=said)
 
 
 @pytest.mark.parametrize(
@@ -93,11 +94,11 @@ def test_a_column_that_cannot_be_read_is_answered():
     two = opened("baseline", "current")
     assert [one.id for _, one in two.questions] == ["year:baseline", "year:current"]
     told = {"year:baseline": "2022-23", "year:current": "2023-24"}
-    assert intake.read(rows("baseline", "current"), "f.csv", answers=told).dataset.years == (
+    assert checked_files.read(rows("baseline", "current"), "f.csv", answers=told).dataset.years == (
         "2022-23",
         "2023-24",
     )
-    blank = intake.read(rows("", ""), "f.csv", answers={"year": "2023-24"})
+    blank = checked_files.read(rows("", ""), "f.csv", answers={"year": "2023-24"})
     assert blank.dataset.years == ("2023-24",) and not blank.errors
 
 
@@ -106,7 +107,7 @@ def test_a_slip_among_years_stays_an_error():
     assert [(one.kind, one.row) for one in taken.errors] == [("bad_year", 3)] and len(taken.dataset) == 1
     ((_, question),) = taken.questions
     assert not question.open and question.id == "year:2023-25"
-    told = intake.read(rows("2023-24", "2023-25"), "f.csv", answers={question.id: "2022-23"})
+    told = checked_files.read(rows("2023-24", "2023-25"), "f.csv", answers={question.id: "2022-23"})
     assert told.dataset.years == ("2022-23", "2023-24") and not told.errors
 
 
@@ -118,14 +119,14 @@ def test_one_finding_for_each_text_however_many_rows():
 
 def test_totals_and_notes_are_no_bad_years():
     text = rows("2023-24") + b"\nTotal,,all years,50\n,,Source: our own,\n"
-    taken = intake.read(text, "f.csv")
+    taken = checked_files.read(text, "f.csv")
     assert not taken.errors and {one.kind for one in taken.problems} == {"total_row", "row_without_lea"}
 
 
 def test_a_printed_target_is_of_the_year_that_was_answered():
     text = b"lea_code,year,indicator,rate,target\n9900001,2024,5a,50,>58%\n"
-    assert not intake.read(text, "f.csv").targets
-    (target,) = intake.read(text, "f.csv", answers={"year": "2023-24"}).targets
+    assert not checked_files.read(text, "f.csv").targets
+    (target,) = checked_files.read(text, "f.csv", answers={"year": "2023-24"}).targets
     assert target.year == "2023-24"
 
 
@@ -136,7 +137,7 @@ def test_a_printed_target_is_of_the_year_that_was_answered():
      ("Y3_reportingyear_letter_chronic.txt", {}, ("2016-17",))],
 )  # fmt: skip
 def test_cases(name, answers, years):
-    taken = intake.read_path(CASES / name, answers=answers)
+    taken = checked_files.read_path(CASES / name, answers=answers)
     assert taken.dataset.years == years
     if years:
         assert not [one for one in taken.problems if one.severity is not Severity.NOTE]

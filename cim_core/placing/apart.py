@@ -25,11 +25,11 @@ from typing import Any, ParamSpec, TypeVar
 
 import pebble
 
-from cim_core import intake
+from cim_core.data.facts import Fact
 from cim_core.intake import Intake
 from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.problems import Problem, Severity
-from cim_core.rules.rulebook import Fact
+from cim_core.placing import checked_files
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -88,7 +88,7 @@ class Apart:
         return done
 
     def start_reading(self, uploads: Sequence[Upload], facts: Iterable[Fact] = ()) -> Future[Intake]:
-        """Begin to read several uploads into one dataset (`intake.read_all`).
+        """Begin to read several uploads into one dataset (`checked_files.read_all`).
 
         Where they cost too much together, each is read by itself, and those that cost too much are left out
         with a problem, so that one file never takes the others with it.
@@ -104,13 +104,13 @@ class Apart:
                 found = self._attempt(looked_at, facts)
         if isinstance(found, Problem):
             refused = [replace(one, refused=replace(found, file=one.file)) for one in uploads]
-            return intake.read_all(refused)
+            return checked_files.read_all(refused)
         return found
 
     def _attempt(self, uploads: list[Upload], facts: frozenset[Fact]) -> Intake | Problem:
         """What a worker reads, or why it does not; what nobody foresaw goes to the log and is a problem."""
         try:
-            return self.run(intake.read_all, uploads, assumed_none=facts)
+            return self.run(checked_files.read_all, uploads, assumed_none=facts)
         except TooCostlyError:
             return too_costly(uploads[0].file)
         except Exception:
