@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SAMPLE = ("{data}/invented_selpa.csv", "--with", "{data}/invented_counts.csv")
 STATE = ("{data}/california_swd_2022_25.csv",)
-SCENARIO = 'schema = 1\nname = "Four misses"\n\n[changes]\n"clauses.level-2-missed.at_least" = 4\n'
+SCENARIO = 'schema = 1\nname = "Four misses"\n\n[clauses.level-2-missed]\nat_least = 4\n'
 COMMANDS = (
     ("rulebooks", "--help"),
     ("rulebooks",),
