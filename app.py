@@ -16,7 +16,7 @@ def visit() -> None:
 
     serving.wait_for_imports()
     from ui import frame, last_resort
-    from ui.say import t
+    from ui.words_on_screen import t
 
     st.set_page_config(
         page_title=t("app.title"), page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="wide"

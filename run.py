@@ -18,7 +18,6 @@ import tempfile
 import time
 import venv
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -240,22 +239,21 @@ def bench() -> int:
 def test(full: bool) -> int:
     """Lint, format, types, tests; all of them run, the first failure decides the exit code.
 
-    The browser tests run beside the others: they wait for a page most of the time.
+    Tests run on two workers. With the long ones, which compare times, they run one after the other.
     """
     find_chromium()
+    pytest = [str(PYTHON), "-m", "pytest"]
+    by_file, by_test = (
+        [] if full else ["-m", "not full", "-n", "2", "--dist", dist] for dist in ("loadfile", "worksteal")
+    )
     steps = [
         [str(PYTHON), "-m", "ruff", "check", "."],
         [str(PYTHON), "-m", "ruff", "format", "--check", "."],
         [str(PYTHON), "-m", "mypy"],
+        [*pytest, *by_file, "tests/e2e"],
+        [*pytest, *by_test, "--ignore", "tests/e2e"],
     ]
     codes = [run(*step) for step in steps]
-    pytest = [str(PYTHON), "-m", "pytest", *(() if full else ("-m", "not full"))]
-    side = (
-        [] if full else ["-n", "2", "--dist", "worksteal"]
-    )  # long checks compare times: one after the other
-    halves = ([*pytest, "tests/e2e"], [*pytest, *side, "--ignore", "tests/e2e"])
-    with ThreadPoolExecutor(len(halves)) as side_by_side:
-        codes += side_by_side.map(lambda half: run(*half), halves)
     return next((code for code in codes if code), 0)
 
 

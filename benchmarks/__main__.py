@@ -19,7 +19,7 @@ from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.rulebook import Rulebook
 from cim_core.whatif import scenario, sweep
 from cim_core.whatif.scenario import Scenario
-from tests import oracle
+from tests.oracles import placement
 
 
 def median_ms(call: Callable[[], object], runs: int) -> float:
@@ -72,7 +72,7 @@ def what_if(dataset: Dataset, rulebook: Rulebook, percentiles: Mapping[str, Perc
     one_year = [lea_year(dataset, int(row)) for row in rows]
     start = time.perf_counter()
     for row in one_year:
-        oracle.place(row, one_year, rulebook, "none")
+        placement.place(row, one_year, rulebook, "none")
     each = (time.perf_counter() - start) * 1000
     print("What if, the same LEAs")
     print(f"  {'place under a scenario':<28}{again:9.2f} ms")

@@ -19,8 +19,8 @@ from cim_core.placing import reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference
 from cim_core.rules import rulebook_file
-from tests import slow_certainty
 from tests.conftest import sample_placements
+from tests.oracles import certainty as slow_certainty
 
 YEAR = "2023-24"
 _FEW_DRAWS, _FEW_LEAS = 10, 50

@@ -13,7 +13,7 @@ from cim_core.data.race_counts import AREAS, SEVEN, STATE, Count, Group, build
 from cim_core.placing import checked_files
 from cim_core.placing.disproportionality import filled, measure_anew
 from cim_core.rules import rulebook_file
-from tests.slow_disproportionality import Slow
+from tests.oracles.disproportionality import Slow
 
 LEAS = 1000
 SLOW_LEAS = 20

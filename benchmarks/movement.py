@@ -12,7 +12,7 @@ from cim_core.placing import reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN, Reference
 from cim_core.rules import rulebook_file
-from tests import slow_movement
+from tests.oracles import movement
 
 SOME = 3
 """LEAs that the plain version is timed on; it takes a minute for all of them."""
@@ -46,7 +46,7 @@ def main() -> None:
     start = time.perf_counter()
     for mover in found.movers[:SOME]:
         lea = str(dataset.lea_code[mover.row_after])
-        told = slow_movement.chain(lea, (rows, old, rulebook, "within"), (rows, new, rulebook, "within"))
+        told = movement.chain(lea, (rows, old, rulebook, "within"), (rows, new, rulebook, "within"))
         if told != [stage.placement.label for stage in mover.stages]:
             raise SystemExit(f"the plain version disagrees on {lea}")
     each = (time.perf_counter() - start) / SOME

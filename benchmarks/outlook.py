@@ -17,7 +17,7 @@ from cim_core.placing import reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
-from tests import slow_change
+from tests.oracles import smallest_change as slow_change
 
 _COUNTED = 100
 _TRIED = 5

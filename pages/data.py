@@ -11,26 +11,26 @@ frame.enter("data")
 from ui import (  # noqa: E402
     data_panels,
     findings,
-    pieces,
+    html_parts,
     problem_panels,
     revision_panels,
     state,
     target_panels,
     upload_panels,
 )
-from ui.say import md, t  # noqa: E402
+from ui.words_on_screen import md, t  # noqa: E402
 
 view = state.view()
 st.title(t("data.title"), anchor=False)
 if view is not None and len(view.intake.dataset):
-    pieces.lead(findings.data(view))
+    html_parts.lead(findings.data(view))
     st.caption(md(t("data.open_file", name=view.intake.dataset.name)))
 elif view is not None:
-    pieces.lead(findings.not_yet(view))
+    html_parts.lead(findings.not_yet(view))
 elif state.link_is_lost():
     frame.lost()
 else:
-    pieces.lead(t("data.nothing"))
+    html_parts.lead(t("data.nothing"))
 
 if view is None:
     upload_panels.upload(view)

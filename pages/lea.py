@@ -15,15 +15,15 @@ from cim_core.why.explanation import explain  # noqa: E402
 from ui import (  # noqa: E402
     certainty_panels,
     disproportionality_panels,
+    html_parts,
     lea_panels,
     lea_picker,
     margin_panels,
     movement_panels,
     peers_panels,
-    pieces,
     tables,
 )
-from ui.say import gate, md, t  # noqa: E402
+from ui.words_on_screen import gate, md, t  # noqa: E402
 
 view = frame.need_data()
 row = lea_picker.pick(view)
@@ -33,13 +33,13 @@ placements = view.placements
 why = explain(placements, row)
 
 st.title(md(why.lea_name), anchor=False)
-pieces.lead(gate().say(why.headline))
+html_parts.lead(gate().say(why.headline))
 st.markdown(md(gate().say(why.sentences[0])))
-pieces.notes([*(gate().say(one) for one in why.beside), *pieces.baseline(view, row)])
+html_parts.notes([*(gate().say(one) for one in why.beside), *html_parts.baseline(view, row)])
 
 st.header(t("lea.ladder"), anchor=False)
 st.caption(t("lea.ladder_help"))
-pieces.ladder(why)
+html_parts.ladder(why)
 
 more = [sentence for sentence in why.sentences[1:] if sentence not in why.beside]
 with st.expander(t("lea.more_words", n=len(more))):
@@ -66,14 +66,14 @@ for evaluation in placements.percentiles:
         with st.expander(lea_panels.percentile_finding(view, row, evaluation)):
             st.caption(t("lea.percentile_help"))
             head, lines = tables.steps(lines_of_steps)
-            pieces.table(head, lines, range(1, len(head)))
+            html_parts.table(head, lines, range(1, len(head)))
 
 with st.expander(lea_panels.years_finding(view, why.lea_code)):
     head, lines = tables.years(placements, why.lea_code)
-    pieces.table(head, lines, range(1, len(head)))
+    html_parts.table(head, lines, range(1, len(head)))
 
 with st.expander(lea_panels.support_finding(why)):
-    pieces.support(why)
+    html_parts.support(why)
     st.markdown(t("lea.resources"))
 
 st.download_button(

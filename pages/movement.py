@@ -8,8 +8,8 @@ from ui import frame
 
 frame.enter("movement")
 
-from ui import movement_panels, pieces  # noqa: E402
-from ui.say import md, t  # noqa: E402
+from ui import html_parts, movement_panels  # noqa: E402
+from ui.words_on_screen import md, t  # noqa: E402
 
 view = frame.need_data()
 st.title(t("movement.title"), anchor=False)
@@ -21,9 +21,9 @@ if found is None:
     st.page_link("pages/data.py", label=t("movement.add_a_year"))
     st.stop()
 with place_of_lead:
-    pieces.lead(movement_panels.finding(found))
-    pieces.notes(movement_panels.remarks(found))
-    pieces.unsettled(view)
+    html_parts.lead(movement_panels.finding(found))
+    html_parts.notes(movement_panels.remarks(found))
+    html_parts.unsettled(view)
 movement_panels.picture(found)
 movement_panels.who(found)
 movement_panels.lines_of(view, found)

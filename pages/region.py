@@ -12,8 +12,8 @@ from cim_core.data.indicators import get  # noqa: E402
 from cim_core.export import rows as export  # noqa: E402
 from cim_core.placing import settled  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, margin_panels, outlook, pieces, tables  # noqa: E402
-from ui.say import gate, md, t  # noqa: E402
+from ui import charts, findings, html_parts, margin_panels, outlook, tables  # noqa: E402
+from ui.words_on_screen import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
 MOST_IN_PRINT = 200
@@ -24,8 +24,8 @@ data = view.intake.dataset
 region = summary.region(placements, view.year)
 
 st.title(md(frame.selpa_of(view)), anchor=False)
-pieces.lead(findings.region(view, region))
-pieces.counts(region)
+html_parts.lead(findings.region(view, region))
+html_parts.counts(region)
 
 with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
     labels = [gate().say(standing.said) for standing, count in region.counts if count]
@@ -63,10 +63,10 @@ if len(rows) > len(picture):
 printed = rows[:MOST_IN_PRINT]
 titles = [get(code).title for code in codes]
 beside = margin_panels.names(view, printed, order)
-pieces.matrix_for_print(
+html_parts.matrix_for_print(
     charts.matrix_names(placements, printed, beside), titles, tables.signs(placements, printed, codes)
 )
-clicked = pieces.chosen_in(
+clicked = html_parts.chosen_in(
     charts.matrix(placements, picture, codes, margin_panels.names(view, picture, order)),
     charts.least_width(len(codes)),
     f"matrix_{view.year}",
@@ -76,7 +76,7 @@ if clicked:
     frame.open_lea(clicked)
 
 st.header(t("region.table"), anchor=False)
-on_page = pieces.page_of(rows, f"region_page_{view.year}")
+on_page = html_parts.page_of(rows, f"region_page_{view.year}")
 frame_of_rows = tables.region(placements, on_page, codes, margin_panels.columns(view, on_page))
 with st.container(key="region_table"):
     st.caption(t("region.table_help"))
@@ -94,7 +94,7 @@ with st.container(key="region_table"):
 if chosen.selection.rows:
     frame.open_lea(str(data.lea_code[on_page[chosen.selection.rows[0]]]))
 head, lines = tables.region_lines(placements, on_page)
-pieces.table(head, lines, (2, 3, 4, 6), css="cim-print")
+html_parts.table(head, lines, (2, 3, 4, 6), css="cim-print")
 
 st.download_button(
     t("region.download"),

@@ -9,13 +9,13 @@ from ui import frame
 frame.enter("rules")
 
 from cim_core.rules import rulebook_file  # noqa: E402
-from ui import pieces, rulebook_panels, rules_panels, state  # noqa: E402
-from ui.say import md, t  # noqa: E402
+from ui import html_parts, rulebook_panels, rules_panels, state  # noqa: E402
+from ui.words_on_screen import md, t  # noqa: E402
 
 view = state.view()
 rules = view.rulebook if view is not None else state.rulebook()
 st.title(md(rules.title), anchor=False)
-pieces.lead(rules_panels.finding(rules))
+html_parts.lead(rules_panels.finding(rules))
 st.markdown(md(rules.about))
 
 rules_panels.differences(view)

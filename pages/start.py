@@ -9,8 +9,8 @@ from ui import frame
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, margin_panels, pieces, tables  # noqa: E402
-from ui.say import gate, md, t  # noqa: E402
+from ui import charts, findings, html_parts, margin_panels, tables  # noqa: E402
+from ui.words_on_screen import gate, md, t  # noqa: E402
 
 view = frame.need_data()
 placements = view.placements
@@ -19,11 +19,11 @@ region = summary.region(placements, view.year)
 
 st.title(md(t("start.title", selpa=frame.selpa_of(view))), anchor=False)
 finding = findings.start(view, region)
-pieces.lead(finding)
+html_parts.lead(finding)
 
 st.caption(t("start.squares_help"))
 by_placement = summary.by_placement(placements, region)
-clicked = pieces.chosen_in(
+clicked = html_parts.chosen_in(
     charts.squares(placements, by_placement),
     charts.SQUARES_LEAST,
     f"squares_{view.year}",
@@ -51,18 +51,18 @@ lines = [
     [gate().say(standing.said), str(len(rows)), tables.links(placements, rows) or "–"]
     for standing, rows in by_placement
 ]
-pieces.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,), css="cim-first")
+html_parts.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,), css="cim-first")
 
 if region.provisional:
     st.header(t("start.unsure"), anchor=False)
     st.caption(t("start.unsure_help"))
     tables.first_only(len(region.provisional))
     heads = [t("head.affected"), t("head.could"), t("head.lacking")]
-    pieces.table(heads, tables.not_firm(placements, region.provisional))
+    html_parts.table(heads, tables.not_firm(placements, region.provisional))
 
 if region.changed:
     st.header(t("start.changed", year=region.previous_year or ""), anchor=False)
-    pieces.table(
+    html_parts.table(
         [t("head.lea"), region.previous_year or "", region.year, t("head.direction")],
         tables.changed(placements, region.changed),
     )

@@ -8,14 +8,14 @@ from ui import frame
 
 frame.enter("whatif")
 
-from ui import data_edit_panels, pieces, saved_panels, sweep_panels, whatif_panels  # noqa: E402
-from ui.say import t  # noqa: E402
+from ui import data_edit_panels, html_parts, saved_panels, sweep_panels, whatif_panels  # noqa: E402
+from ui.words_on_screen import t  # noqa: E402
 
 PARTS = ("thresholds", "data", "sweep", "questions", "saved")
 
 view = frame.need_data()
 st.title(t("whatif.title"), anchor=False)
-pieces.unsettled(view)
+html_parts.unsettled(view)
 part = st.segmented_control(
     t("whatif.part"), PARTS, default=PARTS[0], key="whatif_part", required=True,
     format_func=lambda one: t(f"whatif.parts.{one}"), label_visibility="collapsed",

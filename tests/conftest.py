@@ -28,6 +28,17 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("gate" if "not full" in str(config.getoption("markexpr", "")) else "long")
 
 
+def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:
+    """A shipped rulebook as one text, with what it shares with the others."""
+    own = (rulebook_file.FOLDER / f"{rulebook}.toml").read_text("utf-8")
+    return own.replace('extends = "common"\n', "") + "\n" + rulebook_file.COMMON.read_text("utf-8")
+
+
+def examples(most: int) -> int:
+    """How many examples a property is tried with: a fifth of the most in the gate, all in the long checks."""
+    return most if settings.get_current_profile_name() == "long" else most // 5
+
+
 @cache
 def sample_placements(rulebook: str = rulebook_file.DEFAULT) -> Placements:
     """The invented SELPA placed against the shipped reference."""

@@ -12,9 +12,9 @@ from cim_core.certainty.intervals import Method
 from cim_core.outlook import closeness_sentences
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.words import Kind, Quantity, message
-from ui import chance, look, outlook, pieces, tables
-from ui.say import gate, md, t
+from ui import chance, colors, html_parts, outlook, tables
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 _AT_SIGHT = 60_000
 """Up to so many cells a year is redrawn without being asked: a few seconds at most, once."""
@@ -79,12 +79,12 @@ def _placements(summary: RowCertainty) -> None:
         for one, count in summary.placements
     )
     said = t("certainty.chart_alt", each=each)
-    st.plotly_chart(_bars(summary), config=pieces.CONFIG, key="certainty_chart", alt=said)
+    st.plotly_chart(_bars(summary), config=html_parts.CONFIG, key="certainty_chart", alt=said)
     lines = [
         [one.label, t("certainty.in_years", n=count, draws=summary.draws)]
         for one, count in summary.placements
     ]
-    pieces.table([t("head.placement"), t("certainty.head.draws")], lines)
+    html_parts.table([t("head.placement"), t("certainty.head.draws")], lines)
 
 
 def _bars(summary: RowCertainty) -> go.Figure:
@@ -98,8 +98,8 @@ def _bars(summary: RowCertainty) -> go.Figure:
                 "y": [one.label for one, _ in listed],
                 "orientation": "h",
                 "marker": {
-                    "color": [look.colour(one) for one, _ in listed],
-                    "line": {"color": look.OUTLINE, "width": 1.5},
+                    "color": [colors.colour(one) for one, _ in listed],
+                    "line": {"color": colors.OUTLINE, "width": 1.5},
                     "pattern": {"shape": ["/" if one.tier is None else "" for one, _ in listed]},
                 },
                 "text": [f"{count:,}" for _, count in listed],
@@ -146,7 +146,7 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
     head = [
         *(t(f"head.{name}") for name in names), t("certainty.head.interval"), t("certainty.head.missed"),
     ]  # fmt: skip
-    pieces.table(head, lines, range(2, len(head)))
+    html_parts.table(head, lines, range(2, len(head)))
 
 
 def _unsure(one: IndicatorCertainty, draws: int) -> int:

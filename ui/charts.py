@@ -16,8 +16,8 @@ from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy, difference, one_indicator
-from ui import look, tables
-from ui.say import gate, t
+from ui import colors, tables
+from ui.words_on_screen import gate, t
 
 _PER_LINE = 12
 _SQUARE_WIDE, _SQUARE_HIGH = 30 / 52, 30 / 44
@@ -37,7 +37,7 @@ def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, 
     line, ticks = 0, []
     for standing, rows in rows_by_placement:
         placement = standing.placement
-        fill = look.colour(placement)
+        fill = colors.colour(placement)
         ticks.append((line, _on_lines(gate().say(standing.said))))
         if not standing.settled:
             figure.add_trace(_hatching(line, len(rows), fill))
@@ -47,12 +47,12 @@ def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, 
                 y=[line + at // _PER_LINE for at in range(len(rows))],
                 mode="markers+text",
                 text=[placement.code + ("" if placements.firm[row] else "?") for row in rows],
-                textfont={"color": look.ink(fill), "size": 12},
+                textfont={"color": colors.ink(fill), "size": 12},
                 marker={
                     "symbol": "square",
                     "size": 30,
                     "color": fill if standing.settled else _CLEAR,
-                    "line": {"color": look.OUTLINE, "width": 1.5},
+                    "line": {"color": colors.OUTLINE, "width": 1.5},
                 },
                 customdata=[[str(data.lea_code[row])] for row in rows],
                 hovertext=[plain(str(data.lea_name[row])) for row in rows],
@@ -91,7 +91,7 @@ def _hatching(line: int, size: int, fill: str) -> go.Bar:
             "pattern": {
                 "shape": "/",
                 "fillmode": "overlay",
-                "fgcolor": look.OUTLINE,
+                "fgcolor": colors.OUTLINE,
                 "fgopacity": 0.55,
                 "size": 7,
                 "solidity": 0.25,
@@ -107,7 +107,7 @@ def matrix(
 ) -> go.Figure:
     """LEA × indicator: met ✓, missed ✕, too few ◌, none –; the LEA's placement stands before its name."""
     data = placements.dataset
-    fills = (look.NOTHING, look.MET, look.MISSED)
+    fills = (colors.NOTHING, colors.MET, colors.MISSED)
     signs = tables.signs(placements, rows, codes)
     return _grid(
         names=[plain(name) for name in matrix_names(placements, rows, beside)],
@@ -142,7 +142,7 @@ def states(
     reasons: Sequence[Mapping[str, str]],
 ) -> go.Figure:
     """LEA × indicator by the state of the data: fine, warning, error, too few, missing with its reason."""
-    kinds = list(look.STATE_COLOURS)
+    kinds = list(colors.STATE_COLOURS)
     labels = [get(code).title for code in columns]
     hover = [
         [f"{plain(name)}<br>{get(code).label}: {t(f'state.{line[code]}')}" for code in columns]
@@ -157,7 +157,7 @@ def states(
             [_state_sign(line[code], reasons[at].get(code, "")) for code in columns]
             for at, line in enumerate(cells)
         ],
-        colours=tuple(look.STATE_COLOURS.values()),
+        colours=tuple(colors.STATE_COLOURS.values()),
         hover=hover,
     )
 
@@ -178,8 +178,8 @@ def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
                 line={"color": "rgba(128,128,128,.7)", "width": 2},
                 marker={
                     "size": 14,
-                    "color": [look.colour(mover.before), look.colour(mover.after)],
-                    "line": {"color": look.OUTLINE, "width": 1.5},
+                    "color": [colors.colour(mover.before), colors.colour(mover.after)],
+                    "line": {"color": colors.OUTLINE, "width": 1.5},
                 },
                 hovertemplate=f"{name}<extra></extra>",
                 showlegend=False,
@@ -217,7 +217,7 @@ def steps(
         figure.add_trace(
             go.Scatter(
                 x=xs, y=counts[placement.label], mode="lines", stackgroup="all", name=placement.label,
-                line={"shape": "hv", "width": 1, "color": look.OUTLINE}, fillcolor=look.colour(placement),
+                line={"shape": "hv", "width": 1, "color": colors.OUTLINE}, fillcolor=colors.colour(placement),
                 hovertemplate=f"{placement.label}: %{{y}}<extra>%{{x}}</extra>",
             )
         )  # fmt: skip
@@ -254,7 +254,7 @@ def heat(moved: Ints, values: tuple[Sequence[float], Sequence[float]], labels: t
 
 
 def _state_sign(kind: str, reason: str) -> str:
-    return reason if kind == "missing" and reason else look.STATE_SYMBOLS[kind]
+    return reason if kind == "missing" and reason else colors.STATE_SYMBOLS[kind]
 
 
 def strips(
@@ -270,7 +270,7 @@ def strips(
                 faint_x.append(value)
                 faint_y.append(label)
                 faint_names.append(plain(str(placements.dataset.lea_name[row])))
-    fills = [look.MISSED if one.result is Result.MISSED else "#0B5CAB" for one in shown]
+    fills = [colors.MISSED if one.result is Result.MISSED else "#0B5CAB" for one in shown]
     return go.Figure(
         data=[
             {
@@ -327,7 +327,7 @@ def _grid(
     steps = len(colours)
     scale = [[edge / steps, fill] for at, fill in enumerate(colours) for edge in (at, at + 1)]
     places = [(x, y) for y in range(len(names)) for x in range(len(columns))]
-    inks = [look.ink(fill) for fill in colours]
+    inks = [colors.ink(fill) for fill in colours]
     return go.Figure(
         data=[
             {

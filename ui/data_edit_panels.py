@@ -10,9 +10,9 @@ import streamlit as st
 from cim_core.data.data_edits import DataEdit
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from ui import state
-from ui.say import md, t
 from ui.state import View
 from ui.whatif_panels import with_values
+from ui.words_on_screen import md, t
 
 
 def _improve() -> None:

@@ -12,9 +12,9 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, get
 from cim_core.rules.rulebook import NOT_PLACED
 from cim_core.why import region
-from ui import charts, findings, frame, pieces, state, tables
-from ui.say import md, t
+from ui import charts, findings, frame, html_parts, state, tables
 from ui.state import View
+from ui.words_on_screen import md, t
 
 MOST_IN_PICTURE = 60
 SHOWN = ("all", "problems", "not_firm", "not_placed")
@@ -74,7 +74,7 @@ def unsure(view: View) -> None:
         st.header(t("data.unsure"), anchor=False)
         heads = [t("head.which"), t("head.could"), t("head.lacking")]
         tables.first_only(len(rows))
-        pieces.table(heads, tables.not_firm(view.placements, rows))
+        html_parts.table(heads, tables.not_firm(view.placements, rows))
 
 
 def matrix(view: View) -> None:
@@ -105,7 +105,7 @@ def matrix(view: View) -> None:
         [tables.reasons(dataset, row) for row in shown],
     )
     key = f"state_matrix_{view.year}_{wanted}"
-    clicked = pieces.chosen_in(picture, charts.least_width(len(codes)), key, findings.data(view))
+    clicked = html_parts.chosen_in(picture, charts.least_width(len(codes)), key, findings.data(view))
     if clicked:
         frame.open_lea(clicked)
     _state_table(view, codes, rows, states)
@@ -126,7 +126,7 @@ def _state_table(
     """The matrix as a table, with what is lacking for a firm placement."""
     dataset = view.intake.dataset
     st.header(t("data.table"), anchor=False)
-    rows, lines = pieces.page_of(rows, f"state_page_{view.year}"), []
+    rows, lines = html_parts.page_of(rows, f"state_page_{view.year}"), []
     for row in rows:
         line = {
             t("head.lea"): str(dataset.lea_name[row]),

@@ -14,9 +14,9 @@ from cim_core.rules.rulebook import Status as Sureness
 from cim_core.why import risk_ratios as said
 from cim_core.why.risk_ratios import Finding
 from cim_core.words import Quantity
-from ui import look, pieces
-from ui.say import gate, md, t
+from ui import colors, html_parts
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 _NOTHING, _ORDINARY, _HIGH, _OVER = range(4)
 _FILLS = ("rgba(0,0,0,0)", "#d6e6f4", "#fbc97a", "#a94a17")
@@ -43,7 +43,7 @@ def disproportionality(view: View, row: int) -> None:
             st.markdown(t("disproportionality.how_to"))
             _method(rules)
             return
-        pieces.notes(_notes(view, row, found))
+        html_parts.notes(_notes(view, row, found))
         _picture(found, headline, f"{lea}_{year}")
         st.caption(t("disproportionality.legend"))
         _tables(found)
@@ -61,11 +61,11 @@ def _tables(found: Sequence[Finding]) -> None:
     )
     shown = calculated if everything else calculated[:_AT_FIRST]
     if shown:
-        pieces.table(heads, _lines(shown), _NUMBERS)
+        html_parts.table(heads, _lines(shown), _NUMBERS)
     if everything and len(calculated) < len(found):
         st.markdown(t("disproportionality.not_calculated"))
         heads = [t(f"disproportionality.head_of.{name}") for name in ("area", "why", "groups")]
-        pieces.table(heads, _without(found))
+        html_parts.table(heads, _without(found))
 
 
 def _notes(view: View, row: int, found: Sequence[Finding]) -> list[str]:
@@ -133,7 +133,7 @@ def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
     for level, fill in enumerate(_FILLS):
         places = [(x, y) for x, y in every if _level(lines[y][x]) == level]
         # Without a fill the page shows through, light or dark: only its own text color can be read there.
-        ink = {} if level == _NOTHING else {"color": look.ink(fill)}
+        ink = {} if level == _NOTHING else {"color": colors.ink(fill)}
         figure.add_trace(
             go.Scatter(
                 x=[x for x, _ in places],
@@ -161,7 +161,7 @@ def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
         height=_PER_LINE * len(areas) + _AROUND, margin={"l": 0, "r": 32, "t": 70, "b": 10}, dragmode=False
     )
     with st.container(key="disproportionality_picture"):
-        st.plotly_chart(figure, config=pieces.CONFIG, alt=headline, key=f"disproportionality_{key}")
+        st.plotly_chart(figure, config=html_parts.CONFIG, alt=headline, key=f"disproportionality_{key}")
 
 
 def _hover(one: Finding) -> str:

@@ -6,8 +6,8 @@ from cim_core.data.indicators import get
 from cim_core.why.region import Region, reaching
 from cim_core.why.region import firmness as summarize
 from cim_core.words import Message, message
-from ui.say import t
 from ui.state import View
+from ui.words_on_screen import t
 
 SEVERE = 3
 """The severity from which a placement is Targeted Level 3 or more."""

@@ -15,8 +15,8 @@ from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
 from ui import state
-from ui.say import gate, md, t
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 PAGES = ("start", "data", "region", "lea", "movement", "whatif", "rules")
 _STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")

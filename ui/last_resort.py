@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from ui import state
-from ui.say import md, t
+from ui.words_on_screen import md, t
 
 _LOG = logging.getLogger("cim.ui")
 _KEPT = ("data",)

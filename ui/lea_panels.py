@@ -11,9 +11,9 @@ from cim_core.why import region
 from cim_core.why.clauses import band
 from cim_core.why.explanation import Explanation
 from cim_core.words import message
-from ui import charts, outlook, pieces
-from ui.say import gate, md, t
+from ui import charts, html_parts, outlook
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 _MOST_OTHERS = 60
 
@@ -31,7 +31,7 @@ def strips(view: View, row: int, why: Explanation) -> None:
     st.markdown(md(finding))
     figure = charts.strips(view.placements, why, others[:_MOST_OTHERS], compared)
     with st.container(key="strips"):
-        st.plotly_chart(figure, config=pieces.CONFIG, alt=finding, key="strips_chart")
+        st.plotly_chart(figure, config=html_parts.CONFIG, alt=finding, key="strips_chart")
 
 
 def all_finding(view: View, row: int) -> str:
@@ -45,7 +45,7 @@ def all_finding(view: View, row: int) -> str:
 def percentile_finding(view: View, row: int, evaluation: str) -> str:
     """Where the LEA stands in an evaluation, in one line."""
     said = gate().say(band(view.placements, row, evaluation))
-    title = pieces.sentence(view.placements.rulebook.evaluation(evaluation).title)
+    title = html_parts.sentence(view.placements.rulebook.evaluation(evaluation).title)
     return md(t("lea.percentile_finding", evaluation=title, detail=said))
 
 

@@ -8,8 +8,8 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.outside import quoted
 from cim_core.why import region
 from ui import state
-from ui.say import md, t
 from ui.state import View
+from ui.words_on_screen import md, t
 
 
 def pick(view: View) -> int | None:

@@ -24,9 +24,9 @@ from cim_core.placing.apart import TooCostlyError
 from cim_core.rules.toml_table import SchemaError
 from ui import state
 from ui.kept import kept
+from ui.memory_store import shelf
 from ui.reader import apart
-from ui.say import md, t, why
-from ui.shelf import shelf
+from ui.words_on_screen import md, t, why
 
 _EXAMPLES = " · "
 _TALLEST = 480

@@ -22,9 +22,9 @@ from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy
-from ui import outlook, pieces, state, tables
-from ui.say import gate, md, t
+from ui import html_parts, outlook, state, tables
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 MOST_ON_START = 5
 NEAR = "near"
@@ -41,7 +41,7 @@ def missed(view: View, row: int, why: Explanation) -> None:
         shown.sort(key=lambda one: _students_to_target(on, row, one))
         head = [t(f"head.{name}") for name in ("indicator", "rate", "fraction", "target")]
         head += [t(f"outlook.head.{name}") for name in ("to_target_missed", "borderline")]
-        pieces.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
+        html_parts.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
         st.caption(t("outlook.help.near"))
     elif counted:
         st.markdown(t("lea.met_title", n=counted))
@@ -61,7 +61,7 @@ def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
     names = ("indicator", "rate", "fraction", "target", "result", "distance")
     head = [t(f"head.{name}") for name in names]
     head += [t("outlook.head.to_target"), t("head.origin")]
-    pieces.table(head, [_line(on, row, one) for one in shown], (1, 2, 3, 5))
+    html_parts.table(head, [_line(on, row, one) for one in shown], (1, 2, 3, 5))
 
 
 def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
@@ -165,7 +165,7 @@ def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> Non
             names = ("changes", "students", "placement", "sure")
             head = [*(t(f"outlook.head.{name}") for name in names), t("base_rate.head")]
             lines = [_plan_line(on, row, one, first=not at) for at, one in enumerate(found.plans)]
-            pieces.table(head, lines, (1,))
+            html_parts.table(head, lines, (1,))
 
 
 def _plan_line(on: Ground, row: int, one: Plan, *, first: bool) -> list[str]:
@@ -197,11 +197,11 @@ def edges(view: View, row: int) -> None:
     if not found:
         return
     nearest = min(found, key=lambda one: one.percent_points)
-    with st.expander(md(pieces.sentence(gate().say(sentences.edge(view.placements, nearest))))):
+    with st.expander(md(html_parts.sentence(gate().say(sentences.edge(view.placements, nearest))))):
         st.caption(t("outlook.help.edges"))
         head = [t(f"outlook.head.{name}") for name in ("edge", "points", "alone")]
         lines = [_edge_line(view, row, one) for one in found]
-        pieces.table(head, lines)
+        html_parts.table(head, lines)
 
 
 def _edge_line(view: View, row: int, one: EdgeMargin) -> list[str]:
@@ -209,7 +209,7 @@ def _edge_line(view: View, row: int, one: EdgeMargin) -> list[str]:
     points = sentences.edge_points(one)
     each = "; ".join(gate().say(sentences.alone(placements, row, way)) for way in one.alone)
     return [
-        pieces.sentence(gate().say(sentences.edge(placements, one))),
+        html_parts.sentence(gate().say(sentences.edge(placements, one))),
         "–" if points is None else gate().say(points),
         each or t("outlook.table.none_alone"),
     ]
@@ -232,7 +232,7 @@ def closest(view: View) -> None:
                 st.markdown(t("outlook.help.start_none"))
                 continue
             head = [t("head.lea"), t("outlook.head.changes"), t("outlook.head.placement")]
-            lines: list[list[pieces.Cell]] = [
+            lines: list[list[html_parts.Cell]] = [
                 [
                     tables.lea_link(view.placements, row),
                     gate().say(sentences.short(on, row, plan)),
@@ -240,7 +240,7 @@ def closest(view: View) -> None:
                 ]
                 for row, plan in listed
             ]
-            pieces.table(head, lines)
+            html_parts.table(head, lines)
             tied = outlook.tied(every, len(listed))
             if tied:
                 st.caption(t("outlook.help.tied", n=tied))

@@ -13,9 +13,9 @@ from cim_core.movement import Flows
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.rulebook import Placement
 from cim_core.why.clauses import rate
-from ui import look
+from ui import colors
 from ui.charts import plain
-from ui.say import gate, t
+from ui.words_on_screen import gate, t
 
 HEIGHT = 480
 _PAD = 34
@@ -53,7 +53,7 @@ def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
             at[side, place] = len(xs)
             xs.append(x)
             ys.append(min(max(middle, _SMALLEST), 1 - _SMALLEST))
-            fills.append(look.colour(place))
+            fills.append(colors.colour(place))
             figure.add_annotation(
                 x=label_x, xshift=_LABEL if label_x else -_LABEL, xref="paper", xanchor=anchor,
                 y=1 - middle, yref="paper", yanchor="middle",
@@ -70,13 +70,13 @@ def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
             arrangement="fixed",
             node={
                 "x": xs, "y": ys, "color": fills, "pad": _PAD, "thickness": _THICK, "label": [""] * len(xs),
-                "line": {"color": look.OUTLINE, "width": 1}, "hoverinfo": "skip",
+                "line": {"color": colors.OUTLINE, "width": 1}, "hoverinfo": "skip",
             },
             link={
                 "source": [at[0, before] for before, _, _ in links],
                 "target": [at[1, after] for _, after, _ in links],
                 "value": [count for _, _, count in links],
-                "color": [_STAYED if one == to else _faint(look.colour(one)) for one, to, _ in links],
+                "color": [_STAYED if one == to else _faint(colors.colour(one)) for one, to, _ in links],
                 "line": {"color": "rgba(110,110,110,.9)", "width": 0.8},
                 "customdata": [t("movement.flow", n=n, before=a.label, after=b.label) for a, b, n in links],
                 "hovertemplate": "%{customdata}<extra></extra>",
@@ -146,8 +146,8 @@ def rates(code: str, mine: Sequence[Point], others: Sequence[Sequence[Point]], n
             x=years, y=[value(point, code) for point in mine], mode="lines+markers", name=plain(name),
             line={"color": "#0B5CAB", "width": 3}, connectgaps=False,
             marker={
-                "size": 13, "color": [look.MISSED if one is Result.MISSED else "#0B5CAB" for one in results],
-                "symbol": ["x" if one is Result.MISSED else "circle" for one in results],
+                "size": 13, "color": [colors.MISSED if one is Result.MISSED else "#0B5CAB" for one in
+                results], "symbol": ["x" if one is Result.MISSED else "circle" for one in results],
                 "line": {"color": "#fff", "width": 1},
             },
             hovertemplate="%{x}: %{y}<extra></extra>",

@@ -17,11 +17,11 @@ from cim_core.rules import rulebook_file
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.indicator_why import one_indicator
 from cim_core.words import Message
-from ui import movement_charts, pieces, state, tables
+from ui import html_parts, movement_charts, state, tables
 from ui.kept import kept
 from ui.movement_charts import Point
-from ui.say import gate, md, t
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 MOST_ROWS = 60
 MOST_OTHERS = 60
@@ -110,15 +110,15 @@ def picture(found: Movement) -> None:
         with st.container(key="movement_flows"):
             st.plotly_chart(
                 movement_charts.sankey(flows, between.year_before, between.year_after),
-                config=pieces.CONFIG, key="movement_sankey", alt=said,
+                config=html_parts.CONFIG, key="movement_sankey", alt=said,
             )  # fmt: skip
     head, lines = flow_lines(flows, between)
-    pieces.table(head, lines, range(1, len(head)))
+    html_parts.table(head, lines, range(1, len(head)))
     whole = [one for one in found.flows.places if any(_of(found.flows, one))]
     if len(whole) > len(flows.places):
         with st.expander(t("movement.all_levels")):
             head, lines = flow_lines(found.flows, between)
-            pieces.table(head, lines, range(1, len(head)))
+            html_parts.table(head, lines, range(1, len(head)))
 
 
 def _of(flows: Flows, place: object) -> tuple[int, int]:
@@ -162,7 +162,7 @@ def who(found: Movement) -> None:
     if len(shown) > MOST_ROWS:
         st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(shown)))
     head, lines = mover_lines(found, shown[:MOST_ROWS])
-    pieces.table(head, lines, css="cim-first")
+    html_parts.table(head, lines, css="cim-first")
     st.download_button(
         t("movement.download"),
         lambda: export.csv_text(moves.mover_rows(found, found.movers, gate()), moves.CSV_COLUMNS).encode(
@@ -177,11 +177,11 @@ def who(found: Movement) -> None:
 
 def mover_lines(
     found: Movement, shown: Sequence[YearMover]
-) -> tuple[list[str], list[list[pieces.Cell | list[pieces.Cell]]]]:
+) -> tuple[list[str], list[list[html_parts.Cell | list[html_parts.Cell]]]]:
     """Movers as head and lines: name, from, to, reasons, and the numbers behind them."""
     head = [t("head.lea"), t("head.from"), t("head.to"), t("movement.reasons"), t("head.because")]
     between = found.between
-    lines: list[list[pieces.Cell | list[pieces.Cell]]] = []
+    lines: list[list[html_parts.Cell | list[html_parts.Cell]]] = []
     for one in shown:
         link = tables.lea_link(between.after, one.row_after, year=between.year_after)
         reasons = [t(f"movement.reason.{reason.value}") for reason in one.reasons]
@@ -206,7 +206,7 @@ def method() -> None:
             [str(at), t(f"movement.reason.{one.value}"), t(f"movement.swap.{one.value}")]
             for at, one in enumerate(ORDER, 1)
         ]
-        pieces.table([t("movement.order"), t("movement.reasons"), t("movement.swapped")], lines, (0,))
+        html_parts.table([t("movement.order"), t("movement.reasons"), t("movement.swapped")], lines, (0,))
         st.caption(md(t("movement.method_source")))
 
 
@@ -243,11 +243,11 @@ def lines_of(view: View, found: Movement) -> None:
     with st.container(key="movement_rates"):
         st.plotly_chart(
             movement_charts.rates(code, mine, others, name),
-            config=pieces.CONFIG, key="movement_rates_chart", alt=f"{said} {t('movement.same_table')}",
+            config=html_parts.CONFIG, key="movement_rates_chart", alt=f"{said} {t('movement.same_table')}",
         )  # fmt: skip
     if len(ordered) > MOST_OTHERS + 1:
         st.caption(t("movement.some_others", n=MOST_OTHERS))
-    pieces.table(head, table, (1, 2, 3, 6))
+    html_parts.table(head, table, (1, 2, 3, 6))
 
 
 def _turned(found: Movement, row: int) -> set[str]:
@@ -318,14 +318,14 @@ def since_last_year(view: View, row: int) -> None:
         lines = [
             [gate().say(part) for part in (one.what, one.before, one.after)] for one in moves.sides(stages)
         ]
-        pieces.table([t("movement.what"), *years], lines, (1, 2))
+        html_parts.table([t("movement.what"), *years], lines, (1, 2))
         st.markdown(md(t("movement.steps")))
-        pieces.table(*stage_lines(stages))
+        html_parts.table(*stage_lines(stages))
         changed = moves.changes(stages)
         st.markdown(md(t("movement.changed" if changed else "movement.unchanged")))
         if changed:
             head = [t("movement.what"), t("head.before"), t("head.after"), t("movement.at_swap")]
-            pieces.table(
+            html_parts.table(
                 head,
                 [
                     [

@@ -11,7 +11,7 @@ from cim_core.intake.assembly import by_name
 from cim_core.intake.bundle import Part
 from cim_core.intake.questions import Ask, Question
 from ui import state
-from ui.say import md, t
+from ui.words_on_screen import md, t
 
 
 def names(part: Part, asked: Sequence[Question]) -> None:

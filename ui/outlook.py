@@ -14,8 +14,8 @@ from cim_core.outlook.smallest_change import Answer
 from cim_core.placing.placement import Placements
 from ui import state
 from ui.kept import kept
-from ui.say import t
 from ui.state import View
+from ui.words_on_screen import t
 
 _ASKED = "outlook_asked"
 

@@ -17,11 +17,11 @@ from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
 from cim_core.words import Quantity
-from ui import pieces, state, tables
+from ui import html_parts, state, tables
 from ui.charts import plain
 from ui.kept import kept
-from ui.say import gate, md, t
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 _EDITS = "peers_edits"
 _HERE = "#0B5CAB"
@@ -37,7 +37,7 @@ def peers(view: View, row: int) -> None:
         for remark in _remarks(one):
             st.markdown(md(remark))
         if one.each:
-            pieces.table(*_who(one))
+            html_parts.table(*_who(one))
         _change(view, one)
         if one.each and not one.compared:
             st.markdown(md(t("peers.rates_none")))
@@ -101,7 +101,7 @@ def _remarks(one: Peers) -> list[str]:
     return said
 
 
-def _who(one: Peers) -> tuple[list[str], list[list[pieces.Cell]], list[int]]:
+def _who(one: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int]]:
     """The list as head, lines and the columns that are numbers; type and enrollment only where known."""
     typed = any(peer.lea_type for peer in one.each)
     enrolled = any(peer.enrollment is not None for peer in one.each)
@@ -111,7 +111,7 @@ def _who(one: Peers) -> tuple[list[str], list[list[pieces.Cell]], list[int]]:
     lines = []
     for peer in one.each:
         ratio = t("peers.unknown") if peer.ratio is None else t("peers.times", ratio=peer.ratio)
-        line: list[pieces.Cell] = [_name(one, peer), gate().bare(peer.swd), ratio]
+        line: list[html_parts.Cell] = [_name(one, peer), gate().bare(peer.swd), ratio]
         line += [peer.lea_type or "–"] * typed + [gate().bare(peer.enrollment)] * enrolled
         line += [gate().say(peer.placed)]
         line += [t("peers.based", k=peer.counted, m=peer.elements)]
@@ -119,7 +119,7 @@ def _who(one: Peers) -> tuple[list[str], list[list[pieces.Cell]], list[int]]:
     return head, lines, [1, 2, *([4 if typed else 3] if enrolled else [])]
 
 
-def _name(one: Peers, peer: Peer) -> pieces.Cell:
+def _name(one: Peers, peer: Peer) -> html_parts.Cell:
     """A name, with the code where others of the pool's year share it; in the file a link to its why."""
     if one.source is Source.FILE and not peer.added:
         return tables.lea_link(one.pool, peer.row)
@@ -171,14 +171,14 @@ def _rates(one: Peers, said: str) -> None:
         if shown:
             st.plotly_chart(
                 dots(one, shown, t(f"peers.axis.{unit.value}")),
-                config=pieces.CONFIG,
+                config=html_parts.CONFIG,
                 key=f"peers_{unit.value}",
                 alt=t("peers.alt_chart", finding=said),
             )
-    pieces.table(*_beside(one))
+    html_parts.table(*_beside(one))
     if st.toggle(t("peers.show_each"), key="peers_each"):
         head = [t("head.lea"), *(each.indicator.title for each in one.compared)]
-        pieces.table(head, _each(one), range(1, len(head)), css="cim-first")
+        html_parts.table(head, _each(one), range(1, len(head)), css="cim-first")
 
 
 def dots(one: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:

@@ -12,11 +12,11 @@ from cim_core.export import rows as export
 from cim_core.intake import bundle as bundles
 from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.problems import Problem, Severity
-from ui import pieces, state, tables
+from ui import html_parts, state, tables
+from ui.memory_store import shelf
 from ui.reader import apart
-from ui.say import md, t
-from ui.shelf import shelf
 from ui.state import View
+from ui.words_on_screen import md, t
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 _MOST_SHOWN = 200
@@ -39,7 +39,7 @@ def problems(view: View) -> None:
         with st.expander(t("data.accepted", n=len(accepted))):
             for of_kind in _by_kind(accepted):
                 st.markdown(md(f"{of_kind[0].title()} ({len(of_kind)})"))
-                pieces.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
+                html_parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
                 _take_back(view, of_kind)
     _downloads(view)
 
@@ -59,7 +59,7 @@ def _group(view: View, of_kind: list[Problem]) -> None:
     severity = t(f"problem.severity.{first.severity.value}")
     title = t("data.problem_kind", severity=severity, title=first.title(), n=len(of_kind))
     with st.expander(md(title), expanded=first.severity is Severity.ERROR):
-        pieces.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
+        html_parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
         if len(of_kind) > _MOST_SHOWN:
             st.caption(t("data.more_problems", n=len(of_kind), shown=_MOST_SHOWN))
         if first.severity is not Severity.WARNING or not view.bundle.parts:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from cim_core.placing.apart import Apart
-from ui.say import t
+from ui.words_on_screen import t
 
 T = TypeVar("T")
 _LOOK_AGAIN = 0.25

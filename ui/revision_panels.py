@@ -8,9 +8,9 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement import revision
 from cim_core.movement.revision import CellChange, Revision
-from ui import pieces, state
-from ui.say import gate, md, t
+from ui import html_parts, state
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 _MOST_SHOWN = 300
 
@@ -27,18 +27,20 @@ def changes(view: View) -> None:
     st.markdown(md(_sentence(found, before.dataset)))
     if found.moved:
         head = [t(f"head.{name}") for name in ("lea", "year", "from", "to")]
-        pieces.table(head, [[name, year, was.label, now.label] for _, name, year, was, now in found.moved])
+        html_parts.table(
+            head, [[name, year, was.label, now.label] for _, name, year, was, now in found.moved]
+        )
     if found.cells:
         with st.expander(t("revision.cells", n=len(found.cells))):
             head = [t(f"head.{name}") for name in ("lea", "year", "column", "before", "after")]
-            pieces.table(head, [_line(one) for one in found.cells[:_MOST_SHOWN]])
+            html_parts.table(head, [_line(one) for one in found.cells[:_MOST_SHOWN]])
             if len(found.cells) > _MOST_SHOWN:
                 st.caption(t("revision.more", shown=_MOST_SHOWN))
     for kind, rows in (("added", found.added), ("removed", found.removed)):
         if rows:
             with st.expander(t(f"revision.{kind}", n=len(rows))):
                 lines = [[code, name, year] for code, name, year in rows[:_MOST_SHOWN]]
-                pieces.table([t(f"head.{name}") for name in ("code", "lea", "year")], lines)
+                html_parts.table([t(f"head.{name}") for name in ("code", "lea", "year")], lines)
 
 
 def _sentence(found: Revision, before: Dataset) -> str:

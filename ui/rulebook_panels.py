@@ -15,7 +15,7 @@ from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Comparator
 from cim_core.rules.rulebook_file import Raw
 from ui import state
-from ui.say import md, t, why
+from ui.words_on_screen import md, t, why
 
 _TYPED = "typed"
 
@@ -97,7 +97,8 @@ def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: s
 
 def _open(content: bytes) -> None:
     try:
-        raw = toml_table.parse(content.decode("utf-8-sig"), "rulebook.toml")
+        name = "rulebook.toml"
+        raw = rulebook_file.complete(toml_table.parse(content.decode("utf-8-sig"), name), name)
         raw["official"] = False
         state.own_rulebook(rulebook_file.dumps(raw))
     except Exception as error:

@@ -11,9 +11,9 @@ from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
 from cim_core.why import rank_notes, target_sentences
-from ui import pieces, scenario_tables
-from ui.say import gate, md, t
+from ui import html_parts, scenario_tables
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 
 def finding(rules: Rulebook) -> str:
@@ -38,7 +38,7 @@ def differences(view: View | None) -> None:
         return
     st.header(t("whatif.changes_title"), anchor=False)
     head, lines = scenario_tables.differences(view.scenario, view.raw)
-    pieces.table(head, lines)
+    html_parts.table(head, lines)
 
 
 def clauses(rules: Rulebook) -> None:
@@ -50,7 +50,7 @@ def clauses(rules: Rulebook) -> None:
         for clause in rules.clauses
     ]
     lines.append(["Universal", t("rules.otherwise"), "", ""])
-    pieces.table([t("head.placement"), t("head.rule"), t("head.source"), t("head.status")], lines)
+    html_parts.table([t("head.placement"), t("head.rule"), t("head.source"), t("head.status")], lines)
 
 
 def targets(rules: Rulebook) -> None:
@@ -72,7 +72,7 @@ def targets(rules: Rulebook) -> None:
             ]
         )
     heads = ("number", "indicator", "target", "vintage", "counts", "source", "status")
-    pieces.table([t(f"head.{name}") for name in heads], lines, (2,))
+    html_parts.table([t(f"head.{name}") for name in heads], lines, (2,))
 
 
 def counting(rules: Rulebook) -> None:
@@ -170,7 +170,7 @@ def tracks(rules: Rulebook) -> None:
     st.header(t("rules.tracks"), anchor=False)
     small = rules.small_lea
     effect = t("rules.small_flag") if small.effect is SmallLeaTrack.FLAG else t("rules.small_placement")
-    pieces.table(
+    html_parts.table(
         [t("head.track"), t("head.rule"), t("head.source"), t("head.status")],
         [
             [

@@ -14,9 +14,9 @@ from cim_core.whatif import ready_scenarios
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
-from ui import pieces, scenario_tables, state
-from ui.say import md, t, why
+from ui import html_parts, scenario_tables, state
 from ui.state import View
+from ui.words_on_screen import md, t, why
 
 _KEPT = "saved_scenarios"
 
@@ -48,7 +48,7 @@ def _save(view: View) -> None:
         st.markdown(md(t("saved.nothing")))
         return
     head, lines = scenario_tables.differences(view.scenario, view.raw)
-    pieces.table(head, lines)
+    html_parts.table(head, lines)
     mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
     name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
     note = st.text_area(
@@ -184,7 +184,7 @@ def _two(view: View) -> None:
         second = st.selectbox(t("saved.second"), names, min(1, len(names) - 1), key="two_second")
     one, other = choices[first], choices[second]
     head, lines = scenario_tables.both(one, other, view.raw, (first, second))
-    pieces.table(head, lines)
+    html_parts.table(head, lines)
     try:
         found = compare(state.placed_under(one), state.placed_under(other))
     except Exception as error:
@@ -195,4 +195,4 @@ def _two(view: View) -> None:
     if movers:
         head, rows = scenario_tables.movers(found, movers[:60])
         head[1], head[2] = first, second
-        pieces.table(head, rows)
+        html_parts.table(head, rows)

@@ -14,9 +14,9 @@ from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, Mover, Share, he
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
-from ui import pieces
-from ui.say import gate, t
+from ui import html_parts
 from ui.tables import lea_link
+from ui.words_on_screen import gate, t
 
 
 def differences(scenario: Scenario, raw: Raw) -> tuple[list[str], list[list[str]]]:
@@ -31,11 +31,11 @@ def differences(scenario: Scenario, raw: Raw) -> tuple[list[str], list[list[str]
 
 def movers(
     comparison: Comparison, shown: Iterable[Mover]
-) -> tuple[list[str], list[list[pieces.Cell | list[pieces.Cell]]]]:
+) -> tuple[list[str], list[list[html_parts.Cell | list[html_parts.Cell]]]]:
     """Who moves, from where to where, by which rule and which numbers."""
     head = [t(f"head.{name}") for name in ("lea", "from", "to", "direction", "decides", "because")]
     ways = {1: t("direction.up"), -1: t("direction.down"), 0: t("direction.other")}
-    lines: list[list[pieces.Cell | list[pieces.Cell]]] = []
+    lines: list[list[html_parts.Cell | list[html_parts.Cell]]] = []
     for one in shown:
         why = "; ".join(gate().say(part) for part in sentences.because(comparison, one))
         name = lea_link(comparison.after, one.row)
@@ -58,12 +58,12 @@ def shares(each: Iterable[Share], kind: str) -> list[list[str]]:
 
 def change_points(
     placements: Placements, each: Iterable[Change]
-) -> tuple[list[str], list[list[pieces.Cell]]]:
+) -> tuple[list[str], list[list[html_parts.Cell]]]:
     """The exact values of a sweep at which somebody moves, each with who moves, from where to where."""
     head = [t(f"head.{name}") for name in ("at_value", "ratio", "lea", "from", "to", "swd", "type")]
     labels = {one.severity: one.label for one in placements.rulebook.placements}
     data = placements.dataset
-    lines: list[list[pieces.Cell]] = []
+    lines: list[list[html_parts.Cell]] = []
     for one in each:
         value, said = sentences.written(one.short), sentences.ratio(one)
         swd = int(data.swd[one.row])

@@ -33,9 +33,9 @@ from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep, sweep
 from ui.judged import judged
 from ui.kept import kept
+from ui.memory_store import LARGE, OWN, SET, shelf
 from ui.reader import apart, awaited
-from ui.say import t, why
-from ui.shelf import LARGE, OWN, SET, shelf
+from ui.words_on_screen import t, why
 
 SAMPLE = "sample"
 SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
@@ -282,7 +282,7 @@ def link_is_lost() -> bool:
 def _raw(rulebook_id: str) -> Raw:
     kept = shelf().get(rulebook_id) if rulebook_id.startswith(OWN) else None
     if kept is not None:
-        return toml_table.parse(kept[1].decode(), kept[0])
+        return rulebook_file.complete(toml_table.parse(kept[1].decode(), kept[0]), kept[0])
     return rulebook_file.read_raw(rulebook_id)[0]
 
 

@@ -13,9 +13,9 @@ from cim_core.rules.thresholds import Group, Threshold
 from cim_core.whatif import ready_scenarios, sweep
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.sentences import written
-from ui import charts, pieces, scenario_tables, state
-from ui.say import gate, md, t
+from ui import charts, html_parts, scenario_tables, state
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 _WALKED = (Group.RANKING,)
 _CELLS = 21
@@ -41,18 +41,18 @@ def sweep_one(view: View) -> None:
     values = list({change.value: change for change in within}.values())
     kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
     finding = t(kind, label=gate().say(one.label), n=len(values), leas=len(within))
-    pieces.lead(finding)
+    html_parts.lead(finding)
     seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes}
     placements = [one for one in view.rulebook.placements if one.severity in seen]
     figure = charts.steps(swept, rows, placements, float(one.value), official)
-    st.plotly_chart(figure, config=pieces.CONFIG, key="steps", alt=finding)
+    st.plotly_chart(figure, config=html_parts.CONFIG, key="steps", alt=finding)
     head, lines = scenario_tables.change_points(view.placements, within)
-    pieces.table(head, lines[:200], (0,))
+    html_parts.table(head, lines[:200], (0,))
     with st.expander(t("whatif.fairness_steps")):
         st.caption(t("whatif.fairness_steps_help"))
         for by in ("size", "type"):
             heads, steps = scenario_tables.fairness_along(swept, view.placements, rows, values[:100], by)
-            pieces.table(heads, steps, range(len(heads)))
+            html_parts.table(heads, steps, range(len(heads)))
     rows_out = export.change_rows(swept, view.placements, shown, gate())
     st.download_button(
         t("whatif.download_sweep"),
@@ -81,14 +81,14 @@ def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:
     st.markdown(md(finding))
     numbers = [float(value) for value in values[0]], [float(value) for value in values[1]]
     labels = gate().say(one.label), gate().say(other.label)
-    st.plotly_chart(charts.heat(moved, numbers, labels), config=pieces.CONFIG, key="heat", alt=finding)
+    st.plotly_chart(charts.heat(moved, numbers, labels), config=html_parts.CONFIG, key="heat", alt=finding)
     with st.expander(t("start.table")):
         heads = ["", *(written(value) for value in values[1])]
         lines = [
             [written(value), *("–" if cell < 0 else str(cell) for cell in line)]
             for value, line in zip(values[0], moved.tolist(), strict=True)
         ]
-        pieces.table(heads, lines, range(len(heads)))
+        html_parts.table(heads, lines, range(len(heads)))
 
 
 def _values(one: Threshold) -> list[Decimal]:
@@ -128,11 +128,11 @@ def questions(view: View) -> None:
     )
     possible = [one for one in answers if one.value is not None]
     if not here:
-        pieces.lead(t("whatif.already", placement=placement.label))
+        html_parts.lead(t("whatif.already", placement=placement.label))
     elif not possible:
-        pieces.lead(t("whatif.impossible", placement=placement.label, n=len(here)))
+        html_parts.lead(t("whatif.impossible", placement=placement.label, n=len(here)))
     else:
-        pieces.lead(t("whatif.possible", placement=placement.label, n=len(possible)))
+        html_parts.lead(t("whatif.possible", placement=placement.label, n=len(possible)))
     st.caption(t("whatif.not_advice"))
     heads = [t(f"head.{name}") for name in ("threshold", "as_it_is", "needed", "moves")]
     lines = [
@@ -141,4 +141,4 @@ def questions(view: View) -> None:
         if one.value is not None
     ]
     if lines and here:
-        pieces.table(heads, lines, (1, 2, 3))
+        html_parts.table(heads, lines, (1, 2, 3))

@@ -23,8 +23,8 @@ from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.why.percentile_steps import Step
 from cim_core.words import OneOf, Quantity
-from ui import look, pieces, state
-from ui.say import gate, t
+from ui import colors, html_parts, state
+from ui.words_on_screen import gate, t
 
 
 def region(
@@ -36,7 +36,7 @@ def region(
     """
     lines = []
     for at, row in enumerate(rows):
-        signs = {get(code).label: look.symbol(placements, row, POSITION[code]) for code in codes}
+        signs = {get(code).label: colors.symbol(placements, row, POSITION[code]) for code in codes}
         line = _region_line(placements, row)
         first = {head: line.pop(head) for head in (t("head.lea"), t("head.placement"))}
         added = {head: column[at] for head, column in more.items()}
@@ -78,7 +78,7 @@ def _region_line(placements: Placements, row: int) -> dict[str, object]:
 def signs(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> list[list[tuple[str, str]]]:
     """The sign and the fill of each cell of the matrix of met and missed."""
     results = [[Result(int(placements.results[row, POSITION[code]])) for code in codes] for row in rows]
-    return [[(look.SYMBOLS[one], look.fill(one)) for one in line] for line in results]
+    return [[(colors.SYMBOLS[one], colors.fill(one)) for one in line] for line in results]
 
 
 def sure(placements: Placements, row: int) -> str:
@@ -158,7 +158,7 @@ def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
             fraction += f" ({t('lea.inferred')})"
         target = one.target.written if one.target and one.target.written else t("lea.no_target")
         of_year = gate().say(one.vintage) if one.vintage else "–"
-        sign = look.SYMBOLS[one.result]
+        sign = colors.SYMBOLS[one.result]
         result = f"{sign} {t(f'result.{one.result.word}')}"
         if not one.element and one.result in (Result.MET, Result.MISSED):
             result += f" ({t('lea.not_element')})"
@@ -224,7 +224,7 @@ def problems(found: Iterable[Problem]) -> list[list[str]]:
 def _with_sign(cell: IndicatorWhy) -> str:
     if cell.rate is None:
         return t(f"missing_short.{cell.missing.name.lower()}")
-    return f"{look.SYMBOLS[cell.result]} {gate().number(cell.rate)}"
+    return f"{colors.SYMBOLS[cell.result]} {gate().number(cell.rate)}"
 
 
 def _signed(one: IndicatorWhy) -> str:
@@ -249,7 +249,9 @@ def first_only(number: int) -> None:
         st.caption(t("rows.first_only", n=MOST_GROUPED, all=number))
 
 
-def not_firm(placements: Placements, rows: Sequence[int]) -> list[list[pieces.Cell | list[pieces.Cell]]]:
+def not_firm(
+    placements: Placements, rows: Sequence[int]
+) -> list[list[html_parts.Cell | list[html_parts.Cell]]]:
     """LEAs that are not firm, one line for each set of things lacking; each name leads to its why."""
     groups: dict[tuple[str, str], list[int]] = {}
     for row in rows[:MOST_GROUPED]:
@@ -266,25 +268,25 @@ MOST_GROUPED = 100
 """LEAs that are not settled and listed with what is lacking; more than a region has."""
 
 
-def links(placements: Placements, rows: Sequence[int]) -> list[pieces.Cell]:
+def links(placements: Placements, rows: Sequence[int]) -> list[html_parts.Cell]:
     """Names as links to their whys; of many the first ones, and how many more there are."""
-    shown: list[pieces.Cell] = [lea_link(placements, row) for row in rows[:MOST_LINKS]]
+    shown: list[html_parts.Cell] = [lea_link(placements, row) for row in rows[:MOST_LINKS]]
     more = len(rows) - len(shown)
     return [*shown, t("start.more", n=more)] if more > 0 else shown
 
 
-def lea_link(placements: Placements, row: int, **more: str) -> pieces.Link:
+def lea_link(placements: Placements, row: int, **more: str) -> html_parts.Link:
     """An LEA's name as a link to its why; `more` changes other parts of the address."""
     data = placements.dataset
     address = urlencode(state.address(lea=str(data.lea_code[row]), **more))
-    return pieces.Link(str(data.lea_name[row]), f"lea?{address}")
+    return html_parts.Link(str(data.lea_name[row]), f"lea?{address}")
 
 
 def changed(
     placements: Placements, each: Iterable[tuple[int, Standing, Standing]]
-) -> list[list[pieces.Cell]]:
+) -> list[list[html_parts.Cell]]:
     """LEAs whose placement changed: name, before, now, in which direction."""
-    lines: list[list[pieces.Cell]] = []
+    lines: list[list[html_parts.Cell]] = []
     for row, before, now in each:
         names = [gate().say(one.said) for one in (before, now)]
         lines.append([lea_link(placements, row), *names, t(f"direction.{settled.direction(before, now)}")])

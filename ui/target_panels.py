@@ -8,9 +8,9 @@ from cim_core.data.indicators import get
 from cim_core.intake import printed_targets
 from cim_core.intake.printed_targets import Difference, Printed
 from cim_core.rules import rulebook_file
-from ui import pieces, state
-from ui.say import md, t, why
+from ui import html_parts, state
 from ui.state import View
+from ui.words_on_screen import md, t, why
 
 
 def printed(view: View) -> None:
@@ -56,7 +56,7 @@ def _year(view: View, found: Printed, year: str) -> None:
     if changes:
         with st.expander(t("targets.differences", n=len(changes), title=rules.title)):
             heads = [t(f"head.{name}") for name in ("indicator", "printed", "in_rulebook", "vintage")]
-            pieces.table(heads, [_line(one) for one in changes], (1, 2))
+            html_parts.table(heads, [_line(one) for one in changes], (1, 2))
     beside = printed_targets.not_counted(found, rules, year)
     if beside:
         st.caption(md(t("targets.not_counted", labels=tuple(get(code).label for code in beside))))

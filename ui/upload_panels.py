@@ -19,10 +19,10 @@ from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
 from cim_core.placing.apart import TooCostlyError, too_costly
 from ui import mapping_panels, name_panels, state
+from ui.memory_store import shelf
 from ui.reader import apart, awaited
-from ui.say import md, t
-from ui.shelf import shelf
 from ui.state import View
+from ui.words_on_screen import md, t
 
 _MOST_QUESTIONS = 8
 _REFUSED = "refused_upload"

@@ -21,9 +21,9 @@ from cim_core.whatif.comparison import Comparison, Mover, compare
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import written
 from cim_core.whatif.sweep import Sweep
-from ui import charts, last_resort, pieces, scenario_tables, state
-from ui.say import gate, md, t
+from ui import charts, html_parts, last_resort, scenario_tables, state
 from ui.state import View
+from ui.words_on_screen import gate, md, t
 
 MOST_ROWS = 60
 MOST_SLOPES = 25
@@ -61,9 +61,9 @@ def result(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
         key="whatif_banner"
     ):  # there even when empty: what follows keeps its place and the focus
         if not view.scenario.is_empty:
-            pieces.banner(t(f"whatif.banner.{view.scenario.what}"))
-    pieces.lead(sentence(view, found, movers))
-    pieces.before_after(found.counts(view.intake.dataset.rows_of_year(view.year)))
+            html_parts.banner(t(f"whatif.banner.{view.scenario.what}"))
+    html_parts.lead(sentence(view, found, movers))
+    html_parts.before_after(found.counts(view.intake.dataset.rows_of_year(view.year)))
 
 
 def summary_of(view: View) -> None:
@@ -332,7 +332,7 @@ def changes(view: View) -> None:
         return
     with st.expander(t("whatif.changes_title"), expanded=len(view.scenario.changes) < 7):
         head, lines = scenario_tables.differences(view.scenario, view.raw)
-        pieces.table(head, lines)
+        html_parts.table(head, lines)
     st.button(t("whatif.reset_all"), key="reset_all", on_click=state.choose, kwargs={"scenario": ""})
 
 
@@ -347,12 +347,12 @@ def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
     if len(movers) <= MOST_SLOPES:
         st.plotly_chart(
             charts.slopes(found, movers),
-            config=pieces.CONFIG,
+            config=html_parts.CONFIG,
             key="slopes",
             alt=sentence(view, found, movers),
         )
     head, lines = scenario_tables.movers(found, movers[:MOST_ROWS])
-    pieces.table(head, lines)
+    html_parts.table(head, lines)
     if len(movers) > MOST_ROWS:
         st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(movers)))
     st.download_button(
@@ -370,8 +370,8 @@ def fairness(found: Comparison, rows: Ints) -> None:
     """Whom the setting helps and whom it hurts, by size and by type of LEA."""
     with st.expander(t("whatif.fairness")):
         heads = [t(f"head.{name}") for name in ("group", "leas", "helped", "hurt")]
-        pieces.table(heads, scenario_tables.shares(found.by_size(rows), "size"), (1, 2, 3))
-        pieces.table(heads, scenario_tables.shares(found.by_type(rows), "type"), (1, 2, 3))
+        html_parts.table(heads, scenario_tables.shares(found.by_size(rows), "size"), (1, 2, 3))
+        html_parts.table(heads, scenario_tables.shares(found.by_type(rows), "type"), (1, 2, 3))
 
 
 def with_values(scenario: Scenario, **values: object) -> Scenario:

@@ -12,7 +12,7 @@ from pathlib import Path
 import tomli_w
 
 from cim_core.data import indicators, measures, outside
-from cim_core.rules import toml_table
+from cim_core.rules import extending, toml_table
 from cim_core.rules.rulebook import (
     PLACEMENTS,
     Clause,
@@ -40,6 +40,7 @@ Raw = dict[str, object]
 """The plain values of a TOML file: tables as dicts, numbers with a point as Decimal."""
 
 FOLDER = Path(__file__).parent / "rulebooks"
+COMMON = Path(__file__).with_name("common.toml")
 DEFAULT = "at-a-glance"
 
 _BAND = ("over", "start", "below", "to")
@@ -84,12 +85,22 @@ def read_raw(id_or_path: str | Path = DEFAULT) -> tuple[Raw, str]:
         expected = f"a TOML file in UTF-8, or one of: {', '.join(available())}"
         found = f"no readable file ({outside.why(error)})"
         raise SchemaError(str(id_or_path), "(file)", found, expected) from error
-    return toml_table.parse(content, path.name), path.name
+    return complete(toml_table.parse(content, path.name), path.name), path.name
+
+
+def complete(raw: Mapping[str, object], file: str) -> Raw:
+    """The plain values of a rulebook with those of the one that it extends. Raises SchemaError."""
+    return extending.complete(raw, file, _shipped)
+
+
+def _shipped(name: str) -> Raw | None:
+    path = COMMON if name == COMMON.stem else FOLDER / f"{name}.toml" if name in available() else None
+    return None if path is None else toml_table.parse(path.read_text("utf-8"), path.name)
 
 
 def loads(content: str, file: str = "rulebook.toml") -> Rulebook:
     """A rulebook from TOML text; `file` is the name used in errors. Raises SchemaError."""
-    return from_raw(toml_table.parse(content, file), file)
+    return from_raw(complete(toml_table.parse(content, file), file), file)
 
 
 def dumps(raw: Mapping[str, object]) -> str:

@@ -28,7 +28,7 @@ LONG = f"lea_code,year,{PAIRS}\n".encode() + b"".join(
 """As much as the limits let in, each numerator to be worked out from its rate."""
 STRICT = """
 import functools
-from cim_core import apart
+from cim_core.placing import apart
 apart.Limits = functools.partial(apart.Limits, processor=2, deadline=10)
 """
 """Run when the server starts: so little time that the long file takes too much."""

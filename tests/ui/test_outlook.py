@@ -17,7 +17,7 @@ from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown
 from ui import outlook
-from ui.say import t
+from ui.words_on_screen import t
 
 FIR = "9910035"
 

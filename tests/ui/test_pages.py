@@ -14,7 +14,7 @@ from cim_core.intake import bundle
 from cim_core.rules import rulebook_file
 from cim_core.rules.thresholds import Group
 from cim_core.whatif import scenario
-from ui import shelf
+from ui import memory_store
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -252,7 +252,7 @@ def test_students_are_refused():
     at = upload(app(), "students.csv", b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n")
     assert "expected totals of groups only" in at.error[0].value.replace("\\", "")
     assert "SSID" in at.error[0].value and "at_data" not in at.session_state
-    kept = shelf.shelf()
+    kept = memory_store.shelf()
     assert kept.get(hashlib.sha256(b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n").hexdigest()) is None
 
 
@@ -358,5 +358,5 @@ def test_a_corrected_file_of_counts_takes_the_place_of_the_one_before():
         at.file_uploader[0].set_value((name, content, "text/csv")).run()
     text = shown(fine(at))
     assert "counts corrected.csv" in text and "count_twice" not in text
-    files = bundle.loads(shelf.shelf().get(at.session_state["at_data"])[1].decode()).parts
+    files = bundle.loads(memory_store.shelf().get(at.session_state["at_data"])[1].decode()).parts
     assert [part.file for part in files] == ["selpa.csv", "counts corrected.csv"]

@@ -14,7 +14,7 @@ from cim_core.placing import reference
 from cim_core.rules import rulebook_file
 from cim_core.whatif import scenario
 from tests.conftest import sample_placements
-from ui import shelf, state
+from ui import memory_store, state
 
 LEA, OTHER = "9910112", "9910000"
 SIZELESS = (
@@ -116,9 +116,9 @@ def test_a_scenario_places_the_state_by_its_own_rules():
 
 
 def test_without_students_it_says_why_and_names_stay_plain():
-    digest = shelf.shelf().put("x.csv", SIZELESS)
+    digest = memory_store.shelf().put("x.csv", SIZELESS)
     part = bundle.Part("x.csv", digest)
-    key = shelf.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), state.SET)
+    key = memory_store.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), state.SET)
     at = block(data=key, lea="9900001", reference="within")
     assert label(at) == "No LEAs like this one: its number of students with disabilities is not given"
     at.toggle(key="peers_edit").set_value(True)
