@@ -18,6 +18,7 @@ import tempfile
 import time
 import venv
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -239,21 +240,20 @@ def bench() -> int:
 def test(full: bool) -> int:
     """Lint, format, types, tests; all of them run, the first failure decides the exit code.
 
-    Tests run on two workers. With the long ones, which compare times, they run one after the other.
+    The browser tests run beside the others: a page and its browser need more than one processor now and then,
+    and less than one mostly. More workers take longer on two processors.
     """
     find_chromium()
-    pytest = [str(PYTHON), "-m", "pytest"]
-    by_file, by_test = (
-        [] if full else ["-m", "not full", "-n", "2", "--dist", dist] for dist in ("loadfile", "worksteal")
-    )
     steps = [
         [str(PYTHON), "-m", "ruff", "check", "."],
         [str(PYTHON), "-m", "ruff", "format", "--check", "."],
         [str(PYTHON), "-m", "mypy"],
-        [*pytest, *by_file, "tests/e2e"],
-        [*pytest, *by_test, "--ignore", "tests/e2e"],
     ]
     codes = [run(*step) for step in steps]
+    pytest = [str(PYTHON), "-m", "pytest", *(() if full else ("-m", "not full"))]
+    halves = ([*pytest, "tests/e2e"], [*pytest, "--ignore", "tests/e2e"])
+    with ThreadPoolExecutor(len(halves)) as side_by_side:
+        codes += side_by_side.map(lambda half: run(*half), halves)
     return next((code for code in codes if code), 0)
 
 
