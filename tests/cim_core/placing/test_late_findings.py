@@ -19,6 +19,7 @@ from cim_core.whatif.ready_scenarios import ready
 from cim_core.whatif.scenario import AS_FINDINGS, Scenario
 from cim_core.why.explanation import explain
 from cim_core.words.disclosure import Disclosure
+from tests.conftest import whole_rulebook
 
 RAW, _ = rulebook_file.read_raw()
 BOOK = rulebook_file.load()
@@ -109,7 +110,7 @@ def test_the_least_count_of_findings_can_be_swept():
 
 @pytest.mark.parametrize("wrong", ['["5a"]', '["11", "11"]', '"11"', '["4b"]'])
 def test_only_compliance_indicators_in_percent_can_be_findings(wrong):
-    text = rulebook_file.path_of("at-a-glance").read_text("utf-8")
+    text = whole_rulebook()
     with pytest.raises(SchemaError, match="as_findings"):
         rulebook_file.loads(text.replace("report_only =", f"as_findings = {wrong}\nreport_only =", 1))
 

@@ -25,6 +25,7 @@ from cim_core.whatif.ready_scenarios import ready
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.explanation import explain
 from cim_core.words.disclosure import Disclosure
+from tests.conftest import whole_rulebook
 from tests.oracles import placement
 
 RAW, _ = rulebook_file.read_raw()
@@ -150,7 +151,7 @@ def test_the_baseline_of_7a_is_of_today():
 
 
 def test_a_rulebook_names_only_measures_that_there_are():
-    text = rulebook_file.path_of("at-a-glance").read_text("utf-8")
+    text = whole_rulebook()
     for wrong in ('measure = "by_grade"', 'measure = "pupils"', "measure = 3"):
         with pytest.raises(SchemaError, match="measure"):
             rulebook_file.loads(text.replace('measure = "cohort"', wrong, 1))
