@@ -34,9 +34,14 @@ def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:
     return own.replace('extends = "common"\n', "") + "\n" + rulebook_file.COMMON.read_text("utf-8")
 
 
+def in_gate() -> bool:
+    """Whether only the gate is run, and not the long checks."""
+    return settings.get_current_profile_name() != "long"
+
+
 def examples(most: int) -> int:
     """How many examples a property is tried with: a fifth of the most in the gate, all in the long checks."""
-    return most if settings.get_current_profile_name() == "long" else most // 5
+    return most // 5 if in_gate() else most
 
 
 @cache
