@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 READ = """
 import os, resource, sys, time
 from cim_core.placing import checked_files
-from cim_core import intake, marked_copy
+from cim_core.export import marked_copy
 from cim_core.intake.problems import UnreadableFileError
 from cim_core.intake.assembly.reading import Upload
 import openpyxl, openpyxl.styles, python_calamine
