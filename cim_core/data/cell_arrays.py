@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cim_core.data import measures
+from cim_core.data.arrays import NONE
 from cim_core.data.facts import Cell, LeaYear, Missing, Origin
 from cim_core.data.indicators import CODES, POSITION, get
 
 NANO = 10**9
 """Given rates are kept in whole billionths; digits beyond are cut, which cannot change rounding half up."""
-NONE = -1
-"""Stands for "not given" in arrays of counts and of three-valued facts."""
 _TOGETHER = 250
 """LEA-years whose cells are written into the arrays in one go."""
 _SHAPES: dict[str, tuple[type, object]] = {

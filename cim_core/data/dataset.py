@@ -15,11 +15,15 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from cim_core.data import arrays, cell_arrays
+from cim_core.data.arrays import NONE as NONE
+from cim_core.data.arrays import Bools as Bools
+from cim_core.data.arrays import Codes as Codes
+from cim_core.data.arrays import Floats as Floats
+from cim_core.data.arrays import Ints as Ints
+from cim_core.data.arrays import Texts as Texts
 from cim_core.data.cell_arrays import NANO as NANO
-from cim_core.data.cell_arrays import NONE as NONE
 from cim_core.data.facts import TWO_SOURCES as TWO_SOURCES
 from cim_core.data.facts import Cell as Cell
 from cim_core.data.facts import Fact
@@ -29,12 +33,6 @@ from cim_core.data.facts import Missing as Missing
 from cim_core.data.facts import Origin as Origin
 from cim_core.data.indicators import CODES, POSITION, Family, get
 from cim_core.data.race_counts import Counts, WorkedOut, bounded
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int8]
-Bools = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.str_]
 
 FACT_COLUMNS: tuple[str, ...] = tuple(Facts.__dataclass_fields__)
 _FACTS_OF = {

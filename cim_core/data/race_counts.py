@@ -12,12 +12,8 @@ from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int8]
-Bools = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.str_]
+from cim_core.data.arrays import Bools, Codes, Ints, Texts
 
 STATE = "00000000000000"
 """The LEA key of rows about the whole state, as in CDE's own files."""

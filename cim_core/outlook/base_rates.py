@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cim_core.data.arrays import Texts
 from cim_core.data.dataset import Dataset, Floats, Ints, Missing
 from cim_core.data.indicators import POSITION, get
-from cim_core.data.race_counts import Texts
 from cim_core.outlook.change_search import Ground
 from cim_core.outlook.levers import Way
 from cim_core.outlook.smallest_change import Change

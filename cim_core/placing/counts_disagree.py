@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from cim_core import words
 from cim_core.data.dataset import Dataset
 from cim_core.data.race_counts import OPEN
@@ -28,7 +30,7 @@ def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     years, newly, sig_dis = dataset.disproportionate_years, dataset.newly_disproportionate, dataset.sig_dis
     excluded = contradicts(years, newly, bounds)
     not_significant = sig_dis_excluded(sig_dis, dataset.cceis, bounds)
-    for row in range(len(dataset)):
+    for row in np.flatnonzero(excluded | not_significant).tolist():
         group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
         values = {"threshold": f"{rules.threshold.normalize():f}", "sign": rules.comparator.value}
         values["counted"] = _counted(bounds, row)
