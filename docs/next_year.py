@@ -30,7 +30,8 @@ from cim_core.placing.placement import Placements, place
 from cim_core.placing.placement import Result as At
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Comparator, Provenance, Rulebook, Status, Target
+from cim_core.rules.rulebook import Comparator, Rulebook, Target
+from cim_core.rules.sources import Provenance, Status
 
 METHOD = Path(__file__).parent / "method.md"
 STANDS_FOR = {"grad4": "1", "dropout4": "2", "cci": "8", "chronic": "chronic", "susp": "susp"}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from cim_core.data.dataset import Cell, Facts, LeaYear, Missing
 from cim_core.data.indicators import CODES, Unit, get
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Elements, Evaluation, RankAmong, Rulebook
+from cim_core.rules.evaluations import Evaluation, RankAmong
+from cim_core.rules.rulebook import Elements, Rulebook
 
 YEARS = ("2022-23", "2023-24")
 REASONS = [one for one in Missing if one is not Missing.PRESENT]

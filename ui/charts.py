@@ -10,7 +10,7 @@ from cim_core.data.dataset import Ints
 from cim_core.data.indicators import get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.settled import Standing
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 from cim_core.whatif import along
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.sweep import Sweep

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cim_core.placing.placement import Placements, Result
-from cim_core.rules.rulebook import Placement, Tier
+from cim_core.rules.tiers import Placement, Tier
 
 OUTLINE = "#444444"
 _TARGETED = {1: "#fbc97a", 2: "#e8872b", 3: "#a94a17"}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, get
-from cim_core.rules.rulebook import NOT_PLACED
+from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why import region
 from ui import charts, findings, frame, html_parts, state, tables
 from ui.state import View

@@ -10,7 +10,7 @@ import streamlit as st
 from cim_core.data.race_counts import SEVEN, Area
 from cim_core.placing.disproportionality import Status
 from cim_core.rules.rulebook import Disproportionality
-from cim_core.rules.rulebook import Status as Sureness
+from cim_core.rules.sources import Status as Sureness
 from cim_core.why import risk_ratios as said
 from cim_core.why.risk_ratios import Finding
 from cim_core.words import Quantity

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.placing.placement import Outcome
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Ending, Explanation
 from cim_core.why.region import Region
 from ui import colors

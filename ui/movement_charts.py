@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement import Flows
 from cim_core.placing.placement import Placements, Result
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 from cim_core.why.clauses import rate
 from ui import colors
 from ui.charts import plain

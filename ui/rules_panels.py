@@ -9,7 +9,8 @@ import streamlit as st
 from cim_core.data.indicators import get
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Provenance, Rulebook, SmallLeaTrack, Status
+from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
+from cim_core.rules.sources import Provenance, Status
 from cim_core.why import rank_notes, target_sentences
 from ui import html_parts, scenario_tables
 from ui.state import View

@@ -13,7 +13,8 @@ from cim_core.data.indicators import CODES, get
 from cim_core.export import rows as export
 from cim_core.placing import reference
 from cim_core.rules import rulebook_file, thresholds
-from cim_core.rules.rulebook import Comparator, Domain, Minimums, RankAmong, TieRule
+from cim_core.rules.evaluations import Domain, RankAmong, TieRule
+from cim_core.rules.rulebook import Comparator, Minimums
 from cim_core.rules.thresholds import Group, Threshold
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario as scenarios

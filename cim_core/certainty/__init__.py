@@ -21,7 +21,8 @@ from cim_core.data.dataset import Bools, Floats, Ints, Missing
 from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Ranked
-from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind, Placement
+from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, Placement
 from cim_core.words import Message, Value, message
 
 __all__ = [

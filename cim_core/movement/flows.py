@@ -13,7 +13,7 @@ from cim_core.data.dataset import Ints
 from cim_core.movement.swaps import Between, Reason, Stage, Step, stages
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Reference
-from cim_core.rules.rulebook import PLACEMENTS, Placement, Tier
+from cim_core.rules.tiers import PLACEMENTS, Placement, Tier
 
 MOST_NODES = 6
 NO_TIER = Placement(-2, "Small LEA or not placed")

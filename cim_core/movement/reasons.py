@@ -12,7 +12,8 @@ from cim_core.movement.ranks import Ranks, percentile_at
 from cim_core.movement.swaps import Between, Reason, Stage, Step
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Reference
-from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, ClauseKind
+from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 from cim_core.why.clauses import rate, students
 from cim_core.words import Message, Quantity, message
 from cim_core.words.disclosure import Disclosure

@@ -12,7 +12,7 @@ from cim_core.data.dataset import FACT_COLUMNS, NONE, Dataset, Missing
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.placing.disproportionality import unfilled
 from cim_core.placing.placement import Placements
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 from cim_core.why import clauses
 from cim_core.words import Message, message
 

@@ -21,7 +21,8 @@ from cim_core.outlook.one_lea_ranking import Field, Fits, field
 from cim_core.outlook.ranked_change import first_that_fits, several, single
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import NO_REFERENCE, Reference
-from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind
+from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 
 
 class Blocked(StrEnum):

@@ -27,7 +27,8 @@ from cim_core.outlook.smallest_change import Answer, Plan, answers
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.ranking import Ranked, bounded
 from cim_core.placing.settled import Standing
-from cim_core.rules.rulebook import NOT_PLACED, SMALL_LEA, Clause, ClauseKind, Placement
+from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, Placement
 from cim_core.why.risk_ratios import worked_out
 
 FRAGILE_TO, CLOSE_TO = 3, 10

@@ -11,7 +11,7 @@ from cim_core.outlook.closeness import Closeness, Decider, RowCloseness, What
 from cim_core.outlook.exposure import Exposure
 from cim_core.outlook.levers import Way
 from cim_core.outlook.next_year import Silent, next_year, table
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 from cim_core.why.clauses import students
 from cim_core.words import Kind, Message, OneOf, Quantity, message
 

@@ -17,7 +17,8 @@ from cim_core.outlook import what_holds
 from cim_core.outlook.change_search import Ground
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.worlds import holds_count
-from cim_core.rules.rulebook import Clause, ClauseKind, Placement
+from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.tiers import Placement
 
 _FULL = np.array([one.type is IndicatorType.COMPLIANCE and one.has_numerator for one in INDICATORS])
 _BEST = np.array([100.0 if one.higher_is_better else 0.0 for one in INDICATORS])

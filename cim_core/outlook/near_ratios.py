@@ -17,7 +17,8 @@ import numpy as np
 from cim_core.data.race_counts import AREAS, Area, Counts, Group
 from cim_core.placing.disproportionality import Ratios, Status, measure
 from cim_core.placing.placement import Placements, place
-from cim_core.rules.rulebook import Comparator, Minimums, Placement
+from cim_core.rules.rulebook import Comparator, Minimums
+from cim_core.rules.tiers import Placement
 
 _MOST_TRIED = 6
 """So many ratios of an LEA, those that take the fewest students first, are tried."""

@@ -17,7 +17,7 @@ from cim_core.data.indicators import INDICATORS, POSITION
 from cim_core.placing.pools import part
 from cim_core.placing.ranking import SAME, Percentile, Pool, Standing, pool, stand
 from cim_core.placing.standing import rank_of
-from cim_core.rules.rulebook import Evaluation, TieRule
+from cim_core.rules.evaluations import Evaluation, TieRule
 
 Fits = Callable[[Floats], Bools]
 """Which of some percents from the worst are where one wants to be."""

@@ -17,7 +17,8 @@ from cim_core.outlook.margins import Borderline, Margins, turns_upward
 from cim_core.outlook.smallest_change import Answer, Change, Plan
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.settled import may_reach
-from cim_core.rules.rulebook import ClauseKind, Status
+from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.sources import Status
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.risk_ratios import to_clear
 from cim_core.words import Kind, Message, OneOf, Quantity, message

@@ -21,7 +21,8 @@ from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Percentile, Ranked
 from cim_core.placing.shift import bounds
 from cim_core.placing.worlds import holds_count
-from cim_core.rules.rulebook import UNIVERSAL, Clause, ClauseKind
+from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.tiers import UNIVERSAL
 
 End = Callable[[Floats], Floats]
 """Turns percents from the worst as they are ranked into the least intensive that they may really be."""

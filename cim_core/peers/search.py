@@ -14,7 +14,8 @@ from cim_core.data.dataset import Dataset, Floats, Ints, lea_key
 from cim_core.data.indicators import INDICATORS, POSITION, Indicator, Unit
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
-from cim_core.rules.rulebook import NOT_PLACED, ClauseKind, Placement
+from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.tiers import NOT_PLACED, Placement
 from cim_core.why.clauses import rate, students
 from cim_core.why.region import RELIABLE
 from cim_core.words import Kind, Message, Quantity, half_away, message

@@ -26,15 +26,8 @@ from cim_core.placing.outcome import Outcome as Outcome
 from cim_core.placing.outcome import three_valued
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.placing.targets_met import Against, meets, other_measure
-from cim_core.rules.rulebook import (
-    NOT_PLACED,
-    SMALL_LEA,
-    UNIVERSAL,
-    Clause,
-    Placement,
-    Rulebook,
-    SmallLeaTrack,
-)
+from cim_core.rules.rulebook import Clause, Rulebook, SmallLeaTrack
+from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
 
 
 class Result(IntEnum):

@@ -16,7 +16,7 @@ from cim_core.data.indicators import POSITION
 from cim_core.data.lea_types import local_rows
 from cim_core.placing import fill
 from cim_core.placing.fill import Filled
-from cim_core.rules.rulebook import Evaluation, RankAmong
+from cim_core.rules.evaluations import Evaluation, RankAmong
 
 
 class ReferenceKind(StrEnum):

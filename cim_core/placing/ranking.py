@@ -19,7 +19,8 @@ from cim_core.data.indicators import POSITION
 from cim_core.placing.pools import NO_REFERENCE, WITHIN, Pool, Reference, ReferenceKind, fit_to_rank, pool
 from cim_core.placing.shift import Shift, bounds, measured
 from cim_core.placing.standing import SAME, Standing, Standings, rank_from_worst, stand, stand_often
-from cim_core.rules.rulebook import Evaluation, RankAmong, Rulebook
+from cim_core.rules.evaluations import Evaluation, RankAmong
+from cim_core.rules.rulebook import Rulebook
 
 __all__ = [
     "NO_REFERENCE",

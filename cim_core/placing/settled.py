@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cim_core.data.indicators import CODES, INDICATORS
 from cim_core.placing.placement import Placements
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 from cim_core.words import Message, message
 
 

@@ -19,7 +19,7 @@ from cim_core.data.dataset import Bools, Dataset, Floats, Ints
 from cim_core.data.indicators import INDICATORS, POSITION
 from cim_core.placing.pools import Pool, Reference, fit_to_rank, part, state_pool
 from cim_core.placing.standing import SAME, Standing, composites, rank_among, stand
-from cim_core.rules.rulebook import Evaluation
+from cim_core.rules.evaluations import Evaluation
 
 FROM, TO = 0.05, 0.95
 """Which quantiles of the shift bound an interval."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cim_core.data.dataset import Bools, Floats, Ints
 from cim_core.data.indicators import INDICATORS, POSITION
 from cim_core.placing.pools import Pool, fit_to_rank, part
-from cim_core.rules.rulebook import Evaluation, RankAmong, TieRule
+from cim_core.rules.evaluations import Evaluation, RankAmong, TieRule
 
 SAME = 1e-10
 """Composites closer than this are ties: sums of the same fractions differ by far less, others by far more."""

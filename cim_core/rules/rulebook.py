@@ -16,57 +16,9 @@ from cim_core.data import measures
 from cim_core.data.facts import Fact
 from cim_core.data.indicators import Direction, get
 from cim_core.data.measures import Measure
-
-
-class Tier(StrEnum):
-    """The three tiers of CIM (source: the flyer)."""
-
-    UNIVERSAL = "Universal"
-    TARGETED = "Targeted"
-    INTENSIVE = "Intensive"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Placement:
-    """Where an LEA is placed. `severity` orders placements from least to most intensive."""
-
-    severity: int
-    label: str
-    tier: Tier | None = None
-    level: int | None = None
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def code(self) -> str:
-        """The short form written into squares: U, T1, T2, T3, I, I1…, S, –."""
-        if self.tier is None:
-            return "S" if self.label == SMALL_LEA.label else "–"
-        return self.tier.value[0] + (str(self.level) if self.level else "")
-
-
-NOT_PLACED = Placement(-2, "Not placed")
-SMALL_LEA = Placement(-1, "Small LEA")
-UNIVERSAL = Placement(0, "Universal", Tier.UNIVERSAL)
-PLACEMENTS: dict[str, Placement] = {
-    placement.label: placement
-    for placement in (
-        NOT_PLACED,
-        SMALL_LEA,
-        UNIVERSAL,
-        *(Placement(level, f"Targeted Level {level}", Tier.TARGETED, level) for level in (1, 2, 3)),
-        *(Placement(10 + level, f"Intensive Level {level}", Tier.INTENSIVE, level) for level in (1, 2, 3)),
-        Placement(14, "Intensive", Tier.INTENSIVE),
-    )
-}
-
-
-class Status(StrEnum):
-    """Whether a public text says so, or we had to assume it."""
-
-    CONFIRMED = "confirmed"
-    ASSUMED = "assumed"
+from cim_core.rules.evaluations import Evaluation
+from cim_core.rules.sources import Provenance, Source, Status
+from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
 
 
 class Comparator(StrEnum):
@@ -91,32 +43,6 @@ class ClauseKind(StrEnum):
     PERCENTILE_BAND = "percentile_band"
     INDICATOR_PERCENTILE = "indicator_percentile"
     DISPROPORTIONATE_YEARS = "disproportionate_years"
-
-
-class TieRule(StrEnum):
-    """What equal values get: the mean of their ranks, the worst of them, or the best."""
-
-    AVERAGE = "average"
-    WORST = "worst"
-    BEST = "best"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document that rules or targets come from."""
-
-    id: str
-    title: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where an item comes from (a `Source.id`) and how sure that is."""
-
-    source: str
-    status: Status
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,43 +77,6 @@ class Target:
             return ""
         unit = " %" if get(self.indicator).has_numerator else ""
         return f"{self.comparator.value}{self.value}{unit}"
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """One part of an evaluation: the mean of its indicators, weighed against the other parts."""
-
-    id: str
-    indicators: tuple[str, ...]
-    weight: Decimal = Decimal(1)
-
-
-class RankAmong(StrEnum):
-    """Among whom an evaluation ranks: all LEAs, or those of the same type (`cim_core.data.lea_types`)."""
-
-    ALL = "all"
-    TYPE = "type"
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """How LEAs are ranked statewide: domains of indicators, and who and what enters the ranking."""
-
-    id: str
-    title: str
-    domains: tuple[Domain, ...]
-    min_denominator: int
-    min_domains: int
-    min_reference_values: int
-    swd_over: int
-    ties: TieRule
-    provenance: Provenance
-    rank_among: RankAmong = RankAmong.ALL
-
-    @property
-    def indicators(self) -> tuple[str, ...]:
-        """The indicators of all domains."""
-        return tuple(code for domain in self.domains for code in domain.indicators)
 
 
 @dataclass(frozen=True, slots=True)

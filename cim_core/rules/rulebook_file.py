@@ -13,27 +13,22 @@ import tomli_w
 
 from cim_core.data import indicators, measures, outside
 from cim_core.rules import extending, toml_table
+from cim_core.rules.evaluations import Domain, Evaluation, RankAmong, TieRule
 from cim_core.rules.rulebook import (
-    PLACEMENTS,
     Clause,
     ClauseKind,
     Comparator,
     Disproportionality,
-    Domain,
     Elements,
-    Evaluation,
     Minimums,
-    Provenance,
-    RankAmong,
     Rulebook,
     SignificantDisproportionality,
     SmallLea,
     SmallLeaTrack,
-    Source,
-    Status,
     Target,
-    TieRule,
 )
+from cim_core.rules.sources import Provenance, Source, Status
+from cim_core.rules.tiers import PLACEMENTS
 from cim_core.rules.toml_table import SchemaError, Table
 
 Raw = dict[str, object]

@@ -14,7 +14,7 @@ from cim_core.export import rows as export
 from cim_core.outlook.margins import margins
 from cim_core.placing.placement import Placements
 from cim_core.rules import thresholds
-from cim_core.rules.rulebook import NOT_PLACED
+from cim_core.rules.tiers import NOT_PLACED
 from cim_core.shell.commands import emit, said, show, tell, wrong
 from cim_core.shell.data import open_data, proposals
 from cim_core.shell.job import open_job

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cim_core.data.dataset import Ints
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 from cim_core.whatif.sweep import Sweep
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from cim_core.data.dataset import Bools, Ints
 from cim_core.placing.placement import Placements
-from cim_core.rules.rulebook import Placement
+from cim_core.rules.tiers import Placement
 
 SIZES = (100, 500, 2000)
 """Upper ends of the size groups, in students with disabilities; the last group is open."""

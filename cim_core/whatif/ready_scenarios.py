@@ -12,10 +12,12 @@ from cim_core.data.indicators import Unit, get
 from cim_core.data.measures import NOT_COMPARED, newest
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Minimums, Placement, RankAmong, Rulebook, Target
+from cim_core.rules.evaluations import RankAmong
+from cim_core.rules.rulebook import Minimums, Rulebook, Target
 from cim_core.rules.rulebook_file import Raw
 from cim_core.rules.settings import Value
 from cim_core.rules.thresholds import Group, Threshold, thresholds
+from cim_core.rules.tiers import Placement
 from cim_core.whatif.scenario import AS_FINDINGS, Scenario
 from cim_core.whatif.sweep import Sweep, sweep
 

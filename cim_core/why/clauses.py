@@ -11,7 +11,8 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, Indicator, Unit, get
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.rules.rulebook import Clause, ClauseKind, Status
+from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.sources import Status
 from cim_core.why import risk_ratios, target_sentences
 from cim_core.why.rank_sentences import with_interval
 from cim_core.words import Kind, Message, OneOf, Quantity, Value, half_away, message

@@ -20,7 +20,8 @@ from cim_core.placing.placement import Placements
 from cim_core.placing.pools import Reference, ReferenceKind, state_pool
 from cim_core.placing.ranking import Percentile, Ranked, evaluated
 from cim_core.placing.standing import stand
-from cim_core.rules.rulebook import ClauseKind, Evaluation, RankAmong
+from cim_core.rules.evaluations import Evaluation, RankAmong
+from cim_core.rules.rulebook import ClauseKind
 from cim_core.why import clauses
 from cim_core.words import Message, message
 

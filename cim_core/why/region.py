@@ -14,7 +14,7 @@ from cim_core.intake.problems import Problem, Severity
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.settled import Standing
-from cim_core.rules.rulebook import NOT_PLACED, Placement
+from cim_core.rules.tiers import NOT_PLACED, Placement
 
 
 @dataclass(frozen=True, slots=True)

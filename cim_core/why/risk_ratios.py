@@ -14,7 +14,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, Area, Group
 from cim_core.placing.disproportionality import Ratios, Status, measure, stated
 from cim_core.rules.rulebook import Disproportionality
-from cim_core.rules.rulebook import Status as Sureness
+from cim_core.rules.sources import Status as Sureness
 from cim_core.words import Kind, Message, Quantity, half_away, message
 
 _MOST_DECIMALS = 12

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from cim_core.data.dataset import LeaYear, Missing
 from cim_core.data.indicators import get
-from cim_core.rules.rulebook import Evaluation, RankAmong
+from cim_core.rules.evaluations import Evaluation, RankAmong
 
 
 class Complete(LeaYear):

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core import words
 from cim_core.certainty.intervals import Method
-from cim_core.rules.rulebook import NOT_PLACED
+from cim_core.rules.tiers import NOT_PLACED
 from tests.conftest import sample_placements
 from ui import certainty_panels
 

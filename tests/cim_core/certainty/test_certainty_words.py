@@ -14,7 +14,7 @@ from cim_core.data.dataset import Cell, Facts, build
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import NOT_PLACED
+from cim_core.rules.tiers import NOT_PLACED
 from cim_core.words.disclosure import Disclosure
 from tests.cim_core.certainty.test_certainty import FAR, GOOD, PERFECT, YEAR, alone, lea, worse
 from tests.conftest import sample_placements

@@ -16,7 +16,8 @@ from cim_core.placing import checked_files
 from cim_core.placing.placement import Result, place
 from cim_core.placing.printed_met import met_differs
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Comparator, Status
+from cim_core.rules.rulebook import Comparator
+from cim_core.rules.sources import Status
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 APR = FIXTURES / "apr_2017_18.csv"

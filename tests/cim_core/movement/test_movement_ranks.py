@@ -15,7 +15,8 @@ from cim_core.movement.flows import NO_TIER, Flows
 from cim_core.placing import reference
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import PLACEMENTS, ClauseKind
+from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.tiers import PLACEMENTS
 from cim_core.words.disclosure import Disclosure
 from tests.cim_core.movement.test_movement import lea, moved, ranked
 from tests.conftest import sample_placements

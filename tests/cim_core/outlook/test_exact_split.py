@@ -18,7 +18,7 @@ from cim_core.outlook.ranked_change import several
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Domain, TieRule
+from cim_core.rules.evaluations import Domain, TieRule
 from tests.conftest import examples
 from tests.oracles import smallest_change
 

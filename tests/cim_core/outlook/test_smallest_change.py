@@ -24,7 +24,8 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind, bounded
 from cim_core.placing.shift import Shift
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import ClauseKind, Comparator, Rulebook, TieRule
+from cim_core.rules.evaluations import TieRule
+from cim_core.rules.rulebook import ClauseKind, Comparator, Rulebook
 from cim_core.words.disclosure import Disclosure
 from tests.conftest import examples
 from tests.oracles import smallest_change

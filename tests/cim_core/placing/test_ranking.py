@@ -16,7 +16,7 @@ from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Outcome, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked, Reference, ReferenceKind, evaluate
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import TieRule
+from cim_core.rules.evaluations import TieRule
 
 STATE_FILE = shipped.STATEWIDE
 BOOK = rulebook_file.load()

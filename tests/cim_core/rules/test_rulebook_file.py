@@ -6,8 +6,9 @@ import pytest
 
 from cim_core.data.indicators import INDICATORS, Direction
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Comparator, Status
+from cim_core.rules.rulebook import Comparator
 from cim_core.rules.rulebook_file import SchemaError
+from cim_core.rules.sources import Status
 from tests.conftest import whole_rulebook
 
 GOOD = whole_rulebook()

@@ -13,7 +13,8 @@ from cim_core.placing import reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked, evaluate
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import RankAmong, Rulebook
+from cim_core.rules.evaluations import RankAmong
+from cim_core.rules.rulebook import Rulebook
 from cim_core.whatif import ready_scenarios, scenario
 from cim_core.why import rank_notes
 from cim_core.why.explanation import explain

@@ -24,8 +24,8 @@ from cim_core.placing.placement import Outcome, place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.rulebook import ClauseKind, Comparator, Disproportionality
-from cim_core.rules.rulebook import Status as Sureness
 from cim_core.rules.rulebook_file import SchemaError
+from cim_core.rules.sources import Status as Sureness
 from cim_core.whatif import scenario, sentences
 from cim_core.whatif.sweep import sweep
 from cim_core.why import risk_ratios as said
