@@ -1,4 +1,4 @@
-"""A fresh server per module and Debian's Chromium; every wait goes through the app's own run state."""
+"""One server and Debian's Chromium; every wait goes through the app's own run state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+AT_REST = (Path(__file__).parent / "runs.js").read_text("utf-8")
 
 
 def chromium() -> str:
@@ -62,21 +62,22 @@ def browser_type_launch_args():
     return {"executable_path": chromium(), "args": FLAGS}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     with serve() as address:
         yield address
 
 
 def settle(page: Page) -> Page:
-    """Wait until the script has run and its last elements are drawn."""
-    page.wait_for_selector(SETTLED, timeout=30_000)
-    page.wait_for_timeout(400)
-    page.wait_for_selector(SETTLED, timeout=30_000)
+    """Wait until the page is at rest: the script has run for all that was asked, its elements are drawn."""
+    page.wait_for_function("atRest()", timeout=30_000)
     return page
 
 
 def visit(page: Page, address: str) -> Page:
+    """Go to an address and wait until its page is at rest."""
+    if page.url == "about:blank":
+        page.add_init_script(AT_REST)
     page.goto(address)
     page.wait_for_selector("h1", timeout=30_000)
     return settle(page)
@@ -90,7 +91,7 @@ def click_at(page: Page, target: Locator, x: float | None = None, y: float | Non
     page.mouse.move(
         box["x"] + (box["width"] / 2 if x is None else x), box["y"] + (box["height"] / 2 if y is None else y)
     )
-    page.wait_for_timeout(150)
+    settle(page)
     page.mouse.down()
     page.mouse.up()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import choose, click_at, settle, visit
+from tests.e2e.conftest import choose, click_at, serve, settle, visit
 
 pytestmark = pytest.mark.e2e
 
@@ -30,9 +31,15 @@ def nothing_leaves_this_machine(page: Page):
     assert not [url for url in asked if not re.match(r"(http|ws)://localhost[:/]|data:|blob:", url)]
 
 
-def test_a_cold_direct_link_shows_the_frame_and_the_page(page: Page, server: str):
+@pytest.fixture
+def cold() -> Iterator[str]:
+    with serve() as address:
+        yield address
+
+
+def test_a_cold_direct_link_shows_the_frame_and_the_page(page: Page, cold: str):
     """First of all requests to this server: a page of its own, with the example's LEA and an older year."""
-    visit(page, f"{server}/lea?data=sample&lea=9910112&year=2023-24&rulebook=cde-2023")
+    visit(page, f"{cold}/lea?data=sample&lea=9910112&year=2023-24&rulebook=cde-2023")
     expect(page.locator("h1")).to_have_text("Quince Valley Elementary")
     expect(page.locator(".st-key-top_bar")).to_contain_text("CDE monitoring 2023")
     expect(page.locator(".st-key-top_bar")).to_contain_text("2023-24")

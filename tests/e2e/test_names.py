@@ -41,8 +41,6 @@ def test_names_in_question_are_asked_in_one_place(page: Page, server: str):
     panel.get_by_text("San Mateo County").click()
     expect(panel).to_contain_text("Names that were confirmed", timeout=20_000)
     expect(page.locator(DATA)).to_contain_text("6 LEAs")
-    settle(page)
-    page.screenshot(path="/tmp/names_panel.png", full_page=True)
 
 
 def test_a_single_year_is_asked_once(page: Page, server: str):

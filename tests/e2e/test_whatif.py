@@ -37,11 +37,11 @@ def test_move_see_save_reload_compare_reset(page: Page, server: str):
     slider = page.get_by_role("slider").first
     slider.focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(2500)
-    assert page.evaluate("document.activeElement.type") == "range", "the hand must stay on the slider"
     expect(lead(page)).to_contain_text(
         "1 LEA moves in 2024-25: 1 to a less intensive placement", timeout=20_000
     )
+    settle(page)
+    assert page.evaluate("document.activeElement.type") == "range", "the hand must stay on the slider"
     expect(page.locator(".cim-banner")).to_have_text("Changed rules: not CDE's")
     expect(page.locator(".st-key-top_bar")).to_contain_text("changed (not CDE's)", timeout=20_000)
     expect(page.locator("table.cim", has_text="Quince Valley Elementary").first).to_contain_text(
@@ -129,9 +129,9 @@ def test_counts_edited_in_the_grid_place_again(page: Page, server: str):
     box = grid.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.42, box["y"] + 52)
-    page.wait_for_timeout(600)
+    settle(page)
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    settle(page)
     page.keyboard.press("Control+a")
     page.keyboard.type("5", delay=80)
     page.keyboard.press("Enter")
