@@ -11,10 +11,10 @@ from ui import frame
 frame.enter("lea")
 
 from cim_core.why import percentile_steps  # noqa: E402
-from cim_core.why.explanation import explain  # noqa: E402
 from ui import (  # noqa: E402
     certainty_panels,
     disproportionality_panels,
+    explained,
     html_parts,
     lea_panels,
     lea_picker,
@@ -30,7 +30,7 @@ row = lea_picker.pick(view)
 if row is None:
     st.stop()
 placements = view.placements
-why = explain(placements, row)
+why = explained.explanation(view, row)
 
 st.title(md(why.lea_name), anchor=False)
 html_parts.lead(gate().say(why.headline))

@@ -98,7 +98,7 @@ html_parts.table(head, lines, (2, 3, 4, 6), css="cim-print")
 
 st.download_button(
     t("region.download"),
-    lambda: export.csv_text(margin_panels.export_rows(view, rows)).encode("utf-8-sig"),
+    lambda: export.csv_bytes(margin_panels.export_rows(view, rows)),
     file_name=f"placements_{view.year}.csv",
     mime="text/csv",
     key="region_export",

@@ -26,9 +26,10 @@ rules_panels.evaluations(rules, view)
 rules_panels.disproportionality(rules)
 rules_panels.tracks(rules)
 rules_panels.sources(rules)
+raw = state.raw()
 st.download_button(
     t("rules.download"),
-    rulebook_file.dumps(state.raw()).encode(),
+    lambda: rulebook_file.dumps(raw).encode(),
     file_name="rulebook.toml",
     mime="application/toml",
     key="rules_export",

@@ -10,9 +10,9 @@ import streamlit as st
 from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
 from cim_core.certainty.intervals import Method
 from cim_core.outlook import closeness_sentences
-from cim_core.why.indicator_why import IndicatorWhy, one_indicator
+from cim_core.why.indicator_why import IndicatorWhy
 from cim_core.words import Kind, Quantity, message
-from ui import chance, colors, html_parts, outlook, tables
+from ui import chance, colors, explained, html_parts, outlook, tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
@@ -139,7 +139,7 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
         horizontal=True,
         key="certainty_interval",
     )
-    why = {one.code: one_indicator(view.placements, row, one.code) for one in summary.indicators}
+    why = {shown.indicator.code: shown for shown in explained.explanation(view, row).indicators}
     ordered = sorted(summary.indicators, key=lambda one: -_unsure(one, summary.draws))
     lines = [_line(why[one.code], one, method or Method.WILSON, summary.draws) for one in ordered]
     names = ("number", "indicator", "rate", "fraction", "target")
@@ -157,7 +157,7 @@ def _unsure(one: IndicatorCertainty, draws: int) -> int:
 
 
 def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int) -> list[str]:
-    number, name, rate, fraction, target, *_ = tables.indicator_rows([why])[0]
+    cells = tables.indicator_cells(why)
     ends, missed = one.interval(method), "–"
     between = "–"
     if ends is not None:
@@ -168,7 +168,10 @@ def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int
         missed = t("certainty.missed_in", n=count, draws=draws)
         if not one.redrawn:
             missed = t("certainty.not_redrawn", result=t(f"result.{why.result.word}"))
-    return [number, name, rate, fraction, target, between, missed]
+    indicator = why.indicator
+    return [
+        indicator.label, indicator.name, cells.rate, cells.fraction, cells.target, between, missed,
+    ]  # fmt: skip
 
 
 def _quantity(value: float, kind: Kind, decimals: int, one: IndicatorCertainty) -> Quantity:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from cim_core.data.dataset import Ints
-from cim_core.data.indicators import get
+from cim_core.data.indicators import POSITION, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
@@ -15,7 +15,7 @@ from cim_core.whatif import along
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.explanation import Explanation
-from cim_core.why.indicator_why import IndicatorWhy, difference, one_indicator
+from cim_core.why.indicator_why import IndicatorWhy, difference, rate_of
 from ui import colors, tables
 from ui.words_on_screen import gate, t
 
@@ -375,10 +375,11 @@ def least_width(columns: int) -> int:
 
 def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
     name, lines = plain(str(placements.dataset.lea_name[row])), []
-    for one in (one_indicator(placements, row, code) for code in codes):
-        word = t(f"result.{one.result.word}")
-        said = f"{gate().number(one.rate)}, {word}" if one.rate is not None else word
-        lines.append(f"{name}<br>{one.indicator.title}: {said}")
+    for code in codes:
+        rate = rate_of(placements, row, code)
+        word = t(f"result.{Result(int(placements.results[row, POSITION[code]])).word}")
+        said = f"{gate().number(rate)}, {word}" if rate is not None else word
+        lines.append(f"{name}<br>{get(code).title}: {said}")
     return lines
 
 

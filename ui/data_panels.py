@@ -166,5 +166,4 @@ def templates() -> None:
 
 def _download(file: str) -> None:
     title = t(f"data.file.{file.replace('.', '_')}")
-    content = (state.SAMPLES / file).read_bytes()
-    st.download_button(title, content, file_name=file, key=f"get_{file}")
+    st.download_button(title, (state.SAMPLES / file).read_bytes, file_name=file, key=f"get_{file}")

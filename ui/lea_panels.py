@@ -11,7 +11,7 @@ from cim_core.why import region
 from cim_core.why.clauses import band
 from cim_core.why.explanation import Explanation
 from cim_core.words import message
-from ui import charts, html_parts, outlook
+from ui import charts, explained, html_parts, outlook
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
@@ -70,5 +70,5 @@ def support_finding(why: Explanation) -> str:
 
 def download(view: View, row: int) -> bytes:
     """The numbers of a page as CSV, made when they are asked for."""
-    margin = outlook.ground(view).margins
-    return export.csv_text(export.why_rows(view.placements, row, gate(), margin)).encode("utf-8-sig")
+    why, margin = explained.explanation(view, row), outlook.ground(view).margins
+    return export.csv_bytes(export.why_rows(why, view.placements, row, gate(), margin))

@@ -52,7 +52,7 @@ def tie(part: Part, about: FileRead) -> None:
             if st.button(t("mapping.use"), key=f"map_use_{part.digest[:12]}", type="primary"):
                 _use(part, made, proposal)
             st.download_button(
-                t("mapping.save"), mapping.dumps(made).encode(), file_name="mapping.toml",
+                t("mapping.save"), lambda: mapping.dumps(made).encode(), file_name="mapping.toml",
                 mime="application/toml", key=f"map_save_{part.digest[:12]}",
             )  # fmt: skip
             if part.mapping and st.button(t("mapping.stop"), key=f"map_stop_{part.digest[:12]}"):

@@ -66,30 +66,25 @@ def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
 
 def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
     """One indicator; why there is no value stands with the result, its short form in place of the rate."""
-    _, _, rate, fraction, target, vintage, result, distance = tables.indicator_rows([one])[0]
+    cells = tables.indicator_cells(one)
+    rate, result = cells.rate, cells.result
     if one.rate is None:
-        result = rate
-        rate = t(f"missing_short.{one.missing.name.lower()}")
+        rate, result = t(f"missing_short.{one.missing.name.lower()}"), cells.rate
     moved, near = _near(on, row, one.indicator.code)
     origin = tables.origin(on.placements.dataset, row, one.indicator.code)
     calm = on.margins.borderline[row, POSITION[one.indicator.code]] == Borderline.NO
     students = moved if calm else f"{moved} ({near})"
-    return [
-        one.indicator.title, rate, fraction, _target(target, vintage), result, distance, students, origin,
-    ]  # fmt: skip
-
-
-def _target(target: str, vintage: str) -> str:
-    return target if vintage == "–" else f"{target} ({vintage})"
+    at_target = [cells.target_of_year, result, cells.distance]
+    return [one.indicator.title, rate, cells.fraction, *at_target, students, origin]
 
 
 def _missed_line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
-    _, _, rate, fraction, target, vintage, *_ = tables.indicator_rows([one])[0]
+    cells = tables.indicator_cells(one)
     return [
         one.indicator.title,
-        rate,
-        fraction,
-        _target(target, vintage),
+        cells.rate,
+        cells.fraction,
+        cells.target_of_year,
         *_near(on, row, one.indicator.code),
     ]
 

@@ -12,7 +12,7 @@ from cim_core.data.indicators import POSITION, get
 from cim_core.movement import Flows
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.tiers import Placement
-from cim_core.why.clauses import rate
+from cim_core.why.indicator_why import rate_of
 from ui import colors
 from ui.charts import plain
 from ui.words_on_screen import gate, t
@@ -168,12 +168,7 @@ def rates(code: str, mine: Sequence[Point], others: Sequence[Sequence[Point]], n
 
 def value(point: Point, code: str) -> float | None:
     """What a chart may plot for one year."""
-    exact = point.placements.dataset.exact(point.row, code) if point.row is not None else None
-    if exact is None or point.row is None:
-        return None
-    group = int(point.placements.dataset.denominator[point.row, POSITION[code]])
-    precision = point.placements.rulebook.precision
-    return gate().value(rate(exact, get(code), precision, group if group >= 0 else None))
+    return None if point.row is None else gate().value(rate_of(point.placements, point.row, code))
 
 
 def target_of(point: Point, code: str) -> float | None:

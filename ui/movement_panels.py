@@ -165,9 +165,7 @@ def who(found: Movement) -> None:
     html_parts.table(head, lines, css="cim-first")
     st.download_button(
         t("movement.download"),
-        lambda: export.csv_text(moves.mover_rows(found, found.movers, gate()), moves.CSV_COLUMNS).encode(
-            "utf-8-sig"
-        ),
+        lambda: export.csv_bytes(moves.mover_rows(found, found.movers, gate()), moves.CSV_COLUMNS),
         file_name=f"movers_{between.year_before}_{between.year_after}.csv",
         mime="text/csv",
         key="movement_export",
@@ -277,14 +275,14 @@ def _points(found: Movement, row: int) -> list[Point]:
 
 def rate_lines(mine: Sequence[Point], code: str) -> tuple[list[str], list[list[str]]]:
     """A rate over the years as head and lines: rate, fraction, target with its year, result, distance."""
-    head = [t("head.year"), *tables.indicator_head()[2:]]
+    head = [t("head.year"), *tables.indicator_head()]
     lines = []
     for point in mine:
         if point.row is None:
             lines.append([point.year, t("movement.not_there"), *["–"] * (len(head) - 2)])
             continue
         why = one_indicator(point.placements, point.row, code)
-        lines.append([point.year, *tables.indicator_rows([why])[0][2:]])
+        lines.append([point.year, *tables.indicator_cells(why).line()])
     return head, lines
 
 

@@ -128,7 +128,7 @@ def _downloads(view: View) -> None:
     with st.container(horizontal=True):
         st.download_button(
             t("data.download_problems"),
-            _problems_csv(view).encode("utf-8-sig"),
+            partial(_problems_csv, view),
             file_name="problems.csv",
             mime="text/csv",
             key="problems_export",
@@ -149,7 +149,7 @@ def _downloads(view: View) -> None:
             )
 
 
-def _problems_csv(view: View) -> str:
+def _problems_csv(view: View) -> bytes:
     columns = ("severity", "kind", "file", "sheet", "row", "column", "found", "expected", "mend", "accepted")
     rows: list[dict[str, export.Plain]] = [
         {
@@ -166,7 +166,7 @@ def _problems_csv(view: View) -> str:
         }
         for one in view.intake.problems
     ]
-    return export.csv_text(rows, columns)
+    return export.csv_bytes(rows, columns)
 
 
 def _marked(upload: Upload, problems: Sequence[Problem]) -> bytes:

@@ -59,7 +59,7 @@ def _save(view: View) -> None:
         st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
         st.download_button(
             t("saved.download"),
-            scenarios.dumps(named).encode(),
+            lambda: scenarios.dumps(named).encode(),
             file_name="scenario.toml",
             key="scenario_file",
         )

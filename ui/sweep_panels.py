@@ -53,10 +53,11 @@ def sweep_one(view: View) -> None:
         for by in ("size", "type"):
             heads, steps = scenario_tables.fairness_along(swept, view.placements, rows, values[:100], by)
             html_parts.table(heads, steps, range(len(heads)))
-    rows_out = export.change_rows(swept, view.placements, shown, gate())
     st.download_button(
         t("whatif.download_sweep"),
-        export.csv_text(rows_out, export.CHANGE_COLUMNS).encode("utf-8-sig"),
+        lambda: export.csv_bytes(
+            export.change_rows(swept, view.placements, shown, gate()), export.CHANGE_COLUMNS
+        ),
         file_name="change_points.csv",
         mime="text/csv",
         key="sweep_export",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,9 +21,9 @@ from cim_core.placing.settled import Standing
 from cim_core.why import clauses, explanation
 from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
-from cim_core.why.indicator_why import IndicatorWhy, one_indicator
+from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import Step
-from cim_core.words import OneOf, Quantity
+from cim_core.words import OneOf
 from ui import colors, html_parts, state
 from ui.words_on_screen import gate, t
 
@@ -141,38 +142,69 @@ def origin(dataset: Dataset, row: int, code: str) -> str:
     return f"{collection_name(found.collection)}, {found.file}" if found.collection else found.file
 
 
-def indicator_rows(shown: Iterable[IndicatorWhy]) -> list[list[str]]:
-    """One line per indicator: name, rate, fraction, target with vintage, result, distance."""
-    lines = []
-    for one in shown:
-        rate = gate().number(one.rate) if one.rate is not None else t(f"missing.{one.missing.name.lower()}")
-        if one.from_state is not None:
-            rate = t("rank.with_state", value=rate, rate=gate().number(one.from_state))
-        counted = one.numerator is not None and one.denominator is not None
-        fraction = f"{gate().bare(one.numerator)} ÷ {gate().bare(one.denominator)}" if counted else "–"
-        if not counted and one.denominator is not None:
-            fraction = t("lea.of_students", n=gate().bare(one.denominator))
-        if counted and _few(one.denominator):
-            fraction += f" ({t('lea.few', n=summary.RELIABLE)})"
-        if one.inferred:
-            fraction += f" ({t('lea.inferred')})"
-        target = one.target.written if one.target and one.target.written else t("lea.no_target")
-        of_year = gate().say(one.vintage) if one.vintage else "–"
-        sign = colors.SYMBOLS[one.result]
-        result = f"{sign} {t(f'result.{one.result.word}')}"
-        if not one.element and one.result in (Result.MET, Result.MISSED):
-            result += f" ({t('lea.not_element')})"
-        distance = _signed(one)
-        lines.append(
-            [one.indicator.label, one.indicator.name, rate, fraction, target, of_year, result, distance]
-        )
-    return lines
+@dataclass(frozen=True, slots=True)
+class IndicatorCells:
+    """What tables say of one indicator of an LEA: rate, numerator ÷ denominator, target and for which year it
+    is, met or missed, distance to the target. `rate` says why there is none."""
+
+    rate: str
+    fraction: str
+    target: str
+    vintage: str
+    result: str
+    distance: str
+
+    def line(self) -> list[str]:
+        """All of them in the order of `indicator_head`."""
+        return [self.rate, self.fraction, self.target, self.vintage, self.result, self.distance]
+
+    @property
+    def target_of_year(self) -> str:
+        """The target with its year behind it."""
+        return self.target if self.vintage == "–" else f"{self.target} ({self.vintage})"
+
+
+def indicator_cells(shown: IndicatorWhy) -> IndicatorCells:
+    """One indicator of an LEA as texts."""
+    return IndicatorCells(
+        rate=_rate(shown),
+        fraction=_fraction(shown),
+        target=shown.target.written if shown.target and shown.target.written else t("lea.no_target"),
+        vintage=gate().say(shown.vintage) if shown.vintage else "–",
+        result=_result(shown),
+        distance=_signed(shown),
+    )
 
 
 def indicator_head() -> list[str]:
-    """Column heads of `indicator_rows`."""
-    names = ("number", "indicator", "rate", "fraction", "target", "vintage", "result", "distance")
+    """Column heads of `IndicatorCells.line`."""
+    names = ("rate", "fraction", "target", "vintage", "result", "distance")
     return [t(f"head.{name}") for name in names]
+
+
+def _rate(shown: IndicatorWhy) -> str:
+    rate = t(f"missing.{shown.missing.name.lower()}") if shown.rate is None else gate().number(shown.rate)
+    if shown.from_state is None:
+        return rate
+    return t("rank.with_state", value=rate, rate=gate().number(shown.from_state))
+
+
+def _fraction(shown: IndicatorWhy) -> str:
+    """Numerator ÷ denominator, or the denominator alone, with what there is to say about them."""
+    fraction = "–"
+    if shown.denominator is not None and shown.numerator is not None:
+        fraction = f"{gate().bare(shown.numerator)} ÷ {gate().bare(shown.denominator)}"
+        if shown.denominator.value < summary.RELIABLE:
+            fraction += f" ({t('lea.few', n=summary.RELIABLE)})"
+    elif shown.denominator is not None:
+        fraction = t("lea.of_students", n=gate().bare(shown.denominator))
+    return f"{fraction} ({t('lea.inferred')})" if shown.inferred else fraction
+
+
+def _result(shown: IndicatorWhy) -> str:
+    result = f"{colors.SYMBOLS[shown.result]} {t(f'result.{shown.result.word}')}"
+    beside = not shown.element and shown.result in (Result.MET, Result.MISSED)
+    return f"{result} ({t('lea.not_element')})" if beside else result
 
 
 def steps(each: Iterable[Step]) -> tuple[list[str], list[list[str]]]:
@@ -202,8 +234,7 @@ def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]
     for code, at in POSITION.items():
         if all(placements.dataset.missing[row, at] for _, row in found):
             continue
-        cells = [one_indicator(placements, row, code) for _, row in found]
-        lines.append([get(code).title, *(_with_sign(cell) for cell in cells)])
+        lines.append([get(code).title, *(_with_sign(placements, row, code) for _, row in found)])
     return head, lines
 
 
@@ -221,10 +252,12 @@ def problems(found: Iterable[Problem]) -> list[list[str]]:
     ]
 
 
-def _with_sign(cell: IndicatorWhy) -> str:
-    if cell.rate is None:
-        return t(f"missing_short.{cell.missing.name.lower()}")
-    return f"{colors.SYMBOLS[cell.result]} {gate().number(cell.rate)}"
+def _with_sign(placements: Placements, row: int, code: str) -> str:
+    rate = rate_of(placements, row, code)
+    if rate is None:
+        missing = Missing(int(placements.dataset.missing[row, POSITION[code]]))
+        return t(f"missing_short.{missing.name.lower()}")
+    return f"{colors.symbol(placements, row, POSITION[code])} {gate().number(rate)}"
 
 
 def _signed(one: IndicatorWhy) -> str:
@@ -237,10 +270,6 @@ def _signed(one: IndicatorWhy) -> str:
 def lacking(placements: Placements, row: int) -> str:
     """What would have to be known to settle the placement, in words."""
     return "; ".join(dict.fromkeys(map(gate().say, explanation.lacking(placements, row))))
-
-
-def _few(group: Quantity | None) -> bool:
-    return group is not None and group.value < summary.RELIABLE
 
 
 def first_only(number: int) -> None:

@@ -358,9 +358,7 @@ def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
         st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(movers)))
     st.download_button(
         t("whatif.download"),
-        lambda: export.csv_text(export.mover_rows(found, movers, gate()), export.MOVER_COLUMNS).encode(
-            "utf-8-sig"
-        ),
+        lambda: export.csv_bytes(export.mover_rows(found, movers, gate()), export.MOVER_COLUMNS),
         file_name=f"who_moves_{view.year}.csv",
         mime="text/csv",
         key="movers_export",

@@ -9,9 +9,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from cim_core.data.indicators import CODES, POSITION
+from cim_core.data.dataset import Dataset
+from cim_core.data.indicators import POSITION
 from cim_core.data.outside import without_invisible
 from cim_core.outlook import sentences
 from cim_core.outlook.margins import Borderline, Margins
@@ -23,18 +25,11 @@ from cim_core.whatif.sweep import Sweep
 from cim_core.why import percentile_steps
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.explanation import Explanation, explain
-from cim_core.why.indicator_why import one_indicator
+from cim_core.why.indicator_why import IndicatorWhy
 from cim_core.why.percentile_steps import Step
 from cim_core.words import Quantity
 from cim_core.words.disclosure import Disclosure
 
-COLUMNS = (
-    "lea_code", "lea_name", "selpa", "year", "placement", "tier", "level", "firm", "could_be",
-    "placement_said", "from_state_file",
-    "deciding_clause", "missed", "elements_with_data", "missed_indicators", "percentile",
-    "preschool_percentile", "sig_dis", "small_lea", "swd", "determination", "rulebook", "reference",
-    "assumed_none", "notice", "reasons",
-)  # fmt: skip
 MOVER_COLUMNS = ("lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because")
 CHANGE_COLUMNS = ("value", "lea_code", "year", "from", "to", "at", "lea_name", "exact", "as_fraction")
 _RISKY = frozenset("=+-@")
@@ -43,44 +38,80 @@ _BLANK = re.compile(r"\A[\s\x00-\x20\x7f-\x9f\u2800]+")
 Plain = str | int | float | bool | None | list[str]
 
 
-def place_row(placements: Placements, row: int, disclosure: Disclosure) -> dict[str, Plain]:
-    """One row of `place`: plain values, None for unknown or none, lists for `could_be` and `reasons`."""
-    return _placed(explain(placements, row), placements, row, disclosure)
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What the columns of `place` are made from."""
+
+    why: Explanation
+    placements: Placements
+    row: int
+    gate: Disclosure
+
+    def percentile(self, evaluation: str) -> float | None:
+        return self.gate.value(percentile_of(self.placements, self.row, evaluation, 4))
 
 
-def _placed(why: Explanation, placements: Placements, row: int, disclosure: Disclosure) -> dict[str, Plain]:
-    data, clause = placements.dataset, placements.clause(row)
-    school_age = placements.percentiles.get("school_age")
-    known = bool(placements.count_known[row])
-    swd = int(data.swd[row])
-    return {
-        "lea_code": why.lea_code,
-        "lea_name": why.lea_name,
-        "selpa": why.selpa,
-        "year": why.year,
-        "placement": why.placement.label,
-        "tier": why.placement.tier.value if why.placement.tier else None,
-        "level": why.placement.level,
-        "firm": why.firm,
-        "could_be": [one.label for one in why.could_be],
-        "placement_said": disclosure.say(settled.said(placements, row)),
-        "from_state_file": settled.from_state(placements, row),
-        "deciding_clause": clause.id if clause is not None else None,
-        "missed": int(placements.missed[row]) if known else None,
-        "elements_with_data": int(placements.counted[row]),
-        "missed_indicators": list(placements.elements(row, Result.MISSED)),
-        "percentile": disclosure.value(percentile_of(placements, row, "school_age", 4)),
-        "preschool_percentile": disclosure.value(percentile_of(placements, row, "preschool", 4)),
-        "sig_dis": _three_valued(int(placements.sig_dis[row])),
-        "small_lea": _three_valued(int(placements.small_lea[row])),
-        "swd": None if swd < 0 else whole(disclosure, students(swd)),
-        "determination": str(data.determination[row]) or None,
-        "rulebook": placements.rulebook.id,
-        "reference": school_age.reference.name if school_age is not None else None,
-        "assumed_none": sorted(fact.value for fact in data.assumed_none if data.assumed(fact)),
-        "notice": [disclosure.say(one) for one in why.notices],
-        "reasons": [disclosure.say(sentence) for sentence in why.sentences],
-    }
+_COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
+    "lea_code": lambda of: of.why.lea_code,
+    "lea_name": lambda of: of.why.lea_name,
+    "selpa": lambda of: of.why.selpa,
+    "year": lambda of: of.why.year,
+    "placement": lambda of: of.why.placement.label,
+    "tier": lambda of: of.why.placement.tier.value if of.why.placement.tier else None,
+    "level": lambda of: of.why.placement.level,
+    "firm": lambda of: of.why.firm,
+    "could_be": lambda of: [placement.label for placement in of.why.could_be],
+    "placement_said": lambda of: of.gate.say(settled.said(of.placements, of.row)),
+    "from_state_file": lambda of: settled.from_state(of.placements, of.row),
+    "deciding_clause": lambda of: _deciding(of.placements, of.row),
+    "missed": lambda of: int(of.placements.missed[of.row]) if of.placements.count_known[of.row] else None,
+    "elements_with_data": lambda of: int(of.placements.counted[of.row]),
+    "missed_indicators": lambda of: list(of.placements.elements(of.row, Result.MISSED)),
+    "percentile": lambda of: of.percentile("school_age"),
+    "preschool_percentile": lambda of: of.percentile("preschool"),
+    "sig_dis": lambda of: _three_valued(int(of.placements.sig_dis[of.row])),
+    "small_lea": lambda of: _three_valued(int(of.placements.small_lea[of.row])),
+    "swd": lambda of: _students_with_disabilities(of),
+    "determination": lambda of: str(of.placements.dataset.determination[of.row]) or None,
+    "rulebook": lambda of: of.placements.rulebook.id,
+    "reference": lambda of: _reference(of.placements),
+    "assumed_none": lambda of: _assumed_none(of.placements),
+    "notice": lambda of: [of.gate.say(notice) for notice in of.why.notices],
+    "reasons": lambda of: [of.gate.say(sentence) for sentence in of.why.sentences],
+}
+COLUMNS = tuple(_COLUMNS)
+"""The columns of `place`, in their order."""
+
+
+def place_row(
+    placements: Placements, row: int, disclosure: Disclosure, why: Explanation | None = None
+) -> dict[str, Plain]:
+    """One row of `place`: plain values, None for unknown or none, lists for `could_be` and `reasons`.
+
+    `why` is the row's explanation where it is made already.
+    """
+    of = _Placed(why or explain(placements, row), placements, row, disclosure)
+    return {name: value(of) for name, value in _COLUMNS.items()}
+
+
+def _deciding(placements: Placements, row: int) -> str | None:
+    clause = placements.clause(row)
+    return clause.id if clause is not None else None
+
+
+def _students_with_disabilities(of: _Placed) -> int | None:
+    swd = int(of.placements.dataset.swd[of.row])
+    return None if swd < 0 else whole(of.gate, students(swd))
+
+
+def _reference(placements: Placements) -> str | None:
+    ranked = placements.percentiles.get("school_age")
+    return ranked.reference.name if ranked is not None else None
+
+
+def _assumed_none(placements: Placements) -> list[str]:
+    data = placements.dataset
+    return sorted(fact.value for fact in data.assumed_none if data.assumed(fact))
 
 
 def place_rows(placements: Placements, rows: Iterable[int], disclosure: Disclosure) -> list[dict[str, Plain]]:
@@ -89,16 +120,16 @@ def place_rows(placements: Placements, rows: Iterable[int], disclosure: Disclosu
 
 
 def explain_row(
-    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
+    placements: Placements, row: int, disclosure: Disclosure, margin: Margins, why: Explanation | None = None
 ) -> dict[str, object]:
     """`place_row` with the clauses and indicators behind it, and the headline."""
-    why = explain(placements, row)
+    why = why or explain(placements, row)
     return {
-        **_placed(why, placements, row, disclosure),
+        **place_row(placements, row, disclosure, why),
         "headline": disclosure.say(why.headline),
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
-        "indicators": indicator_rows(placements, row, disclosure, margin),
+        "indicators": indicator_rows(why, placements, row, disclosure, margin),
         "ranking": {
             evaluation: step_rows(percentile_steps.steps(placements, row, evaluation), disclosure)
             for evaluation in placements.percentiles
@@ -124,37 +155,55 @@ def clause_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, Plai
 
 
 def indicator_rows(
-    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
+    why: Explanation, placements: Placements, row: int, disclosure: Disclosure, margin: Margins
 ) -> list[dict[str, Plain]]:
     """Every indicator of the catalogue with its value, where it was read, target, result and margin."""
     data = placements.dataset
-    each = [one_indicator(placements, row, code) for code in CODES]
-    origins = [data.origin_of(row, code) for code in CODES]
     return [
         {
-            "indicator": one.indicator.code,
-            "name": one.indicator.name,
-            "rate": disclosure.value(one.rate),
-            "numerator": whole(disclosure, one.numerator),
-            "denominator": whole(disclosure, one.denominator),
-            "inferred": one.inferred,
-            "comparator": one.target.comparator.value if one.target else None,
-            "target": _target(one.target.value) if one.target else None,
-            "vintage": one.target.vintage if one.target else None,
-            "target_status": one.target.provenance.status.value if one.target else None,
-            "target_measure": one.target.measure.value if one.target and one.target.measure else None,
-            "measure": one.measure.value if one.measure else None,
-            "target_said": disclosure.say(one.vintage) if one.vintage else None,
-            "result": one.result.word,
-            "missing": disclosure.say_id(f"missing.{one.missing.name.lower()}") if one.missing else None,
-            "element": one.element,
-            "ranked_with_state_value": disclosure.value(one.from_state),
-            **_margin(placements, row, one.indicator.code, disclosure, margin),
-            "file": origin.file if origin else None,
-            "collection": origin.collection or None if origin else None,
+            "indicator": indicator.indicator.code,
+            "name": indicator.indicator.name,
+            "rate": disclosure.value(indicator.rate),
+            "numerator": whole(disclosure, indicator.numerator),
+            "denominator": whole(disclosure, indicator.denominator),
+            "inferred": indicator.inferred,
+            **_target(indicator, disclosure),
+            "result": indicator.result.word,
+            "missing": _missing(indicator, disclosure),
+            "element": indicator.element,
+            "ranked_with_state_value": disclosure.value(indicator.from_state),
+            **_margin(placements, row, indicator.indicator.code, disclosure, margin),
+            **_origin(data, row, indicator.indicator.code),
         }
-        for one, origin in zip(each, origins, strict=True)
+        for indicator in why.indicators
     ]
+
+
+def _target(indicator: IndicatorWhy, disclosure: Disclosure) -> dict[str, Plain]:
+    target, measure = indicator.target, indicator.measure
+    names = ("comparator", "target", "vintage", "target_status", "target_measure")
+    given: dict[str, Plain] = dict.fromkeys(names)
+    if target is not None:
+        given = {
+            "comparator": target.comparator.value,
+            "target": None if target.value is None else float(target.value),
+            "vintage": target.vintage,
+            "target_status": target.provenance.status.value,
+            "target_measure": target.measure.value if target.measure else None,
+        }
+    of_year = disclosure.say(indicator.vintage) if indicator.vintage else None
+    return given | {"measure": measure.value if measure else None, "target_said": of_year}
+
+
+def _missing(indicator: IndicatorWhy, disclosure: Disclosure) -> str | None:
+    return disclosure.say_id(f"missing.{indicator.missing.name.lower()}") if indicator.missing else None
+
+
+def _origin(data: Dataset, row: int, code: str) -> dict[str, Plain]:
+    origin = data.origin_of(row, code)
+    if origin is None:
+        return {"file": None, "collection": None}
+    return {"file": origin.file, "collection": origin.collection or None}
 
 
 def _margin(
@@ -172,13 +221,13 @@ def _margin(
 
 
 def why_rows(
-    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
+    why: Explanation, placements: Placements, row: int, disclosure: Disclosure, margin: Margins
 ) -> list[dict[str, Plain]]:
     """`indicator_rows` for a file of its own: each line says whose it is, where placed, by which rules."""
-    placed = place_row(placements, row, disclosure)
+    placed = place_row(placements, row, disclosure, why)
     names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "notice")
     whose = {name: placed[name] for name in names}
-    return [whose | line for line in indicator_rows(placements, row, disclosure, margin)]
+    return [whose | line for line in indicator_rows(why, placements, row, disclosure, margin)]
 
 
 def mover_rows(
@@ -257,6 +306,11 @@ def csv_text(rows: Sequence[Mapping[str, Plain]], columns: Sequence[str] | None 
     return out.getvalue()
 
 
+def csv_bytes(rows: Sequence[Mapping[str, Plain]], columns: Sequence[str] | None = None) -> bytes:
+    """`csv_text` as a file that spreadsheets open with the right letters."""
+    return csv_text(rows, columns).encode("utf-8-sig")
+
+
 def safe(text: str) -> str:
     """Text that no spreadsheet will run as a formula.
 
@@ -291,7 +345,3 @@ def whole(disclosure: Disclosure, quantity: Quantity | None) -> int | None:
     """A number of students that passed disclosure, as a whole number."""
     value = disclosure.value(quantity)
     return None if value is None else int(value)
-
-
-def _target(value: object) -> float | None:
-    return None if value is None else float(str(value))

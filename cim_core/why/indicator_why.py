@@ -46,14 +46,14 @@ class IndicatorWhy:
 def one_indicator(placements: Placements, row: int, code: str) -> IndicatorWhy:
     """One indicator of one row against its target, without all else."""
     data, rulebook, at, indicator = placements.dataset, placements.rulebook, POSITION[code], get(code)
-    value, group = data.exact(row, indicator.code), _students_of(data, row, at)
+    group = _students_of(data, row, at)
     target = rulebook.target(indicator.code)
     numerator = int(data.numerator[row, at])
     return IndicatorWhy(
         indicator=indicator,
         result=Result(int(placements.results[row, at])),
         missing=Missing(int(data.missing[row, at])),
-        rate=None if value is None else rate(value, indicator, rulebook.precision, group),
+        rate=rate_of(placements, row, code),
         numerator=students(numerator, group) if numerator >= 0 else None,
         denominator=None if group is None else students(group, group),
         inferred=bool(data.inferred[row, at]),
@@ -64,6 +64,15 @@ def one_indicator(placements: Placements, row: int, code: str) -> IndicatorWhy:
         measure=MEASURES[int(data.measure[row, at])] if data.measure[row, at] >= 0 else None,
         from_state=_from_state(placements, row, indicator),
     )
+
+
+def rate_of(placements: Placements, row: int, code: str) -> Quantity | None:
+    """The value of an indicator of a row, rounded as targets are compared; None where there is none."""
+    data = placements.dataset
+    value = data.exact(row, code)
+    if value is None:
+        return None
+    return rate(value, get(code), placements.rulebook.precision, _students_of(data, row, POSITION[code]))
 
 
 def difference(placements: Placements, row: int, code: str) -> Quantity | None:

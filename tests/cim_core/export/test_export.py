@@ -48,3 +48,11 @@ def test_every_row_of_the_sample_says_the_same_as_its_explanation():
         assert set(plain["missed_indicators"]) <= set(missed)
         deciding = [one["id"] for one in plain["clauses"] if one["deciding"]]
         assert deciding == ([plain["deciding_clause"]] if plain["deciding_clause"] else [])
+
+
+def test_head_and_rows_of_place_have_the_same_columns():
+    placements = sample_placements()
+    rows = export.place_rows(placements, range(len(placements.dataset)), Disclosure())
+    assert all(tuple(row) == export.COLUMNS for row in rows)
+    head, *lines = csv.reader(io.StringIO(export.csv_text(rows, export.COLUMNS)))
+    assert tuple(head) == export.COLUMNS and {len(line) for line in lines} == {len(head)}
