@@ -21,7 +21,7 @@ from cim_core.data.dataset import Bools, Floats, Ints, Missing
 from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Ranked
-from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.clause import Basis
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, Placement
 from cim_core.words import Message, Value, message
 
@@ -32,7 +32,7 @@ __all__ = [
 
 DRAWS = 1000
 SEED = 20_261_124
-_FIXED_KINDS = (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
+_FIXED_KINDS = (Basis.FINDINGS, Basis.YEARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +160,9 @@ class Certainty:
         clause = self.placements.clause(row)
         if clause is None:
             return False
-        banded = clause.kind is ClauseKind.PERCENTILE_BAND
+        banded = clause.basis is Basis.COMPOSITE
         from_file = banded and self.placements.percentiles[clause.evaluation].state[row] == Ranked.FROM_FILE
-        return bool(clause.kind in _FIXED_KINDS or from_file)
+        return bool(clause.basis in _FIXED_KINDS or from_file)
 
 
 def certainty(

@@ -13,7 +13,6 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import INDICATORS, POSITION, IndicatorType, Unit, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind, pool
-from cim_core.rules.rulebook import ClauseKind
 from cim_core.words import Message, message
 
 _PERFORMANCE = np.array([one.type is IndicatorType.PERFORMANCE for one in INDICATORS])
@@ -89,15 +88,10 @@ def all_held(placements: Placements, row: int) -> tuple[Held, ...]:
         if code in shown and data.missing[row, at] == Missing.PRESENT and not free[at]:
             by.setdefault(_reason(data, row, code), []).append(code)
     found = [Held(reason, tuple(by[reason])) for reason in Reason if reason in by]
-    kinds = {clause.kind for clause in rules.clauses}
-    if ClauseKind.COMPLIANCE_FINDINGS in kinds and (
-        data.minor_findings[row] >= 0 or data.assumed(Fact.FINDINGS)
-    ):
+    if Fact.FINDINGS in rules.facts and (data.minor_findings[row] >= 0 or data.assumed(Fact.FINDINGS)):
         found.append(Held(Reason.FINDINGS))
     known = data.disproportionate_years[row] >= 0 or data.newly_disproportionate[row] >= 0
-    if ClauseKind.DISPROPORTIONATE_YEARS in kinds and (
-        known or data.assumed_at(row, Fact.DISPROPORTIONALITY)
-    ):
+    if Fact.DISPROPORTIONALITY in rules.facts and (known or data.assumed_at(row, Fact.DISPROPORTIONALITY)):
         found.append(Held(Reason.YEARS))
     ranked = ranking_that_decides(placements)
     if any(one.state[row] == Ranked.FROM_FILE for one in ranked):

@@ -34,7 +34,7 @@ from cim_core.placing.ranking import (
     pool,
     stand_often,
 )
-from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.clause import Basis
 
 Progress = Callable[[float], object]
 _AT_ONCE = 40_000
@@ -195,7 +195,7 @@ class _Work:
         """Who is ranked, and the cells of the reference that are redrawn for it."""
         used = given.of_year(year)
         whole = any(
-            clause.kind is ClauseKind.INDICATOR_PERCENTILE and clause.evaluation == given.evaluation.id
+            clause.basis is Basis.INDICATORS and clause.evaluation == given.evaluation.id
             for clause in self.placements.rulebook.clauses
         )
         if not any(one.reference_year is not None and one.entered for one in used):

@@ -12,7 +12,7 @@ from cim_core.movement.ranks import Ranks, percentile_at
 from cim_core.movement.swaps import Between, Reason, Stage, Step
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Reference
-from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.clause import Basis
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 from cim_core.why.clauses import rate, students
 from cim_core.words import Message, Quantity, message
@@ -36,7 +36,7 @@ class Change:
     """
 
     reason: Reason
-    kind: ClauseKind
+    basis: Basis
     name: str
     what: Message
     before: Message
@@ -174,13 +174,13 @@ def _numbers(step: Step) -> list[Message]:
     if SMALL_LEA in both:
         return _differ("movement.cause.swd", _swd(before), _swd(after))
     clause = (after if both[1] > both[0] else before).clause
-    if NOT_PLACED in both and (clause is None or clause.kind is ClauseKind.MISSED_TARGETS):
+    if NOT_PLACED in both and (clause is None or clause.basis is Basis.MISSED):
         return _differ("movement.cause.counted", _counted_elements(before), _counted_elements(after))
     assert clause is not None, "Universal is the least intensive tier: one of two tiers has a clause"
-    if clause.kind is ClauseKind.PERCENTILE_BAND:
+    if clause.basis is Basis.COMPOSITE:
         of = Ranks(step.stages, before, after, clause.evaluation)
         return [of.said] if of.before != of.after else []
-    found = [one for one in changes(step.stages) if one.reason is after.reason and one.kind is clause.kind]
+    found = [one for one in changes(step.stages) if one.reason is after.reason and one.basis is clause.basis]
     if any(one.name == "disproportionate_years" for one in found):
         found = [one for one in found if one.name == "disproportionate_years"]
     return [one.said for one in found]
@@ -209,7 +209,7 @@ def _indicators(before: Stage, after: Stage) -> Iterable[Change]:
         )
         arrow = _arrow(before, after, code)
         said = message(f"movement.turn.{was}_{now}", title=title, arrow=arrow)
-        yield Change(after.reason, ClauseKind.MISSED_TARGETS, code, _said(title), as_was, as_now, said)
+        yield Change(after.reason, Basis.MISSED, code, _said(title), as_was, as_now, said)
 
 
 def _arrow(before: Stage, after: Stage, code: str) -> Message:
@@ -270,47 +270,47 @@ def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterab
     assert after.reason is not None
     rules = after.placements.rulebook
     for evaluation in rules.deciding_evaluations:
-        kind = ClauseKind.PERCENTILE_BAND
+        basis = Basis.COMPOSITE
         of = Ranks(stages, before, after, evaluation.id)
-        if of.before != of.after and _turned(before, after, kind, evaluation.id):
+        if of.before != of.after and _turned(before, after, basis, evaluation.id):
             what = message("movement.percentile", evaluation=evaluation.title)
-            yield Change(after.reason, kind, evaluation.id, what, *of.marked, of.said)
-        kind = ClauseKind.INDICATOR_PERCENTILE
-        if not _turned(before, after, kind, evaluation.id):
+            yield Change(after.reason, basis, evaluation.id, what, *of.marked, of.said)
+        basis = Basis.INDICATORS
+        if not _turned(before, after, basis, evaluation.id):
             continue
         for code in dict.fromkeys(
-            code for clause in rules.clauses if clause.kind is kind for code in clause.indicators
+            code for clause in rules.clauses if clause.basis is basis for code in clause.indicators
         ):
             of = Ranks(stages, before, after, evaluation.id, code)
             if of.before != of.after:
                 what = message("movement.indicator_percentile", title=get(code).title)
-                yield Change(after.reason, kind, code, what, *of.marked, of.said)
+                yield Change(after.reason, basis, code, what, *of.marked, of.said)
 
 
 def _facts(before: Stage, after: Stage) -> Iterable[Change]:
     """Facts that turned a clause."""
     assert after.reason is not None
     for name in _FACTS:
-        kind = ClauseKind.DISPROPORTIONATE_YEARS
+        basis = Basis.YEARS
         if name == "minor_findings":
-            kind = ClauseKind.COMPLIANCE_FINDINGS
+            basis = Basis.FINDINGS
         was, now = (_fact(one, name) for one in (before, after))
-        if was != now and _turned(before, after, kind):
+        if was != now and _turned(before, after, basis):
             said = message(f"movement.cause.{name}", before=was, after=now)
-            yield Change(after.reason, kind, name, message(f"movement.{name}"), was, now, said)
+            yield Change(after.reason, basis, name, message(f"movement.{name}"), was, now, said)
 
 
-def _turned(before: Stage, after: Stage, kind: ClauseKind, evaluation: str = "") -> bool:
-    """Whether other clauses of a kind hold after a swap than before it."""
-    return _holding(before, kind, evaluation) != _holding(after, kind, evaluation)
+def _turned(before: Stage, after: Stage, basis: Basis, evaluation: str = "") -> bool:
+    """Whether other clauses of a basis hold after a swap than before it."""
+    return _holding(before, basis, evaluation) != _holding(after, basis, evaluation)
 
 
-def _holding(stage: Stage, kind: ClauseKind, evaluation: str) -> frozenset[str]:
-    """The clauses of a kind that hold at a stage."""
+def _holding(stage: Stage, basis: Basis, evaluation: str) -> frozenset[str]:
+    """The clauses of a basis that hold at a stage."""
     return frozenset(
         clause.id
         for clause in stage.placements.holding(stage.row)
-        if clause.kind is kind and clause.evaluation == evaluation
+        if clause.basis is basis and clause.evaluation == evaluation
     )
 
 

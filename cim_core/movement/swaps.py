@@ -16,8 +16,9 @@ from cim_core.placing.fill import Filled, as_given
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.pools import filled_in
 from cim_core.placing.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind
+from cim_core.rules.clause import Clause
 from cim_core.rules.evaluations import Evaluation
-from cim_core.rules.rulebook import Clause, Rulebook
+from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.tiers import Placement
 
 

@@ -6,7 +6,7 @@ be escaped, by better results only; for a more intensive one any clause is enoug
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -21,7 +21,8 @@ from cim_core.outlook.one_lea_ranking import Field, Fits, field
 from cim_core.outlook.ranked_change import first_that_fits, several, single
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import NO_REFERENCE, Reference
-from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.banded_clause import BandedClause, banded
+from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 
 
@@ -167,7 +168,7 @@ def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
 
 def _escape(
     on: Ground, row: int, free: Mapping[str, Lever], forced: Mapping[str, int], bad: list[Clause],
-    bands: list[Clause], fewer: int, first: str,
+    bands: list[BandedClause], fewer: int, first: str,
 ) -> Steps | None:  # fmt: skip
     """The steps out of percentile bands and below a count of missed targets, one of them first."""
     elements = set(on.placements.rulebook.elements.indicators)
@@ -179,7 +180,7 @@ def _escape(
     for name in dict.fromkeys(one.evaluation for one in bands):
         if steps is None or name not in fields:
             return None
-        outside = what_holds.outside(_of_composite(bad, name), on.end(row, name))
+        outside = what_holds.outside(banded(bad, Basis.COMPOSITE, name), on.end(row, name))
         bought, _ = several(fields[name], row, free, Way.LESS, outside, steps)
         if bought is None:
             return None
@@ -198,12 +199,10 @@ def _out_of_indicator_bands(
 ) -> dict[str, int] | None:
     """What each indicator needs alone to leave the bands that name it; None where one of them cannot."""
     steps = dict(start)
-    by_itself = [one for one in on.placements.holding(row) if one.kind is ClauseKind.INDICATOR_PERCENTILE]
+    by_itself = banded(on.placements.holding(row), Basis.INDICATORS)
     for name in dict.fromkeys(one.evaluation for one in by_itself if one in bad):
         there = on.fields_of(row)[name]
-        clauses = [
-            one for one in bad if one.kind is ClauseKind.INDICATOR_PERCENTILE and one.evaluation == name
-        ]
+        clauses = banded(bad, Basis.INDICATORS, name)
         for code in dict.fromkeys(code for one in clauses for code in one.indicators):
             percent = on.placements.percentiles[name].indicator[row, POSITION[code]]
             fits = what_holds.outside(
@@ -233,13 +232,12 @@ def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
         flipped = _flipped(free, start, more, among) if more else None
         if flipped is not None:
             options.append(Steps(flipped, students(free, flipped)))
-    for clause in above:
-        if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
-            options += _into_indicator_band(on, row, free, start, clause)
+    for clause in banded(above, Basis.INDICATORS):
+        options += _into_indicator_band(on, row, free, start, clause)
     best = min(options, key=lambda one: (students(free, one.steps), len(one.steps)), default=None)
     least, fields = [one.least for one in options], on.fields_of(row)
-    for name in dict.fromkeys(one.evaluation for one in above if one.kind is ClauseKind.PERCENTILE_BAND):
-        bands = _of_composite(above, name)
+    for name in dict.fromkeys(one.evaluation for one in banded(above, Basis.COMPOSITE)):
+        bands = banded(above, Basis.COMPOSITE, name)
         given = what_holds.given_percentile(placements, row, bands[0])
         if given or name not in fields or not fields[name].codes(row):
             continue
@@ -258,7 +256,7 @@ def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
 
 
 def _into_indicator_band(
-    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], clause: Clause
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], clause: BandedClause
 ) -> list[Steps]:
     there = on.fields_of(row).get(clause.evaluation)
     found = []
@@ -306,7 +304,7 @@ def _bands_to_cross(on: Ground, row: int, way: Way, evaluation: str) -> Fits | N
     """Where a percentile must come to matter one way; None where the bands of an evaluation do not matter."""
     placements = on.placements
     severity = placements.placement(row).severity
-    bands = _of_composite(placements.rulebook.clauses, evaluation)
+    bands = banded(placements.rulebook.clauses, Basis.COMPOSITE, evaluation)
     if not bands or what_holds.given_percentile(placements, row, bands[0]):
         return None
     if way is Way.LESS:
@@ -318,11 +316,6 @@ def _bands_to_cross(on: Ground, row: int, way: Way, evaluation: str) -> Fits | N
         )
     above = [one for one in bands if one.placement.severity > severity]
     return what_holds.inside(above, on.end(row, evaluation)) if above else None
-
-
-def _of_composite(clauses: Iterable[Clause], evaluation: str) -> list[Clause]:
-    """The bands of an evaluation, without rules on its single indicators."""
-    return [one for one in clauses if one.kind is ClauseKind.PERCENTILE_BAND and one.evaluation == evaluation]
 
 
 def _as_findings(placements: Placements) -> set[str]:

@@ -27,13 +27,13 @@ from cim_core.outlook.smallest_change import Answer, Plan, answers
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.ranking import Ranked, bounded
 from cim_core.placing.settled import Standing
-from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, Placement
 from cim_core.why.risk_ratios import worked_out
 
 FRAGILE_TO, CLOSE_TO = 3, 10
 _NOTHING = 10**9
-_FACTS = (ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
+_FACTS = (Basis.FINDINGS, Basis.YEARS)
 
 
 class Closeness(StrEnum):
@@ -174,7 +174,7 @@ def _row(on: Ground, row: int, found: Mapping[Way, Answer], others: list[Decider
     clause = placements.clause(row)
     return RowCloseness(
         level, here, settled, missed, tuple(deciders), open_to, untested, by_one, by_few,
-        clause is not None and clause.kind in _FACTS,
+        clause is not None and clause.basis in _FACTS,
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def _level(on: Ground, row: int, deciders: list[Decider]) -> tuple[Closeness, Un
         facts = what_holds.facts(placements, on.least, row, clause.placement.severity)
         if clause in facts:
             return Closeness.NOT_TESTED, _fact(placements, row, clause)
-        if clause.kind is ClauseKind.PERCENTILE_BAND and what_holds.given_percentile(placements, row, clause):
+        if clause.basis is Basis.COMPOSITE and what_holds.given_percentile(placements, row, clause):
             return Closeness.NOT_TESTED, Untested.GIVEN_PERCENTILE
     if not deciders and not _anything_counted(on, row):
         return Closeness.NOT_TESTED, Untested.NO_COUNTS
@@ -198,7 +198,7 @@ def _level(on: Ground, row: int, deciders: list[Decider]) -> tuple[Closeness, Un
 
 def _fact(placements: Placements, row: int, clause: Clause) -> Untested:
     """Whether what decides is given, or worked out from counts by race and ethnicity."""
-    by_counts = clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and worked_out(placements.dataset, row)
+    by_counts = clause.basis is Basis.YEARS and worked_out(placements.dataset, row)
     return Untested.FACT_FROM_COUNTS if by_counts else Untested.FACT
 
 

@@ -20,7 +20,9 @@ from cim_core.outlook.levers import Lever, Way, levers
 from cim_core.outlook.one_lea_ranking import Fits
 from cim_core.outlook.ranked_change import edge_composite, first_that_fits, single
 from cim_core.placing.ranking import Ranked
-from cim_core.rules.rulebook import Clause, ClauseKind, Rulebook
+from cim_core.rules.banded_clause import BandedClause
+from cim_core.rules.clause import Basis
+from cim_core.rules.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,12 @@ def edges(rulebook: Rulebook, evaluation: str) -> tuple[Edge, ...]:
     found = {
         Edge(evaluation, value, name in ("to", "over"), indicator)
         for clause in rulebook.clauses
-        if clause.evaluation == evaluation
-        for name, value in _bounds(clause)
-        for indicator in (("",) if clause.kind is ClauseKind.PERCENTILE_BAND else clause.indicators)
+        if isinstance(clause, BandedClause) and clause.evaluation == evaluation
+        for name, value in clause.bounds
+        for indicator in (("",) if clause.basis is Basis.COMPOSITE else clause.indicators)
         if value > 0
     }
     return tuple(sorted(found, key=lambda one: (one.indicator, one.value, one.inside)))
-
-
-def _bounds(clause: Clause) -> list[tuple[str, Decimal]]:
-    pairs = ((name, getattr(clause, name)) for name in ("over", "start", "below", "to"))
-    return [(name, value) for name, value in pairs if value is not None]
 
 
 def edge_margins(on: Ground, row: int) -> tuple[EdgeMargin, ...]:

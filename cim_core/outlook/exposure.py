@@ -16,8 +16,8 @@ from cim_core.data.indicators import INDICATORS, POSITION, IndicatorType
 from cim_core.outlook import what_holds
 from cim_core.outlook.change_search import Ground
 from cim_core.placing.placement import Placements, Result
-from cim_core.placing.worlds import holds_count
-from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.clause import Basis
+from cim_core.rules.counted_clause import CountedClause, counting
 from cim_core.rules.tiers import Placement
 
 _FULL = np.array([one.type is IndicatorType.COMPLIANCE and one.has_numerator for one in INDICATORS])
@@ -79,29 +79,29 @@ def exposure(placements: Placements, row: int) -> Exposure:
 
 def findings_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:
     """How many late evaluations that count as findings lead to a more intensive placement, and to which."""
-    above = _above(placements, row, ClauseKind.COMPLIANCE_FINDINGS)
+    above = _above(placements, row, Basis.FINDINGS)
     more = what_holds.more_late(placements, row, above) if above else None
     if more is None:
         return None
     number = max(0, int(placements.dataset.minor_findings[row])), what_holds.late(placements, row) + more
-    return more, max(one.placement for one in above if holds_count(one, max(number)))
+    return more, max(one.placement for one in above if one.holds(max(number)))
 
 
 def misses_to_more(placements: Placements, row: int) -> tuple[int, Placement] | None:
     """How many more missed targets lead to a more intensive placement, and to which; None where none do."""
-    above = _above(placements, row, ClauseKind.MISSED_TARGETS)
+    above = _above(placements, row, Basis.MISSED)
     more = what_holds.more_misses(placements, row, above) if above else None
     if more is None:
         return None
-    return more, max(one.placement for one in above if holds_count(one, int(placements.missed[row]) + more))
+    return more, max(one.placement for one in above if one.holds(int(placements.missed[row]) + more))
 
 
-def _above(placements: Placements, row: int, kind: ClauseKind) -> list[Clause]:
-    """The clauses of a kind for more intensive placements; none for a row in no tier."""
+def _above(placements: Placements, row: int, basis: Basis) -> list[CountedClause]:
+    """The clauses that count something for more intensive placements; none for a row in no tier."""
     here = placements.placement(row)
     if here.tier is None:
         return []
-    return [one for one in placements.rulebook.clauses if one.kind is kind and one.placement > here]
+    return [one for one in counting(placements.rulebook.clauses, basis) if one.placement > here]
 
 
 def without(on: Ground) -> Ground:

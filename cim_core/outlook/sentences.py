@@ -17,7 +17,7 @@ from cim_core.outlook.margins import Borderline, Margins, turns_upward
 from cim_core.outlook.smallest_change import Answer, Change, Plan
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.settled import may_reach
-from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.clause import Basis
 from cim_core.rules.sources import Status
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.risk_ratios import to_clear
@@ -134,7 +134,7 @@ def _by_rank(on: Ground, row: int, one: Plan) -> bool:
     here = placements.placement(row)
     if one.way is Way.LESS:
         bad = [each for each in placements.rulebook.clauses if each.placement >= here]
-        singly = [each for each in placements.holding(row) if each.kind is ClauseKind.INDICATOR_PERCENTILE]
+        singly = [each for each in placements.holding(row) if each.basis is Basis.INDICATORS]
         held = [*what_holds.bands(placements, row, bad), *(each for each in singly if each in bad)]
         return any(each.evaluation in assumed for each in held)
     elements = placements.rulebook.elements
@@ -254,7 +254,7 @@ def _blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...]) -> M
         return message("outlook.blocked.least_open")
     if answer.blocked is Blocked.FACT:
         placements = on.placements
-        facts = tuple(one.said for one in answer.clauses if one.kind is ClauseKind.COMPLIANCE_FINDINGS)
+        facts = tuple(one.said for one in answer.clauses if one.basis is Basis.FINDINGS)
         cuts = _cuts(placements, row, answer)
         if cuts and not facts:
             return message("outlook.blocked.counts", clauses=_named(placements, row, answer), each=cuts)
@@ -317,7 +317,7 @@ def _cuts(placements: Placements, row: int, answer: Answer) -> tuple[Message, ..
     worked = data.worked_out
     if worked is None or not (worked.years[row] or worked.newly[row] or worked.least[row] > 0):
         return ()
-    if all(one.kind is not ClauseKind.DISPROPORTIONATE_YEARS for one in answer.clauses):
+    if all(one.basis is not Basis.YEARS for one in answer.clauses):
         return ()
     return to_clear(data, row, placements.rulebook.disproportionality)
 

@@ -29,7 +29,7 @@ from cim_core.outlook.levers import Lever, Way, applied, levers
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import Ranked, bounded
 from cim_core.placing.settled import Standing
-from cim_core.rules.rulebook import Clause
+from cim_core.rules.clause import Clause
 from cim_core.rules.tiers import Placement
 
 MOST_PLANS = 3

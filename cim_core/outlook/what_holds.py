@@ -7,21 +7,21 @@ intensive end of a percentile that is only known between two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from cim_core.data.dataset import Bools, Floats, Ints
 from cim_core.data.indicators import POSITION
 from cim_core.outlook.one_lea_ranking import Fits
-from cim_core.placing import worlds
-from cim_core.placing.clause_groups import in_band
-from cim_core.placing.outcome import Outcome
+from cim_core.placing import clause_groups
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Percentile, Ranked
 from cim_core.placing.shift import bounds
-from cim_core.placing.worlds import holds_count
-from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.banded_clause import BandedClause, banded
+from cim_core.rules.clause import Basis, Clause
+from cim_core.rules.counted_clause import CountedClause, counting
+from cim_core.rules.outcome import Outcome
 from cim_core.rules.tiers import UNIVERSAL
 
 End = Callable[[Floats], Floats]
@@ -31,10 +31,13 @@ End = Callable[[Floats], Floats]
 def least_by_disproportionality(placements: Placements) -> Ints:
     """The severity (R) below which no world goes, because of the years of disproportionality alone."""
     clauses = placements.rulebook.clauses
-    at = [n for n, one in enumerate(clauses) if one.kind is ClauseKind.DISPROPORTIONATE_YEARS]
-    first = worlds.of_disproportionality(clauses, at, placements.dataset).first
+    of_years = [place for place, one in enumerate(clauses) if one.basis is Basis.YEARS]
+    groups = clause_groups.of(clauses, placements.known, of_years)
     severities = np.array([*(one.placement.severity for one in clauses), UNIVERSAL.severity], np.int64)
-    return np.asarray(np.where(first, severities, severities.max()).min(axis=1))
+    found = np.full(len(placements.dataset), UNIVERSAL.severity, np.int64)
+    for group in groups:
+        np.maximum(found, np.where(group.first, severities, severities.max()).min(axis=1), out=found)
+    return found
 
 
 def facts(placements: Placements, least: Ints, row: int, severity: int) -> tuple[Clause, ...]:
@@ -42,23 +45,19 @@ def facts(placements: Placements, least: Ints, row: int, severity: int) -> tuple
     where results alone could lead below it. `least` (R) is that of `least_by_disproportionality`."""
     bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
     given = _given(placements, row)
-    found = [one for one in bad if one.kind is ClauseKind.COMPLIANCE_FINDINGS and holds_count(one, given)]
+    found: list[Clause] = [one for one in counting(bad, Basis.FINDINGS) if one.holds(given)]
     if least[row] >= severity:
         outcomes = dict(zip(placements.rulebook.clauses, placements.outcomes[row].tolist(), strict=True))
-        of_years = [one for one in bad if one.kind is ClauseKind.DISPROPORTIONATE_YEARS]
+        of_years = [one for one in bad if one.basis is Basis.YEARS]
         surely = [one for one in of_years if outcomes[one] == Outcome.TRUE]
         found += surely or [one for one in of_years if outcomes[one] != Outcome.FALSE]
     return tuple(found)
 
 
-def bands(placements: Placements, row: int, clauses: Iterable[Clause]) -> list[Clause]:
+def bands(placements: Placements, row: int, clauses: Iterable[Clause]) -> list[BandedClause]:
     """Those bands of the composite that hold a row wherever its percentile may be."""
     ends = {name: one.high[[row]] for name, one in placements.percentiles.items()}
-    return [
-        one
-        for one in clauses
-        if one.kind is ClauseKind.PERCENTILE_BAND and in_band(one, ends[one.evaluation])[0]
-    ]
+    return [one for one in banded(clauses, Basis.COMPOSITE) if one.inside(ends[one.evaluation])[0]]
 
 
 def given_percentile(placements: Placements, row: int, clause: Clause) -> bool:
@@ -83,21 +82,21 @@ def end(ranked: Percentile, row: int, code: str = "") -> End:
     return lambda percents: bounds(percents, low, high, 100 / max(among, 1))[1]
 
 
-def outside(clauses: list[Clause], reach: End) -> Fits:
+def outside(clauses: Sequence[BandedClause], reach: End) -> Fits:
     """Which percents are in none of some bands."""
 
     def fits(percents: Floats) -> Bools:
-        inside = [in_band(one, reach(percents)) for one in clauses]
+        inside = [one.inside(reach(percents)) for one in clauses]
         return ~np.any(inside, axis=0) if inside else np.ones(percents.shape, np.bool_)
 
     return fits
 
 
-def inside(clauses: list[Clause], reach: End) -> Fits:
+def inside(clauses: Sequence[BandedClause], reach: End) -> Fits:
     """Which percents are surely in one of some bands."""
 
     def fits(percents: Floats) -> Bools:
-        return np.asarray(np.any([in_band(one, reach(percents)) for one in clauses], axis=0))
+        return np.asarray(np.any([one.inside(reach(percents)) for one in clauses], axis=0))
 
     return fits
 
@@ -105,27 +104,27 @@ def inside(clauses: list[Clause], reach: End) -> Fits:
 def fewer_misses(placements: Placements, row: int, bad: Iterable[Clause]) -> int:
     """How many misses fewer it takes until no clause on missed targets holds."""
     missed = int(placements.missed[row])
-    counting = [one for one in bad if one.kind is ClauseKind.MISSED_TARGETS]
+    counted = counting(bad, Basis.MISSED)
     if not placements.count_known[row]:
         return 0
-    left = (n for n in range(missed + 1) if not _counts(counting, missed - n))
+    left = (n for n in range(missed + 1) if not _counts(counted, missed - n))
     return next(left, missed + 1)
 
 
 def more_misses(placements: Placements, row: int, above: Iterable[Clause]) -> int | None:
     """How many misses more it takes until some clause on missed targets holds; None where none would."""
     missed, most = int(placements.missed[row]), int(placements.counted[row])
-    counting = [one for one in above if one.kind is ClauseKind.MISSED_TARGETS]
+    counted = counting(above, Basis.MISSED)
     if not placements.count_known[row]:
         return None
-    return next((n for n in range(1, most - missed + 1) if _counts(counting, missed + n)), None)
+    return next((n for n in range(1, most - missed + 1) if _counts(counted, missed + n)), None)
 
 
 def fewer_late(placements: Placements, row: int, bad: Iterable[Clause]) -> int:
     """How many timelines that count as findings must be met until no clause on findings holds; one more than
     there are where the findings that the file gives are enough by themselves."""
     given, now = _given(placements, row), late(placements, row)
-    finding = [one for one in bad if one.kind is ClauseKind.COMPLIANCE_FINDINGS]
+    finding = counting(bad, Basis.FINDINGS)
     left = (n for n in range(now + 1) if not _counts(finding, max(given, now - n)))
     return next(left, now + 1)
 
@@ -133,7 +132,7 @@ def fewer_late(placements: Placements, row: int, bad: Iterable[Clause]) -> int:
 def more_late(placements: Placements, row: int, above: Iterable[Clause]) -> int | None:
     """How many more late timelines that count as findings make some clause hold; None for no number."""
     given, now = _given(placements, row), late(placements, row)
-    finding = [one for one in above if one.kind is ClauseKind.COMPLIANCE_FINDINGS]
+    finding = counting(above, Basis.FINDINGS)
     most = _as_findings(placements, row, Result.MET)
     return next((n for n in range(1, most + 1) if _counts(finding, max(given, now + n))), None)
 
@@ -152,5 +151,5 @@ def _given(placements: Placements, row: int) -> int:
     return max(0, int(placements.dataset.minor_findings[row]))
 
 
-def _counts(clauses: list[Clause], number: int) -> bool:
-    return any(holds_count(one, number) for one in clauses)
+def _counts(clauses: list[CountedClause], number: int) -> bool:
+    return any(one.holds(number) for one in clauses)

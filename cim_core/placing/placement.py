@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -22,11 +22,14 @@ from cim_core.data.indicators import POSITION
 from cim_core.data.measures import NOT_COMPARED
 from cim_core.placing import clause_groups, findings, ranking, supplied, worlds
 from cim_core.placing.disproportionality import filled
-from cim_core.placing.outcome import Outcome as Outcome
-from cim_core.placing.outcome import three_valued
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.placing.targets_met import Against, meets, other_measure
-from cim_core.rules.rulebook import Clause, Rulebook, SmallLeaTrack
+from cim_core.rules.clause import Clause
+from cim_core.rules.groups import Firsts
+from cim_core.rules.known import Known
+from cim_core.rules.outcome import Outcome as Outcome
+from cim_core.rules.outcome import three_valued
+from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
 
 
@@ -51,7 +54,7 @@ class Result(IntEnum):
 class Placements:
     """The proof of every placement: R rows of the dataset, C clauses and K indicators.
 
-    `results` (R×K) holds `Result` codes; `missed` and `counted` (R) count elements missed and elements with
+    `results` (R×K) holds `Result` codes; `known` is what clauses look at; `counted` (R) counts elements with
     data; `unsupplied` (R×K) marks elements that no open file has a column for, although they apply to the
     LEA. `outcomes` (R×C) holds `Outcome` codes; `possible` (R×P) says which of `rulebook.placements` some
     world allows; `placed` (R) indexes the least intensive of them; `deciding` (R) is the clause that decides
@@ -62,7 +65,7 @@ class Placements:
     rulebook: Rulebook
     percentiles: Mapping[str, Percentile]
     results: Codes
-    missed: Ints
+    known: Known
     counted: Ints
     unsupplied: Bools
     outcomes: Codes
@@ -89,15 +92,20 @@ class Placements:
         """Whether a person said to take elements that are not in the files as met."""
         return Fact.ELEMENTS in self.dataset.assumed_none
 
-    @cached_property
+    @property
+    def missed(self) -> Ints:
+        """How many elements are missed (R)."""
+        return self.known.missed
+
+    @property
     def may_be_missed(self) -> Ints:
         """How many elements beside the missed ones may be missed too, because no file has them (R)."""
-        return supplied.may_be_missed(self.dataset, self.unsupplied)
+        return self.known.may_be_missed
 
-    @cached_property
+    @property
     def count_known(self) -> Bools:
         """Rows with enough elements to count missed targets."""
-        return np.asarray(self.counted >= self.rulebook.min_elements)
+        return self.known.enough
 
     def placement(self, row: int) -> Placement:
         """Where a row is placed."""
@@ -155,16 +163,27 @@ def place(
     missed = (elements == Result.MISSED).sum(axis=1)
     met = (elements == Result.MET) | (elements == Result.MET_NOT_CALCULATED)
     counted = missed + met.sum(axis=1)
-    known = counted >= rulebook.min_elements
-    found = findings.of(dataset, rulebook, results == Result.MISSED)
-    more = supplied.may_be_missed(dataset, unsupplied)
-    groups = clause_groups.of(rulebook.clauses, dataset, percentiles, found, missed, more, known)
+    missed_each, open_each = results == Result.MISSED, supplied.may_be_missed(dataset, unsupplied)
+    found = findings.of(dataset, rulebook, missed_each)
+    known = Known(
+        dataset=dataset,
+        missed=missed,
+        may_be_missed=open_each.sum(axis=1),
+        enough=counted >= rulebook.min_elements,
+        missed_each=missed_each,
+        may_be_missed_each=open_each,
+        findings=found.least,
+        findings_exact=found.exact,
+        percentiles=percentiles,
+        worlds_of_years=partial(worlds.of_years, dataset),
+    )
+    groups = clause_groups.of(rulebook.clauses, known)
     outcomes = np.empty((len(dataset), len(rulebook.clauses)), np.int8)
     for group in groups:
         outcomes[:, group.at] = group.outcomes
     small = three_valued(dataset.swd <= rulebook.small_lea.max_swd, dataset.swd >= 0)
     allowed = worlds.possible(groups, len(dataset), len(rulebook.clauses))
-    deciding, placed, possible = _decide(rulebook, allowed, groups, known, small)
+    deciding, placed, possible = _decide(rulebook, allowed, groups, known.enough, small)
     sig_dis = dataset.sig_dis.copy()
     if "sig_dis" not in dataset.columns and dataset.assumed(Fact.DISPROPORTIONALITY):
         sig_dis[~dataset.knows_disproportionality] = Outcome.FALSE
@@ -173,7 +192,7 @@ def place(
         rulebook=rulebook,
         percentiles=percentiles,
         results=results,
-        missed=missed,
+        known=known,
         counted=counted,
         unsupplied=unsupplied,
         outcomes=outcomes,
@@ -215,7 +234,7 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
 
 
 def _decide(
-    rulebook: Rulebook, allowed: Bools, groups: Sequence[worlds.Firsts], known: Bools, small: Codes
+    rulebook: Rulebook, allowed: Bools, groups: Sequence[Firsts], known: Bools, small: Codes
 ) -> tuple[Codes, Codes, Bools]:
     """The clause that decides, the placement, and every placement that some world allows.
 

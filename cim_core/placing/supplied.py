@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from cim_core.data.dataset import Bools, Dataset, Ints, Missing
+from cim_core.data.dataset import Bools, Dataset, Missing
 from cim_core.data.facts import Fact
 from cim_core.data.indicators import INDICATORS, POSITION
 from cim_core.data.lea_types import LeaType, of_rows
@@ -43,11 +43,9 @@ def lacking(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> Bools
     return found
 
 
-def may_be_missed(dataset: Dataset, lacking: Bools) -> Ints:
-    """How many elements may be missed beside those that are, because no file has them (R)."""
-    if Fact.ELEMENTS in dataset.assumed_none:
-        return np.zeros(len(lacking), np.int64)
-    return np.asarray(lacking.sum(axis=1), np.int64)
+def may_be_missed(dataset: Dataset, lacking: Bools) -> Bools:
+    """Which elements (R×K) may be missed beside those that are, because no file has them."""
+    return np.zeros(lacking.shape, np.bool_) if Fact.ELEMENTS in dataset.assumed_none else lacking
 
 
 _CANNOT_APPLY = {

@@ -16,6 +16,7 @@ from cim_core.data import measures
 from cim_core.data.facts import Fact
 from cim_core.data.indicators import Direction, get
 from cim_core.data.measures import Measure
+from cim_core.rules.clause import Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
@@ -33,16 +34,6 @@ class Comparator(StrEnum):
     def default(cls, direction: Direction) -> Comparator:
         """Where no sign is printed: at least for higher-is-better, at most otherwise."""
         return cls.AT_LEAST if direction is Direction.HIGHER else cls.AT_MOST
-
-
-class ClauseKind(StrEnum):
-    """What a clause looks at; the list is closed."""
-
-    MISSED_TARGETS = "missed_targets"
-    COMPLIANCE_FINDINGS = "compliance_findings"
-    PERCENTILE_BAND = "percentile_band"
-    INDICATOR_PERCENTILE = "indicator_percentile"
-    DISPROPORTIONATE_YEARS = "disproportionate_years"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,57 +68,6 @@ class Target:
             return ""
         unit = " %" if get(self.indicator).has_numerator else ""
         return f"{self.comparator.value}{self.value}{unit}"
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One rule that leads to a placement. Which numbers are set depends on `kind`.
-
-    `at_least`/`at_most` bound whole numbers (targets missed, findings, years); `over` (exclusive) or `start`
-    (inclusive) and `below` (exclusive) or `to` (inclusive) bound percentiles from the worst.
-    """
-
-    id: str
-    placement: Placement
-    kind: ClauseKind
-    sentence: str
-    provenance: Provenance
-    at_least: int | None = None
-    at_most: int | None = None
-    newly: bool = False
-    evaluation: str = ""
-    indicators: tuple[str, ...] = ()
-    over: Decimal | None = None
-    start: Decimal | None = None
-    below: Decimal | None = None
-    to: Decimal | None = None
-
-    @property
-    def edges(self) -> tuple[Decimal, ...]:
-        """The percents at which its band begins and ends."""
-        each = (self.over, self.start, self.below, self.to)
-        return tuple(edge for edge in each if edge is not None)
-
-    @property
-    def fact(self) -> Fact | None:
-        """The kind of fact it rests on when that is not the indicators themselves."""
-        if self.kind is ClauseKind.COMPLIANCE_FINDINGS:
-            return Fact.FINDINGS
-        if self.kind is ClauseKind.DISPROPORTIONATE_YEARS:
-            return Fact.DISPROPORTIONALITY
-        if self.evaluation == "preschool":
-            return Fact.PRESCHOOL
-        return None
-
-    @property
-    def said(self) -> str:
-        """The clause's sentence with its own numbers in it."""
-        numbers = {
-            name: value
-            for name in ("at_least", "at_most", "over", "start", "below", "to")
-            if (value := getattr(self, name)) is not None
-        }
-        return self.sentence.format(**numbers)
 
 
 class SmallLeaTrack(StrEnum):
@@ -252,13 +192,12 @@ class Rulebook:
     @cached_property
     def counts_targets(self) -> bool:
         """Whether missed targets decide anything."""
-        return any(clause.kind is ClauseKind.MISSED_TARGETS for clause in self.clauses)
+        return Fact.ELEMENTS in self.facts
 
     @cached_property
     def facts(self) -> frozenset[Fact]:
         """The kinds of facts that some clause rests on."""
-        elements = {Fact.ELEMENTS} if self.counts_targets else set()
-        return frozenset(clause.fact for clause in self.clauses if clause.fact is not None) | elements
+        return frozenset(clause.fact for clause in self.clauses if clause.fact is not None)
 
     @cached_property
     def placements(self) -> tuple[Placement, ...]:

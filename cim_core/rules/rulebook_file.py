@@ -13,10 +13,10 @@ import tomli_w
 
 from cim_core.data import indicators, measures, outside
 from cim_core.rules import extending, toml_table
+from cim_core.rules.clause import Clause
+from cim_core.rules.clauses import kinds
 from cim_core.rules.evaluations import Domain, Evaluation, RankAmong, TieRule
 from cim_core.rules.rulebook import (
-    Clause,
-    ClauseKind,
     Comparator,
     Disproportionality,
     Elements,
@@ -38,14 +38,6 @@ FOLDER = Path(__file__).parent / "rulebooks"
 COMMON = Path(__file__).with_name("common.toml")
 DEFAULT = "at-a-glance"
 
-_BAND = ("over", "start", "below", "to")
-_CLAUSE_KEYS: dict[ClauseKind, tuple[str, ...]] = {
-    ClauseKind.MISSED_TARGETS: ("at_least", "at_most"),
-    ClauseKind.COMPLIANCE_FINDINGS: ("at_least",),
-    ClauseKind.PERCENTILE_BAND: ("evaluation", *_BAND),
-    ClauseKind.INDICATOR_PERCENTILE: ("evaluation", "indicators", *_BAND),
-    ClauseKind.DISPROPORTIONATE_YEARS: ("at_least", "at_most", "newly"),
-}
 LATE = tuple(
     one.code
     for one in indicators.INDICATORS
@@ -121,7 +113,7 @@ def _rulebook(top: Table) -> Rulebook:
     sources = tuple(_source(one) for one in top.tables("sources"))
     known = {source.id for source in sources}
     evaluations = tuple(_evaluation(one, known) for one in top.tables("evaluations"))
-    ids = {evaluation.id for evaluation in evaluations}
+    by_id = {evaluation.id: evaluation for evaluation in evaluations}
     counting = top.table("counting")
     rulebook = Rulebook(
         id=top.text("id"),
@@ -136,7 +128,7 @@ def _rulebook(top: Table) -> Rulebook:
         targets=tuple(_targets(top.table("targets"), known)),
         elements=_elements(top.table("elements"), known),
         evaluations=evaluations,
-        clauses=tuple(_clause(one, known, ids) for one in top.tables("clauses")),
+        clauses=tuple(_clause(one, known, by_id) for one in top.tables("clauses")),
         small_lea=_small_lea(top.table("tracks").table("small_lea"), known),
         sig_dis=_sig_dis(top.table("tracks").table("significant_disproportionality"), known),
         counting=_provenance(counting, known),
@@ -182,12 +174,6 @@ def _check_clauses(top: Table, rulebook: Rulebook) -> None:
             expected = f"clauses from the most to the least intensive, nothing above {previous}"
             raise SchemaError(top.file, f"{key}.placement", repr(clause.placement.label), expected)
         previous = clause.placement
-        if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
-            ranked = rulebook.evaluation(clause.evaluation).indicators
-            strange = [code for code in clause.indicators if code not in ranked]
-            if strange:
-                expected = f"indicators of the evaluation {clause.evaluation}: {', '.join(ranked)}"
-                raise SchemaError(top.file, f"{key}.indicators", repr(strange[0]), expected)
 
 
 def _source(table: Table) -> Source:
@@ -268,63 +254,20 @@ def _evaluation(table: Table, known: set[str]) -> Evaluation:
     return evaluation
 
 
-def _clause(table: Table, known: set[str], evaluations: set[str]) -> Clause:
-    kind = ClauseKind(table.choice("kind", {kind.value: kind for kind in ClauseKind}))
-    for name in ("at_least", "at_most", "newly", "evaluation", "indicators", *_BAND):
-        if name in _CLAUSE_KEYS[kind]:
-            table.asked.add(name)
-    given = _CLAUSE_KEYS[kind]
+def _clause(table: Table, known: set[str], evaluations: Mapping[str, Evaluation]) -> Clause:
+    kind = kinds()[table.choice("kind", kinds())]
     tiers = {label: placement for label, placement in PLACEMENTS.items() if placement.tier}
-    clause = Clause(
+    clause = kind(
         id=table.text("id"),
         placement=PLACEMENTS[table.choice("placement", tiers)],
-        kind=kind,
         sentence=table.text("sentence"),
         provenance=_provenance(table, known),
-        at_least=table.whole("at_least", 1) if "at_least" in given and table.has("at_least") else None,
-        at_most=table.whole("at_most", 1) if "at_most" in given and table.has("at_most") else None,
-        newly="newly" in given and table.flag("newly"),
-        evaluation=table.choice("evaluation", dict.fromkeys(evaluations)) if "evaluation" in given else "",
-        indicators=table.codes("indicators") if "indicators" in given else (),
-        **{edge: table.number(edge) if edge in given and table.has(edge) else None for edge in _BAND},
+        **kind.fields(table, evaluations),
     )
     table.done()
-    _check_numbers(table, clause)
+    clause.check(table, evaluations)
+    _check_sentence(table, clause.sentence, set(clause.given))
     return clause
-
-
-def _check_numbers(table: Table, clause: Clause) -> None:
-    counted = clause.kind in (ClauseKind.MISSED_TARGETS, ClauseKind.COMPLIANCE_FINDINGS)
-    if counted and clause.at_least is None:
-        raise table.fail("at_least", "the least count for which the clause holds")
-    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and clause.newly == (clause.at_least is not None):
-        raise table.fail("at_least", "either newly = true or at_least = a number of years")
-    if clause.at_least is not None and clause.at_most is not None and clause.at_most < clause.at_least:
-        raise table.fail("at_most", f"a number of {clause.at_least} or more")
-    if clause.kind in (ClauseKind.PERCENTILE_BAND, ClauseKind.INDICATOR_PERCENTILE):
-        if (clause.below is None) == (clause.to is None):
-            raise table.fail("to", "exactly one upper edge: to (included) or below (excluded)")
-        for edge in _BAND:
-            at = getattr(clause, edge)
-            if at is not None and not 0 <= at <= 100:
-                raise table.fail(edge, "a percent from 0 to 100")
-        if clause.over is not None and clause.start is not None:
-            raise table.fail("over", "at most one lower edge: over (excluded) or start (included)")
-        if _is_empty(clause):
-            raise table.fail("to" if clause.to is not None else "below", "an upper edge above the lower one")
-    if clause.kind is ClauseKind.INDICATOR_PERCENTILE and not clause.indicators:
-        raise table.fail("indicators", "at least one indicator code")
-    numbers = {name for name in ("at_least", "at_most", *_BAND) if getattr(clause, name) is not None}
-    _check_sentence(table, clause.sentence, numbers)
-
-
-def _is_empty(clause: Clause) -> bool:
-    lower = clause.start if clause.over is None else clause.over
-    upper = clause.below if clause.to is None else clause.to
-    if lower is None or upper is None:
-        return False
-    one_point = clause.start is not None and clause.to is not None
-    return lower > upper if one_point else lower >= upper
 
 
 def _check_sentence(table: Table, sentence: str, numbers: set[str]) -> None:

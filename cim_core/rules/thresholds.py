@@ -13,7 +13,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cim_core.data.indicators import Unit, get
-from cim_core.rules.rulebook import Clause, ClauseKind, Rulebook, SmallLeaTrack
+from cim_core.rules.banded_clause import BandedClause
+from cim_core.rules.counted_clause import CountedClause
+from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
 from cim_core.rules.settings import Value
 from cim_core.words import Message, message
 
@@ -115,45 +117,31 @@ def _whole(
 
 def _counts(rulebook: Rulebook) -> list[Threshold]:
     found = []
-    counted = (ClauseKind.MISSED_TARGETS, ClauseKind.COMPLIANCE_FINDINGS, ClauseKind.DISPROPORTIONATE_YEARS)
-    most = {
-        ClauseKind.MISSED_TARGETS: len(rulebook.elements.indicators),
-        ClauseKind.COMPLIANCE_FINDINGS: 20,
-        ClauseKind.DISPROPORTIONATE_YEARS: 6,
-    }
-    for clause in rulebook.clauses:
-        if clause.kind not in counted or clause.at_least is None:
+    counted = [clause for clause in rulebook.clauses if isinstance(clause, CountedClause)]
+    for clause in counted:
+        if clause.at_least is None:
             continue
-        keys = [(f"clauses.{clause.id}.at_least", 0)]
-        keys += [
-            (f"clauses.{other.id}.at_most", -1)
-            for other in rulebook.clauses
-            if other.kind is clause.kind and other.at_most == clause.at_least - 1
-        ]
-        below = [other.at_least for other in rulebook.clauses if f"clauses.{other.id}.at_most" in dict(keys)]
-        least = max((one for one in below if one is not None), default=0) + 1
-        upper = clause.at_most if clause.at_most is not None else most[clause.kind]
-        label = message(f"threshold.{clause.kind.value}", placement=clause.placement.label)
+        below = [one for one in counted if one.kind == clause.kind and one.at_most == clause.at_least - 1]
+        keys = [(f"clauses.{clause.id}.at_least", 0), *((f"clauses.{one.id}.at_most", -1) for one in below)]
+        least = max((one.at_least for one in below if one.at_least is not None), default=0) + 1
+        upper = (
+            clause.at_most if clause.at_most is not None else clause.most(len(rulebook.elements.indicators))
+        )
+        label = message(clause.threshold, placement=clause.placement.label)
         found.append(_whole(Group.COUNTS, tuple(keys), label, clause.at_least, least, upper))
     return found
-
-
-def _edges(clause: Clause) -> list[tuple[str, Decimal]]:
-    names = ("to", "below", "over", "start")
-    return [(name, edge) for name in names if (edge := getattr(clause, name)) is not None]
 
 
 def _bands(rulebook: Rulebook) -> list[Threshold]:
     """One threshold for each edge of each evaluation's bands; clauses on single indicators stand alone."""
     shared: dict[tuple[str, Decimal], list[tuple[str, int]]] = {}
-    named: dict[tuple[str, Decimal], Clause] = {}
+    named: dict[tuple[str, Decimal], BandedClause] = {}
     for clause in rulebook.clauses:
-        if not clause.evaluation:
+        if not isinstance(clause, BandedClause):
             continue
-        alone = clause.id if clause.kind is ClauseKind.INDICATOR_PERCENTILE else clause.evaluation
-        for name, edge in _edges(clause):
-            shared.setdefault((alone, edge), []).append((f"clauses.{clause.id}.{name}", 0))
-            named.setdefault((alone, edge), clause)
+        for name, edge in clause.bounds:
+            shared.setdefault((clause.scope, edge), []).append((f"clauses.{clause.id}.{name}", 0))
+            named.setdefault((clause.scope, edge), clause)
     found = []
     for (scope, edge), keys in shared.items():
         ladder = sorted(other for one, other in shared if one == scope)
@@ -162,8 +150,7 @@ def _bands(rulebook: Rulebook) -> list[Threshold]:
         most = ladder[at + 1] - 1 if at + 1 < len(ladder) else Decimal(100)
         clause = named[scope, edge]
         on = rulebook.evaluation(clause.evaluation).title
-        kind = "indicator_band" if clause.kind is ClauseKind.INDICATOR_PERCENTILE else "band"
-        label = message(f"threshold.{kind}", placement=clause.placement.label, evaluation=on)
+        label = message(clause.threshold, placement=clause.placement.label, evaluation=on)
         found.append(
             Threshold(
                 Group.BANDS,

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.placing.placement import Placements, Result
-from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.clause import Basis, Clause
+from cim_core.rules.clauses.missed_targets import MissedTargets
 from cim_core.rules.rulebook_file import load, read_raw
 from cim_core.rules.settings import Value
 from cim_core.rules.toml_table import SchemaError
@@ -143,14 +144,14 @@ def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:
 
 def _margin(after: Placements, row: int, clause: Clause) -> tuple[Message, ...]:
     """How far a row is inside the clause that decides: to the nearest edge of a band, above a least count."""
-    if clause.kind is ClauseKind.PERCENTILE_BAND:
+    if clause.basis is Basis.COMPOSITE:
         p = percentile_of(after, row, clause.evaluation)
         if p is None or not clause.edges:
             return ()
         edge = min(clause.edges, key=lambda one: abs(p.value - Fraction(one)))
         by = Quantity(abs(p.value - Fraction(edge)), Kind.PERCENTILE, 2)
         return (message("because.margin_edge", by=by, edge=written(edge)),)
-    if clause.kind is ClauseKind.MISSED_TARGETS and clause.at_least is not None:
+    if isinstance(clause, MissedTargets) and clause.at_least is not None:
         beyond = int(after.missed[row]) - clause.at_least
         return (message("because.margin_count", n=beyond, least=clause.at_least),)
     return ()

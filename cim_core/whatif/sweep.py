@@ -21,7 +21,8 @@ from cim_core.placing.placement import Result, place
 from cim_core.placing.ranking import Percentile, Ranked, Reference
 from cim_core.placing.targets_met import rounded
 from cim_core.placing.worlds import contradicted
-from cim_core.rules.rulebook import ClauseKind, Comparator, Rulebook
+from cim_core.rules.clause import Basis
+from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw, from_raw
 from cim_core.rules.thresholds import Threshold
 from cim_core.whatif.change_points import Change, Ratio, in_short
@@ -183,27 +184,27 @@ def _turn(
     if named is None:
         return None
     clause, name = named
-    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS and _unknown(dataset):
+    if clause.basis is Basis.YEARS and _unknown(dataset):
         return None
-    if clause.kind is ClauseKind.PERCENTILE_BAND:
+    if clause.basis is Basis.COMPOSITE:
         found = percentiles[clause.evaluation]
         if len(between(found)):
             return None
         computed = found.state == Ranked.COMPUTED
         rank = np.where(computed, found.rank, np.nan)
         return _Turn(found.percentile, name in ("to", "over"), rank, found.ranked)
-    if clause.kind is ClauseKind.MISSED_TARGETS:
+    if clause.basis is Basis.MISSED:
         placed = place(dataset, rulebook, percentiles=percentiles)
         if placed.may_be_missed.any() or not placed.count_known.all():
             return None
         count = placed.missed.astype(np.float64)
-    elif clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
+    elif clause.basis is Basis.FINDINGS:
         placed = place(dataset, rulebook, percentiles=percentiles)
         held = findings.of(dataset, rulebook, placed.results == Result.MISSED)
         if not held.exact.all():
             return None
         count = held.least.astype(np.float64)
-    elif clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
+    elif clause.basis is Basis.YEARS:
         count = _known(dataset.disproportionate_years)
     else:
         return None

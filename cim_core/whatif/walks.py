@@ -14,7 +14,8 @@ import numpy as np
 from cim_core.data.dataset import Dataset, Ints
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import Percentile, Reference
-from cim_core.rules.rulebook import Clause, ClauseKind, Rulebook
+from cim_core.rules.clause import Basis, Clause
+from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.rulebook_file import Raw, from_raw
 from cim_core.rules.settings import Value
 from cim_core.rules.thresholds import Threshold
@@ -91,7 +92,7 @@ def walk(
     base = from_raw(raw, "rulebook")
     evaluations = base.evaluations
     found = clause_of(base, threshold.id)
-    if found is not None and found[0].kind is ClauseKind.PERCENTILE_BAND:
+    if found is not None and found[0].basis is Basis.COMPOSITE:
         return _walk_percents(threshold, raw, dataset, reference, percentiles, found[0].evaluation)
     changes: list[Change] = []
     before: Ints | None = None

@@ -11,7 +11,8 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, Indicator, Unit, get
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.rules.rulebook import Clause, ClauseKind
+from cim_core.rules.clause import Basis, Clause
+from cim_core.rules.clauses.disproportionate_years import DisproportionateYears
 from cim_core.rules.sources import Status
 from cim_core.why import risk_ratios, target_sentences
 from cim_core.why.rank_sentences import with_interval
@@ -116,7 +117,7 @@ def decided_by_counts(placements: Placements, row: int) -> bool:
     risk ratios, and that these stand for CDE's own finding is assumed."""
     data, clause = placements.dataset, placements.clause(row)
     worked = data.worked_out
-    if clause is None or clause.kind is not ClauseKind.DISPROPORTIONATE_YEARS or worked is None:
+    if not isinstance(clause, DisproportionateYears) or worked is None:
         return False
     if placements.contradicted[row]:
         return False
@@ -133,7 +134,7 @@ def ranking_assumed(placements: Placements, row: int, clause: Clause) -> bool:
     if not clause.evaluation:
         return False
     ranked = placements.percentiles[clause.evaluation]
-    banded = clause.kind is ClauseKind.PERCENTILE_BAND
+    banded = clause.basis is Basis.COMPOSITE
     if banded and Ranked(int(ranked.state[row])) in (Ranked.FROM_FILE, Ranked.SMALL):
         return False
     return ranked.evaluation.provenance.status is Status.ASSUMED
@@ -143,13 +144,13 @@ def detail(placements: Placements, row: int, at: int) -> Message:
     """Why clause `at` came out as it did for this row, with the row's own numbers."""
     clause = placements.rulebook.clauses[at]
     unknown = placements.outcomes[row, at] == Outcome.UNKNOWN
-    if clause.kind is ClauseKind.MISSED_TARGETS:
+    if clause.basis is Basis.MISSED:
         return _missed(placements, row, clause, unknown)
-    if clause.kind is ClauseKind.COMPLIANCE_FINDINGS:
+    if clause.basis is Basis.FINDINGS:
         return _findings(placements, row, unknown)
-    if clause.kind is ClauseKind.DISPROPORTIONATE_YEARS:
+    if isinstance(clause, DisproportionateYears):
         return _disproportionate(placements, row, clause, unknown)
-    if clause.kind is ClauseKind.INDICATOR_PERCENTILE:
+    if clause.basis is Basis.INDICATORS:
         return _each(placements, row, clause)
     return band(placements, row, clause.evaluation)
 
@@ -194,7 +195,9 @@ def _missed(placements: Placements, row: int, clause: Clause, unknown: bool) -> 
     return message("clause.missed.late", said=said, labels=labels, otherwise=other.label)
 
 
-def _disproportionate(placements: Placements, row: int, clause: Clause, unknown: bool) -> Message:
+def _disproportionate(
+    placements: Placements, row: int, clause: DisproportionateYears, unknown: bool
+) -> Message:
     data = placements.dataset
     years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
     sig_dis = int(data.sig_dis[row])

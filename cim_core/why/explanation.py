@@ -14,7 +14,7 @@ from cim_core.data.indicators import INDICATORS, Unit
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.placing.settled import not_supplied
-from cim_core.rules.rulebook import Clause
+from cim_core.rules.clause import Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
 from cim_core.why.clauses import band, decided, detail, percentile_of, source_line, students
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator

@@ -20,8 +20,8 @@ from cim_core.placing.placement import Placements
 from cim_core.placing.pools import Reference, ReferenceKind, state_pool
 from cim_core.placing.ranking import Percentile, Ranked, evaluated
 from cim_core.placing.standing import stand
+from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import Evaluation, RankAmong
-from cim_core.rules.rulebook import ClauseKind
 from cim_core.why import clauses
 from cim_core.words import Message, message
 
@@ -123,7 +123,7 @@ def _few(kind: str, ranked: int) -> Message:
 def _shares_said(placements: Placements, row: int, ranked: Percentile, kind: str) -> tuple[Message, ...]:
     """Where a rank decides: how many of each type the state has in the lowest fifth."""
     clause, used = placements.clause(row), ranked.used(row)
-    by_band = clause is not None and clause.kind is ClauseKind.PERCENTILE_BAND
+    by_band = clause is not None and clause.basis is Basis.COMPOSITE
     if clause is None or not by_band or clause.evaluation != ranked.evaluation.id:
         return ()
     if used is None or used.reference_year is None or ranked.reference.dataset is None:

@@ -10,7 +10,8 @@ from fractions import Fraction
 from itertools import product
 
 from cim_core.data.dataset import Cell, Facts, LeaYear, Missing
-from cim_core.rules.rulebook import Clause, Rulebook, Target
+from cim_core.rules.clause import Clause
+from cim_core.rules.rulebook import Rulebook, Target
 from tests.oracles.ranks import ends, kind_of, value
 
 ROW = LeaYear
@@ -117,13 +118,11 @@ def answers(row: LeaYear, context: dict, rulebook: Rulebook) -> list[list[dict[s
     """For each group of facts that vary together: what its clauses answer in each of its worlds."""
     by_kind: dict[str, list[Clause]] = {}
     for clause in rulebook.clauses:
-        name = clause.kind.value + (
-            clause.id if clause.kind.value == "indicator_percentile" else clause.evaluation
-        )
+        name = clause.kind + (clause.id if clause.kind == "indicator_percentile" else clause.evaluation)
         by_kind.setdefault(name, []).append(clause)
     groups = []
     for clauses in by_kind.values():
-        kind = clauses[0].kind.value
+        kind = clauses[0].kind
         if kind == "missed_targets":
             known = context["counted"] >= rulebook.min_elements
             counts = (

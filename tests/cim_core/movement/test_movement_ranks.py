@@ -15,7 +15,7 @@ from cim_core.movement.flows import NO_TIER, Flows
 from cim_core.placing import reference
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import ClauseKind
+from cim_core.rules.clause import Basis
 from cim_core.rules.tiers import PLACEMENTS
 from cim_core.words.disclosure import Disclosure
 from tests.cim_core.movement.test_movement import lea, moved, ranked
@@ -46,7 +46,7 @@ def test_its_own_results_alone_are_half_way():
         "(with everybody's changes it is 5.99)"
     )
     assert (shown(mover.stages[0]), shown(mover.stages[-1])) == ("13.01", "5.99")
-    change, _ = [one for one in changes(mover.stages) if one.kind is ClauseKind.PERCENTILE_BAND]
+    change, _ = [one for one in changes(mover.stages) if one.basis is Basis.COMPOSITE]
     assert SAY(change.before) == "13.01"
     assert SAY(change.after) == "21.46 (half-way; with everybody's changes it is 5.99)"
     row = mover.row_after
@@ -73,7 +73,7 @@ def test_every_number_is_that_of_a_real_year_or_marked(years, book):
     for mover in found.movers:
         real = {shown(mover.stages[0]), shown(mover.stages[-1])}
         for change in changes(mover.stages):
-            if change.kind is not ClauseKind.PERCENTILE_BAND:
+            if change.basis is not Basis.COMPOSITE:
                 continue
             said = SAY(change.said)
             for part in (SAY(change.before), SAY(change.after)):

@@ -24,8 +24,9 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind, bounded
 from cim_core.placing.shift import Shift
 from cim_core.rules import rulebook_file
+from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import TieRule
-from cim_core.rules.rulebook import ClauseKind, Comparator, Rulebook
+from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.words.disclosure import Disclosure
 from tests.conftest import examples
 from tests.oracles import smallest_change
@@ -153,7 +154,7 @@ def band(rules: Rulebook, to: int):
     for clause in rules.clauses:
         if clause.id == "intensive":
             yield replace(clause, to=Decimal(to))
-        elif clause.kind is not ClauseKind.PERCENTILE_BAND:
+        elif clause.basis is not Basis.COMPOSITE:
             yield clause
 
 
@@ -246,8 +247,8 @@ def compare_with_trying_everything(world, way, locked) -> None:
 
 def _count_and_rank(placed, row, way) -> bool:
     """Whether a count of missed targets and a rank must be left together, which is not searched exactly."""
-    kinds = {clause.kind for clause in placed.holding(row)}
-    return way is Way.LESS and {ClauseKind.MISSED_TARGETS, ClauseKind.PERCENTILE_BAND} <= kinds
+    bases = {clause.basis for clause in placed.holding(row)}
+    return way is Way.LESS and {Basis.MISSED, Basis.COMPOSITE} <= bases
 
 
 @settings(deadline=None, max_examples=40)

@@ -187,5 +187,5 @@ def test_targets_elements_and_evaluations_are_those_of_the_method(book):
         assert numbers == (30, least, 100, 100, "average")
     counting = rules.precision, rules.min_elements, rules.minimum_n, rules.small_lea.max_swd
     assert counting == (2, 1, 0, 100)
-    lre = [one for one in rules.clauses if one.kind.value == "indicator_percentile"]
+    lre = [one for one in rules.clauses if one.kind == "indicator_percentile"]
     assert [one.indicators for one in lre] == ([("5a", "5b", "5c")] if book == "cde-2023" else [])

@@ -23,7 +23,8 @@ from cim_core.placing.disproportionality import Status, filled
 from cim_core.placing.placement import Outcome, place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file, thresholds
-from cim_core.rules.rulebook import ClauseKind, Comparator, Disproportionality
+from cim_core.rules.clause import Basis
+from cim_core.rules.rulebook import Comparator, Disproportionality
 from cim_core.rules.rulebook_file import SchemaError
 from cim_core.rules.sources import Status as Sureness
 from cim_core.whatif import scenario, sentences
@@ -257,7 +258,7 @@ def test_a_sweep_over_the_years_agrees_with_placing_at_each_value():
     content = (SAMPLE / "invented_counts.csv").read_text("utf-8")
     data = place(checked_files.read(content.encode(), "counts.csv").dataset, rulebook_file.load()).dataset
     raw, _ = rulebook_file.read_raw()
-    clause = next(one for one in rulebook_file.load().clauses if one.fact and one.at_least == 2)
+    clause = next(one for one in rulebook_file.load().clauses if one.id == "level-3-disproportionate")
     threshold = thresholds.single(rulebook_file.load(), f"clauses.{clause.id}.at_least")
     swept = sweep(threshold, raw, data, NO_REFERENCE, place(data, rulebook_file.load()).percentiles)
     for value in range(int(threshold.least), int(threshold.most) + 1):
@@ -285,7 +286,7 @@ def test_that_ratios_stand_for_cdes_finding_is_said_to_be_assumed_where_they_dec
     for row in range(len(data)):
         why, clause = explain(placements, row), placements.clause(row)
         sources = [COUNTS in GATE.say(rung.source) for rung in why.clauses]
-        decides = clause is not None and clause.kind is ClauseKind.DISPROPORTIONATE_YEARS
+        decides = clause is not None and clause.basis is Basis.YEARS
         counted = bool(data.worked_out.years[row] or data.worked_out.newly[row])
         bounded = bool(data.worked_out.least[row] >= 0 and data.disproportionate_years[row] < 0)
         assert any(sources) == (decides and (counted or bounded))

@@ -1,0 +1,123 @@
+"""Clauses that hold for percents from the worst within a band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import numpy as np
+
+from cim_core.data.arrays import Bools, Floats
+from cim_core.data.facts import Fact
+from cim_core.rules.clause import Basis, Clause
+from cim_core.rules.evaluations import Evaluation
+from cim_core.rules.groups import Firsts, never
+from cim_core.rules.known import Known, RankedRows
+from cim_core.rules.toml_table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandedClause(Clause):
+    """A rule on percentiles, from `over` (exclusive) or `start` (inclusive) to `below` (exclusive) or `to`
+    (inclusive)."""
+
+    numbers: ClassVar[tuple[str, ...]] = ("over", "start", "below", "to")
+    threshold: ClassVar[str]
+    """The message that names an edge where a person may move it."""
+
+    over: Decimal | None = None
+    start: Decimal | None = None
+    below: Decimal | None = None
+    to: Decimal | None = None
+
+    @classmethod
+    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+        """The evaluation, and the edges of the band."""
+        table.asked |= set(cls.numbers)
+        edges = {name: table.number(name) if table.has(name) else None for name in cls.numbers}
+        return {"evaluation": table.choice("evaluation", dict.fromkeys(evaluations)), **edges}
+
+    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+        """One upper edge, at most one lower edge, and something between them."""
+        if (self.below is None) == (self.to is None):
+            raise table.fail("to", "exactly one upper edge: to (included) or below (excluded)")
+        for name, edge in self.given.items():
+            if not 0 <= edge <= 100:
+                raise table.fail(name, "a percent from 0 to 100")
+        if self.over is not None and self.start is not None:
+            raise table.fail("over", "at most one lower edge: over (excluded) or start (included)")
+        if self._is_empty():
+            raise table.fail("to" if self.to is not None else "below", "an upper edge above the lower one")
+
+    def _is_empty(self) -> bool:
+        lower = self.start if self.over is None else self.over
+        upper = self.below if self.to is None else self.to
+        if lower is None or upper is None:
+            return False
+        one_point = self.start is not None and self.to is not None
+        return lower > upper if one_point else lower >= upper
+
+    @property
+    def fact(self) -> Fact | None:
+        """Only preschool is a fact that files may be silent about."""
+        return Fact.PRESCHOOL if self.evaluation == "preschool" else None
+
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        """The percents at which its band begins and ends."""
+        return tuple(edge for edge in (self.over, self.start, self.below, self.to) if edge is not None)
+
+    @property
+    def bounds(self) -> tuple[tuple[str, Decimal], ...]:
+        """Its edges with their names, the upper one first."""
+        each = (("to", self.to), ("below", self.below), ("over", self.over), ("start", self.start))
+        return tuple((name, edge) for name, edge in each if edge is not None)
+
+    @property
+    def scope(self) -> str:
+        """What its edges are shared with: all clauses of the same scope."""
+        return self.evaluation
+
+    def inside(self, percents: Floats) -> Bools:
+        """Whether each percent from the worst is within the band; NaN is in none that has a bound."""
+        return self.under_its_end(percents) & self.over_its_start(percents)
+
+    def under_its_end(self, percents: Floats) -> Bools:
+        """Whether each percent is on the inner side of the upper edge."""
+        inside = np.ones(percents.shape, np.bool_)
+        with np.errstate(invalid="ignore"):
+            if self.to is not None:
+                inside &= percents <= float(self.to)
+            if self.below is not None:
+                inside &= percents < float(self.below)
+        return inside
+
+    def over_its_start(self, percents: Floats) -> Bools:
+        """Whether each percent is on the inner side of the lower edge."""
+        inside = np.ones(percents.shape, np.bool_)
+        with np.errstate(invalid="ignore"):
+            if self.over is not None:
+                inside &= percents > float(self.over)
+            if self.start is not None:
+                inside &= percents >= float(self.start)
+        return inside
+
+
+def evaluated(
+    group: Firsts, clauses: Iterable[Clause], known: Known, ranked: RankedRows, unknown: Bools
+) -> Firsts:
+    """The group with nothing holding where its percentiles are `unknown` (R) and the LEA is too small to be
+    evaluated, or a person said to take the fact as none."""
+    swd = known.dataset.swd
+    too_small = (swd >= 0) & (swd <= ranked.evaluation.swd_over)
+    assumed = any(one.fact is not None and known.dataset.assumed(one.fact) for one in clauses)
+    not_evaluated = unknown & (too_small | assumed)
+    return never(group, not_evaluated) if not_evaluated.any() else group
+
+
+def banded(clauses: Iterable[Clause], basis: Basis, evaluation: str = "") -> list[BandedClause]:
+    """Those clauses that are bands of a basis, of one evaluation where it is named."""
+    found = [one for one in clauses if isinstance(one, BandedClause) and one.basis is basis]
+    return [one for one in found if evaluation in ("", one.evaluation)]

@@ -1,0 +1,90 @@
+"""What every clause has, whatever its kind: the protocol that the files of `cim_core.rules.clauses` fill in.
+
+A kind is a class, a clause of a rulebook an object of it. Two shapes serve most kinds: whole numbers between
+two bounds (`counted_clause`) and percents from the worst in a band (`banded_clause`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from cim_core.data.facts import Fact
+from cim_core.rules.evaluations import Evaluation
+from cim_core.rules.groups import Firsts
+from cim_core.rules.known import Known
+from cim_core.rules.sources import Provenance
+from cim_core.rules.tiers import Placement
+from cim_core.rules.toml_table import Table
+
+
+class Basis(StrEnum):
+    """Which of an LEA's numbers a clause rests on; of others nobody knows what would turn it."""
+
+    MISSED = "missed"
+    FINDINGS = "findings"
+    YEARS = "years"
+    COMPOSITE = "composite"
+    INDICATORS = "indicators"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One rule that leads to a placement.
+
+    `evaluation` is the ranking that it looks at, empty for none; `indicators` are those that it names.
+    """
+
+    kind: ClassVar[str]
+    """Its name in rulebooks and message ids."""
+    numbers: ClassVar[tuple[str, ...]] = ()
+    """The fields with numbers that its sentence may hold and a scenario may change."""
+    basis: ClassVar[Basis] = Basis.OTHER
+
+    id: str
+    placement: Placement
+    sentence: str
+    provenance: Provenance
+    evaluation: str = ""
+    indicators: tuple[str, ...] = ()
+
+    @classmethod
+    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+        """The kind's own fields from a clause's table. Raises SchemaError."""
+        return {}
+
+    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+        """Raises SchemaError where its numbers do not fit together."""
+
+    @classmethod
+    def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
+        """Its clauses in groups that vary independently of each other, over all rows.
+
+        `own` are a rulebook's clauses of the kind by their place in it, `total` is how many it has of any.
+        """
+        raise NotImplementedError
+
+    @property
+    def fact(self) -> Fact | None:
+        """The kind of fact without which it is unknown; None where files cannot be silent about it."""
+        return None
+
+    @property
+    def edges(self) -> tuple[Decimal, ...]:
+        """The percents at which its band begins and ends."""
+        return ()
+
+    @property
+    def given(self) -> dict[str, int | Decimal]:
+        """Its numbers, by name, without those that are not set."""
+        each = {name: getattr(self, name) for name in self.numbers}
+        return {name: value for name, value in each.items() if value is not None}
+
+    @property
+    def said(self) -> str:
+        """The clause's sentence with its own numbers in it."""
+        return self.sentence.format(**self.given)

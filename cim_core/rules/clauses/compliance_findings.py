@@ -1,0 +1,41 @@
+"""How many minor compliance findings there are (source: the flyer)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from cim_core.data.facts import Fact
+from cim_core.rules.clause import Basis
+from cim_core.rules.counted_clause import CountedClause
+from cim_core.rules.groups import Firsts
+from cim_core.rules.known import Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplianceFindings(CountedClause):
+    """A number of minor findings, those of the file and late evaluations that count as such."""
+
+    kind: ClassVar[str] = "compliance_findings"
+    numbers: ClassVar[tuple[str, ...]] = ("at_least",)
+    basis: ClassVar[Basis] = Basis.FINDINGS
+    threshold: ClassVar[str] = "threshold.compliance_findings"
+
+    @classmethod
+    def most(cls, elements: int) -> int:
+        """More than anybody has."""
+        return 20
+
+    @classmethod
+    def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
+        """From those that are sure to any number, unless there are exactly so many."""
+        return [cls.between(own, total, known.findings, known.findings, ~known.findings_exact)]
+
+    @property
+    def fact(self) -> Fact | None:
+        """Files may be silent about findings."""
+        return Fact.FINDINGS
+
+
+KIND = ComplianceFindings

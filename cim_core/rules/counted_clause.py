@@ -1,0 +1,76 @@
+"""Clauses that hold for whole numbers between two bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from cim_core.data.arrays import Bools, Ints
+from cim_core.rules.clause import Basis, Clause
+from cim_core.rules.evaluations import Evaluation
+from cim_core.rules.groups import Firsts, WholeNumbers, of_classes
+from cim_core.rules.toml_table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedClause(Clause):
+    """A rule on a number that is counted, from `at_least` to `at_most`."""
+
+    numbers: ClassVar[tuple[str, ...]] = ("at_least", "at_most")
+    threshold: ClassVar[str]
+    """The message that names its least number where a person may move it."""
+
+    at_least: int | None = None
+    at_most: int | None = None
+
+    @classmethod
+    def most(cls, elements: int) -> int:
+        """How far its least number may be moved, in rules with so many elements."""
+        return elements
+
+    @classmethod
+    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+        """Its bounds."""
+        table.asked |= set(cls.numbers)
+        return {name: table.whole(name, 1) if table.has(name) else None for name in cls.numbers}
+
+    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+        """A least number, and none below it."""
+        if self.at_least is None:
+            raise table.fail("at_least", "the least count for which the clause holds")
+        self._check_order(table)
+
+    def _check_order(self, table: Table) -> None:
+        if self.at_least is not None and self.at_most is not None and self.at_most < self.at_least:
+            raise table.fail("at_most", f"a number of {self.at_least} or more")
+
+    @classmethod
+    def classes(cls, own: Mapping[int, Self], further: Iterable[int] = ()) -> WholeNumbers:
+        """The classes that the bounds of some clauses make, and further ones."""
+        least = [one.at_least for one in own.values() if one.at_least is not None]
+        above = [one.at_most + 1 for one in own.values() if one.at_most is not None]
+        return WholeNumbers.of([*least, *above, *further])
+
+    @classmethod
+    def between(cls, own: Mapping[int, Self], total: int, least: Ints, most: Ints, no_limit: Bools) -> Firsts:
+        """The group of clauses on a number between two ends (R), without the upper one in some rows."""
+        numbers = cls.classes(own)
+        low = numbers.of_numbers(least)
+        high = np.where(no_limit, len(numbers) - 1, numbers.of_numbers(most))
+
+        def truth(number: int) -> list[bool]:
+            return [one.holds(int(numbers.starts[number])) for one in own.values()]
+
+        return of_classes(list(own), total, len(numbers), low, high, truth)
+
+    def holds(self, number: int) -> bool:
+        """Whether a number is within its bounds."""
+        return number >= (self.at_least or 0) and (self.at_most is None or number <= self.at_most)
+
+
+def counting(clauses: Iterable[Clause], basis: Basis) -> list[CountedClause]:
+    """Those clauses that count something."""
+    return [one for one in clauses if isinstance(one, CountedClause) and one.basis is basis]
