@@ -15,6 +15,8 @@ from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.groups import Firsts, never
 from cim_core.rules.known import Known, RankedRows
+from cim_core.rules.one_lea import Assumed, OneLea
+from cim_core.rules.sources import Status
 from cim_core.rules.toml_table import Table
 
 
@@ -79,6 +81,11 @@ class BandedClause(Clause):
     def scope(self) -> str:
         """What its edges are shared with: all clauses of the same scope."""
         return self.evaluation
+
+    def ranking_assumed(self, lea: OneLea) -> Assumed | None:
+        """Whether no public text gives how its evaluation ranks."""
+        evaluation = lea.known.percentiles[self.evaluation].evaluation
+        return Assumed.RANKING if evaluation.provenance.status is Status.ASSUMED else None
 
     def inside(self, percents: Floats) -> Bools:
         """Whether each percent from the worst is within the band; NaN is in none that has a bound."""

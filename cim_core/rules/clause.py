@@ -16,9 +16,11 @@ from cim_core.data.facts import Fact
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.groups import Firsts
 from cim_core.rules.known import Known
+from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Provenance
 from cim_core.rules.tiers import Placement
 from cim_core.rules.toml_table import Table
+from cim_core.words import Message
 
 
 class Basis(StrEnum):
@@ -67,6 +69,18 @@ class Clause:
         `own` are a rulebook's clauses of the kind by their place in it, `total` is how many it has of any.
         """
         raise NotImplementedError
+
+    def detail(self, lea: OneLea, unknown: bool) -> Message:
+        """Why it came out as it did for an LEA, with the LEA's own numbers; `unknown` where it did not."""
+        raise NotImplementedError
+
+    def assumed(self, lea: OneLea) -> Assumed | None:
+        """What of it is assumed for an LEA although its rule is public."""
+        return None
+
+    def margin(self, lea: OneLea) -> tuple[Message, ...]:
+        """How far inside its bounds an LEA is for which it holds, where that can be said."""
+        return ()
 
     @property
     def fact(self) -> Fact | None:

@@ -9,8 +9,6 @@ from fractions import Fraction
 
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.placing.placement import Placements, Result
-from cim_core.rules.clause import Basis, Clause
-from cim_core.rules.clauses.missed_targets import MissedTargets
 from cim_core.rules.rulebook_file import load, read_raw
 from cim_core.rules.settings import Value
 from cim_core.rules.toml_table import SchemaError
@@ -18,7 +16,8 @@ from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.change_points import Change
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.scenario import Scenario
-from cim_core.why.clauses import detail, distance, percentile_of, rate, students
+from cim_core.why.clauses import distance, rate, students
+from cim_core.why.rungs import LeaYear, detail
 from cim_core.words import Kind, Message, Quantity, half_away, message
 
 
@@ -138,23 +137,8 @@ def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:
     if holds is not None:
         now = detail(after, mover.row, int(after.deciding[mover.row]))
         said.extend([now] if now != lost_by else [])
-        said.extend(_margin(after, mover.row, holds))
+        said.extend(holds.margin(LeaYear(after, mover.row)))
     return tuple(said)
-
-
-def _margin(after: Placements, row: int, clause: Clause) -> tuple[Message, ...]:
-    """How far a row is inside the clause that decides: to the nearest edge of a band, above a least count."""
-    if clause.basis is Basis.COMPOSITE:
-        p = percentile_of(after, row, clause.evaluation)
-        if p is None or not clause.edges:
-            return ()
-        edge = min(clause.edges, key=lambda one: abs(p.value - Fraction(one)))
-        by = Quantity(abs(p.value - Fraction(edge)), Kind.PERCENTILE, 2)
-        return (message("because.margin_edge", by=by, edge=written(edge)),)
-    if isinstance(clause, MissedTargets) and clause.at_least is not None:
-        beyond = int(after.missed[row]) - clause.at_least
-        return (message("because.margin_count", n=beyond, least=clause.at_least),)
-    return ()
 
 
 def _turned(after: Placements, row: int, code: str, now: Result) -> Message:

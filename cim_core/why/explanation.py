@@ -16,10 +16,11 @@ from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.placing.settled import not_supplied
 from cim_core.rules.clause import Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
-from cim_core.why.clauses import band, decided, detail, percentile_of, source_line, students
+from cim_core.why.clauses import band, percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.why.rank_notes import beside_rank, can_decide
 from cim_core.why.risk_ratios import sig_dis_said
+from cim_core.why.rungs import decided, detail, source_line
 from cim_core.why.target_sentences import late, late_findings, not_compared
 from cim_core.words import Message, Quantity, message
 

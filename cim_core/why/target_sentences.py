@@ -15,7 +15,6 @@ from cim_core.data.measures import MEASURES
 from cim_core.data.remembered import with_its_first
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.targets_met import differs_at
-from cim_core.rules.clause import Basis
 from cim_core.rules.rulebook import Target
 from cim_core.rules.rulebook_file import LATE
 from cim_core.rules.sources import Status
@@ -91,10 +90,9 @@ def late_findings(placements: Placements, row: int) -> tuple[str, ...]:
 
 
 def late_otherwise(placements: Placements, row: int) -> Placement | None:
-    """Where a row would be placed if late evaluations were findings; None where none is missed, where missed
-    targets do not decide, or where it would be placed the same."""
-    clause = placements.clause(row)
-    if clause is None or clause.basis is not Basis.MISSED or not late(placements, row):
+    """Where a row would be placed if late evaluations were findings; None where none is missed, or where it
+    would be placed the same."""
+    if not late(placements, row):
         return None
     other = _as_findings(placements).placement(row)
     return None if other == placements.placement(row) else other

@@ -11,6 +11,8 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.groups import Firsts
 from cim_core.rules.known import Known
+from cim_core.rules.one_lea import OneLea
+from cim_core.words import Message, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,20 @@ class ComplianceFindings(CountedClause):
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """From those that are sure to any number, unless there are exactly so many."""
         return [cls.between(own, total, known.findings, known.findings, ~known.findings_exact)]
+
+    def detail(self, lea: OneLea, unknown: bool) -> Message:
+        """How many there are, and which of them are late evaluations."""
+        data, late = lea.known.dataset, lea.late_findings
+        given = int(data.minor_findings[lea.row])
+        if late and unknown:
+            return message("clause.findings.late_unsaid", labels=late)
+        if late:
+            return message("clause.findings.late", n=max(given, len(late)), labels=late)
+        if unknown:
+            return message("clause.findings.unknown")
+        if data.assumed(Fact.FINDINGS):
+            return message("clause.findings.assumed")
+        return message("clause.findings.known", n=given)
 
     @property
     def fact(self) -> Fact | None:

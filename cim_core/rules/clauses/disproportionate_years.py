@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from cim_core.data.dataset import NONE, Dataset
 from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.groups import Firsts, of_worlds
 from cim_core.rules.known import SIGNIFICANT_YEARS, Known, World
+from cim_core.rules.one_lea import Assumed, OneLea
+from cim_core.rules.outcome import Outcome
 from cim_core.rules.toml_table import Table
+from cim_core.words import Message, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +58,70 @@ class DisproportionateYears(CountedClause):
     def _in(self, world: World) -> bool:
         return world.newly if self.newly else self.holds(world.years)
 
+    def detail(self, lea: OneLea, unknown: bool) -> Message:
+        """For how many years, and who says so: the file, its counts, or an assumption."""
+        data, row = lea.known.dataset, lea.row
+        if lea.contradicted:
+            return _contradicts(data, row)
+        significant = data.sig_dis[row] == Outcome.TRUE
+        if significant and data.disproportionate_years[row] < 0 and not self.newly and not unknown:
+            return message("clause.disproportionate.sig_dis")
+        if data.assumed_at(row, Fact.DISPROPORTIONALITY) and not significant:
+            return message("clause.disproportionate.assumed")
+        newly = data.newly_disproportionate[row] == Outcome.TRUE
+        by_file = self.newly and newly and not _newly_from_counts(data, row)
+        if lea.years_worked_out and not by_file:
+            return lea.years_from_counts
+        return self._stated(data, row, unknown)
+
+    def _stated(self, data: Dataset, row: int, unknown: bool) -> Message:
+        """What the file says of years, or else of "newly"."""
+        years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
+        if self.newly and newly == Outcome.TRUE and years not in (NONE, 1):
+            return message("clause.disproportionate.newly_although", years=years)
+        if years > 0:
+            return message("clause.disproportionate.years", n=years)
+        if years == 0:
+            return message("clause.disproportionate.none")
+        if newly == Outcome.TRUE and unknown:
+            return message("clause.disproportionate.newly_years_blank")
+        if newly == Outcome.TRUE:
+            return message("clause.disproportionate.newly")
+        if newly == Outcome.FALSE and not unknown:
+            return message("clause.disproportionate.not_newly")
+        return message("clause.disproportionate.unknown")
+
+    def assumed(self, lea: OneLea) -> Assumed | None:
+        """That risk ratios stand for CDE's own finding, where it decides and no file states the finding."""
+        data, row = lea.known.dataset, lea.row
+        worked = data.worked_out
+        if worked is None or self.id != lea.deciding or lea.contradicted:
+            return None
+        if self.newly:
+            stated = data.newly_disproportionate[row] == Outcome.TRUE and not worked.newly[row]
+        else:
+            significant = data.sig_dis[row] == Outcome.TRUE and not worked.sig_dis[row]
+            stated = data.disproportionate_years[row] == NONE and significant
+        from_counts = bool(worked.newly[row]) or lea.years_worked_out
+        return Assumed.COUNTS if from_counts and not stated else None
+
     @property
     def fact(self) -> Fact | None:
         """Files may be silent about disproportionality."""
         return Fact.DISPROPORTIONALITY
+
+
+def _contradicts(data: Dataset, row: int) -> Message:
+    years = int(data.disproportionate_years[row])
+    flags = (int(data.newly_disproportionate[row]), int(data.sig_dis[row]))
+    newly, sig_dis = (message(f"clause.stated.{Outcome(flag).word}") for flag in flags)
+    stated = message("clause.stated.years", n=years) if years >= 0 else message("clause.stated.unknown")
+    return message("clause.disproportionate.contradicts", years=stated, newly=newly, sig_dis=sig_dis)
+
+
+def _newly_from_counts(data: Dataset, row: int) -> bool:
+    """Whether "newly disproportionate" was worked out from counts, so that the file does not say it."""
+    return data.worked_out is not None and bool(data.worked_out.newly[row])
 
 
 KIND = DisproportionateYears

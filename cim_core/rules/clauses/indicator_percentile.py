@@ -15,8 +15,10 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.groups import Firsts, alone
 from cim_core.rules.known import Known, RankedRows
+from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.outcome import Outcome, three_valued
 from cim_core.rules.toml_table import SchemaError, Table
+from cim_core.words import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,14 @@ class IndicatorPercentile(BandedClause):
         inside = self.inside(low) & self.inside(high)
         meets = self.over_its_start(high) & self.under_its_end(low)
         return three_valued(inside, known & (inside | ~meets))
+
+    def detail(self, lea: OneLea, unknown: bool) -> Message:
+        """Where the LEA stands on each of the indicators."""
+        return lea.indicators_said(self.evaluation, self.indicators)
+
+    def assumed(self, lea: OneLea) -> Assumed | None:
+        """How CDE ranks."""
+        return self.ranking_assumed(lea)
 
     @property
     def scope(self) -> str:

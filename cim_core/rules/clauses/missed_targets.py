@@ -13,6 +13,8 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.groups import Firsts
 from cim_core.rules.known import Known
+from cim_core.rules.one_lea import Assumed, OneLea
+from cim_core.words import Message, OneOf, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,38 @@ class MissedTargets(CountedClause):
         """From the missed targets to those and all that may be missed too; any number where too few count."""
         least = np.where(known.enough, known.missed, 0)
         return [cls.between(own, total, least, known.missed + known.may_be_missed, ~known.enough)]
+
+    def detail(self, lea: OneLea, unknown: bool) -> Message:
+        """How many are missed of how many, and what of that is assumed or open."""
+        known, row = lea.known, lea.row
+        if unknown and not known.enough[row]:
+            return message("clause.missed.unknown", n=lea.counted, least=lea.min_elements)
+        missed, more, assumed = int(known.missed[row]), int(known.may_be_missed[row]), lea.missed_assumed
+        values = {"n": missed, "k": lea.counted, "m": lea.elements}
+        said = message("clause.missed.known", **values)
+        if assumed:
+            said = message("clause.missed.assumed", **values, a=assumed)
+        if more and unknown:
+            said = message("clause.missed.open", said=said, n=more, low=missed, high=missed + more)
+        measured = lea.missed_otherwise_measured
+        if measured:
+            said = message("clause.missed.measured", said=said, labels=measured)
+        if self.assumed(lea) is None:
+            return said
+        assert lea.late_otherwise is not None
+        otherwise = lea.late_otherwise.label
+        return message("clause.missed.late", said=said, labels=OneOf(lea.late), otherwise=otherwise)
+
+    def assumed(self, lea: OneLea) -> Assumed | None:
+        """That late evaluations count, where it decides and they make a difference."""
+        return Assumed.LATE if self.id == lea.deciding and lea.late_otherwise is not None else None
+
+    def margin(self, lea: OneLea) -> tuple[Message, ...]:
+        """How many beyond the least."""
+        if self.at_least is None:
+            return ()
+        beyond = int(lea.known.missed[lea.row]) - self.at_least
+        return (message("because.margin_count", n=beyond, least=self.at_least),)
 
     @property
     def fact(self) -> Fact | None:

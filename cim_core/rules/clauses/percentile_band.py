@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar, Self
 
 import numpy as np
@@ -12,6 +13,8 @@ from cim_core.rules.banded_clause import BandedClause, evaluated
 from cim_core.rules.clause import Basis
 from cim_core.rules.groups import Firsts, Percents, of_classes
 from cim_core.rules.known import Known, RankedRows
+from cim_core.rules.one_lea import Assumed, OneLea
+from cim_core.words import Kind, Message, Quantity, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,23 @@ class PercentileBand(BandedClause):
             return [bool(one.inside(percent)[0]) for one in bands.values()]
 
         return of_classes(list(bands), total, len(classes), low, high, truth)
+
+    def detail(self, lea: OneLea, unknown: bool) -> Message:
+        """Where the LEA stands."""
+        return lea.percentile_said(self.evaluation)
+
+    def assumed(self, lea: OneLea) -> Assumed | None:
+        """How CDE ranks, where the percentile is not the file's own."""
+        return self.ranking_assumed(lea) if lea.ranked_here(self.evaluation) else None
+
+    def margin(self, lea: OneLea) -> tuple[Message, ...]:
+        """How far it is to the nearest edge."""
+        percent = lea.percentile(self.evaluation)
+        if percent is None or not self.edges:
+            return ()
+        edge = min(self.edges, key=lambda at: abs(percent.value - Fraction(at)))
+        by = Quantity(abs(percent.value - Fraction(edge)), Kind.PERCENTILE, 2)
+        return (message("because.margin_edge", by=by, edge=f"{edge.normalize():f}"),)
 
 
 KIND = PercentileBand
