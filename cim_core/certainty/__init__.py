@@ -32,7 +32,7 @@ __all__ = [
 
 DRAWS = 1000
 SEED = 20_261_124
-_FIXED_KINDS = (Basis.FINDINGS, Basis.YEARS)
+_NOT_DRAWN = (Basis.FINDINGS, Basis.YEARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Certainty:
             return False
         banded = clause.basis is Basis.COMPOSITE
         from_file = banded and self.placements.percentiles[clause.evaluation].state[row] == Ranked.FROM_FILE
-        return bool(clause.basis in _FIXED_KINDS or from_file)
+        return bool(clause.basis in _NOT_DRAWN or from_file)
 
 
 def certainty(

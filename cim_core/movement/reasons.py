@@ -180,7 +180,11 @@ def _numbers(step: Step) -> list[Message]:
     if clause.basis is Basis.COMPOSITE:
         of = Ranks(step.stages, before, after, clause.evaluation)
         return [of.said] if of.before != of.after else []
-    found = [one for one in changes(step.stages) if one.reason is after.reason and one.basis is clause.basis]
+    found = [
+        one
+        for one in changes(step.stages)
+        if one.reason is after.reason and clause.basis in (one.basis, Basis.OTHER)
+    ]
     if any(one.name == "disproportionate_years" for one in found):
         found = [one for one in found if one.name == "disproportionate_years"]
     return [one.said for one in found]

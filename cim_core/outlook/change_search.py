@@ -35,6 +35,7 @@ class Blocked(StrEnum):
     NOT_PLACED = "not_placed"
     FACT = "fact"
     GIVEN_PERCENTILE = "given_percentile"
+    NOT_SEARCHED = "not_searched"
     NOT_ENOUGH = "not_enough"
     NOT_FOUND = "not_found"
     UNPLACED = "unplaced"
@@ -45,7 +46,8 @@ class Ground:
     """What is looked up again and again for one year: margins of all rows, the rankings as fields.
 
     `fields` by evaluation and type of LEA, "" where all types are ranked together; `least` (R) is the
-    severity below which disproportionality alone lets no row come.
+    severity below which disproportionality alone lets no row come, `not_searched` (R) that below which
+    clauses do not of which nobody knows what would turn them.
     """
 
     placements: Placements
@@ -53,6 +55,7 @@ class Ground:
     margins: Margins
     fields: Mapping[tuple[str, str], Field]
     least: Ints
+    not_searched: Ints
 
     def fields_of(self, row: int) -> dict[str, Field]:
         """The rankings in which a row stands, by evaluation."""
@@ -99,8 +102,8 @@ def ground(placements: Placements, year: str) -> Ground:
         for used in one.of_year(year)
     }
     known = {key: one for key, one in fields.items() if one is not None}
-    least = what_holds.least_by_disproportionality(placements)
-    return Ground(placements, year, margins(placements), known, least)
+    least, not_searched = (what_holds.least_by(placements, basis) for basis in (Basis.YEARS, Basis.OTHER))
+    return Ground(placements, year, margins(placements), known, least, not_searched)
 
 
 def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wall) -> Wall:
@@ -147,6 +150,9 @@ def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
     facts = what_holds.facts(placements, on.least, row, severity)
     if facts:
         return Wall(Blocked.FACT, facts)
+    others = what_holds.surely(placements, on.not_searched, row, severity, Basis.OTHER)
+    if others:
+        return Wall(Blocked.NOT_SEARCHED, others)
     bands = what_holds.bands(placements, row, bad)
     given = tuple(one for one in bands if what_holds.given_percentile(placements, row, one))
     if given:
@@ -250,8 +256,11 @@ def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
             steps = _added(start, bought.steps)
             if best is None or (students(free, steps), len(steps)) < (limit, len(best.steps)):
                 best = Steps(steps, floor)
+    others = tuple(one for one in above if one.basis is Basis.OTHER)
     if best is None:
-        return Wall(Blocked.NOT_ENOUGH)
+        return Wall(Blocked.NOT_SEARCHED, others) if others else Wall(Blocked.NOT_ENOUGH)
+    if others:
+        return replace(best, least=0)
     return replace(best, least=min([*least, students(free, best.steps)]))
 
 

@@ -53,6 +53,7 @@ class Untested(StrEnum):
     FACT = "fact"
     GIVEN_PERCENTILE = "given_percentile"
     FACT_FROM_COUNTS = "fact_from_counts"
+    NOT_SEARCHED = "not_searched"
     NO_COUNTS = "no_counts"
     NOT_SETTLED = "not_settled"
 
@@ -189,6 +190,8 @@ def _level(on: Ground, row: int, deciders: list[Decider]) -> tuple[Closeness, Un
         facts = what_holds.facts(placements, on.least, row, clause.placement.severity)
         if clause in facts:
             return Closeness.NOT_TESTED, _fact(placements, row, clause)
+        if clause.basis is Basis.OTHER:
+            return Closeness.NOT_TESTED, Untested.NOT_SEARCHED
         if clause.basis is Basis.COMPOSITE and what_holds.given_percentile(placements, row, clause):
             return Closeness.NOT_TESTED, Untested.GIVEN_PERCENTILE
     if not deciders and not _anything_counted(on, row):

@@ -21,7 +21,6 @@ from cim_core.outlook.one_lea_ranking import Fits
 from cim_core.outlook.ranked_change import edge_composite, first_that_fits, single
 from cim_core.placing.ranking import Ranked
 from cim_core.rules.banded_clause import BandedClause
-from cim_core.rules.clause import Basis
 from cim_core.rules.rulebook import Rulebook
 
 
@@ -84,7 +83,7 @@ def edges(rulebook: Rulebook, evaluation: str) -> tuple[Edge, ...]:
         for clause in rulebook.clauses
         if isinstance(clause, BandedClause) and clause.evaluation == evaluation
         for name, value in clause.bounds
-        for indicator in (("",) if clause.basis is Basis.COMPOSITE else clause.indicators)
+        for indicator in clause.indicators or ("",)
         if value > 0
     }
     return tuple(sorted(found, key=lambda one: (one.indicator, one.value, one.inside)))

@@ -28,11 +28,11 @@ End = Callable[[Floats], Floats]
 """Turns percents from the worst as they are ranked into the least intensive that they may really be."""
 
 
-def least_by_disproportionality(placements: Placements) -> Ints:
-    """The severity (R) below which no world goes, because of the years of disproportionality alone."""
+def least_by(placements: Placements, basis: Basis) -> Ints:
+    """The severity (R) below which no world goes, because of the clauses of a basis alone."""
     clauses = placements.rulebook.clauses
-    of_years = [place for place, one in enumerate(clauses) if one.basis is Basis.YEARS]
-    groups = clause_groups.of(clauses, placements.known, of_years)
+    places = [place for place, one in enumerate(clauses) if one.basis is basis]
+    groups = clause_groups.of(clauses, placements.known, places)
     severities = np.array([*(one.placement.severity for one in clauses), UNIVERSAL.severity], np.int64)
     found = np.full(len(placements.dataset), UNIVERSAL.severity, np.int64)
     for group in groups:
@@ -42,16 +42,22 @@ def least_by_disproportionality(placements: Placements) -> Ints:
 
 def facts(placements: Placements, least: Ints, row: int, severity: int) -> tuple[Clause, ...]:
     """The clauses on facts, at least as intensive as `severity`, of which one holds in every world; none
-    where results alone could lead below it. `least` (R) is that of `least_by_disproportionality`."""
+    where results alone could lead below it. `least` (R) is what years of disproportionality allow."""
     bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
     given = _given(placements, row)
-    found: list[Clause] = [one for one in counting(bad, Basis.FINDINGS) if one.holds(given)]
-    if least[row] >= severity:
-        outcomes = dict(zip(placements.rulebook.clauses, placements.outcomes[row].tolist(), strict=True))
-        of_years = [one for one in bad if one.basis is Basis.YEARS]
-        surely = [one for one in of_years if outcomes[one] == Outcome.TRUE]
-        found += surely or [one for one in of_years if outcomes[one] != Outcome.FALSE]
-    return tuple(found)
+    of_findings = [one for one in counting(bad, Basis.FINDINGS) if one.holds(given)]
+    return (*of_findings, *surely(placements, least, row, severity, Basis.YEARS))
+
+
+def surely(placements: Placements, least: Ints, row: int, severity: int, basis: Basis) -> tuple[Clause, ...]:
+    """The clauses of a basis, at least as intensive as `severity`, of which one holds in every world; `least`
+    (R) is that of `least_by`."""
+    if least[row] < severity:
+        return ()
+    outcomes = dict(zip(placements.rulebook.clauses, placements.outcomes[row].tolist(), strict=True))
+    bad = [one for one in outcomes if one.basis is basis and one.placement.severity >= severity]
+    always = tuple(one for one in bad if outcomes[one] == Outcome.TRUE)
+    return always or tuple(one for one in bad if outcomes[one] != Outcome.FALSE)
 
 
 def bands(placements: Placements, row: int, clauses: Iterable[Clause]) -> list[BandedClause]:

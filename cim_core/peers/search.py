@@ -14,7 +14,6 @@ from cim_core.data.dataset import Dataset, Floats, Ints, lea_key
 from cim_core.data.indicators import INDICATORS, POSITION, Indicator, Unit
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
-from cim_core.rules.clause import Basis
 from cim_core.rules.tiers import NOT_PLACED, Placement
 from cim_core.why.clauses import rate, students
 from cim_core.why.region import RELIABLE
@@ -28,7 +27,6 @@ _LIKE = Fraction(2)
 _COUNTY_OFFICE = re.compile(
     r"\bcoe\b|\bcounty (?:office|department) of ed|\bcounty superintendent\b|\bcounty offices?$"
 )
-_BY_RANKING = (Basis.COMPOSITE, Basis.INDICATORS)
 
 
 class Source(StrEnum):
@@ -309,7 +307,7 @@ def _peer(placements: Placements, row: int, pool: Placements, at: int, added: bo
         firm=bool(pool.firm[at]),
         counted=int(pool.counted[at]),
         elements=len(pool.rulebook.elements.indicators),
-        by_ranking=decided is not None and decided.basis in _BY_RANKING,
+        by_ranking=decided is not None and bool(decided.evaluation),
         added=added,
     )
 

@@ -25,10 +25,9 @@ from cim_core.placing.disproportionality import filled
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.placing.targets_met import Against, meets, other_measure
 from cim_core.rules.clause import Clause
-from cim_core.rules.groups import Firsts
+from cim_core.rules.groups import Firsts, three_valued
 from cim_core.rules.known import Known
 from cim_core.rules.outcome import Outcome as Outcome
-from cim_core.rules.outcome import three_valued
 from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
 

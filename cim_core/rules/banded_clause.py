@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from cim_core.data.arrays import Bools, Floats
 from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.evaluations import Evaluation
-from cim_core.rules.groups import Firsts, never
-from cim_core.rules.known import Known, RankedRows
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Status
 from cim_core.rules.toml_table import Table
+
+if TYPE_CHECKING:
+    from cim_core.data.arrays import Bools, Floats
+    from cim_core.rules.known import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,46 +82,31 @@ class BandedClause(Clause):
         """What its edges are shared with: all clauses of the same scope."""
         return self.evaluation
 
+    def turns_at(self, name: str, known: Known) -> tuple[Floats, bool] | None:
+        """At its own percentile, which an included upper or an excluded lower edge has passed."""
+        own = self.own_numbers(known)
+        return None if own is None else (own, name in ("to", "over"))
+
     def ranking_assumed(self, lea: OneLea) -> Assumed | None:
         """Whether no public text gives how its evaluation ranks."""
         evaluation = lea.known.percentiles[self.evaluation].evaluation
         return Assumed.RANKING if evaluation.provenance.status is Status.ASSUMED else None
 
     def inside(self, percents: Floats) -> Bools:
-        """Whether each percent from the worst is within the band; NaN is in none that has a bound."""
+        """Whether each percent from the worst is within the band; NaN is in none."""
         return self.under_its_end(percents) & self.over_its_start(percents)
 
     def under_its_end(self, percents: Floats) -> Bools:
         """Whether each percent is on the inner side of the upper edge."""
-        inside = np.ones(percents.shape, np.bool_)
-        with np.errstate(invalid="ignore"):
-            if self.to is not None:
-                inside &= percents <= float(self.to)
-            if self.below is not None:
-                inside &= percents < float(self.below)
-        return inside
+        if self.to is not None:
+            return percents <= float(self.to)
+        return percents < (math.inf if self.below is None else float(self.below))
 
     def over_its_start(self, percents: Floats) -> Bools:
         """Whether each percent is on the inner side of the lower edge."""
-        inside = np.ones(percents.shape, np.bool_)
-        with np.errstate(invalid="ignore"):
-            if self.over is not None:
-                inside &= percents > float(self.over)
-            if self.start is not None:
-                inside &= percents >= float(self.start)
-        return inside
-
-
-def evaluated(
-    group: Firsts, clauses: Iterable[Clause], known: Known, ranked: RankedRows, unknown: Bools
-) -> Firsts:
-    """The group with nothing holding where its percentiles are `unknown` (R) and the LEA is too small to be
-    evaluated, or a person said to take the fact as none."""
-    swd = known.dataset.swd
-    too_small = (swd >= 0) & (swd <= ranked.evaluation.swd_over)
-    assumed = any(one.fact is not None and known.dataset.assumed(one.fact) for one in clauses)
-    not_evaluated = unknown & (too_small | assumed)
-    return never(group, not_evaluated) if not_evaluated.any() else group
+        if self.over is not None:
+            return percents > float(self.over)
+        return percents >= (-math.inf if self.start is None else float(self.start))
 
 
 def banded(clauses: Iterable[Clause], basis: Basis, evaluation: str = "") -> list[BandedClause]:

@@ -10,17 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from cim_core.data.facts import Fact
 from cim_core.rules.evaluations import Evaluation
-from cim_core.rules.groups import Firsts
-from cim_core.rules.known import Known
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Provenance
 from cim_core.rules.tiers import Placement
 from cim_core.rules.toml_table import Table
 from cim_core.words import Message
+
+if TYPE_CHECKING:  # rulebooks can be listed without what computes
+    from cim_core.data.arrays import Floats
+    from cim_core.rules.groups import Firsts
+    from cim_core.rules.known import Known
 
 
 class Basis(StrEnum):
@@ -81,6 +84,16 @@ class Clause:
     def margin(self, lea: OneLea) -> tuple[Message, ...]:
         """How far inside its bounds an LEA is for which it holds, where that can be said."""
         return ()
+
+    def own_numbers(self, known: Known) -> Floats | None:
+        """Each row's number (R) that its bounds are held against, NaN for none; None where that is not one
+        exact number in every row."""
+        return None
+
+    def turns_at(self, name: str, known: Known) -> tuple[Floats, bool] | None:
+        """The value (R) of one of its numbers at which each row turns, and whether it has turned at that
+        value; None where a row may turn more than once."""
+        return None
 
     @property
     def fact(self) -> Fact | None:

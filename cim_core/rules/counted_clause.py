@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
-
-from cim_core.data.arrays import Bools, Ints
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.evaluations import Evaluation
-from cim_core.rules.groups import Firsts, WholeNumbers, of_classes
 from cim_core.rules.toml_table import Table
+
+if TYPE_CHECKING:
+    from cim_core.data.arrays import Bools, Floats, Ints
+    from cim_core.rules.groups import Firsts
+    from cim_core.rules.known import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +49,26 @@ class CountedClause(Clause):
             raise table.fail("at_most", f"a number of {self.at_least} or more")
 
     @classmethod
-    def classes(cls, own: Mapping[int, Self], further: Iterable[int] = ()) -> WholeNumbers:
-        """The classes that the bounds of some clauses make, and further ones."""
+    def starts(cls, own: Mapping[int, Self]) -> list[int]:
+        """The numbers from which on the answers of some clauses differ."""
         least = [one.at_least for one in own.values() if one.at_least is not None]
-        above = [one.at_most + 1 for one in own.values() if one.at_most is not None]
-        return WholeNumbers.of([*least, *above, *further])
+        return [*least, *(one.at_most + 1 for one in own.values() if one.at_most is not None)]
 
     @classmethod
-    def between(cls, own: Mapping[int, Self], total: int, least: Ints, most: Ints, no_limit: Bools) -> Firsts:
+    def between(
+        cls, own: Mapping[int, Self], total: int, known: Known, least: Ints, most: Ints, no_limit: Bools
+    ) -> Firsts:
         """The group of clauses on a number between two ends (R), without the upper one in some rows."""
-        numbers = cls.classes(own)
-        low = numbers.of_numbers(least)
-        high = np.where(no_limit, len(numbers) - 1, numbers.of_numbers(most))
 
-        def truth(number: int) -> list[bool]:
-            return [one.holds(int(numbers.starts[number])) for one in own.values()]
+        def answers(number: int) -> list[bool]:
+            return [one.holds(number) for one in own.values()]
 
-        return of_classes(list(own), total, len(numbers), low, high, truth)
+        return known.by_number(list(own), total, cls.starts(own), least, most, no_limit, answers)
+
+    def turns_at(self, name: str, known: Known) -> tuple[Floats, bool] | None:
+        """At its own number with `at_most`, one above it with `at_least`."""
+        own = self.own_numbers(known)
+        return None if own is None else (own if name == "at_most" else own + 1, True)
 
     def holds(self, number: int) -> bool:
         """Whether a number is within its bounds."""

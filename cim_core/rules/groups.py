@@ -15,6 +15,11 @@ from cim_core.data.arrays import Bools, Codes, Floats, Ints
 from cim_core.rules.outcome import Outcome
 
 
+def three_valued(holds: Bools, known: Bools) -> Codes:
+    """`Outcome` codes: whether each holds where that is known, unknown elsewhere."""
+    return np.where(known, holds, Outcome.UNKNOWN).astype(np.int8)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Firsts:
     """One group of clauses over R rows of a rulebook of C clauses.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cim_core.rules.known import Known
 from cim_core.rules.tiers import Placement
 from cim_core.words import Message, Quantity
+
+if TYPE_CHECKING:
+    from cim_core.rules.known import Known
 
 
 class Assumed(StrEnum):

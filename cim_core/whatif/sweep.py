@@ -16,11 +16,9 @@ import numpy as np
 
 from cim_core.data.dataset import Bools, Dataset, Floats, Ints, Missing
 from cim_core.data.indicators import POSITION, get
-from cim_core.placing import findings
-from cim_core.placing.placement import Result, place
+from cim_core.placing.placement import place
 from cim_core.placing.ranking import Percentile, Ranked, Reference
 from cim_core.placing.targets_met import rounded
-from cim_core.placing.worlds import contradicted
 from cim_core.rules.clause import Basis
 from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw, from_raw
@@ -28,7 +26,7 @@ from cim_core.rules.thresholds import Threshold
 from cim_core.whatif.change_points import Change, Ratio, in_short
 from cim_core.whatif.comparison import severities
 from cim_core.whatif.walks import Sweep as Sweep
-from cim_core.whatif.walks import between, changed, clause_of, decimal, walk
+from cim_core.whatif.walks import changed, clause_of, decimal, walk
 
 _LOW, _HIGH = -1, 10**6
 
@@ -184,37 +182,14 @@ def _turn(
     if named is None:
         return None
     clause, name = named
-    if clause.basis is Basis.YEARS and _unknown(dataset):
+    turning = clause.turns_at(name, place(dataset, rulebook, percentiles=percentiles).known)
+    if turning is None:
         return None
-    if clause.basis is Basis.COMPOSITE:
-        found = percentiles[clause.evaluation]
-        if len(between(found)):
-            return None
-        computed = found.state == Ranked.COMPUTED
-        rank = np.where(computed, found.rank, np.nan)
-        return _Turn(found.percentile, name in ("to", "over"), rank, found.ranked)
-    if clause.basis is Basis.MISSED:
-        placed = place(dataset, rulebook, percentiles=percentiles)
-        if placed.may_be_missed.any() or not placed.count_known.all():
-            return None
-        count = placed.missed.astype(np.float64)
-    elif clause.basis is Basis.FINDINGS:
-        placed = place(dataset, rulebook, percentiles=percentiles)
-        held = findings.of(dataset, rulebook, placed.results == Result.MISSED)
-        if not held.exact.all():
-            return None
-        count = held.least.astype(np.float64)
-    elif clause.basis is Basis.YEARS:
-        count = _known(dataset.disproportionate_years)
-    else:
-        return None
-    return _Turn(count if name == "at_most" else count + 1, True)
-
-
-def _unknown(dataset: Dataset) -> bool:
-    """Whether some row's years of disproportionality are not simply known, so that it has several worlds."""
-    years = dataset.disproportionate_years
-    return dataset.counts is not None or bool((years < 0).any() or contradicted(dataset).any())
+    if clause.basis is not Basis.COMPOSITE:
+        return _Turn(*turning)
+    found = percentiles[clause.evaluation]
+    rank = np.where(found.state == Ranked.COMPUTED, found.rank, np.nan)
+    return _Turn(*turning, rank, found.ranked)
 
 
 def _known(counts: Ints) -> Floats:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
-from cim_core.rules.groups import Firsts
-from cim_core.rules.known import Known
 from cim_core.rules.one_lea import OneLea
 from cim_core.words import Message, message
+
+if TYPE_CHECKING:
+    from cim_core.data.arrays import Floats
+    from cim_core.rules.groups import Firsts
+    from cim_core.rules.known import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,11 @@ class ComplianceFindings(CountedClause):
     @classmethod
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """From those that are sure to any number, unless there are exactly so many."""
-        return [cls.between(own, total, known.findings, known.findings, ~known.findings_exact)]
+        return [cls.between(own, total, known, known.findings, known.findings, ~known.findings_exact)]
+
+    def own_numbers(self, known: Known) -> Floats | None:
+        """The findings, where everybody's are known."""
+        return known.exact_findings()
 
     def detail(self, lea: OneLea, unknown: bool) -> Message:
         """How many there are, and which of them are late evaluations."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from cim_core.data.dataset import NONE, Dataset
 from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.evaluations import Evaluation
-from cim_core.rules.groups import Firsts, of_worlds
-from cim_core.rules.known import SIGNIFICANT_YEARS, Known, World
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.outcome import Outcome
 from cim_core.rules.toml_table import Table
 from cim_core.words import Message, message
+
+if TYPE_CHECKING:
+    from cim_core.data.arrays import Floats
+    from cim_core.data.dataset import Dataset
+    from cim_core.rules.groups import Firsts
+    from cim_core.rules.known import Known, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +51,18 @@ class DisproportionateYears(CountedClause):
     @classmethod
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """In every world of years and of "newly" that what is known allows."""
-        years = cls.classes(own, (1, 2, SIGNIFICANT_YEARS))
-        each = [
-            ([[one._in(world) for one in own.values()] for world in worlds], rows)
-            for worlds, rows in known.worlds_of_years(years)
-        ]
-        return [of_worlds(list(own), total, len(known.dataset), each)]
+
+        def answers(world: World) -> list[bool]:
+            return [one._in(world) for one in own.values()]
+
+        return [known.by_years(list(own), total, cls.starts(own), answers)]
 
     def _in(self, world: World) -> bool:
         return world.newly if self.newly else self.holds(world.years)
+
+    def own_numbers(self, known: Known) -> Floats | None:
+        """The years, where everybody's are stated and only one number of them is possible."""
+        return known.exact_years()
 
     def detail(self, lea: OneLea, unknown: bool) -> Message:
         """For how many years, and who says so: the file, its counts, or an assumption."""
@@ -77,7 +83,7 @@ class DisproportionateYears(CountedClause):
     def _stated(self, data: Dataset, row: int, unknown: bool) -> Message:
         """What the file says of years, or else of "newly"."""
         years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
-        if self.newly and newly == Outcome.TRUE and years not in (NONE, 1):
+        if self.newly and newly == Outcome.TRUE and years >= 0 and years != 1:
             return message("clause.disproportionate.newly_although", years=years)
         if years > 0:
             return message("clause.disproportionate.years", n=years)
@@ -101,7 +107,7 @@ class DisproportionateYears(CountedClause):
             stated = data.newly_disproportionate[row] == Outcome.TRUE and not worked.newly[row]
         else:
             significant = data.sig_dis[row] == Outcome.TRUE and not worked.sig_dis[row]
-            stated = data.disproportionate_years[row] == NONE and significant
+            stated = data.disproportionate_years[row] < 0 and significant
         from_counts = bool(worked.newly[row]) or lea.years_worked_out
         return Assumed.COUNTS if from_counts and not stated else None
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
-
-import numpy as np
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
-from cim_core.rules.groups import Firsts
-from cim_core.rules.known import Known
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.words import Message, OneOf, message
+
+if TYPE_CHECKING:
+    from cim_core.data.arrays import Floats
+    from cim_core.rules.groups import Firsts
+    from cim_core.rules.known import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,12 @@ class MissedTargets(CountedClause):
     @classmethod
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """From the missed targets to those and all that may be missed too; any number where too few count."""
-        least = np.where(known.enough, known.missed, 0)
-        return [cls.between(own, total, least, known.missed + known.may_be_missed, ~known.enough)]
+        least, most = known.missed * known.enough, known.missed + known.may_be_missed
+        return [cls.between(own, total, known, least, most, ~known.enough)]
+
+    def own_numbers(self, known: Known) -> Floats | None:
+        """The targets missed, where everybody's count is known."""
+        return known.exact_missed()
 
     def detail(self, lea: OneLea, unknown: bool) -> Message:
         """How many are missed of how many, and what of that is assumed or open."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-import numpy as np
-
-from cim_core.rules.banded_clause import BandedClause, evaluated
+from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.clause import Basis
-from cim_core.rules.groups import Firsts, Percents, of_classes
-from cim_core.rules.known import Known, RankedRows
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.words import Kind, Message, Quantity, message
+
+if TYPE_CHECKING:
+    from cim_core.data.arrays import Floats
+    from cim_core.rules.groups import Firsts
+    from cim_core.rules.known import Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,27 +29,23 @@ class PercentileBand(BandedClause):
     @classmethod
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """The bands of each evaluation together."""
-        found = []
-        for name in dict.fromkeys(one.evaluation for one in own.values()):
-            ranked = known.percentiles[name]
-            bands = {at: one for at, one in own.items() if one.evaluation == name}
-            group = cls._of_one(bands, total, ranked)
-            found.append(evaluated(group, bands.values(), known, ranked, np.isnan(ranked.percentile)))
-        return found
+        names = dict.fromkeys(one.evaluation for one in own.values())
+        return [cls._of_one(name, own, total, known) for name in names]
 
     @classmethod
-    def _of_one(cls, bands: Mapping[int, Self], total: int, ranked: RankedRows) -> Firsts:
-        """Everywhere between the ends of what is known; anywhere where nothing is."""
-        classes = Percents.of(float(edge) for one in bands.values() for edge in one.edges)
-        anywhere = np.isnan(ranked.low) | np.isnan(ranked.high)
-        low = np.where(anywhere, 0, classes.of_numbers(np.nan_to_num(ranked.low)))
-        high = np.where(anywhere, len(classes) - 1, classes.of_numbers(np.nan_to_num(ranked.high)))
+    def _of_one(cls, evaluation: str, own: Mapping[int, Self], total: int, known: Known) -> Firsts:
+        bands = {at: one for at, one in own.items() if one.evaluation == evaluation}
+        edges = [float(edge) for one in bands.values() for edge in one.edges]
+        fact = next(iter(bands.values())).fact
 
-        def truth(number: int) -> list[bool]:
-            percent = np.array([classes.inside(number)])
+        def answers(percent: Floats) -> list[bool]:
             return [bool(one.inside(percent)[0]) for one in bands.values()]
 
-        return of_classes(list(bands), total, len(classes), low, high, truth)
+        return known.by_percentile(list(bands), total, evaluation, edges, fact, answers)
+
+    def own_numbers(self, known: Known) -> Floats | None:
+        """The percentiles, where none is only known to lie between two ends."""
+        return known.exact_percentile(self.evaluation)
 
     def detail(self, lea: OneLea, unknown: bool) -> Message:
         """Where the LEA stands."""
