@@ -64,21 +64,34 @@ def measured(
 
 @lru_cache(maxsize=32)
 def _over(state: Dataset, evaluation: Evaluation, gap: int, kind: str) -> Shift | None:
-    years = [one for one in state.years if one[:4].isdigit()]
-    pairs = [(a, b) for a, b in zip(years, years[1:], strict=False) if int(b[:4]) - int(a[:4]) == 1]
     least = max(1, min(evaluation.min_reference_values, FEWEST) if kind else evaluation.min_reference_values)
-    found = {pair: each for pair in pairs if (each := _pair(state, evaluation, *pair, kind)) is not None}
-    told = {pair: each for pair, each in found.items() if np.isfinite(each[0]).sum() >= least}
+    told = _told(state, evaluation, kind, least)
     if not told:
         return None
-    ends = [_ends(each[0], least) for each in told.values()]
-    columns = [
-        [_ends(each[1][:, column], least) for each in told.values()] for column in range(len(POSITION))
-    ]
-    whole = np.concatenate([each[0][np.isfinite(each[0])] for each in told.values()])
+    ends = [_ends(whole, least) for whole, _ in told.values()]
+    by_indicator = [[_ends(each[:, at], least) for _, each in told.values()] for at in range(len(POSITION))]
+    everybody = np.concatenate([whole[np.isfinite(whole)] for whole, _ in told.values()])
     low, high = _widest(ends, gap)
-    each_low, each_high = np.array([_widest(one, gap) for one in columns]).T
-    return Shift(low, high, each_low, each_high, gap * float(whole.mean()), len(whole), tuple(told), gap)
+    each_low, each_high = np.array([_widest(one, gap) for one in by_indicator]).T
+    mean = gap * float(everybody.mean())
+    return Shift(low, high, each_low, each_high, mean, len(everybody), tuple(told), gap)
+
+
+def _told(
+    state: Dataset, evaluation: Evaluation, kind: str, least: int
+) -> dict[tuple[str, str], tuple[Floats, Floats]]:
+    """The shifts between each two consecutive years in which at least so many LEAs are ranked."""
+    years = [year for year in state.years if year[:4].isdigit()]
+    found = {}
+    for before, after in zip(years, years[1:], strict=False):
+        shifts = _pair(state, evaluation, before, after, kind) if _next(before, after) else None
+        if shifts is not None and np.isfinite(shifts[0]).sum() >= least:
+            found[before, after] = shifts
+    return found
+
+
+def _next(before: str, after: str) -> bool:
+    return int(after[:4]) - int(before[:4]) == 1
 
 
 def _ends(shifts: Floats, least: int) -> tuple[float, float]:

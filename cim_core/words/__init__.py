@@ -73,8 +73,7 @@ def catalogue(language: str = "en") -> dict[str, str | dict[str, str]]:
     if language not in LANGUAGES:
         raise ValueError(f"no catalogue for language {language!r}; there are: {', '.join(LANGUAGES)}")
     flat: dict[str, str | dict[str, str]] = {}
-    folder = Path(__file__).parent / language
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(path for folder in __path__ for path in (Path(folder) / language).glob("*.toml")):
         _flatten(tomllib.loads(path.read_text("utf-8")), "", flat)
     return flat
 

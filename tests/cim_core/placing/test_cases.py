@@ -12,6 +12,7 @@ from cim_core.data.facts import Fact
 from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook import Rulebook
 
 CASES = [
     (path.stem, case)
@@ -37,9 +38,14 @@ def as_file(case: dict) -> bytes:
 
 @pytest.mark.parametrize("case", [case for _, case in CASES], ids=[case["sentence"] for _, case in CASES])
 def test_case(case):
+    holds(case, rulebook_file.load(case.get("rulebook", "at-a-glance")))
+
+
+def holds(case: dict, rulebook: Rulebook) -> None:
+    """Whether a rulebook places as the case says."""
     taken = [Fact(kind) for kind in case.get("assume_none", ["elements"])]
     dataset = checked_files.read(as_file(case), "case.csv", assumed_none=taken).dataset
-    placements = place(dataset, rulebook_file.load(case.get("rulebook", "at-a-glance")))
+    placements = place(dataset, rulebook)
     clause = placements.clause(0)
     assert placements.placement(0).label == case["placement"]
     assert (clause.id if clause else "") == case.get("clause", "")
