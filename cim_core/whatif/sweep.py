@@ -20,9 +20,10 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import Percentile, Ranked, Reference
 from cim_core.placing.targets_met import rounded
 from cim_core.rules.clause import Basis
+from cim_core.rules.known import Known
 from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw, from_raw
-from cim_core.rules.thresholds import Threshold
+from cim_core.rules.thresholds import Group, Threshold
 from cim_core.whatif.change_points import Change, Ratio, in_short
 from cim_core.whatif.comparison import severities
 from cim_core.whatif.walks import Sweep as Sweep
@@ -144,14 +145,14 @@ def _sides(
     percentiles: Mapping[str, Percentile],
 ) -> tuple[_Turn, Ints, Ints] | None:
     """Where each row turns, and its placement below and above; None where a row may turn more than once."""
-    turn = _turn(threshold, rulebook, dataset, percentiles)
+    if threshold.group in (Group.COUNTING, Group.RANKING):
+        return None
+    low = place(dataset, _extreme(rulebook, threshold, _LOW), reference, percentiles)
+    turn = _turn(threshold, rulebook, dataset, percentiles, low.known)
     if turn is None:
         return None
-    low, high = (
-        severities(place(dataset, _extreme(rulebook, threshold, value), reference, percentiles))
-        for value in (_LOW, _HIGH)
-    )
-    return turn, low, high
+    high = place(dataset, _extreme(rulebook, threshold, _HIGH), reference, percentiles)
+    return turn, severities(low), severities(high)
 
 
 def _turned(turn: _Turn, value: float) -> Bools:
@@ -160,9 +161,11 @@ def _turned(turn: _Turn, value: float) -> Bools:
 
 
 def _turn(
-    threshold: Threshold, rulebook: Rulebook, dataset: Dataset, percentiles: Mapping[str, Percentile]
-) -> _Turn | None:
-    """Each row's own value under a threshold; None where a row may turn more than once."""
+    threshold: Threshold, rulebook: Rulebook, dataset: Dataset, percentiles: Mapping[str, Percentile],
+    known: Known,
+) -> _Turn | None:  # fmt: skip
+    """Each row's own value under a threshold; None where a row may turn more than once. `known` is what the
+    clauses of the rulebook look at."""
     key = threshold.id
     area, *rest = key.split(".")
     if area == "targets" and rest[1] == "value":
@@ -182,7 +185,7 @@ def _turn(
     if named is None:
         return None
     clause, name = named
-    turning = clause.turns_at(name, place(dataset, rulebook, percentiles=percentiles).known)
+    turning = clause.turns_at(name, known)
     if turning is None:
         return None
     if clause.basis is not Basis.COMPOSITE:
