@@ -12,7 +12,7 @@ from cim_core.movement.ranks import Ranks, percentile_at
 from cim_core.movement.swaps import Between, Reason, Stage, Step
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Reference
-from cim_core.rules.clause import Basis
+from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 from cim_core.why.clauses import rate, students
 from cim_core.words import Message, Quantity, message
@@ -180,14 +180,18 @@ def _numbers(step: Step) -> list[Message]:
     if clause.basis is Basis.COMPOSITE:
         of = Ranks(step.stages, before, after, clause.evaluation)
         return [of.said] if of.before != of.after else []
+    return [change.said for change in _behind(step, clause)]
+
+
+def _behind(step: Step, clause: Clause) -> list[Change]:
+    """What changed at a step of what a clause rests on; any change where only the clause itself knows that."""
+    reason = step.after.reason
     found = [
-        one
-        for one in changes(step.stages)
-        if one.reason is after.reason and clause.basis in (one.basis, Basis.OTHER)
+        change
+        for change in changes(step.stages)
+        if change.reason is reason and clause.basis in (change.basis, Basis.OTHER)
     ]
-    if any(one.name == "disproportionate_years" for one in found):
-        found = [one for one in found if one.name == "disproportionate_years"]
-    return [one.said for one in found]
+    return [change for change in found if change.name == "disproportionate_years"] or found
 
 
 def _differ(kind: str, before: Message, after: Message) -> list[Message]:

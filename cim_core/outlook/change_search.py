@@ -147,16 +147,10 @@ def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
     placements = on.placements
     severity = placements.placement(row).severity
     bad = [one for one in placements.rulebook.clauses if one.placement.severity >= severity]
-    facts = what_holds.facts(placements, on.least, row, severity)
-    if facts:
-        return Wall(Blocked.FACT, facts)
-    others = what_holds.surely(placements, on.not_searched, row, severity, Basis.OTHER)
-    if others:
-        return Wall(Blocked.NOT_SEARCHED, others)
     bands = what_holds.bands(placements, row, bad)
-    given = tuple(one for one in bands if what_holds.given_percentile(placements, row, one))
-    if given:
-        return Wall(Blocked.GIVEN_PERCENTILE, given)
+    wall = _in_the_way(on, row, severity, bands)
+    if wall is not None:
+        return wall
     not_enough = Wall(Blocked.NOT_ENOUGH, placements.holding(row))
     timely = _flipped(free, start, what_holds.fewer_late(placements, row, bad), _as_findings(placements))
     forced = None if timely is None else _out_of_indicator_bands(on, row, free, timely, bad)
@@ -170,6 +164,18 @@ def _less(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
         return not_enough
     best = min(done, key=lambda one: (students(free, one.steps), len(one.steps)))
     return replace(best, least=0) if bands and fewer else best
+
+
+def _in_the_way(on: Ground, row: int, severity: int, bands: list[BandedClause]) -> Wall | None:
+    """What no result changes: facts, rules of which it is not searched what turns them, given percentiles."""
+    facts = what_holds.facts(on.placements, on.least, row, severity)
+    if facts:
+        return Wall(Blocked.FACT, facts)
+    others = what_holds.surely(on.placements, on.not_searched, row, severity, Basis.OTHER)
+    if others:
+        return Wall(Blocked.NOT_SEARCHED, others)
+    given = tuple(band for band in bands if what_holds.given_percentile(on.placements, row, band))
+    return Wall(Blocked.GIVEN_PERCENTILE, given) if given else None
 
 
 def _escape(
@@ -230,38 +236,61 @@ def _more(on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, i
     placements = on.placements
     severity = placements.placement(row).severity
     above = [one for one in placements.rulebook.clauses if one.placement.severity > severity]
-    options: list[Steps] = []
-    for more, among in (
-        (what_holds.more_misses(placements, row, above), set(placements.rulebook.elements.indicators)),
-        (what_holds.more_late(placements, row, above), _as_findings(placements)),
-    ):
-        flipped = _flipped(free, start, more, among) if more else None
-        if flipped is not None:
-            options.append(Steps(flipped, students(free, flipped)))
-    for clause in banded(above, Basis.INDICATORS):
-        options += _into_indicator_band(on, row, free, start, clause)
+    options = [
+        *_by_turning(on, row, free, start, above),
+        *(
+            steps
+            for band in banded(above, Basis.INDICATORS)
+            for steps in _into_indicator_band(on, row, free, start, band)
+        ),
+    ]
     best = min(options, key=lambda one: (students(free, one.steps), len(one.steps)), default=None)
-    least, fields = [one.least for one in options], on.fields_of(row)
+    least = [one.least for one in options]
     for name in dict.fromkeys(one.evaluation for one in banded(above, Basis.COMPOSITE)):
         bands = banded(above, Basis.COMPOSITE, name)
-        given = what_holds.given_percentile(placements, row, bands[0])
-        if given or name not in fields or not fields[name].codes(row):
-            continue
-        limit = None if best is None else students(free, best.steps)
-        bought, floor = several(
-            fields[name], row, free, Way.MORE, what_holds.inside(bands, on.end(row, name)), start, limit
-        )
-        least.append(floor)
-        if bought is not None:
-            steps = _added(start, bought.steps)
-            if best is None or (students(free, steps), len(steps)) < (limit, len(best.steps)):
-                best = Steps(steps, floor)
+        cheaper, floor = _into_bands(on, row, free, start, bands, best)
+        least += [] if floor is None else [floor]
+        best = cheaper or best
     others = tuple(one for one in above if one.basis is Basis.OTHER)
     if best is None:
         return Wall(Blocked.NOT_SEARCHED, others) if others else Wall(Blocked.NOT_ENOUGH)
-    if others:
-        return replace(best, least=0)
-    return replace(best, least=min([*least, students(free, best.steps)]))
+    return replace(best, least=0 if others else min([*least, students(free, best.steps)]))
+
+
+def _by_turning(
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], above: list[Clause]
+) -> list[Steps]:
+    """Steps that turn enough results, targets or late evaluations, for a clause that counts them."""
+    found = []
+    for more, among in (
+        (what_holds.more_misses(on.placements, row, above), set(on.placements.rulebook.elements.indicators)),
+        (what_holds.more_late(on.placements, row, above), _as_findings(on.placements)),
+    ):
+        flipped = _flipped(free, start, more, among) if more else None
+        if flipped is not None:
+            found.append(Steps(flipped, students(free, flipped)))
+    return found
+
+
+def _into_bands(
+    on: Ground, row: int, free: Mapping[str, Lever], start: Mapping[str, int], bands: list[BandedClause],
+    best: Steps | None,
+) -> tuple[Steps | None, int | None]:  # fmt: skip
+    """Steps into the bands of one composite where they are cheaper than the best so far, and the number of
+    students below which none lead there; None where the rank is not to be moved."""
+    name, fields = bands[0].evaluation, on.fields_of(row)
+    given = what_holds.given_percentile(on.placements, row, bands[0])
+    if given or name not in fields or not fields[name].codes(row):
+        return None, None
+    limit = None if best is None else students(free, best.steps)
+    inside = what_holds.inside(bands, on.end(row, name))
+    bought, floor = several(fields[name], row, free, Way.MORE, inside, start, limit)
+    if bought is None:
+        return None, floor
+    steps = _added(start, bought.steps)
+    if best is None or (students(free, steps), len(steps)) < (limit, len(best.steps)):
+        return Steps(steps, floor), floor
+    return None, floor
 
 
 def _into_indicator_band(
