@@ -184,7 +184,7 @@ def _numbers(step: Step) -> list[Message]:
 
 
 def _behind(step: Step, clause: Clause) -> list[Change]:
-    """What changed at a step of what a clause rests on; any change where only the clause itself knows that."""
+    """What changed at a step of what a clause rests on; any change where only the clause knows that."""
     reason = step.after.reason
     found = [
         change
