@@ -24,6 +24,7 @@ from cim_core.placing import reference as references
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, Percentile, Reference
 from cim_core.rules import rulebook_file, toml_table
+from cim_core.rules.clauses import kinds
 from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw
 from cim_core.rules.settings import Value
@@ -34,7 +35,6 @@ MOST_IN_A_LINK = 1_500
 
 _VERSION = "1."
 _SOURCE = "what-if"
-_CLAUSE = ("at_least", "at_most", "over", "start", "below", "to")
 _COUNTING = ("precision", "min_elements", "minimum_n")
 _EVALUATION = ("min_denominator", "min_domains", "min_reference_values", "swd_over", "ties", "rank_among")
 _DOMAIN = ("weight", "indicators")
@@ -231,9 +231,9 @@ def _place_of(raw: Mapping[str, object], key: str, file: str) -> tuple[Raw, str]
         targets = raw["targets"]
         assert isinstance(targets, dict)
         return targets.setdefault(rest[0], {"source": _SOURCE, "status": "assumed"}), rest[1]
-    if area == "clauses" and len(rest) == 2 and rest[1] in _CLAUSE:
+    if area == "clauses" and len(rest) == 2:
         found = _by_id(raw["clauses"], rest[0])
-        if found is not None and rest[1] in found:
+        if found is not None and rest[1] in found and rest[1] in _numbers(found):
             return found, rest[1]
     if area == "evaluations" and len(rest) == 2 and rest[1] in _EVALUATION:
         found = _by_id(raw["evaluations"], rest[0])
@@ -256,6 +256,12 @@ def _place_of(raw: Mapping[str, object], key: str, file: str) -> tuple[Raw, str]
         return _table(_table(raw, "tracks"), "small_lea"), rest[1]
     expected = "a setting of this rulebook, such as targets.5a.value or clauses.level-2-missed.at_least"
     raise SchemaError(file, key, "no such setting", expected)
+
+
+def _numbers(clause: Raw) -> tuple[str, ...]:
+    """What may be changed of a clause."""
+    kind = kinds().get(str(clause.get("kind")))
+    return () if kind is None else kind.numbers
 
 
 def _table(raw: Mapping[str, object], name: str) -> Raw:
