@@ -111,5 +111,5 @@ class BandedClause(Clause):
 
 def banded(clauses: Iterable[Clause], basis: Basis, evaluation: str = "") -> list[BandedClause]:
     """Those clauses that are bands of a basis, of one evaluation where it is named."""
-    found = [one for one in clauses if isinstance(one, BandedClause) and one.basis is basis]
-    return [one for one in found if evaluation in ("", one.evaluation)]
+    bands = [clause for clause in clauses if isinstance(clause, BandedClause) and clause.basis is basis]
+    return [band for band in bands if evaluation in ("", band.evaluation)]

@@ -51,8 +51,9 @@ class CountedClause(Clause):
     @classmethod
     def starts(cls, own: Mapping[int, Self]) -> list[int]:
         """The numbers from which on the answers of some clauses differ."""
-        least = [one.at_least for one in own.values() if one.at_least is not None]
-        return [*least, *(one.at_most + 1 for one in own.values() if one.at_most is not None)]
+        least = [clause.at_least for clause in own.values() if clause.at_least is not None]
+        above = [clause.at_most + 1 for clause in own.values() if clause.at_most is not None]
+        return [*least, *above]
 
     @classmethod
     def between(
@@ -61,7 +62,7 @@ class CountedClause(Clause):
         """The group of clauses on a number between two ends (R), without the upper one in some rows."""
 
         def answers(number: int) -> list[bool]:
-            return [one.holds(number) for one in own.values()]
+            return [clause.holds(number) for clause in own.values()]
 
         return known.by_number(list(own), total, cls.starts(own), least, most, no_limit, answers)
 
@@ -77,4 +78,4 @@ class CountedClause(Clause):
 
 def counting(clauses: Iterable[Clause], basis: Basis) -> list[CountedClause]:
     """Those clauses that count something."""
-    return [one for one in clauses if isinstance(one, CountedClause) and one.basis is basis]
+    return [clause for clause in clauses if isinstance(clause, CountedClause) and clause.basis is basis]

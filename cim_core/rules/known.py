@@ -109,7 +109,9 @@ class Known:
         numbers = WholeNumbers.of(starts)
         low = numbers.of_numbers(least)
         high = np.where(no_limit, len(numbers) - 1, numbers.of_numbers(most))
-        return of_classes(at, total, len(numbers), low, high, lambda one: answers(int(numbers.starts[one])))
+        return of_classes(
+            at, total, len(numbers), low, high, lambda at_class: answers(int(numbers.starts[at_class]))
+        )
 
     def by_years(
         self, at: Sequence[int], total: int, starts: Iterable[int], answers: Callable[[World], Sequence[bool]]
@@ -130,8 +132,8 @@ class Known:
         low = np.where(anywhere, 0, classes.of_numbers(np.nan_to_num(ranked.low)))
         high = np.where(anywhere, len(classes) - 1, classes.of_numbers(np.nan_to_num(ranked.high)))
 
-        def inside(one: int) -> Sequence[bool]:
-            return answers(np.array([classes.inside(one)]))
+        def inside(at_class: int) -> Sequence[bool]:
+            return answers(np.array([classes.inside(at_class)]))
 
         group = of_classes(at, total, len(classes), low, high, inside)
         return self._evaluated(group, ranked, fact, np.isnan(ranked.percentile))

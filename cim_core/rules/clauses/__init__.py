@@ -13,6 +13,6 @@ from cim_core.rules.clause import Clause
 @cache
 def kinds() -> Mapping[str, type[Clause]]:
     """Every kind by its name in rulebooks: the class that each file of this folder calls `KIND`."""
-    names = sorted(one.name for one in pkgutil.iter_modules(__path__))
-    found = [importlib.import_module(f"{__name__}.{name}").KIND for name in names]
-    return {kind.kind: kind for kind in found}
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    classes = [importlib.import_module(f"{__name__}.{name}").KIND for name in names]
+    return {kind.kind: kind for kind in classes}

@@ -53,7 +53,7 @@ class DisproportionateYears(CountedClause):
         """In every world of years and of "newly" that what is known allows."""
 
         def answers(world: World) -> list[bool]:
-            return [one._in(world) for one in own.values()]
+            return [clause._in(world) for clause in own.values()]
 
         return [known.by_years(list(own), total, cls.starts(own), answers)]
 

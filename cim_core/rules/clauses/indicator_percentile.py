@@ -47,8 +47,8 @@ class IndicatorPercentile(BandedClause):
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """Each clause by itself."""
         return [
-            known.by_any_percentile(at, total, one.evaluation, one.indicators, one.fact, one)
-            for at, one in own.items()
+            known.by_any_percentile(at, total, band.evaluation, band.indicators, band.fact, band)
+            for at, band in own.items()
         ]
 
     def detail(self, lea: OneLea, unknown: bool) -> Message:

@@ -29,17 +29,17 @@ class PercentileBand(BandedClause):
     @classmethod
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """The bands of each evaluation together."""
-        names = dict.fromkeys(one.evaluation for one in own.values())
+        names = dict.fromkeys(band.evaluation for band in own.values())
         return [cls._of_one(name, own, total, known) for name in names]
 
     @classmethod
     def _of_one(cls, evaluation: str, own: Mapping[int, Self], total: int, known: Known) -> Firsts:
-        bands = {at: one for at, one in own.items() if one.evaluation == evaluation}
-        edges = [float(edge) for one in bands.values() for edge in one.edges]
+        bands = {at: band for at, band in own.items() if band.evaluation == evaluation}
+        edges = [float(edge) for band in bands.values() for edge in band.edges]
         fact = next(iter(bands.values())).fact
 
         def answers(percent: Floats) -> list[bool]:
-            return [bool(one.inside(percent)[0]) for one in bands.values()]
+            return [bool(band.inside(percent)[0]) for band in bands.values()]
 
         return known.by_percentile(list(bands), total, evaluation, edges, fact, answers)
 
