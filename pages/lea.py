@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from cim_core.words import HowMany
 from ui import frame
 
 frame.enter("lea")
@@ -42,7 +43,7 @@ st.caption(t("lea.ladder_help"))
 html_parts.ladder(why)
 
 more = [sentence for sentence in why.sentences[1:] if sentence not in why.beside]
-with st.expander(t("lea.more_words", n=len(more))):
+with st.expander(t("lea.more_words", n=HowMany(len(more)))):
     for sentence in more:
         st.markdown("- " + md(gate().say(sentence)))
 

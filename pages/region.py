@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cim_core.words import HowMany
 from ui import frame
 
 frame.enter("region")
@@ -59,7 +60,7 @@ for remark in tables.region_remarks(placements, rows):
     st.markdown(md(remark))
 picture = rows[:MOST_IN_PICTURE]
 if len(rows) > len(picture):
-    st.caption(t("region.first_only", n=len(picture), all=len(rows)))
+    st.caption(t("region.first_only", n=HowMany(len(picture)), all=HowMany(len(rows))))
 printed = rows[:MOST_IN_PRINT]
 titles = [get(code).title for code in codes]
 beside = margin_panels.names(view, printed, order)

@@ -11,7 +11,7 @@ from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw
 from cim_core.certainty.intervals import Method
 from cim_core.outlook import closeness_sentences
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words import Kind, Quantity, message
+from cim_core.words import HowMany, Kind, Quantity, message
 from ui import chance, colors, explained, html_parts, outlook, tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -75,13 +75,13 @@ def _placements(summary: RowCertainty) -> None:
     """Where the draws end up: bars in the colors of the placements, and the same as a table."""
     st.markdown(f"**{t('certainty.placements_title')}**")
     each = tuple(
-        message("certainty.bar_alt", placement=one.label, n=count, draws=summary.draws)
+        message("certainty.bar_alt", placement=one.label, n=HowMany(count), draws=HowMany(summary.draws))
         for one, count in summary.placements
     )
     said = t("certainty.chart_alt", each=each)
     st.plotly_chart(_bars(summary), config=html_parts.CONFIG, key="certainty_chart", alt=said)
     lines = [
-        [one.label, t("certainty.in_years", n=count, draws=summary.draws)]
+        [one.label, t("certainty.in_years", n=HowMany(count), draws=HowMany(summary.draws))]
         for one, count in summary.placements
     ]
     html_parts.table([t("head.placement"), t("certainty.head.draws")], lines)
@@ -113,7 +113,7 @@ def _bars(summary: RowCertainty) -> go.Figure:
         layout={
             "xaxis": {
                 "range": [0, 1.12 * summary.draws],
-                "title": {"text": t("certainty.axis", draws=summary.draws)},
+                "title": {"text": t("certainty.axis", draws=HowMany(summary.draws))},
                 "tickvals": list(ticks), "ticktext": [f"{tick:,}" for tick in ticks],
                 "fixedrange": True, "tickfont": {"size": 13}, "zeroline": False,
             },
@@ -165,7 +165,7 @@ def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int
         between = t("certainty.range", low=low, high=high)
     if one.missed is not None:
         count = gate().bare(_quantity(one.missed, Kind.COUNT, 0, one))
-        missed = t("certainty.missed_in", n=count, draws=draws)
+        missed = t("certainty.missed_in", n=count, draws=HowMany(draws))
         if not one.redrawn:
             missed = t("certainty.not_redrawn", result=t(f"result.{why.result.word}"))
     indicator = why.indicator

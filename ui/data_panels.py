@@ -12,6 +12,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, get
 from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why import region
+from cim_core.words import HowMany
 from ui import charts, findings, frame, html_parts, state, tables
 from ui.state import View
 from ui.words_on_screen import md, t
@@ -51,7 +52,7 @@ def _elements_asked(view: View) -> str:
     """Which of the indicators that count are in none of the files."""
     lacking = [get(code).label for code, at in POSITION.items() if view.baseline.unsupplied[:, at].any()]
     total = len(view.rulebook.elements.indicators)
-    return t("standing.ask", n=len(lacking), m=total, each=tuple(lacking))
+    return t("standing.ask", n=HowMany(len(lacking)), m=HowMany(total), each=tuple(lacking))
 
 
 def _said(answer: str) -> str:
@@ -95,7 +96,7 @@ def matrix(view: View) -> None:
         st.markdown(t("data.show_none"))
         return
     if len(rows) > MOST_IN_PICTURE:
-        st.caption(t("region.first_only", n=MOST_IN_PICTURE, all=len(rows)))
+        st.caption(t("region.first_only", n=HowMany(MOST_IN_PICTURE), all=HowMany(len(rows))))
     shown = rows[:MOST_IN_PICTURE]
     picture = charts.states(
         [str(dataset.lea_name[row]) for row in shown],

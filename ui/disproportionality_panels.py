@@ -13,7 +13,7 @@ from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.sources import Status as Sureness
 from cim_core.why import risk_ratios as said
 from cim_core.why.risk_ratios import Finding
-from cim_core.words import Quantity
+from cim_core.words import HowMany, Quantity
 from ui import colors, html_parts
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -57,7 +57,7 @@ def _tables(found: Sequence[Finding]) -> None:
         (one for one in found if one.ratio is not None), key=lambda one: (-_value(one), one.area, one.group)
     )
     everything = len(found) <= _AT_FIRST or st.toggle(
-        t("disproportionality.all_rows", n=len(found)), key="disproportionality_all"
+        t("disproportionality.all_rows", n=HowMany(len(found))), key="disproportionality_all"
     )
     shown = calculated if everything else calculated[:_AT_FIRST]
     if shown:
@@ -81,7 +81,7 @@ def _notes(view: View, row: int, found: Sequence[Finding]) -> list[str]:
     if significant is not None:
         lines.append(gate().say(significant))
     lines += [
-        problem.sentence()
+        problem.sentence(gate())
         for problem in view.intake.problems
         if problem.kind == "counts_disagree"
         and (problem.lea_code, problem.year) == (str(dataset.lea_code[row]), str(dataset.year[row]))
@@ -223,7 +223,8 @@ def _years(one: Finding) -> str:
     if not one.least:
         return gate().bare(None)
     return t(
-        "disproportionality.or_more" if one.most > one.least else "disproportionality.exactly", n=one.least
+        "disproportionality.or_more" if one.most > one.least else "disproportionality.exactly",
+        n=HowMany(one.least),
     )
 
 

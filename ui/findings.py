@@ -5,7 +5,7 @@ from __future__ import annotations
 from cim_core.data.indicators import get
 from cim_core.why.region import Region, reaching
 from cim_core.why.region import firmness as summarize
-from cim_core.words import Message, message
+from cim_core.words import HowMany, Message, message
 from ui.state import View
 from ui.words_on_screen import t
 
@@ -16,37 +16,43 @@ SEVERE = 3
 def region(view: View, summary: Region) -> str:
     """How many LEAs are in each placement, and what is missed most."""
     each = tuple(
-        message("finding.placement", n=count, placement=standing.said)
+        message("finding.placement", n=HowMany(count), placement=standing.said)
         for standing, count in summary.counts
         if count
     )
-    placed = t("finding.region", n=len(summary.rows), year=view.year, each=each)
+    placed = t("finding.region", n=HowMany(len(summary.rows)), year=view.year, each=each)
     if summary.provisional:
-        placed += " " + t("finding.not_firm", n=len(summary.provisional))
+        placed += " " + t("finding.not_firm", n=HowMany(len(summary.provisional)))
     if not summary.most_missed:
         return placed
     code, missed, counted = summary.most_missed[0]
-    return placed + " " + t("finding.most_missed", label=get(code).title, n=missed, counted=counted)
+    return (
+        placed
+        + " "
+        + t("finding.most_missed", label=get(code).title, n=HowMany(missed), counted=HowMany(counted))
+    )
 
 
 def start(view: View, summary: Region) -> str:
     """What needs attention: how many are beyond Universal, how many are not firm, how many changed."""
     surely, could = reaching(view.placements, summary, SEVERE)
     severe = (
-        message("finding.severe_open", n=surely, more=could) if could else message("finding.severe", n=surely)
+        message("finding.severe_open", n=HowMany(surely), more=HowMany(could))
+        if could
+        else message("finding.severe", n=HowMany(surely))
     )
     parts: list[Message] = [severe]
     if summary.provisional:
-        parts.append(message("finding.provisional", n=len(summary.provisional)))
+        parts.append(message("finding.provisional", n=HowMany(len(summary.provisional))))
     if summary.previous_year:
-        parts.append(message("finding.changed", n=len(summary.changed), year=summary.previous_year))
-    return t("finding.start", n=len(summary.rows), year=view.year, parts=tuple(parts))
+        parts.append(message("finding.changed", n=HowMany(len(summary.changed)), year=summary.previous_year))
+    return t("finding.start", n=HowMany(len(summary.rows)), year=view.year, parts=tuple(parts))
 
 
 def not_yet(view: View) -> str:
     """Why nothing can be placed so far: a question waits, columns are not known, or it is no use."""
     if view.open_questions:
-        return t("data.answer_first", n=view.open_questions)
+        return t("data.answer_first", n=HowMany(view.open_questions))
     return t("data.tie_first") if view.may_be_tied else t("data.unreadable")
 
 
@@ -57,14 +63,14 @@ def data(view: View) -> str:
     years = taken.dataset.years
     tally = summarize(view.placements, view.year)
     span = years[0] if len(years) == 1 else t("finding.span", first=years[0], last=years[-1])
-    errors = t("finding.errors", n=len(taken.errors))
-    parts = [message("finding.firmly", n=tally.firm, rows=tally.rows)]
+    errors = t("finding.errors", n=HowMany(len(taken.errors)))
+    parts = [message("finding.firmly", n=HowMany(tally.firm), rows=HowMany(tally.rows))]
     if tally.provisional:
-        parts.append(message("finding.provisionally", n=tally.provisional))
+        parts.append(message("finding.provisionally", n=HowMany(tally.provisional)))
     if tally.not_placed:
-        parts.append(message("finding.not_at_all", n=tally.not_placed))
+        parts.append(message("finding.not_at_all", n=HowMany(tally.not_placed)))
     kind = "finding.data" if len(years) > 1 else "finding.data_of_one_year"
-    said = t(kind, n=leas, span=span, year=view.year, placed=tuple(parts), errors=errors)
+    said = t(kind, n=HowMany(leas), span=span, year=view.year, placed=tuple(parts), errors=errors)
     if taken.dataset.holds_only_counts:
-        said = f"{t('finding.only_counts', n=max(1, len(view.files)))} {said}"
-    return f"{t('data.answer_first', n=view.open_questions)} {said}" if view.open_questions else said
+        said = f"{t('finding.only_counts', n=HowMany(max(1, len(view.files))))} {said}"
+    return f"{t('data.answer_first', n=HowMany(view.open_questions))} {said}" if view.open_questions else said

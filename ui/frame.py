@@ -14,6 +14,7 @@ from cim_core.placing import reference
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
+from cim_core.words import HowMany
 from ui import state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -132,9 +133,13 @@ def selpa_of(view: View) -> str:
     if len(names) == 1:
         return str(names[0])
     if names:
-        return t("bar.selpas", n=len(names))
+        return t("bar.selpas", n=HowMany(len(names)))
     data = view.intake.dataset
-    return data.name if len(view.intake.files) == 1 else t("bar.leas", n=len(set(data.lea_key.tolist())))
+    return (
+        data.name
+        if len(view.intake.files) == 1
+        else t("bar.leas", n=HowMany(len(set(data.lea_key.tolist()))))
+    )
 
 
 def reference_name(view: View) -> str:

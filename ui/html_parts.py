@@ -13,6 +13,7 @@ from cim_core.placing.placement import Outcome
 from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Ending, Explanation
 from cim_core.why.region import Region
+from cim_core.words import HowMany
 from ui import colors
 from ui.state import View
 from ui.words_on_screen import gate, t
@@ -49,7 +50,7 @@ def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
     start = st.selectbox(
         t("rows.page"), starts, key=key,
         format_func=lambda one: t(
-            "rows.of", first=one + 1, last=min(one + MOST_ROWS, len(rows)), n=len(rows)
+            "rows.of", first=one + 1, last=min(one + MOST_ROWS, len(rows)), n=HowMany(len(rows))
         ),
     )  # fmt: skip
     return rows[start : start + MOST_ROWS]
@@ -230,7 +231,7 @@ def unsettled(view: View) -> None:
     rows = view.placements.dataset.rows_of_year(view.year)
     n = int((~view.placements.firm[rows]).sum())
     if n:
-        st.caption(t("standing.note", n=n, all=len(rows)))
+        st.caption(t("standing.note", n=HowMany(n), all=HowMany(len(rows))))
 
 
 def baseline(view: View, row: int) -> list[str]:

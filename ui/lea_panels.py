@@ -10,7 +10,7 @@ from cim_core.placing.placement import Result
 from cim_core.why import region
 from cim_core.why.clauses import band
 from cim_core.why.explanation import Explanation
-from cim_core.words import message
+from cim_core.words import HowMany, message
 from ui import charts, explained, html_parts, outlook
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -27,7 +27,7 @@ def strips(view: View, row: int, why: Explanation) -> None:
     others = [other for other in region.region(view.placements, view.year).rows if other != row]
     missed = sum(one.element and one.result is Result.MISSED for one in why.indicators)
     kind = "lea.strips_alt" if others else "lea.strips_alt_alone"
-    finding = t(kind, lea=why.lea_name, missed=missed, n=len(compared))
+    finding = t(kind, lea=why.lea_name, missed=HowMany(missed), n=HowMany(len(compared)))
     st.markdown(md(finding))
     figure = charts.strips(view.placements, why, others[:_MOST_OTHERS], compared)
     with st.container(key="strips"):
@@ -39,7 +39,7 @@ def all_finding(view: View, row: int) -> str:
     placements = view.placements
     total = len(placements.rulebook.elements.indicators)
     missed, counted = int(placements.missed[row]), int(placements.counted[row])
-    return md(t("lea.all_finding", n=missed, k=counted, m=total))
+    return md(t("lea.all_finding", n=HowMany(missed), k=HowMany(counted), m=HowMany(total)))
 
 
 def percentile_finding(view: View, row: int, evaluation: str) -> str:

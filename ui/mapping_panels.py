@@ -22,6 +22,7 @@ from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.placing.apart import TooCostlyError
 from cim_core.rules.toml_table import SchemaError
+from cim_core.words import HowMany
 from ui import state
 from ui.kept import kept
 from ui.memory_store import shelf
@@ -44,7 +45,7 @@ def tie(part: Part, about: FileRead) -> None:
         return
     now = _now(part)
     title = "mapping.done" if part.mapping else "mapping.more" if about.layout else "mapping.title"
-    with st.expander(t(title, n=len(about.unused)), expanded=not about.layout):
+    with st.expander(t(title, n=HowMany(len(about.unused))), expanded=not about.layout):
         st.caption(t("mapping.help"))
         _offer(part, proposal)
         made = _grid(part, proposal, now)

@@ -22,6 +22,7 @@ from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy
+from cim_core.words import HowMany
 from ui import html_parts, outlook, state, tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -37,14 +38,14 @@ def missed(view: View, row: int, why: Explanation) -> None:
     shown = [one for one in why.indicators if one.element and one.result is Result.MISSED]
     counted = int(view.placements.counted[row])
     if shown:
-        st.header(t("lea.missed_title", n=len(shown)), anchor=False)
+        st.header(t("lea.missed_title", n=HowMany(len(shown))), anchor=False)
         shown.sort(key=lambda one: _students_to_target(on, row, one))
         head = [t(f"head.{name}") for name in ("indicator", "rate", "fraction", "target")]
         head += [t(f"outlook.head.{name}") for name in ("to_target_missed", "borderline")]
         html_parts.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
         st.caption(t("outlook.help.near"))
     elif counted:
-        st.markdown(t("lea.met_title", n=counted))
+        st.markdown(t("lea.met_title", n=HowMany(counted)))
     else:
         st.header(t("lea.nothing_counted_title"), anchor=False)
         st.markdown(t("lea.nothing_counted"))
@@ -216,7 +217,7 @@ def closest(view: View) -> None:
         return
     on, near = outlook.ground(view), list(outlook.closeness(view).values())
     levels = [sum(one.closeness is level for one in near) for level in (Closeness.FRAGILE, Closeness.CLOSE)]
-    st.markdown(t("closeness.start", n=levels[0], all=len(near), close=levels[1]))
+    st.markdown(t("closeness.start", n=HowMany(levels[0]), all=HowMany(len(near)), close=HowMany(levels[1])))
     left, right = st.columns(2)
     for column, way in ((left, Way.LESS), (right, Way.MORE)):
         with column:
@@ -238,15 +239,15 @@ def closest(view: View) -> None:
             html_parts.table(head, lines)
             tied = outlook.tied(every, len(listed))
             if tied:
-                st.caption(t("outlook.help.tied", n=tied))
-    st.caption(t("outlook.help.start", n=MOST_ON_START))
+                st.caption(t("outlook.help.tied", n=HowMany(tied)))
+    st.caption(t("outlook.help.start", n=HowMany(MOST_ON_START)))
 
 
 def waiting(view: View) -> bool:
     """Whether what would move each LEA waits for somebody to ask, which is said with a button for it."""
     if not outlook.waits(view):
         return False
-    st.caption(t("outlook.help.many", n=len(view.placements.dataset.rows_of_year(view.year))))
+    st.caption(t("outlook.help.many", n=HowMany(len(view.placements.dataset.rows_of_year(view.year)))))
     st.button(t("outlook.help.many_start"), key="outlook_start", on_click=outlook.ask_for, args=(view,))
     return True
 
@@ -294,7 +295,7 @@ def export_rows(view: View, rows: Sequence[int]) -> list[dict[str, Plain]]:
 def _in_short(on: Ground, row: int, found: Answer) -> str:
     late = exposure.exposure(on.placements, row) if found.way is Way.MORE and found.best is None else None
     if late is not None and late.placement is not None:
-        return t("closeness.late_short", n=late.late)
+        return t("closeness.late_short", n=HowMany(late.late))
     if found.best is not None:
         return gate().say(sentences.short(on, row, found.best))
     return gate().say(sentences.none_short(on, row, found))

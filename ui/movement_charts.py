@@ -13,6 +13,7 @@ from cim_core.movement import Flows
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.tiers import Placement
 from cim_core.why.indicator_why import rate_of
+from cim_core.words import HowMany
 from ui import colors
 from ui.charts import plain
 from ui.words_on_screen import gate, t
@@ -78,7 +79,9 @@ def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
                 "value": [count for _, _, count in links],
                 "color": [_STAYED if one == to else _faint(colors.colour(one)) for one, to, _ in links],
                 "line": {"color": "rgba(110,110,110,.9)", "width": 0.8},
-                "customdata": [t("movement.flow", n=n, before=a.label, after=b.label) for a, b, n in links],
+                "customdata": [
+                    t("movement.flow", n=HowMany(n), before=a.label, after=b.label) for a, b, n in links
+                ],
                 "hovertemplate": "%{customdata}<extra></extra>",
             },
         )

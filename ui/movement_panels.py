@@ -16,7 +16,7 @@ from cim_core.placing.placement import Placements
 from cim_core.rules import rulebook_file
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.indicator_why import one_indicator
-from cim_core.words import Message
+from cim_core.words import HowMany, Message
 from ui import html_parts, movement_charts, state, tables
 from ui.kept import kept
 from ui.movement_charts import Point
@@ -79,13 +79,13 @@ def finding(found: Movement) -> str:
     if not found.rows:
         return t("movement.lead_nobody", **years)
     if not found.movers:
-        return t("movement.lead_none", n=len(found.rows), **years)
+        return t("movement.lead_none", n=HowMany(len(found.rows)), **years)
     down, up, other = found.by_direction()
     ways = ((down, "down"), (up, "up"), (other, "other"))
-    each = tuple(Message(f"movement.lead_{way}", {"n": n}) for n, way in ways if n)
-    said = t("movement.lead", n=len(found.movers), all=len(found.rows), each=each, **years)
+    each = tuple(Message(f"movement.lead_{way}", {"n": HowMany(n)}) for n, way in ways if n)
+    said = t("movement.lead", n=HowMany(len(found.movers)), all=HowMany(len(found.rows)), each=each, **years)
     reason, most = max(found.by_reason(), key=lambda one: one[1])
-    return f"{said} {t(f'movement.most.{reason.value}', n=most, all=len(found.movers))}"
+    return f"{said} {t(f'movement.most.{reason.value}', n=HowMany(most), all=HowMany(len(found.movers)))}"
 
 
 def remarks(found: Movement) -> list[str]:
@@ -94,7 +94,7 @@ def remarks(found: Movement) -> list[str]:
     said = []
     for rows, year in ((found.only_before, between.year_before), (found.only_after, between.year_after)):
         if rows:
-            said.append(t("movement.only", n=len(rows), year=year))
+            said.append(t("movement.only", n=HowMany(len(rows)), year=year))
     return said
 
 
@@ -104,7 +104,7 @@ def picture(found: Movement) -> None:
     st.header(t("movement.flows"), anchor=False)
     st.caption(t("movement.flows_help"))
     for place, n in found.flows.unseen():
-        st.caption(t("movement.unseen", n=n, placement=place.label))
+        st.caption(t("movement.unseen", n=HowMany(n), placement=place.label))
     if found.rows:
         said = f"{finding(found)} {t('movement.same_table')}"
         with st.container(key="movement_flows"):
@@ -160,7 +160,7 @@ def who(found: Movement) -> None:
     )  # fmt: skip
     shown = found.having(Reason(one) for one in wanted)
     if len(shown) > MOST_ROWS:
-        st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(shown)))
+        st.caption(t("whatif.first_only", n=HowMany(MOST_ROWS), all=HowMany(len(shown))))
     head, lines = mover_lines(found, shown[:MOST_ROWS])
     html_parts.table(head, lines, css="cim-first")
     st.download_button(
@@ -244,7 +244,7 @@ def lines_of(view: View, found: Movement) -> None:
             config=html_parts.CONFIG, key="movement_rates_chart", alt=f"{said} {t('movement.same_table')}",
         )  # fmt: skip
     if len(ordered) > MOST_OTHERS + 1:
-        st.caption(t("movement.some_others", n=MOST_OTHERS))
+        st.caption(t("movement.some_others", n=HowMany(MOST_OTHERS)))
     html_parts.table(head, table, (1, 2, 3, 6))
 
 

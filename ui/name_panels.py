@@ -10,8 +10,9 @@ from cim_core.intake import known_leas
 from cim_core.intake.assembly import by_name
 from cim_core.intake.bundle import Part
 from cim_core.intake.questions import Ask, Question
+from cim_core.words import HowMany
 from ui import state
-from ui.words_on_screen import md, t
+from ui.words_on_screen import gate, md, t
 
 
 def names(part: Part, asked: Sequence[Question]) -> None:
@@ -22,11 +23,12 @@ def names(part: Part, asked: Sequence[Question]) -> None:
     waiting = [one for one in each if one.open]
     mark = f"{part.digest[:12]}_{len(waiting)}"
     with st.container(border=True, key=f"names_{part.digest[:12]}"):
-        st.markdown(f"**{md(t('names.waiting', n=len(waiting)) if waiting else t('names.done'))}**")
+        st.markdown(f"**{md(t('names.waiting', n=HowMany(len(waiting))) if waiting else t('names.done'))}**")
         alone = [one for one in waiting if len(one.options) == 2]
         if len(alone) > 1:
             st.button(
-                t("names.take_likeliest", n=len(alone)), key=f"names_likeliest_{mark}", on_click=_take,
+                t("names.take_likeliest", n=HowMany(len(alone))),
+                key=f"names_likeliest_{mark}", on_click=_take,
                 args=(part.digest, tuple((one.id, one.options[0]) for one in alone)),
                 help=md("  \n".join(f"{one.about} → {label(one.options[0])}" for one in alone)),
             )  # fmt: skip
@@ -38,7 +40,7 @@ def names(part: Part, asked: Sequence[Question]) -> None:
         key = f"names_lea_{mark}_{chosen}"
         st.session_state[key] = one.taken or None
         st.radio(
-            md(one.text()), one.options, key=key, format_func=lambda option: md(label(option)),
+            md(one.text(gate())), one.options, key=key, format_func=lambda option: md(label(option)),
             on_change=_chosen, args=(part.digest, one.id, key),
         )  # fmt: skip
 

@@ -16,7 +16,7 @@ from cim_core.peers import Compared, Peer, Peers, Source
 from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
-from cim_core.words import Quantity
+from cim_core.words import HowMany, Quantity
 from ui import html_parts, state, tables
 from ui.charts import plain
 from ui.kept import kept
@@ -97,7 +97,7 @@ def _remarks(one: Peers) -> list[str]:
     if one.source is Source.FILE:
         said.append(t("peers.within"))
     if one.edited and one.found:
-        said.append(t("peers.edited", n=len(one.found)))
+        said.append(t("peers.edited", n=HowMany(len(one.found))))
     return said
 
 
@@ -114,7 +114,7 @@ def _who(one: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int]]
         line: list[html_parts.Cell] = [_name(one, peer), gate().bare(peer.swd), ratio]
         line += [peer.lea_type or "–"] * typed + [gate().bare(peer.enrollment)] * enrolled
         line += [gate().say(peer.placed)]
-        line += [t("peers.based", k=peer.counted, m=peer.elements)]
+        line += [t("peers.based", k=HowMany(peer.counted), m=HowMany(peer.elements))]
         lines.append(line)
     return head, lines, [1, 2, *([4 if typed else 3] if enrolled else [])]
 
@@ -257,7 +257,7 @@ def _beside(one: Peers) -> tuple[list[str], list[list[str]], list[int]]:
 
 def _here(one: Peers, each: Compared) -> str:
     if each.here is not None:
-        few = "" if each.reliable else f" ({t('lea.few', n=region.RELIABLE)})"
+        few = "" if each.reliable else f" ({t('lea.few', n=HowMany(region.RELIABLE))})"
         return gate().number(each.here) + few
     return _missing(one.placements, one.row, each)
 

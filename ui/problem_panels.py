@@ -12,11 +12,12 @@ from cim_core.export import rows as export
 from cim_core.intake import bundle as bundles
 from cim_core.intake.assembly.reading import Upload
 from cim_core.intake.problems import Problem, Severity
+from cim_core.words import HowMany
 from ui import html_parts, state, tables
 from ui.memory_store import shelf
 from ui.reader import apart
 from ui.state import View
-from ui.words_on_screen import md, t
+from ui.words_on_screen import gate, md, t
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 _MOST_SHOWN = 200
@@ -30,15 +31,15 @@ def problems(view: View) -> None:
         st.header(t("data.no_problems"), anchor=False)
         return
     errors = len(view.intake.errors)
-    title = t("data.errors", n=errors) if errors else t("data.problems", n=len(still))
+    title = t("data.errors", n=HowMany(errors)) if errors else t("data.problems", n=HowMany(len(still)))
     st.header(title if still else t("data.all_accepted"), anchor=False)
     for of_kind in _by_kind(still):
         _group(view, of_kind)
     accepted = [one for one in found if view.bundle.accepts(one)]
     if accepted:
-        with st.expander(t("data.accepted", n=len(accepted))):
+        with st.expander(t("data.accepted", n=HowMany(len(accepted)))):
             for of_kind in _by_kind(accepted):
-                st.markdown(md(f"{of_kind[0].title()} ({len(of_kind)})"))
+                st.markdown(md(f"{of_kind[0].title(gate())} ({len(of_kind)})"))
                 html_parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
                 _take_back(view, of_kind)
     _downloads(view)
@@ -57,15 +58,15 @@ def _head() -> list[str]:
 def _group(view: View, of_kind: list[Problem]) -> None:
     first = of_kind[0]
     severity = t(f"problem.severity.{first.severity.value}")
-    title = t("data.problem_kind", severity=severity, title=first.title(), n=len(of_kind))
+    title = t("data.problem_kind", severity=severity, title=first.title(gate()), n=HowMany(len(of_kind)))
     with st.expander(md(title), expanded=first.severity is Severity.ERROR):
         html_parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
         if len(of_kind) > _MOST_SHOWN:
-            st.caption(t("data.more_problems", n=len(of_kind), shown=_MOST_SHOWN))
+            st.caption(t("data.more_problems", n=HowMany(len(of_kind)), shown=HowMany(_MOST_SHOWN)))
         if first.severity is not Severity.WARNING or not view.bundle.parts:
             return
         st.button(
-            t("data.accept_kind", n=len(of_kind)), key=f"accept_{first.kind}", on_click=_accept,
+            t("data.accept_kind", n=HowMany(len(of_kind))), key=f"accept_{first.kind}", on_click=_accept,
             args=(_keys(view, of_kind),),
         )  # fmt: skip
         if len(of_kind) > 1:
@@ -84,7 +85,7 @@ def _keys(view: View, of_kind: list[Problem]) -> tuple[str, ...]:
 
 def _single(of_kind: list[Problem], what: str, on_click: Callable[[str], None]) -> None:
     """Choose some findings of a kind by place, and do it with these only."""
-    names = {one.key: f"{one.where()}: {one.found}" for one in of_kind[:_MOST_SINGLE]}
+    names = {one.key: f"{one.where(gate())}: {gate().of_file(one.found)}" for one in of_kind[:_MOST_SINGLE]}
     key = f"{what}_some_{of_kind[0].kind}"
     st.multiselect(
         t(f"data.{what}_single"), list(names), format_func=lambda one: names[one], key=key,
@@ -154,14 +155,14 @@ def _problems_csv(view: View) -> bytes:
     rows: list[dict[str, export.Plain]] = [
         {
             "severity": one.severity.value,
-            "kind": one.title(),
+            "kind": one.title(gate()),
             "file": one.file,
             "sheet": one.sheet,
             "row": one.row,
             "column": one.column,
-            "found": one.found,
-            "expected": one.expected(),
-            "mend": one.mend(),
+            "found": gate().of_file(one.found),
+            "expected": one.expected(gate()),
+            "mend": one.mend(gate()),
             "accepted": view.bundle.accepts(one),
         }
         for one in view.intake.problems

@@ -10,6 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from cim_core.placing.apart import Apart
+from cim_core.words import HowMany
 from ui.words_on_screen import t
 
 T = TypeVar("T")
@@ -35,7 +36,10 @@ def awaited(future: Future[T]) -> T:
     try:
         while True:
             kind = "upload.reading" if future.running() else "upload.waiting"
-            said.info(t(kind, n=apart().limits.at_once, seconds=apart().limits.deadline), icon="⏳")
+            said.info(
+                t(kind, n=HowMany(apart().limits.at_once), seconds=HowMany(apart().limits.deadline)),
+                icon="⏳",
+            )
             try:
                 return future.result(_LOOK_AGAIN)
             except NotYet:

@@ -8,6 +8,7 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement import revision
 from cim_core.movement.revision import CellChange, Revision
+from cim_core.words import HowMany
 from ui import html_parts, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -31,14 +32,14 @@ def changes(view: View) -> None:
             head, [[name, year, was.label, now.label] for _, name, year, was, now in found.moved]
         )
     if found.cells:
-        with st.expander(t("revision.cells", n=len(found.cells))):
+        with st.expander(t("revision.cells", n=HowMany(len(found.cells)))):
             head = [t(f"head.{name}") for name in ("lea", "year", "column", "before", "after")]
             html_parts.table(head, [_line(one) for one in found.cells[:_MOST_SHOWN]])
             if len(found.cells) > _MOST_SHOWN:
-                st.caption(t("revision.more", shown=_MOST_SHOWN))
+                st.caption(t("revision.more", shown=HowMany(_MOST_SHOWN)))
     for kind, rows in (("added", found.added), ("removed", found.removed)):
         if rows:
-            with st.expander(t(f"revision.{kind}", n=len(rows))):
+            with st.expander(t(f"revision.{kind}", n=HowMany(len(rows)))):
                 lines = [[code, name, year] for code, name, year in rows[:_MOST_SHOWN]]
                 html_parts.table([t(f"head.{name}") for name in ("code", "lea", "year")], lines)
 
@@ -46,7 +47,10 @@ def changes(view: View) -> None:
 def _sentence(found: Revision, before: Dataset) -> str:
     if found.is_empty:
         return t("revision.nothing", name=before.name)
-    cells, moved = t("revision.n_cells", n=len(found.cells)), t("revision.n_moved", n=len(found.moved))
+    cells, moved = (
+        t("revision.n_cells", n=HowMany(len(found.cells))),
+        t("revision.n_moved", n=HowMany(len(found.moved))),
+    )
     return t("revision.finding", name=before.name, cells=cells, moved=moved)
 
 

@@ -12,6 +12,7 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
 from cim_core.rules.sources import Provenance, Status
 from cim_core.why import rank_notes, target_sentences
+from cim_core.words import HowMany
 from ui import html_parts, scenario_tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -26,10 +27,10 @@ def finding(rules: Rulebook) -> str:
     assumed = any(item.status is Status.ASSUMED for item in behind)
     return t(
         "rules.finding_assumed" if assumed else "rules.finding",
-        clauses=len(rules.clauses),
-        targets=len(rules.targets),
-        confirmed=confirmed,
-        assumed=len(items) - confirmed,
+        clauses=HowMany(len(rules.clauses)),
+        targets=HowMany(len(rules.targets)),
+        confirmed=HowMany(confirmed),
+        assumed=HowMany(len(items) - confirmed),
     )
 
 
@@ -80,10 +81,10 @@ def counting(rules: Rulebook) -> None:
     """How met or missed is decided and counted."""
     st.header(t("rules.counting"), anchor=False)
     sentences = [
-        t("rules.precision", n=rules.precision),
+        t("rules.precision", n=HowMany(rules.precision)),
         t("rules.missing"),
-        t("rules.min_elements", n=rules.min_elements),
-        t("rules.minimum_n", n=rules.minimum_n) if rules.minimum_n else t("rules.no_minimum_n"),
+        t("rules.min_elements", n=HowMany(rules.min_elements)),
+        t("rules.minimum_n", n=HowMany(rules.minimum_n)) if rules.minimum_n else t("rules.no_minimum_n"),
         t("rules.other_measure"),
         *_late(rules),
     ]
@@ -111,9 +112,9 @@ def evaluations(rules: Rulebook, view: View | None) -> None:
         )
         sentences = [
             t("rules.domains", domains=domains),
-            t("rules.rank", least=evaluation.min_denominator, swd=evaluation.swd_over),
-            t("rules.composite", n=evaluation.min_domains),
-            t("rules.reference_values", n=evaluation.min_reference_values),
+            t("rules.rank", least=HowMany(evaluation.min_denominator), swd=HowMany(evaluation.swd_over)),
+            t("rules.composite", n=HowMany(evaluation.min_domains)),
+            t("rules.reference_values", n=HowMany(evaluation.min_reference_values)),
             t(f"rules.ties.{evaluation.ties.value}"),
             t(f"rules.rank_among.{evaluation.rank_among.value}"),
         ]
@@ -140,7 +141,9 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
             named = {"kind": t(f"lea_types.{used.kind}")} if used.kind else {}
             kind = f"rules.used{'_type' if used.kind else ''}{'_within' if within else ''}"
             reference = used.reference_year
-            said.append(t(kind, year=used.year, reference=reference, n=used.ranked, entered=entered, **named))
+            said.append(
+                t(kind, year=used.year, reference=reference, n=HowMany(used.ranked), entered=entered, **named)
+            )
         if used.left_out:
             left = rank_notes.entered_and_left(found, used.left_out)["left"]
             said.append(t("rules.left_out", left=left))
@@ -156,8 +159,8 @@ def disproportionality(rules: Rulebook) -> None:
     _list(
         [
             t("rules.ratio", sign=sign, threshold=threshold),
-            t(f"rules.ratio_least.{one.minimums.value}", cell=one.min_cell, n=one.min_n),
-            t("rules.ratio_years", n=one.years_significant),
+            t(f"rules.ratio_least.{one.minimums.value}", cell=HowMany(one.min_cell), n=HowMany(one.min_n)),
+            t("rules.ratio_years", n=HowMany(one.years_significant)),
         ]
     )
     if one.provenance.source:

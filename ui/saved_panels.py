@@ -14,6 +14,7 @@ from cim_core.whatif import ready_scenarios
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
+from cim_core.words import HowMany
 from ui import html_parts, scenario_tables, state
 from ui.state import View
 from ui.words_on_screen import md, t, why
@@ -191,7 +192,7 @@ def _two(view: View) -> None:
         st.warning(md(why(error, t("unexpected.scenario"))))
         return
     movers = found.movers(view.intake.dataset.rows_of_year(view.year))
-    st.markdown(md(t("saved.differ", n=len(movers), year=view.year)))
+    st.markdown(md(t("saved.differ", n=HowMany(len(movers)), year=view.year)))
     if movers:
         head, rows = scenario_tables.movers(found, movers[:60])
         head[1], head[2] = first, second

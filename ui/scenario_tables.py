@@ -14,6 +14,7 @@ from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, Mover, Share, he
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
+from cim_core.words import Message
 from ui import html_parts
 from ui.tables import lea_link
 from ui.words_on_screen import gate, t
@@ -23,7 +24,7 @@ def differences(scenario: Scenario, raw: Raw) -> tuple[list[str], list[list[str]
     """What a scenario changes, as head and lines."""
     head = [t(f"head.{name}") for name in ("setting", "as_it_is", "in_scenario")]
     lines = [
-        [gate().say(one.label), one.before or "–", one.after or "–"]
+        [gate().say(one.label), _written(one.before) or "–", _written(one.after) or "–"]
         for one in sentences.differences(scenario, raw)
     ]
     return head, lines
@@ -115,7 +116,13 @@ def both(
     for key in keys:
         sides = [side.get(key) for side in found]
         known = next(each for each in sides if each is not None)
-        written = [known.before or "–" if each is None else each.after or "✓" for each in sides]
+        written = [
+            _written(known.before) or "–" if each is None else _written(each.after) or "✓" for each in sides
+        ]
         if written[0] != written[1]:
             lines.append([gate().say(known.label), *written])
     return [t("head.setting"), *names], lines
+
+
+def _written(value: str | Message) -> str:
+    return gate().say(value) if isinstance(value, Message) else value

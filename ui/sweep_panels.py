@@ -13,6 +13,7 @@ from cim_core.rules.thresholds import Group, Threshold
 from cim_core.whatif import ready_scenarios, sweep
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.sentences import written
+from cim_core.words import HowMany
 from ui import charts, html_parts, scenario_tables, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -40,7 +41,7 @@ def sweep_one(view: View) -> None:
     official = float(as_it_is.value) if as_it_is is not None else float(one.value)
     values = list({change.value: change for change in within}.values())
     kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
-    finding = t(kind, label=gate().say(one.label), n=len(values), leas=len(within))
+    finding = t(kind, label=gate().say(one.label), n=HowMany(len(values)), leas=HowMany(len(within)))
     html_parts.lead(finding)
     seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes}
     placements = [one for one in view.rulebook.placements if one.severity in seen]
@@ -78,7 +79,7 @@ def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:
     moved = sweep.grid(
         one, other, rules, view.placements.dataset, view.reference, view.placements.percentiles, rows, values
     )
-    finding = t("whatif.two_finding", n=int(moved.max()), all=len(rows))
+    finding = t("whatif.two_finding", n=HowMany(int(moved.max())), all=HowMany(len(rows)))
     st.markdown(md(finding))
     numbers = [float(value) for value in values[0]], [float(value) for value in values[1]]
     labels = gate().say(one.label), gate().say(other.label)
@@ -131,9 +132,9 @@ def questions(view: View) -> None:
     if not here:
         html_parts.lead(t("whatif.already", placement=placement.label))
     elif not possible:
-        html_parts.lead(t("whatif.impossible", placement=placement.label, n=len(here)))
+        html_parts.lead(t("whatif.impossible", placement=placement.label, n=HowMany(len(here))))
     else:
-        html_parts.lead(t("whatif.possible", placement=placement.label, n=len(possible)))
+        html_parts.lead(t("whatif.possible", placement=placement.label, n=HowMany(len(possible))))
     st.caption(t("whatif.not_advice"))
     heads = [t(f"head.{name}") for name in ("threshold", "as_it_is", "needed", "moves")]
     lines = [

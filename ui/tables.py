@@ -23,7 +23,7 @@ from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import Step
-from cim_core.words import OneOf
+from cim_core.words import HowMany, OneOf
 from ui import colors, html_parts, state
 from ui.words_on_screen import gate, t
 
@@ -99,7 +99,7 @@ def ranking(placements: Placements, row: int) -> str:
     within = one.reference.kind is ReferenceKind.WITHIN
     state, filled = Ranked(int(one.state[row])), len(clauses.from_state(one, row))
     if filled and state is Ranked.COMPUTED:
-        return t("ranking.filled", n=filled)
+        return t("ranking.filled", n=HowMany(filled))
     return t(f"ranking.{'within' if within and state is Ranked.COMPUTED else state.name.lower()}")
 
 
@@ -195,7 +195,7 @@ def _fraction(shown: IndicatorWhy) -> str:
     if shown.denominator is not None and shown.numerator is not None:
         fraction = f"{gate().bare(shown.numerator)} ÷ {gate().bare(shown.denominator)}"
         if shown.denominator.value < summary.RELIABLE:
-            fraction += f" ({t('lea.few', n=summary.RELIABLE)})"
+            fraction += f" ({t('lea.few', n=HowMany(summary.RELIABLE))})"
     elif shown.denominator is not None:
         fraction = t("lea.of_students", n=gate().bare(shown.denominator))
     return f"{fraction} ({t('lea.inferred')})" if shown.inferred else fraction
@@ -243,10 +243,10 @@ def problems(found: Iterable[Problem]) -> list[list[str]]:
     return [
         [
             t(f"problem.severity.{one.severity.value}"),
-            one.where(),
-            one.found or "–",
-            one.expected(),
-            one.mend(),
+            one.where(gate()),
+            gate().of_file(one.found) or "–",
+            one.expected(gate()),
+            one.mend(gate()),
         ]
         for one in found
     ]
@@ -275,7 +275,7 @@ def lacking(placements: Placements, row: int) -> str:
 def first_only(number: int) -> None:
     """That a list of LEAs that are not settled is not all of them, where there are too many."""
     if number > MOST_GROUPED:
-        st.caption(t("rows.first_only", n=MOST_GROUPED, all=number))
+        st.caption(t("rows.first_only", n=HowMany(MOST_GROUPED), all=HowMany(number)))
 
 
 def not_firm(
@@ -301,7 +301,7 @@ def links(placements: Placements, rows: Sequence[int]) -> list[html_parts.Cell]:
     """Names as links to their whys; of many the first ones, and how many more there are."""
     shown: list[html_parts.Cell] = [lea_link(placements, row) for row in rows[:MOST_LINKS]]
     more = len(rows) - len(shown)
-    return [*shown, t("start.more", n=more)] if more > 0 else shown
+    return [*shown, t("start.more", n=HowMany(more))] if more > 0 else shown
 
 
 def lea_link(placements: Placements, row: int, **more: str) -> html_parts.Link:

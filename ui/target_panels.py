@@ -8,6 +8,7 @@ from cim_core.data.indicators import get
 from cim_core.intake import printed_targets
 from cim_core.intake.printed_targets import Difference, Printed
 from cim_core.rules import rulebook_file
+from cim_core.words import HowMany
 from ui import html_parts, state
 from ui.state import View
 from ui.words_on_screen import md, t, why
@@ -52,9 +53,11 @@ def _year(view: View, found: Printed, year: str) -> None:
     count = len(found.of(year))
     if not count:
         return
-    st.markdown(md(t("targets.finding", year=year, n=count, differ=len(changes), title=rules.title)))
+    st.markdown(
+        md(t("targets.finding", year=year, n=HowMany(count), differ=HowMany(len(changes)), title=rules.title))
+    )
     if changes:
-        with st.expander(t("targets.differences", n=len(changes), title=rules.title)):
+        with st.expander(t("targets.differences", n=HowMany(len(changes)), title=rules.title)):
             heads = [t(f"head.{name}") for name in ("indicator", "printed", "in_rulebook", "vintage")]
             html_parts.table(heads, [_line(one) for one in changes], (1, 2))
     beside = printed_targets.not_counted(found, rules, year)

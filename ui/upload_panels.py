@@ -18,11 +18,12 @@ from cim_core.intake.meanings.written_years import Rule
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
 from cim_core.placing.apart import TooCostlyError, too_costly
+from cim_core.words import HowMany
 from ui import mapping_panels, name_panels, state
 from ui.memory_store import shelf
 from ui.reader import apart, awaited
 from ui.state import View
-from ui.words_on_screen import md, t
+from ui.words_on_screen import gate, md, t
 
 _MOST_QUESTIONS = 8
 _REFUSED = "refused_upload"
@@ -34,7 +35,7 @@ def upload(view: View | None) -> None:
     """The uploader, a place to paste a table, and the invented SELPA."""
     refused: list[Problem] = st.session_state.get(_REFUSED, [])
     for problem in refused:
-        st.error(f"**{md(problem.title())}.** {md(problem.sentence())}")
+        st.error(f"**{md(problem.title(gate()))}.** {md(problem.sentence(gate()))}")
     with st.container(border=True):
         if view is not None and view.bundle.parts:
             st.radio(
@@ -43,7 +44,7 @@ def upload(view: View | None) -> None:
             )  # fmt: skip
         round_now = st.session_state.setdefault("upload_round", 0)
         given = st.file_uploader(
-            t("data.upload", limit=limits.MAX_BYTES // 2**20), type=list(tables.SUFFIXES),
+            t("data.upload", limit=HowMany(limits.MAX_BYTES // 2**20)), type=list(tables.SUFFIXES),
             accept_multiple_files=True, help=t("data.upload_help"), key=f"upload_{round_now}",
         )  # fmt: skip
         if given:
@@ -172,13 +173,13 @@ def questions(part: Part, about: FileRead) -> None:
     for question in ordered[:_MOST_QUESTIONS]:
         _ask(part, question)
     if len(ordered) > _MOST_QUESTIONS:
-        st.caption(t("data.more_questions", n=len(ordered) - _MOST_QUESTIONS))
+        st.caption(t("data.more_questions", n=HowMany(len(ordered) - _MOST_QUESTIONS)))
 
 
 def _ask(part: Part, question: Question) -> None:
     key = f"ask_{part.digest[:12]}_{question.id}"
     st.session_state[key] = question.taken or None
-    text = md(question.text()) + (f" **{t('data.unanswered')}**" if question.open else "")
+    text = md(question.text(gate())) + (f" **{t('data.unanswered')}**" if question.open else "")
     arguments = (part.digest, question.id, key)
 
     def label(option: str) -> str:
@@ -186,7 +187,7 @@ def _ask(part: Part, question: Question) -> None:
             return f"{option} · {known_leas.names().get(option, '')}"
         if question.ask is Ask.COLUMN and option in our_columns.ALL:
             return our_columns.label(option)
-        return question.option(option)
+        return question.option(option, gate())
 
     if question.ask is Ask.YEAR and (not question.options or question.options[0] not in list(Rule)):
         years = list(dict.fromkeys((*question.options, *filter(None, [question.taken]))))

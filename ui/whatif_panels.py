@@ -22,6 +22,8 @@ from cim_core.whatif.comparison import Comparison, Mover, compare
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import written
 from cim_core.whatif.sweep import Sweep
+from cim_core.why.clauses import students
+from cim_core.words import HowMany
 from ui import charts, html_parts, last_resort, scenario_tables, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
@@ -80,13 +82,13 @@ def sentence(view: View, found: Comparison, movers: tuple[Mover, ...]) -> str:
     tally = found.tally(movers)
     each = []
     if tally.down:
-        each.append(t("whatif.down", n=tally.down, students=tally.students_down))
+        each.append(t("whatif.down", n=HowMany(tally.down), students=students(tally.students_down)))
     if tally.up:
-        each.append(t("whatif.up", n=tally.up, students=tally.students_up))
+        each.append(t("whatif.up", n=HowMany(tally.up), students=students(tally.students_up)))
     if tally.other:
-        each.append(t("whatif.other", n=tally.other))
-    said = t("whatif.move", n=len(movers), year=view.year, each=tuple(each))
-    return said + (" " + t("whatif.swd_unknown", n=tally.swd_unknown) if tally.swd_unknown else "")
+        each.append(t("whatif.other", n=HowMany(tally.other)))
+    said = t("whatif.move", n=HowMany(len(movers)), year=view.year, each=tuple(each))
+    return said + (" " + t("whatif.swd_unknown", n=HowMany(tally.swd_unknown)) if tally.swd_unknown else "")
 
 
 def controls(view: View) -> None:
@@ -355,7 +357,7 @@ def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
     head, lines = scenario_tables.movers(found, movers[:MOST_ROWS])
     html_parts.table(head, lines)
     if len(movers) > MOST_ROWS:
-        st.caption(t("whatif.first_only", n=MOST_ROWS, all=len(movers)))
+        st.caption(t("whatif.first_only", n=HowMany(MOST_ROWS), all=HowMany(len(movers))))
     st.download_button(
         t("whatif.download"),
         lambda: export.csv_bytes(export.mover_rows(found, movers, gate()), export.MOVER_COLUMNS),

@@ -23,7 +23,8 @@ from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Ranked
 from cim_core.rules.clause import Basis
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, Placement
-from cim_core.words import Message, Value, message
+from cim_core.why.clauses import students
+from cim_core.words import HowMany, Message, Value, message
 
 __all__ = [
     "DRAWS", "SEED", "Certainty", "Held", "IndicatorCertainty", "RowCertainty", "cells_to_redraw",
@@ -133,9 +134,9 @@ class Certainty:
         if not self.told(row):
             kind = {NOT_PLACED: "not_placed", SMALL_LEA: "small"}.get(here, "untold")
             return message(f"certainty.sentence.{kind}")
-        values: dict[str, Value] = {"placement": here.label, "n": own, "draws": self.draws}
+        values: dict[str, Value] = {"placement": here.label, "n": HowMany(own), "draws": HowMany(self.draws)}
         if others:
-            values |= {"other": others[0][0].label, "m": others[0][1]}
+            values |= {"other": others[0][0].label, "m": HowMany(others[0][1])}
         said = message(f"certainty.sentence.{'drawn' if others else 'always'}", **values)
         return message("certainty.held_too", said=said) if self._decided_by_fixed(row) else said
 
@@ -211,7 +212,12 @@ def method_note(found: Certainty) -> tuple[Message, ...]:
     codes = [code for code, at in POSITION.items() if found.redrawn[:, at].any()]
     known = simulation.priors(found.placements, found.year, codes)
     each = tuple(
-        message("certainty.method.prior", label=get(code).label, students=round(one.students), leas=one.leas)
+        message(
+            "certainty.method.prior",
+            label=get(code).label,
+            students=students(round(one.students)),
+            leas=HowMany(one.leas),
+        )
         for code, one in known.items()
         if one.leas
     )
@@ -219,7 +225,7 @@ def method_note(found: Certainty) -> tuple[Message, ...]:
     said = [message("certainty.method.shrunk", each=each)] if each else []
     said += [message("certainty.method.jeffreys", codes=plain)] if plain else []
     return (
-        message("certainty.method.drawn", draws=found.draws, seed=str(found.seed)),
+        message("certainty.method.drawn", draws=HowMany(found.draws), seed=str(found.seed)),
         *said,
         message("certainty.method.independent"),
         message("certainty.method.intervals"),

@@ -34,6 +34,7 @@ from cim_core.intake.files.sheets import plain_titles
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.tying import mapping
 from cim_core.intake.tying.mapping import key
+from cim_core.words import HowMany
 
 MOST_MARKS = 2_000
 _FILLS = {Severity.ERROR: "F4B6B6", Severity.WARNING: "FFE08A", Severity.NOTE: "D6E6F4"}
@@ -93,7 +94,7 @@ def _own(upload: Upload) -> Any:
     titles = plain_titles([one.title for one in book.worksheets])
     for at, (sheet, title) in enumerate(zip(book.worksheets, titles, strict=True), 1):
         if sheet.title != title:
-            sheet.title = _title(title) or words.text("marked.table", n=at)
+            sheet.title = _title(title) or words.text("marked.table", n=HowMany(at))
         _only_values(sheet)
     return book
 
@@ -119,7 +120,7 @@ def _made(found: Sequence[tables.Table]) -> tuple[Any, dict[str, str]]:
     book, names = Workbook(), {}
     book.remove(book.active)
     for at, table in enumerate(found, 1):
-        sheet = book.create_sheet(_title(table.sheet) or words.text("marked.table", n=at))
+        sheet = book.create_sheet(_title(table.sheet) or words.text("marked.table", n=HowMany(at)))
         names[table.sheet] = sheet.title
         for number, row in enumerate(table.rows, table.first_row):
             for place, written in enumerate(row, 1):

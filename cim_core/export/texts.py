@@ -50,7 +50,7 @@ def _near(one: dict[str, object]) -> str:
     """Students, or points where there are none, to the other side of the target, and what is borderline."""
     said = ""
     if one["students_to_target"] is not None:
-        said = words.text("outlook.shell.students", n=int(str(one["students_to_target"])))
+        said = words.text("outlook.shell.students", n=str(one["students_to_target"]))
     elif one["points_to_target"] is not None:
         said = words.text("outlook.shell.points", points=str(one["points_to_target"]))
     near = one["borderline"]

@@ -41,6 +41,7 @@ from cim_core.intake.meanings.percent_or_fraction import in_question, low
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.tying.mapping import Mapping
+from cim_core.words import HowMany
 
 __all__ = ("FileRead", "Gathered", "Intake", "RateScale", "Upload", "gathered", "open_path")
 
@@ -136,7 +137,7 @@ def open_path(
             return Problem(Severity.ERROR, "not_found", str(path))
         if file.stat().st_size > limits.MAX_BYTES:
             size = f"{file.stat().st_size / 2**20:.1f} MB"
-            limit = {"limit": limits.MAX_BYTES // 2**20}
+            limit = {"limit": HowMany(limits.MAX_BYTES // 2**20)}
             return Problem(Severity.ERROR, "too_big", file.name, found=size, values=limit)
         return Upload(file.name, file.read_bytes(), answers or {}, mapping)
     except (OSError, ValueError) as error:

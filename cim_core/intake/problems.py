@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cim_core import words
 from cim_core.data.outside import MOST_QUOTED, quoted, shortened
+from cim_core.words import HowMany, Message, Quantity
+from cim_core.words.disclosure import WORKING, Disclosure
 
 _MOST_ROWS = 5
 """So many rows are named where one finding is in many."""
@@ -15,6 +16,11 @@ _LONGEST_FOUND = 200
 """More than any sentence of ours that stands for what was found; what a file holds is quoted shorter."""
 _LONGEST_VALUE = 400
 """Characters of a list (of LEAs, of columns) within a sentence."""
+
+
+Known = str | HowMany | Quantity
+"""What a sentence about a file holds: text of the file, how many rows or LEAs, or a number about students."""
+Values = Mapping[str, Known]
 
 
 class Severity(StrEnum):
@@ -39,7 +45,7 @@ class Problem:
     row: int | None = None
     column: str = ""
     found: str = ""
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     lea_code: str = ""
     year: str = ""
     indicator: str = ""
@@ -55,46 +61,46 @@ class Problem:
         place = "" if self.row is None else str(self.row)
         return "|".join((self.kind, self.file, self.sheet, place, self.column, self.found))
 
-    def expected(self, language: str = "en") -> str:
+    def expected(self, gate: Disclosure = WORKING) -> str:
         """What should have stood there."""
-        return words.text(f"problem.{self.kind}.expected", language, **short(self.values))
+        return gate.say(Message(f"problem.{self.kind}.expected", of_file(self.values, gate)))
 
-    def mend(self, language: str = "en") -> str:
+    def mend(self, gate: Disclosure = WORKING) -> str:
         """What to do about it."""
-        return words.text(f"problem.{self.kind}.mend", language, **short(self.values))
+        return gate.say(Message(f"problem.{self.kind}.mend", of_file(self.values, gate)))
 
-    def title(self, language: str = "en") -> str:
+    def title(self, gate: Disclosure = WORKING) -> str:
         """What kind of problem it is, for grouping."""
-        return words.text(f"problem.{self.kind}.title", language)
+        return gate.say_id(f"problem.{self.kind}.title")
 
-    def where(self, language: str = "en") -> str:
+    def where(self, gate: Disclosure = WORKING) -> str:
         """File, sheet, row, column and LEA, as far as they are known."""
         parts = [quoted(self.file)]
         if self.sheet:
-            parts.append(words.text("problem.where.sheet", language, sheet=quoted(self.sheet)))
+            parts.append(gate.say_id("problem.where.sheet", sheet=quoted(self.sheet)))
         if self.also:
             shown_rows = ", ".join(map(str, (self.row, *self.also[: _MOST_ROWS - 1])))
             more = len(self.also) + 1 - _MOST_ROWS
             kind = "rows_more" if more > 0 else "rows"
-            parts.append(words.text(f"problem.where.{kind}", language, rows=shown_rows, more=more))
+            parts.append(gate.say_id(f"problem.where.{kind}", rows=shown_rows, more=HowMany(more)))
         elif self.row is not None:
-            parts.append(words.text("problem.where.row", language, row=str(self.row)))
+            parts.append(gate.say_id("problem.where.row", row=str(self.row)))
         if self.column:
-            parts.append(words.text("problem.where.column", language, column=quoted(self.column)))
+            parts.append(gate.say_id("problem.where.column", column=quoted(self.column)))
         if self.lea_code:
-            parts.append(words.text("problem.where.lea", language, code=quoted(self.lea_code)))
+            parts.append(gate.say_id("problem.where.lea", code=quoted(self.lea_code)))
         return ", ".join(parts)
 
-    def sentence(self, language: str = "en") -> str:
+    def sentence(self, gate: Disclosure = WORKING) -> str:
         """All of it in one line, as `check` prints it."""
         values = {
-            "severity": words.text(f"problem.severity.{self.severity.value}", language),
-            "where": self.where(language),
-            "found": self.found,
-            "expected": self.expected(language),
-            "mend": self.mend(language),
+            "severity": gate.say_id(f"problem.severity.{self.severity.value}"),
+            "where": self.where(gate),
+            "found": gate.of_file(self.found),
+            "expected": self.expected(gate),
+            "mend": self.mend(gate),
         }
-        return words.text("problem.sentence" if self.found else "problem.sentence_bare", language, **values)
+        return gate.say_id("problem.sentence" if self.found else "problem.sentence_bare", **values)
 
 
 class UnreadableFileError(ValueError):
@@ -105,7 +111,7 @@ class UnreadableFileError(ValueError):
         super().__init__(problem.sentence())
 
 
-def refuse(file: str, kind: str, found: str = "", **values: str | int) -> UnreadableFileError:
+def refuse(file: str, kind: str, found: str = "", **values: Known) -> UnreadableFileError:
     """The exception for a file that cannot be read at all."""
     return UnreadableFileError(Problem(Severity.ERROR, kind, file, found=shown(found), values=values))
 
@@ -115,9 +121,13 @@ def shown(value: str, length: int = 60) -> str:
     return value if len(value) <= length else value[: length - 1] + "…"
 
 
-def short(values: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Values of a sentence with no word longer than a quotation and no list without end."""
+def of_file(values: Values, gate: Disclosure) -> dict[str, Known]:
+    """Values of a sentence as `gate` lets them be seen, no word and no list without end."""
     return {
-        name: shortened(one, _LONGEST_VALUE) if isinstance(one, str) and len(one) > MOST_QUOTED else one
-        for name, one in values.items()
+        name: gate.of_file(_short(value)) if isinstance(value, str) else value
+        for name, value in values.items()
     }
+
+
+def _short(text: str) -> str:
+    return shortened(text, _LONGEST_VALUE) if len(text) > MOST_QUOTED else text

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cim_core import words
-from cim_core.intake.problems import short
+from cim_core.intake.problems import Values, of_file
+from cim_core.words import Message
+from cim_core.words.disclosure import WORKING, Disclosure
 
 Answers = Mapping[str, str]
 
@@ -60,7 +62,7 @@ class Question:
     options: tuple[str, ...] = ()
     taken: str = ""
     about: str = ""
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     needed: bool = True
     wording: str = ""
 
@@ -74,18 +76,20 @@ class Question:
         """Whether something of the file cannot be used until it is answered."""
         return self.needed and not self.taken
 
-    def text(self, language: str = "en") -> str:
+    def text(self, gate: Disclosure = WORKING) -> str:
         """The question in words, or what was taken for an answer where that has words of its own."""
         if self.ask is Ask.GROUP and "column" in self.values:
-            return words.text("question.group_of_column.text", language, **short(self.values))
+            return gate.say(Message("question.group_of_column.text", of_file(self.values, gate)))
         name = self.wording or self.ask.value
-        known = self.taken and f"question.{name}.taken" in words.catalogue(language)
-        return words.text(f"question.{name}.{'taken' if known else 'text'}", language, **short(self.values))
+        known = self.taken and f"question.{name}.taken" in words.catalogue(gate.language)
+        kind = f"question.{name}.{'taken' if known else 'text'}"
+        return gate.say(Message(kind, of_file(self.values, gate)))
 
-    def option(self, option: str, language: str = "en") -> str:
+    def option(self, option: str, gate: Disclosure = WORKING) -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""
         key = f"question.{self.wording or self.ask.value}.option.{option}"
-        return words.text(key, language, **short(self.values)) if key in words.catalogue(language) else option
+        known = key in words.catalogue(gate.language)
+        return gate.say(Message(key, of_file(self.values, gate))) if known else option
 
 
 def collection_name(collection: str, language: str = "en") -> str:

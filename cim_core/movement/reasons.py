@@ -15,7 +15,7 @@ from cim_core.placing.ranking import Reference
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 from cim_core.why.clauses import rate, students
-from cim_core.words import Message, Quantity, message
+from cim_core.words import HowMany, Message, Quantity, message
 from cim_core.words.disclosure import Disclosure
 
 _NAMED = 3
@@ -164,7 +164,7 @@ def _cause(step: Step) -> Message:
         numbers.append(_ruled(step.after))
     rest = len(numbers) - _NAMED
     if rest > 0:
-        numbers = [*numbers[:_NAMED], message("movement.more", n=rest)]
+        numbers = [*numbers[:_NAMED], message("movement.more", n=HowMany(rest))]
     return message("movement.each", each=tuple(numbers)) if numbers else _ruled(step.after)
 
 
@@ -249,7 +249,7 @@ def _counted(stage: Stage, code: str) -> str:
 
 
 def _counted_elements(stage: Stage) -> Message:
-    return message("movement.whole", n=int(stage.placements.counted[stage.row]))
+    return message("movement.whole", n=HowMany(int(stage.placements.counted[stage.row])))
 
 
 def _cell(stage: Stage, code: str) -> Message:
@@ -327,12 +327,12 @@ def _fact(stage: Stage, name: str) -> Message:
     value = int(getattr(data, name)[stage.row])
     if value < 0 and name == "disproportionate_years" and data.worked_out is not None:
         least = int(data.worked_out.least[stage.row])
-        return message("movement.at_least", n=least) if least >= 0 else _NOTHING
+        return message("movement.at_least", n=HowMany(least)) if least >= 0 else _NOTHING
     if value < 0:
         return _NOTHING
     if name == "newly_disproportionate":
         return message("movement.yes" if value else "movement.no")
-    return message("movement.whole", n=value)
+    return message("movement.whole", n=HowMany(value))
 
 
 def _swd(stage: Stage) -> Message:
@@ -343,7 +343,11 @@ def _swd(stage: Stage) -> Message:
 def _missed_count(stage: Stage) -> Message:
     placements = stage.placements
     missed, counted = int(placements.missed[stage.row]), int(placements.counted[stage.row])
-    return message("movement.missed_of", missed=missed, counted=counted) if counted else _NOTHING
+    return (
+        message("movement.missed_of", missed=HowMany(missed), counted=HowMany(counted))
+        if counted
+        else _NOTHING
+    )
 
 
 def _number(quantity: Quantity) -> Message:

@@ -13,7 +13,7 @@ from cim_core.outlook.levers import Way
 from cim_core.outlook.next_year import Silent, next_year, table
 from cim_core.rules.tiers import Placement
 from cim_core.why.clauses import students
-from cim_core.words import Kind, Message, OneOf, Quantity, message
+from cim_core.words import HowMany, Kind, Message, OneOf, Quantity, message
 
 
 def word(found: RowCloseness) -> Message:
@@ -36,9 +36,9 @@ def short(found: RowCloseness) -> Message:
         return said
     if first.what is What.PLACES:
         return message(
-            "closeness.short.places", word=said, n=message("closeness.short.n_places", n=first.count)
+            "closeness.short.places", word=said, n=message("closeness.short.n_places", n=HowMany(first.count))
         )
-    count = message("closeness.short.n_students", n=first.count, students=students(first.count))
+    count = message("closeness.short.n_students", n=students(first.count), students=students(first.count))
     return message(f"closeness.short.{'students' if first.proven else 'found'}", word=said, students=count)
 
 
@@ -58,14 +58,14 @@ def later(found: RowCloseness) -> tuple[Message, ...]:
     if isinstance(told, Silent):
         return () if told is Silent.UNTESTED else (message(f"closeness.next.silent.{told.value}"),)
     each = tuple(
-        message("closeness.next.pair", pair=pair, stayed=stayed, of=of, leas=leas)
+        message("closeness.next.pair", pair=pair, stayed=HowMany(stayed), of=HowMany(of), leas=HowMany(leas))
         for pair, stayed, of, leas in zip(table().pairs, told.stayed, told.of, told.leas, strict=True)
     )
     within = message("closeness.next.beyond")
     if told.to is not None:
-        within = message("closeness.next.between", low=told.start, high=told.to)
+        within = message("closeness.next.between", low=HowMany(told.start), high=HowMany(told.to))
     return (
-        message("closeness.next.said", range=within, ten=told.in_ten),
+        message("closeness.next.said", range=within, ten=HowMany(told.in_ten)),
         message("closeness.next.measured", each=each),
     )
 
@@ -77,7 +77,7 @@ def exposure(found: Exposure) -> Message | None:
     codes = tuple(get(code).label for code in found.indicators)
     each = OneOf(codes) if found.late == 1 else codes
     to = _late_to(found.placement, found.settled)
-    said = message("closeness.exposure.move", n=found.late, codes=each, placement=to)
+    said = message("closeness.exposure.move", n=HowMany(found.late), codes=each, placement=to)
     return message("closeness.exposure.apart", said=said) if found.alone else said
 
 
@@ -113,18 +113,20 @@ def _what(on: Ground, row: int, first: Decider) -> Message:
     """The smallest change in a few words."""
     if first.plan is not None and not sentences.is_long(first.plan):
         return sentences.short(on, row, first.plan)
-    return message("closeness.short.n_students", n=first.count, students=students(first.count))
+    return message("closeness.short.n_students", n=students(first.count), students=students(first.count))
 
 
 def _met_by(found: RowCloseness, first: Decider) -> Message:
     values: dict[str, Message | str] = {"placement": first.standing.said}
     if not found.by_one:
-        few = message("closeness.met.few", n=found.by_few)
+        few = message("closeness.met.few", n=HowMany(found.by_few))
         return message("closeness.met.only_few", few=few, **values)
-    one = message("closeness.met.one", n=found.by_one)
+    one = message("closeness.met.one", n=HowMany(found.by_one))
     if not found.by_few:
         return message("closeness.met.only_one", one=one, **values)
-    return message("closeness.met.both", one=one, few=message("closeness.met.more", n=found.by_few), **values)
+    return message(
+        "closeness.met.both", one=one, few=message("closeness.met.more", n=HowMany(found.by_few)), **values
+    )
 
 
 def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Message:
@@ -133,7 +135,7 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         title = on.placements.rulebook.evaluation(first.evaluation).title
         if first.indicator:
             title = get(first.indicator).title
-        return message("closeness.places", n=first.count, evaluation=title, placement=to)
+        return message("closeness.places", n=HowMany(first.count), evaluation=title, placement=to)
     if first.ratio is not None:
         one = first.ratio
         if one.ratio is None:
@@ -143,7 +145,7 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
             now = message(f"closeness.ratio_now.{'minimum' if one.minimum else 'known'}", ratio=ratio)
         return message(
             "closeness.ratio",
-            n=first.count,
+            n=count,
             students=count,
             way=message(f"closeness.way.{'more' if one.change > 0 else 'fewer'}"),
             area=message(f"area.{one.area.code}"),
@@ -155,22 +157,26 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         codes = OneOf(get(code).label for code in first.indicators)
         late_to = _late_to(first.placement, first.settled)
         if not first.others:
-            return message("closeness.late", n=found.missed, codes=codes, placement=late_to)
+            return message("closeness.late", n=HowMany(found.missed), codes=codes, placement=late_to)
         others = tuple(get(code).label for code in first.others)
         return message(
-            "closeness.late_with", n=first.count - 1, students=students(first.count - 1), codes=codes,
-            others=others, placement=late_to,
-        )  # fmt: skip
+            "closeness.late_with",
+            n=students(first.count - 1),
+            students=students(first.count - 1),
+            codes=codes,
+            others=others,
+            placement=late_to,
+        )
     assert first.plan is not None
     if sentences.is_long(first.plan):
         return message(
             "closeness.decide_many",
-            n=first.count,
+            n=count,
             students=count,
-            indicators=len(first.plan.changes),
+            indicators=HowMany(len(first.plan.changes)),
             placement=to,
         )
     return message(
-        "closeness.decides", n=first.count, students=count, change=sentences.short(on, row, first.plan),
+        "closeness.decides", n=count, students=count, change=sentences.short(on, row, first.plan),
         placement=to,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.sources import Status
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.risk_ratios import to_clear
-from cim_core.words import Kind, Message, OneOf, Quantity, message
+from cim_core.words import HowMany, Kind, Message, OneOf, Quantity, message
 
 _IN_A_SENTENCE = 2
 
@@ -40,7 +40,7 @@ def to_target(placements: Placements, margin: Margins, row: int, code: str) -> M
     count = int(margin.students[row, at])
     if count != NONE:
         kind = "outlook.to_target.more" if upward else "outlook.to_target.fewer"
-        return message(kind, n=count, students=students(count, group))
+        return message(kind, n=students(count, group), students=students(count, group))
     if get(code).has_numerator and group is not None:
         return message("outlook.no_students")
     kind = "outlook.points_more" if upward else "outlook.points_fewer"
@@ -83,7 +83,7 @@ def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Mess
         ]
         titles = tuple(get(code).title for code in near)
         if near:
-            said.append(message(f"outlook.finding.{why.word}", n=len(near), each=titles))
+            said.append(message(f"outlook.finding.{why.word}", n=HowMany(len(near)), each=titles))
     return tuple(said)
 
 
@@ -109,7 +109,9 @@ def is_long(one: Plan) -> bool:
 def _heading(on: Ground, row: int, one: Plan) -> Message:
     if is_long(one):
         total, indicators = students(one.students), len(one.changes)
-        return message("outlook.plan.many", students=total, n=indicators, placement=reached(on, row, one))
+        return message(
+            "outlook.plan.many", students=total, n=HowMany(indicators), placement=reached(on, row, one)
+        )
     changes = tuple(change(on, row, each, one.way) for each in one.changes)
     return message(f"outlook.plan.{one.way.value}", changes=changes, placement=reached(on, row, one))
 
@@ -176,7 +178,7 @@ def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") ->
     upward = one.numerator_after > one.numerator
     return message(
         f"outlook.{kind}.{'more' if upward else 'fewer'}",
-        n=one.students,
+        n=students(one.students, group),
         **values,
         students=students(one.students, group),
         before=students(one.numerator, group),
@@ -213,7 +215,7 @@ def base_rates_short(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
     return tuple(
         message("base_rate.unknown_short", title=label)
         if known is None
-        else message("base_rate.short", title=label, made=known.made, leas=known.leas)
+        else message("base_rate.short", title=label, made=HowMany(known.made), leas=HowMany(known.leas))
         for label, known in found
     )
 
@@ -222,10 +224,10 @@ def _base_rate(known: BaseRate) -> Message:
     return message(
         f"base_rate.{'improved' if known.way is Way.LESS else 'worsened'}",
         title=get(known.indicator).title,
-        made=known.made,
-        leas=known.leas,
-        low=known.smallest,
-        high=known.largest,
+        made=HowMany(known.made),
+        leas=HowMany(known.leas),
+        low=students(known.smallest),
+        high=students(known.largest),
         before=known.before,
         after=known.after,
         median=Quantity(Fraction(Decimal(repr(known.median))), Kind.POINTS, 1),
@@ -286,7 +288,7 @@ def edge(placements: Placements, one: EdgeMargin) -> Message:
     if one.places is None:
         away = _plain(one.percent_points, Kind.PERCENTILE)
         return message(f"outlook.edge.given_{side}", evaluation=title, away=away, edge=at)
-    places = message("outlook.edge.places", n=one.places)
+    places = message("outlook.edge.places", n=HowMany(one.places))
     kind = f"outlook.edge.itself_{side}" if alone else f"outlook.edge.{side}"
     said = message(kind, evaluation=title, title=title, places=places, edge=at)
     return message("outlook.edge.stand_in", said=said, year=one.stand_in) if one.stand_in else said
@@ -308,7 +310,9 @@ def alone(placements: Placements, row: int, one: Alone) -> Message:
         kind = "outlook.short.value.better" if better else "outlook.short.value.worse"
         return message(kind, points=points, title=indicator.title)
     kind = "outlook.short.more" if one.after > one.before else "outlook.short.fewer"
-    return message(kind, n=one.students, students=students(one.students, group), title=indicator.title)
+    return message(
+        kind, n=HowMany(one.students), students=students(one.students, group), title=indicator.title
+    )
 
 
 def _cuts(placements: Placements, row: int, answer: Answer) -> tuple[Message, ...]:

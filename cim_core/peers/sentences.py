@@ -6,7 +6,7 @@ from collections import Counter
 
 from cim_core.peers.search import Peers, Source, county_office
 from cim_core.why.clauses import students
-from cim_core.words import Message, message
+from cim_core.words import HowMany, Message, message
 
 
 def finding(one: Peers) -> Message:
@@ -16,7 +16,9 @@ def finding(one: Peers) -> Message:
     like = "like" if all(peer.like_size for peer in one.each) else "nearest"
     if all(county_office(one.pool.dataset, peer.row) for peer in one.each):
         like = f"{like}_county"
-    who = message(f"peers.who.{'edited' if one.edited else like}.{one.source.value}", n=len(one.each))
+    who = message(
+        f"peers.who.{'edited' if one.edited else like}.{one.source.value}", n=HowMany(len(one.each))
+    )
     most = one.standing_out
     if most is None or most.here is None:
         compared = any(each.gap for each in one.compared)
@@ -39,7 +41,9 @@ def size(one: Peers) -> Message | None:
     low, *_, high = sorted([*known, known[0]], key=lambda one: one.value)
     like = sum(bool(peer.like_size) for peer in one.each)
     kind = "all" if like == len(one.each) else "some"
-    return message(f"peers.size_{kind}", here=here, low=low, high=high, n=like, all=len(one.each))
+    return message(
+        f"peers.size_{kind}", here=here, low=low, high=high, n=HowMany(like), all=HowMany(len(one.each))
+    )
 
 
 def placed(one: Peers) -> Message | None:
@@ -49,12 +53,20 @@ def placed(one: Peers) -> Message | None:
     counts = Counter((peer.placement, peer.standing) for peer in one.each)
     ordered = sorted(counts.items(), key=lambda each: (-each[0][0].severity, each[0][1]))
     tally = tuple(
-        message(f"peers.tally.{standing}", n=n, placement=which.label) for (which, standing), n in ordered
+        message(f"peers.tally.{standing}", n=HowMany(n), placement=which.label)
+        for (which, standing), n in ordered
     )
     counted = [peer.counted for peer in one.each]
     low, high, total = min(counted), max(counted), one.each[0].elements
-    basis = message("peers.basis_same" if low == high else "peers.basis_range", low=low, high=high, m=total)
+    basis = message(
+        "peers.basis_same" if low == high else "peers.basis_range",
+        low=HowMany(low),
+        high=HowMany(high),
+        m=HowMany(total),
+    )
     open_still = [peer for peer in one.each if not peer.firm and peer.standing != "too_little"]
     unsure, kind = len(open_still), f"peers.placed.{one.source.value}"
     said = message(kind, tally=tally, basis=basis, year=one.year or "")
-    return message("peers.unsure", said=said, n=unsure, all=len(one.each)) if unsure else said
+    return (
+        message("peers.unsure", said=said, n=HowMany(unsure), all=HowMany(len(one.each))) if unsure else said
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,9 +11,10 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.race_counts import OPEN
 from cim_core.intake.assembly.gathering import Group as OfLea
 from cim_core.intake.assembly.gathering import Groups
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.placing.disproportionality import Bounds, bounds_of, contradicts, measure, sig_dis_excluded
 from cim_core.rules import rulebook_file
+from cim_core.words import HowMany
 
 
 def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
@@ -51,13 +52,13 @@ _FLAG = {1: "yes", 0: "no"}
 def _counted(bounds: Bounds, row: int) -> str:
     least, most = int(bounds.least[row]), int(bounds.most[row])
     if least == most:
-        return words.text("counted.exactly", n=least)
+        return words.text("counted.exactly", n=HowMany(least))
     if most >= OPEN:
-        return words.text("counted.at_least", n=least)
-    return words.text("counted.between", n=least, most=most)
+        return words.text("counted.at_least", n=HowMany(least))
+    return words.text("counted.between", n=HowMany(least), most=HowMany(most))
 
 
-def _of_fact(group: OfLea, name: str, found: str, values: Mapping[str, str | int]) -> Problem:
+def _of_fact(group: OfLea, name: str, found: str, values: Values) -> Problem:
     place = group.place_of_fact(name)
     return Problem(
         Severity.WARNING, "counts_disagree", place.table.file, place.table.sheet, place.row,

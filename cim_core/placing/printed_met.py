@@ -11,10 +11,11 @@ from cim_core.data.indicators import POSITION, get
 from cim_core.intake.meanings import cell_text, codes
 from cim_core.intake.meanings.layout import PrintedTarget
 from cim_core.intake.meanings.targets import sign_of
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.problems import Known, Problem, Severity
 from cim_core.placing.targets_met import Against, meets
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Rulebook
+from cim_core.words import HowMany
 
 _PRECISION = 2
 """Decimals of the annual performance reports; used where no rate stands beside the target."""
@@ -87,9 +88,9 @@ def _otherwise(some: Sequence[PrintedTarget], rules: Rulebook) -> Problem:
     first, target = some[0], rules.target(some[0].indicator)
     assert target is not None
     said = {True: words.text("printed.met"), False: words.text("printed.missed")}
-    values: dict[str, str | int] = {
+    values: dict[str, Known] = {
         "label": get(first.indicator).label,
-        "n": len(some),
+        "n": HowMany(len(some)),
         "printed": said[first.met == "yes"],
         "found_met": said[first.met != "yes"],
         "target": first.written,

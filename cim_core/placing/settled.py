@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cim_core.data.indicators import CODES, INDICATORS
 from cim_core.placing.placement import Placements
 from cim_core.rules.tiers import Placement
-from cim_core.words import Message, message
+from cim_core.words import HowMany, Message, message
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,7 +74,7 @@ def not_supplied(placements: Placements, row: int) -> Message | None:
         return None
     total = len(placements.rulebook.elements.indicators)
     kind = "standing.taken" if placements.taken_as_met else "standing.lacking"
-    return message(kind, n=len(lacking), m=total, each=tuple(lacking))
+    return message(kind, n=HowMany(len(lacking)), m=HowMany(total), each=tuple(lacking))
 
 
 def from_state(placements: Placements, row: int) -> list[str]:

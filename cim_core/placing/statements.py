@@ -17,12 +17,13 @@ from cim_core import words
 from cim_core.data.dataset import NONE, Bools, Dataset, Ints, Missing
 from cim_core.data.indicators import POSITION, get
 from cim_core.intake.assembly.gathering import Group, Groups
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.placing import contradictions
 from cim_core.placing.contradictions import AREAS, Kind
 from cim_core.placing.disproportionality import filled
 from cim_core.rules import rulebook_file
+from cim_core.words import HowMany
 
 _FLAG = {1: "yes", 0: "no", NONE: "unknown"}
 
@@ -73,7 +74,9 @@ def _question(dataset: Dataset, rows: list[int], given: Answers, alone: bool = F
     answer = given.get(f"{Ask.SIG_DIS.value}:{about}" if alone else Ask.SIG_DIS.value, "")
     shown, more = rows[:_MOST_NAMED], len(rows) - _MOST_NAMED
     named = [f"{dataset.lea_name[row]}, {dataset.year[row]}: {_written(dataset, row)}" for row in shown]
-    values = {"leas": "; ".join(named) + (words.text("question.sig_dis.more", n=more) if more > 0 else "")}
+    values = {
+        "leas": "; ".join(named) + (words.text("question.sig_dis.more", n=HowMany(more)) if more > 0 else "")
+    }
     taken = answer if answer in _OPTIONS else ""
     return Question(Ask.SIG_DIS, _OPTIONS, taken, about, values, needed=not alone)
 
@@ -114,7 +117,7 @@ def problems(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
         yield _of_fact(dataset, groups, int(row), "sig_dis", "sig_dis_two_years", {}, Severity.NOTE)
     for kind in (Kind.NEWLY_LATE, Kind.NEWLY_EXPECTED):
         for row in np.flatnonzero(found[kind]):
-            values = {"years": int(dataset.disproportionate_years[row])}
+            values = {"years": HowMany(dataset.disproportionate_years[row])}
             yield _of_fact(dataset, groups, int(row), "newly_disproportionate", kind.value, values)
     for row in np.flatnonzero(areas):
         yield _of_areas(dataset, groups, int(row), Kind.AREAS.value, Severity.WARNING)
@@ -132,7 +135,7 @@ def _without_years(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
         by_file.setdefault(_place(dataset, groups, int(row), "")[0], []).append(int(row))
     for of_file in by_file.values():
         problem = _of_areas(dataset, groups, of_file[0], "areas_without_years", Severity.NOTE)
-        yield replace(problem, values={**problem.values, "n": len(of_file)})
+        yield replace(problem, values={**problem.values, "n": HowMany(len(of_file))})
 
 
 def _above(dataset: Dataset, code: str) -> Bools:
@@ -163,7 +166,7 @@ def _of_fact(
     row: int,
     name: str,
     kind: str,
-    values: Mapping[str, str | int],
+    values: Values,
     severity: Severity = Severity.WARNING,
 ) -> Problem:
     found = words.text(f"revision.flag.{_FLAG[int(getattr(dataset, name)[row])]}")

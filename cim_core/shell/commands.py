@@ -11,6 +11,7 @@ from pathlib import Path
 from cim_core import words
 from cim_core.data import outside, writing
 from cim_core.data.outside import listed, quoted
+from cim_core.words import HowMany
 
 OURS = Path(__file__).parent.parent
 _STDIN = "-"
@@ -20,16 +21,16 @@ class UsageError(Exception):
     """Something on the command line that cannot be done."""
 
 
-def said(message_id: str, **values: str | int | Iterable[str]) -> str:
+def said(message_id: str, **values: str | HowMany | Iterable[str]) -> str:
     """A message of the shell; texts in it are quoted, lists of what is known are printed as lists."""
     plain: dict[str, words.Value] = {
-        name: one if isinstance(one, int) else quoted(one) if isinstance(one, str) else listed(one)
+        name: one if isinstance(one, HowMany) else quoted(one) if isinstance(one, str) else listed(one)
         for name, one in values.items()
     }
     return words.render(words.Message(message_id, plain), str)
 
 
-def wrong(message_id: str, **values: str | int | Iterable[str]) -> UsageError:
+def wrong(message_id: str, **values: str | HowMany | Iterable[str]) -> UsageError:
     """The exception for wrong usage, with `said`."""
     return UsageError(said(message_id, **values))
 

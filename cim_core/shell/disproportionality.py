@@ -13,9 +13,7 @@ from cim_core.shell.commands import emit, said, tell
 from cim_core.shell.data import open_data
 from cim_core.shell.options import named
 from cim_core.why import risk_ratios
-from cim_core.words.disclosure import Disclosure
-
-GATE = Disclosure()
+from cim_core.words.disclosure import WORKING
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -24,12 +22,12 @@ def run(chosen: argparse.Namespace) -> int:
     taken = open_data(chosen)
     for problem in taken.problems:
         tell(problem.sentence())
-    found = list(rows(taken.dataset, rules, GATE))
+    found = list(rows(taken.dataset, rules, WORKING))
     if not found:
         tell(said("shell.counts.none", file=chosen.file))
         return 1
     limit, least = risk_ratios.limit(rules), risk_ratios.least(rules)
-    tell(words.text("shell.counts.method", limit=GATE.say(limit), least=GATE.say(least)))
+    tell(words.text("shell.counts.method", limit=WORKING.say(limit), least=WORKING.say(least)))
     if chosen.format == "json":
         content = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     else:

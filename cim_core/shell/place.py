@@ -22,9 +22,8 @@ from cim_core.shell.options import named
 from cim_core.shell.problems import problem_lines
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.sweep import sweep
-from cim_core.words.disclosure import Disclosure
-
-GATE = Disclosure()
+from cim_core.words import HowMany
+from cim_core.words.disclosure import WORKING
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -46,7 +45,7 @@ def _check(chosen: argparse.Namespace) -> int:
         kind = "shell.silent_elements" if fact is Fact.ELEMENTS else "shell.silent"
         tell(words.text(kind, fact=words.text(f"fact.{fact.value}"), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
-    tell(words.text("shell.checked", n=leas, rows=rows, errors=len(taken.errors)))
+    tell(words.text("shell.checked", n=HowMany(leas), rows=HowMany(rows), errors=HowMany(len(taken.errors))))
     return 1 if taken.errors else 0
 
 
@@ -57,7 +56,7 @@ def _place(chosen: argparse.Namespace) -> int:
     if chosen.format == "json":
         _emit(_json(_explained(job.placements, job.rows)), chosen)
     else:
-        _emit(export.csv_text(export.place_rows(job.placements, job.rows, GATE), export.COLUMNS), chosen)
+        _emit(export.csv_text(export.place_rows(job.placements, job.rows, WORKING), export.COLUMNS), chosen)
     placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
     if not placed:
         tell(words.text("shell.nothing_placed"))
@@ -76,14 +75,14 @@ def _explain(chosen: argparse.Namespace) -> int:
         tell(said("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
     row = mine[-1]
-    told = _explained(job.placements, [row])[0] | outlook_rows.outlook(job.placements, row, GATE)
+    told = _explained(job.placements, [row])[0] | outlook_rows.outlook(job.placements, row, WORKING)
     _emit(_json(told) if chosen.format == "json" else texts.text(told), chosen)
     return 0
 
 
 def _explained(placements: Placements, rows: Sequence[int]) -> list[dict[str, object]]:
     margin = margins(placements)
-    return [export.explain_row(placements, row, GATE, margin) for row in rows]
+    return [export.explain_row(placements, row, WORKING, margin) for row in rows]
 
 
 def _compare(chosen: argparse.Namespace) -> int:
@@ -91,7 +90,7 @@ def _compare(chosen: argparse.Namespace) -> int:
     if job is None:
         return 1
     found = compare(job.baseline, job.placements)
-    rows = export.mover_rows(found, found.movers(job.rows), GATE)
+    rows = export.mover_rows(found, found.movers(job.rows), WORKING)
     _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS), chosen)
     return 0
 
@@ -106,7 +105,7 @@ def _sweep(chosen: argparse.Namespace) -> int:
         known = (key for one in thresholds.thresholds(rules) for key, _ in one.keys)
         raise wrong("shell.no_such_key", key=chosen.vary, known=known)
     found = sweep(threshold, job.raw, job.placements.dataset, job.reference, job.placements.percentiles)
-    rows = export.change_rows(found, job.placements, set(job.rows), GATE)
+    rows = export.change_rows(found, job.placements, set(job.rows), WORKING)
     _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
     return 0
 

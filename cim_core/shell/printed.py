@@ -17,6 +17,7 @@ from cim_core.rules.rulebook import Rulebook
 from cim_core.shell.commands import emit, said, tell, wrong
 from cim_core.shell.data import open_data
 from cim_core.shell.options import named
+from cim_core.words import HowMany
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def run(chosen: argparse.Namespace) -> int:
     made = printed_targets.rulebook_from(printed, raw, year, title, file)
     rulebook_file.from_raw(made, file)
     _tell_differences(printed, base, year)
-    tell(said("printed.shell.made", file=file, year=year, n=len(printed.of(year))))
+    tell(said("printed.shell.made", file=file, year=year, n=HowMany(len(printed.of(year)))))
     emit(rulebook_file.dumps(made), chosen.out, named(chosen))
     return 0
 

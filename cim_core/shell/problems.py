@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from cim_core import words
 from cim_core.data.outside import quoted
 from cim_core.intake.problems import Problem, Severity
+from cim_core.words import HowMany
 
 MOST_OF_A_KIND, FEW = 20, 3
 
@@ -32,7 +33,7 @@ def problem_lines(problems: Sequence[Problem], *, every: bool = False, brief: bo
         name = words.text(f"problem.severity.{severity.value}")
         text = "printed.shell.more" if shown else "printed.shell.counted"
         more = counted[severity, kind] - shown
-        yield words.text(text, severity=name, title=one.title(), n=more, file=quoted(one.file))
+        yield words.text(text, severity=name, title=one.title(), n=HowMany(more), file=quoted(one.file))
 
 
 def _most(number: int, severity: Severity, brief: bool) -> int:

@@ -27,8 +27,8 @@ class Difference:
 
     key: str
     label: Message
-    before: str
-    after: str
+    before: str | Message
+    after: str | Message
 
 
 def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Difference, ...]:
@@ -56,7 +56,8 @@ def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Differe
     for edit in scenario.edits:
         label = message("difference.edit", lea=edit.lea_code, year=edit.year, title=get(edit.indicator).title)
         key = f"data.{edit.lea_code}.{edit.year}.{edit.indicator}"
-        found.append(Difference(key, label, "", f"{edit.numerator:,} ÷ {edit.denominator:,}"))
+        top, bottom = students(edit.numerator, edit.denominator), students(edit.denominator)
+        found.append(Difference(key, label, "", message("difference.counts", top=top, bottom=bottom)))
     return tuple(found)
 
 

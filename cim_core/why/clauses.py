@@ -12,7 +12,7 @@ from cim_core.data.indicators import POSITION, Indicator, Unit, get
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.why.rank_sentences import with_interval
-from cim_core.words import Kind, Message, Quantity, Value, half_away, message
+from cim_core.words import HowMany, Kind, Message, Quantity, Value, half_away, message
 
 _MOST_DECIMALS = 12
 _UNRANKED = {
@@ -86,7 +86,7 @@ def _not_evaluated(placements: Placements, row: int, ranked: Percentile) -> Mess
     swd = int(placements.dataset.swd[row])
     limit = ranked.evaluation.swd_over
     if 0 <= swd <= limit:
-        return message("clause.percentile.small", swd=students(swd), limit=limit)
+        return message("clause.percentile.small", swd=students(swd), limit=HowMany(limit))
     if placements.dataset.assumed(Fact.PRESCHOOL) and ranked.evaluation.id == "preschool":
         return message("clause.percentile.preschool_assumed")
     return None
@@ -104,7 +104,7 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
     values: dict[str, Value] = {
         "p": p,
         "rank": rank_written(float(ranked.rank[row])),
-        "ranked": int(ranked.ranked[row]),
+        "ranked": HowMany(int(ranked.ranked[row])),
         "reference": ranked.reference.name,
         "year": _reference_year(placements, row, ranked),
     }
@@ -153,8 +153,8 @@ def _unranked(placements: Placements, row: int, ranked: Percentile) -> Message:
     return message(
         kind,
         evaluation=evaluation.title,
-        least=evaluation.min_denominator,
-        domains=evaluation.min_domains,
+        least=HowMany(evaluation.min_denominator),
+        domains=HowMany(evaluation.min_domains),
         reference=ranked.reference.name,
         left=left,
     )
@@ -197,7 +197,9 @@ def _indicators_unranked(
         return message("clause.indicator.no_values", lacking=labels)
     if set(lacking) <= set(left_out(placements, row, ranked)):
         return message("clause.indicator.not_in_reference", lacking=labels)
-    return message("clause.indicator.too_few", lacking=labels, least=ranked.evaluation.min_denominator)
+    return message(
+        "clause.indicator.too_few", lacking=labels, least=HowMany(ranked.evaluation.min_denominator)
+    )
 
 
 def _scope(placements: Placements, row: int, ranked: Percentile) -> Message:

@@ -22,7 +22,7 @@ from cim_core.why.rank_notes import beside_rank, can_decide
 from cim_core.why.risk_ratios import sig_dis_said
 from cim_core.why.rungs import decided, detail, source_line
 from cim_core.why.target_sentences import late, late_findings, not_compared
-from cim_core.words import Message, Quantity, message
+from cim_core.words import HowMany, Message, Quantity, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
 """Codes of California's 58 counties: whoever carries one is taken for a real LEA."""
@@ -164,7 +164,7 @@ def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
     if placement == SMALL_LEA:
         swd = students(int(placements.dataset.swd[row]))
         limit = placements.rulebook.small_lea.max_swd
-        return (message("why.decided_small", swd=swd, limit=limit),)
+        return (message("why.decided_small", swd=swd, limit=HowMany(limit)),)
     deciding = [rung for rung in ladder if rung.deciding]
     if deciding:
         rung = deciding[0]
@@ -172,7 +172,9 @@ def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) ->
         return (message(kind, clause=rung.clause.said, detail=rung.detail, placement=placement.label),)
     if placement == NOT_PLACED:
         counted = int(placements.counted[row])
-        return (message("why.not_placed", k=counted, least=placements.rulebook.min_elements),)
+        return (
+            message("why.not_placed", k=HowMany(counted), least=HowMany(placements.rulebook.min_elements)),
+        )
     return (message("why.decided_universal" if placements.firm[row] else "why.decided_universal_open"),)
 
 
@@ -199,11 +201,11 @@ def _missed(placements: Placements, row: int, indicators: tuple[IndicatorWhy, ..
     total = len(placements.rulebook.elements.indicators)
     counted, missed = int(placements.counted[row]), int(placements.missed[row])
     if not counted:
-        return message("why.no_elements", m=total)
+        return message("why.no_elements", m=HowMany(total))
     if not missed:
-        return message("why.none_missed", k=counted, m=total, n=counted)
+        return message("why.none_missed", k=HowMany(counted), m=HowMany(total), n=HowMany(counted))
     each = tuple(_miss(one) for one in indicators if one.element and one.result is Result.MISSED)
-    return message("why.missed", n=missed, k=counted, m=total, each=each)
+    return message("why.missed", n=HowMany(missed), k=HowMany(counted), m=HowMany(total), each=each)
 
 
 def _once(placements: Placements, row: int) -> tuple[Message, ...]:
@@ -258,7 +260,7 @@ def _beside(placements: Placements, row: int) -> tuple[Message, ...]:
     if placements.small_lea[row] == Outcome.TRUE and placements.placement(row) != SMALL_LEA:
         limit = placements.rulebook.small_lea.max_swd
         kind = "why.small_flag_ranked" if _has_percentile(placements, row) else "why.small_flag"
-        said.append(message(kind, swd=students(int(data.swd[row])), limit=limit))
+        said.append(message(kind, swd=students(int(data.swd[row])), limit=HowMany(limit)))
     if placements.sig_dis[row] == Outcome.TRUE:
         worked_out = sig_dis_said(data, row, placements.rulebook.disproportionality)
         said.append(worked_out or message("why.sig_dis"))

@@ -23,7 +23,7 @@ from cim_core.placing.standing import stand
 from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import Evaluation, RankAmong
 from cim_core.why import clauses
-from cim_core.words import Message, message
+from cim_core.words import HowMany, Message, message
 
 FEW = 30
 """Among fewer LEAs of a type a place says little."""
@@ -110,14 +110,14 @@ def _among_type(placements: Placements, row: int, ranked: Percentile) -> tuple[M
         kind=message(f"lea_types.{beside.kind}"),
         p=clauses.percentile(float(found.percentile[row])),
         rank=clauses.rank_written(float(found.rank[row])),
-        ranked=beside.ranked,
+        ranked=HowMany(beside.ranked),
     )
     few = (_few(beside.kind, beside.ranked),) if beside.ranked < FEW else ()
     return (said, *few, *_shares_said(placements, row, ranked, beside.kind))
 
 
 def _few(kind: str, ranked: int) -> Message:
-    return message("rank.few", kind=message(f"lea_types.{kind}"), n=ranked)
+    return message("rank.few", kind=message(f"lea_types.{kind}"), n=HowMany(ranked))
 
 
 def _shares_said(placements: Placements, row: int, ranked: Percentile, kind: str) -> tuple[Message, ...]:
@@ -137,7 +137,9 @@ def _shares_said(placements: Placements, row: int, ranked: Percentile, kind: str
 
 
 def _share_said(one: Share) -> Message:
-    return message("rank.share", kind=message(f"lea_types.{one.kind}"), n=one.lowest, ranked=one.ranked)
+    return message(
+        "rank.share", kind=message(f"lea_types.{one.kind}"), n=HowMany(one.lowest), ranked=HowMany(one.ranked)
+    )
 
 
 @with_its_first

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 from cim_core.placing.ranking import Percentile, YearUsed
-from cim_core.words import Kind, Message, Quantity, message
+from cim_core.words import HowMany, Kind, Message, Quantity, message
 
 
 def older(used: YearUsed) -> Message | None:
@@ -26,8 +26,8 @@ def older(used: YearUsed) -> Message | None:
         down=_points(-shift.low),
         up=_points(shift.high),
         pairs=pairs,
-        n=shift.leas,
-        gap=shift.gap,
+        n=HowMany(shift.leas),
+        gap=HowMany(shift.gap),
         **named,
     )
 

@@ -15,7 +15,7 @@ from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, Area, Group
 from cim_core.placing.disproportionality import Ratios, Status, measure, stated
 from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.sources import Status as Sureness
-from cim_core.words import Kind, Message, Quantity, half_away, message
+from cim_core.words import HowMany, Kind, Message, Quantity, half_away, message
 
 _MOST_DECIMALS = 12
 _ORDINALS = 6
@@ -53,9 +53,9 @@ class Finding:
         if not self.least:
             return None
         if self.most != self.least:
-            return message("disproportionality.years.at_least", n=self.least)
+            return message("disproportionality.years.at_least", n=HowMany(self.least))
         if self.least > _ORDINALS:
-            return message("disproportionality.years.many", n=self.least)
+            return message("disproportionality.years.many", n=HowMany(self.least))
         return message(f"disproportionality.years.{self.least}")
 
 
@@ -190,7 +190,7 @@ def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Mes
         before, after, of, cut = (Quantity(Fraction(one), Kind.COUNT, 0, total) for one in numbers)
         area, group = message(f"area.{Area(at[2]).code}"), message(f"race_students.{Group(at[3]).code}")
         cuts.append(
-            message("disproportionality.cut", n=fewer, cut=cut, group=group, area=area,
+            message("disproportionality.cut", n=cut, cut=cut, group=group, area=area,
                     before=before, after=after, of=of)
         )  # fmt: skip
     return tuple(cuts)
@@ -198,7 +198,11 @@ def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Mes
 
 def least(rules: Disproportionality) -> Message:
     """Which groups are too small for a ratio."""
-    return message(f"disproportionality.least.{rules.minimums.value}", cell=rules.min_cell, n=rules.min_n)
+    return message(
+        f"disproportionality.least.{rules.minimums.value}",
+        cell=HowMany(rules.min_cell),
+        n=HowMany(rules.min_n),
+    )
 
 
 def limit(rules: Disproportionality) -> Message:
@@ -217,7 +221,7 @@ def file_says(dataset: Dataset, row: int) -> Message:
     if dataset.assumed_at(row, Fact.DISPROPORTIONALITY):
         return message("disproportionality.stated.assumed")
     if years[row] > 0:
-        return message("disproportionality.stated.years", n=int(years[row]))
+        return message("disproportionality.stated.years", n=HowMany(int(years[row])))
     if years[row] == 0:
         return message("disproportionality.stated.none")
     kind = {1: "newly", 0: "not_newly", NONE: "nothing"}[int(newly[row])]
@@ -233,7 +237,7 @@ def headline(dataset: Dataset, row: int, rules: Disproportionality) -> Message:
     over = _worst_of(*counted)
     if over:
         kind = "disproportionality.head_more" if len(over) > 1 else "disproportionality.head"
-        return message(kind, finding=said(over[0]), n=len(over) - 1)
+        return message(kind, finding=said(over[0]), n=HowMany(len(over) - 1))
     ratios, place = counted
     if not _given(ratios, place, AREAS):
         return _beside(findings(ratios, str(dataset.lea_key[row]), year))
@@ -253,7 +257,13 @@ def _none(ratios: Ratios, place: tuple[int, int]) -> Message:
     unknown = len(AREAS) * len(SEVEN) - int((ratios.over[place][list(AREAS)] == 0).sum())
     if not unknown:
         return message("disproportionality.none", limit=bound)
-    return message("disproportionality.none_known", limit=bound, areas=areas, all=len(AREAS), n=unknown)
+    return message(
+        "disproportionality.none_known",
+        limit=bound,
+        areas=HowMany(areas),
+        all=HowMany(len(AREAS)),
+        n=HowMany(unknown),
+    )
 
 
 def worked_out(dataset: Dataset, row: int) -> bool:
@@ -275,8 +285,8 @@ def years_said(dataset: Dataset, row: int, rules: Disproportionality) -> Message
     if counted is None:
         least, most = int(dataset.worked_out.least[row]), int(dataset.worked_out.most[row])
         if most >= OPEN:
-            return message("clause.given.open", n=least)
-        return message("clause.given.between", least=least, most=most)
+            return message("clause.given.open", n=HowMany(least))
+        return message("clause.given.between", least=HowMany(least), most=HowMany(most))
     over = _worst_of(*counted)
     open_end = dataset.disproportionate_years[row] == NONE
     if not over:
@@ -292,4 +302,4 @@ def sig_dis_said(dataset: Dataset, row: int, rules: Disproportionality) -> Messa
         return None
     answer = "yes" if dataset.sig_dis[row] == 1 else "no"
     kind = f"disproportionality.sig_dis_{answer}"
-    return message(kind, n=rules.years_significant, limit=limit(rules))
+    return message(kind, n=HowMany(rules.years_significant), limit=limit(rules))

@@ -3,7 +3,7 @@
 A `Message` is an id with its values; it becomes text only when somebody renders it with a way to print
 numbers. That way is handed in by `cim_core.words.disclosure`, so no number reaches a reader past that gate.
 Catalogues are TOML files beside this module, one per language; a message with the forms `one` and `other`
-chooses by its value `n`.
+chooses by its value `n` as it is shown.
 """
 
 from __future__ import annotations
@@ -59,7 +59,16 @@ class OneOf(tuple["str | Message", ...]):
     __slots__ = ()
 
 
-Value = str | int | Quantity | Message | tuple["str | int | Quantity | Message", ...]
+class HowMany(int):
+    """A whole number that says nothing about students: how many LEAs, rows, files, targets, years, draws.
+
+    Numbers about students are a `Quantity`, which is shown through the gate of `disclosure` alone.
+    """
+
+    __slots__ = ()
+
+
+Value = str | HowMany | Quantity | Message | tuple["str | HowMany | Quantity | Message", ...]
 
 
 def message(message_id: str, **values: Value) -> Message:
@@ -78,7 +87,7 @@ def catalogue(language: str = "en") -> dict[str, str | dict[str, str]]:
     return flat
 
 
-def text(message_id: str, language: str = "en", **values: str | int) -> str:
+def text(message_id: str, language: str = "en", **values: str | HowMany) -> str:
     """The text of a message without numbers about students. Raises KeyError for an unknown id."""
     return render(Message(message_id, values), _refuse, language)
 
@@ -90,7 +99,7 @@ def render(message: Message, number: Callable[[Quantity], str], language: str = 
     """
     template = catalogue(language)[message.id]
     if isinstance(template, dict):
-        template = template["one" if message.values.get("n") == 1 else "other"]
+        template = template["one" if _say(message.values["n"], number, language) == "1" else "other"]
 
     def put(found: re.Match[str]) -> str:
         return _say(message.values[found[1]], number, language)

@@ -43,10 +43,18 @@ class Disclosure:
             return None
         return float(words.half_away(quantity.value, quantity.decimals))
 
+    def of_file(self, text: str) -> str:
+        """What stands in a file, word by word: it may hold counts of students that nobody has read yet."""
+        return text
+
     def say(self, message: Message) -> str:
         """A message as text in this view's language."""
         return words.render(message, self.number, self.language)
 
-    def say_id(self, message_id: str, **values: str | int) -> str:
+    def say_id(self, message_id: str, **values: str | words.HowMany) -> str:
         """A message without numbers about students, by id."""
         return self.say(Message(message_id, values))
+
+
+WORKING = Disclosure()
+"""Everything may be seen: for the person who has the files."""

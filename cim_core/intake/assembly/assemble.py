@@ -16,8 +16,9 @@ from cim_core.intake.assembly.identity import Identities
 from cim_core.intake.assembly.race_gathering import Counted
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings.layout import Raw, Reading, Record, canonical
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity, Values, shown
 from cim_core.intake.questions import Answers, Question, collection_name
+from cim_core.words import HowMany
 
 _LONGEST_TEXT = 200
 _SPELLED_DIFFERENTLY = ("county", "lea_type")
@@ -120,7 +121,7 @@ class _Part:
                 if self._same_header(record):
                     continue
                 left = len(records) - at
-                self._say(Severity.ERROR, "second_table", record.row, values={"n": left})
+                self._say(Severity.ERROR, "second_table", record.row, values={"n": HowMany(left)})
                 break
             if record.counted is not None and record.identity.get("lea_code") == STATE:
                 self._count_of_state(record)
@@ -178,7 +179,7 @@ class _Part:
         found: str = "",
         group: Group | None = None,
         indicator: str = "",
-        values: Mapping[str, str | int] | None = None,
+        values: Values | None = None,
     ) -> None:
         code, year = (group.lea_code, group.year) if group else ("", "")
         table = self.table
@@ -256,7 +257,7 @@ class _Part:
     def _short(self, written: str, name: str, group: Group, row: int) -> str:
         if len(written) <= _LONGEST_TEXT:
             return written
-        limit = {"limit": _LONGEST_TEXT}
+        limit = {"limit": HowMany(_LONGEST_TEXT)}
         self._say(Severity.WARNING, "text_too_long", row, self._header(name), written, group, values=limit)
         return written[:_LONGEST_TEXT]
 

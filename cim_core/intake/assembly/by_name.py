@@ -18,8 +18,9 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cell_text, lea_names, spellings
 from cim_core.intake.meanings.layout import HEADER_WITHIN, Reading, Record, canonical, code_like, plain
 from cim_core.intake.meanings.lea_names import local_code
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Known, Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.words import HowMany
 
 LOCAL = "local"
 """The answer that a name is none of the LEAs that are offered."""
@@ -129,7 +130,7 @@ def understood(readings: Sequence[Reading], answers: Answers) -> tuple[list[Read
     alone = [one for one in questions.values() if one.open and len(one.options) == 2]
     if len(alone) > 1 or answers.get(Ask.LEA.value):
         taken = LIKELIEST if answers.get(Ask.LEA.value) == LIKELIEST else ""
-        every = Question(Ask.LEA, (LIKELIEST,), taken, "", {"n": len(alone)}, False, "leas")
+        every = Question(Ask.LEA, (LIKELIEST,), taken, "", {"n": HowMany(len(alone))}, False, "leas")
         questions = {every.id: every, **questions}
     return done, tuple(questions.values())
 
@@ -247,13 +248,13 @@ def _problems(reading: Reading, found: _Found) -> Iterator[Problem]:
     ):  # fmt: skip
         if known:
             listed = "; ".join(f"{shown(one.name)} → {code}" for one, code in known.items())
-            values: dict[str, str | int] = {"n": len(known), "names": listed}
+            values: dict[str, Known] = {"n": HowMany(len(known)), "names": listed}
             yield Problem(severity, kind, *where, None, column, values=values)
     for one, question in found.asked.items():
         if question.open:
             rows = found.rows[one]
             offered = "; ".join(_offered(code) for code in question.options if code != LOCAL)
-            choice: dict[str, str | int] = {"offered": offered, "n": len(question.options) - 1}
+            choice: dict[str, Known] = {"offered": offered, "n": HowMany(len(question.options) - 1)}
             yield Problem(
                 Severity.ERROR,
                 "name_asked",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.intake import known_leas
 from cim_core.intake.assembly.gathering import Group, Groups
 from cim_core.intake.meanings import lea_names
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity, Values, shown
 from cim_core.intake.questions import collection_name
 
 NESTED = (("14a", "14b"), ("14b", "14c"), ("14a", "14c"))
@@ -175,7 +175,7 @@ def _of_group(
     group: Group,
     kind: str,
     found: str,
-    values: Mapping[str, str | int],
+    values: Values,
     column: str = "lea_code",
     severity: Severity = Severity.WARNING,
 ) -> Problem:
@@ -193,7 +193,7 @@ def _of_cell(
     code: str,
     kind: str,
     found: str,
-    values: Mapping[str, str | int],
+    values: Values,
     severity: Severity = Severity.WARNING,
 ) -> Problem:
     group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from cim_core.intake.meanings import cell_text, codes
 from cim_core.intake.meanings.layout import Reading, Record
-from cim_core.intake.problems import Severity
+from cim_core.intake.problems import Severity, Values
 from cim_core.intake.questions import Answers, Question
 
 _TOTAL = re.compile(r"\b(?:sub)?totals?\b|\b(?:state|county)wide\b|\baverage\b", re.IGNORECASE)
@@ -33,7 +32,7 @@ class Say(Protocol):
         column: str = "",
         found: str = "",
         *,
-        values: Mapping[str, str | int] | None = None,
+        values: Values | None = None,
     ) -> None:
         """Report one finding."""
 

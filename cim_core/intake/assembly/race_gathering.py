@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from cim_core.data.race_counts import LARGEST, STATE, Area, Count, Counts, Group
 from cim_core.intake.assembly.gathering import Place
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import RawCount
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity, Values, shown
 
 _Key = tuple[str, str, Area, Group]
 _WITHHELD = (Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NOT_CALCULATED)
@@ -134,7 +134,7 @@ def _problem(
     found: str,
     lea_code: str,
     year: str,
-    values: Mapping[str, str | int],
+    values: Values,
     severity: Severity = Severity.ERROR,
 ) -> Problem:
     lea = "" if lea_code == STATE else lea_code

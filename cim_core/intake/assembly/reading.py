@@ -23,6 +23,7 @@ from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tying import guess, rewrite
 from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping, fits, their_names
+from cim_core.words import HowMany
 
 ALL_SHEETS = "*"
 _WHO = {"lea_code", "lea_name", "district_code"}
@@ -121,7 +122,7 @@ def _refuse_large_of_schools(upload: Upload) -> None:
         told = schools.aside(found, guess.header_row(found), upload.answers, {})
         if not told.usable:
             raise UnreadableFileError(
-                replace(told.problems[0], values={"n": upload.content.count(b"\n") - 1})
+                replace(told.problems[0], values={"n": HowMany(upload.content.count(b"\n") - 1)})
             )
 
 

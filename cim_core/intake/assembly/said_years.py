@@ -15,7 +15,7 @@ from cim_core.intake.assembly.identity import aside
 from cim_core.intake.meanings import cell_text, years
 from cim_core.intake.meanings.layout import Reading, Record, canonical
 from cim_core.intake.meanings.written_years import Rule, Written, read, rule_of
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Known, Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
 
 _MOST_ASKED = 8
@@ -145,7 +145,7 @@ def _unread(texts: _Texts, answers: Answers, hidden: bool) -> tuple[dict[str, st
     return {text: year for text, year in told.items() if year}, tuple(questions)
 
 
-def _of(texts: Sequence[str]) -> dict[str, str | int]:
+def _of(texts: Sequence[str]) -> dict[str, Known]:
     return {"texts": ", ".join(shown(text) or words.text("question.year_unread.blank") for text in texts)}
 
 

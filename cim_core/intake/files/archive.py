@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from cim_core.intake import limits
 from cim_core.intake.files.xml_depth import too_deep
 from cim_core.intake.problems import UnreadableFileError, refuse
+from cim_core.words import HowMany
 
 _SMALL = 2**20
 """Archives that unpack to less than this may be as compressible as they like."""
@@ -79,7 +80,7 @@ def _check_sizes(listed: list[zipfile.ZipInfo], length: int, file: str) -> None:
     bomb = unpacked > _SMALL and unpacked / packed > limits.MAX_RATIO
     if bomb or unpacked > limits.MAX_UNPACKED or len(listed) > limits.MAX_MEMBERS:
         size = f"{unpacked / 2**20:.0f} MB"
-        raise refuse(file, "unpacks_too_big", size, limit=limits.MAX_UNPACKED // 2**20)
+        raise refuse(file, "unpacks_too_big", size, limit=HowMany(limits.MAX_UNPACKED // 2**20))
     overlap = sum(one.compress_size for one in listed) > length
     if overlap or len({one.filename.casefold() for one in listed}) < len(listed):
         raise refuse(file, "damaged_workbook", "ZIP")
@@ -157,7 +158,7 @@ def _check_marks(xml: bytes, name: str, file: str) -> None:
     if deep is None:
         raise refuse(file, "too_many_marks", name, limit=f"{limits.MAX_MARKS_WALKED:,}")
     if deep:
-        raise refuse(file, "nested_too_deep", name, limit=limits.MAX_DEPTH)
+        raise refuse(file, "nested_too_deep", name, limit=HowMany(limits.MAX_DEPTH))
 
 
 def _utf_16(start: bytes) -> bool:
@@ -173,6 +174,6 @@ def _inflate(packed: bytes, stated: int, file: str) -> Iterator[bytes]:
         piece = machine.decompress(rest, _PIECE)
         size += len(piece)
         if size > stated:
-            raise refuse(file, "unpacks_too_big", "ZIP", limit=limits.MAX_UNPACKED // 2**20)
+            raise refuse(file, "unpacks_too_big", "ZIP", limit=HowMany(limits.MAX_UNPACKED // 2**20))
         yield piece
         rest = machine.unconsumed_tail

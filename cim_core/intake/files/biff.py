@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from cim_core.intake import limits
 from cim_core.intake.files.sheets import can_lay_out
 from cim_core.intake.problems import UnreadableFileError, refuse
+from cim_core.words import HowMany
 
 _BOUND_SHEET, _STRINGS, _LINK, _MERGED, _END, _BEGIN = 0x85, 0xFC, 0x1B8, 0xE5, 0x0A, 0x809
 _SEVERAL = {0xBD, 0xBE}
@@ -47,7 +48,7 @@ def check(stream: bytes, file: str) -> None:
     if strings > limits.MAX_STRINGS:
         raise refuse(file, "too_many_strings", f"{strings:,}", limit=f"{limits.MAX_STRINGS:,}")
     if len(places) > limits.MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(len(places)), limit=limits.MAX_SHEETS)
+        raise refuse(file, "no_sheet", str(len(places)), limit=HowMany(limits.MAX_SHEETS))
     if len(set(places)) < len(places):
         raise refuse(file, "damaged_workbook", "XLS")
     cost = _Cost()

@@ -17,6 +17,7 @@ from cim_core.intake import limits
 from cim_core.intake.files.archive import Archive
 from cim_core.intake.files.sheets import Merged, Sheet, can_lay_out, texts
 from cim_core.intake.problems import UnreadableFileError, refuse
+from cim_core.words import HowMany
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -50,11 +51,11 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
         raise refuse(file, "too_many_marks", "ODS", limit=f"{limits.MAX_MARKS_WALKED:,}")
     pages = _Walk(file).pages_of(xml)
     if len(pages) > limits.MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(len(pages)), limit=limits.MAX_SHEETS)
+        raise refuse(file, "no_sheet", str(len(pages)), limit=HowMany(limits.MAX_SHEETS))
     book = CalamineWorkbook.from_filelike(io.BytesIO(archive.content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     if not listed or len(listed) > limits.MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(len(listed)), limit=limits.MAX_SHEETS)
+        raise refuse(file, "no_sheet", str(len(listed)), limit=HowMany(limits.MAX_SHEETS))
     if len({one.name for one in listed}) < len(listed):
         raise refuse(file, "damaged_workbook", "ODS")
     for at, one in enumerate(listed):
@@ -164,7 +165,7 @@ class _Walk:
 
 
 def _too_big(file: str) -> UnreadableFileError:
-    return refuse(file, "unpacks_too_big", "ODS", limit=limits.MAX_UNPACKED // 2**20)
+    return refuse(file, "unpacks_too_big", "ODS", limit=HowMany(limits.MAX_UNPACKED // 2**20))
 
 
 def _count(given: dict[str, str], what: str) -> int:

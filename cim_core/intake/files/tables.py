@@ -15,7 +15,8 @@ from cim_core.data.outside import without_invisible
 from cim_core.intake import limits
 from cim_core.intake.files import archive, encoding, ods, workbook, xls
 from cim_core.intake.files.sheets import Merged, Sheet, plain_cell, plain_titles
-from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
+from cim_core.intake.problems import Known, Problem, Severity, UnreadableFileError, refuse, shown
+from cim_core.words import HowMany
 
 SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|^"
@@ -58,7 +59,7 @@ class Table:
         """A text made of values as far as it may be repeated: nothing where they may be persons'."""
         return "" if self.unsure else values
 
-    def problem(self, kind: str, severity: Severity, found: str = "", **values: str | int) -> Problem:
+    def problem(self, kind: str, severity: Severity, found: str = "", **values: Known) -> Problem:
         """A problem of the sheet as a whole."""
         return Problem(severity, kind, self.file, self.sheet, found=shown(found), values=values)
 
@@ -76,7 +77,9 @@ def read(content: bytes, file: str) -> list[Table]:
     What a file is, its bytes decide; an ending that says something else is a note.
     """
     if len(content) > limits.MAX_BYTES:
-        raise refuse(file, "too_big", f"{len(content) / 2**20:.1f} MB", limit=limits.MAX_BYTES // 2**20)
+        raise refuse(
+            file, "too_big", f"{len(content) / 2**20:.1f} MB", limit=HowMany(limits.MAX_BYTES // 2**20)
+        )
     if not content.strip(b"\x00\r\n\t ,;\xef\xbb\xbf"):
         raise refuse(file, "empty")
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -130,7 +133,9 @@ def _text(content: bytes, file: str) -> Table:
                 raise refuse(file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
     except csv.Error as error:
         kind = "cell_too_long" if "field limit" in str(error) else "open_quote"
-        problem = Problem(Severity.ERROR, kind, file, row=len(rows) + 1, values={"limit": limits.MAX_CELL})
+        problem = Problem(
+            Severity.ERROR, kind, file, row=len(rows) + 1, values={"limit": HowMany(limits.MAX_CELL)}
+        )
         raise UnreadableFileError(problem) from error
     return Table(file, "", rows, problems=(*problems, *aside))
 
@@ -201,17 +206,17 @@ def _checked(
     A row with a cell that is too long is left blank, with a problem in `aside`.
     """
     if (number if counted is None else counted) > limits.MAX_ROWS + 100:
-        raise refuse(file, "too_many_rows", limit=limits.MAX_ROWS)
+        raise refuse(file, "too_many_rows", limit=HowMany(limits.MAX_ROWS))
     if len(cells) > limits.MAX_COLUMNS:
         while len(cells) > limits.MAX_COLUMNS and not cells[-1].strip():
             cells.pop()
         if len(cells) > limits.MAX_COLUMNS:
-            raise refuse(file, "too_many_columns", str(len(cells)), limit=limits.MAX_COLUMNS)
+            raise refuse(file, "too_many_columns", str(len(cells)), limit=HowMany(limits.MAX_COLUMNS))
     whole = "".join(cells)
     if len(whole) > limits.MAX_CELL and any(len(cell) > limits.MAX_CELL for cell in cells):
         if len(aside) >= _MOST_ASIDE:
-            raise refuse(file, "cell_too_long", limit=limits.MAX_CELL)
-        values = {"limit": limits.MAX_CELL}
+            raise refuse(file, "cell_too_long", limit=HowMany(limits.MAX_CELL))
+        values = {"limit": HowMany(limits.MAX_CELL)}
         aside.append(Problem(Severity.ERROR, "row_aside", file, row=number, values=values))
         return []
     if whole.isprintable() and without_invisible(whole) == whole:
@@ -241,7 +246,7 @@ def _sheets(opened: Callable[[], Iterable[Sheet]], file: str, kind: str) -> list
     except BaseException as error:  # a damaged workbook fails in many ways; Rust's panics are no Exception
         raise refuse(file, "damaged_workbook", type(error).__name__) from error
     if sum(sum(map(bool, table.rows)) for table in found) > limits.MAX_ROWS:
-        raise refuse(file, "too_many_rows", limit=limits.MAX_ROWS)
+        raise refuse(file, "too_many_rows", limit=HowMany(limits.MAX_ROWS))
     if _ending(file) not in _WORKBOOKS[kind] and found:
         found[0] = replace(found[0], problems=(*found[0].problems, _other_ending(file, kind)))
     return sorted(found, key=lambda table: table.hidden)
@@ -275,7 +280,7 @@ class _Held:
         if self.cells > limits.MAX_CELLS:
             raise refuse(self.file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
         if self.letters > limits.MAX_LETTERS:
-            raise refuse(self.file, "unpacks_too_big", limit=limits.MAX_UNPACKED // 2**20)
+            raise refuse(self.file, "unpacks_too_big", limit=HowMany(limits.MAX_UNPACKED // 2**20))
 
 
 def _sheet(sheet: Sheet, file: str, held: _Held) -> Table:

@@ -20,6 +20,7 @@ from cim_core.intake.files.archive import Archive
 from cim_core.intake.files.number_format import scales, text_of
 from cim_core.intake.files.sheets import Sheet, texts
 from cim_core.intake.problems import Problem, Severity, refuse
+from cim_core.words import HowMany
 
 _MOST_FORMULAS = 200
 _BUILT_IN = {9: "0%", 10: "0.00%"}
@@ -30,12 +31,12 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of a workbook in its own order. Raises UnreadableFileError with a plain reason."""
     for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
         if len(archive.read(part)) > limits.MAX_PART:
-            raise refuse(file, "unpacks_too_big", part, limit=limits.MAX_UNPACKED // 2**20)
+            raise refuse(file, "unpacks_too_big", part, limit=HowMany(limits.MAX_UNPACKED // 2**20))
     strings, longest = _strings(archive.read("xl/sharedStrings.xml"))
     if strings > limits.MAX_STRINGS:
         raise refuse(file, "too_many_strings", f"{strings:,}", limit=f"{limits.MAX_STRINGS:,}")
     if longest > limits.MAX_STRING:
-        raise refuse(file, "cell_too_long", limit=limits.MAX_CELL)
+        raise refuse(file, "cell_too_long", limit=HowMany(limits.MAX_CELL))
     parts, percent = _parts(archive), _percent_styles(archive, file)
     spans = {part: sheet_xml.span(archive.read(part)) for part in set(parts.values())}
     if sum(one.cells for one in spans.values()) > limits.MAX_CELLS:
@@ -47,7 +48,7 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(archive.content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     if not listed or len(listed) > limits.MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(len(listed)), limit=limits.MAX_SHEETS)
+        raise refuse(file, "no_sheet", str(len(listed)), limit=HowMany(limits.MAX_SHEETS))
     if len(parts) > len(spans) or len({one.name for one in listed}) < len(listed):
         raise refuse(file, "damaged_workbook", "XLSX")
     for one in listed:
@@ -93,7 +94,15 @@ def _hidden(xml: bytes, file: str, title: str) -> list[Problem]:
     rows, columns = sheet_xml.hidden(xml)
     if not rows and not columns:
         return []
-    return [Problem(Severity.NOTE, "hidden_cells", file, title, values={"rows": rows, "columns": columns})]
+    return [
+        Problem(
+            Severity.NOTE,
+            "hidden_cells",
+            file,
+            title,
+            values={"rows": HowMany(rows), "columns": HowMany(columns)},
+        )
+    ]
 
 
 def _percent_styles(archive: Archive, file: str) -> dict[int, str]:

@@ -12,6 +12,7 @@ from cim_core.intake.files import biff, ole
 from cim_core.intake.files.number_format import scales
 from cim_core.intake.files.sheets import Sheet, texts
 from cim_core.intake.problems import refuse
+from cim_core.words import HowMany
 
 _PLAIN = {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_BLANK}
 
@@ -30,7 +31,7 @@ def sheets(content: bytes, file: str) -> Iterator[Sheet]:
     except xlrd.XLRDError as error:
         raise refuse(file, "password" if "encrypted" in str(error) else "damaged_workbook", "XLS") from error
     if not book.nsheets or book.nsheets > limits.MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(book.nsheets), limit=limits.MAX_SHEETS)
+        raise refuse(file, "no_sheet", str(book.nsheets), limit=HowMany(limits.MAX_SHEETS))
     if any(len(one.format_str or "") > limits.MAX_FORMAT for one in book.format_map.values()):
         raise refuse(file, "damaged_workbook", "XLS")
     percent = {

@@ -24,6 +24,7 @@ from cim_core.intake.meanings.group_words import Meaning
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
+from cim_core.words import HowMany
 
 _ALL_GRADES = {"13", "all", "all grades"}
 _SUBJECTS = {"1": "ela", "2": "math", "3": "ela", "4": "math"}
@@ -194,13 +195,13 @@ def _said(
     general = {row.key for row in rows if not row.alternate}
     alternate = {row.key for row in rows if row.alternate}
     if counted and general & alternate:
-        yield table.problem("caaspp_both_tests", Severity.NOTE, n=len(general & alternate))
+        yield table.problem("caaspp_both_tests", Severity.NOTE, n=HowMany(len(general & alternate)))
     if counted and general - alternate:
-        yield table.problem("caaspp_one_test", Severity.NOTE, n=len(general - alternate))
+        yield table.problem("caaspp_one_test", Severity.NOTE, n=HowMany(len(general - alternate)))
     if alternate:
         yield table.problem("caaspp_level_3", Severity.NOTE)
     if counted and alternate - general:
-        yield table.problem("caaspp_alternate_alone", Severity.NOTE, n=len(alternate - general))
+        yield table.problem("caaspp_alternate_alone", Severity.NOTE, n=HowMany(len(alternate - general)))
     if not rows:
         lacking = next(
             (kind for kind in ("grade", "group", "test", "schools", "charters") if aside[kind]), ""

@@ -18,6 +18,7 @@ from cim_core.intake.meanings.cde import Columns
 from cim_core.intake.meanings.layout import body
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.words import HowMany
 
 DISTRICT, ACCOUNTABLE, WHOLE_STATE = "D", "A", "T"
 _LEVEL = "aggregatelevel"
@@ -206,12 +207,12 @@ def _one_breakdown(
         others.update(row.charter or row.dass for row in rows if row not in left)
     problems: list[Problem] = list(cde.set_aside(table, "rows_charter", others))
     if repeated:
-        problems.append(table.problem("rows_repeated", Severity.NOTE, f"{repeated:,}", n=repeated))
+        problems.append(table.problem("rows_repeated", Severity.NOTE, f"{repeated:,}", n=HowMany(repeated)))
     for kind, severity, codes in (
         ("charter_instead", Severity.NOTE, instead),
         ("charter_unclear", Severity.ERROR, unclear),
     ):
         if codes:
             once_each = sorted(set(codes))
-            problems.append(table.problem(kind, severity, ", ".join(once_each), n=len(once_each)))
+            problems.append(table.problem(kind, severity, ", ".join(once_each), n=HowMany(len(once_each))))
     return tuple(used), questions, tuple(problems)

@@ -20,6 +20,7 @@ from cim_core.intake.meanings.cde import Columns
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
+from cim_core.words import HowMany
 
 _KNOWN = {
     "cds": "lea_code", "cdscode": "lea_code", "leacode": "lea_code", "rtype": "level",
@@ -53,7 +54,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     prior = [name for name in columns.passed if cde.compact(name).startswith("prior")]
     problems = list(columns.problems)
     if prior:
-        problems.append(table.problem("prior_years", Severity.NOTE, ", ".join(prior), n=len(prior)))
+        problems.append(table.problem("prior_years", Severity.NOTE, ", ".join(prior), n=HowMany(len(prior))))
     measure = measure_of(table, at_row, columns, answers)
     questions = [measure.question]
     problems += measure.problems

@@ -32,6 +32,7 @@ from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator
+from cim_core.words import HowMany
 
 _IDENTITY = ("lea_code", "lea_name", "selpa")
 _Pair = tuple[str, str, str]
@@ -260,7 +261,7 @@ def _said(table: Table, records: Sequence[Record], by_ratio: int) -> Iterator[Pr
     if by_ratio:
         rules = rulebook_file.load().disproportionality
         values = {"threshold": f"{rules.threshold.normalize():f}", "sign": rules.comparator.value}
-        yield table.problem("ratio_assumed", Severity.NOTE, n=by_ratio, **values)
+        yield table.problem("ratio_assumed", Severity.NOTE, n=HowMany(by_ratio), **values)
     yield table.problem("ratio_areas", Severity.NOTE)
     bounded = [record for record in records if record.runs is not None]
     if bounded:
@@ -268,7 +269,7 @@ def _said(table: Table, records: Sequence[Record], by_ratio: int) -> Iterator[Pr
         said = _of_rows(
             table, "ratio_years_open", Severity.NOTE, [record.row for record in bounded], "", found
         )
-        yield replace(said, values={"n": len(bounded)})
+        yield replace(said, values={"n": HowMany(len(bounded))})
 
 
 EXAMPLE = """\

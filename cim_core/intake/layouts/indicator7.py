@@ -24,6 +24,7 @@ from cim_core.intake.meanings.layout import (
 from cim_core.intake.meanings.targets import Targets
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
+from cim_core.words import HowMany
 
 _SPELLINGS = {
     "statement": ("summary_statement", "summary_statements", "statement", "indicator_7"),
@@ -139,7 +140,7 @@ def _is_selpa(cells: Mapping[str, str], identity: Mapping[str, str], has_result:
 def _set_aside(table: Table, kind: str, severity: Severity, rows: list[int]) -> list[Problem]:
     if not rows:
         return []
-    return [Problem(severity, kind, table.file, table.sheet, rows[0], values={"n": len(rows)})]
+    return [Problem(severity, kind, table.file, table.sheet, rows[0], values={"n": HowMany(len(rows))})]
 
 
 EXAMPLE = """\

@@ -41,6 +41,7 @@ from cim_core.intake.meanings.setting_names import (
 )
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
+from cim_core.words import HowMany
 
 _SETTING = {
     "setting", "federal_setting", "program_setting", "educational_setting", "educational_environment",
@@ -218,7 +219,7 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
     records = [Record(lea.row, lea.who, {}, sums.cells(lea)) for lea in leas.values()]
     if aside:
         found = ", ".join(f"{name} ({n:,})" for name, n in sorted(aside.items()))
-        problems.append(table.problem("settings_rows", Severity.NOTE, found, n=aside.total()))
+        problems.append(table.problem("settings_rows", Severity.NOTE, found, n=HowMany(aside.total())))
         if not records:
             problems.append(table.problem("settings_no_total", Severity.ERROR))
     headers = {name: header[at] for name, at in plan.position.items()}
@@ -246,7 +247,7 @@ def _unknown(table: Table, at_row: int, plan: _Plan) -> Iterator[Problem]:
         if row[plan.setting] and setting(row[plan.setting]) is None:
             seen[row[plan.setting]] += 1
     for text, n in seen.items():
-        yield table.problem("settings_unknown", Severity.WARNING, text, n=n)
+        yield table.problem("settings_unknown", Severity.WARNING, text, n=HowMany(n))
 
 
 def _families(found: Iterable[Setting]) -> frozenset[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings.layout import plain, unused
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.problems import Known, Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.words import HowMany
 
 SWD, ALL_STUDENTS = "swd", "all"
 
@@ -68,14 +69,18 @@ def passed_over(table: Table, names: Sequence[str]) -> tuple[Problem, ...]:
     """One note for all columns that belong to such a file and are not read."""
     if not names:
         return ()
-    return (table.problem("cde_columns", Severity.NOTE, ", ".join(names), n=len(names)),)
+    return (table.problem("cde_columns", Severity.NOTE, ", ".join(names), n=HowMany(len(names))),)
 
 
-def set_aside(table: Table, kind: str, counted: Counter[str], **values: str | int) -> tuple[Problem, ...]:
+def set_aside(table: Table, kind: str, counted: Counter[str], **values: Known) -> tuple[Problem, ...]:
     """One note for all rows that were set aside for one reason, with how many there are of each sort."""
     if not counted:
         return ()
-    return (table.problem(kind, Severity.NOTE, table.told(counts_of(counted)), n=counted.total(), **values),)
+    return (
+        table.problem(
+            kind, Severity.NOTE, table.told(counts_of(counted)), n=HowMany(counted.total()), **values
+        ),
+    )
 
 
 def counts_of(counted: Counter[str]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cim_core.intake import known_leas
 from cim_core.intake.meanings import lea_names
-from cim_core.intake.problems import Severity
+from cim_core.intake.problems import Severity, Values
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.words import HowMany
 
 _CODE = re.compile(r"\A[A-Za-z_-]*+\d[\w-]*+", re.ASCII)
 _PIECES = re.compile(r"\A\d++(?: / \d++)++", re.ASCII)
@@ -26,7 +26,7 @@ class Code:
     code: str | None
     severity: Severity | None = None
     kind: str = ""
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     question: Question | None = None
 
 
@@ -95,4 +95,4 @@ def _candidates(written: str, name: str, found: list[str], answers: Answers) -> 
         return Code(likely[0], Severity.WARNING, "code_restored", said, taken)
     if not found:
         return Code(None, Severity.ERROR, "no_code")
-    return Code(None, Severity.ERROR, "code_asked", {"n": len(found)}, question)
+    return Code(None, Severity.ERROR, "code_asked", {"n": HowMany(len(found))}, question)

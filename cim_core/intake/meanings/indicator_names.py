@@ -8,6 +8,7 @@ from cim_core.data import indicators
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import spellings
 from cim_core.intake.problems import Problem, Severity
+from cim_core.words import HowMany
 
 
 class IndicatorNames:
@@ -32,7 +33,11 @@ class IndicatorNames:
         """Which names were read by a guess, each once."""
         return [
             table.problem(
-                "indicator_read", Severity.NOTE, table.told(written), label=indicators.get(code).title, n=rows
+                "indicator_read",
+                Severity.NOTE,
+                table.told(written),
+                label=indicators.get(code).title,
+                n=HowMany(rows),
             )
             for (written, code), rows in self.guessed.items()
         ]

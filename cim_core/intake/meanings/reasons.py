@@ -16,7 +16,8 @@ from functools import lru_cache
 from cim_core import words
 from cim_core.data.dataset import Missing
 from cim_core.intake.meanings.layout import Reading
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Known, Problem, Severity, shown
+from cim_core.words import HowMany
 
 _LONGEST = 60
 _OWN = {
@@ -177,6 +178,6 @@ def said(reading: Reading) -> Iterator[Problem]:
         looked = _looked_up(written)
         assert looked is not None
         kind, severity = _KINDS[looked[1]]
-        values: dict[str, str | int] = {"n": n, "reason": words.text(f"reason.{looked[0].name.lower()}")}
+        values: dict[str, Known] = {"n": HowMany(n), "reason": words.text(f"reason.{looked[0].name.lower()}")}
         row, column = first[written]
         yield Problem(severity, kind, table.file, table.sheet, row, column, shown(written), values)

@@ -19,6 +19,7 @@ from cim_core.intake.meanings.group_words import compact, words_of
 from cim_core.intake.meanings.layout import HEADER_WITHIN, body, canonical
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.words import HowMany
 
 ASIDE, LEAS = "aside", "leas"
 _HEADERS = {
@@ -171,14 +172,18 @@ def aside(
     taken = answer if answer in (ASIDE, LEAS) else ASIDE
     questions = (Question(Ask.SCHOOLS, (ASIDE, LEAS), taken, needed=False),)
     if not others and taken == ASIDE:
-        said = table.problem("schools_only", Severity.ERROR, _examples(table, where, found), n=len(found))
+        said = table.problem(
+            "schools_only", Severity.ERROR, _examples(table, where, found), n=HowMany(len(found))
+        )
         return Kept(table, questions, (said,), usable=False)
     if only_check:
         return Kept(table)
     if taken == LEAS:
         return Kept(table, questions)
     drop = set(found)
-    said = table.problem("schools_aside", Severity.WARNING, _examples(table, where, found), n=len(found))
+    said = table.problem(
+        "schools_aside", Severity.WARNING, _examples(table, where, found), n=HowMany(len(found))
+    )
     kept = [[] if at in drop else row for at, row in enumerate(table.rows)]
     return Kept(replace(table, rows=kept), questions, (said,))
 

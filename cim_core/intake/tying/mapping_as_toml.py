@@ -6,6 +6,7 @@ import tomli_w
 
 from cim_core import words
 from cim_core.intake.tying.guess import Guess, Proposal
+from cim_core.words import HowMany
 
 
 def as_toml(proposal: Proposal, language: str = "en") -> str:
@@ -36,7 +37,7 @@ def _line(guess: Guess, language: str) -> str:
     if not guess.column:
         unsure = words.text("shell.proposal_unsure", language)
         return f"# {_tie(guess.header, '')}  # {examples} ({unsure})"
-    why = words.text(f"shell.proposal_by.{guess.by.value}", language, score=guess.score)
+    why = words.text(f"shell.proposal_by.{guess.by.value}", language, score=HowMany(guess.score))
     return f"{_tie(guess.header, guess.column)}  # {examples} ({why})"
 
 

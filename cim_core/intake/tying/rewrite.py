@@ -16,6 +16,7 @@ from cim_core.intake.meanings.layout import IDENTITY, Raw, Reading
 from cim_core.intake.meanings.our_columns import LONG, PIECES
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.tying.mapping import Mapping, key, names
+from cim_core.words import HowMany
 
 _NOT_DATA = {*IDENTITY, *PIECES, "indicator", "target", "source"}
 _OF_AN_INDICATOR = tuple(name for name in LONG if name not in ("target", "source"))
@@ -105,7 +106,7 @@ class _Plan:
     def problems(self, table: Table) -> list[Problem]:
         """The names of indicators that are not used, each once."""
         return [
-            table.problem("value_not_tied", Severity.NOTE, table.told(text), n=rows)
+            table.problem("value_not_tied", Severity.NOTE, table.told(text), n=HowMany(rows))
             for text, rows in self.skipped.items()
         ]
 
@@ -152,5 +153,10 @@ def misfit(table: Table, missing: abc.Iterable[str]) -> Problem:
     lost = list(missing)
     found = shown(", ".join(lost), MOST_QUOTED)
     return Problem(
-        Severity.ERROR, "mapping_misfit", table.file, table.sheet, found=found, values={"n": len(lost)}
+        Severity.ERROR,
+        "mapping_misfit",
+        table.file,
+        table.sheet,
+        found=found,
+        values={"n": HowMany(len(lost))},
     )

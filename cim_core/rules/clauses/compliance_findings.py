@@ -10,7 +10,7 @@ from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.one_lea import OneLea
-from cim_core.words import Message, message
+from cim_core.words import HowMany, Message, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Floats
@@ -48,12 +48,12 @@ class ComplianceFindings(CountedClause):
         if late and unknown:
             return message("clause.findings.late_unsaid", labels=late)
         if late:
-            return message("clause.findings.late", n=max(given, len(late)), labels=late)
+            return message("clause.findings.late", n=HowMany(max(given, len(late))), labels=late)
         if unknown:
             return message("clause.findings.unknown")
         if data.assumed(Fact.FINDINGS):
             return message("clause.findings.assumed")
-        return message("clause.findings.known", n=given)
+        return message("clause.findings.known", n=HowMany(given))
 
     @property
     def fact(self) -> Fact | None:

@@ -13,7 +13,7 @@ from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.outcome import Outcome
 from cim_core.rules.toml_table import Table
-from cim_core.words import Message, message
+from cim_core.words import HowMany, Message, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Floats
@@ -84,9 +84,9 @@ class DisproportionateYears(CountedClause):
         """What the file says of years, or else of "newly"."""
         years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
         if self.newly and newly == Outcome.TRUE and years >= 0 and years != 1:
-            return message("clause.disproportionate.newly_although", years=years)
+            return message("clause.disproportionate.newly_although", years=HowMany(years))
         if years > 0:
-            return message("clause.disproportionate.years", n=years)
+            return message("clause.disproportionate.years", n=HowMany(years))
         if years == 0:
             return message("clause.disproportionate.none")
         if newly == Outcome.TRUE and unknown:
@@ -121,7 +121,9 @@ def _contradicts(data: Dataset, row: int) -> Message:
     years = int(data.disproportionate_years[row])
     flags = (int(data.newly_disproportionate[row]), int(data.sig_dis[row]))
     newly, sig_dis = (message(f"clause.stated.{Outcome(flag).word}") for flag in flags)
-    stated = message("clause.stated.years", n=years) if years >= 0 else message("clause.stated.unknown")
+    stated = (
+        message("clause.stated.years", n=HowMany(years)) if years >= 0 else message("clause.stated.unknown")
+    )
     return message("clause.disproportionate.contradicts", years=stated, newly=newly, sig_dis=sig_dis)
 
 

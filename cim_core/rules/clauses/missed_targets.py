@@ -10,7 +10,7 @@ from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.one_lea import Assumed, OneLea
-from cim_core.words import Message, OneOf, message
+from cim_core.words import HowMany, Message, OneOf, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Floats
@@ -40,14 +40,20 @@ class MissedTargets(CountedClause):
         """How many are missed of how many, and what of that is assumed or open."""
         known, row = lea.known, lea.row
         if unknown and not known.enough[row]:
-            return message("clause.missed.unknown", n=lea.counted, least=lea.min_elements)
+            return message("clause.missed.unknown", n=HowMany(lea.counted), least=HowMany(lea.min_elements))
         missed, more, assumed = int(known.missed[row]), int(known.may_be_missed[row]), lea.missed_assumed
-        values = {"n": missed, "k": lea.counted, "m": lea.elements}
+        values = {"n": HowMany(missed), "k": HowMany(lea.counted), "m": HowMany(lea.elements)}
         said = message("clause.missed.known", **values)
         if assumed:
-            said = message("clause.missed.assumed", **values, a=assumed)
+            said = message("clause.missed.assumed", **values, a=HowMany(assumed))
         if more and unknown:
-            said = message("clause.missed.open", said=said, n=more, low=missed, high=missed + more)
+            said = message(
+                "clause.missed.open",
+                said=said,
+                n=HowMany(more),
+                low=HowMany(missed),
+                high=HowMany(missed + more),
+            )
         measured = lea.missed_otherwise_measured
         if measured:
             said = message("clause.missed.measured", said=said, labels=measured)
@@ -66,7 +72,7 @@ class MissedTargets(CountedClause):
         if self.at_least is None:
             return ()
         beyond = int(lea.known.missed[lea.row]) - self.at_least
-        return (message("because.margin_count", n=beyond, least=self.at_least),)
+        return (message("because.margin_count", n=HowMany(beyond), least=HowMany(self.at_least)),)
 
     @property
     def fact(self) -> Fact | None:

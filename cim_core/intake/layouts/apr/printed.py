@@ -24,6 +24,7 @@ from cim_core.intake.meanings.layout import IDENTITY, Layout, Raw, Reading, Reco
 from cim_core.intake.meanings.targets import Targets
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.words import HowMany
 
 _NUMBER = re.compile(
     r"\A(?:indicator\s++|sppi\s++)?(\d{1,2}(?:[a-d](?:[.\-]?[12])?)?)\b[.:)]?\s++(.*+)", re.IGNORECASE
@@ -132,7 +133,7 @@ class _Gathered:
             problem = Problem(
                 severity, kind, self.table.file, self.table.sheet, rows[0].row, found=shown(found)
             )
-            self.problems.append(replace(problem, values={"n": len(rows)}))
+            self.problems.append(replace(problem, values={"n": HowMany(len(rows))}))
 
     def _add(self, report: _Report, row: Row, code: str | None) -> None:
         said, more = report.said, row.more
@@ -205,7 +206,7 @@ def _reports(parts: Parts, table: Table, problems: list[Problem]) -> list[_Repor
     if aside:
         row, first = min(aside)
         note = Problem(Severity.NOTE, "report_lines", table.file, table.sheet, row, found=shown(first))
-        problems.append(replace(note, values={"n": len(aside)}))
+        problems.append(replace(note, values={"n": HowMany(len(aside))}))
     return [report for report in reports if report.rows]
 
 
