@@ -1,0 +1,251 @@
+"""With the gate masked, no number about students is left anywhere: pages, charts, downloads, problems."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from google.protobuf.json_format import MessageToDict
+
+from cim_core.data.data_edits import DataEdit
+from cim_core.data.dataset import Dataset
+from cim_core.export import outlook_rows, rows, texts
+from cim_core.outlook.margins import margins
+from cim_core.placing import checked_files, reference
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
+from cim_core.whatif import scenario
+from cim_core.words.disclosure import WORKING, Disclosure
+from tests.ui.test_pages import app, fine, upload
+from ui.kept import results
+
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
+TIMES = 137
+"""Counts of the sample times this are like no year, threshold, row or number of LEAs."""
+HIDDEN = "▒"
+LEAST = 3_000
+"""Smaller numbers are as many LEAs, rows, percents or years just as well."""
+
+
+def larger(file: str) -> bytes:
+    """A file of the sample with every count of students larger, so that none of them can be anything else."""
+    read = csv.DictReader(io.StringIO((SAMPLES / file).read_text("utf-8")))
+    lines = [
+        {
+            name: str(int(value) * TIMES) if counts(name) and value.isdigit() else value
+            for name, value in line.items()
+        }
+        for line in read
+    ]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(lines[0]))
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue().encode()
+
+
+def counts(column: str) -> bool:
+    return column.endswith(("_n", "_d")) or column in ("swd", "cell", "total")
+
+
+FILES = {name: larger(name) for name in ("invented_selpa.csv", "invented_counts.csv")}
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    uploads = [checked_files.Upload(name, content) for name, content in FILES.items()]
+    return checked_files.read_all(uploads).dataset
+
+
+@pytest.fixture(scope="module")
+def secret(dataset: Dataset) -> re.Pattern[str]:
+    """Every count and every rate with two decimals in the files, as it would be written."""
+    numbers = np.concatenate([dataset.numerator.ravel(), dataset.denominator.ravel(), dataset.swd])
+    assert dataset.counts is not None
+    numbers = np.concatenate([numbers, dataset.counts.cell.ravel(), dataset.counts.total.ravel()])
+    whole = {int(number) for number in np.unique(numbers) if number >= LEAST}
+    written = {f"{number}" for number in whole} | {f"{number:,}" for number in whole}
+    rates = dataset.value[dataset.missing == 0]
+    written |= {f"{rate:.2f}" for rate in rates.tolist() if round(rate * 100) % 10 and rate > 10}
+    return re.compile(rf"(?<![\d.,])(?:{'|'.join(map(re.escape, sorted(written)))})(?![\d]|[.,]\d)")
+
+
+@pytest.fixture
+def masked(monkeypatch):
+    """The gate lets nothing about students through; results of before are forgotten."""
+    results().clear()
+    monkeypatch.setattr(Disclosure, "number", lambda self, quantity: HIDDEN)
+    monkeypatch.setattr(Disclosure, "bare", lambda self, quantity, decimals=None: HIDDEN)
+    monkeypatch.setattr(Disclosure, "value", lambda self, quantity: None)
+    monkeypatch.setattr(Disclosure, "of_file", lambda self, text: re.sub(r"\d", HIDDEN, text))
+    yield
+    results().clear()
+
+
+@pytest.fixture
+def downloads(monkeypatch) -> dict[str, object]:
+    """What every download button of a page would give."""
+    found: dict[str, object] = {}
+
+    def button(label, data, *more, **given):
+        found[given.get("file_name", label)] = data
+        return False
+
+    monkeypatch.setattr(st, "download_button", button)
+    monkeypatch.setattr(
+        st.delta_generator.DeltaGenerator, "download_button", lambda self, *a, **g: button(*a, **g)
+    )
+    return found
+
+
+def everything(at) -> Iterator[str]:
+    """All that a page sends to the browser, arrays of charts and tables as numbers."""
+    for node in nodes(at._tree):
+        proto = getattr(node, "proto", None)
+        if proto is None or not hasattr(proto, "DESCRIPTOR"):
+            continue
+        name = proto.DESCRIPTOR.name
+        if name == "PlotlyChart":
+            yield from plain(json.loads(proto.spec or proto.figure.spec))
+        elif name in ("Arrow", "ArrowDataframe"):
+            yield node.value.to_csv() if hasattr(node, "value") else ""
+            yield proto.columns
+        else:
+            yield re.sub(r"\$\$ID-[0-9a-f]+", "", json.dumps(MessageToDict(proto), ensure_ascii=False))
+
+
+def nodes(node) -> Iterator[object]:
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from nodes(child)
+
+
+def plain(value: object) -> Iterator[str]:
+    """The texts and numbers of a chart; arrays that are sent as bytes are read."""
+    if isinstance(value, dict):
+        if "bdata" in value:
+            yield " ".join(map(str, np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"]).tolist()))
+        for each in value.values():
+            yield from plain(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from plain(each)
+    elif not isinstance(value, bool) and value is not None:
+        yield str(value)
+
+
+def texts_of(content: object) -> Iterator[str]:
+    """A download as texts, the parts of a workbook one by one."""
+    made = content() if callable(content) else content
+    if isinstance(made, bytes) and made.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(made)) as book:
+            for name in book.namelist():
+                yield book.read(name).decode("utf-8", "replace")
+    else:
+        yield made.decode() if isinstance(made, bytes) else str(made)
+
+
+def own(downloads: dict[str, object]) -> list[object]:
+    """The downloads of a page that are ours: not the sample, nor somebody's own workbook or scenario."""
+    theirs = {path.name for path in SAMPLES.iterdir()} | {"scenario.toml"}
+    theirs |= {name for name in downloads if name.endswith("_marked.xlsx")}
+    return [data for name, data in downloads.items() if name not in theirs]
+
+
+def opened():
+    at = app(lea="9910112")
+    for name, content in FILES.items():
+        upload(at, name, content)
+    return at
+
+
+def hits(secret: re.Pattern[str], texts: list[str]) -> list[str]:
+    """Where a secret number stands, with what is around it."""
+    return [
+        text[max(0, hit.start() - 60) : hit.end() + 30] for text in texts for hit in secret.finditer(text)
+    ][:10]
+
+
+def sent(at, downloads: dict[str, object]) -> list[str]:
+    return [*everything(at), *(text for each in own(downloads) for text in texts_of(each))]
+
+
+PAGES = ("start", "data", "region", "lea", "movement")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_count_of_students_is_on_a_page_or_in_its_downloads(masked, downloads, secret, page):
+    at = opened()
+    downloads.clear()
+    fine(at.switch_page(f"pages/{page}.py").run())
+    found = sent(at, downloads)
+    assert HIDDEN in "".join(found)
+    assert not hits(secret, found)
+
+
+SCENARIO = scenario.encode(
+    scenario.Scenario(
+        name="More is met",
+        changes={"clauses.level-2-missed.at_least": 6, "targets.5a.value": Decimal("40.0")},
+        edits=(DataEdit("9910112", "2024-25", "5b", 1_371, 61_102),),
+    )
+)
+
+
+def test_no_count_of_students_is_in_any_part_of_what_if(masked, downloads, secret):
+    at = opened()
+    at.query_params["scenario"] = SCENARIO or ""
+    at.session_state["at_scenario"] = SCENARIO
+    downloads.clear()
+    fine(at.switch_page("pages/whatif.py").run())
+    found = []
+    for part in ("thresholds", "data", "sweep", "questions", "saved"):
+        fine(at.session_state.__setitem__("whatif_part", part) or at.run())
+        found += sent(at, downloads)
+    assert HIDDEN in "".join(found) and "More is met" in "".join(found)
+    assert not hits(secret, found)
+    assert not re.search(r"(?<!\d)(1,?371|61,?102)(?!\d)", "".join(found))
+
+
+def test_no_count_of_students_is_in_what_the_shell_explains(masked, secret, dataset):
+    placements = place(dataset, rulebook_file.load(), reference.shipped())
+    margin, found = margins(placements), []
+    for row in range(0, len(dataset), 12):
+        told = rows.explain_row(placements, row, WORKING, margin) | outlook_rows.outlook(
+            placements, row, WORKING
+        )
+        found += [json.dumps(told, ensure_ascii=False), texts.text(told)]
+    assert not hits(secret, found)
+
+
+def test_no_count_of_students_is_in_a_problem(masked, secret):
+    damaged = FILES["invented_selpa.csv"].decode().splitlines()
+    named = damaged[0].split(",").index("5a_n")
+    lines = [damaged[0]]
+    for line in damaged[1:]:
+        cells = line.split(",")
+        cells[named] = str(int(cells[named + 1] or 0) + 4_321)
+        lines.append(",".join(cells))
+    problems = checked_files.read("\n".join(lines).encode(), "damaged.csv").problems
+    assert {one.kind for one in problems} >= {"more_than_all"}
+    said = [problem.sentence(WORKING) for problem in problems]
+    assert HIDDEN in "".join(said)
+    assert not hits(secret, said)
+
+
+def test_unmasked_the_same_search_finds_them(downloads, secret, dataset):
+    at = opened()
+    for page in ("region", "lea", "movement"):
+        downloads.clear()
+        fine(at.switch_page(f"pages/{page}.py").run())
+        assert hits(secret, sent(at, downloads)), page
