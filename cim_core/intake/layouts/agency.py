@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cim_core.data.dataset import Missing
@@ -29,6 +29,7 @@ _SELPA_IN_BRACKETS = re.compile(
 )
 _TITLE = re.compile(r"\b(?:report|apr|year|measures?|indicator)\b", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\*|note|source|data\b", re.IGNORECASE)
+_REPORT = re.compile(r"performance report", re.IGNORECASE)
 _SHORT = 4
 
 
@@ -88,24 +89,33 @@ def read(lines: Sequence[str]) -> Said:
         if value:
             used.add(line_of(key.end() + len(rest) - len(rest.lstrip())))
         _take(str(key.lastgroup), value.strip(" ,;|–—-\t"), told, named)
-    for number, one in enumerate(lines):
-        found = None if "lea_code" in told else _IN_BRACKETS.match(one)
-        if found is not None and number not in used:
-            used.add(number)
-            told |= {"lea_code": found["code"], "lea_name": found["name"].strip(" ,–—-")}
-        region = None if told.keys() & {"selpa", "selpa_code"} else _SELPA_IN_BRACKETS.match(one)
-        if region is not None and number not in used:
-            used.add(number)
-            told |= {"selpa": region["name"].strip(" ,–—-"), "selpa_code": region["code"]}
-        of_line = years.years_in(one)
-        title = _TITLE.search(one) or len(one.split()) <= _SHORT
-        if len(of_line) == 1 and title and not _FOOTNOTE.match(one):
-            used.add(number)
-            named += of_line
-        elif re.search(r"performance report", one, re.IGNORECASE):
+    for number, text_of_line in enumerate(lines):
+        in_brackets = {} if number in used else _in_brackets(text_of_line, told)
+        told |= in_brackets
+        titled = _title_years(text_of_line)
+        named += titled
+        if in_brackets or titled or _REPORT.search(text_of_line):
             used.add(number)
     said = tuple(year for year in dict.fromkeys(named) if year in plain)
     return Said(**told, years=said, used=frozenset(used))
+
+
+def _in_brackets(written: str, told: Mapping[str, str]) -> dict[str, str]:
+    """The agency or the SELPA at the start of a line, its code in brackets, where none is told yet."""
+    found = None if "lea_code" in told else _IN_BRACKETS.match(written)
+    if found is not None:
+        return {"lea_code": found["code"], "lea_name": found["name"].strip(" ,–—-")}
+    region = None if told.keys() & {"selpa", "selpa_code"} else _SELPA_IN_BRACKETS.match(written)
+    if region is not None:
+        return {"selpa": region["name"].strip(" ,–—-"), "selpa_code": region["code"]}
+    return {}
+
+
+def _title_years(written: str) -> list[str]:
+    """The year of a line that is a title, and no footnote."""
+    found = years.years_in(written)
+    title = _TITLE.search(written) or len(written.split()) <= _SHORT
+    return list(found) if len(found) == 1 and title and not _FOOTNOTE.match(written) else []
 
 
 def _take(key: str, value: str, told: dict[str, str], named: list[str]) -> None:

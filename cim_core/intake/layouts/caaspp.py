@@ -192,6 +192,17 @@ def _said(
         yield from cde.set_aside(table, f"caaspp_{kind}", found)
     for written, meant in sorted(reported.items()):
         yield table.problem("caaspp_year", Severity.NOTE, written, year=meant)
+    yield from _of_tests(table, rows, counted=counted)
+    if not rows:
+        lacking = next(
+            (kind for kind in ("grade", "group", "test", "schools", "charters") if aside[kind]), ""
+        )
+        if lacking:
+            yield table.problem(f"caaspp_only_{lacking}", Severity.ERROR)
+
+
+def _of_tests(table: Table, rows: list[_Row], *, counted: bool) -> Iterator[Problem]:
+    """Which of the two tests LEAs have, where both are needed to say how many took part."""
     general = {row.key for row in rows if not row.alternate}
     alternate = {row.key for row in rows if row.alternate}
     if counted and general & alternate:
@@ -202,12 +213,6 @@ def _said(
         yield table.problem("caaspp_level_3", Severity.NOTE)
     if counted and alternate - general:
         yield table.problem("caaspp_alternate_alone", Severity.NOTE, n=HowMany(len(alternate - general)))
-    if not rows:
-        lacking = next(
-            (kind for kind in ("grade", "group", "test", "schools", "charters") if aside[kind]), ""
-        )
-        if lacking:
-            yield table.problem(f"caaspp_only_{lacking}", Severity.ERROR)
 
 
 EXAMPLE = """\

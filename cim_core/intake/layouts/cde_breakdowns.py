@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cim_core.data.race_counts import STATE
@@ -59,13 +59,14 @@ def with_level(table: Table, at_row: int) -> Table:
     rows[at_row].append(_LEVEL)
     for row in table.rows[at_row + 1 :]:
         padded = row + [""] * (len(header) - len(row))
-        of_school = any(padded[at].strip("0") for at in schools) or any(
-            re.fullmatch(r"\d{14}", padded[at], re.ASCII) and not padded[at].endswith(_NO_SCHOOL)
-            for at in codes
-        )
-        level = _SCHOOL if of_school else DISTRICT
+        numbered = any(padded[at].strip("0") for at in schools)
+        level = _SCHOOL if numbered or any(_of_school(padded[at]) for at in codes) else DISTRICT
         rows.append([*padded[: len(header)], level] if any(row) else row)
     return replace(table, rows=rows)
+
+
+def _of_school(code: str) -> bool:
+    return bool(re.fullmatch(r"\d{14}", code, re.ASCII)) and not code.endswith(_NO_SCHOOL)
 
 
 def code_header(columns: Columns) -> str:
@@ -193,8 +194,7 @@ def _one_breakdown(
     unclear: list[str] = []
     repeated = 0
     for (code, _, _), rows in found.items():
-        left = [row for row in rows if row.dass == _ALL] or rows
-        left = [row for row in left if row.charter == wanted] or left
+        left = _nearest(rows, wanted)
         values = {(row.charter, row.dass) for row in left}
         if len(values) > 1:
             unclear.append(code)
@@ -208,11 +208,20 @@ def _one_breakdown(
     problems: list[Problem] = list(cde.set_aside(table, "rows_charter", others))
     if repeated:
         problems.append(table.problem("rows_repeated", Severity.NOTE, f"{repeated:,}", n=HowMany(repeated)))
-    for kind, severity, codes in (
-        ("charter_instead", Severity.NOTE, instead),
-        ("charter_unclear", Severity.ERROR, unclear),
-    ):
-        if codes:
-            once_each = sorted(set(codes))
-            problems.append(table.problem(kind, severity, ", ".join(once_each), n=HowMany(len(once_each))))
+    problems += _of_leas(table, "charter_instead", Severity.NOTE, instead)
+    problems += _of_leas(table, "charter_unclear", Severity.ERROR, unclear)
     return tuple(used), questions, tuple(problems)
+
+
+def _nearest(rows: list[Row], wanted: str) -> list[Row]:
+    """The rows of all DASS values together and of the wanted charter value, as far as there are any."""
+    left = [row for row in rows if row.dass == _ALL] or rows
+    return [row for row in left if row.charter == wanted] or left
+
+
+def _of_leas(table: Table, kind: str, severity: Severity, codes: Sequence[str]) -> list[Problem]:
+    """One problem about LEAs, each named once; none where there are none."""
+    once_each = sorted(set(codes))
+    if not once_each:
+        return []
+    return [table.problem(kind, severity, ", ".join(once_each), n=HowMany(len(once_each)))]

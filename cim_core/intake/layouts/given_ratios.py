@@ -85,14 +85,16 @@ def _plan(header: Sequence[str]) -> _Plan | None:
         elif name in found:
             told = years.years_in(cell)
             found[name].append(_Column(at, cell, told[0] if len(told) == 1 else ""))
-    of_years = [one for columns in found.values() for one in columns if one.year]
-    timed = "year" in position or bool(of_years)
     if not {"group", "area"} <= set(position) or not {"lea_code", "lea_name"} & set(position):
         return None
-    if not timed or not any(found.values()):
-        return None
-    use = [[one for one in found[name] if bool(one.year) != ("year" in position)] for name in found]
-    return _Plan(position, tuple(use[0]), tuple(use[1]), tuple(use[2])) if any(use) else None
+    ratios, statuses, significant = (_timed(columns, "year" in position) for columns in found.values())
+    used = ratios or statuses or significant
+    return _Plan(position, ratios, statuses, significant) if used else None
+
+
+def _timed(columns: Sequence[_Column], by_rows: bool) -> tuple[_Column, ...]:
+    """The columns without a year where rows have one, else those with a year."""
+    return tuple(column for column in columns if bool(column.year) != by_rows)
 
 
 def find(table: Table) -> int | None:

@@ -40,7 +40,9 @@ def doubts(
     return list(doubtful.items())
 
 
-_Whose = dict[int, tuple[str, str, int]]
+_Meaning = tuple[str, str, int]
+"""Indicator, year and part of a column."""
+_Whose = dict[int, _Meaning]
 
 
 def _instead(
@@ -52,28 +54,45 @@ def _instead(
     twice = len(own[part]) > 1
     if not (alone or twice or part):
         return []
-    after, last = whose.get(at + 1), whose.get(at + 2)
-    before = whose.get(at - 1)
-    # X before Y_d, where Y has no numerator: X stands where Y_n should.
-    if after and after[2] == _DENOMINATOR and after[0] != code:
-        other = found.parts[after[0], after[1]]
-        if not other[_NUMERATOR] and get(after[0]).has_numerator and _counts_of(rows, at, at + 1):
-            rate = other[_RATE]
-            if not rate or (rate[0] == at - 1 and _is_rate(rows, rate[0], at, at + 1)):
-                return [_name(after[0], _NUMERATOR)]
-    # X after Y_n, where Y has no denominator: X stands where Y_d should.
-    if before and before[2] == _NUMERATOR and before[0] != code:
-        other = found.parts[before[0], before[1]]
-        if not other[_DENOMINATOR] and _counts_of(rows, at - 1, at):
-            rate = other[_RATE]
-            if not rate or _is_rate(rows, rate[0], at - 1, at):
-                return [_name(before[0], _DENOMINATOR)]
-    # X before Y_n and Y_d, where Y has no rate and X is theirs.
-    pair = after and last and after[:2] == last[:2] and (after[2], last[2]) == (_NUMERATOR, _DENOMINATOR)
-    if not pair or not after or part != _RATE or after[0] == code:
+    before, after, last = whose.get(at - 1), whose.get(at + 1), whose.get(at + 2)
+    return (
+        (_a_numerator(found, at, code, after, rows) if after else [])
+        or (_a_denominator(found, at, code, before, rows) if before else [])
+        or (_a_rate(found, at, code, after, last, rows) if after and last and part == _RATE else [])
+    )
+
+
+def _a_numerator(found: Columns, at: int, code: str, after: _Meaning, rows: Sequence[Row]) -> list[str]:
+    """X before Y_d, where Y has no numerator: X stands where Y_n should."""
+    theirs, year, part = after
+    other = found.parts[theirs, year]
+    if part != _DENOMINATOR or theirs == code or other[_NUMERATOR] or not get(theirs).has_numerator:
         return []
-    theirs = not found.parts[after[0], after[1]][_RATE] and _is_rate(rows, at, at + 1, at + 2)
-    return [_name(after[0], _RATE)] if theirs else []
+    rate = other[_RATE]
+    fits = not rate or (rate[0] == at - 1 and _is_rate(rows, rate[0], at, at + 1))
+    return [_name(theirs, _NUMERATOR)] if fits and _counts_of(rows, at, at + 1) else []
+
+
+def _a_denominator(found: Columns, at: int, code: str, before: _Meaning, rows: Sequence[Row]) -> list[str]:
+    """X after Y_n, where Y has no denominator: X stands where Y_d should."""
+    theirs, year, part = before
+    other = found.parts[theirs, year]
+    if part != _NUMERATOR or theirs == code or other[_DENOMINATOR]:
+        return []
+    rate = other[_RATE]
+    fits = not rate or _is_rate(rows, rate[0], at - 1, at)
+    return [_name(theirs, _DENOMINATOR)] if fits and _counts_of(rows, at - 1, at) else []
+
+
+def _a_rate(
+    found: Columns, at: int, code: str, after: _Meaning, last: _Meaning, rows: Sequence[Row]
+) -> list[str]:
+    """X before Y_n and Y_d, where Y has no rate and X is theirs."""
+    theirs, year, part = after
+    pair = last[:2] == (theirs, year) and (part, last[2]) == (_NUMERATOR, _DENOMINATOR)
+    if not pair or theirs == code or found.parts[theirs, year][_RATE]:
+        return []
+    return [_name(theirs, _RATE)] if _is_rate(rows, at, at + 1, at + 2) else []
 
 
 def _name(code: str, part: int) -> str:
