@@ -8,11 +8,16 @@ import pandas as pd
 import streamlit as st
 
 from cim_core.data.data_edits import DataEdit
-from cim_core.data.indicators import INDICATORS, POSITION, get
+from cim_core.data.dataset import Dataset
+from cim_core.data.indicators import INDICATORS, get
+from cim_core.why.clauses import students
 from ui import state
 from ui.state import View
 from ui.whatif_panels import with_values
-from ui.words_on_screen import md, t
+from ui.words_on_screen import gate, md, t
+
+_HEADS = ("indicator", "numerator", "denominator", "reported")
+Counts = tuple[int, int]
 
 
 def _improve() -> None:
@@ -24,56 +29,75 @@ def _improve() -> None:
 
 def edit_data(view: View) -> None:
     """This year's counts of one LEA, prefilled, to be edited; or everybody a little better."""
-    data = view.baseline.dataset
     st.markdown(md(t("whatif.data_help")))
     st.session_state["improve"] = float(view.scenario.improve or 0)
     st.number_input(t("whatif.improve"), -50.0, 50.0, step=1.0, key="improve", on_change=_improve)
+    row, mine = _chosen(view)
+    reported = _reported(view.baseline.dataset, row)
+    if not reported:
+        st.info(t("whatif.no_counts"))
+        return
+    frame = _frame(reported, mine)
+    if frame is None:
+        st.info(t("whatif.hidden_counts"))
+        return
+    wanted = _edited(view, row, reported, frame, f"edit_{row}_{view.year}_{len(mine)}")
+    if wanted is not None and set(wanted) != set(mine.values()):
+        others = tuple(edit for edit in view.scenario.edits if edit not in mine.values())
+        state.set_scenario(with_values(view.scenario, edits=(*others, *wanted)))
+        st.rerun()
+
+
+def _chosen(view: View) -> tuple[int, dict[str, DataEdit]]:
+    """The row of the LEA that somebody chooses, and what the scenario changes in it, by indicator."""
+    data = view.baseline.dataset
     rows = data.rows_of_year(view.year)
     names = {str(data.lea_code[row]): f"{data.lea_name[row]} ({data.lea_code[row]})" for row in rows}
     ordered = sorted(names, key=lambda code: names[code])
-    code = st.selectbox(t("lea.choose"), ordered, format_func=names.__getitem__, key="edit_lea")
-    row = data.row_of(code, view.year)
+    lea = st.selectbox(t("lea.choose"), ordered, format_func=names.__getitem__, key="edit_lea")
+    row = data.row_of(lea, view.year)
     assert row is not None
-    mine = {
-        edit.indicator: edit
-        for edit in view.scenario.edits
-        if edit.lea_code == code and edit.year == view.year
+    edits = (edit for edit in view.scenario.edits if (edit.lea_code, edit.year) == (lea, view.year))
+    return row, {edit.indicator: edit for edit in edits}
+
+
+def _reported(data: Dataset, row: int) -> dict[str, Counts]:
+    """Numerator and denominator as the file has them, of each indicator that has both."""
+    return {
+        indicator.code: (int(data.numerator[row, at]), int(data.denominator[row, at]))
+        for at, indicator in enumerate(INDICATORS)
+        if indicator.has_numerator and data.numerator[row, at] >= 0 and data.denominator[row, at] > 0
     }
-    listed = [
-        one.code
-        for at, one in enumerate(INDICATORS)
-        if one.has_numerator and data.numerator[row, at] >= 0 and data.denominator[row, at] > 0
-    ]
-    if not listed:
-        st.info(t("whatif.no_counts"))
-        return
-    heads = [t(f"head.{name}") for name in ("indicator", "numerator", "denominator", "reported")]
-    frame = pd.DataFrame(
-        [
-            [
-                get(one).title,
-                mine[one].numerator if one in mine else int(data.numerator[row, POSITION[one]]),
-                mine[one].denominator if one in mine else int(data.denominator[row, POSITION[one]]),
-                f"{data.numerator[row, POSITION[one]]:,} ÷ {data.denominator[row, POSITION[one]]:,}",
-            ]
-            for one in listed
-        ],
-        columns=heads,
-    )
+
+
+def _frame(reported: dict[str, Counts], mine: dict[str, DataEdit]) -> pd.DataFrame | None:
+    """The grid; None where some of its numbers may not be seen."""
+    lines: list[list[object]] = []
+    for code, counts in reported.items():
+        edit = mine.get(code)
+        now = counts if edit is None else (edit.numerator, edit.denominator)
+        seen = [gate().value(students(number, now[1])) for number in now]
+        if None in seen:
+            return None
+        written = " ÷ ".join(gate().bare(students(number, counts[1])) for number in counts)
+        lines.append([get(code).title, *now, written])
+    return pd.DataFrame(lines, columns=[t(f"head.{name}") for name in _HEADS])
+
+
+def _edited(
+    view: View, row: int, reported: dict[str, Counts], frame: pd.DataFrame, key: str
+) -> list[DataEdit] | None:
+    """What somebody has typed other than reported; None, said, where it cannot be."""
+    heads = list(frame.columns)
     edited = st.data_editor(
-        frame, hide_index=True, disabled=[heads[0], heads[3]], num_rows="fixed",
-        key=f"edit_{code}_{view.year}_{len(mine)}",
+        frame, hide_index=True, disabled=[heads[0], heads[3]], num_rows="fixed", key=key,
         column_config={head: st.column_config.NumberColumn(min_value=0, step=1) for head in heads[1:3]},
     )  # fmt: skip
-    wanted = []
-    for one, top, bottom in zip(listed, edited[heads[1]], edited[heads[2]], strict=True):
-        at = POSITION[one]
+    lea, wanted = str(view.baseline.dataset.lea_code[row]), []
+    for code, top, bottom in zip(reported, edited[heads[1]], edited[heads[2]], strict=True):
         if pd.isna(top) or pd.isna(bottom) or not 0 <= top <= bottom or bottom < 1:
-            st.warning(md(t("whatif.bad_counts", title=get(one).title)))
-            return
-        if (int(top), int(bottom)) != (int(data.numerator[row, at]), int(data.denominator[row, at])):
-            wanted.append(DataEdit(code, view.year, one, int(top), int(bottom)))
-    others = tuple(edit for edit in view.scenario.edits if edit not in mine.values())
-    if set(wanted) != set(mine.values()):
-        state.set_scenario(with_values(view.scenario, edits=(*others, *wanted)))
-        st.rerun()
+            st.warning(md(t("whatif.bad_counts", title=get(code).title)))
+            return None
+        if (int(top), int(bottom)) != reported[code]:
+            wanted.append(DataEdit(lea, view.year, code, int(top), int(bottom)))
+    return wanted

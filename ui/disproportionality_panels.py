@@ -129,24 +129,8 @@ def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
             xgap=2, ygap=2, hoverinfo="skip",
         )
     )  # fmt: skip
-    every = [(x, y) for y in range(len(areas)) for x in range(len(SEVEN))]
-    for level, fill in enumerate(_FILLS):
-        places = [(x, y) for x, y in every if _level(lines[y][x]) == level]
-        # Without a fill the page shows through, light or dark: only its own text color can be read there.
-        ink = {} if level == _NOTHING else {"color": colors.ink(fill)}
-        figure.add_trace(
-            go.Scatter(
-                x=[x for x, _ in places],
-                y=[y for _, y in places],
-                mode="markers+text",
-                marker={"symbol": "square", "size": 24, "opacity": 0},
-                text=[_mark(lines[y][x]) for x, y in places],
-                textfont={"size": 13, **ink},
-                hovertext=[_hover(lines[y][x]) for x, y in places],
-                hovertemplate="%{hovertext}<extra></extra>",
-                showlegend=False,
-            )
-        )
+    for level in range(steps):
+        figure.add_trace(_written_in(lines, level))
     figure.update_xaxes(
         tickvals=list(range(len(SEVEN))), ticktext=[t(f"race_short.{group.code}") for group in SEVEN],
         side="top", tickangle=-50, showgrid=False, zeroline=False, fixedrange=True, ticks="",
@@ -162,6 +146,26 @@ def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
     )
     with st.container(key="disproportionality_picture"):
         st.plotly_chart(figure, config=html_parts.CONFIG, alt=headline, key=f"disproportionality_{key}")
+
+
+def _written_in(lines: list[list[Finding]], level: int) -> go.Scatter:
+    """The ratios or reasons in the cells of one fill."""
+    cells = [
+        (x, y) for y, line in enumerate(lines) for x, finding in enumerate(line) if _level(finding) == level
+    ]
+    # Without a fill the page shows through, light or dark: only its own text color can be read there.
+    ink = {} if level == _NOTHING else {"color": colors.ink(_FILLS[level])}
+    return go.Scatter(
+        x=[x for x, _ in cells],
+        y=[y for _, y in cells],
+        mode="markers+text",
+        marker={"symbol": "square", "size": 24, "opacity": 0},
+        text=[_mark(lines[y][x]) for x, y in cells],
+        textfont={"size": 13, **ink},
+        hovertext=[_hover(lines[y][x]) for x, y in cells],
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
 
 
 def _hover(one: Finding) -> str:

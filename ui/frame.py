@@ -73,20 +73,12 @@ def top_bar() -> None:
         with st.popover(t("bar.change"), key="bar_change"):
             _choices(view)
     if view is not None and len(view.intake.dataset):
-        notice = t("notice.sample") if view.is_sample else t("notice.illustration")
-        assumed = [fact for fact in Fact if view.intake.dataset.assumed(fact) and fact in view.rulebook.facts]
-        taken = [t(f"notice.assumed.{fact.value}") for fact in assumed]
-        st.caption(md(" ".join([notice, *_older_years(view), *taken])))
-        if view.reference.kind is ReferenceKind.WITHIN:
-            st.warning(md(t("notice.within")))
+        _provenance(view)
     asked = state.chosen("rulebook")
     if asked and asked != state.rulebook_id():
         st.warning(md(t("notice.unknown_rulebook", id=quoted(asked), title=state.rulebook().title)))
     if view is not None and view.trouble:
-        st.warning(md(t("notice.scenario_trouble", why=view.trouble)))
-        if view.scenario.is_empty:
-            leave = {"scenario": ""}
-            st.button(t("notice.leave_scenario"), key="leave_scenario", on_click=state.choose, kwargs=leave)
+        _trouble(view)
     with st.container(horizontal=True, vertical_alignment="center", key="scenario_bar"):
         if view is not None and not view.scenario.is_empty:
             name = view.scenario.name or t("whatif.unnamed")
@@ -94,6 +86,24 @@ def top_bar() -> None:
             st.button(
                 t("notice.end_scenario"), key="end_scenario", on_click=state.choose, kwargs={"scenario": ""}
             )
+
+
+def _provenance(view: View) -> None:
+    """What the data and placements are not, and what was taken as none."""
+    notice = t("notice.sample") if view.is_sample else t("notice.illustration")
+    assumed = [fact for fact in Fact if view.intake.dataset.assumed(fact) and fact in view.rulebook.facts]
+    taken = [t(f"notice.assumed.{fact.value}") for fact in assumed]
+    st.caption(md(" ".join([notice, *_older_years(view), *taken])))
+    if view.reference.kind is ReferenceKind.WITHIN:
+        st.warning(md(t("notice.within")))
+
+
+def _trouble(view: View) -> None:
+    """Why the scenario of the address is not, or not wholly, applied."""
+    st.warning(md(t("notice.scenario_trouble", why=view.trouble)))
+    if view.scenario.is_empty:
+        leave = {"scenario": ""}
+        st.button(t("notice.leave_scenario"), key="leave_scenario", on_click=state.choose, kwargs=leave)
 
 
 def need_data() -> View:

@@ -30,6 +30,16 @@ _SMALLEST = 0.001
 _STAYED = "rgba(128,128,128,.28)"
 
 
+def _links(flows: Flows) -> list[tuple[Placement, Placement, int]]:
+    """From where to where how many LEAs went, those who stay among them."""
+    return [
+        (before, after, int(flows.counts[i, j]))
+        for i, before in enumerate(flows.places)
+        for j, after in enumerate(flows.places)
+        if flows.counts[i, j]
+    ]
+
+
 def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
     """LEAs of the earlier year on the left, of the later on the right, most intensive on top.
 
@@ -60,12 +70,7 @@ def sankey(flows: Flows, year_before: str, year_after: str) -> go.Figure:
                 y=1 - middle, yref="paper", yanchor="middle",
                 text=_node(place, count), align=anchor, showarrow=False, font=_TICKS,
             )  # fmt: skip
-    links = [
-        (before, after, int(flows.counts[i, j]))
-        for i, before in enumerate(flows.places)
-        for j, after in enumerate(flows.places)
-        if flows.counts[i, j]
-    ]
+    links = _links(flows)
     figure.add_trace(
         go.Sankey(
             arrangement="fixed",

@@ -80,25 +80,30 @@ def _remarks(one: Peers) -> list[str]:
     """What to know about the list: size, placements, years, sources, that it is no statewide list."""
     each_said = (likes.illustration(one), likes.size(one), likes.placed(one))
     said = [gate().say(each) for each in each_said if each is not None]
-    data, theirs = one.placements.dataset, one.pool.dataset
     if one.older and one.each:
-        said.append(t("peers.years_differ", theirs=one.year or "", here=str(data.year[one.row])))
-    for each in one.compared:
-        code = each.indicator.code
-        here = data.origin_of(one.row, code)
-        others = {found.collection for peer in one.each if (found := theirs.origin_of(peer.row, code))}
-        if here is None or each.here is None or not here.collection:
-            continue
-        apart = sorted(others - {here.collection, ""})
-        if apart:
-            names = tuple(collection_name(other) for other in apart)
-            mine, title = collection_name(here.collection), each.indicator.title
-            said.append(t("peers.collections_differ", title=title, here=mine, theirs=names))
+        here = str(one.placements.dataset.year[one.row])
+        said.append(t("peers.years_differ", theirs=one.year or "", here=here))
+    said += filter(None, (_other_collections(one, each) for each in one.compared))
     if one.source is Source.FILE:
         said.append(t("peers.within"))
     if one.edited and one.found:
         said.append(t("peers.edited", n=HowMany(len(one.found))))
     return said
+
+
+def _other_collections(one: Peers, each: Compared) -> str | None:
+    """That an indicator comes from another public collection for the peers than here, where it does."""
+    code = each.indicator.code
+    here = one.placements.dataset.origin_of(one.row, code)
+    if here is None or each.here is None or not here.collection:
+        return None
+    origins = (one.pool.dataset.origin_of(peer.row, code) for peer in one.each)
+    apart = sorted({origin.collection for origin in origins if origin} - {here.collection, ""})
+    if not apart:
+        return None
+    names = tuple(collection_name(other) for other in apart)
+    mine, title = collection_name(here.collection), each.indicator.title
+    return t("peers.collections_differ", title=title, here=mine, theirs=names)
 
 
 def _who(one: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int]]:

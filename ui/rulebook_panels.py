@@ -56,6 +56,28 @@ def _frame(raw: Raw, heads: list[str]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=heads)
 
 
+def _typed(targets: Raw, indicator: indicators.Indicator, typed: list[str], vintage: str) -> bool:
+    """Put what was typed (sign, value, note) into the targets; False, said, where the value is no number."""
+    sign, written, note = typed
+    written = written.rstrip("%").strip()
+    if not written:
+        targets.pop(indicator.code, None)
+        return True
+    try:
+        value = Decimal(written)
+    except InvalidOperation:
+        st.error(md(t("own.bad_value", title=indicator.title, found=quoted(written))))
+        return False
+    before = targets.get(indicator.code) or {}
+    assert isinstance(before, dict)
+    if before.get("value") != value or (before.get("comparator") or sign) != sign or note:
+        targets[indicator.code] = {
+            "comparator": sign, "value": value, "vintage": vintage, "source": _TYPED, "status": "assumed",
+            "note": note,
+        }  # fmt: skip
+    return True
+
+
 def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: str) -> None:
     if not name or cell_text.school_year(vintage) is None:
         st.error(t("own.needs_name"))
@@ -68,25 +90,9 @@ def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: s
     raw["sources"] = [one for one in sources if one["id"] != _TYPED] + [
         {"id": _TYPED, "title": t("own.source")}
     ]
-    for one, (_, line) in zip(indicators.INDICATORS, grid.iterrows(), strict=True):
-        written = str(line[heads[3]] or "").strip().rstrip("%").strip()
-        before = targets.get(one.code, {})
-        if not written:
-            targets.pop(one.code, None)
-            continue
-        try:
-            value = Decimal(written)
-        except InvalidOperation:
-            st.error(md(t("own.bad_value", title=one.title, found=quoted(written))))
+    for indicator, (_, line) in zip(indicators.INDICATORS, grid.iterrows(), strict=True):
+        if not _typed(targets, indicator, [str(line[head] or "").strip() for head in heads[2:5]], vintage):
             return
-        sign = str(line[heads[2]])
-        note = str(line[heads[4]] or "").strip()
-        same = before.get("value") == value and (before.get("comparator") or sign) == sign and not note
-        if not same:
-            targets[one.code] = {
-                "comparator": sign, "value": value, "vintage": vintage, "source": _TYPED, "status": "assumed",
-                "note": note,
-            }  # fmt: skip
     try:
         state.own_rulebook(rulebook_file.dumps(raw))
     except Exception as error:

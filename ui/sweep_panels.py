@@ -7,12 +7,15 @@ from decimal import Decimal
 import numpy as np
 import streamlit as st
 
+from cim_core.data.dataset import Ints
 from cim_core.export import rows as export
 from cim_core.rules import thresholds
 from cim_core.rules.thresholds import Group, Threshold
 from cim_core.whatif import ready_scenarios, sweep
 from cim_core.whatif import scenario as scenarios
+from cim_core.whatif.change_points import Change
 from cim_core.whatif.sentences import written
+from cim_core.whatif.sweep import Sweep
 from cim_core.words import HowMany
 from ui import charts, html_parts, scenario_tables, state
 from ui.state import View
@@ -31,12 +34,7 @@ def sweep_one(view: View) -> None:
         return
     rows = view.intake.dataset.rows_of_year(view.year)
     shown = set(rows.tolist())
-    inside = [change for change in swept.changes if change.row in shown]
-    within = [
-        change
-        for change in inside
-        if one.least <= change.value <= one.most and not (change.at and change.value == one.least)
-    ]
+    within = [change for change in swept.changes if change.row in shown and _in_range(one, change)]
     as_it_is = thresholds.find(view.ground, one.id)
     official = float(as_it_is.value) if as_it_is is not None else float(one.value)
     values = list({change.value: change for change in within}.values())
@@ -49,11 +47,7 @@ def sweep_one(view: View) -> None:
     st.plotly_chart(figure, config=html_parts.CONFIG, key="steps", alt=finding)
     head, lines = scenario_tables.change_points(view.placements, within)
     html_parts.table(head, lines[:200], (0,))
-    with st.expander(t("whatif.fairness_steps")):
-        st.caption(t("whatif.fairness_steps_help"))
-        for by in ("size", "type"):
-            heads, steps = scenario_tables.fairness_along(swept, view.placements, rows, values[:100], by)
-            html_parts.table(heads, steps, range(len(heads)))
+    _fairness(view, swept, rows, values[:100])
     st.download_button(
         t("whatif.download_sweep"),
         lambda: export.csv_bytes(
@@ -64,6 +58,21 @@ def sweep_one(view: View) -> None:
         key="sweep_export",
     )
     _two(view, one, listed)
+
+
+def _in_range(threshold: Threshold, change: Change) -> bool:
+    """Whether somebody is placed anew within the range, not only at its very beginning."""
+    inside = threshold.least <= change.value <= threshold.most
+    return inside and not (change.at and change.value == threshold.least)
+
+
+def _fairness(view: View, swept: Sweep, rows: Ints, values: list[Change]) -> None:
+    """Whom each step of the threshold moves, by size and type."""
+    with st.expander(t("whatif.fairness_steps")):
+        st.caption(t("whatif.fairness_steps_help"))
+        for by in ("size", "type"):
+            heads, steps = scenario_tables.fairness_along(swept, view.placements, rows, values, by)
+            html_parts.table(heads, steps, range(len(heads)))
 
 
 def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:

@@ -73,13 +73,18 @@ def _take(given: list[tuple[str, bytes]]) -> None:
     st.session_state[_REFUSED] = refused
     st.session_state["upload_round"] += 1
     if files.parts and files is not start:
-        lost = [] if before is None else [part.file for part in before.parts if part not in files.parts]
-        if before is not None and lost:
-            files = replace(files.taking_over(before), previous=state.chosen("data"))
-        st.session_state["upload_replaced"] = lost
-        kept = before is not None and len(lost) < len(before.parts)
-        state.open_bundle(files, **({} if kept else {"year": "", "lea": "", "assume": ""}))
+        _open(files, before)
     st.rerun()
+
+
+def _open(files: Bundle, before: Bundle | None) -> None:
+    """Look at files in place of those before; what they replace is kept as their previous version."""
+    lost = [] if before is None else [part.file for part in before.parts if part not in files.parts]
+    if before is not None and lost:
+        files = replace(files.taking_over(before), previous=state.chosen("data"))
+    st.session_state["upload_replaced"] = lost
+    kept = before is not None and len(lost) < len(before.parts)
+    state.open_bundle(files, **({} if kept else {"year": "", "lea": "", "assume": ""}))
 
 
 def _refusal(name: str, content: bytes) -> Problem | None:

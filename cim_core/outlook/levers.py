@@ -7,7 +7,7 @@ value is no fraction of students or its counts are not given. Steps lead one way
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -70,32 +70,57 @@ def levers(placements: Placements, margin: Margins, row: int, way: Way) -> dict[
     ranked = {code for one in placements.percentiles.values() for code in one.evaluation.indicators}
     elements = {*rules.elements.indicators, *rules.elements.as_findings}
     there, counted = data.missing[row] == Missing.PRESENT, data.counts_given(row)
-    better = way is Way.LESS
-    turns = Result.MISSED if better else Result.MET
     found = {}
     for code in _MOVABLE:
         at = POSITION[code]
         if not there[at] or (code not in elements and code not in ranked):
             continue
-        indicator = INDICATORS[at]
-        step = 1 if indicator.higher_is_better is better else -1
-        is_counted = bool(counted[at]) and indicator.has_numerator
-        flips = margin.students if is_counted else margin.steps
-        flip = int(flips[row, at])
-        turned = code in elements and placements.results[row, at] == turns and flip != NONE
-        target = rules.target(code)
-        if turned and target is not None:
-            turned = turns_upward(target, rules.precision, better) is (step > 0)
-        if is_counted:
-            top, bottom = int(data.numerator[row, at]), int(data.denominator[row, at])
-            room = bottom - top if step > 0 else top
-        else:
-            bottom = 10 ** _decimals(data, row, at, rules.precision)
-            top, room = _units(data, row, at, bottom, step, indicator.has_numerator)
-            flip = -(-flip // (10**rules.precision // bottom)) if flip != NONE else NONE
-        if room > 0:
-            found[code] = Lever(code, is_counted, top, bottom, step, room, flip if turned else None)
+        is_counted = bool(counted[at]) and INDICATORS[at].has_numerator
+        lever = (_of_students if is_counted else _of_points)(placements, row, code, way)
+        if lever.room <= 0:
+            continue
+        turns = code in elements and _turns(placements, row, code, way)
+        flip = _flip(margin, row, at, lever, rules.precision) if turns else None
+        found[code] = replace(lever, flip=flip)
     return found
+
+
+def _step(code: str, way: Way) -> int:
+    """In which direction one step goes: a better value for a less intensive placement."""
+    return 1 if INDICATORS[POSITION[code]].higher_is_better is (way is Way.LESS) else -1
+
+
+def _of_students(placements: Placements, row: int, code: str, way: Way) -> Lever:
+    """Whole students in the numerator."""
+    data, at, step = placements.dataset, POSITION[code], _step(code, way)
+    top, bottom = int(data.numerator[row, at]), int(data.denominator[row, at])
+    return Lever(code, True, top, bottom, step, bottom - top if step > 0 else top, None)
+
+
+def _of_points(placements: Placements, row: int, code: str, way: Way) -> Lever:
+    """Units of the last decimal, where there are no students to count."""
+    data, at, step = placements.dataset, POSITION[code], _step(code, way)
+    bottom = 10 ** _decimals(data, row, at, placements.rulebook.precision)
+    top, room = _units(data, row, at, bottom, step, INDICATORS[at].has_numerator)
+    return Lever(code, False, top, bottom, step, room, None)
+
+
+def _turns(placements: Placements, row: int, code: str, way: Way) -> bool:
+    """Whether moving an element this way can turn its result, by what its target asks for."""
+    rules, better = placements.rulebook, way is Way.LESS
+    wanted = Result.MISSED if better else Result.MET
+    if placements.results[row, POSITION[code]] != wanted:
+        return False
+    target = rules.target(code)
+    return target is None or turns_upward(target, rules.precision, better) is (_step(code, way) > 0)
+
+
+def _flip(margin: Margins, row: int, at: int, lever: Lever, precision: int) -> int | None:
+    """The steps after which the result turns; None where no number of them does it."""
+    flip = int((margin.students if lever.counted else margin.steps)[row, at])
+    if flip == NONE:
+        return None
+    return flip if lever.counted else -(-flip // (10**precision // lever.bottom))
 
 
 def _decimals(data: Dataset, row: int, at: int, precision: int) -> int:

@@ -12,7 +12,7 @@ could do it (`cim_core.outlook.exact_split`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,61 +79,105 @@ def several(
     `start` are steps already taken (not counted in the result); with `limit` only totals up to it are looked
     for. None when there is none, with the least total that could not be ruled out.
     """
-    sign = 1 if way is Way.LESS else -1
     codes = there.codes(row)
     begun = {code: levers[code].value(steps) for code, steps in start.items() if code in codes}
     if begun and fits(np.array([there.percentile(row, begun)]))[0]:
         return Bought({}, 0), 0
-    edge = edge_composite(there, row, way, fits)
-    usable = {code: one for code, one in levers.items() if one.counted and code in codes}
+    usable = {code: lever for code, lever in levers.items() if lever.counted and code in codes}
     if not usable:
         return None, _NEVER
+    edge = edge_composite(there, row, way, fits)
     if edge is None:
         return None, 0 if _fits_anywhere(there, fits) else _NEVER
-    base = sign * there.composite_with(row, begun)
-    slack = sum(there.shift(code) for code in {*usable, *begun})
-    enough, possible = sign * edge - base, sign * edge - slack - base
-    gains = {code: _gains(there, row, lever, start.get(code, 0)) for code, lever in usable.items()}
-    gains = dict(sorted(gains.items(), key=lambda one: -np.count_nonzero(np.diff(one[1]))))
-    most = limit if limit is not None else _upper(gains, enough)
-    if most is None:
-        most = sum(len(gain) - 1 for gain in gains.values())
+    on = _Purchase.prepare(there, row, usable, way, fits, start, begun, edge)
+    most = limit if limit is not None else on.most()
     if most < 1:
         return None, 1
-    grain = max(1, math.ceil(most / _FINEST))
-    bests, picks = _split(gains, -(-most // grain), grain)
-    best = bests[-1]
-    surely = np.flatnonzero(best > enough + SAME)
-    perhaps = np.flatnonzero(best >= possible - SAME)
-    least = (int(perhaps[0]) - (len(gains) if grain > 1 else 0)) * grain if len(perhaps) else most + 1
-    last = int(surely[0]) if len(surely) else len(best) - 1
+    return _exactly(on, way, most)
 
-    def reached(steps: Mapping[str, int]) -> bool:
-        values = begun | {code: usable[code].value(start.get(code, 0) + n) for code, n in steps.items()}
-        return bool(fits(np.array([there.percentile(row, values)]))[0])
 
-    first = int(perhaps[0]) if len(perhaps) else last + 1
-    rooms = {code: len(gain) - 1 for code, gain in gains.items()}
-    found: dict[str, int] | None = None
-    for total in _tries(max(first, 1), last):
-        alone = [
-            {code: total * grain}
-            for code, gain in gains.items()
-            if total * grain <= rooms[code] and gain[total * grain] >= possible - SAME
-        ]
-        found = next(filter(reached, [*alone, _unpick(picks, total, grain, rooms)]), None)
-        if found is not None:
-            found = _trimmed(found, reached) if grain > 1 else found
-            break
-    least = max(least, 1)
+def _exactly(on: _Purchase, way: Way, most: int) -> tuple[Bought | None, int]:
+    """What was found by trying, or what every split below it finds."""
+    found, least, bests = on.tried(most)
     top = sum(found.values()) - 1 if found is not None else most
     if least <= top:
-        ordered = {code: usable[code] for code in gains}
-        known = bests if grain == 1 else ()
-        splits = exact_split.prepare(there, row, ordered, way, fits, start, begun, top, known)
-        better, least = (None, least) if splits is None else splits.least(least, top)
-        found = better or found
+        levers = {code: on.usable[code] for code in on.gains}
+        splits = exact_split.prepare(on.there, on.row, levers, way, on.fits, on.start, on.begun, top, bests)
+        if splits is not None:
+            better, least = splits.least(least, top)
+            found = better or found
     return (None if found is None else Bought(found, least)), least
+
+
+@dataclass(frozen=True, slots=True)
+class _Purchase:
+    """What steps on usable levers buy: more than `enough` surely crosses the edge, below `possible` none.
+
+    `begun` are the values after the steps already taken, `gains` what further steps buy, best lever first.
+    """
+
+    there: Field
+    row: int
+    usable: Mapping[str, Lever]
+    fits: Fits
+    start: Mapping[str, int]
+    begun: Mapping[str, float]
+    gains: Mapping[str, Floats]
+    enough: float
+    possible: float
+
+    @classmethod
+    def prepare(
+        cls, there: Field, row: int, usable: Mapping[str, Lever], way: Way, fits: Fits,
+        start: Mapping[str, int], begun: Mapping[str, float], edge: float,
+    ) -> _Purchase:  # fmt: skip
+        """What each lever buys towards passing a composite."""
+        enough = (1 if way is Way.LESS else -1) * (edge - there.composite_with(row, begun))
+        possible = enough - sum(there.shift(code) for code in {*usable, *begun})
+        gains = {code: _gains(there, row, lever, start.get(code, 0)) for code, lever in usable.items()}
+        ordered = dict(sorted(gains.items(), key=lambda gain: -np.count_nonzero(np.diff(gain[1]))))
+        return cls(there, row, usable, fits, start, begun, ordered, enough, possible)
+
+    def most(self) -> int:
+        """A total that is surely enough, or all that there is."""
+        upper = _upper(self.gains, self.enough)
+        return upper if upper is not None else sum(len(gain) - 1 for gain in self.gains.values())
+
+    def reached(self, steps: Mapping[str, int]) -> bool:
+        """Whether further steps bring the LEA where it is wanted, everybody ranked anew."""
+        values = dict(self.begun)
+        for code, further in steps.items():
+            values[code] = self.usable[code].value(self.start.get(code, 0) + further)
+        return bool(self.fits(np.array([self.there.percentile(self.row, values)]))[0])
+
+    def tried(self, most: int) -> tuple[dict[str, int] | None, int, list[Floats] | tuple[()]]:
+        """The first likely split that does it, a total below which none can, and the most that totals buy by
+        the levers up to each (nothing where totals go in steps)."""
+        grain = max(1, math.ceil(most / _FINEST))
+        bests, picks = _split(self.gains, -(-most // grain), grain)
+        best = bests[-1]
+        surely = np.flatnonzero(best > self.enough + SAME)
+        perhaps = np.flatnonzero(best >= self.possible - SAME)
+        last = int(surely[0]) if len(surely) else len(best) - 1
+        first = int(perhaps[0]) if len(perhaps) else last + 1
+        rounded = len(self.gains) if grain > 1 else 0
+        least = (first - rounded) * grain if len(perhaps) else most + 1
+        found = next(filter(self.reached, self._likely(_tries(max(first, 1), last), grain, picks)), None)
+        if found is not None and grain > 1:
+            found = _trimmed(found, self.reached)
+        return found, max(least, 1), bests if grain == 1 else ()
+
+    def _likely(
+        self, totals: list[int], grain: int, picks: list[tuple[str, Ints]]
+    ) -> Iterator[dict[str, int]]:
+        """Of each total: all of it on one lever where that may be enough, then the split that buys most."""
+        rooms = {code: len(gain) - 1 for code, gain in self.gains.items()}
+        for total in totals:
+            steps = total * grain
+            for code, gain in self.gains.items():
+                if steps <= rooms[code] and gain[steps] >= self.possible - SAME:
+                    yield {code: steps}
+            yield _unpick(picks, total, grain, rooms)
 
 
 def _tries(first: int, last: int) -> list[int]:

@@ -130,26 +130,30 @@ def _by_rank(on: Ground, row: int, one: Plan) -> bool:
     targets that it misses more, or the timelines that count as findings, would not be enough.
     """
     placements = on.placements
+    rules, here = placements.rulebook, placements.placement(row)
     assumed = {
-        each.id for each in placements.rulebook.evaluations if each.provenance.status is Status.ASSUMED
+        evaluation.id for evaluation in rules.evaluations if evaluation.provenance.status is Status.ASSUMED
     }
-    here = placements.placement(row)
+    by_rank = [clause for clause in rules.clauses if clause.evaluation in assumed]
     if one.way is Way.LESS:
-        bad = [each for each in placements.rulebook.clauses if each.placement >= here]
-        singly = [each for each in placements.holding(row) if each.basis is Basis.INDICATORS]
-        held = [*what_holds.bands(placements, row, bad), *(each for each in singly if each in bad)]
-        return any(each.evaluation in assumed for each in held)
-    elements = placements.rulebook.elements
-    turned = {each.indicator for each in one.changes if _turns(on, row, each)}
-    enough = any(
-        needed is not None and needed[1] >= one.placement and len(turned & set(codes)) >= needed[0]
-        for needed, codes in (
-            (misses_to_more(placements, row), elements.indicators),
-            (findings_to_more(placements, row), elements.as_findings),
-        )
+        bad = [clause for clause in by_rank if clause.placement >= here]
+        singly = (clause for clause in placements.holding(row) if clause.basis is Basis.INDICATORS)
+        return bool(what_holds.bands(placements, row, bad)) or any(clause in bad for clause in singly)
+    return any(clause.placement > here for clause in by_rank) and not _enough_by_counts(on, row, one)
+
+
+def _enough_by_counts(on: Ground, row: int, plan: Plan) -> bool:
+    """Whether the targets that a plan misses more, or its late timelines as findings, lead there alone."""
+    placements, elements = on.placements, on.placements.rulebook.elements
+    turned = {change.indicator for change in plan.changes if _turns(on, row, change)}
+    counted = (
+        (misses_to_more(placements, row), elements.indicators),
+        (findings_to_more(placements, row), elements.as_findings),
     )
-    ranked = any(each.evaluation in assumed and each.placement > here for each in placements.rulebook.clauses)
-    return ranked and not enough
+    return any(
+        needed is not None and needed[1] >= plan.placement and len(turned & set(codes)) >= needed[0]
+        for needed, codes in counted
+    )
 
 
 def _turns(on: Ground, row: int, one: Change) -> bool:

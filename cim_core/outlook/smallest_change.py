@@ -103,27 +103,38 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
     wall = at_end(on, row, way)
     if wall is not None:
         return Answer(way, (), wall.blocked, wall.clauses)
-    free = {
-        code: one for code, one in levers(on.placements, on.margins, row, way).items() if code not in locked
-    }
+    movable = levers(on.placements, on.margins, row, way)
+    free = {code: lever for code, lever in movable.items() if code not in locked}
     best = solve(on, row, way, free)
-    found = [] if isinstance(best, Wall) else [best]
-    for code in best.steps if isinstance(best, Steps) else ():
-        other = solve(on, row, way, {name: one for name, one in free.items() if name != code})
-        found += [] if isinstance(other, Wall) else [other]
-    found += in_points(on, row, way, free)
-    tried = [_verified(on, row, way, free, one) for one in found]
-    plans = [one for one in tried if isinstance(one, Plan)]
-    plans.sort(key=lambda plan: (not plan.counted, plan.students, len(plan.changes)))
-    distinct: dict[tuple[str, ...], Plan] = {}
-    for plan in plans:
-        distinct.setdefault(tuple(change.indicator for change in plan.changes), plan)
-    if distinct:
-        first, *others = tuple(distinct.values())[:MOST_PLANS]
-        return Answer(way, (first, *(replace(one, proven=False, other=True) for one in others)))
-    walls = [one for one in tried if isinstance(one, Blocked)]
+    tried = [_verified(on, row, way, free, steps) for steps in _candidates(on, row, way, free, best)]
+    plans = _distinct([plan for plan in tried if isinstance(plan, Plan)])
+    if plans:
+        first, *others = plans[:MOST_PLANS]
+        return Answer(way, (first, *(replace(plan, proven=False, other=True) for plan in others)))
+    walls = [stop for stop in tried if isinstance(stop, Blocked)]
     stop = nothing(on, row, way, free, best) if isinstance(best, Wall) else Wall(walls[0])
     return Answer(way, (), stop.blocked, stop.clauses)
+
+
+def _candidates(on: Ground, row: int, way: Way, free: Mapping[str, Lever], best: Steps | Wall) -> list[Steps]:
+    """The best steps, the best ones without each of their indicators, and values moved in points."""
+    found = []
+    if isinstance(best, Steps):
+        found.append(best)
+        for code in best.steps:
+            other = solve(on, row, way, {name: lever for name, lever in free.items() if name != code})
+            if isinstance(other, Steps):
+                found.append(other)
+    return [*found, *in_points(on, row, way, free)]
+
+
+def _distinct(plans: list[Plan]) -> list[Plan]:
+    """Plans in students first, then the fewest students and indicators; each set of indicators once."""
+    plans = sorted(plans, key=lambda plan: (not plan.counted, plan.students, len(plan.changes)))
+    first: dict[tuple[str, ...], Plan] = {}
+    for plan in plans:
+        first.setdefault(tuple(change.indicator for change in plan.changes), plan)
+    return list(first.values())
 
 
 def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way, Answer]]:

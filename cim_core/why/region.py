@@ -40,28 +40,39 @@ def region(placements: Placements, year: str) -> Region:
     data = placements.dataset
     rows = data.rows_of_year(year).tolist()
     ordered = sorted(rows, key=lambda row: _order(placements, row))
-    stand = [settled.of(placements, row) for row in rows]
-    each = [Standing(one, way) for one in reversed(placements.rulebook.placements) for way in (True, False)]
-    counts = tuple((one, stand.count(one)) for one in each if one.settled or one in stand)
-    earlier = [one for one in data.years if one < year]
-    previous = earlier[-1] if earlier else None
-    changed = []
-    for row in ordered:
-        before = data.row_of(str(data.lea_code[row]), previous) if previous else None
-        if before is not None and placements.placement(before) != placements.placement(row):
-            changed.append((row, settled.of(placements, before), settled.of(placements, row)))
+    previous = max((earlier for earlier in data.years if earlier < year), default=None)
     return Region(
         year=year,
         rows=tuple(ordered),
-        counts=counts,
+        counts=_counts(placements, rows),
         may=Counter(
             other for row in rows for other in placements.could_be(row) if other > placements.placement(row)
         ),
         provisional=tuple(row for row in ordered if not placements.firm[row]),
         most_missed=_most_missed(placements, rows),
-        changed=tuple(changed),
+        changed=_changed(placements, ordered, previous) if previous else (),
         previous_year=previous,
     )
+
+
+def _counts(placements: Placements, rows: list[int]) -> tuple[tuple[Standing, int], ...]:
+    """How many LEAs in each placement, those that are not settled apart where there are any."""
+    stand = Counter(settled.of(placements, row) for row in rows)
+    ordered = reversed(placements.rulebook.placements)
+    each = (Standing(placement, way) for placement in ordered for way in (True, False))
+    return tuple((standing, stand[standing]) for standing in each if standing.settled or standing in stand)
+
+
+def _changed(
+    placements: Placements, rows: list[int], previous: str
+) -> tuple[tuple[int, Standing, Standing], ...]:
+    """The rows that were placed elsewhere the year before."""
+    data, changed = placements.dataset, []
+    for row in rows:
+        before = data.row_of(str(data.lea_code[row]), previous)
+        if before is not None and placements.placement(before) != placements.placement(row):
+            changed.append((row, settled.of(placements, before), settled.of(placements, row)))
+    return tuple(changed)
 
 
 def _order(placements: Placements, row: int) -> tuple[int, int, str]:
