@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -99,10 +99,7 @@ def rulebook_from(printed: Printed, base: Raw, year: str, title: str, file: str)
     raw |= {"id": f"own-{year}", "title": title, "official": False, "about": about}
     sources, targets, elements = raw["sources"], raw["targets"], raw["elements"]
     assert isinstance(sources, list) and isinstance(targets, dict) and isinstance(elements, dict)
-    taken = {source["id"] for source in sources}
-    source = next(
-        name for at in range(len(taken) + 1) if (name := _numbered(f"printed-{year}", at)) not in taken
-    )
+    source = _free_name(f"printed-{year}", {known["id"] for known in sources})
     sources.append({"id": source, "title": words.text("printed.source", file=file, year=year)})
     for one in printed.of(year):
         before = targets.get(one.indicator, {})
@@ -117,10 +114,10 @@ def rulebook_from(printed: Printed, base: Raw, year: str, title: str, file: str)
             "status": Status.ASSUMED.value,
             "note": words.text(note, written=one.written),
         }
-    met = [code for code in CODES if (year, code) in printed.nc_is_met]
     kept = elements.get("nc_is_met", [])
-    if set(met) - set(kept):
-        elements["nc_is_met"] = [*kept, *(code for code in met if code not in kept)]
+    met = [code for code in CODES if (year, code) in printed.nc_is_met and code not in kept]
+    if met:
+        elements["nc_is_met"] = [*kept, *met]
     return raw
 
 
@@ -165,5 +162,7 @@ def not_counted(printed: Printed, rulebook: Rulebook, year: str) -> tuple[str, .
     return tuple(one.indicator for one in printed.of(year) if one.indicator not in known)
 
 
-def _numbered(name: str, at: int) -> str:
-    return f"{name}-{at + 1}" if at else name
+def _free_name(name: str, taken: Collection[object]) -> str:
+    """A name, numbered from the second on where it is taken."""
+    numbered = (f"{name}-{at}" for at in range(2, len(taken) + 2))
+    return next(free for free in (name, *numbered) if free not in taken)

@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 
 from cim_core.data import indicators
 from cim_core.intake.files.tables import Table
-from cim_core.intake.layouts import agency
-from cim_core.intake.meanings import years
+from cim_core.intake.layouts import agency, record_loop
+from cim_core.intake.layouts.record_loop import Whose
 from cim_core.intake.meanings.layout import (
     IDENTITY,
     Layout,
     Raw,
     Reading,
     Record,
-    body,
     canonical,
     header_at,
+    pick,
     plain,
-    unused,
 )
 from cim_core.intake.meanings.targets import Targets
 from cim_core.intake.problems import Problem, Severity, shown
@@ -72,59 +71,77 @@ def code_of(written: str) -> str | None:
     return f"7{parts[1].upper()}{parts[2]}" if parts else None
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_outcomes(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the LEAs of a table; rows of SELPAs are set aside with one note, their targets are kept."""
     header, position = table.rows[at_row], columns(table.rows[at_row])
-    kept = {at for name, at in position.items() if name != "selpa_result" or "result" not in position}
-    problems: list[Problem] = [
-        unused(table, cell, twice=False) for at, cell in enumerate(header) if cell and at not in kept
-    ]
-    told = years.Told("") if "year" in position else years.told(table, at_row, answers)
-    problems += told.problems
-    above = agency.read([agency.line(row) for row in table.rows[:at_row]])
-    targets = Targets(
-        table, *(header[position[name]] if name in position else "" for name in ("target", "met"))
-    )
-    result = position["result"] if "result" in position else position["selpa_result"]
-    exited = position.get("exited")
-    names = header[result], f"{header[result]}_n", header[exited] if exited is not None else "exited"
-    records: list[Record] = []
-    aside: list[int] = []
-    homeless: list[int] = []
-    for number, row in body(table, at_row):
-        cells = {name: row[at] for name, at in position.items()}
-        identity = {name: cells[name] for name in IDENTITY if name in position}
-        identity["year"] = cells["year"] if "year" in position else told.year
-        if "lea_code" not in position and above.lea_code:
-            identity |= {"lea_code": above.lea_code, "lea_name": identity.get("lea_name") or above.lea_name}
-        lea = not _is_selpa(cells, identity, "result" in position)
-        written = cells["statement"]
-        code = code_of(written)
-        if code is None and (written or row[result]):
-            where = table.file, table.sheet, number, header[position["statement"]]
-            problems.append(Problem(Severity.ERROR, "unknown_indicator", *where, shown(written)))
-        if code is not None:
-            targets.add(
-                number, code, identity["year"], cells.get("target", ""),
-                met=cells.get("met", "") if lea else "",
-                lea_code=identity.get("lea_code", "") if lea else "", rate=row[result],
-            )  # fmt: skip
-        if not lea:
-            aside.append(number)
-        elif "lea_code" not in identity:
-            homeless.append(number)
-        else:
-            counted = row[exited] if exited is not None else None
-            of_row = {} if code is None else {code: Raw(row[result], None, counted, names)}
-            records.append(Record(number, identity, {}, of_row))
-    problems += _set_aside(table, "indicator7_selpas", Severity.NOTE, aside)
-    problems += _set_aside(table, "report_no_code", Severity.ERROR, homeless)
-    headers = {name: header[at] for name, at in position.items() if name in IDENTITY}
+    used = {at for name, at in position.items() if name != "selpa_result" or "result" not in position}
+    told = record_loop.year_of_all(table, at_row, answers, "year" in position)
+    rows = _Rows(table, at_row, position)
+    identity = {name: at for name, at in position.items() if name in IDENTITY}
+    records = record_loop.read_rows(table, at_row, Whose(identity, told), rows.read_row)
+    problems = record_loop.columns_unused(table, at_row, used)
+    problems += [*(told.problems if told else ()), *rows.said()]
     found = frozenset(code for record in records for code in record.cells)
     return Reading(
-        table, "indicator7", records, found, headers, [*problems, *targets.problems], told.questions,
-        tuple(targets.found), "indicator7", repeats=True,
+        table, "indicator7", records, found, {name: header[at] for name, at in identity.items()}, problems,
+        told.questions if told else (), tuple(rows.targets.found), "indicator7", repeats=True,
     )  # fmt: skip
+
+
+class _Rows:
+    """Rows of summary statements → records of LEAs, and the targets beside them."""
+
+    def __init__(self, table: Table, at_row: int, position: Mapping[str, int]) -> None:
+        header = table.rows[at_row]
+        self.table, self.position = table, position
+        self.above = agency.read([agency.line(row) for row in table.rows[:at_row]])
+        names = {name: header[at] for name, at in position.items()}
+        self.targets = Targets(table, names.get("target", ""), names.get("met", ""))
+        self.result = "result" if "result" in position else "selpa_result"
+        self.statement_header = names["statement"]
+        result = names[self.result]
+        self.columns = result, f"{result}_n", names.get("exited", "exited")
+        self.problems: list[Problem] = []
+        self.aside: list[int] = []
+        self.homeless: list[int] = []
+
+    def read_row(self, number: int, row: list[str], who: dict[str, str]) -> tuple[Record, ...]:
+        """The record of one row; none where it is no LEA's."""
+        cells = pick(row, self.position)
+        if "lea_code" not in self.position and self.above.lea_code:
+            name = who.get("lea_name") or self.above.lea_name
+            who = who | {"lea_code": self.above.lea_code, "lea_name": name}
+        lea = not _is_selpa(cells, who, self.result == "result")
+        code = self._code(number, cells)
+        if code is not None:
+            self.targets.add(
+                number, code, who["year"], cells.get("target", ""),
+                met=cells.get("met", "") if lea else "",
+                lea_code=who.get("lea_code", "") if lea else "", rate=cells[self.result],
+            )  # fmt: skip
+        if not lea or "lea_code" not in who:
+            (self.homeless if lea else self.aside).append(number)
+            return ()
+        raw = Raw(cells[self.result], None, cells.get("exited"), self.columns)
+        return (Record(number, who, {}, {} if code is None else {code: raw}),)
+
+    def _code(self, number: int, cells: Mapping[str, str]) -> str | None:
+        """The indicator of a row; one that is not known is reported where there is anything in it."""
+        written = cells["statement"]
+        code = code_of(written)
+        if code is None and (written or cells[self.result]):
+            where = self.table.file, self.table.sheet, number, self.statement_header
+            self.problems.append(Problem(Severity.ERROR, "unknown_indicator", *where, shown(written)))
+        return code
+
+    def said(self) -> list[Problem]:
+        """What is wrong with rows and targets, and which rows were set aside."""
+        return [
+            *self.problems,
+            *_set_aside(self.table, "indicator7_selpas", Severity.NOTE, self.aside),
+            *_set_aside(self.table, "report_no_code", Severity.ERROR, self.homeless),
+            *self.targets.problems,
+        ]
 
 
 def _is_selpa(cells: Mapping[str, str], identity: Mapping[str, str], has_result: bool) -> bool:
@@ -150,4 +167,4 @@ LEA,9901,9900001,Meadow Unified,2023-24,7A.2,34,--,80.50
 SELPA,9901,,My SELPA,2023-24,7A.1,336,83.75,84.20
 """
 
-LAYOUT = Layout("indicator7", header_at(recognises), read, EXAMPLE)
+LAYOUT = Layout("indicator7", header_at(recognises), read_outcomes, EXAMPLE)

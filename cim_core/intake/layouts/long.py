@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.intake.files.tables import Table
-from cim_core.intake.layouts import wide_targets
+from cim_core.intake.layouts import record_loop, wide_targets
+from cim_core.intake.layouts.record_loop import Whose
 from cim_core.intake.meanings import collection, header_years, same, spellings, years
 from cim_core.intake.meanings.indicator_names import IndicatorNames
 from cim_core.intake.meanings.layout import (
@@ -16,7 +18,6 @@ from cim_core.intake.meanings.layout import (
     Raw,
     Reading,
     Record,
-    body,
     canonical,
     header_at,
     pick,
@@ -24,7 +25,7 @@ from cim_core.intake.meanings.layout import (
     unused,
 )
 from cim_core.intake.meanings.targets import Targets
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
 
 _PARTS = ("rate", "numerator", "denominator")
@@ -59,146 +60,159 @@ def without_year(table: Table, at_row: int) -> bool:
     return "lea_code" in map(canonical, header) and recognises([*header, "year"])
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_long(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the records of a long table; a row whose indicator is not known is set aside and reported."""
-    header = table.rows[at_row]
-    position: dict[str, int] = {}
-    also: dict[str, list[int]] = {}
-    problems: list[Problem] = []
-    for at, cell in enumerate(header):
-        name = _name(cell)
-        if name in position and name in (*_PARTS, *_TARGET, "indicator"):
-            also.setdefault(name, [position[name]]).append(at)
-        elif name in position or (cell and name not in _OURS):
-            problems.append(unused(table, cell, twice=name in position))
-        elif cell:
-            position[name] = at
-            if name != canonical(cell) and name != plain(cell):
-                problems.append(table.problem("column_read", Severity.NOTE, cell, column=name))
-    names = {part: header[position[part]] if part in position else part for part in _PARTS}
-    columns = (names["rate"], names["numerator"], names["denominator"])
-    identity = {name: position[name] for name in IDENTITY if name in position}
-    facts = {name: position[name] for name in FACT_COLUMNS if name in position}
-    parts = [position.get(part) for part in _PARTS]
-    records: list[Record] = []
-    found: set[str] = set()
-    note_at, source_at = position.get("note"), position.get("source")
-    of_values = {name: also[name] for name in _PARTS if name in also}
-    of_targets = {name: also.get(name) or [position[name]] for name in _TARGET if name in position}
-    called = (" / ".join(header[at] for at in of_targets.get(name, ())) for name in ("target", "target_met"))
-    targets = Targets(table, *called)
-    told = years.told(table, at_row, answers) if "year" not in position else None
-    problems += told.problems if told else ()
-    before: list[str] = []
-    who: dict[str, str] = {}
-    names_read = IndicatorNames()
-    for number, row in body(table, at_row):
-        written = row[position["indicator"]]
-        code = names_read.code(written)
-        cells: dict[str, Raw] = {}
-        named = also.get("indicator", ())
-        if named and len({names_read.code(row[at]) or row[at].casefold() for at in named if row[at]}) > 1:
-            problems.append(_differ(table, number, row, header, named))
-            either = [one for at in named if (one := names_read.code(row[at])) is not None]
-            cells = {one: Raw(None, None, None, columns, refused=True) for one in either}
-            code, written = None, ""
-        if code is not None:
-            rate, numerator, denominator = (None if at is None else row[at] for at in parts)
-            note = row[note_at] if note_at is not None else ""
-            source = collection.named(row[source_at]) if source_at is not None else ""
-            refused = of_values and not _agree(table, number, row, header, of_values, problems)
-            cells[code] = Raw(rate, numerator, denominator, columns, note, source, bool(refused))
-            found.add(code)
-            target, sign, met = (
-                (
-                    _together(table, number, row, header, of_targets.get(name, ()), problems)
-                    for name in _TARGET
-                )
-                if of_targets
-                else ("", "", "")
-            )
-            if target and sign is not None:
-                targets.add(
-                    number,
-                    code,
-                    row[position["year"]] if told is None else told.year,
-                    target,
-                    comparator=sign,
-                    met=met or "",
-                    lea_code=row[position["lea_code"]],
-                    rate=rate or "",
-                )
-        elif written or (not named and any(at is not None and row[at] for at in parts)):
-            where = header[position["indicator"]]
-            problems.append(
-                Problem(
-                    Severity.ERROR,
-                    "unknown_indicator",
-                    table.file,
-                    table.sheet,
-                    number,
-                    where,
-                    table.told(shown(written)),
-                )
-            )
-        what = pick(row, facts)
-        texts = [row[at] for at in identity.values()]
-        if told:
-            values = (*what.values(), *(row[at] for at in parts if at is not None))
-            holds = years.holds_data(row[position["lea_code"]], values)
-            records.append(
-                Record(number, pick(row, identity) | {"year": told.year if holds else ""}, what, cells)
-            )
-            continue
-        if texts != before:
-            before, who = texts, pick(row, identity)
-        records.append(Record(number, who, what, cells))
-    headers = {name: header[at] for name, at in position.items()}
-    apart = {one.column for one in problems if one.kind == "columns_differ"}
-    pairs = (" / ".join(header[at] for at in places) for places in also.values())
-    problems += [table.problem("columns_same", Severity.NOTE, both) for both in pairs if both not in apart]
-    questions = told.questions if told else ()
-    problems += [*names_read.said(table), *targets.problems]
-    known = frozenset(found | set(facts))
+    columns = _columns(table, at_row)
+    told = record_loop.year_of_all(table, at_row, answers, "year" in columns.position)
+    rows = _Rows(table, columns, told)
+    filled = record_loop.cells_at(list(columns.of((*FACT_COLUMNS, *_PARTS)).values()))
+    whose = Whose(columns.of(IDENTITY), told, filled)
+    records = record_loop.read_rows(table, at_row, whose, rows.read_row)
+    problems = [*columns.problems, *(told.problems if told else ()), *rows.problems, *rows.said()]
     return Reading(
-        table, "long", records, known, headers, problems, questions, tuple(targets.found), repeats=True,
-        unread=names_read.unread,
+        table, "long", records, frozenset({*rows.found, *columns.of(FACT_COLUMNS)}),
+        {name: columns.header[at] for name, at in columns.position.items()}, problems,
+        told.questions if told else (), tuple(rows.targets.found), repeats=True,
+        unread=rows.by_name.unread,
     )  # fmt: skip
 
 
-def _agree(
-    table: Table, number: int, row: Sequence[str], header: Sequence[str], also: Mapping[str, Sequence[int]],
-    problems: list[Problem],
-) -> bool:  # fmt: skip
-    """Whether columns that mean the same say the same in a row; reported where they do not."""
-    for places in also.values():
-        written = [row[at] for at in places if row[at]]
-        if any(same.more_exact(written[0], one) is None for one in written[1:]):
-            problems.append(_differ(table, number, row, header, places))
-            return False
-    return True
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where our columns stand in a long table; `same` are those that it has more than once."""
+
+    header: Sequence[str]
+    position: dict[str, int]
+    same: dict[str, list[int]]
+    problems: list[Problem]
+
+    def of(self, names: Iterable[str]) -> dict[str, int]:
+        """Those of some columns that are there, each with its first place."""
+        return {name: self.position[name] for name in names if name in self.position}
+
+    def every(self, name: str) -> Sequence[int]:
+        """All places of a column."""
+        return self.same.get(name) or [at for at in (self.position.get(name),) if at is not None]
+
+    def called(self, places: Sequence[int]) -> str:
+        """The file's own names of some columns."""
+        return " / ".join(self.header[at] for at in places)
 
 
-def _together(
-    table: Table, number: int, row: Sequence[str], header: Sequence[str], places: Sequence[int],
-    problems: list[Problem],
-) -> str | None:  # fmt: skip
-    """What columns with targets or results say together; empty for none, None where they differ."""
-    kept = ""
-    for at in places:
-        one = wide_targets.alike(kept, row[at]) if kept and row[at] else kept or row[at]
-        if one is None:
-            problems.append(_differ(table, number, row, header, places))
-            return None
-        kept = one
-    return kept
+def _columns(table: Table, at_row: int) -> _Columns:
+    found = _Columns(table.rows[at_row], {}, {}, [])
+    position = found.position
+    for at, cell in enumerate(found.header):
+        name = _name(cell)
+        if name in position and name in (*_PARTS, *_TARGET, "indicator"):
+            found.same.setdefault(name, [position[name]]).append(at)
+        elif name in position or (cell and name not in _OURS):
+            found.problems.append(unused(table, cell, twice=name in position))
+        elif cell:
+            position[name] = at
+            if name != canonical(cell) and name != plain(cell):
+                found.problems.append(table.problem("column_read", Severity.NOTE, cell, column=name))
+    return found
 
 
-def _differ(
-    table: Table, number: int, row: Sequence[str], header: Sequence[str], places: Sequence[int]
-) -> Problem:
-    both, said = (" / ".join(cells[at] or "–" for at in places) for cells in (header, row))
-    return table.problem_at("columns_differ", Severity.ERROR, number - table.first_row, both, said)
+class _Rows:
+    """Rows of a long table → records; columns with one meaning count only where they agree."""
+
+    def __init__(self, table: Table, columns: _Columns, told: years.Told | None) -> None:
+        self.table, self.columns, self.told = table, columns, told
+        position, header = columns.position, columns.header
+        self.indicator_at, self.parts_at = position["indicator"], [position.get(part) for part in _PARTS]
+        self.note_at, self.source_at = position.get("note"), position.get("source")
+        self.facts = columns.of(FACT_COLUMNS)
+        names = {part: header[position[part]] if part in position else part for part in _PARTS}
+        self.names = names["rate"], names["numerator"], names["denominator"]
+        self.named = columns.same.get("indicator", ())
+        self.same_parts = [columns.same[part] for part in _PARTS if part in columns.same]
+        self.of_targets = [columns.every(name) for name in _TARGET]
+        self.has_targets = any(self.of_targets)
+        called = (columns.called(columns.every(name)) for name in ("target", "target_met"))
+        self.targets = Targets(table, *called)
+        self.by_name = IndicatorNames()
+        self.found: set[str] = set()
+        self.problems: list[Problem] = []
+
+    def read_row(self, number: int, row: list[str], who: dict[str, str]) -> tuple[Record]:
+        """The record of one row; empty where its indicator is not known."""
+        written = row[self.indicator_at]
+        code = self.by_name.code(written)
+        cells: dict[str, Raw] = {}
+        if self.named and self._indicators_differ(row):
+            self._differ(number, row, self.named)
+            either = (self.by_name.code(row[at]) for at in self.named if row[at])
+            refused = Raw(None, None, None, self.names, refused=True)
+            cells = {code: refused for code in either if code is not None}
+        elif code is not None:
+            self.found.add(code)
+            raw = cells[code] = self._raw(number, row)
+            if self.has_targets:
+                self._target(number, row, code, who, raw.rate or "")
+        elif written or (not self.named and any(at is not None and row[at] for at in self.parts_at)):
+            self._unknown(number, written)
+        return (Record(number, who, pick(row, self.facts), cells),)
+
+    def _raw(self, number: int, row: list[str]) -> Raw:
+        rate, numerator, denominator = [None if at is None else row[at] for at in self.parts_at]
+        note = "" if self.note_at is None else row[self.note_at]
+        source = "" if self.source_at is None else collection.named(row[self.source_at])
+        refused = bool(self.same_parts) and not self._agree(number, row)
+        return Raw(rate, numerator, denominator, self.names, note, source, refused)
+
+    def _indicators_differ(self, row: Sequence[str]) -> bool:
+        """Whether columns of indicators name different ones."""
+        written = [row[at] for at in self.named if row[at]]
+        return len({self.by_name.code(text) or text.casefold() for text in written}) > 1
+
+    def _target(self, number: int, row: list[str], code: str, who: dict[str, str], rate: str) -> None:
+        target, sign, met = (self._together(number, row, places) for places in self.of_targets)
+        if not target or sign is None:
+            return
+        year = who["year"] if self.told is None else self.told.year
+        self.targets.add(
+            number, code, year, target, comparator=sign, met=met or "", lea_code=who["lea_code"], rate=rate
+        )
+
+    def _agree(self, number: int, row: Sequence[str]) -> bool:
+        """Whether columns of a part say the same in a row; reported where they do not."""
+        for places in self.same_parts:
+            written = [row[at] for at in places if row[at]]
+            if any(same.more_exact(written[0], other) is None for other in written[1:]):
+                self._differ(number, row, places)
+                return False
+        return True
+
+    def _together(self, number: int, row: Sequence[str], places: Sequence[int]) -> str | None:
+        """What columns with targets or results say together; empty for none, None where they differ."""
+        kept = ""
+        for written in (row[at] for at in places if row[at]):
+            joined = wide_targets.alike(kept, written) if kept else written
+            if joined is None:
+                self._differ(number, row, places)
+                return None
+            kept = joined
+        return kept
+
+    def _differ(self, number: int, row: Sequence[str], places: Sequence[int]) -> None:
+        both, said = self.columns.called(places), " / ".join(row[at] or "–" for at in places)
+        at = number - self.table.first_row
+        self.problems.append(self.table.problem_at("columns_differ", Severity.ERROR, at, both, said))
+
+    def _unknown(self, number: int, written: str) -> None:
+        at, where = number - self.table.first_row, self.columns.header[self.indicator_at]
+        self.problems.append(self.table.problem_at("unknown_indicator", Severity.ERROR, at, where, written))
+
+    def said(self) -> list[Problem]:
+        """Which columns say the same, which names were guessed, and what is wrong with targets."""
+        apart = {problem.column for problem in self.problems if problem.kind == "columns_differ"}
+        called = (self.columns.called(places) for places in self.columns.same.values())
+        alike = [
+            self.table.problem("columns_same", Severity.NOTE, both) for both in called if both not in apart
+        ]
+        return [*alike, *self.by_name.said(self.table), *self.targets.problems]
 
 
 EXAMPLE = """\
@@ -208,4 +222,4 @@ lea_code,lea_name,selpa,year,indicator,numerator,denominator,rate,note
 9900001,Meadow Unified,My SELPA,2023-24,8,,,,NC
 """
 
-LAYOUT = Layout("long", header_at(recognises, without_year), read, EXAMPLE)
+LAYOUT = Layout("long", header_at(recognises, without_year), read_long, EXAMPLE)

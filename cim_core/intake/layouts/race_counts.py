@@ -6,11 +6,14 @@ of all students, which is no area of the regulation (34 CFR 300.647).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cim_core.data.race_counts import STATE, Area, Group
 from cim_core.intake.files.tables import Table
-from cim_core.intake.meanings import codes, group_words, race_names, years
+from cim_core.intake.layouts import record_loop
+from cim_core.intake.layouts.record_loop import Whose
+from cim_core.intake.meanings import codes, group_words, race_names
 from cim_core.intake.meanings.layout import (
     IDENTITY,
     Choice,
@@ -19,14 +22,12 @@ from cim_core.intake.meanings.layout import (
     RawCount,
     Reading,
     Record,
-    body,
     canonical,
     header_at,
-    pick,
     plain,
     unused,
 )
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
 
 _SUSPENDED = ("students_suspended_unduplicated", "students_suspended", "suspended")
@@ -69,7 +70,7 @@ def without_year(table: Table, at_row: int) -> bool:
     return recognises([*table.rows[at_row], "year"])
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_race_counts(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read every row; one whose area or group is not known is set aside and named."""
     header = table.rows[at_row]
     position: dict[str, int] = {}
@@ -80,60 +81,76 @@ def read(table: Table, at_row: int, answers: Answers) -> Reading:
             position[name] = at
         elif cell:
             problems.append(unused(table, cell, twice=bool(name)))
-    told = years.told(table, at_row, answers) if "year" not in position else None
+    told = record_loop.year_of_all(table, at_row, answers, "year" in position)
     problems += told.problems if told else ()
     identity = {name: position[name] for name in IDENTITY if name in position}
-    columns = header[position["cell"]], header[position["total"]]
-    suspensions = "area" not in position
-    records: list[Record] = []
-    seen: set[Area | Group] = set()
-    for number, row in body(table, at_row):
-        who = pick(row, identity)
-        if told:
-            holds = years.holds_data(
-                row[position["lea_code"]], (row[position["cell"]], row[position["total"]])
-            )
-            who = who | {"year": told.year if holds else ""}
-        if is_state(who.get("lea_code", "")):
-            who = who | {"lea_code": STATE}
-        cell, total = row[position["cell"]], row[position["total"]]
-        note = row[position["note"]] if "note" in position else ""
-        if suspensions and group_words.meaning(row[position["group"]]) is group_words.Meaning.SWD:
-            if who["lea_code"] != STATE:
-                rate = row[position["rate"]] if "rate" in position else None
-                rate_column = header[position["rate"]] if "rate" in position else "rate"
-                raw = Raw(rate, cell, total, (rate_column, *columns), "*" if _withheld(note) else "")
-                records.append(Record(number, who, {}, {_SUSP: raw}))
-            continue
-        area = Area.SUSPENDED_ALL if suspensions else race_names.area(row[position["area"]])
-        group = race_names.group(row[position["group"]])
-        unknown = [
-            (kind, name)
-            for kind, name, found in (("unknown_area", "area", area), ("unknown_race", "group", group))
-            if found is None
-        ]
-        if area is None or group is None:
-            if any((cell, total, *(row[position[name]] for _, name in unknown))):
-                problems += [
-                    Problem(
-                        Severity.ERROR, kind, table.file, table.sheet, number, header[position[name]],
-                        table.told(shown(row[position[name]])), {},
-                        who.get("lea_code", ""), who.get("year", ""),
-                    )
-                    for kind, name in unknown
-                ]  # fmt: skip
-            else:
-                records.append(Record(number, who, {}, {}))
-            continue
-        seen |= {area, group}
-        count = RawCount(area, group, cell, total, columns, _withheld(note))
-        records.append(Record(number, who, {}, {}, count))
+    filled = record_loop.cells_at([position["cell"], position["total"]])
+    rows = _Rows(table, header, position)
+    records = record_loop.read_rows(table, at_row, Whose(identity, told, filled), rows.read_row)
     of_students = frozenset({_SUSP} if any(record.cells for record in records) else ())
     headers = {name: header[at] for name, at in position.items()}
     return Reading(
-        table, "race_counts", records, of_students, headers, [*problems, *said(table, seen)],
-        told.questions if told else (), collection="dataquest" if suspensions else "", repeats=True,
+        table, "race_counts", records, of_students, headers,
+        [*problems, *rows.problems, *said(table, rows.seen)],
+        told.questions if told else (), collection="dataquest" if rows.of_suspension else "", repeats=True,
     )  # fmt: skip
+
+
+class _Rows:
+    """Rows of counts → records, one count each; of students with disabilities also indicators."""
+
+    def __init__(self, table: Table, header: Sequence[str], position: Mapping[str, int]) -> None:
+        self.table, self.header, self.position = table, header, position
+        self.columns = header[position["cell"]], header[position["total"]]
+        self.cell_at, self.total_at, self.group_at = position["cell"], position["total"], position["group"]
+        self.area_at, self.note_at = position.get("area"), position.get("note")
+        self.of_suspension = self.area_at is None
+        self.seen: set[Area | Group] = set()
+        self.problems: list[Problem] = []
+
+    def read_row(self, number: int, row: list[str], who: dict[str, str]) -> tuple[Record, ...]:
+        """The record of one row; none for a group that is no race."""
+        if is_state(who.get("lea_code", "")):
+            who = who | {"lea_code": STATE}
+        if self.of_suspension and group_words.meaning(row[self.group_at]) is group_words.Meaning.SWD:
+            of_lea = who["lea_code"] != STATE
+            return (Record(number, who, {}, {_SUSP: self._suspension(row)}),) if of_lea else ()
+        area = Area.SUSPENDED_ALL if self.area_at is None else race_names.area(row[self.area_at])
+        group = race_names.group(row[self.group_at])
+        cell, total = row[self.cell_at], row[self.total_at]
+        if area is not None and group is not None:
+            self.seen |= {area, group}
+            withheld = self._is_withheld(row)
+            return (Record(number, who, {}, {}, RawCount(area, group, cell, total, self.columns, withheld)),)
+        unknown = {"area": "unknown_area"} if area is None else {}
+        unknown |= {"group": "unknown_race"} if group is None else {}
+        if not any((cell, total, *(row[self.position[name]] for name in unknown))):
+            return (Record(number, who, {}, {}),)
+        self.problems += [self._unknown(number, row, who, name, kind) for name, kind in unknown.items()]
+        return ()
+
+    def _is_withheld(self, row: Sequence[str]) -> bool:
+        """Whether a row itself calls its numbers suppressed."""
+        written = "" if self.note_at is None else row[self.note_at]
+        return written.casefold() in ("suppressed", "supp", "*", "withheld", "redacted")
+
+    def _suspension(self, row: Sequence[str]) -> Raw:
+        """The suspension rate of students with disabilities as written."""
+        at = self.position.get("rate")
+        rate, column = (None, "rate") if at is None else (row[at], self.header[at])
+        withheld = "*" if self._is_withheld(row) else ""
+        return Raw(rate, row[self.cell_at], row[self.total_at], (column, *self.columns), withheld)
+
+    def _unknown(
+        self, number: int, row: Sequence[str], who: Mapping[str, str], name: str, kind: str
+    ) -> Problem:
+        return replace(
+            self.table.problem_at(
+                kind, Severity.ERROR, number - self.table.first_row, self.header[self.position[name]],
+                row[self.position[name]],
+            ),
+            lea_code=who.get("lea_code", ""), year=who.get("year", ""),
+        )  # fmt: skip
 
 
 def is_state(code: str) -> bool:
@@ -141,10 +158,6 @@ def is_state(code: str) -> bool:
     plain_code = codes.undone(code).replace("-", "").replace(" ", "")
     zeros = bool(plain_code) and not plain_code.strip("0")
     return zeros or plain_code.casefold() in ("state", "statewide", "california", "ca")
-
-
-def _withheld(note: str) -> bool:
-    return note.casefold() in ("suppressed", "supp", "*", "withheld", "redacted")
 
 
 def said(table: Table, seen: set[Area | Group]) -> tuple[Problem, ...]:
@@ -167,4 +180,4 @@ state,,2023-24,oss_over_10,Black,3000,40000,
 state,,2023-24,oss_over_10,Total,8000,140000,
 """
 
-LAYOUT = Layout("race_counts", header_at(recognises, without_year), read, EXAMPLE, Choice.GROUPS)
+LAYOUT = Layout("race_counts", header_at(recognises, without_year), read_race_counts, EXAMPLE, Choice.GROUPS)

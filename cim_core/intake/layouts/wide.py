@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.intake.files.tables import Table
-from cim_core.intake.layouts import wide_columns
+from cim_core.intake.layouts import record_loop, wide_columns
+from cim_core.intake.layouts.record_loop import Whose
 from cim_core.intake.layouts.wide_places import Columns
-from cim_core.intake.meanings import header_years, same, spellings, years
+from cim_core.intake.layouts.wide_targets import Printed
+from cim_core.intake.meanings import header_years, same, spellings
 from cim_core.intake.meanings.layout import (
     Layout,
     Raw,
     Reading,
     Record,
-    body,
     canonical,
     header_at,
     holds_codes,
-    pick,
     plain,
 )
 from cim_core.intake.meanings.our_columns import column
@@ -78,29 +79,35 @@ def _named(header: str) -> bool:
     )
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_wide(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the records of a wide table, one for each row and each year that stands in headers.
 
     Columns that mean nothing to us are reported, not dropped quietly.
     """
     found = wide_columns.assign(table, at_row, answers)
-    told = years.told(table, at_row, answers) if _asks_for_year(found) else None
+    told = record_loop.year_of_all(table, at_row, answers, has_column=not _asks_for_year(found))
     rows = _Rows(table, found, told.year if told else "")
-    records = [record for number, row in body(table, at_row) for record in rows.read(number, row)]
-    headers = {name: found.header[at] for name, at in found.identity.items()}
-    headers |= {name: found.header[some[0]] for (name, _), some in found.facts.items()}
-    of_number = [one for one in found.years if one.isdigit()]
-    if of_number:
-        dated = [cell for cell in found.header if header_years.split(cell)[0] in of_number]
-        headers["year"] = ", ".join(filter(None, [headers.get("year"), *dated]))
+    whose = Whose(found.identity, told, record_loop.cells_at(rows.filled))
+    records = record_loop.read_rows(table, at_row, whose, rows.read_row)
     across = [table.problem("years_across", Severity.NOTE, ", ".join(found.years))] if found.years else []
-    problems = [*found.problems, *across, *(told.problems if told else ()), *rows.problems()]
-    printed = [one for some in found.targets.values() if some.targets for one in some.targets.found]
+    problems = [*found.problems, *across, *(told.problems if told else ()), *rows.said()]
     known = {code for code, _ in found.parts} | {name for name, _ in found.facts}
     return Reading(
-        table, "wide", records, frozenset(known), headers, problems,
-        (*(told.questions if told else ()), *found.questions), tuple(printed), unread=tuple(found.unread),
+        table, "wide", records, frozenset(known), _headers(found), problems,
+        (*(told.questions if told else ()), *found.questions), tuple(found.printed()),
+        unread=tuple(found.unread),
     )  # fmt: skip
+
+
+def _headers(found: Columns) -> dict[str, str]:
+    """The file's own names of our columns; of a year written as a number all that it stands in."""
+    headers = {name: found.header[at] for name, at in found.identity.items()}
+    headers |= {name: found.header[places[0]] for (name, _), places in found.facts.items()}
+    numbers = {year for year in found.years if year.isdigit()}
+    dated = [cell for cell in found.header if header_years.split(cell)[0] in numbers] if numbers else []
+    if numbers:
+        headers["year"] = ", ".join(filter(None, [headers.get("year"), *dated]))
+    return headers
 
 
 def _asks_for_year(found: Columns) -> bool:
@@ -119,52 +126,52 @@ class _Part:
     rates: dict[str, Raw] = field(default_factory=dict)
 
 
+class _Year(NamedTuple):
+    """What a wide table holds of one year; empty for the year that stands in the row itself."""
+
+    year: str
+    facts: list[tuple[str, list[int]]]
+    parts: list[_Part]
+    targets: list[tuple[str, Printed]]
+
+
+def _year(found: Columns, year: str, *, newest: bool) -> _Year:
+    """What stands under a year; facts without one go with the newest."""
+    return _Year(
+        year,
+        [(name, at) for (name, dated), at in found.facts.items() if dated == year or (not dated and newest)],
+        [
+            _Part(code, places, found.named(code, year))
+            for (code, dated), places in found.parts.items()
+            if dated == year
+        ],
+        [(code, printed) for (code, dated), printed in found.targets.items() if dated == year],
+    )
+
+
 class _Rows:
     """Rows of a wide table → records; two columns with one meaning count only where they agree."""
 
     def __init__(self, table: Table, found: Columns, told: str) -> None:
-        self.table, self.found, self.told = table, found, told
-        self.undated = told or "year" in found.identity
-        self.years = ("", *found.years) if self.undated else found.years
-        self.parts: dict[str, list[_Part]] = {year: [] for year in self.years}
-        for (code, year), places in found.parts.items():
-            if year in self.parts:
-                self.parts[year].append(_Part(code, places, found.named(code, year)))
+        self.table, self.found = table, found
+        undated = bool(told) or "year" in found.identity
+        years = ("", *found.years) if undated else found.years
+        self.years = [_year(found, year, newest=year == years[0 if undated else -1]) for year in years]
         self.filled = [at for places in found.parts.values() for some in places for at in some]
         self.filled += [at for some in found.facts.values() for at in some]
-        self.twice: dict[tuple[int, ...], str] = {}
         self.differ: list[Problem] = []
         self.together: set[tuple[int, ...]] = set()
 
-    def read(self, number: int, row: list[str]) -> Iterator[Record]:
+    def read_row(self, number: int, row: list[str], who: dict[str, str]) -> Iterator[Record]:
         """The records of one row."""
-        found = self.found
-        who = pick(row, found.identity)
-        if self.told:
-            holds = years.holds_data(who.get("lea_code", ""), (row[at] for at in self.filled))
-            who["year"] = self.told if holds else ""
-        for year in self.years:
-            facts = {
-                name: self.fact(number, row, places)
-                for (name, dated), places in found.facts.items()
-                if dated == year or (not dated and self._newest(year))
-            }
-            cells = {one.code: self.raw(number, row, one) for one in self.parts[year]}
-            own = {**who, "year": year} if year else who
-            for (code, dated), printed in found.targets.items():
-                if dated == year:
-                    printed.add(self.table, found.header, number, row, _rate(cells.get(code)), own)
-            if (
-                year
-                and not any(facts.values())
-                and not any(any(raw[:3]) or raw.refused for raw in cells.values())
-            ):
-                continue
-            yield Record(number, own, facts, cells)
-
-    def _newest(self, year: str) -> bool:
-        """Whether facts without a year belong to this one."""
-        return year == (self.years[0] if self.undated else self.years[-1])
+        for of_year in self.years:
+            facts = {name: self.fact(number, row, places) for name, places in of_year.facts}
+            cells = {part.code: self.raw(number, row, part) for part in of_year.parts}
+            own = {**who, "year": of_year.year} if of_year.year else who
+            for code, printed in of_year.targets:
+                printed.add(self.table, self.found.header, number, row, _rate(cells.get(code)), own)
+            if not of_year.year or _says_anything(facts, cells):
+                yield Record(number, own, facts, cells)
 
     def fact(self, number: int, row: list[str], places: Sequence[int]) -> str:
         """A fact as written; empty where two columns of it differ."""
@@ -188,6 +195,9 @@ class _Rows:
                 row[denominator[0]] if denominator else None,
                 part.columns,
             )
+        return self._raw_of_several(number, row, part)
+
+    def _raw_of_several(self, number: int, row: list[str], part: _Part) -> Raw:
         read = [self.one_of(number, row, some) if some else None for some in part.places]
         if any(one is None for one, some in zip(read, part.places, strict=True) if some):
             return Raw(None, None, None, part.columns, refused=True)
@@ -215,7 +225,7 @@ class _Rows:
     def _both(self, places: Sequence[int]) -> str:
         return " / ".join(self.found.header[at] for at in places)
 
-    def problems(self) -> list[Problem]:
+    def said(self) -> list[Problem]:
         """Where columns of one meaning differ; those that agree are named once."""
         apart = {one.column for one in self.differ}
         notes = [
@@ -229,6 +239,11 @@ class _Rows:
         return [one for some in self.found.targets.values() for one in some.problems(self.table)]
 
 
+def _says_anything(facts: Mapping[str, str], cells: Mapping[str, Raw]) -> bool:
+    """Whether a row has anything for a year that stands in headers."""
+    return any(facts.values()) or any(any(raw[:3]) or raw.refused for raw in cells.values())
+
+
 def _rate(raw: Raw | None) -> str:
     return "" if raw is None else raw.rate or ""
 
@@ -239,4 +254,4 @@ lea_code,lea_name,selpa,year,swd,minor_findings,5a,5a_n,5a_d,11_n,11_d
 9900002,Brook Elementary,My SELPA,2023-24,180,0,NC,,,12,12
 """
 
-LAYOUT = Layout("wide", header_at(recognises, without_year), read, EXAMPLE)
+LAYOUT = Layout("wide", header_at(recognises, without_year), read_wide, EXAMPLE)

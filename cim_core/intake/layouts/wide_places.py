@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cim_core.intake.layouts.wide_targets import Printed
+from cim_core.intake.meanings.layout import PrintedTarget
 from cim_core.intake.meanings.our_columns import WIDE
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Question
@@ -36,6 +37,10 @@ class Columns:
         """The years that stand in headers, oldest first; undated columns are not among them."""
         dated = (*self.parts, *self.facts, *self.targets)
         return tuple(sorted({year for _, year in dated if year}))
+
+    def printed(self) -> list[PrintedTarget]:
+        """The targets that were gathered from all columns."""
+        return [one for some in self.targets.values() if some.targets for one in some.targets.found]
 
     def put(self, ours: str, year: str, at: int) -> None:
         """Take a column for one of ours."""

@@ -28,12 +28,7 @@ def taken_out(
     told = {name for name in _COUNTS if reading.headers.get(name) in used}
     if told:
         reading = replace(reading, records=[_without(record, told, set()) for record in reading.records])
-    facts = {
-        name
-        for name in _COUNTS
-        if name in reading.columns
-        and (_signs(_facts(reading, name)) or _both(every_row, reading.headers.get(name, "")))
-    } - told
+    facts = {name for name in _COUNTS if name not in told and _flags_instead(reading, name, every_row)}
     bottoms = {code for code in _denominators(reading) if _signs(_bottoms(reading, code))}
     if not facts and not bottoms:
         return reading
@@ -41,6 +36,13 @@ def taken_out(
     said += [_problem(reading, _column(reading, code), get(code).label) for code in sorted(bottoms)]
     records = [_without(record, facts, bottoms) for record in reading.records]
     return replace(reading, records=records, problems=[*reading.problems, *said])
+
+
+def _flags_instead(reading: Reading, name: str, every_row: Sequence[Sequence[str]]) -> bool:
+    """Whether a fact that should count holds signs, in the rows that are read or in all of the table."""
+    return name in reading.columns and (
+        _signs(_facts(reading, name)) or _both(every_row, reading.headers.get(name, ""))
+    )
 
 
 def _signs(values: dict[tuple[str, str], str]) -> bool:

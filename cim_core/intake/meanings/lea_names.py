@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -134,17 +135,27 @@ def _match(written: str, name: str, county: str, kind: LeaType | None) -> Match:
             return Match(here[0].cds)
         if here:
             return Match(candidates=tuple(one.cds for one in here))
-    scored = {one.cds: 100.0 for one in (*exact, *same)}
-    for one in _index().every:
-        likeness = fuzz.token_sort_ratio(place, one.place) if place else 0.0
-        if likeness >= _FITS and (said is None or said is one.kind):
-            scored.setdefault(one.cds, likeness)
-    scored |= {one.cds: 90.0 for one in _by_initials(written) if one.cds not in scored}
+    scored = {lea.cds: 100.0 for lea in (*exact, *same)}
+    for cds, likeness in (*_similar(place, said), *((lea.cds, 90.0) for lea in _by_initials(written))):
+        scored.setdefault(cds, likeness)
+    return Match(candidates=_likeliest(scored, county))
+
+
+def _likeliest(scored: dict[str, float], county: str) -> tuple[str, ...]:
+    """The codes with the highest likeness: those of the county where it has any, county offices last."""
     within = {cds: score for cds, score in scored.items() if county and _index().of[cds].county == county}
     ranked = sorted(
         (within or scored).items(), key=lambda one: (-one[1], _index().of[one[0]].kind is LeaType.COE, one[0])
     )
-    return Match(candidates=tuple(cds for cds, _ in ranked[:_MOST_CANDIDATES]))
+    return tuple(cds for cds, _ in ranked[:_MOST_CANDIDATES])
+
+
+def _similar(place: str, kind: LeaType | None) -> Iterator[tuple[str, float]]:
+    """LEAs whose place is spelled much like a name's, of its kind where that is told; with the likeness."""
+    for lea in _index().every if place else ():
+        likeness = fuzz.token_sort_ratio(place, lea.place)
+        if likeness >= _FITS and (kind is None or kind is lea.kind):
+            yield lea.cds, likeness
 
 
 def _among(found: tuple[Lea, ...] | list[Lea], county: str, kind: LeaType | None) -> list[Lea]:

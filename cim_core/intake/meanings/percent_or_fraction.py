@@ -25,28 +25,39 @@ def in_question(reading: Reading) -> frozenset[str]:
     settled, each for itself; a bare number between 0 and 1 beside cells with a percent sign is in question.
     """
     rates, signed = _rates(reading)
-    small = {code for code, seen in rates.items() if all(rate <= 1 for rate in seen)}
+    shares = {code: seen for code, seen in rates.items() if code not in _FACTS}
+    small = {code for code, seen in rates.items() if max(seen) <= 1}
     between = {code for code, seen in rates.items() if any(0 < rate < 1 for rate in seen)}
-    all_small = small >= {code for code in rates if code not in _FACTS}
-    telling = {
-        code
-        for code in between
-        if code not in _FACTS
-        and get(code).higher_is_better
-        and 2 * sum(0 < rate < 1 for rate in rates[code]) >= len(rates[code])
-        and (len(rates[code]) > 1 or all_small)
-    }
-    telling |= {code for code in between & signed if code not in _FACTS}
-    if all_small and not telling:
-        telling = {code for code in small if code not in _FACTS and _only_ones(code, rates[code])}
+    telling = _telling(shares, signed, small, between)
     found = set(telling)
-    others = {code for code in rates if code not in _FACTS}
     if telling:
         found |= small
-    elif others and others <= small and others & between and sum(len(rates[code]) for code in others) >= _FEW:
-        found |= others
+    elif shares.keys() <= small and shares.keys() & between and sum(map(len, shares.values())) >= _FEW:
+        found.update(shares)
     found |= {name for name in _FACTS if name in small & between and len(rates[name]) > 1}
     return frozenset(found)
+
+
+def _telling(
+    shares: dict[str, list[Decimal]], signed: set[str], small: set[str], between: set[str]
+) -> set[str]:
+    """The indicators whose rates give a file of fractions away."""
+    all_small = shares.keys() <= small
+    telling = {
+        code
+        for code, seen in shares.items()
+        if code in between and (code in signed or _mostly_between(code, seen, alone_is_enough=all_small))
+    }
+    if all_small and not telling:
+        return {code for code, seen in shares.items() if _only_ones(code, seen)}
+    return telling
+
+
+def _mostly_between(code: str, seen: list[Decimal], *, alone_is_enough: bool) -> bool:
+    """Whether at least half of the rates lie between 0 and 1 though more is better, and there are several."""
+    if not get(code).higher_is_better or (len(seen) == 1 and not alone_is_enough):
+        return False
+    return 2 * sum(0 < rate < 1 for rate in seen) >= len(seen)
 
 
 def low(reading: Reading, asked: frozenset[str]) -> Iterator[tuple[Record, str, str, str]]:

@@ -183,17 +183,21 @@ def _ids_in_columns(table: Table) -> str:
     rows = [row for row in table.rows[:_LOOKED_AT] if any(row)]
     for place in range(max(map(len, rows), default=0)):
         column = [re.sub(r"""^(="?|')|"$|\.0$""", "", row[place]) for row in rows if row[place : place + 1]]
-        column = [cell for cell in column if cell]
-        start = next((at for at, cell in enumerate(column) if _SSID.fullmatch(cell)), None)
-        if start is None:
-            continue
-        found = [cell for cell in column[start:] if _SSID.fullmatch(cell)]
-        others = len(column) - start - len(found)
-        mostly_once = len(set(found)) >= _MOSTLY * len(found)
-        if len(found) < _ENOUGH_IDS or not mostly_once or others > max(1, len(found) // 10):
-            continue
-        above = column[max(0, start - 3) : start]
-        if not any(_OTHER_NUMBERS.search(cell.casefold()) for cell in above):
+        above = _above_ids([cell for cell in column if cell])
+        if above is not None and not any(_OTHER_NUMBERS.search(cell.casefold()) for cell in above):
             header = above[-1] if above else ""
-            return header if _CALLED.search(_parted(header)) and not re.search(r"\d", header) else _NAMELESS
+            return header if _CALLED.search(_parted(header)) and not _DIGIT.search(header) else _NAMELESS
     return ""
+
+
+def _above_ids(column: Sequence[str]) -> Sequence[str] | None:
+    """What stands above the identifiers of a column; None where it holds no such, or each several times."""
+    start = next((at for at, cell in enumerate(column) if _SSID.fullmatch(cell)), None)
+    if start is None:
+        return None
+    found = [cell for cell in column[start:] if _SSID.fullmatch(cell)]
+    others = len(column) - start - len(found)
+    mostly_once = len(set(found)) >= _MOSTLY * len(found)
+    if len(found) < _ENOUGH_IDS or not mostly_once or others > max(1, len(found) // 10):
+        return None
+    return column[max(0, start - 3) : start]

@@ -152,40 +152,42 @@ def aside(
     where = _where(table, at_row, tied)
     if where is None or not where.may_hold_schools(table.rows[at_row + 1 :]):
         return Kept(table)
-    header = table.rows[at_row]
-    found: list[int] = []
-    others = 0
-    rows = [(number, row, where.is_school(row)) for number, row in body(table, at_row)]
-    # a charter school with the code of an LEA has none of its own
-    own = {code for _, row, of_school in rows if not of_school for code in where.codes(row)}
-    for number, row, of_school in rows:
-        if of_school and row[: len(header)] != header:
-            if where.is_charter(row) and not own.intersection(where.codes(row)):
-                others += 1
-            else:
-                found.append(number - table.first_row)
-        elif _about_lea(where, row):
-            others += 1
+    found, others = _sorted_out(table, at_row, where)
     if not found:
         return Kept(table)
     answer = answers.get(Ask.SCHOOLS.value, "")
     taken = answer if answer in (ASIDE, LEAS) else ASIDE
     questions = (Question(Ask.SCHOOLS, (ASIDE, LEAS), taken, needed=False),)
+    found_here, n = _examples(table, where, found), HowMany(len(found))
     if not others and taken == ASIDE:
-        said = table.problem(
-            "schools_only", Severity.ERROR, _examples(table, where, found), n=HowMany(len(found))
-        )
+        said = table.problem("schools_only", Severity.ERROR, found_here, n=n)
         return Kept(table, questions, (said,), usable=False)
     if only_check:
         return Kept(table)
     if taken == LEAS:
         return Kept(table, questions)
     drop = set(found)
-    said = table.problem(
-        "schools_aside", Severity.WARNING, _examples(table, where, found), n=HowMany(len(found))
-    )
+    said = table.problem("schools_aside", Severity.WARNING, found_here, n=n)
     kept = [[] if at in drop else row for at, row in enumerate(table.rows)]
     return Kept(replace(table, rows=kept), questions, (said,))
+
+
+def _sorted_out(table: Table, at_row: int, where: _Where) -> tuple[list[int], bool]:
+    """The rows of schools that are no LEAs, by index, and whether there is a row of an LEA."""
+    header = table.rows[at_row]
+    rows = [(number, row, where.is_school(row)) for number, row in body(table, at_row)]
+    # a charter school with the code of an LEA has none of its own
+    of_leas = {code for _, row, of_school in rows if not of_school for code in where.codes(row)}
+    found: list[int] = []
+    others = False
+    for number, row, of_school in rows:
+        if not of_school or row[: len(header)] == header:
+            others = others or _about_lea(row)
+        elif where.is_charter(row) and not of_leas.intersection(where.codes(row)):
+            others = True
+        else:
+            found.append(number - table.first_row)
+    return found, others
 
 
 def quickly(content: bytes, file: str, answers: Answers) -> Table | None:
@@ -211,7 +213,7 @@ def quickly(content: bytes, file: str, answers: Answers) -> Table | None:
     return None
 
 
-def _about_lea(where: _Where, row: Sequence[str]) -> bool:
+def _about_lea(row: Sequence[str]) -> bool:
     """Whether a row names an LEA: not a note or a title below the table."""
     return sum(map(bool, row)) > 2
 

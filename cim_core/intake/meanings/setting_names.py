@@ -98,13 +98,15 @@ def setting(written: str) -> Setting | None:
             return _S.TOTAL_EARLY if early else _S.TOTAL_SCHOOL
         return _S.TOTAL if _TOTAL.fullmatch(words) else None
     found = next((one for one, sign in _SIGNS if re.search(sign, words)), None)
-    if found is not None and (not early or found in SCHOOL[:3]):
+    return _of_early_age(words, found) if early and found not in SCHOOL[:3] else found
+
+
+def _of_early_age(words: str, found: Setting | None) -> Setting | None:
+    """The setting of preschool children that a text means, where its words alone would mean `found`."""
+    if found in OF_EITHER_AGE:
+        return OF_EITHER_AGE[found]
+    if found in EARLY:
         return found
-    if early:
-        if found in OF_EITHER_AGE:
-            return OF_EITHER_AGE[found]
-        if found in EARLY:
-            return found
-        if re.search(r"\bearly\b|\brecp\b|\bprogram\b|\bregular\b", words):
-            return _S.EARLY_ELSEWHERE if _ELSEWHERE.search(words) else _S.EARLY_IN
+    if re.search(r"\bearly\b|\brecp\b|\bprogram\b|\bregular\b", words):
+        return _S.EARLY_ELSEWHERE if _ELSEWHERE.search(words) else _S.EARLY_IN
     return None

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
+from typing import NamedTuple
 
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cde, group_words, person_words
@@ -155,20 +156,28 @@ def distinct(
     found = {}
     narrowest = min(map(len, rows), default=0)
     for place in places:
-        of_row = itemgetter(place)
         filled = rows if place < narrowest else [row for row in rows if place < len(row)]
-        if len(set(map(of_row, filled[:_LOOKED_AT]))) > _MOST_VALUES:
-            continue
-        if place == 0:  # notes below a table stand in its first column alone
-            filled = [row for row in filled if any(row[1:])]
-        texts = [one for one in dict.fromkeys(map(of_row, filled)) if one]
-        if header[place] in texts and not any(
-            of_row(row) == header[place] and not _again(row, header) for row in filled
-        ):
-            texts.remove(header[place])
+        texts = _texts_below(header, filled, place)
         if 0 < len(texts) <= _MOST_VALUES:
             found[place] = texts
     return found
+
+
+def _texts_below(header: Sequence[str], rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    """The distinct texts of a column; none where the first rows show that they are very many.
+
+    The header itself is none of them where it stands there only because the whole header is repeated.
+    """
+    of_row = itemgetter(place)
+    if len(set(map(of_row, rows[:_LOOKED_AT]))) > _MOST_VALUES:
+        return []
+    if place == 0:  # notes below a table stand in its first column alone
+        rows = [row for row in rows if any(row[1:])]
+    texts = [text for text in dict.fromkeys(map(of_row, rows)) if text]
+    name = header[place]
+    if name in texts and all(_again(row, header) for row in rows if of_row(row) == name):
+        texts.remove(name)
+    return texts
 
 
 def _by_values(means: dict[str, Meaning], likely: bool) -> bool:
@@ -222,43 +231,63 @@ def choose(
     if not found:
         above = _above(table, at_row, answers)
         return _of_everybody(table, at_row, {}, settled) if above is None else above
-    header = table.rows[at_row]
-    kept: set[int] = set()
-    others: Counter[str] = Counter()
-    unsure = False
     rows = _told(table, at_row)
-    for at, row in rows:
-        if _again(row, header):
-            kept.add(at)
-            continue
-        kinds = {one.of(row) for one in found} - {None}
-        if Meaning.SWD in kinds and kinds <= {Meaning.SWD, Meaning.ALL}:
-            kept.add(at)
-            continue
-        others[_name(found, row)] += 1
-        unsure = unsure or Meaning.UNKNOWN in kinds
-    swd = any(not _again(row, header) for at, row in rows if at in kept)
-    said: tuple[Problem, ...] = ()
-    questions: tuple[Question, ...] = ()
-    if not swd:
-        names = " / ".join(one.header for one in found)
-        decided = _asked(table, names, others, unsure, answers)
-        questions, said = decided.questions, decided.problems
+    parted = _parted(found, rows, table.rows[at_row])
+    others, drop = parted.others, parted.drop
+    decided = Decision(frozenset())
+    if not parted.swd:
+        names = " / ".join(column.header for column in found)
+        decided = _asked(table, names, others, parted.unsure, answers)
         if not decided.kept:
-            return Chosen(table, questions, said, usable=False, used=_headers(found))
-        kept |= {at for at, row in rows if _name(found, row) in decided.kept}
+            return Chosen(table, decided.questions, decided.problems, usable=False, used=_headers(found))
+        drop = drop - {at for at, row in rows if _name(found, row) in decided.kept}
         others = Counter({name: n for name, n in others.items() if name not in decided.kept})
-    told = {at for at, _ in rows}
-    if told != kept:
-        drop = told - kept
-        table = replace(table, rows=[[] if at in drop else row for at, row in enumerate(table.rows)])
-    whole = _of_everybody(table, at_row, others, {*settled, *(one.place for one in found)})
+    table = _without(table, drop)
+    whole = _of_everybody(table, at_row, others, {*settled, *(column.place for column in found)})
     return replace(
         whole,
-        questions=questions,
-        problems=(*said, *whole.problems),
+        questions=decided.questions,
+        problems=(*decided.problems, *whole.problems),
         used=(*_headers(found), *whole.used),
     )
+
+
+class _Parted(NamedTuple):
+    """Rows by what their columns say: the indexes of those to drop, how often each other group is named.
+
+    `swd`: there are rows of students with disabilities; `unsure`: there are groups that nobody knows.
+    """
+
+    drop: set[int]
+    others: Counter[str]
+    swd: bool
+    unsure: bool
+
+
+def _parted(
+    found: Sequence[_Column], rows: Sequence[tuple[int, list[str]]], header: Sequence[str]
+) -> _Parted:
+    drop: set[int] = set()
+    others: Counter[str] = Counter()
+    swd = unsure = False
+    for at, row in rows:
+        if _again(row, header):
+            continue
+        kinds = {column.of(row) for column in found} - {None}
+        if Meaning.SWD in kinds and kinds <= {Meaning.SWD, Meaning.ALL}:
+            swd = True
+            continue
+        drop.add(at)
+        others[_name(found, row)] += 1
+        unsure = unsure or Meaning.UNKNOWN in kinds
+    return _Parted(drop, others, swd, unsure)
+
+
+def _without(table: Table, drop: Collection[int]) -> Table:
+    """The table with some rows emptied, so that the numbers of the others stay true."""
+    if not drop:
+        return table
+    return replace(table, rows=[[] if at in drop else row for at, row in enumerate(table.rows)])
 
 
 def _of_everybody(table: Table, at_row: int, others: Mapping[str, int], skip: Collection[int]) -> Chosen:
@@ -268,24 +297,26 @@ def _of_everybody(table: Table, at_row: int, others: Mapping[str, int], skip: Co
     """
     header = table.rows[at_row]
     counted = Counter(others)
-    used = []
-    cuts = {
-        place: {one for one in values if _EVERYBODY.fullmatch(words_of(one))}
-        for place, values in distinct(table, at_row, _cuts).items()
-        if place not in skip and len(values) > 1
-    }
+    cuts = _everybody(table, at_row, skip)
+    rows = [(at, row) for at, row in _told(table, at_row) if not _again(row, header)] if cuts else []
     drop: set[int] = set()
     for place, everybody in cuts.items():
-        if not everybody:
-            continue
-        used.append(header[place])
-        for at, row in _told(table, at_row):
-            if at not in drop and row[place] not in everybody and not _again(row, header):
+        for at, row in rows:
+            if at not in drop and row[place] not in everybody:
                 drop.add(at)
                 counted[f"{header[place]}: {row[place] or '–'}"] += 1
-    if drop:
-        table = replace(table, rows=[[] if at in drop else row for at, row in enumerate(table.rows)])
-    return Chosen(table, (), cde.set_aside(table, "rows_group", counted), used=tuple(used))
+    said = cde.set_aside(table, "rows_group", counted)
+    return Chosen(_without(table, drop), (), said, used=tuple(header[place] for place in cuts))
+
+
+def _everybody(table: Table, at_row: int, skip: Collection[int]) -> dict[int, set[str]]:
+    """Columns that cut students by something else than their group, each with its values for everybody."""
+    found = {}
+    for place, values in distinct(table, at_row, _cuts).items():
+        everybody = {text for text in values if _EVERYBODY.fullmatch(words_of(text))}
+        if place not in skip and len(values) > 1 and everybody:
+            found[place] = everybody
+    return found
 
 
 def _cuts(header: str) -> bool:

@@ -114,12 +114,7 @@ class Targets:
         read = parse(written)
         if isinstance(read, Missing):
             return
-        shown_sign = sign(comparator) if comparator else None
-        clash = read is not None and shown_sign is not None and read[1] not in (None, shown_sign)
-        unknown = (
-            bool(comparator) and shown_sign is None and not isinstance(cell_text.number(comparator), Missing)
-        )
-        if read is None or clash or unknown or not _possible(indicator, read[0]):
+        if read is None or not _one_sign(read[1], comparator) or not _possible(indicator, read[0]):
             self._say(
                 row, "bad_target", self.target, f"{comparator} {written}".strip(), lea_code, known, indicator
             )
@@ -132,7 +127,7 @@ class Targets:
                 indicator,
                 known,
                 read[0],
-                read[1] or shown_sign,
+                read[1] or sign(comparator),
                 row,
                 self.target,
                 shown(written),
@@ -152,6 +147,14 @@ class Targets:
         self.problems.append(
             Problem(Severity.WARNING, kind, *where, shown(found), values, lea_code, year, indicator)
         )
+
+
+def _one_sign(beside: Comparator | None, comparator: str) -> bool:
+    """Whether the sign beside a number and the one in a cell of its own, as far as they are there, agree."""
+    in_own_cell = sign(comparator)
+    if in_own_cell is None:
+        return not comparator or isinstance(cell_text.number(comparator), Missing)
+    return beside in (None, in_own_cell)
 
 
 def scaled(targets: Iterable[PrintedTarget], scales: Scales) -> tuple[PrintedTarget, ...]:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from cim_core.data import indicators
 from cim_core.intake.files.tables import Table
-from cim_core.intake.meanings import cell_text, column_evidence, persons, spellings, student_groups
+from cim_core.intake.meanings import cell_text, column_evidence, person_columns, spellings, student_groups
 from cim_core.intake.meanings.layout import HEADER_WITHIN
 from cim_core.intake.meanings.our_columns import LONG, PIECES, WHOSE, WIDE
 from cim_core.intake.problems import shown
@@ -79,7 +79,7 @@ def propose(table: Table) -> Proposal:
     Where the rows may be persons, no value is repeated, and no row that may be one of theirs is a header.
     """
     at_row = header_row(table)
-    if table.unsure and table.rows and persons.looks_like_data(table.rows[at_row]):
+    if table.unsure and table.rows and person_columns.looks_like_data(table.rows[at_row]):
         return Proposal(at_row, table.first_row + at_row, ())
     header = names(table.rows[at_row]) if table.rows else ()
     below = table.rows[at_row + 1 : at_row + 1 + _ROWS]
@@ -88,19 +88,35 @@ def propose(table: Table) -> Proposal:
     }
     indicator = _indicator_column(header, columns)
     taken = _assigned(header, columns, indicator)
-    guesses = []
-    for at, values in columns.items():
-        examples = tuple(shown(one, 30) for one in islice(dict.fromkeys(values), _EXAMPLES))
-        examples = () if table.unsure else examples
-        guesses.append(replace(taken.get(at, Guess(header[at], ())), examples=examples))
-    of_many = indicator is not None and not table.unsure
-    texts = _distinct(table, at_row, indicator) if of_many and indicator is not None else []
+    proposal = Proposal(
+        at_row,
+        table.first_row + at_row,
+        tuple(
+            replace(taken.get(at, Guess(header[at], ())), examples=() if table.unsure else _examples(values))
+            for at, values in columns.items()
+        ),
+    )
+    if table.unsure or not table.rows:
+        return proposal
+    return _with_values(proposal, table, header, taken, indicator)
+
+
+def _with_values(
+    proposal: Proposal, table: Table, header: Sequence[str], taken: dict[int, Guess], indicator: int | None
+) -> Proposal:
+    """The proposal with what values mean: names of indicators, and the rows to read."""
+    at_row = proposal.at_row
+    texts = _distinct(table, at_row, indicator) if indicator is not None else []
     meant = {text: spellings.indicator(text)[0] for text in texts}
     tied = {text: code for text, code in meant.items() if code and indicators.find(text) is None}
     unknown = tuple(text for text, code in meant.items() if not code)
-    choices = {} if table.unsure or not table.rows else _choices(table, at_row, header)
+    choices = _choices(table, at_row, header)
     only = _only(table, at_row, header, taken) if choices else {}
-    return Proposal(at_row, table.first_row + at_row, tuple(guesses), tied, unknown, only, choices)
+    return replace(proposal, values=tied, unknown=unknown, only=only, choices=choices)
+
+
+def _examples(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(shown(text, 30) for text in islice(dict.fromkeys(values), _EXAMPLES))
 
 
 def _choices(table: Table, at_row: int, header: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -40,6 +40,28 @@ def apply(mapping: Mapping, table: Table, at_row: int) -> Table:
     return replace(table, rows=rows, problems=(*table.problems, *problems, *plan.problems(table)))
 
 
+class _Pieces:
+    """The pieces of a code, from columns of their own or the same for all rows."""
+
+    def __init__(self, mapping: Mapping, position: dict[str, int]) -> None:
+        self.columns = {piece: position[piece] for piece in PIECES if piece in position}
+        self.fixed = {our: clean(text) for our, text in mapping.constants.items() if our in PIECES}
+        self.known = [piece for piece in PIECES if piece in self.columns or piece in self.fixed]
+
+    def code(self, row: list[str]) -> str:
+        """The pieces as one code; whatever they cannot be one of stays to be seen, and is refused later."""
+        in_row = {piece: row[at] for piece, at in self.columns.items()}
+        if not any(in_row.values()):
+            return ""
+        written = {**dict.fromkeys(PIECES, ""), **self.fixed, **in_row}
+        county, district, school = (_zeros(written[piece], digits) for piece, digits in PIECES.items())
+        alone = "county_code" not in self.known
+        whole = bool(district and (county or alone) and (school or not written["school_code"]))
+        if whole and int(district):
+            return county + district + school
+        return " / ".join(written[piece] for piece in self.known)
+
+
 class _Plan:
     """How one row becomes ours."""
 
@@ -50,20 +72,21 @@ class _Plan:
         self.places = [(at, our) for at, our in ours if our not in PIECES]
         self.position = {our: at for at, our in ours}
         self.fixed = {our: clean(text) for our, text in mapping.constants.items() if our not in PIECES}
-        self.pieces = {our: clean(text) for our, text in mapping.constants.items() if our in PIECES}
-        self.joined = any(piece in self.position for piece in PIECES)
+        self.pieces = _Pieces(mapping, self.position)
         self.values = {key(theirs): code for theirs, code in mapping.values.items()}
         self.unused = {text for text, code in self.values.items() if not code}
         self.skipped: dict[str, int] = {}
-        self.header = [our for _, our in self.places] + ["lea_code"] * self.joined + list(self.fixed)
+        self.header = (
+            [our for _, our in self.places] + ["lea_code"] * bool(self.pieces.columns) + list(self.fixed)
+        )
         self.data = [at for at, our in self.places if our not in _NOT_DATA]
 
     def row(self, row: list[str]) -> list[str]:
         row = row + [""] * (self.width - len(row))
         out = [row[at] for at, _ in self.places]
         code = row[self.position["lea_code"]] if "lea_code" in self.position else ""
-        if self.joined:
-            code = self.code(row)
+        if self.pieces.columns:
+            code = self.pieces.code(row)
             out.append(code)
         filled = years.holds_data(code, (row[at] for at in self.data))
         out += self.fixed.values() if filled else [""] * len(self.fixed)
@@ -71,23 +94,6 @@ class _Plan:
             self.rename(row, out)
         nameless = [row[at] for at in self.nameless] + row[self.width :]
         return out + nameless if any(nameless) else out
-
-    def code(self, row: list[str]) -> str:
-        """The pieces as one code; whatever they cannot be one of stays to be seen, and is refused later."""
-        written = {
-            piece: row[self.position[piece]] if piece in self.position else self.pieces.get(piece, "")
-            for piece in PIECES
-        }
-        if not any(written[piece] for piece in self.position if piece in PIECES):
-            return ""
-        filled = [_zeros(written[piece], digits) for piece, digits in PIECES.items()]
-        county, district, school = filled
-        known = {piece for piece in PIECES if piece in self.position or piece in self.pieces}
-        alone = "county_code" not in known
-        whole = bool(district and (county or alone) and (school or not written["school_code"]))
-        if whole and int(district):
-            return county + district + school
-        return " / ".join(written[piece] for piece in PIECES if piece in known)
 
     def rename(self, row: list[str], out: list[str]) -> None:
         """The file's name of an indicator becomes ours; one that is not used takes its numbers with it."""
