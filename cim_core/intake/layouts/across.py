@@ -13,9 +13,10 @@ from decimal import Decimal
 
 from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.intake.files.tables import Table
-from cim_core.intake.layouts import across_columns, agency
+from cim_core.intake.layouts import across_columns, agency, record_loop
 from cim_core.intake.layouts.across_columns import TARGETS, Across
 from cim_core.intake.layouts.apr import rows as apr_rows
+from cim_core.intake.layouts.record_loop import Whose
 from cim_core.intake.meanings import cell_text, header_years, our_columns, spellings, years
 from cim_core.intake.meanings.layout import (
     HEADER_WITHIN,
@@ -97,31 +98,38 @@ def sides(table: Table, at_row: int) -> Sides | None:
     if label_at is None or isinstance(cell_text.number(header[label_at]), Decimal):
         return None
     coded = any(row[label_at] and canonical(row[label_at]) == "lea_code" for row in below)
+    found, named = _sorted_out(header, label_at, coded=coded)
+    known = named or coded or "lea_code" in found.identity or bool(_above(table, at_row).lea_code)
+    first = bool(found.across) and label_at < found.across[0].at
+    return found if first and known and _hold_anything(found.across, below) else None
+
+
+def _sorted_out(header: Sequence[str], label_at: int, *, coded: bool) -> tuple[Sides, bool]:
+    """What each column beside the labels is by its header; whether a header names an LEA."""
     called = canonical(header[label_at])
     found = Sides(label_at, [])
-    named = False
     for at, cell in enumerate(header):
         if at == label_at or not cell:
             continue
-        one = across_columns.column(at, cell, called, coded)
-        if one is not None:
-            found.across.append(one)
-            named = named or bool(one.code or one.name)
+        column = across_columns.column(at, cell, called, coded)
+        if column is not None:
+            found.across.append(column)
         elif canonical(cell) in IDENTITY:
             _once(found, found.identity, str(canonical(cell)), at, cell)
         elif plain(cell) in TARGETS:
             _once(found, found.targets, TARGETS[plain(cell)], at, cell)
         else:
             found.unused.append(cell)
-    places = across_columns.places(header, found.unused, found.label_at, named)
+    named = any(column.code or column.name for column in found.across)
+    places = across_columns.places(header, found.unused, label_at, named)
     if places:
-        found.across = sorted((*found.across, *places), key=lambda one: one.at)
+        found.across = sorted((*found.across, *places), key=lambda column: column.at)
         found.unused = [cell for cell in found.unused if cell not in {header[one.at] for one in places}]
-        named = True
-    known = named or coded or "lea_code" in found.identity or bool(_above(table, at_row).lea_code)
-    values = any(one.at < len(row) and row[one.at] for one in found.across for row in below)
-    first = found.across and label_at < found.across[0].at
-    return found if first and known and values else None
+    return found, named or bool(places)
+
+
+def _hold_anything(across: Sequence[Across], below: Sequence[Sequence[str]]) -> bool:
+    return any(column.at < len(row) and row[column.at] for column in across for row in below)
 
 
 def _once(found: Sides, places: dict[str, int], name: str, at: int, cell: str) -> None:
@@ -147,13 +155,12 @@ def _above(table: Table, at_row: int) -> agency.Said:
     return agency.read([agency.line(row) for row in table.rows[:at_row] if any(row)])
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_across(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the records of a table that lies on its side; every problem names its own row and column."""
     found = sides(table, at_row)
     assert found is not None
     gathered = _Gathered(table, at_row, found, answers)
-    for number, row in body(table, at_row):
-        gathered.add(number, row)
+    record_loop.read_rows(table, at_row, Whose(found.identity), gathered.take)
     return gathered.reading()
 
 
@@ -201,33 +208,33 @@ class _Gathered:
         who = {"lea_code": one.code, "lea_name": one.name, "year": one.year}
         return {name: written for name, written in who.items() if written}
 
-    def add(self, number: int, row: Sequence[str]) -> None:
-        """Take in one row."""
+    def take(self, number: int, row: list[str], who: dict[str, str]) -> tuple[Record, ...]:
+        """Take in one row; whose its values are is known only when all are."""
         self._beyond(number, row)
         written = row[self.found.label_at]
-        filled = [one for one in self.found.across if one.at < len(row) and row[one.at]]
+        filled = [column for column in self.found.across if column.at < len(row) and row[column.at]]
         meant = label(written) if written else None
         if meant is None:
             if filled:
                 self._unknown(number, written)
-            return
-        if meant.name in IDENTITY:
-            for one in filled:
-                self.columns[one.at][meant.name] = row[one.at]
-            return
-        own = {name: row[at] for name, at in self.found.identity.items() if row[at]}
-        if meant.year:
-            own["year"] = meant.year
-        for one in self.found.across:
-            value = row[one.at] if one.at < len(row) else ""
-            if meant.name:
-                self.known.add(meant.name)
-                if value:
-                    self.facts.append(Record(number, {"at": str(one.at), **own}, {meant.name: value}, {}))
-            else:
-                self._value(number, one, own, meant, value)
+        elif meant.name in IDENTITY:
+            for column in filled:
+                self.columns[column.at][meant.name] = row[column.at]
+        else:
+            own = {name: text for name, text in who.items() if text}
+            self._values(number, row, own | ({"year": meant.year} if meant.year else {}), meant)
+        return ()
+
+    def _values(self, number: int, row: Sequence[str], own: Mapping[str, str], meant: Label) -> None:
+        """The values of a row that holds a fact or a part of an indicator."""
+        self.known.add(meant.name or meant.code)
+        for column in self.found.across:
+            value = row[column.at] if column.at < len(row) else ""
+            if not meant.name:
+                self._value(number, column, own, meant, value)
+            elif value:
+                self.facts.append(Record(number, {"at": str(column.at), **own}, {meant.name: value}, {}))
         if meant.code:
-            self.known.add(meant.code)
             self._target(number, row, own, meant.code)
 
     def _beyond(self, number: int, row: Sequence[str]) -> None:
@@ -335,4 +342,4 @@ swd,640,180
 11,100,100
 """
 
-LAYOUT = Layout("across", find, read, EXAMPLE, chooses=Choice.EVERYTHING)
+LAYOUT = Layout("across", find, read_across, EXAMPLE, chooses=Choice.EVERYTHING)

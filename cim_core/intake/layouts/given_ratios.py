@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from cim_core.data.race_counts import OPEN, Group
 from cim_core.intake.files.tables import Table
-from cim_core.intake.layouts import long
+from cim_core.intake.layouts import long, record_loop
+from cim_core.intake.layouts.record_loop import Whose
 from cim_core.intake.meanings import cell_text, race_names, ratio_words, written_years, years
 from cim_core.intake.meanings.layout import (
     HEADER_WITHIN,
@@ -22,10 +23,7 @@ from cim_core.intake.meanings.layout import (
     Layout,
     Reading,
     Record,
-    body,
     canonical,
-    pick,
-    unused,
 )
 from cim_core.intake.meanings.ratio_words import SIGNIFICANT, State
 from cim_core.intake.problems import Problem, Severity, shown
@@ -35,6 +33,7 @@ from cim_core.rules.rulebook import Comparator
 from cim_core.words import HowMany
 
 _IDENTITY = ("lea_code", "lea_name", "selpa")
+_BESIDE = (*_IDENTITY, "year", "county")
 _Pair = tuple[str, str, str]
 """LEA code, area and group."""
 
@@ -78,23 +77,18 @@ def _plan(header: Sequence[str]) -> _Plan | None:
     position: dict[str, int] = {}
     found: dict[str, list[_Column]] = {"ratio": [], "status": [], "significant": []}
     for at, cell in enumerate(header):
-        name = canonical(cell)
-        name = name if name in (*_IDENTITY, "year", "county") else ratio_words.column(cell)
-        if name in ("area", "group", "year", *_IDENTITY, "county"):
+        ours = canonical(cell)
+        name = ours if ours in _BESIDE else ratio_words.column(cell)
+        if name in (*_BESIDE, "area", "group"):
             position.setdefault(name, at)
         elif name in found:
             told = years.years_in(cell)
             found[name].append(_Column(at, cell, told[0] if len(told) == 1 else ""))
-    if not {"group", "area"} <= set(position) or not {"lea_code", "lea_name"} & set(position):
+    if not position.keys() >= {"group", "area"} or not position.keys() & {"lea_code", "lea_name"}:
         return None
-    ratios, statuses, significant = (_timed(columns, "year" in position) for columns in found.values())
-    used = ratios or statuses or significant
-    return _Plan(position, ratios, statuses, significant) if used else None
-
-
-def _timed(columns: Sequence[_Column], by_rows: bool) -> tuple[_Column, ...]:
-    """The columns without a year where rows have one, else those with a year."""
-    return tuple(column for column in columns if bool(column.year) != by_rows)
+    dated = "year" not in position
+    use = [tuple(one for one in columns if bool(one.year) == dated) for columns in found.values()]
+    return _Plan(position, use[0], use[1], use[2]) if any(use) else None
 
 
 def find(table: Table) -> int | None:
@@ -104,65 +98,95 @@ def find(table: Table) -> int | None:
     return next((at for at, row in head if _plan(row) is not None and not long.recognises(row)), None)
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_given_ratios(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read every area and group, and say of each LEA and year what follows from all of them."""
     header = table.rows[at_row]
     plan = _plan(header)
     assert plan is not None
-    used = {
-        *plan.position.values(),
-        *(one.place for one in (*plan.ratios, *plan.statuses, *plan.significant)),
-    }
-    problems = [unused(table, cell, twice=False) for at, cell in enumerate(header) if cell and at not in used]
-    given: dict[_Pair, dict[str, _Year]] = {}
-    leas: dict[tuple[str, str], _Lea] = {}
-    unknown: dict[tuple[str, str], list[int]] = {}
-    open_rows: list[int] = []
-    by_ratio = 0
-    for number, row in body(table, at_row):
-        who = pick(row, {name: at for name, at in plan.position.items() if name in _IDENTITY})
-        group = race_names.group(row[plan.position["group"]])
-        if group is Group.TOTAL:
-            continue
-        area = race_names.area(row[plan.position["area"]])
-        for name, known in (("area", area is not None), ("group", group is not None)):
-            if not known:
-                unknown.setdefault((header[plan.position[name]], row[plan.position[name]]), []).append(number)
-        pair = (
-            who.get("lea_code", "") or who.get("lea_name", ""),
-            area.code if area is not None else race_names.plain(row[plan.position["area"]]),
-            group.code if group is not None else race_names.plain(row[plan.position["group"]]),
-        )
-        for year, ratio, status, significant in _by_year(plan, row):
-            lea = leas.setdefault((pair[0], year), _Lea(number, {**who, "year": year}))
-            state = ratio_words.state(status)
-            if state is None:
-                problems.append(_problem(table, "ratio_status", number, status, lea.who))
-            if state is None or state.by_ratio or not status:
-                state, taken = _of_ratio(ratio)
-                by_ratio += taken
-            if cell_text.yes_no(significant) is True or (ratio_words.state(significant) or state).significant:
-                state = state._replace(over=True, significant=True)
-            if state.over is None:
-                open_rows.append(number)
-            if year in given.setdefault(pair, {}) and given[pair][year].state != state:
-                problems.append(_problem(table, "ratio_twice", number, f"{pair[1]}, {pair[2]}", lea.who))
-                state = ratio_words.UNKNOWN
-            given[pair][year] = _Year(state, number)
-    for pair, by_year in given.items():
-        for year, run, is_significant in _runs(by_year):
-            lea = leas[pair[0], year]
-            lea.runs.append(run)
-            lea.significant = lea.significant or is_significant
-    records = [_record(lea) for lea in leas.values()]
-    for (column, written), rows in unknown.items():
-        problems.append(_of_rows(table, "ratio_unknown", Severity.WARNING, rows, column, written))
-    if open_rows:
-        problems.append(_of_rows(table, "ratio_open", Severity.NOTE, list(dict.fromkeys(open_rows)), "", ""))
-    problems += _said(table, records, by_ratio)
+    of_columns = (*plan.ratios, *plan.statuses, *plan.significant)
+    used = {*plan.position.values(), *(column.place for column in of_columns)}
+    identity = {name: at for name, at in plan.position.items() if name in _IDENTITY}
+    gathered = _Gathered(table, header, plan)
+    record_loop.read_rows(table, at_row, Whose(identity), gathered.take)
+    records = gathered.records()
     facts = frozenset(name for record in records for name, text in record.facts.items() if text)
+    problems = [*record_loop.columns_unused(table, at_row, used), *gathered.said(records)]
     headers = {name: header[at] for name, at in plan.position.items()}
     return Reading(table, "given_ratios", records, facts, headers, problems)
+
+
+class _Gathered:
+    """Ratios and statuses of all LEAs, areas and groups, and what there is to say about their rows."""
+
+    def __init__(self, table: Table, header: Sequence[str], plan: _Plan) -> None:
+        self.table, self.header, self.plan = table, header, plan
+        self.given: dict[_Pair, dict[str, _Year]] = {}
+        self.leas: dict[tuple[str, str], _Lea] = {}
+        self.unknown: dict[tuple[str, str], list[int]] = {}
+        self.open_rows: dict[int, None] = {}
+        self.by_ratio = 0
+        self.problems: list[Problem] = []
+
+    def take(self, number: int, row: list[str], who: dict[str, str]) -> tuple[Record, ...]:
+        """Take in one row; what follows from it is known only when all are."""
+        area_written, group_written = (row[self.plan.position[name]] for name in ("area", "group"))
+        group = race_names.group(group_written)
+        if group is Group.TOTAL:
+            return ()
+        area = race_names.area(area_written)
+        for name, written, known in (("area", area_written, area), ("group", group_written, group)):
+            if known is None:
+                column = self.header[self.plan.position[name]]
+                self.unknown.setdefault((column, written), []).append(number)
+        pair = (
+            who.get("lea_code", "") or who.get("lea_name", ""),
+            area.code if area is not None else race_names.plain(area_written),
+            group.code if group is not None else race_names.plain(group_written),
+        )
+        for year, ratio, status, significant in _by_year(self.plan, row):
+            lea = self.leas.setdefault((pair[0], year), _Lea(number, {**who, "year": year}))
+            state = self._state(number, lea, ratio, status, significant)
+            of_pair = self.given.setdefault(pair, {})
+            if year in of_pair and of_pair[year].state != state:
+                self._say("ratio_twice", number, f"{pair[1]}, {pair[2]}", lea)
+                state = ratio_words.UNKNOWN
+            of_pair[year] = _Year(state, number)
+        return ()
+
+    def _state(self, number: int, lea: _Lea, ratio: str, status: str, significant: str) -> State:
+        """What a row says of one year: its status, else its ratio; and whether that is significant."""
+        state = ratio_words.state(status)
+        if state is None:
+            self._say("ratio_status", number, status, lea)
+        if state is None or state.by_ratio or not status:
+            state, taken = _of_ratio(ratio)
+            self.by_ratio += taken
+        if cell_text.yes_no(significant) is True or (ratio_words.state(significant) or state).significant:
+            state = state._replace(over=True, significant=True)
+        if state.over is None:
+            self.open_rows[number] = None
+        return state
+
+    def _say(self, kind: str, number: int, found: str, lea: _Lea) -> None:
+        self.problems.append(_problem(self.table, kind, number, found, lea.who))
+
+    def records(self) -> list[Record]:
+        """What follows for each LEA and year."""
+        for pair, by_year in self.given.items():
+            for year, run, is_significant in _runs(by_year):
+                lea = self.leas[pair[0], year]
+                lea.runs.append(run)
+                lea.significant = lea.significant or is_significant
+        return [_record(lea) for lea in self.leas.values()]
+
+    def said(self, records: Sequence[Record]) -> Iterator[Problem]:
+        """What is wrong with rows, what could not be told, and what was assumed."""
+        yield from self.problems
+        for (column, written), rows in self.unknown.items():
+            yield _of_rows(self.table, "ratio_unknown", Severity.WARNING, rows, column, written)
+        if self.open_rows:
+            yield _of_rows(self.table, "ratio_open", Severity.NOTE, list(self.open_rows), "", "")
+        yield from _said(self.table, records, self.by_ratio)
 
 
 def _by_year(plan: _Plan, row: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
@@ -282,4 +306,4 @@ LEA Code,LEA Name,School Year,Area,Race/Ethnicity,Risk Ratio,Status
 9900002,Brook Elementary,2023-24,Autism,White,3.21,Disproportionate
 """
 
-LAYOUT = Layout("given_ratios", find, read, EXAMPLE, Choice.GROUPS)
+LAYOUT = Layout("given_ratios", find, read_given_ratios, EXAMPLE, Choice.GROUPS)

@@ -7,7 +7,7 @@ determination and the school year stand in lines above. A file may hold several 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cim_core.data import indicators
@@ -69,9 +69,9 @@ def code_of(number: str, label: str) -> str | None:
     return f"{kinds[0]}_{subjects[0]}" if kinds and len(subjects) == 1 else None
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_report(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the reports of a table; every row and line that is set aside is reported."""
-    parts = apr_rows.read(table, at_row)
+    parts = apr_rows.split(table, at_row)
     problems = _around(table, parts)
     reports = _reports(parts, table, problems)
     in_column = "year" in parts.headers
@@ -136,33 +136,27 @@ class _Gathered:
             self.problems.append(replace(problem, values={"n": HowMany(len(rows))}))
 
     def _add(self, report: _Report, row: Row, code: str | None) -> None:
-        said, more = report.said, row.more
-        identity = {
-            "lea_code": more.get("lea_code", "") or said.lea_code,
-            "lea_name": more.get("lea_name", "") or said.lea_name,
-            "selpa": more.get("selpa", "") or said.selpa,
-            "year": more.get("year", "") or report.year,
-        }
-        lea_code = identity["lea_code"]
-        no_lea = re.fullmatch(r"\d{0,4}", lea_code, re.ASCII) is not None
+        identity = _identity(report, row)
+        lea_code, name = identity["lea_code"], identity["lea_name"]
+        no_code = re.fullmatch(r"\d{0,4}", lea_code, re.ASCII) is not None
         if code is not None:
             self.targets.add(
-                row.row, code, identity["year"], row.target, met="" if no_lea else row.met,
-                lea_code="" if no_lea else lea_code, rate=row.rate,
+                row.row, code, identity["year"], row.target, met="" if no_code else row.met,
+                lea_code="" if no_code else lea_code, rate=row.rate,
             )  # fmt: skip
-        named = not lea_code and identity["lea_name"] and not _SELPA.search(identity["lea_name"])
-        if no_lea and not named:
-            selpa = lea_code or more.get("selpa_code", "") or said.selpa_code
-            name = identity["lea_name"] or identity["selpa"] * (not said.selpa_code)
-            self.homeless.setdefault((lea_code, selpa, name), []).append(row)
+        named = not lea_code and name and not _SELPA.search(name)
+        if no_code and not named:
+            self._without_lea(report.said, row, identity)
             return
-        facts = {name: more[name] for name in FACT_COLUMNS if name in more}
-        determination = facts.get("determination", "") or said.determination
-        if determination:
-            facts["determination"] = "" if cell_text.number(determination) is not None else determination
         columns = self.names[1], f"{self.names[1]}_n", f"{self.names[1]}_d"
         read = {} if code is None else {code: Raw(row.rate, None, None, columns)}
-        self.records.append(Record(row.row, identity, facts, read))
+        self.records.append(Record(row.row, identity, _facts(report.said, row), read))
+
+    def _without_lea(self, said: Said, row: Row, identity: Mapping[str, str]) -> None:
+        """Keep a row that is no LEA's, by the region or name that it has instead."""
+        selpa = identity["lea_code"] or row.more.get("selpa_code", "") or said.selpa_code
+        name = identity["lea_name"] or identity["selpa"] * (not said.selpa_code)
+        self.homeless.setdefault((identity["lea_code"], selpa, name), []).append(row)
 
     def _by_name(self, number: str, label: str) -> str | None:
         """The indicator that number and label together name without doubt, where the number is no code."""
@@ -173,6 +167,26 @@ class _Gathered:
         self.problems.append(
             Problem(Severity.ERROR, kind, table.file, table.sheet, row, column, shown(found))
         )
+
+
+def _identity(report: _Report, row: Row) -> dict[str, str]:
+    """Whose a row is: by its own columns, else by the lines above."""
+    said, more = report.said, row.more
+    return {
+        "lea_code": more.get("lea_code", "") or said.lea_code,
+        "lea_name": more.get("lea_name", "") or said.lea_name,
+        "selpa": more.get("selpa", "") or said.selpa,
+        "year": more.get("year", "") or report.year,
+    }
+
+
+def _facts(said: Said, row: Row) -> dict[str, str]:
+    """The facts of a row; a determination also from the lines above."""
+    facts = {name: row.more[name] for name in FACT_COLUMNS if name in row.more}
+    determination = facts.get("determination", "") or said.determination
+    if determination:
+        facts["determination"] = "" if cell_text.number(determination) is not None else determination
+    return facts
 
 
 def _around(table: Table, parts: Parts) -> list[Problem]:
@@ -258,4 +272,4 @@ No.\tIndicator\tRate\tTarget\tTarget Met?\tMonitoring Activities
 5c\tSeparate Schools\tNC\t≤4.0%\tNA\tNA
 """
 
-LAYOUT = Layout("apr", find, read, EXAMPLE)
+LAYOUT = Layout("apr", find, read_report, EXAMPLE)

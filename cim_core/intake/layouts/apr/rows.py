@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cim_core.data.dataset import FACT_COLUMNS
@@ -140,7 +140,7 @@ def is_text(table: Table) -> int | None:
     return bisect_right(starts, found[0].start("number")) - 1
 
 
-def read(table: Table, at_row: int) -> Parts:
+def split(table: Table, at_row: int) -> Parts:
     """The parts of a table whose header, or first row where it is plain text, stands at `at_row`."""
     return _columned(table, at_row) if is_header(table.rows[at_row]) else _plain_text(table)
 
@@ -156,29 +156,45 @@ def _columned(table: Table, at_row: int) -> Parts:
     parts: list[Lines | Row] = []
     lines: list[tuple[int, str]] = []
     beyond: list[tuple[int, str]] = []
-    for at, row in enumerate(table.rows):
-        number = table.first_row + at
-        if at >= at_row and any("arget" in cell for cell in row) and is_header(row):
+    for number, row in enumerate(table.rows, table.first_row):
+        below = number - table.first_row >= at_row
+        if below and any("arget" in cell for cell in row) and is_header(row):
             position = columns(row)
             continue
         cells = {name: row[place] if place < len(row) else "" for name, place in position.items()}
-        if at < at_row or not _is_row(cells):
+        if not below or not _is_row(cells):
             lines += [(number, agency.line(row))] if any(row) else []
             continue
-        if lines:
-            parts.append(Lines(tuple(lines)))
-            lines = []
-        nameless = [cell for place, cell in enumerate(row) if cell and place not in named]
-        beyond += [(number, " ".join(nameless))] if nameless else []
-        label, rate, target, met = (cells[name] for name in ("label", "rate", "target", "met"))
-        more = {name: cells[name] for name in _MORE if name in cells}
-        parts.append(Row(number, cells.get("number", ""), label, rate, target, met, more))
-    if lines:
-        parts.append(Lines(tuple(lines)))
+        parts += _as_part(lines)
+        lines = []
+        beyond += _nameless(number, row, named)
+        parts.append(_row(number, cells))
+    parts += _as_part(lines)
     first = columns(header)
-    used = {place for name, place in first.items() if name != "activities"}
-    unused = tuple(cell for place, cell in enumerate(header) if cell and place not in used)
-    return Parts(parts, {name: header[at] for name, at in first.items()}, unused, tuple(beyond))
+    headers = {name: header[at] for name, at in first.items()}
+    return Parts(parts, headers, _unused(header, first), tuple(beyond))
+
+
+def _as_part(lines: Sequence[tuple[int, str]]) -> list[Lines]:
+    return [Lines(tuple(lines))] if lines else []
+
+
+def _row(number: int, cells: Mapping[str, str]) -> Row:
+    label, rate, target, met = (cells[name] for name in ("label", "rate", "target", "met"))
+    more = {name: cells[name] for name in _MORE if name in cells}
+    return Row(number, cells.get("number", ""), label, rate, target, met, more)
+
+
+def _nameless(number: int, row: Sequence[str], named: Collection[int]) -> list[tuple[int, str]]:
+    """What a row holds in columns without a name."""
+    cells = [cell for place, cell in enumerate(row) if cell and place not in named]
+    return [(number, " ".join(cells))] if cells else []
+
+
+def _unused(header: Sequence[str], position: Mapping[str, int]) -> tuple[str, ...]:
+    """The columns that are not read, monitoring activities among them."""
+    used = {place for name, place in position.items() if name != "activities"}
+    return tuple(cell for place, cell in enumerate(header) if cell and place not in used)
 
 
 def _is_row(cells: Mapping[str, str]) -> bool:
@@ -201,20 +217,30 @@ def _plain_text(table: Table) -> Parts:
         if rate is None or doubt.continues_another(found, lines):
             lost.append((number, " ".join(found[0].split())))
         else:
-            met = found["met"] or found["met_bare"] or ""
-            label = " ".join(found["label"].split())
-            parts.append(Row(number, found["number"], label, rate, found["signed"] or found["bare"], met))
+            parts.append(_row_of_text(number, found, rate))
             if rate != found["rate"]:
                 furniture.append((bisect_right(starts, found.start("rate")) - 1, found["rate"]))
         end = found.end()
         activities = activities or bool(found["activities"].strip())
         stacked = "\n" in found[0].strip() and not found["activities"].strip()
     parts += _between(table, text, starts, end, len(text), stacked)
-    for part in parts:
-        if isinstance(part, Lines) and (cells := doubt.row_lost([line for _, line in part.lines])):
-            lost.append((part.lines[0][0], cells))
+    lost += _rows_lost(part for part in parts if isinstance(part, Lines))
     aside = tuple((table.first_row + at, line) for at, line in furniture)
     return Parts(parts, {}, ("Monitoring Activities",) if activities else (), (), aside, tuple(lost))
+
+
+def _row_of_text(number: int, found: re.Match[str], rate: str) -> Row:
+    met = found["met"] or found["met_bare"] or ""
+    label = " ".join(found["label"].split())
+    return Row(number, found["number"], label, rate, found["signed"] or found["bare"], met)
+
+
+def _rows_lost(parts: Iterable[Lines]) -> Iterator[tuple[int, str]]:
+    """Rows whose cells stand as lines of their own, and that were not put together."""
+    for part in parts:
+        cells = doubt.row_lost([line for _, line in part.lines])
+        if cells:
+            yield part.lines[0][0], cells
 
 
 def _between(
