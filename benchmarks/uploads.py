@@ -72,7 +72,7 @@ def cells_by_calamine(content: bytes) -> int:
 
 def first_run(content: bytes, name: str) -> None:
     """Read as if these texts had never been seen."""
-    for remembered in (cell_text.number, cell_text.school_year, indicators.find, written_years.read):
+    for remembered in (cell_text.number, cell_text.school_year, indicators.find, written_years.parse_year):
         remembered.cache_clear()
     checked_files.read(content, name)
 

@@ -40,10 +40,10 @@ _WORDS = (
 
 
 @lru_cache(maxsize=1024)
-def read(written: str) -> LeaType | None:
+def parse_type(written: str) -> LeaType | None:
     """The type that a word for one means; None where it says none.
 
-    >>> read("Elementary School District"), read("High"), read("?")
+    >>> parse_type("Elementary School District"), parse_type("High"), parse_type("?")
     (<LeaType.ELEMENTARY: 'elementary'>, <LeaType.HIGH: 'high'>, None)
     """
     plain = " ".join(written.replace("_", " ").split()).casefold()
@@ -63,11 +63,11 @@ def of_rows(dataset: Dataset, reference: Dataset | None) -> list[LeaType | None]
     known: dict[str, LeaType] = {}
     if reference is not None:
         for key, written in zip(reference.lea_key.tolist(), reference.lea_type.tolist(), strict=True):
-            kind = read(written)
+            kind = parse_type(written)
             if kind is not None:
                 known[key] = kind
     pairs = zip(dataset.lea_key.tolist(), dataset.lea_type.tolist(), strict=True)
-    return [read(written) or known.get(key) for key, written in pairs]
+    return [parse_type(written) or known.get(key) for key, written in pairs]
 
 
 def local_rows(keys: Texts) -> Bools:

@@ -114,7 +114,7 @@ def _row(one: PrintedTarget, dataset: Dataset, places: Mapping[tuple[str, str], 
     known = places.get((one.lea_code, one.year))
     if known is not None:
         return known
-    code = codes.read(one.lea_code, "", {}).code
+    code = codes.parse_code(one.lea_code, "", {}).code
     return None if code is None else dataset.row_of(code, one.year)
 
 

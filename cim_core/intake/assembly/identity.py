@@ -108,7 +108,7 @@ class Identities:
         """The code that is meant; what there is to say is said once a spelling, refusals always."""
         read = self.codes.get((written, name))
         if read is None:
-            read = self.codes[written, name] = codes.read(written, name, self.answers)
+            read = self.codes[written, name] = codes.parse_code(written, name, self.answers)
         if read.severity is not None and (read.code is None or (read.kind, written) not in self.said):
             self.said.add((read.kind, written))
             found = written or name

@@ -14,7 +14,7 @@ from cim_core.data.race_counts import STATE
 from cim_core.intake.assembly.identity import aside
 from cim_core.intake.meanings import cell_text, years
 from cim_core.intake.meanings.layout import Reading, Record, canonical
-from cim_core.intake.meanings.written_years import Rule, Written, read, rule_of
+from cim_core.intake.meanings.written_years import Rule, Written, parse_year, rule_of
 from cim_core.intake.problems import Known, Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
 
@@ -76,7 +76,7 @@ def _texts(readings: Sequence[Reading]) -> _Texts:
             if cell_text.school_year(target.year) is None and target.row not in found.rows[at, target.year]:
                 found.rows[at, target.year].append(target.row)
     distinct = list(dict.fromkeys(text for _, text in found.rows))
-    said = {text: read(text) for text in distinct}
+    said = {text: parse_year(text) for text in distinct}
     known = {text: one for text, one in said.items() if one is not None}
     compact = any(one.compact and not one.number for one in known.values())
     for text, one in known.items():
@@ -158,7 +158,7 @@ def _with_years(
     for text, rows in mine.items():
         if text not in meant:
             lost |= set(rows)
-            kind = "year_which" if read(text) is not None else "bad_year"
+            kind = "year_which" if parse_year(text) is not None else "bad_year"
             problems.append(_problem(reading, kind, text, rows))
     interpreted = [text for text in mine if text in meant and text in said]
     if interpreted:

@@ -52,7 +52,7 @@ def _can_be(name: str, table: Table, at_row: int, place: int) -> bool:
     if name == "lea_code":
         return any(len(one) >= _SHORTEST_CODE and one[:1].isdigit() for one in map(_digits, values))
     if name == "year":
-        return any(written_years.read(one) is not None for one in values)
+        return any(written_years.parse_year(one) is not None for one in values)
     return by_name.about_leas(below, place) if name == "lea_name" else bool(values)
 
 
@@ -129,7 +129,7 @@ def _year(cells: Sequence[Cell]) -> str | None:
     """The school year that all texts can mean: `2024` and `2023-24` are 2023-24."""
     possible: list[set[str]] = []
     for written, header in cells:
-        read = written_years.read(written)
+        read = written_years.parse_year(written)
         if read is None:
             return None if len({one for one, _ in cells}) > 1 else written
         rule = written_years.rule_of(header)

@@ -42,7 +42,7 @@ def recognises(header: Sequence[str]) -> bool:
     return cde_breakdowns.told(names) and needed <= names
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_graduation(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the rows of districts for students with disabilities, one breakdown of each."""
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.endswith(_OTHERS_END))
     problems = [*columns.problems, *cde.passed_over(table, columns.passed)]
@@ -85,4 +85,4 @@ Regular HS Diploma Graduates (Rate)\tDropout (Count)\tDropout (Rate)
 2023-24\tD\t99\t00002\t\tExample\tBrook Union High\t\tAll\tAll\tSD\t*\t*\t*\t*\t*
 """
 
-LAYOUT = Layout("acgr", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)
+LAYOUT = Layout("acgr", header_at(recognises), read_graduation, EXAMPLE, Choice.GROUPS_AND_LEVELS)

@@ -152,7 +152,7 @@ def _labels(below: Sequence[Sequence[str]], at: int) -> bool:
 
 
 def _above(table: Table, at_row: int) -> agency.Said:
-    return agency.read([agency.line(row) for row in table.rows[:at_row] if any(row)])
+    return agency.interpret([agency.line(row) for row in table.rows[:at_row] if any(row)])
 
 
 def read_across(table: Table, at_row: int, answers: Answers) -> Reading:

@@ -67,7 +67,7 @@ def names(text: str) -> bool:
     return _KEY.search(text) is not None
 
 
-def read(lines: Sequence[str]) -> Said:
+def interpret(lines: Sequence[str]) -> Said:
     """What lines say about the report below them; a value may stand on the line after its key."""
     text = "\n".join(lines)
     starts = [0]

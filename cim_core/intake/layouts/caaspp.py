@@ -75,7 +75,7 @@ def recognises(header: Sequence[str]) -> bool:
     return names >= _NEEDED and bool(names & {"enrolled", "met", "level3"})
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_test_results(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the rows of districts and county offices: students with disabilities, all grades together."""
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.startswith(_OTHERS))
     aside: dict[str, Counter[str]] = {kind: Counter() for kind in _ASIDE}
@@ -225,4 +225,4 @@ Mean Scale Score^Percentage Standard Met and Above^Count Standard Met and Above
 99^00002^Brook Elementary^0000000^^6^2024^B^1^128^13^9^*^*^*^*^*
 """
 
-LAYOUT = Layout("caaspp", header_at(recognises), read, EXAMPLE, Choice.EVERYTHING)
+LAYOUT = Layout("caaspp", header_at(recognises), read_test_results, EXAMPLE, Choice.EVERYTHING)

@@ -46,7 +46,7 @@ def recognises(header: Sequence[str]) -> bool:
     return {"currdenom", "currstatus"} <= names and bool({"cds", "cdscode", "leacode"} & names)
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_dashboard(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the LEAs' rows for students with disabilities; nothing while the measure is not known."""
     if "rtype" not in map(cde.compact, table.rows[at_row]):
         table = cde_breakdowns.with_level(table, at_row)
@@ -141,4 +141,4 @@ currdenom\tcurrstatus\tpriordenom\tpriorstatus\tindicator\treportingyear
 99000020000000\tD\t\tBrook Elementary\tExample\t\t\t\tSWD\t9\t\t12\t-60.0\tELA\t2024
 """
 
-LAYOUT = Layout("dashboard", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)
+LAYOUT = Layout("dashboard", header_at(recognises), read_dashboard, EXAMPLE, Choice.GROUPS_AND_LEVELS)

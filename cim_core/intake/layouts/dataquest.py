@@ -49,7 +49,7 @@ class _Measure:
         strangers = [one for one in names - own if not one.startswith(self.others)]
         return cde_breakdowns.placed(names) and self.parts[0] in names and not strangers
 
-    def read(self, table: Table, at_row: int, answers: Answers) -> Reading:
+    def read_download(self, table: Table, at_row: int, answers: Answers) -> Reading:
         """Read the rows of LEAs for students with disabilities, and by race: one breakdown of each."""
         table = cde_breakdowns.with_level(table, at_row)
         known = {**cde_breakdowns.KNOWN, **dict(zip(self.parts, _PARTS, strict=True))}
@@ -158,10 +158,14 @@ ChronicAbsenteeismCount\tChronicAbsenteeismRate
 SUSPENSION = Layout(
     _SUSPENSION.layout,
     header_at(_SUSPENSION.recognises),
-    _SUSPENSION.read,
+    _SUSPENSION.read_download,
     _SUSPENSION_EXAMPLE,
     Choice.GROUPS_AND_LEVELS,
 )
 CHRONIC = Layout(
-    _CHRONIC.layout, header_at(_CHRONIC.recognises), _CHRONIC.read, _CHRONIC_EXAMPLE, Choice.GROUPS_AND_LEVELS
+    _CHRONIC.layout,
+    header_at(_CHRONIC.recognises),
+    _CHRONIC.read_download,
+    _CHRONIC_EXAMPLE,
+    Choice.GROUPS_AND_LEVELS,
 )

@@ -36,7 +36,7 @@ def recognises(header: Sequence[str]) -> bool:
     return cde_breakdowns.told(names) and needed <= names
 
 
-def read(table: Table, at_row: int, answers: Answers) -> Reading:
+def read_environment(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the rows of LEAs for all students with disabilities, one breakdown of each."""
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.startswith("ps"))
     question = _level(table, at_row, columns, answers)
@@ -105,4 +105,4 @@ PS_SSOS_N\tPS_PSS_N\tPS_MUK_N
 2023-24\tA\t99\t00002\t\tExample\tBrook Elementary\t\tAll\tTA\t180\t90\t*\t*\t*\t20\t0
 """
 
-LAYOUT = Layout("environment", header_at(recognises), read, EXAMPLE, Choice.GROUPS_AND_LEVELS)
+LAYOUT = Layout("environment", header_at(recognises), read_environment, EXAMPLE, Choice.GROUPS_AND_LEVELS)

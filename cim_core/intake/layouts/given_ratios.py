@@ -243,7 +243,7 @@ def _runs(by_year: Mapping[str, _Year]) -> Iterator[tuple[str, tuple[int, int], 
 
 def _number(year: str) -> int:
     """What tells which year follows which, also where only a calendar year is written; 0 for no year."""
-    read = written_years.read(year)
+    read = written_years.parse_year(year)
     if read is None:
         return 0
     return int(read.year[:4]) if read.year else read.number

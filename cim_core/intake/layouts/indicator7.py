@@ -94,7 +94,7 @@ class _Rows:
     def __init__(self, table: Table, at_row: int, position: Mapping[str, int]) -> None:
         header = table.rows[at_row]
         self.table, self.position = table, position
-        self.above = agency.read([agency.line(row) for row in table.rows[:at_row]])
+        self.above = agency.interpret([agency.line(row) for row in table.rows[:at_row]])
         names = {name: header[at] for name, at in position.items()}
         self.targets = Targets(table, names.get("target", ""), names.get("met", ""))
         self.result = "result" if "result" in position else "selpa_result"

@@ -35,7 +35,7 @@ def undone(written: str) -> str:
     return re.sub(r"""^(="?|')|"$""", "", written).removesuffix(".0")
 
 
-def read(written: str, name: str, answers: Answers) -> Code:
+def parse_code(written: str, name: str, answers: Answers) -> Code:
     """An LEA code as text; `name` is the LEA's name in the same row, which may tell candidates apart.
 
     A zero lost in front is put back where the length leaves no other reading. A code that was shortened

@@ -56,7 +56,7 @@ def split(header: str) -> tuple[str, str]:
 
 def _single(text: str) -> str:
     """The school year of a single calendar year with the words before it, or that number."""
-    said = written_years.read(text.replace("_", " ").strip())
+    said = written_years.parse_year(text.replace("_", " ").strip())
     if said is None:
         return ""
     return said.year or str(said.number or "")

@@ -118,7 +118,7 @@ def is_local(code: str) -> bool:
 
 def match(name: str, county: str = "", lea_type: str = "") -> Match:
     """Which LEA a name means; its county and type, where a file gives them, tell LEAs of one name apart."""
-    return _match(name, *_without_county(name, county), lea_types.read(lea_type))
+    return _match(name, *_without_county(name, county), lea_types.parse_type(lea_type))
 
 
 @lru_cache(maxsize=2**12)
@@ -253,7 +253,7 @@ def _index() -> _Index:
         if one.name.isdigit():
             continue
         words = plain(one.name)
-        kind = _kind(words) or lea_types.read(one.lea_type)
+        kind = _kind(words) or lea_types.parse_type(one.lea_type)
         lea = Lea(cds, one.name, one.county, kind, _exact(words), _place(words))
         every.append(lea)
         exact[lea.exact].append(lea)

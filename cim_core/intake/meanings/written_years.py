@@ -70,15 +70,15 @@ _JULY = 7
 
 
 @lru_cache(maxsize=2**12)
-def read(text: str) -> Written | None:
+def parse_year(text: str) -> Written | None:
     """What a text in a column of years says; None where it says no year.
 
     A date belongs to the school year (July to June) in which it lies. Federal fiscal year 2023 is the school
     year 2023-24 (20 U.S.C. 1416: reported for July 2023 to June 2024).
 
-    >>> read("SY 2023-24").year, read("2324").year, read("FFY 2023").year, read("6/30/2024").year
-    ('2023-24', '2023-24', '2023-24', '2023-24')
-    >>> read("2024"), read("2023-25"), read("soon")
+    >>> [parse_year(text).year for text in ("SY 2023-24", "2324", "FFY 2023", "6/30/2024")]
+    ['2023-24', '2023-24', '2023-24', '2023-24']
+    >>> parse_year("2024"), parse_year("2023-25"), parse_year("soon")
     (Written(year='', number=2024, compact=False, said=False), None, None)
     """
     if len(text) > _LONGEST:

@@ -33,20 +33,20 @@ CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
     ],
 )
 def test_what_a_written_code_means(written, name, code, kind):
-    found = codes.read(written, name, {})
+    found = codes.parse_code(written, name, {})
     assert (found.code, found.kind) == (code, kind)
 
 
 def test_an_answer_decides_which_lea_is_meant():
-    found = codes.read("1.9E+13", "", {"code:1.9E+13": "19101990000000"})
+    found = codes.parse_code("1.9E+13", "", {"code:1.9E+13": "19101990000000"})
     assert found.code == "19101990000000" and found.question is not None
-    named = codes.read("1.9E+13", "Some LEA", {"code:1.9E+13": "19101990000000"})
+    named = codes.parse_code("1.9E+13", "Some LEA", {"code:1.9E+13": "19101990000000"})
     assert named.code is None and named.question.id == "code:1.9E+13 Some LEA"
-    assert codes.read("1.9E+13", "", {"code:1.9E+13": "nonsense"}).code is None
+    assert codes.parse_code("1.9E+13", "", {"code:1.9E+13": "nonsense"}).code is None
 
 
 def test_the_question_offers_every_candidate():
-    found = codes.read("1.9647E+13", "", {})
+    found = codes.parse_code("1.9647E+13", "", {})
     assert found.question is not None and found.question.open
     assert found.question.options and all(f"{int(one):.4E}" == "1.9647E+13" for one in found.question.options)
 
@@ -54,7 +54,7 @@ def test_the_question_offers_every_candidate():
 def test_a_rounded_code_never_becomes_another_lea():
     for code, name in known_leas.names().items():
         for digits in (4, 5, 6):
-            found = codes.read(f"{int(code):.{digits}E}", name, {})
+            found = codes.parse_code(f"{int(code):.{digits}E}", name, {})
             assert found.code in (code, None), (code, name, found.code)
             assert found.question is None or code in found.question.options
 

@@ -54,7 +54,7 @@ def test_one_year_is_asked_about_once(written):
     taken = opened(written, written)
     (problem,), ((_, question),) = taken.errors, taken.questions
     assert problem.kind == "year_which" and (problem.row, problem.also) == (2, (3,))
-    number = written_years.read(written).number
+    number = written_years.parse_year(written).number
     assert question.open and question.options == (Rule.END.year(number), Rule.START.year(number))
     for option in (*question.options, "end", "start"):
         answered = opened(written, written, year=option)

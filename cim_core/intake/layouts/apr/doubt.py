@@ -66,7 +66,7 @@ def of_page(line: str, *, like_row: bool) -> bool:
         return True
     if "target" in line.casefold() and is_heading(line):
         return True
-    return _FOOTER.fullmatch(line) is not None and not agency.read([line]).used
+    return _FOOTER.fullmatch(line) is not None and not agency.interpret([line]).used
 
 
 def rate_of(found: re.Match[str]) -> str | None:
@@ -135,7 +135,7 @@ def continues_another(found: re.Match[str], before: Iterable[str]) -> bool:
         return False
     unfinished = False
     for line in before:
-        unfinished = not agency.read([line]).names_agency and (
+        unfinished = not agency.interpret([line]).names_agency and (
             unfinished or _STARTS_ROW.fullmatch(line) is not None
         )
     return unfinished

@@ -209,7 +209,7 @@ def _reports(parts: Parts, table: Table, problems: list[Problem]) -> list[_Repor
         if isinstance(part, Row):
             reports[-1].rows.append(part)
             continue
-        said = agency.read([text for _, text in part.lines])
+        said = agency.interpret([text for _, text in part.lines])
         _start(reports, said)
         for at, (row, text) in enumerate(part.lines):
             if apr_rows.lost(text) and at not in said.used:

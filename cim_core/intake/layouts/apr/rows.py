@@ -253,7 +253,7 @@ def _between(
         if one.strip():
             lines.append((table.first_row + bisect_right(starts, at) - 1, one.strip()))
         at += len(one) + 1
-    if stacked and lines and not agency.read([lines[0][1]]).used and not lost(lines[0][1]):
+    if stacked and lines and not agency.interpret([lines[0][1]]).used and not lost(lines[0][1]):
         lines = lines[1:]
     if lines:
         yield Lines(tuple(lines))
