@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cim_core import words
 from cim_core.intake import LAYOUTS, limits
 from cim_core.intake.files import tables
 from cim_core.intake.meanings.layout import Layout
 from cim_core.intake.questions import Ask
 from cim_core.placing.apart import Limits
+from cim_core.words import messages
 
 PATH = Path(__file__).parent / "what-you-can-upload.md"
 
@@ -44,16 +44,20 @@ def page() -> str:
         "at_once": Limits().at_once,
         "endings": ", ".join(one.upper() for one in tables.SUFFIXES),
     }
-    parts = [words.text("guide.intro"), words.text("guide.limits", **most), words.text("guide.students")]
-    parts += [words.text("guide.layouts"), *(_layout(one) for one in LAYOUTS)]
-    parts += [words.text("guide.headers"), words.text("guide.other")]
-    asked = "\n".join(f"- {words.text(f'guide.asked.{one.value}')}" for one in Ask)
-    parts += [words.text("guide.questions"), asked, words.text("guide.problems")]
+    parts = [
+        messages.text("guide.intro"),
+        messages.text("guide.limits", **most),
+        messages.text("guide.students"),
+    ]
+    parts += [messages.text("guide.layouts"), *(_layout(one) for one in LAYOUTS)]
+    parts += [messages.text("guide.headers"), messages.text("guide.other")]
+    asked = "\n".join(f"- {messages.text(f'guide.asked.{one.value}')}" for one in Ask)
+    parts += [messages.text("guide.questions"), asked, messages.text("guide.problems")]
     return "\n\n".join(parts) + "\n"
 
 
 def _layout(one: Layout) -> str:
-    title, about = words.text(f"layout.{one.id}.title"), words.text(f"layout.{one.id}.about")
+    title, about = messages.text(f"layout.{one.id}.title"), messages.text(f"layout.{one.id}.about")
     return f"### {title}\n\n{about}\n\n```\n{one.example.rstrip()}\n```"
 
 

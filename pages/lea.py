@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import frame
 
 frame.enter("lea")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import frame
 
 frame.enter("region")

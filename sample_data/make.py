@@ -18,7 +18,6 @@ sys.path.insert(0, str(HERE.parent))
 
 import numpy as np  # noqa: E402
 
-from cim_core import words  # noqa: E402
 from cim_core.data import indicators  # noqa: E402
 from cim_core.data.dataset import Dataset  # noqa: E402
 from cim_core.data.indicators import POSITION, Unit  # noqa: E402
@@ -26,6 +25,7 @@ from cim_core.placing import checked_files, reference  # noqa: E402
 from cim_core.placing.placement import place  # noqa: E402
 from cim_core.rules import rulebook_file  # noqa: E402
 from cim_core.rules.rulebook import Target  # noqa: E402
+from cim_core.words import rounding  # noqa: E402
 
 SEED = 20261124
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -135,7 +135,7 @@ def _code(lea: Lea, at: int) -> str:
 
 
 def _rate(value: Fraction) -> str:
-    return words.half_up(value, 2).replace(",", "").replace("−", "-")
+    return rounding.half_up(value, 2).replace(",", "").replace("−", "-")
 
 
 def _counts(lea: Lea, code: str, year: int, bottom: int, rng: random.Random) -> tuple[int, int]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from cim_core import words
 from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.data.indicators import INDICATORS, Unit
 from cim_core.data.race_counts import SEVEN, Area, Group
 from cim_core.intake.meanings.layout import IDENTITY
+from cim_core.words import messages
 
 LONG = [*IDENTITY, "indicator", "numerator", "denominator", "rate", "note", *FACT_COLUMNS]
 COUNTS = ["lea_code", "lea_name", "year", "area", "group", "cell", "total", "note"]
@@ -36,7 +36,15 @@ def dictionary() -> list[list[str]]:
     ]
     for name in (*IDENTITY, *FACT_COLUMNS):
         rows.append(
-            [name, words.text(f"column.{name}.holds"), "", "", "", "", words.text(f"column.{name}.example")]
+            [
+                name,
+                messages.text(f"column.{name}.holds"),
+                "",
+                "",
+                "",
+                "",
+                messages.text(f"column.{name}.example"),
+            ]
         )
     for one in INDICATORS:
         example = {"percent": "53.2", "points": "-84.5", "count": "0"}[one.unit.value]
@@ -52,7 +60,10 @@ def dictionary() -> list[list[str]]:
                 [f"{one.code}_d", f"{one.label}: denominator", "students", "", "", one.denominator, "1000"]
             )
     for name in COUNTS[3:7]:
-        about = words.text(f"column_of_counts.{name}.holds"), words.text(f"column_of_counts.{name}.example")
+        about = (
+            messages.text(f"column_of_counts.{name}.holds"),
+            messages.text(f"column_of_counts.{name}.example"),
+        )
         rows.append([name, about[0], "", "", "", "", about[1]])
     return rows
 
@@ -74,7 +85,7 @@ def counts() -> list[list[str]]:
 
 def write_all(folder: Path) -> None:
     """Write the templates and the dictionary into a folder."""
-    facts = [words.text(f"column.{name}.example") for name in FACT_COLUMNS]
+    facts = [messages.text(f"column.{name}.example") for name in FACT_COLUMNS]
     wide = [wide_columns(), [*EXAMPLE, *facts]]
     long = [LONG, [*EXAMPLE, "5a", "532", "1000", "53.2", "", *facts]]
     _csv(folder / "template_wide.csv", wide)

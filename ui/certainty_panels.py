@@ -11,7 +11,7 @@ from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw
 from cim_core.certainty.intervals import Method
 from cim_core.outlook import closeness_sentences
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words import HowMany, Kind, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Quantity, message
 from ui import chance, colors, explained, html_parts, outlook, tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t

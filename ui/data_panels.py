@@ -12,7 +12,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, get
 from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why import region
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import charts, findings, frame, html_parts, state, tables
 from ui.state import View
 from ui.words_on_screen import md, t

@@ -13,7 +13,7 @@ from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.sources import Status as Sureness
 from cim_core.why import risk_ratios as said
 from cim_core.why.risk_ratios import Finding
-from cim_core.words import HowMany, Quantity
+from cim_core.words.messages import HowMany, Quantity
 from ui import colors, html_parts
 from ui.state import View
 from ui.words_on_screen import gate, md, t

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cim_core.data.indicators import get
 from cim_core.why.region import Region, reaching
 from cim_core.why.region import firmness as summarize
-from cim_core.words import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, message
 from ui.state import View
 from ui.words_on_screen import t
 

@@ -14,7 +14,7 @@ from cim_core.placing import reference
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import state
 from ui.state import View
 from ui.words_on_screen import gate, md, t

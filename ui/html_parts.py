@@ -13,7 +13,7 @@ from cim_core.placing.placement import Outcome
 from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Ending, Explanation
 from cim_core.why.region import Region
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import colors
 from ui.state import View
 from ui.words_on_screen import gate, t

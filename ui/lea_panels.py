@@ -10,7 +10,7 @@ from cim_core.placing.placement import Result
 from cim_core.why import region
 from cim_core.why.clauses import band
 from cim_core.why.explanation import Explanation
-from cim_core.words import HowMany, message
+from cim_core.words.messages import HowMany, message
 from ui import charts, explained, html_parts, outlook
 from ui.state import View
 from ui.words_on_screen import gate, md, t

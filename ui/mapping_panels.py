@@ -22,7 +22,7 @@ from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.placing.apart import TooCostlyError
 from cim_core.rules.toml_table import SchemaError
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import state
 from ui.kept import kept
 from ui.memory_store import shelf

@@ -22,7 +22,7 @@ from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import html_parts, outlook, state, tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t

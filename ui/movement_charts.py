@@ -13,7 +13,7 @@ from cim_core.movement import Flows
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.tiers import Placement
 from cim_core.why.indicator_why import rate_of
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import colors
 from ui.charts import plain
 from ui.words_on_screen import gate, t

@@ -16,7 +16,7 @@ from cim_core.placing.placement import Placements
 from cim_core.rules import rulebook_file
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.indicator_why import one_indicator
-from cim_core.words import HowMany, Message
+from cim_core.words.messages import HowMany, Message
 from ui import html_parts, movement_charts, state, tables
 from ui.kept import kept
 from ui.movement_charts import Point

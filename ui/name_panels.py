@@ -10,7 +10,7 @@ from cim_core.intake import known_leas
 from cim_core.intake.assembly import by_name
 from cim_core.intake.bundle import Part
 from cim_core.intake.questions import Ask, Question
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import state
 from ui.words_on_screen import gate, md, t
 

@@ -16,7 +16,7 @@ from cim_core.peers import Compared, Peer, Peers, Source
 from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
-from cim_core.words import HowMany, Quantity
+from cim_core.words.messages import HowMany, Quantity
 from ui import html_parts, state, tables
 from ui.charts import plain
 from ui.kept import kept

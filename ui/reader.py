@@ -10,7 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from cim_core.placing.apart import Apart
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui.words_on_screen import t
 
 T = TypeVar("T")

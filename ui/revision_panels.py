@@ -8,7 +8,7 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement import revision
 from cim_core.movement.revision import CellChange, Revision
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import html_parts, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t

@@ -12,7 +12,7 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
 from cim_core.rules.sources import Provenance, Status
 from cim_core.why import rank_notes, target_sentences
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import html_parts, scenario_tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t

@@ -14,7 +14,7 @@ from cim_core.whatif import ready_scenarios
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import html_parts, scenario_tables, state
 from ui.state import View
 from ui.words_on_screen import md, t, why

@@ -14,7 +14,7 @@ from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, Mover, Share, he
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
-from cim_core.words import Message
+from cim_core.words.messages import Message
 from ui import html_parts
 from ui.tables import lea_link
 from ui.words_on_screen import gate, t

@@ -21,8 +21,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
-from cim_core import words
 from cim_core.placing.apart import give_back
+from cim_core.words import messages
 
 _LOG = logging.getLogger("cim.server")
 _THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
@@ -134,7 +134,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
-    said = PlainTextResponse(words.text("server.not_here"), _FORBIDDEN, {"Cache-Control": "no-store"})
+    said = PlainTextResponse(messages.text("server.not_here"), _FORBIDDEN, {"Cache-Control": "no-store"})
     await said(scope, receive, send)
 
 
@@ -142,7 +142,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 async def around(_: Any) -> AsyncIterator[None]:
     """Say where the app is once the port is ours; make ready meanwhile what the first page needs."""
     port = config.get_option("server.port")
-    print(words.text("server.here", address=f"http://localhost:{port}"), flush=True)
+    print(messages.text("server.here", address=f"http://localhost:{port}"), flush=True)
     _IMPORTED.clear()
     Thread(target=_make_ready, daemon=True).start()
     ended = Event()

@@ -16,7 +16,7 @@ from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.change_points import Change
 from cim_core.whatif.sentences import written
 from cim_core.whatif.sweep import Sweep
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import charts, html_parts, scenario_tables, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t

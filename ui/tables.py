@@ -23,7 +23,7 @@ from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import Step
-from cim_core.words import HowMany, OneOf
+from cim_core.words.messages import HowMany, OneOf
 from ui import colors, html_parts, state
 from ui.words_on_screen import gate, t
 

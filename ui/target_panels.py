@@ -8,7 +8,7 @@ from cim_core.data.indicators import get
 from cim_core.intake import printed_targets
 from cim_core.intake.printed_targets import Difference, Printed
 from cim_core.rules import rulebook_file
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import html_parts, state
 from ui.state import View
 from ui.words_on_screen import md, t, why

@@ -18,7 +18,7 @@ from cim_core.intake.meanings.written_years import Rule
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Ask, Question
 from cim_core.placing.apart import TooCostlyError, too_costly
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import mapping_panels, name_panels, state
 from ui.memory_store import shelf
 from ui.reader import apart, awaited

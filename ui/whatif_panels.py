@@ -23,7 +23,7 @@ from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import written
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 from ui import charts, html_parts, last_resort, scenario_tables, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t

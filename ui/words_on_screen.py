@@ -6,8 +6,8 @@ import logging
 import re
 
 from cim_core.data.outside import shortened
-from cim_core.words import Message, Value
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import Message, Value
 
 _LOG = logging.getLogger("cim.ui")
 

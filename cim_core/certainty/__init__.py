@@ -24,7 +24,7 @@ from cim_core.placing.ranking import Ranked
 from cim_core.rules.clause import Basis
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, Placement
 from cim_core.why.clauses import students
-from cim_core.words import HowMany, Message, Value, message
+from cim_core.words.messages import HowMany, Message, Value, message
 
 __all__ = [
     "DRAWS", "SEED", "Certainty", "Held", "IndicatorCertainty", "RowCertainty", "cells_to_redraw",

@@ -13,7 +13,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import INDICATORS, POSITION, IndicatorType, Unit, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind, pool
-from cim_core.words import Message, message
+from cim_core.words.messages import Message, message
 
 _PERFORMANCE = np.array([one.type is IndicatorType.PERFORMANCE for one in INDICATORS])
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from cim_core import words
+from cim_core.words import messages
 
 
 class IndicatorType(StrEnum):
@@ -64,17 +64,17 @@ class Indicator:
     @property
     def label(self) -> str:
         """The code as people write it: `5a`, `3b Math`, `Chronic absence`."""
-        return words.text(f"indicator.{self.code}.label")
+        return messages.text(f"indicator.{self.code}.label")
 
     @property
     def name(self) -> str:
         """The full name, as in the measurement table."""
-        return words.text(f"indicator.{self.code}.name")
+        return messages.text(f"indicator.{self.code}.name")
 
     @property
     def short(self) -> str:
         """A few words for heads and axes."""
-        return words.text(f"indicator.{self.code}.short")
+        return messages.text(f"indicator.{self.code}.short")
 
     @property
     def title(self) -> str:
@@ -84,12 +84,12 @@ class Indicator:
     @property
     def numerator(self) -> str:
         """What the numerator counts, in words; a dash where the indicator has none."""
-        return words.text(f"indicator.{self.code}.numerator")
+        return messages.text(f"indicator.{self.code}.numerator")
 
     @property
     def denominator(self) -> str:
         """What the denominator counts, in words."""
-        return words.text(f"indicator.{self.code}.denominator")
+        return messages.text(f"indicator.{self.code}.denominator")
 
     @property
     def higher_is_better(self) -> bool:

@@ -24,7 +24,6 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.header_footer import HeaderFooter
 from openpyxl.worksheet.table import TableList
 
-from cim_core import words
 from cim_core.data.outside import plain
 from cim_core.export.rows import safe
 from cim_core.intake.assembly import reading
@@ -34,7 +33,8 @@ from cim_core.intake.files.sheets import plain_titles
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.tying import mapping
 from cim_core.intake.tying.mapping import key
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 MOST_MARKS = 2_000
 _FILLS = {Severity.ERROR: "F4B6B6", Severity.WARNING: "FFE08A", Severity.NOTE: "D6E6F4"}
@@ -94,7 +94,7 @@ def _own(upload: Upload) -> Any:
     titles = plain_titles([one.title for one in book.worksheets])
     for at, (sheet, title) in enumerate(zip(book.worksheets, titles, strict=True), 1):
         if sheet.title != title:
-            sheet.title = _title(title) or words.text("marked.table", n=HowMany(at))
+            sheet.title = _title(title) or messages.text("marked.table", n=HowMany(at))
         _only_values(sheet)
     return book
 
@@ -120,7 +120,7 @@ def _made(found: Sequence[tables.Table]) -> tuple[Any, dict[str, str]]:
     book, names = Workbook(), {}
     book.remove(book.active)
     for at, table in enumerate(found, 1):
-        sheet = book.create_sheet(_title(table.sheet) or words.text("marked.table", n=HowMany(at)))
+        sheet = book.create_sheet(_title(table.sheet) or messages.text("marked.table", n=HowMany(at)))
         names[table.sheet] = sheet.title
         for number, row in enumerate(table.rows, table.first_row):
             for place, written in enumerate(row, 1):
@@ -187,7 +187,7 @@ class _Places:
 
 
 def _list(book: Any, problems: Sequence[Problem]) -> None:
-    title = words.text("marked.sheet")
+    title = messages.text("marked.sheet")
     while title in book.sheetnames:
         title += "_"
     sheet = book.create_sheet(title)
@@ -202,10 +202,10 @@ def _list(book: Any, problems: Sequence[Problem]) -> None:
 
 def _lines(problems: Sequence[Problem]) -> Iterator[list[str]]:
     yield [
-        words.text(f"head.{name}")
+        messages.text(f"head.{name}")
         for name in ("severity", "kind", "sheet", "row", "column", "found", "expected", "mend")
     ]
     for one in problems:
         row = "" if one.row is None else str(one.row)
-        severity = words.text(f"problem.severity.{one.severity.value}")
+        severity = messages.text(f"problem.severity.{one.severity.value}")
         yield [severity, one.title(), one.sheet, row, one.column, one.found, one.expected(), one.mend()]

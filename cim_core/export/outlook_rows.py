@@ -23,8 +23,8 @@ from cim_core.peers import size as peer_size
 from cim_core.placing.placement import Placements
 from cim_core.why import risk_ratios
 from cim_core.why.clauses import students
-from cim_core.words import Kind, Quantity
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import Kind, Quantity
 
 Rows = dict[str, object]
 

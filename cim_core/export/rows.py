@@ -27,8 +27,8 @@ from cim_core.why.clauses import percentile_of, students
 from cim_core.why.explanation import Explanation, explain
 from cim_core.why.indicator_why import IndicatorWhy
 from cim_core.why.percentile_steps import Step
-from cim_core.words import Quantity
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import Quantity
 
 MOVER_COLUMNS = ("lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because")
 CHANGE_COLUMNS = ("value", "lea_code", "year", "from", "to", "at", "lea_name", "exact", "as_fraction")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from cim_core import words
+from cim_core.words import messages
 
 
 def text(told: dict[str, object]) -> str:
     """The rows of `explain` (see `cim_core.export.rows` and `cim_core.export.outlook_rows`) as text."""
     lines = [str(told["headline"]), ""]
     lines += [f"- {reason}" for reason in _list(told["reasons"])]
-    lines += ["", words.text("shell.ladder")]
+    lines += ["", messages.text("shell.ladder")]
     for clause in _list(told["clauses"]):
         mark = "→" if clause["deciding"] else " "
-        outcome = words.text(f"outcome.{clause['outcome']}")
+        outcome = messages.text(f"outcome.{clause['outcome']}")
         lines.append(f"{mark} {clause['placement']}: {clause['sentence']} – {outcome}: {clause['detail']}")
         lines.append(f"    {clause['source']}")
-    lines += ["", words.text("shell.indicators")]
+    lines += ["", messages.text("shell.indicators")]
     for one in _list(told["indicators"]):
         if one["result"] == "missing" and not one["element"]:
             continue
@@ -28,8 +28,8 @@ def text(told: dict[str, object]) -> str:
         )
         value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
         if one["ranked_with_state_value"] is not None:
-            value = words.text("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
-        result = words.text(f"result.{one['result']}")
+            value = messages.text("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
+        result = messages.text(f"result.{one['result']}")
         lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one)}")
     lines += _beyond(told)
     lines += ["", *(str(part) for part in _list(told["support"]))]
@@ -41,42 +41,42 @@ def _set_for(one: dict[str, object]) -> str:
     said = str(one["vintage"])
     if one["target_measure"] is None:
         return said
-    target, value = (words.text(f"measure.{one[name]}") for name in ("target_measure", "measure"))
-    said = words.text("target.of_measure", vintage=said, measure=target)
-    return said if target == value else words.text("target.beside", vintage=said, value=value)
+    target, value = (messages.text(f"measure.{one[name]}") for name in ("target_measure", "measure"))
+    said = messages.text("target.of_measure", vintage=said, measure=target)
+    return said if target == value else messages.text("target.beside", vintage=said, value=value)
 
 
 def _near(one: dict[str, object]) -> str:
     """Students, or points where there are none, to the other side of the target, and what is borderline."""
     said = ""
     if one["students_to_target"] is not None:
-        said = words.text("outlook.shell.students", n=str(one["students_to_target"]))
+        said = messages.text("outlook.shell.students", n=str(one["students_to_target"]))
     elif one["points_to_target"] is not None:
-        said = words.text("outlook.shell.points", points=str(one["points_to_target"]))
+        said = messages.text("outlook.shell.points", points=str(one["points_to_target"]))
     near = one["borderline"]
-    return said if near == "no" else said + words.text(f"outlook.shell.{near}")
+    return said if near == "no" else said + messages.text(f"outlook.shell.{near}")
 
 
 def _beyond(told: dict[str, object]) -> list[str]:
     """What would move it, how sure, since when, counts by race, beside whom, the edges of the ranking."""
-    lines = ["", words.text("outlook.shell.moves")]
+    lines = ["", messages.text("outlook.shell.moves")]
     exposed = _part(told, "exposure")["sentence"]
     for way, found in _part(told, "smallest_change").items():
         late = exposed if way == "more" else None
         said = [late, found["sentence"] if late is None or found["why_none"] is None else None]
-        lines.append(f"  {words.text(f'outlook.title.{way}')}: {' '.join(one for one in said if one)}")
+        lines.append(f"  {messages.text(f'outlook.title.{way}')}: {' '.join(one for one in said if one)}")
         lines += [f"    {one}" for one in found.get("base_rates", [])]
         for one in found.get("others", []):
-            lines.append(f"    {words.text('outlook.shell.or')} {one['sentence']}")
+            lines.append(f"    {messages.text('outlook.shell.or')} {one['sentence']}")
             lines += [f"      {each}" for each in one["base_rates"]]
     return [*lines, *_sure(told), *_since(told), *_counts(told), *_peers(told), *_edges(told)]
 
 
 def _sure(told: dict[str, object]) -> list[str]:
     certainty = _part(told, "certainty")
-    lines = ["", f"{words.text('outlook.shell.certainty')} {certainty['sentence']}"]
+    lines = ["", f"{messages.text('outlook.shell.certainty')} {certainty['sentence']}"]
     lines += [f"  {one}" for one in (*certainty["beside"], *certainty["next_year"]["sentences"])]
-    lines += ["", f"{words.text('outlook.shell.chance')} {certainty['chance']}"]
+    lines += ["", f"{messages.text('outlook.shell.chance')} {certainty['chance']}"]
     lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
     for one in certainty["indicators"]:
         if one["wilson"] is None:
@@ -84,7 +84,7 @@ def _sure(told: dict[str, object]) -> list[str]:
         low, high = one["wilson"]
         kind = "range" if one["missed"] is None or not one["redrawn"] else "range_missed"
         values = {"low": str(low), "high": str(high), "n": one["missed"] or 0, "draws": certainty["draws"]}
-        lines.append(f"  {one['indicator']:<9}{words.text(f'outlook.shell.{kind}', **values)}")
+        lines.append(f"  {one['indicator']:<9}{messages.text(f'outlook.shell.{kind}', **values)}")
     return lines
 
 
@@ -102,8 +102,8 @@ def _counts(told: dict[str, object]) -> list[str]:
         if ratio is not None:
             values = {"ratio": str(ratio), "cell": str(one["cell"]), "total": str(one["total"])}
             values |= {"others_cell": str(one["others_cell"]), "others_total": str(one["others_total"])}
-            who = f"{words.text('race.' + one['group'])}, {words.text('area.' + one['area'])}"
-            lines.append(f"  {who}: {words.text('outlook.shell.ratio', **values)}")
+            who = f"{messages.text('race.' + one['group'])}, {messages.text('area.' + one['area'])}"
+            lines.append(f"  {who}: {messages.text('outlook.shell.ratio', **values)}")
     return lines
 
 
@@ -114,16 +114,16 @@ def _peers(told: dict[str, object]) -> list[str]:
     for one in peers["medians"]:
         here = "–" if one["here"] is None else str(one["here"])
         values = {"here": here, "median": str(one["median"]), "n": one["leas"]}
-        lines.append(f"  {one['indicator']:<9}{words.text('outlook.shell.median', **values)}")
+        lines.append(f"  {one['indicator']:<9}{messages.text('outlook.shell.median', **values)}")
     return lines
 
 
 def _edges(told: dict[str, object]) -> list[str]:
     edges = _list(told["edges"])
-    lines = ["", words.text("outlook.shell.edges")] if edges else []
+    lines = ["", messages.text("outlook.shell.edges")] if edges else []
     for one in edges:
         lines.append(f"  {one['sentence']}")
-        lines += [f"    {words.text('outlook.shell.alone')} {each}" for each in one["alone"]]
+        lines += [f"    {messages.text('outlook.shell.alone')} {each}" for each in one["alone"]]
     return lines
 
 

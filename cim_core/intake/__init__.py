@@ -41,7 +41,7 @@ from cim_core.intake.meanings.percent_or_fraction import in_question, low
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.tying.mapping import Mapping
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 __all__ = ("FileRead", "Gathered", "Intake", "RateScale", "Upload", "gathered", "open_path")
 

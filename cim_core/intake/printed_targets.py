@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cim_core import words
 from cim_core.data.dataset import Missing
 from cim_core.data.indicators import CODES, POSITION
 from cim_core.data.measures import NOT_COMPARED, of_value
@@ -21,6 +20,7 @@ from cim_core.intake.meanings.targets import sign_of
 from cim_core.rules.rulebook import Comparator, Rulebook, Target
 from cim_core.rules.rulebook_file import Raw
 from cim_core.rules.sources import Status
+from cim_core.words import messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ def rulebook_from(printed: Printed, base: Raw, year: str, title: str, file: str)
     Nothing in it is official: the targets are `assumed` until somebody has compared them with the report.
     """
     raw: Raw = copy.deepcopy(base)
-    about = words.text("printed.about", base=str(base["title"]), file=file, year=year)
+    about = messages.text("printed.about", base=str(base["title"]), file=file, year=year)
     raw |= {"id": f"own-{year}", "title": title, "official": False, "about": about}
     sources, targets, elements = raw["sources"], raw["targets"], raw["elements"]
     assert isinstance(sources, list) and isinstance(targets, dict) and isinstance(elements, dict)
     source = _free_name(f"printed-{year}", {known["id"] for known in sources})
-    sources.append({"id": source, "title": words.text("printed.source", file=file, year=year)})
+    sources.append({"id": source, "title": messages.text("printed.source", file=file, year=year)})
     for one in printed.of(year):
         before = targets.get(one.indicator, {})
         if before.get("value") == one.value and before.get("vintage") == year and _same_sign(one, before):
@@ -112,7 +112,7 @@ def rulebook_from(printed: Printed, base: Raw, year: str, title: str, file: str)
             "vintage": year,
             "source": source,
             "status": Status.ASSUMED.value,
-            "note": words.text(note, written=one.written),
+            "note": messages.text(note, written=one.written),
         }
     kept = elements.get("nc_is_met", [])
     met = [code for code in CODES if (year, code) in printed.nc_is_met and code not in kept]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cim_core.data.outside import MOST_QUOTED, quoted, shortened
-from cim_core.words import HowMany, Message, Quantity
 from cim_core.words.disclosure import WORKING, Disclosure
+from cim_core.words.messages import HowMany, Message, Quantity
 
 _MOST_ROWS = 5
 """So many rows are named where one finding is in many."""

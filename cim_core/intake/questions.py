@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cim_core import words
 from cim_core.intake.problems import Values, of_file
-from cim_core.words import Message
+from cim_core.words import messages
 from cim_core.words.disclosure import WORKING, Disclosure
+from cim_core.words.messages import Message
 
 Answers = Mapping[str, str]
 
@@ -81,18 +81,18 @@ class Question:
         if self.ask is Ask.GROUP and "column" in self.values:
             return gate.say(Message("question.group_of_column.text", of_file(self.values, gate)))
         name = self.wording or self.ask.value
-        known = self.taken and f"question.{name}.taken" in words.catalogue(gate.language)
+        known = self.taken and f"question.{name}.taken" in messages.catalogue(gate.language)
         kind = f"question.{name}.{'taken' if known else 'text'}"
         return gate.say(Message(kind, of_file(self.values, gate)))
 
     def option(self, option: str, gate: Disclosure = WORKING) -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""
         key = f"question.{self.wording or self.ask.value}.option.{option}"
-        known = key in words.catalogue(gate.language)
+        known = key in messages.catalogue(gate.language)
         return gate.say(Message(key, of_file(self.values, gate))) if known else option
 
 
 def collection_name(collection: str, language: str = "en") -> str:
     """How people call a public collection; a name that a file gives by itself stands as it is."""
     key = f"collection.{collection}"
-    return words.text(key, language) if key in words.catalogue(language) else collection
+    return messages.text(key, language) if key in messages.catalogue(language) else collection

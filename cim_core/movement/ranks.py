@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement.swaps import Reason, Stage
 from cim_core.why.clauses import percentile, percentile_of
-from cim_core.words import Message, Quantity, Value, half_away, message
+from cim_core.words.messages import Message, Quantity, Value, message
+from cim_core.words.rounding import half_away
 
 _NO_RANK = message("movement.no_percentile")
 

@@ -15,8 +15,8 @@ from cim_core.placing.ranking import Reference
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 from cim_core.why.clauses import rate, students
-from cim_core.words import HowMany, Message, Quantity, message
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import HowMany, Message, Quantity, message
 
 _NAMED = 3
 _NOTHING = message("movement.nothing")

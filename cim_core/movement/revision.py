@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cim_core import words
 from cim_core.data.dataset import FACT_COLUMNS, NONE, Dataset, Missing
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.placing.disproportionality import unfilled
 from cim_core.placing.placement import Placements
 from cim_core.rules.tiers import Placement
 from cim_core.why import clauses
-from cim_core.words import Message, message
+from cim_core.words import messages
+from cim_core.words.messages import Message, message
 
 _FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
 _FLAG = {1: "yes", 0: "no", NONE: "unknown"}
@@ -114,7 +114,7 @@ def _counts_changes(old: Dataset, new: Dataset, rows: dict[tuple[str, str], int]
         key, year, area, group = place
         row = rows.get((key, year))
         code, name = (key, key) if row is None else _who(new, row)[:2]
-        column = f"{words.text(f'race.{group.code}')}, {words.text(f'area.{area.code}')}"
+        column = f"{messages.text(f'race.{group.code}')}, {messages.text(f'area.{area.code}')}"
         yield CellChange(code, name, year, column, _count(before), _count(after))
 
 

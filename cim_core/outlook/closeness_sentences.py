@@ -13,7 +13,7 @@ from cim_core.outlook.levers import Way
 from cim_core.outlook.next_year import Silent, next_year, table
 from cim_core.rules.tiers import Placement
 from cim_core.why.clauses import students
-from cim_core.words import HowMany, Kind, Message, OneOf, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Message, OneOf, Quantity, message
 
 
 def word(found: RowCloseness) -> Message:

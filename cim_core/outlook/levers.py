@@ -18,7 +18,7 @@ from cim_core.data.dataset import NANO, NONE, Dataset, Floats, Ints, Missing
 from cim_core.data.indicators import INDICATORS, POSITION, Unit
 from cim_core.outlook.margins import Margins, turns_upward
 from cim_core.placing.placement import Placements, Result
-from cim_core.words import half_away
+from cim_core.words.rounding import half_away
 
 _MOST_POINTS = 1000
 _MOVABLE = tuple(one.code for one in INDICATORS if one.unit is not Unit.COUNT)

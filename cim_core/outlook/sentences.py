@@ -21,7 +21,7 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.sources import Status
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.risk_ratios import to_clear
-from cim_core.words import HowMany, Kind, Message, OneOf, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Message, OneOf, Quantity, message
 
 _IN_A_SENTENCE = 2
 

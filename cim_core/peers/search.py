@@ -17,7 +17,8 @@ from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
 from cim_core.rules.tiers import NOT_PLACED, Placement
 from cim_core.why.clauses import rate, students
 from cim_core.why.region import RELIABLE
-from cim_core.words import Kind, Message, Quantity, half_away, message
+from cim_core.words.messages import Kind, Message, Quantity, message
+from cim_core.words.rounding import half_away
 
 COUNT = 10
 """How many peers are looked for unless another number is asked."""

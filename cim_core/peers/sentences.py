@@ -6,7 +6,7 @@ from collections import Counter
 
 from cim_core.peers.search import Peers, Source, county_office
 from cim_core.why.clauses import students
-from cim_core.words import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, message
 
 
 def finding(one: Peers) -> Message:

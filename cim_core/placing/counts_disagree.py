@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cim_core import words
 from cim_core.data.dataset import Dataset
 from cim_core.data.race_counts import OPEN
 from cim_core.intake.assembly.gathering import Group as OfLea
@@ -14,7 +13,8 @@ from cim_core.intake.assembly.gathering import Groups
 from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.placing.disproportionality import Bounds, bounds_of, contradicts, measure, sig_dis_excluded
 from cim_core.rules import rulebook_file
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 
 def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
@@ -38,11 +38,13 @@ def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
         if excluded[row]:
             name = "disproportionate_years" if years[row] >= 0 else "newly_disproportionate"
             found = (
-                str(years[row]) if years[row] >= 0 else words.text(f"revision.flag.{_FLAG[int(newly[row])]}")
+                str(years[row])
+                if years[row] >= 0
+                else messages.text(f"revision.flag.{_FLAG[int(newly[row])]}")
             )
             yield _of_fact(group, name, found, values)
         if not_significant[row]:
-            answer = words.text(f"revision.flag.{_FLAG[int(sig_dis[row])]}")
+            answer = messages.text(f"revision.flag.{_FLAG[int(sig_dis[row])]}")
             yield _of_fact(group, "sig_dis", answer, values)
 
 
@@ -52,10 +54,10 @@ _FLAG = {1: "yes", 0: "no"}
 def _counted(bounds: Bounds, row: int) -> str:
     least, most = int(bounds.least[row]), int(bounds.most[row])
     if least == most:
-        return words.text("counted.exactly", n=HowMany(least))
+        return messages.text("counted.exactly", n=HowMany(least))
     if most >= OPEN:
-        return words.text("counted.at_least", n=HowMany(least))
-    return words.text("counted.between", n=HowMany(least), most=HowMany(most))
+        return messages.text("counted.at_least", n=HowMany(least))
+    return messages.text("counted.between", n=HowMany(least), most=HowMany(most))
 
 
 def _of_fact(group: OfLea, name: str, found: str, values: Values) -> Problem:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from cim_core import words
 from cim_core.data.dataset import Bools, Dataset, Missing
 from cim_core.data.indicators import POSITION, get
 from cim_core.intake.meanings import cell_text, codes
@@ -15,7 +14,8 @@ from cim_core.intake.problems import Known, Problem, Severity
 from cim_core.placing.targets_met import Against, meets
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Rulebook
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 _PRECISION = 2
 """Decimals of the annual performance reports; used where no rate stands beside the target."""
@@ -87,7 +87,7 @@ def judged_by(
 def _otherwise(some: Sequence[PrintedTarget], rules: Rulebook) -> Problem:
     first, target = some[0], rules.target(some[0].indicator)
     assert target is not None
-    said = {True: words.text("printed.met"), False: words.text("printed.missed")}
+    said = {True: messages.text("printed.met"), False: messages.text("printed.missed")}
     values: dict[str, Known] = {
         "label": get(first.indicator).label,
         "n": HowMany(len(some)),
@@ -119,7 +119,7 @@ def _row(one: PrintedTarget, dataset: Dataset, places: Mapping[tuple[str, str], 
 
 
 def _differs(one: PrintedTarget, met: bool) -> Problem:
-    said = {True: words.text("printed.met"), False: words.text("printed.missed")}
+    said = {True: messages.text("printed.met"), False: messages.text("printed.missed")}
     values = {
         "label": get(one.indicator).label,
         "printed": said[one.met == "yes"],

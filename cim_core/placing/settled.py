@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cim_core.data.indicators import CODES, INDICATORS
 from cim_core.placing.placement import Placements
 from cim_core.rules.tiers import Placement
-from cim_core.words import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, message
 
 
 @dataclass(frozen=True, slots=True, order=True)

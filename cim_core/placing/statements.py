@@ -13,7 +13,6 @@ from enum import StrEnum
 
 import numpy as np
 
-from cim_core import words
 from cim_core.data.dataset import NONE, Bools, Dataset, Ints, Missing
 from cim_core.data.indicators import POSITION, get
 from cim_core.intake.assembly.gathering import Group, Groups
@@ -23,7 +22,8 @@ from cim_core.placing import contradictions
 from cim_core.placing.contradictions import AREAS, Kind
 from cim_core.placing.disproportionality import filled
 from cim_core.rules import rulebook_file
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 _FLAG = {1: "yes", 0: "no", NONE: "unknown"}
 
@@ -75,7 +75,8 @@ def _question(dataset: Dataset, rows: list[int], given: Answers, alone: bool = F
     shown, more = rows[:_MOST_NAMED], len(rows) - _MOST_NAMED
     named = [f"{dataset.lea_name[row]}, {dataset.year[row]}: {_written(dataset, row)}" for row in shown]
     values = {
-        "leas": "; ".join(named) + (words.text("question.sig_dis.more", n=HowMany(more)) if more > 0 else "")
+        "leas": "; ".join(named)
+        + (messages.text("question.sig_dis.more", n=HowMany(more)) if more > 0 else "")
     }
     taken = answer if answer in _OPTIONS else ""
     return Question(Ask.SIG_DIS, _OPTIONS, taken, about, values, needed=not alone)
@@ -146,8 +147,10 @@ def _above(dataset: Dataset, code: str) -> Bools:
 def _written(dataset: Dataset, row: int) -> str:
     """What stands beside a yes to "significant"."""
     years, newly = int(dataset.disproportionate_years[row]), int(dataset.newly_disproportionate[row])
-    known = words.text("statements.blank") if years == NONE else str(years)
-    return words.text("statements.beside", years=known, newly=words.text(f"revision.flag.{_FLAG[newly]}"))
+    known = messages.text("statements.blank") if years == NONE else str(years)
+    return messages.text(
+        "statements.beside", years=known, newly=messages.text(f"revision.flag.{_FLAG[newly]}")
+    )
 
 
 def _group(dataset: Dataset, groups: Groups, row: int) -> Group:
@@ -169,7 +172,7 @@ def _of_fact(
     values: Values,
     severity: Severity = Severity.WARNING,
 ) -> Problem:
-    found = words.text(f"revision.flag.{_FLAG[int(getattr(dataset, name)[row])]}")
+    found = messages.text(f"revision.flag.{_FLAG[int(getattr(dataset, name)[row])]}")
     who = str(dataset.lea_code[row]), str(dataset.year[row])
     return Problem(severity, kind, *_place(dataset, groups, row, name), found, values, *who)
 

@@ -18,7 +18,7 @@ from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Provenance
 from cim_core.rules.tiers import Placement
 from cim_core.rules.toml_table import Table
-from cim_core.words import Message
+from cim_core.words.messages import Message
 
 if TYPE_CHECKING:  # rulebooks can be listed without what computes
     from cim_core.data.arrays import Floats

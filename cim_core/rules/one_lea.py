@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from cim_core.rules.tiers import Placement
-from cim_core.words import Message, Quantity
+from cim_core.words.messages import Message, Quantity
 
 if TYPE_CHECKING:
     from cim_core.rules.known import Known

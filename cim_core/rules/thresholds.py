@@ -17,7 +17,7 @@ from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
 from cim_core.rules.settings import Value
-from cim_core.words import Message, message
+from cim_core.words.messages import Message, message
 
 
 class Group(StrEnum):

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from cim_core import words
 from cim_core.data import outside, writing
 from cim_core.data.outside import listed, quoted
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 OURS = Path(__file__).parent.parent
 _STDIN = "-"
@@ -23,11 +23,11 @@ class UsageError(Exception):
 
 def said(message_id: str, **values: str | HowMany | Iterable[str]) -> str:
     """A message of the shell; texts in it are quoted, lists of what is known are printed as lists."""
-    plain: dict[str, words.Value] = {
+    plain: dict[str, messages.Value] = {
         name: one if isinstance(one, HowMany) else quoted(one) if isinstance(one, str) else listed(one)
         for name, one in values.items()
     }
-    return words.render(words.Message(message_id, plain), str)
+    return messages.render(messages.Message(message_id, plain), str)
 
 
 def wrong(message_id: str, **values: str | HowMany | Iterable[str]) -> UsageError:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cim_core import intake, words
+from cim_core import intake
 from cim_core.data.facts import Fact
 from cim_core.data.outside import listed, quoted, without_invisible
 from cim_core.intake import Intake, Upload
@@ -20,6 +20,7 @@ from cim_core.intake.tying.mapping import Mapping
 from cim_core.placing import checked_files
 from cim_core.rules.toml_table import MOST_LETTERS
 from cim_core.shell.commands import UsageError, on_disk, read, said, tell, wrong
+from cim_core.words import messages
 
 Answering = Callable[[Intake], dict[str, str]]
 _MOST_OPTIONS = 12
@@ -85,7 +86,7 @@ def _answers_without_effect(answers: dict[str, str], taken: Intake) -> Iterator[
             yield said("shell.not_asked", id=about)
         for question in asked:
             if question.taken not in (value, cell_text.school_year(value), value.removesuffix("0000000")):
-                used = question.taken or words.text("shell.nothing_taken")
+                used = question.taken or messages.text("shell.nothing_taken")
                 yield said("shell.not_taken", value=value, id=about, taken=used)
 
 
@@ -95,7 +96,7 @@ def _open_questions(taken: Intake) -> Iterator[str]:
         if question.open:
             options = listed(question.options[:_MOST_OPTIONS]) or "–"
             file_name, about = quoted(file.file), quoted(question.id)
-            yield words.text("shell.ask", file=file_name, text=question.text(), id=about, options=options)
+            yield messages.text("shell.ask", file=file_name, text=question.text(), id=about, options=options)
 
 
 def _mapping(path: str) -> Mapping:

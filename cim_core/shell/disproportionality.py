@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 
-from cim_core import words
 from cim_core.export import rows as export
 from cim_core.export.risk_ratio_rows import COLUMNS, rows
 from cim_core.rules import rulebook_file
@@ -13,6 +12,7 @@ from cim_core.shell.commands import emit, said, tell
 from cim_core.shell.data import open_data
 from cim_core.shell.options import named
 from cim_core.why import risk_ratios
+from cim_core.words import messages
 from cim_core.words.disclosure import WORKING
 
 
@@ -27,7 +27,7 @@ def run(chosen: argparse.Namespace) -> int:
         tell(said("shell.counts.none", file=chosen.file))
         return 1
     limit, least = risk_ratios.limit(rules), risk_ratios.least(rules)
-    tell(words.text("shell.counts.method", limit=WORKING.say(limit), least=WORKING.say(least)))
+    tell(messages.text("shell.counts.method", limit=WORKING.say(limit), least=WORKING.say(least)))
     if chosen.format == "json":
         content = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
     else:

@@ -6,7 +6,6 @@ import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cim_core import words
 from cim_core.data.facts import Fact
 from cim_core.data.outside import shortened
 from cim_core.intake.meanings import cell_text
@@ -22,8 +21,9 @@ from cim_core.whatif import scenario
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.rank_notes import can_decide, entered_and_left
 from cim_core.why.rank_sentences import older
-from cim_core.words import message
+from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import message
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
     if not len(taken.dataset):
         return None
     for fact in assumed - set(taken.dataset.says_nothing_about()):
-        tell(words.text("shell.not_silent", fact=words.text(f"fact.{fact.value}")))
+        tell(messages.text("shell.not_silent", fact=messages.text(f"fact.{fact.value}")))
     against = replace(_reference(chosen.reference), fill=chosen.fill == "yes")
     baseline = placements = place(taken.dataset, rulebook, against)
     if wanted is not None:
@@ -104,10 +104,10 @@ def _ranked_how(placements: Placements, years: set[str]) -> list[str]:
             if used.year not in years:
                 continue
             if used.older:
-                line = words.text("shell.older_reference", year=used.year, used=used.reference_year or "")
+                line = messages.text("shell.older_reference", year=used.year, used=used.reference_year or "")
                 said[line] = None
                 if (off := older(used)) is not None and used.entered:
-                    said[words.text("shell.note", said=Disclosure().say(off))] = None
+                    said[messages.text("shell.note", said=Disclosure().say(off))] = None
             if used.entered and used.left_out and ranked.reference.kind is ReferenceKind.STATEWIDE:
                 title, left = ranked.evaluation.title, entered_and_left(ranked, used.left_out)["left"]
                 lacking = message("shell.left_out", year=used.year, evaluation=title, left=left)

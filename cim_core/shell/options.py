@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from cim_core import words
 from cim_core.data import outside
 from cim_core.rules import rulebook_file
 from cim_core.shell.commands import wrong
+from cim_core.words import messages
 
 COMMANDS = ("check", "place", "explain", "compare", "sweep")
 RATES = ("percent", "fraction")
@@ -28,29 +28,29 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their options; `command` of the result names the one that was given."""
-    top = _Parser(prog="python -m cim_core", description=words.text("shell.about"))
+    top = _Parser(prog="python -m cim_core", description=messages.text("shell.about"))
     commands = top.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    books = commands.add_parser("rulebooks", help=words.text("printed.shell.about"))
+    books = commands.add_parser("rulebooks", help=messages.text("printed.shell.about"))
     books.add_argument("action", nargs="?", choices=["show", "from"])
     books.add_argument("id", nargs="?", metavar="ID|FILE")
     _data(books, file=False)
     books.add_argument("--out", metavar="TOML")
     books.add_argument("--year", metavar="YYYY-YY")
     books.add_argument("--base", metavar="ID|PATH")
-    ratios = commands.add_parser("disproportionality", help=words.text("shell.disproportionality"))
+    ratios = commands.add_parser("disproportionality", help=messages.text("shell.disproportionality"))
     _data(ratios)
     ratios.add_argument("--rulebook", metavar="ID|PATH", default=rulebook_file.DEFAULT)
     ratios.add_argument("--format", choices=["csv", "json"], default="csv")
     ratios.add_argument("--out", metavar="PATH")
     for name in COMMANDS:
-        command = commands.add_parser(name, help=words.text(f"shell.{name}"))
+        command = commands.add_parser(name, help=messages.text(f"shell.{name}"))
         _data(command)
-        command.add_argument("--all", action="store_true", help=words.text("printed.shell.all_help"))
+        command.add_argument("--all", action="store_true", help=messages.text("printed.shell.all_help"))
         if name == "check":
             continue
         command.add_argument("--rulebook", metavar="ID|PATH")
         command.add_argument("--reference", metavar="FILE|none|within")
-        command.add_argument("--fill", choices=("yes", "no"), default="yes", help=words.text("shell.fill"))
+        command.add_argument("--fill", choices=("yes", "no"), default="yes", help=messages.text("shell.fill"))
         command.add_argument("--year", metavar="YYYY-YY")
         command.add_argument("--assume-none", metavar="KINDS")
         command.add_argument("--out", metavar="PATH")
@@ -69,11 +69,16 @@ def _data(command: argparse.ArgumentParser, *, file: bool = True) -> None:
     if file:
         command.add_argument("file")
     command.add_argument(
-        "--with", action="append", default=[], dest="more", metavar="FILE", help=words.text("shell.with_help")
+        "--with",
+        action="append",
+        default=[],
+        dest="more",
+        metavar="FILE",
+        help=messages.text("shell.with_help"),
     )
-    command.add_argument("--mapping", metavar="TOML", help=words.text("shell.mapping_help"))
+    command.add_argument("--mapping", metavar="TOML", help=messages.text("shell.mapping_help"))
     command.add_argument(
-        "--answer", action="append", default=[], metavar="ID=VALUE", help=words.text("shell.answer_help")
+        "--answer", action="append", default=[], metavar="ID=VALUE", help=messages.text("shell.answer_help")
     )
     command.add_argument("--rates", choices=list(RATES))
 

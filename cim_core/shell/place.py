@@ -6,7 +6,6 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from cim_core import words
 from cim_core.data.facts import Fact
 from cim_core.data.outside import without_invisible
 from cim_core.export import outlook_rows, texts
@@ -22,8 +21,9 @@ from cim_core.shell.options import named
 from cim_core.shell.problems import problem_lines
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.sweep import sweep
-from cim_core.words import HowMany
+from cim_core.words import messages
 from cim_core.words.disclosure import WORKING
+from cim_core.words.messages import HowMany
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -43,9 +43,11 @@ def _check(chosen: argparse.Namespace) -> int:
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
     for fact in silent:
         kind = "shell.silent_elements" if fact is Fact.ELEMENTS else "shell.silent"
-        tell(words.text(kind, fact=words.text(f"fact.{fact.value}"), kind=fact.value))
+        tell(messages.text(kind, fact=messages.text(f"fact.{fact.value}"), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
-    tell(words.text("shell.checked", n=HowMany(leas), rows=HowMany(rows), errors=HowMany(len(taken.errors))))
+    tell(
+        messages.text("shell.checked", n=HowMany(leas), rows=HowMany(rows), errors=HowMany(len(taken.errors)))
+    )
     return 1 if taken.errors else 0
 
 
@@ -59,7 +61,7 @@ def _place(chosen: argparse.Namespace) -> int:
         _emit(export.csv_text(export.place_rows(job.placements, job.rows, WORKING), export.COLUMNS), chosen)
     placed = any(job.placements.placement(row) != NOT_PLACED for row in job.rows)
     if not placed:
-        tell(words.text("shell.nothing_placed"))
+        tell(messages.text("shell.nothing_placed"))
     return 0 if placed else 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from cim_core import intake, words
+from cim_core import intake
 from cim_core.data.indicators import get
 from cim_core.data.outside import quoted
 from cim_core.intake import printed_targets
@@ -17,7 +17,8 @@ from cim_core.rules.rulebook import Rulebook
 from cim_core.shell.commands import emit, said, tell, wrong
 from cim_core.shell.data import open_data
 from cim_core.shell.options import named
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -40,7 +41,7 @@ def run(chosen: argparse.Namespace) -> int:
     if not printed.of(year):
         tell(said("printed.shell.none", file=file))
         return 1
-    title = words.text("printed.title", year=year)
+    title = messages.text("printed.title", year=year)
     made = printed_targets.rulebook_from(printed, raw, year, title, file)
     rulebook_file.from_raw(made, file)
     _tell_differences(printed, base, year)

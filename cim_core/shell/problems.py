@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cim_core import words
 from cim_core.data.outside import quoted
 from cim_core.intake.problems import Problem, Severity
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 MOST_OF_A_KIND, FEW = 20, 3
 
@@ -30,10 +30,10 @@ def problem_lines(problems: Sequence[Problem], *, every: bool = False, brief: bo
             beyond[key] = one
     for (severity, kind), one in beyond.items():
         shown = _most(counted[severity, kind], severity, brief)
-        name = words.text(f"problem.severity.{severity.value}")
+        name = messages.text(f"problem.severity.{severity.value}")
         text = "printed.shell.more" if shown else "printed.shell.counted"
         more = counted[severity, kind] - shown
-        yield words.text(text, severity=name, title=one.title(), n=HowMany(more), file=quoted(one.file))
+        yield messages.text(text, severity=name, title=one.title(), n=HowMany(more), file=quoted(one.file))
 
 
 def _most(number: int, severity: Severity, brief: bool) -> int:

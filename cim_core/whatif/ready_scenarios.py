@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from cim_core import words
 from cim_core.data.dataset import Dataset, Ints
 from cim_core.data.indicators import Unit, get
 from cim_core.data.measures import NOT_COMPARED, newest
@@ -20,6 +19,7 @@ from cim_core.rules.thresholds import Group, Threshold, thresholds
 from cim_core.rules.tiers import Placement
 from cim_core.whatif.scenario import AS_FINDINGS, Scenario
 from cim_core.whatif.sweep import Sweep, sweep
+from cim_core.words import messages
 
 _LEAST_STUDENTS = 30
 
@@ -42,7 +42,7 @@ def ready(raw: Raw) -> tuple[Scenario, ...]:
 
 
 def _named(name: str, changes: Mapping[str, Value]) -> Scenario:
-    return Scenario(words.text(f"ready.{name}.name"), words.text(f"ready.{name}.note"), changes=changes)
+    return Scenario(messages.text(f"ready.{name}.name"), messages.text(f"ready.{name}.note"), changes=changes)
 
 
 def _other_rulebooks(rules: Rulebook) -> list[Scenario]:
@@ -50,8 +50,8 @@ def _other_rulebooks(rules: Rulebook) -> list[Scenario]:
     for book in rulebook_file.available():
         if book != rules.id:
             title = rulebook_file.load(book).title
-            name = words.text("ready.instead.name", title=title)
-            found.append(Scenario(name, words.text("ready.instead.note", title=title), instead=book))
+            name = messages.text("ready.instead.name", title=title)
+            found.append(Scenario(name, messages.text("ready.instead.note", title=title), instead=book))
     return found
 
 

@@ -18,7 +18,8 @@ from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.rungs import LeaYear, detail
-from cim_core.words import Kind, Message, Quantity, half_away, message
+from cim_core.words.messages import Kind, Message, Quantity, message
+from cim_core.words.rounding import half_away
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from cim_core.data.indicators import POSITION, Indicator, Unit, get
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.why.rank_sentences import with_interval
-from cim_core.words import HowMany, Kind, Message, Quantity, Value, half_away, message
+from cim_core.words.messages import HowMany, Kind, Message, Quantity, Value, message
+from cim_core.words.rounding import half_away
 
 _MOST_DECIMALS = 12
 _UNRANKED = {

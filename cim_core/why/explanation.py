@@ -22,7 +22,7 @@ from cim_core.why.rank_notes import beside_rank, can_decide
 from cim_core.why.risk_ratios import sig_dis_said
 from cim_core.why.rungs import decided, detail, source_line
 from cim_core.why.target_sentences import late, late_findings, not_compared
-from cim_core.words import HowMany, Message, Quantity, message
+from cim_core.words.messages import HowMany, Message, Quantity, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
 """Codes of California's 58 counties: whoever carries one is taken for a real LEA."""

@@ -15,7 +15,8 @@ from cim_core.rules.rulebook import Target
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.rank_notes import ranked_with
 from cim_core.why.target_sentences import vintage_beside
-from cim_core.words import Message, Quantity, units
+from cim_core.words.messages import Message, Quantity
+from cim_core.words.rounding import units
 
 
 @dataclass(frozen=True, slots=True)

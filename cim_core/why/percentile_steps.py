@@ -14,7 +14,7 @@ from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, YearUsed
 from cim_core.why import clauses
 from cim_core.why.rank_notes import ranked_with
-from cim_core.words import Kind, Message, Quantity, message
+from cim_core.words.messages import Kind, Message, Quantity, message
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from cim_core.placing.standing import stand
 from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import Evaluation, RankAmong
 from cim_core.why import clauses
-from cim_core.words import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, message
 
 FEW = 30
 """Among fewer LEAs of a type a place says little."""

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 from cim_core.placing.ranking import Percentile, YearUsed
-from cim_core.words import HowMany, Kind, Message, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
 
 
 def older(used: YearUsed) -> Message | None:

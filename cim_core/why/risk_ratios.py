@@ -15,7 +15,8 @@ from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, Area, Group
 from cim_core.placing.disproportionality import Ratios, Status, measure, stated
 from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.sources import Status as Sureness
-from cim_core.words import HowMany, Kind, Message, Quantity, half_away, message
+from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
+from cim_core.words.rounding import half_away
 
 _MOST_DECIMALS = 12
 _ORDINALS = 6

@@ -12,7 +12,7 @@ from cim_core.rules.one_lea import Assumed
 from cim_core.rules.sources import Status
 from cim_core.rules.tiers import Placement
 from cim_core.why import clauses, risk_ratios, target_sentences
-from cim_core.words import Message, OneOf, Quantity, message
+from cim_core.words.messages import Message, OneOf, Quantity, message
 
 _DECIDED = {
     Assumed.RANKING: "why.decided_ranking",

@@ -19,7 +19,7 @@ from cim_core.rules.rulebook import Target
 from cim_core.rules.rulebook_file import LATE
 from cim_core.rules.sources import Status
 from cim_core.rules.tiers import Placement
-from cim_core.words import Message, message
+from cim_core.words.messages import Message, message
 
 
 def vintage(target: Target) -> Message:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cim_core import words
-from cim_core.words import Kind, Message, Quantity
+from cim_core.words import messages, rounding
+from cim_core.words.messages import Kind, Message, Quantity
 
 
 class View(StrEnum):
@@ -28,20 +28,20 @@ class Disclosure:
 
     def number(self, quantity: Quantity) -> str:
         """A quantity as text, rounded half up at its own precision, with its unit."""
-        written = words.half_up(quantity.value, quantity.decimals)
+        written = rounding.half_up(quantity.value, quantity.decimals)
         return f"{written} %" if quantity.kind is Kind.RATE else written
 
     def bare(self, quantity: Quantity | None, decimals: int | None = None) -> str:
         """The same without a unit, for table columns that name it; a dash where there is nothing."""
         if quantity is None:
             return "–"
-        return words.half_up(quantity.value, quantity.decimals if decimals is None else decimals)
+        return rounding.half_up(quantity.value, quantity.decimals if decimals is None else decimals)
 
     def value(self, quantity: Quantity | None) -> float | None:
         """What a chart may plot and an export may hold; None where there is nothing."""
         if quantity is None:
             return None
-        return float(words.half_away(quantity.value, quantity.decimals))
+        return float(rounding.half_away(quantity.value, quantity.decimals))
 
     def of_file(self, text: str) -> str:
         """What stands in a file, word by word: it may hold counts of students that nobody has read yet."""
@@ -49,9 +49,9 @@ class Disclosure:
 
     def say(self, message: Message) -> str:
         """A message as text in this view's language."""
-        return words.render(message, self.number, self.language)
+        return messages.render(message, self.number, self.language)
 
-    def say_id(self, message_id: str, **values: str | words.HowMany) -> str:
+    def say_id(self, message_id: str, **values: str | messages.HowMany) -> str:
         """A message without numbers about students, by id."""
         return self.say(Message(message_id, values))
 

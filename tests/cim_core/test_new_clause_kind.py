@@ -17,6 +17,7 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import clauses, rulebook_file, thresholds
 from cim_core.whatif import sentences
+from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.cim_core.placing.test_cases import as_file, holds
 from tests.conftest import whole_rulebook
@@ -29,7 +30,7 @@ ID = "level-3-placed-apart"
 @pytest.fixture
 def rulebook(tmp_path, monkeypatch):
     """The default rulebook with a clause of the new kind, as a file; the kind is in its own folder."""
-    for package, cached in ((clauses, clauses.kinds), (words, words.catalogue)):
+    for package, cached in ((clauses, clauses.kinds), (words, messages.catalogue)):
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(NEW)])
         cached.cache_clear()
     path = tmp_path / "changed.toml"
@@ -38,7 +39,7 @@ def rulebook(tmp_path, monkeypatch):
     yield path
     monkeypatch.undo()
     clauses.kinds.cache_clear()
-    words.catalogue.cache_clear()
+    messages.catalogue.cache_clear()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
-from cim_core import words
 from cim_core.intake import LAYOUTS
+from cim_core.words import messages
 from tests.e2e.conftest import click_at, settle, visit
 from tests.workbooks import ods
 
@@ -142,7 +142,7 @@ def test_each_layout_is_recognized_and_its_leas_are_there(page: Page, server: st
         name = f"{layout.id}_susp.txt"
         give(page, name, layout.example.encode())
         read = page.locator("[class*=st-key-file_]", has_text=name)
-        expect(read).to_contain_text(words.text(f"layout.{layout.id}.title"), timeout=20_000)
+        expect(read).to_contain_text(messages.text(f"layout.{layout.id}.title"), timeout=20_000)
         expect(page.locator(DATA)).to_contain_text(re.compile(r"\d LEAs?, 20\d\d-\d\d"))
         assert page.locator("[data-testid=stException]").count() == 0, name
         settle(page)

@@ -7,7 +7,7 @@ from statistics import median
 
 from cim_core.data.dataset import Dataset, lea_key
 from cim_core.data.indicators import INDICATORS
-from cim_core.words import half_away
+from cim_core.words.rounding import half_away
 
 
 def nearest(data: Dataset, row: int, pool: Dataset, count: int) -> list[str]:

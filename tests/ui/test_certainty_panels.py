@@ -7,9 +7,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cim_core import words
 from cim_core.certainty.intervals import Method
 from cim_core.rules.tiers import NOT_PLACED
+from cim_core.words import messages
 from tests.conftest import sample_placements
 from ui import certainty_panels
 
@@ -46,8 +46,8 @@ def test_how_near_is_the_headline_and_no_share_is(fresh):
     said = next(plain(one.value) for one in app.markdown if one.value.startswith("**How sure:**"))
     assert said.startswith("**How sure:** Fragile: 1 student decides: ")
     label = plain(app.expander[0].label)
-    assert label == words.text("certainty.title") and "1,000" not in label + said
-    assert words.text("certainty.no_appeal") in plain(" ".join(one.value for one in app.caption))
+    assert label == messages.text("certainty.title") and "1,000" not in label + said
+    assert messages.text("certainty.no_appeal") in plain(" ".join(one.value for one in app.caption))
     inside = " ".join(one.value for one in app.expander[0].markdown)
     assert "counts of areas" in inside and "findings" in inside
     assert app.radio(key="certainty_interval").value == "wilson"
@@ -79,7 +79,7 @@ def test_rates_stand_closest_to_even_first(fresh):
 def test_where_it_takes_long_it_is_asked_for_once(fresh, monkeypatch):
     monkeypatch.setattr(certainty_panels, "_AT_SIGHT", 10)
     app = fresh.run()
-    assert app.expander[0].label == words.text("certainty.start_label")
+    assert app.expander[0].label == messages.text("certainty.start_label")
     app.button(key="certainty_start").click().run()
     assert not app.exception
     assert len(app.button) == 0 and len(app.expander) == 1

@@ -15,7 +15,7 @@ import pytest
 from starlette.datastructures import Headers
 from streamlit import config
 
-from cim_core import words
+from cim_core.words import messages
 from ui import serving
 
 ROOT = Path(__file__).parent.parent.parent
@@ -85,7 +85,7 @@ UPGRADE = {
 @pytest.mark.parametrize(("host", "origin", "allowed"), PAIRS)
 def test_only_this_machine_reaches_websocket_media_uploads_and_pages(port, host, origin, allowed):
     named = {"Host": host.format(port=port)} | ({"Origin": origin.format(port=port)} if origin else {})
-    refusal = words.text("server.not_here")
+    refusal = messages.text("server.not_here")
     status, _, _ = status_of(port, "/_stcore/stream", "GET", named | UPGRADE)
     assert status == (101 if allowed else 403), status
     for method, path in (("GET", "/"), ("GET", "/media/none"), ("PUT", "/_stcore/upload_file/a/b"),

@@ -18,7 +18,7 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings.layout import Raw, Reading, Record, canonical
 from cim_core.intake.problems import Problem, Severity, Values, shown
 from cim_core.intake.questions import Answers, Question, collection_name
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _LONGEST_TEXT = 200
 _SPELLED_DIFFERENTLY = ("county", "lea_type")

@@ -20,7 +20,7 @@ from cim_core.intake.meanings.layout import HEADER_WITHIN, Reading, Record, cano
 from cim_core.intake.meanings.lea_names import local_code
 from cim_core.intake.problems import Known, Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 LOCAL = "local"
 """The answer that a name is none of the LEAs that are offered."""

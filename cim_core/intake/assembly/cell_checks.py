@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from cim_core import words
 from cim_core.data.dataset import Cell, Missing, Origin
 from cim_core.data.indicators import Indicator, Unit, get
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import Raw
 from cim_core.intake.meanings.reasons import of_note
 from cim_core.intake.problems import Severity
+from cim_core.words import rounding
 
 _LARGEST = 10**8
 _LONGEST_PLAIN = 8
@@ -161,7 +161,7 @@ def _consistent(indicator: Indicator, raw: Raw, found: Cell, say: Say) -> Cell:
             say(Severity.ERROR, "more_than_all", raw.columns[1], f"{top} / {bottom}")
             return Cell(missing=Missing.REFUSED)
         if rate is not None and not _agrees(rate, top, bottom) and not _agrees(rate, top, bottom, 1):
-            follows = words.half_up(Fraction(100 * top, bottom), 2)
+            follows = rounding.half_up(Fraction(100 * top, bottom), 2)
             say(Severity.WARNING, "rate_differs", raw.columns[0], f"{rate} / {top} ÷ {bottom} = {follows} %")
         return found
     return found if rate is None else _inferred(found, rate)

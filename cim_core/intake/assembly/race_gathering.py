@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from cim_core import words
 from cim_core.data.dataset import Missing
 from cim_core.data.race_counts import LARGEST, STATE, Area, Count, Counts, Group, build
 from cim_core.intake.assembly.gathering import Place
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import RawCount
 from cim_core.intake.problems import Problem, Severity, Values, shown
+from cim_core.words import messages
 
 _Key = tuple[str, str, Area, Group]
 _WITHHELD = (Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NOT_CALCULATED)
@@ -116,7 +116,7 @@ def _read(raw: RawCount, place: Place, lea_code: str, year: str, empty: Count) -
 
 def label(count: Count) -> str:
     """The group and the area of a count in words."""
-    return f"{words.text(f'race.{count.group.code}')}, {words.text(f'area.{count.area.code}')}"
+    return f"{messages.text(f'race.{count.group.code}')}, {messages.text(f'area.{count.area.code}')}"
 
 
 def _written(count: Count) -> str:

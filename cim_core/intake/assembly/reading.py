@@ -23,7 +23,7 @@ from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tying import guess, rewrite
 from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping, fits, their_names
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 ALL_SHEETS = "*"
 _WHO = {"lea_code", "lea_name", "district_code"}

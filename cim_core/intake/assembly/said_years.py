@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cim_core import words
 from cim_core.data.race_counts import STATE
 from cim_core.intake.assembly.identity import aside
 from cim_core.intake.meanings import cell_text, years
@@ -17,6 +16,7 @@ from cim_core.intake.meanings.layout import Reading, Record, canonical
 from cim_core.intake.meanings.written_years import Rule, Written, parse_year, rule_of
 from cim_core.intake.problems import Known, Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
+from cim_core.words import messages
 
 _MOST_ASKED = 8
 _NUMBERS, _UNREAD = "year_number", "year_unread"
@@ -146,7 +146,7 @@ def _unread(texts: _Texts, answers: Answers, hidden: bool) -> tuple[dict[str, st
 
 
 def _of(texts: Sequence[str]) -> dict[str, Known]:
-    return {"texts": ", ".join(shown(text) or words.text("question.year_unread.blank") for text in texts)}
+    return {"texts": ", ".join(shown(text) or messages.text("question.year_unread.blank") for text in texts)}
 
 
 def _with_years(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cim_core.intake import limits
 from cim_core.intake.files.xml_depth import too_deep
 from cim_core.intake.problems import UnreadableFileError, refuse
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _SMALL = 2**20
 """Archives that unpack to less than this may be as compressible as they like."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from cim_core.intake import limits
 from cim_core.intake.files.sheets import can_lay_out
 from cim_core.intake.problems import UnreadableFileError, refuse
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _BOUND_SHEET, _STRINGS, _LINK, _MERGED, _END, _BEGIN = 0x85, 0xFC, 0x1B8, 0xE5, 0x0A, 0x809
 _SEVERAL = {0xBD, 0xBE}

@@ -17,7 +17,7 @@ from cim_core.intake import limits
 from cim_core.intake.files.archive import Archive
 from cim_core.intake.files.sheets import Merged, Sheet, can_lay_out, texts
 from cim_core.intake.problems import UnreadableFileError, refuse
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"

@@ -16,7 +16,7 @@ from cim_core.intake import limits
 from cim_core.intake.files import archive, encoding, ods, workbook, xls
 from cim_core.intake.files.sheets import Merged, Sheet, plain_cell, plain_titles
 from cim_core.intake.problems import Known, Problem, Severity, UnreadableFileError, refuse, shown
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|^"

@@ -20,7 +20,7 @@ from cim_core.intake.files.archive import Archive
 from cim_core.intake.files.number_format import scales, text_of
 from cim_core.intake.files.sheets import Sheet, texts
 from cim_core.intake.problems import Problem, Severity, refuse
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _MOST_FORMULAS = 200
 _BUILT_IN = {9: "0%", 10: "0.00%"}

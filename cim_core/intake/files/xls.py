@@ -12,7 +12,7 @@ from cim_core.intake.files import biff, ole
 from cim_core.intake.files.number_format import scales
 from cim_core.intake.files.sheets import Sheet, texts
 from cim_core.intake.problems import refuse
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _PLAIN = {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_BLANK}
 

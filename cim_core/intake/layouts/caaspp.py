@@ -24,7 +24,7 @@ from cim_core.intake.meanings.group_words import Meaning
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _ALL_GRADES = {"13", "all", "all grades"}
 _SUBJECTS = {"1": "ela", "2": "math", "3": "ela", "4": "math"}

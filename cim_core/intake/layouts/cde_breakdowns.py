@@ -18,7 +18,7 @@ from cim_core.intake.meanings.cde import Columns
 from cim_core.intake.meanings.layout import body
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 DISTRICT, ACCOUNTABLE, WHOLE_STATE = "D", "A", "T"
 _LEVEL = "aggregatelevel"

@@ -20,7 +20,7 @@ from cim_core.intake.meanings.cde import Columns
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _KNOWN = {
     "cds": "lea_code", "cdscode": "lea_code", "leacode": "lea_code", "rtype": "level",

@@ -30,7 +30,7 @@ from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _IDENTITY = ("lea_code", "lea_name", "selpa")
 _BESIDE = (*_IDENTITY, "year", "county")

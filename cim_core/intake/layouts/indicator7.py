@@ -23,7 +23,7 @@ from cim_core.intake.meanings.layout import (
 from cim_core.intake.meanings.targets import Targets
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _SPELLINGS = {
     "statement": ("summary_statement", "summary_statements", "statement", "indicator_7"),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from cim_core import words
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cde
 from cim_core.intake.meanings.layout import HEADER_WITHIN
 from cim_core.intake.problems import Problem, Severity
+from cim_core.words import messages
 
 _FIXED = re.compile(r"\A\d{14} *+20\d\d[\d ]{3}(?:[\d *]{10}|[\d ]*+[A-Z][\d *]{10})", re.ASCII)
 """A CDS code, filler, the test year, and numbers without anything between them."""
@@ -73,5 +73,5 @@ def is_fixed_width(table: Table) -> bool:
 
 def problem(table: Table, name: str) -> Problem:
     """That a file is known and holds nothing that is needed."""
-    found = words.text(f"other_file.{name}")
+    found = messages.text(f"other_file.{name}")
     return Problem(Severity.ERROR, "other_file", table.file, table.sheet, found=found)

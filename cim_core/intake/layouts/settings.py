@@ -37,7 +37,7 @@ from cim_core.intake.meanings.setting_names import (
 )
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _SETTING = {
     "setting", "federal_setting", "program_setting", "educational_setting", "educational_environment",

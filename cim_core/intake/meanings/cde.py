@@ -10,7 +10,7 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings.layout import plain, unused
 from cim_core.intake.problems import Known, Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 SWD, ALL_STUDENTS = "swd", "all"
 

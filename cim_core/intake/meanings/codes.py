@@ -9,7 +9,7 @@ from cim_core.intake import known_leas
 from cim_core.intake.meanings import lea_names
 from cim_core.intake.problems import Severity, Values
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _CODE = re.compile(r"\A[A-Za-z_-]*+\d[\w-]*+", re.ASCII)
 _PIECES = re.compile(r"\A\d++(?: / \d++)++", re.ASCII)

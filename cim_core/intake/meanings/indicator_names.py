@@ -8,7 +8,7 @@ from cim_core.data import indicators
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import spellings
 from cim_core.intake.problems import Problem, Severity
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 
 class IndicatorNames:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cim_core import words
 from cim_core.data import indicators
 from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.data.indicators import INDICATORS, Indicator, Unit, get
 from cim_core.intake.meanings.layout import IDENTITY
+from cim_core.words import messages
 
 _LONGEST = 200
 _SUFFIX = re.compile(
@@ -65,8 +65,8 @@ def label(column: str, language: str = "en") -> str:
         code, part = WIDE[column]
         indicator = get(code)
         kind = indicator.unit.value if part == 0 else _PARTS[part]
-        return words.text(f"mapping.part.{kind}", language, title=indicator.title)
-    return words.text(f"mapping.target.{column or 'unused'}", language)
+        return messages.text(f"mapping.part.{kind}", language, title=indicator.title)
+    return messages.text(f"mapping.target.{column or 'unused'}", language)
 
 
 @cache

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
 
-from cim_core import words
 from cim_core.data.dataset import Missing
 from cim_core.intake.meanings.layout import Reading
 from cim_core.intake.problems import Known, Problem, Severity, shown
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 _LONGEST = 60
 _OWN = {
@@ -178,6 +178,9 @@ def said(reading: Reading) -> Iterator[Problem]:
         looked = _looked_up(written)
         assert looked is not None
         kind, severity = _KINDS[looked[1]]
-        values: dict[str, Known] = {"n": HowMany(n), "reason": words.text(f"reason.{looked[0].name.lower()}")}
+        values: dict[str, Known] = {
+            "n": HowMany(n),
+            "reason": messages.text(f"reason.{looked[0].name.lower()}"),
+        }
         row, column = first[written]
         yield Problem(severity, kind, table.file, table.sheet, row, column, shown(written), values)

@@ -19,7 +19,7 @@ from cim_core.intake.meanings.group_words import compact, words_of
 from cim_core.intake.meanings.layout import HEADER_WITHIN, body, canonical
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 ASIDE, LEAS = "aside", "leas"
 _HEADERS = {

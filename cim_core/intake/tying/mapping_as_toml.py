@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomli_w
 
-from cim_core import words
 from cim_core.intake.tying.guess import Guess, Proposal
-from cim_core.words import HowMany
+from cim_core.words import messages
+from cim_core.words.messages import HowMany
 
 
 def as_toml(proposal: Proposal, language: str = "en") -> str:
@@ -14,17 +14,17 @@ def as_toml(proposal: Proposal, language: str = "en") -> str:
 
     Read by `mapping.loads` as it stands, it is `proposal.mapping`.
     """
-    lines = ["schema = 1", "", "# " + words.text("shell.proposal_row", language, row=str(proposal.row))]
+    lines = ["schema = 1", "", "# " + messages.text("shell.proposal_row", language, row=str(proposal.row))]
     lines += [tomli_w.dumps({"file": {"header": list(proposal.mapping.header)}}), "[columns]"]
     lines += [_line(guess, language) for guess in proposal.columns]
     if not any(guess.column == "year" for guess in proposal.columns):
         lines += ["", "# [constants]", '# year = "2023-24"']
     if proposal.values or proposal.unknown:
-        unsure = words.text("shell.proposal_unsure", language)
+        unsure = messages.text("shell.proposal_unsure", language)
         lines += ["", "[values]", *(_tie(theirs, code) for theirs, code in proposal.values.items())]
         lines += [f"# {_tie(theirs, '')}  # {unsure}" for theirs in proposal.unknown]
     if proposal.only:
-        lines += ["", "# " + words.text("shell.proposal_only", language), "[only]"]
+        lines += ["", "# " + messages.text("shell.proposal_only", language), "[only]"]
         lines += [
             tomli_w.dumps({theirs: values[0] if len(values) == 1 else list(values)}).strip()
             for theirs, values in proposal.only.items()
@@ -35,9 +35,9 @@ def as_toml(proposal: Proposal, language: str = "en") -> str:
 def _line(guess: Guess, language: str) -> str:
     examples = " | ".join(guess.examples) or "–"
     if not guess.column:
-        unsure = words.text("shell.proposal_unsure", language)
+        unsure = messages.text("shell.proposal_unsure", language)
         return f"# {_tie(guess.header, '')}  # {examples} ({unsure})"
-    why = words.text(f"shell.proposal_by.{guess.by.value}", language, score=HowMany(guess.score))
+    why = messages.text(f"shell.proposal_by.{guess.by.value}", language, score=HowMany(guess.score))
     return f"{_tie(guess.header, guess.column)}  # {examples} ({why})"
 
 

@@ -16,7 +16,7 @@ from cim_core.intake.meanings.layout import IDENTITY, Raw, Reading
 from cim_core.intake.meanings.our_columns import LONG, PIECES
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.tying.mapping import Mapping, key, names
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _NOT_DATA = {*IDENTITY, *PIECES, "indicator", "target", "source"}
 _OF_AN_INDICATOR = tuple(name for name in LONG if name not in ("target", "source"))

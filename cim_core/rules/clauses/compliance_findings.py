@@ -10,7 +10,7 @@ from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.one_lea import OneLea
-from cim_core.words import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Floats

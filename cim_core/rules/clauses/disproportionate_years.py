@@ -13,7 +13,7 @@ from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.outcome import Outcome
 from cim_core.rules.toml_table import Table
-from cim_core.words import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Floats

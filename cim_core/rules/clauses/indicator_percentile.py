@@ -11,7 +11,7 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.toml_table import SchemaError, Table
-from cim_core.words import Message
+from cim_core.words.messages import Message
 
 if TYPE_CHECKING:
     from cim_core.rules.groups import Firsts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.clause import Basis
 from cim_core.rules.one_lea import Assumed, OneLea
-from cim_core.words import Kind, Message, Quantity, message
+from cim_core.words.messages import Kind, Message, Quantity, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Floats

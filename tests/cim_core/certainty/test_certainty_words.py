@@ -8,13 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from cim_core import words
 from cim_core.certainty import Certainty, certainty, method_note, summary_of
 from cim_core.data.dataset import Cell, Facts, build
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
 from cim_core.rules.tiers import NOT_PLACED
+from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.cim_core.certainty.test_certainty import FAR, GOOD, PERFECT, YEAR, alone, lea, worse
 from tests.conftest import sample_placements
@@ -52,7 +52,7 @@ def test_sentences_count_draws_and_judge_nothing(sample):
     for row in sample.rows.tolist():
         said = SAY(sample.sentence(row))
         assert not any(word in said for word in ("Firm", "Leaning", "Toss-up", "years"))
-        assert words.text("certainty.no_appeal") in [SAY(one) for one in sample.beside(row)]
+        assert messages.text("certainty.no_appeal") in [SAY(one) for one in sample.beside(row)]
         others, own = sample.others(row), sample.own(row)
         if sample.told(row) and others:
             here, (other, most) = sample.placements.placement(row).label, others[0]

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cim_core import intake, words
+from cim_core import intake
 from cim_core.intake.questions import Ask
 from cim_core.placing import checked_files
+from cim_core.words import messages
 from tests.cim_core.intake.files import errors, split
 
 
@@ -20,15 +21,15 @@ def test_every_example_reads_in_its_own_layout(layout):
 
 @pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
 def test_every_layout_and_collection_has_its_words(layout):
-    assert words.text(f"layout.{layout.id}.title") and words.text(f"layout.{layout.id}.about")
+    assert messages.text(f"layout.{layout.id}.title") and messages.text(f"layout.{layout.id}.about")
     taken = checked_files.read(layout.example.encode(), "example.txt")
     for origin in taken.dataset.origins:
-        assert not origin.collection or words.text(f"collection.{origin.collection}")
+        assert not origin.collection or messages.text(f"collection.{origin.collection}")
 
 
 @pytest.mark.parametrize("ask", [Ask.INDICATOR, Ask.GROUP, Ask.CHARTER, Ask.LEVEL])
 def test_the_questions_about_cde_files_have_their_words(ask):
-    assert words.text(f"question.{ask.value}.text", file="x.txt")
+    assert messages.text(f"question.{ask.value}.text", file="x.txt")
 
 
 @pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)

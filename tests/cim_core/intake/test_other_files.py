@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cim_core import words
 from cim_core.intake.layouts import other_files
 from cim_core.placing import checked_files
+from cim_core.words import messages
 from tests.cim_core.intake.files import errors, kinds, only, tsv
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
@@ -38,7 +38,7 @@ def test_absences_by_reason_are_named_and_nothing_is_read():
 def test_files_that_are_known_and_not_needed(columns, name):
     taken = checked_files.read(tsv([*LEVELS, *columns], [[*WHO, *[10] * len(columns)]]), "download.txt")
     assert taken.layout == "" and errors(taken) == ["other_file"]
-    assert only(taken, "other_file").found == words.text(f"other_file.{name}")
+    assert only(taken, "other_file").found == messages.text(f"other_file.{name}")
 
 
 def test_english_learners_who_were_reclassified():
@@ -46,11 +46,11 @@ def test_english_learners_who_were_reclassified():
     taken = checked_files.read(
         tsv(["CDS", "County", "District", "School", "EL", "FEP", "Reclass"], rows), "x.txt"
     )
-    assert only(taken, "other_file").found == words.text("other_file.reclassified")
+    assert only(taken, "other_file").found == messages.text("other_file.reclassified")
 
 
 def test_every_known_file_has_its_words():
-    assert {f"other_file.{name}" for name in other_files._FILES} <= set(words.catalogue())
+    assert {f"other_file.{name}" for name in other_files._FILES} <= set(messages.catalogue())
 
 
 @pytest.mark.parametrize("more", [[], ["Some measure", "Another one"]])

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core import intake, words
+from cim_core import intake
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Ask
@@ -15,6 +15,7 @@ from cim_core.placing.contradictions import Kind
 from cim_core.placing.disproportionality import filled
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
+from cim_core.words import messages
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
 HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate,sig_dis,5a"
@@ -109,7 +110,7 @@ def test_an_answer_settles_it():
     for answer in ("in_plan", "this_year", "wrong"):
         data = read(*rows, sig_dis=answer).dataset
         assert not worlds.contradicted(data).any()
-        assert words.text(f"question.sig_dis.option.{answer}")
+        assert messages.text(f"question.sig_dis.option.{answer}")
 
 
 def test_two_files_together_can_contradict():

@@ -17,7 +17,7 @@ from cim_core.placing.placement import Result, place
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Target
 from cim_core.rules.sources import Provenance, Status
-from cim_core.words import half_away
+from cim_core.words.rounding import half_away
 from tests import strategies
 from tests.oracles import smallest_change
 

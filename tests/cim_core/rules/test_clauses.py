@@ -8,7 +8,7 @@ import pytest
 
 from cim_core.rules import clauses, rulebook_file
 from cim_core.rules.clause import Clause
-from cim_core.words import catalogue
+from cim_core.words.messages import catalogue
 
 FILES = sorted(path.stem for path in Path(clauses.__file__).parent.glob("*.py") if path.stem != "__init__")
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core import intake, words
+from cim_core import intake
 from cim_core.__main__ import main
 from cim_core.data.dataset import Cell, Facts, LeaYear
 from cim_core.data.dataset import build as dataset_of
@@ -31,8 +31,9 @@ from cim_core.whatif import scenario, sentences
 from cim_core.whatif.sweep import sweep
 from cim_core.why import risk_ratios as said
 from cim_core.why.explanation import explain
-from cim_core.words import message
+from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import message
 from tests.cim_core.placing.test_disproportionality import LEA, one, pair
 from tests.conftest import ROOT, whole_rulebook
 
@@ -56,14 +57,14 @@ def headline(name: str, year: str = "2024-25") -> str:
 
 def test_everything_has_its_words():
     for area in Area:
-        assert words.text(f"area.{area.code}") and words.text(f"area_short.{area.code}")
+        assert messages.text(f"area.{area.code}") and messages.text(f"area_short.{area.code}")
     for group in Group:
-        assert words.text(f"race.{group.code}")
+        assert messages.text(f"race.{group.code}")
     for group in SEVEN:
-        assert words.text(f"race_students.{group.code}") and words.text(f"race_short.{group.code}")
+        assert messages.text(f"race_students.{group.code}") and messages.text(f"race_short.{group.code}")
     for status in Status:
-        assert words.text(f"disproportionality.status.{status.word}")
-        assert status.calculated or words.text(f"disproportionality.mark.{status.word}")
+        assert messages.text(f"disproportionality.status.{status.word}")
+        assert status.calculated or messages.text(f"disproportionality.mark.{status.word}")
 
 
 def test_the_invented_counts_fit_what_the_selpas_file_states():

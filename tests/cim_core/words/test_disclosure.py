@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from cim_core.words import Kind, Quantity
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import Kind, Quantity
 
 
 @pytest.mark.parametrize(

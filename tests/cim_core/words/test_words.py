@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cim_core import words
 from cim_core.data.dataset import Missing
 from cim_core.data.indicators import INDICATORS
 from cim_core.placing.placement import Outcome, Result
-from cim_core.words import Kind, Message, Quantity, half_up
+from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import Kind, Message, Quantity
+from cim_core.words.rounding import half_up
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -40,13 +41,13 @@ def test_half_up_is_never_further_than_half_a_unit(value, decimals):
 
 def test_a_number_about_students_cannot_pass_outside_disclosure():
     with pytest.raises(ValueError, match="disclosure"):
-        words.text("clause.indicator.one", label="5a", p=Quantity(Fraction(1), Kind.RATE))
+        messages.text("clause.indicator.one", label="5a", p=Quantity(Fraction(1), Kind.RATE))
 
 
 def test_plural_and_lists():
     assert Disclosure().say(Message("finding.errors", {"n": 1})).startswith("1 error ")
-    assert words.join(["a", "b", "c"]) == "a, b and c"
-    assert words.join(["a, b", "c"]) == "a, b; c"
+    assert messages.join(["a", "b", "c"]) == "a, b and c"
+    assert messages.join(["a, b", "c"]) == "a, b; c"
 
 
 def test_every_indicator_and_enum_has_its_words():
@@ -54,12 +55,12 @@ def test_every_indicator_and_enum_has_its_words():
         assert all((one.label, one.name, one.short, one.numerator, one.denominator))
     for kind, ids in (("missing", Missing), ("result", Result), ("outcome", Outcome)):
         for one in ids:
-            assert words.text(f"{kind}.{one.name.lower()}")
+            assert messages.text(f"{kind}.{one.name.lower()}")
 
 
 def test_every_literal_message_id_exists():
     """Ids written as plain text in code are in the catalogue, so no page can fail on a typing error."""
-    known = words.catalogue()
+    known = messages.catalogue()
     asked = re.compile(r'\b(?:t|text|message|say_id|Message)\(\s*"([a-z0-9_]+\.[a-z0-9_.]+)"')
     for folder in ("cim_core", "ui", "pages"):
         for path in (ROOT / folder).rglob("*.py"):
@@ -69,9 +70,13 @@ def test_every_literal_message_id_exists():
 
 def test_every_problem_kind_has_all_its_words():
     kinds = {
-        name.split(".")[1] for name in words.catalogue() if name.startswith("problem.") and ".title" in name
+        name.split(".")[1]
+        for name in messages.catalogue()
+        if name.startswith("problem.") and ".title" in name
     }
     for kind in kinds:
-        assert {f"problem.{kind}.{part}" for part in ("title", "expected", "mend")} <= set(words.catalogue())
+        assert {f"problem.{kind}.{part}" for part in ("title", "expected", "mend")} <= set(
+            messages.catalogue()
+        )
     code = "".join(path.read_text("utf-8") for path in (ROOT / "cim_core" / "intake").rglob("*.py"))
     assert kinds >= set(re.findall(r'Severity\.\w+, "(\w+)"', code))

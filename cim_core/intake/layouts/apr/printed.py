@@ -24,7 +24,7 @@ from cim_core.intake.meanings.layout import IDENTITY, Layout, Raw, Reading, Reco
 from cim_core.intake.meanings.targets import Targets
 from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words import HowMany
+from cim_core.words.messages import HowMany
 
 _NUMBER = re.compile(
     r"\A(?:indicator\s++|sppi\s++)?(\d{1,2}(?:[a-d](?:[.\-]?[12])?)?)\b[.:)]?\s++(.*+)", re.IGNORECASE
