@@ -145,8 +145,8 @@ def _labels(below: Sequence[Sequence[str]], at: int) -> bool:
     known = [text for text in texts if read[text] is not None or spellings.likely(text)]
     spoken = [
         text
-        for text, one in read.items()
-        if one is not None and one.code and not text.replace(".", "").isdigit()
+        for text, meant in read.items()
+        if meant is not None and meant.code and not text.replace(".", "").isdigit()
     ]
     return bool(spoken) and 3 * len(known) >= 2 * len(texts)
 
@@ -246,14 +246,14 @@ class _Gathered:
             found = " ".join(nameless)
             self.problems.append(self.table.problem_at("beyond_header", Severity.WARNING, at, found=found))
 
-    def _value(self, number: int, one: Across, own: Mapping[str, str], meant: Label, value: str) -> None:
-        part = one.part if one.part is not None else meant.part
-        who = {"at": str(one.at), **own}
-        of = (one.code, one.name, one.year) if self.in_parts else (one.at,)
+    def _value(self, number: int, column: Across, own: Mapping[str, str], meant: Label, value: str) -> None:
+        part = column.part if column.part is not None else meant.part
+        who = {"at": str(column.at), **own}
+        of = (column.code, column.name, column.year) if self.in_parts else (column.at,)
         key = (*of, *sorted(own.items()), meant.code)
         slot = self.open.get(key)
         if slot is None or slot.parts[part] is not None:
-            slot = self.open[key] = _Slot(number, self.header[one.at])
+            slot = self.open[key] = _Slot(number, self.header[column.at])
             self.slots.append((who, meant.code, slot))
         slot.parts[part] = value
 

@@ -50,20 +50,20 @@ def measure_of(table: Table, at_row: int, columns: Columns, answers: Answers) ->
     told = from_column or measures_in(f"{table.file} {table.sheet}")
     if "fiveyrnumer" in {cde.compact(name) for name in columns.passed}:
         told = {_GRADUATION}
-    one = next(iter(told)) if len(told) == 1 else ""
-    options = (*_MEASURES, "1") if one == _GRADUATION else _MEASURES
+    named = next(iter(told)) if len(told) == 1 else ""
+    options = (*_MEASURES, "1") if named == _GRADUATION else _MEASURES
     answer = answers.get(Ask.INDICATOR.value, "")
     if answer in options:
         said = (table.problem("graduation_combined", Severity.WARNING),) if answer == "1" else ()
         return Measure(Question(Ask.INDICATOR, options, answer, values={"file": table.file}), said)
-    if one in _MEASURES:
+    if named in _MEASURES:
         kind, found = (
             ("measure_from_column", ", ".join(sorted(written)))
             if from_column
             else ("measure_from_name", table.file)
         )
-        note = table.problem(kind, Severity.NOTE, found, measure=get(one).name)
-        return Measure(Question(Ask.INDICATOR, options, one, values={"file": table.file}), (note,))
-    kind = {_GRADUATION: "graduation_asked", _OTHER: "measure_other"}.get(one, "measure_asked")
+        note = table.problem(kind, Severity.NOTE, found, measure=get(named).name)
+        return Measure(Question(Ask.INDICATOR, options, named, values={"file": table.file}), (note,))
+    kind = {_GRADUATION: "graduation_asked", _OTHER: "measure_other"}.get(named, "measure_asked")
     question = Question(Ask.INDICATOR, options, values={"file": table.file})
     return Measure(question, (table.problem(kind, Severity.ERROR, table.file),))

@@ -211,8 +211,8 @@ class _Rows:
         self.together.add(key)
         written = [row[at] for at in places if row[at]]
         kept = written[0] if written else ""
-        for one in written[1:]:
-            joined = same.more_exact(kept, one)
+        for other in written[1:]:
+            joined = same.more_exact(kept, other)
             if joined is None:
                 at = number - self.table.first_row
                 said = " / ".join(row[at] or "–" for at in places)

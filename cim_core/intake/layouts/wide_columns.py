@@ -114,7 +114,7 @@ class _Look:
     def results_alone(self) -> None:
         """Say which columns were read as those of the only indicator; a result without a target is none."""
         found = self.found
-        for one, printed in list(found.targets.items()):
+        for dated, printed in list(found.targets.items()):
             for at in (at for places in printed.at.values() for at in places):
                 if "target" not in printed.at:
                     found.problems.append(unused(self.table, found.header[at], twice=False))
@@ -123,7 +123,7 @@ class _Look:
                     note = self.table.problem("target_of", Severity.NOTE, found.header[at], label=label)
                     found.problems.append(note)
             if "target" not in printed.at:
-                del found.targets[one]
+                del found.targets[dated]
 
     def doubtful(self, at: int) -> None:
         """A column that is none of ours for sure: asked about where it looks like an indicator."""

@@ -107,14 +107,14 @@ class Printed:
         self.together.add(self._called(kind, header))
         kept = ""
         for written in (row[at] for at in places if row[at]):
-            one = alike(kept, written) if kept else written
-            if one is None:
+            joined = alike(kept, written) if kept else written
+            if joined is None:
                 said = " / ".join(row[at] or "–" for at in places)
                 both, at_row = self._called(kind, header), number - table.first_row
                 problem = table.problem_at("columns_differ", Severity.ERROR, at_row, both, said)
                 self.differ.append(replace(problem, indicator=self.code))
                 return None
-            kept = one
+            kept = joined
         return kept
 
     def problems(self, table: Table) -> list[Problem]:
@@ -124,11 +124,11 @@ class Printed:
         return [*notes, *self.differ, *(() if self.targets is None else self.targets.problems)]
 
 
-def alike(one: str, other: str) -> str | None:
+def alike(written: str, other: str) -> str | None:
     """The one of two targets (or results) that says more, where they agree; None where they do not."""
-    first, second = targets.parse(one), targets.parse(other)
+    first, second = targets.parse(written), targets.parse(other)
     if isinstance(first, tuple) and isinstance(second, tuple):
         signs = {first[1], second[1]} - {None}
         agree = first[0] == second[0] and len(signs) < 2
-        return None if not agree else one if first[1] or not second[1] else other
-    return same.more_exact(one, other)
+        return None if not agree else written if first[1] or not second[1] else other
+    return same.more_exact(written, other)

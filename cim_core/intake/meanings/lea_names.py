@@ -248,13 +248,13 @@ def _index() -> _Index:
     place: dict[str, list[Lea]] = defaultdict(list)
     every: list[Lea] = []
     counties: dict[str, str] = {}
-    for cds, one in known_leas.leas().items():
-        counties[plain(one.county)] = one.county
-        if one.name.isdigit():
+    for cds, known in known_leas.leas().items():
+        counties[plain(known.county)] = known.county
+        if known.name.isdigit():
             continue
-        words = plain(one.name)
-        kind = _kind(words) or lea_types.parse_type(one.lea_type)
-        lea = Lea(cds, one.name, one.county, kind, _exact(words), _place(words))
+        words = plain(known.name)
+        kind = _kind(words) or lea_types.parse_type(known.lea_type)
+        lea = Lea(cds, known.name, known.county, kind, _exact(words), _place(words))
         every.append(lea)
         exact[lea.exact].append(lea)
         place[_sorted(lea.place)].append(lea)

@@ -119,12 +119,12 @@ def last_first(column: Column) -> bool:
 def first_last(column: Column) -> bool:
     """Whether most values are two to four words such as a name has."""
     names = [
-        one
-        for one in column.values
-        if _FIRST_LAST.fullmatch(one)
-        and all(word[:1].isupper() or word in _PARTICLES for word in one.split())
-        and not _other_thing(one)
-        and not _TITLED.match(one)
+        value
+        for value in column.values
+        if _FIRST_LAST.fullmatch(value)
+        and all(word[:1].isupper() or word in _PARTICLES for word in value.split())
+        and not _other_thing(value)
+        and not _TITLED.match(value)
     ]
     return (
         bool(names)

@@ -282,14 +282,14 @@ def _two_names(columns: Sequence[Column]) -> bool:
 def _of_leas(columns: Sequence[Column]) -> tuple[bool, bool]:
     """Whether nearly every row has an LEA of its own (a code, a district's name); whether any has one."""
     own = coded = False
-    for one in columns:
-        if not one.values:
+    for column in columns:
+        if not column.values:
             continue
-        codes_like = sum(map(code_like, one.values)) >= UNIQUE * len(one.values)
-        ours = canonical(one.header) if one.header else None
-        known = sum(map(of_state_list, one.values))
-        of_lea = known >= 0.5 * len(one.values) or (ours == "lea_code" and codes_like)
-        coded = coded or of_lea or group_words.compact(one.header) in ("districtcode", "countycode")
-        named = ours == "lea_name" and lea_like(one)
-        own = own or ((of_lea or named) and (one.unique or len(one.values) == 1))
+        codes_like = sum(map(code_like, column.values)) >= UNIQUE * len(column.values)
+        ours = canonical(column.header) if column.header else None
+        known = sum(map(of_state_list, column.values))
+        of_lea = known >= 0.5 * len(column.values) or (ours == "lea_code" and codes_like)
+        coded = coded or of_lea or group_words.compact(column.header) in ("districtcode", "countycode")
+        named = ours == "lea_name" and lea_like(column)
+        own = own or ((of_lea or named) and (column.unique or len(column.values) == 1))
     return own, coded

@@ -112,7 +112,7 @@ _FORMS = (
     (r"students? with disabilit(?:y|ies)|\bswds\b", " swd "),
 )
 _SAME = {
-    one: word
+    other: word
     for word, others in {
         "math": "mathematics maths",
         "percent": "pct perc percentage",
@@ -126,7 +126,7 @@ _SAME = {
         "disproportionate": "disproportionality",
         "preschool": "prek preschoolers",
     }.items()
-    for one in others.split()
+    for other in others.split()
 }
 _PARTS = (
     "rate percent",
@@ -186,12 +186,12 @@ def _columns() -> _Index:
 @cache
 def _of_indicators() -> _Index:
     known: dict[frozenset[str], dict[str, str]] = defaultdict(dict)
-    for one in INDICATORS:
-        named = [one.name, one.title, *_INDICATORS.get(one.code, "").split("|")]
-        for spelling in (one.code, one.label, *named, *(f"{one.code} {name}" for name in named)):
+    for entry in INDICATORS:
+        named = [entry.name, entry.title, *_INDICATORS.get(entry.code, "").split("|")]
+        for spelling in (entry.code, entry.label, *named, *(f"{entry.code} {name}" for name in named)):
             about = base(spelling)[0]
             if about and about not in TOTALS:
-                known[_fixed(about.split())].setdefault(about, one.code)
+                known[_fixed(about.split())].setdefault(about, entry.code)
     return known
 
 
@@ -269,9 +269,9 @@ def codes_in(written: str) -> tuple[str, ...]:
     text = re.sub(r"mathematics|\bmaths\b", "math", text).replace("_", " ")
     subjects = [one for one in ("ela", "math") if re.search(rf"\b{one}\b", text)]
     found: dict[str, None] = {}
-    for one in _CODE.finditer(text):
-        code = re.sub(r"[.\-\s]", "", one["code"])
-        if one["called"] is None and code.isdecimal():
+    for match in _CODE.finditer(text):
+        code = re.sub(r"[.\-\s]", "", match["code"])
+        if match["called"] is None and code.isdecimal():
             continue
         exact = indicators.find(code)
         several = [
@@ -290,8 +290,8 @@ def codes_in(written: str) -> tuple[str, ...]:
 @cache
 def _vocabulary(code: str) -> frozenset[str]:
     """All words in which an indicator is spelled."""
-    one = indicators.get(code)
-    named = [code, one.label, one.name, one.title, *_INDICATORS.get(code, "").split("|")]
+    entry = indicators.get(code)
+    named = [code, entry.label, entry.name, entry.title, *_INDICATORS.get(code, "").split("|")]
     return frozenset(word for spelling in named for word in plain_words(spelling)) | _NEUTRAL
 
 

@@ -74,16 +74,16 @@ def of_sheet(reading: Reading) -> Reading:
     """A reading of one of several sheets, its question about the year told from those of the others."""
     sheet = reading.table.sheet
     questions = tuple(
-        replace(one, about=sheet, wording="year_of_sheet", values={**one.values, "sheet": sheet})
-        if one.ask is Ask.YEAR
-        else one
-        for one in reading.questions
+        replace(question, about=sheet, wording="year_of_sheet", values={**question.values, "sheet": sheet})
+        if question.ask is Ask.YEAR
+        else question
+        for question in reading.questions
     )
     problems = [
-        replace(one, kind="year_asked_sheet", values={**one.values, "sheet": sheet})
-        if one.kind == "year_asked"
-        else one
-        for one in reading.problems
+        replace(problem, kind="year_asked_sheet", values={**problem.values, "sheet": sheet})
+        if problem.kind == "year_asked"
+        else problem
+        for problem in reading.problems
     ]
     return replace(reading, questions=questions, problems=problems)
 

@@ -144,11 +144,11 @@ def named(reading: Reading, theirs: abc.Mapping[str, str]) -> Reading:
         headers={our: called(header) for our, header in reading.headers.items()},
         problems=[
             replace(
-                one,
-                column=called(one.column),
-                found=called(one.found) if one.kind in _OF_COLUMNS else one.found,
+                problem,
+                column=called(problem.column),
+                found=called(problem.found) if problem.kind in _OF_COLUMNS else problem.found,
             )
-            for one in reading.problems
+            for problem in reading.problems
         ],
         targets=tuple(replace(one, column=called(one.column)) for one in reading.targets),
     )
