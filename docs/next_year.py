@@ -24,7 +24,7 @@ from cim_core.data.indicators import POSITION, get
 from cim_core.data.shipped import STATEWIDE
 from cim_core.outlook.change_search import Ground, ground
 from cim_core.outlook.closeness import Untested, closeness
-from cim_core.outlook.next_year import BINS, TABLE, Table, bin_of
+from cim_core.outlook.next_year import BINS, TABLE, NextYearTable, bin_of
 from cim_core.outlook.next_year import table as read
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.placement import Result as At
@@ -201,7 +201,7 @@ def table(found: list[Seen], results: list[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def markdown(held: Table) -> str:
+def markdown(held: NextYearTable) -> str:
     """The two tables of docs/method.md: placements by closeness, and single results by indicator."""
     first, then = held.pairs
     lines = [
@@ -236,13 +236,13 @@ def _range(start: int, to: int | None) -> str:
     return f"{start}–{to}" if to is not None else f"{start} and more, or none"
 
 
-def _share(held: Table, column: str, start: int, at: int) -> str:
+def _share(held: NextYearTable, column: str, start: int, at: int) -> str:
     mine = [one for one in held.singles if one.indicator == column and one.start == start]
     stayed, of = sum(one.stayed[at] for one in mine), sum(one.of[at] for one in mine)
     return f"{100 * stayed / of:.0f} % of {of:,}"
 
 
-def page(text: str, held: Table) -> str:
+def page(text: str, held: NextYearTable) -> str:
     """docs/method.md with the tables put between their marks."""
     before, rest = text.split("<!-- next year -->")
     return f"{before}<!-- next year -->\n{markdown(held)}\n<!-- end -->{rest.split('<!-- end -->', 1)[1]}"

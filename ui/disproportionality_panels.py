@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.data.race_counts import SEVEN, Area
-from cim_core.placing.disproportionality import Status
+from cim_core.placing.disproportionality import RatioStatus
 from cim_core.rules.rulebook import Disproportionality
-from cim_core.rules.sources import Status as Sureness
+from cim_core.rules.sources import Status
 from cim_core.why import risk_ratios as said
 from cim_core.why.risk_ratios import Finding
 from cim_core.words.messages import HowMany, Quantity
@@ -95,7 +95,7 @@ def _method(rules: Disproportionality) -> None:
     st.caption(md(t("disproportionality.beside")))
     limit, least = gate().say(said.limit(rules)), gate().say(said.least(rules))
     st.caption(md(t("disproportionality.method", least=least, limit=limit)))
-    if rules.provenance.status is Sureness.ASSUMED:
+    if rules.provenance.status is Status.ASSUMED:
         st.caption(md(t("disproportionality.method_assumed")))
 
 
@@ -112,7 +112,7 @@ def _mark(one: Finding) -> str:
     """What stands in a cell of the picture: the ratio, or the sign of why there is none."""
     if one.ratio is None:
         return t(f"disproportionality.mark.{one.status.word}")
-    return gate().bare(one.ratio) + ("ˢ" if one.status is Status.ALTERNATE else "")
+    return gate().bare(one.ratio) + ("ˢ" if one.status is RatioStatus.ALTERNATE else "")
 
 
 def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
@@ -195,7 +195,7 @@ def _lines(found: Sequence[Finding]) -> list[list[str]]:
 
 def _without(found: Sequence[Finding]) -> list[list[str]]:
     """Where there is no ratio: for each area and reason the groups, with their students."""
-    listed: dict[tuple[Area, Status], list[str]] = {}
+    listed: dict[tuple[Area, RatioStatus], list[str]] = {}
     for one in found:
         if one.ratio is None:
             values = {"group": t(f"race.{one.group.code}"), "counts": _of(one.cell, one.total)}
@@ -243,7 +243,7 @@ def _of(cell: Quantity | None, total: Quantity | None) -> str:
 def _others(one: Finding) -> str:
     if one.others_risk is None or one.ratio is None:
         return "–"
-    kind = "others_state" if one.status is Status.ALTERNATE else "others"
+    kind = "others_state" if one.status is RatioStatus.ALTERNATE else "others"
     return t(
         f"disproportionality.{kind}",
         counts=_of(one.others_cell, one.others_total),
@@ -254,6 +254,6 @@ def _others(one: Finding) -> str:
 def _ratio(one: Finding) -> str:
     if one.ratio is None:
         return t(f"disproportionality.status.{one.status.word}")
-    kind = "state" if one.status is Status.ALTERNATE else "own"
+    kind = "state" if one.status is RatioStatus.ALTERNATE else "own"
     over = "_over" if one.over == 1 else ""
     return t(f"disproportionality.ratio_{kind}{over}", ratio=one.ratio)

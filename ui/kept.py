@@ -32,7 +32,7 @@ class _Entry:
     size: int = 0
 
 
-class Kept:
+class KeptResults:
     """Results by key, together at most `most` bytes; several threads that want the same make it once."""
 
     def __init__(self, most: int, clock: Callable[[], float] = monotonic) -> None:
@@ -133,9 +133,9 @@ def kept(work: Callable[P, T]) -> Callable[P, T]:
 
 
 @st.cache_resource(show_spinner=False)
-def results() -> Kept:
+def results() -> KeptResults:
     """The results that this process keeps."""
-    return Kept(MOST)
+    return KeptResults(MOST)
 
 
 def size_of(value: object, seen: set[int]) -> int:

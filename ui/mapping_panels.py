@@ -13,7 +13,7 @@ from cim_core.data import indicators
 from cim_core.intake import FileRead
 from cim_core.intake.assembly import reading
 from cim_core.intake.assembly.reading import Upload
-from cim_core.intake.bundle import Part
+from cim_core.intake.bundle import BundleFile
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.our_columns import LONG, targets_of_mapping
 from cim_core.intake.questions import Ask
@@ -35,7 +35,7 @@ _OWN_SHAPES = ("long", "wide")
 """Layouts whose unused columns may be ours under other names; published files have a fixed shape."""
 
 
-def tie(part: Part, about: FileRead) -> None:
+def tie(part: BundleFile, about: FileRead) -> None:
     """The step for one file: open where the file is not recognized, folded where something is unused."""
     own_shape = about.layout in _OWN_SHAPES and bool(about.unused)
     if about.layout and not own_shape and not part.mapping:
@@ -77,14 +77,14 @@ def _proposal(digest: str, sheet: str) -> Proposal | None:
         return None
 
 
-def _now(part: Part) -> Mapping | None:
+def _now(part: BundleFile) -> Mapping | None:
     try:
         return mapping.loads(part.mapping, part.file) if part.mapping else None
     except SchemaError:
         return None
 
 
-def _offer(part: Part, proposal: Proposal) -> None:
+def _offer(part: BundleFile, proposal: Proposal) -> None:
     """A mapping that this session has used for a file of this shape before; its year is asked again."""
     known = _kept().get(mapping.fingerprint(proposal.mapping.header))
     if known is None or part.mapping:
@@ -102,7 +102,7 @@ def _kept() -> dict[str, str]:
     return found
 
 
-def _grid(part: Part, proposal: Proposal, now: Mapping | None) -> Mapping:
+def _grid(part: BundleFile, proposal: Proposal, now: Mapping | None) -> Mapping:
     """What the person has tied so far: columns, constants, and names of indicators."""
     labels = dict(targets_of_mapping())
     columns = {label: column for column, label in labels.items()}
@@ -196,7 +196,7 @@ def _values(mark: str, proposal: Proposal, now: Mapping | None) -> dict[str, str
     }
 
 
-def _use(part: Part, made: Mapping, proposal: Proposal) -> None:
+def _use(part: BundleFile, made: Mapping, proposal: Proposal) -> None:
     text = mapping.dumps(made)
     try:
         mapping.loads(text, part.file)
@@ -207,7 +207,7 @@ def _use(part: Part, made: Mapping, proposal: Proposal) -> None:
     _set(part, text)
 
 
-def _open(part: Part, content: bytes, name: str) -> None:
+def _open(part: BundleFile, content: bytes, name: str) -> None:
     try:
         text = content.decode("utf-8-sig")
         _kept()[mapping.fingerprint(mapping.loads(text, name).header)] = text
@@ -217,7 +217,7 @@ def _open(part: Part, content: bytes, name: str) -> None:
     _set(part, text)
 
 
-def _set(part: Part, text: str) -> None:
+def _set(part: BundleFile, text: str) -> None:
     files = state.bundle()
     if files is not None:
         state.open_bundle(files.mapped(part.digest, text))

@@ -17,7 +17,7 @@ from cim_core.outlook.closeness import Closeness
 from cim_core.outlook.edge_margins import EdgeMargin
 from cim_core.outlook.levers import Way
 from cim_core.outlook.margins import Borderline
-from cim_core.outlook.smallest_change import Answer, Plan
+from cim_core.outlook.smallest_change import Plan, WayAnswer
 from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation
@@ -140,7 +140,7 @@ def _late(view: View, row: int) -> str | None:
     return None if said is None else gate().say(said)
 
 
-def _answer(on: Ground, row: int, found: Answer, locked: tuple[str, ...]) -> None:
+def _answer(on: Ground, row: int, found: WayAnswer, locked: tuple[str, ...]) -> None:
     """The best plan as a sentence, and all plans as a table; or why there is none."""
     if found.best is None:
         st.markdown(md(gate().say(sentences.blocked(on, row, found, locked))))
@@ -292,7 +292,7 @@ def export_rows(view: View, rows: Sequence[int]) -> list[dict[str, Plain]]:
     return found
 
 
-def _in_short(on: Ground, row: int, found: Answer) -> str:
+def _in_short(on: Ground, row: int, found: WayAnswer) -> str:
     late = exposure.exposure(on.placements, row) if found.way is Way.MORE and found.best is None else None
     if late is not None and late.placement is not None:
         return t("closeness.late_short", n=HowMany(late.late))

@@ -10,7 +10,7 @@ import streamlit as st
 from cim_core import movement as moves
 from cim_core.data.indicators import CODES, POSITION, get
 from cim_core.export import rows as export
-from cim_core.movement import ORDER, Between, Flows, Movement, Reason, Stage, YearMover
+from cim_core.movement import ORDER, Between, Flows, Movement, MoveReason, Stage, YearMover
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.rules import rulebook_file
@@ -158,7 +158,7 @@ def who(found: Movement) -> None:
         format_func=lambda one: f"{t(f'movement.reason.{one}')} ({counts[one]})",
         key=f"movement_reasons_{between.year_before}_{between.year_after}_{rules}",
     )  # fmt: skip
-    shown = found.having(Reason(one) for one in wanted)
+    shown = found.having(MoveReason(one) for one in wanted)
     if len(shown) > MOST_ROWS:
         st.caption(t("whatif.first_only", n=HowMany(MOST_ROWS), all=HowMany(len(shown))))
     head, lines = mover_lines(found, shown[:MOST_ROWS])

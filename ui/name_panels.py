@@ -8,14 +8,14 @@ import streamlit as st
 
 from cim_core.intake import known_leas
 from cim_core.intake.assembly import by_name
-from cim_core.intake.bundle import Part
+from cim_core.intake.bundle import BundleFile
 from cim_core.intake.questions import Ask, Question
 from cim_core.words.messages import HowMany
 from ui import state
 from ui.words_on_screen import gate, md, t
 
 
-def names(part: Part, asked: Sequence[Question]) -> None:
+def names(part: BundleFile, asked: Sequence[Question]) -> None:
     """One choice of a name and one of the LEA it means; the names that wait for an answer come first."""
     each = sorted((one for one in asked if one.about), key=lambda one: not one.open)
     if not each:

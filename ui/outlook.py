@@ -10,7 +10,7 @@ from cim_core.outlook import change_search, exposure, smallest_change
 from cim_core.outlook import closeness as near
 from cim_core.outlook.change_search import Ground
 from cim_core.outlook.levers import Way
-from cim_core.outlook.smallest_change import Answer
+from cim_core.outlook.smallest_change import WayAnswer
 from cim_core.placing.placement import Placements
 from ui import state
 from ui.kept import kept
@@ -39,14 +39,14 @@ def ground(view: View) -> Ground:
     return _ground(state.key(view), view.year, view.placements)
 
 
-def answers(view: View) -> Mapping[int, Mapping[Way, Answer]]:
+def answers(view: View) -> Mapping[int, Mapping[Way, WayAnswer]]:
     """The best plan of every LEA in the looked-at year, both ways, timelines at 100 % left alone; a second or
     two for a whole state."""
     with st.spinner(t("outlook.help.working")):
         return _answers(state.key(view), view.year, view.placements)
 
 
-def answer(view: View, row: int, way: Way, locked: Sequence[str] = ()) -> Answer:
+def answer(view: View, row: int, way: Way, locked: Sequence[str] = ()) -> WayAnswer:
     """What would move one LEA one way with some indicators held fixed, timelines at 100 % left alone."""
     return _answer(state.key(view), view.year, row, way, tuple(locked), view.placements)
 
@@ -79,14 +79,14 @@ def _ground(key: str, year: str, _placements: Placements) -> Ground:
 
 
 @kept
-def _answers(key: str, year: str, _placements: Placements) -> Mapping[int, Mapping[Way, Answer]]:
+def _answers(key: str, year: str, _placements: Placements) -> Mapping[int, Mapping[Way, WayAnswer]]:
     return smallest_change.answers(exposure.without(_ground(key, year, _placements)))
 
 
 @kept
 def _answer(
     key: str, year: str, row: int, way: Way, locked: tuple[str, ...], _placements: Placements
-) -> Answer:
+) -> WayAnswer:
     return smallest_change.answer(exposure.without(_ground(key, year, _placements)), row, way, locked)
 
 

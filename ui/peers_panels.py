@@ -12,7 +12,7 @@ from cim_core import peers as likes
 from cim_core.data.dataset import Missing, lea_key
 from cim_core.data.indicators import POSITION, Unit
 from cim_core.intake.questions import collection_name
-from cim_core.peers import Compared, Peer, Peers, Source
+from cim_core.peers import Compared, Peer, Peers, PeerSource
 from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
@@ -44,7 +44,7 @@ def peers(view: View, row: int) -> None:
         elif one.each:
             _rates(one, said)
         st.caption(md(t("peers.method")))
-        if one.source is Source.STATEWIDE:
+        if one.source is PeerSource.STATEWIDE:
             st.caption(md(t("peers.assumed_swd")))
 
 
@@ -84,7 +84,7 @@ def _remarks(one: Peers) -> list[str]:
         here = str(one.placements.dataset.year[one.row])
         said.append(t("peers.years_differ", theirs=one.year or "", here=here))
     said += filter(None, (_other_collections(one, each) for each in one.compared))
-    if one.source is Source.FILE:
+    if one.source is PeerSource.FILE:
         said.append(t("peers.within"))
     if one.edited and one.found:
         said.append(t("peers.edited", n=HowMany(len(one.found))))
@@ -126,7 +126,7 @@ def _who(one: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int]]
 
 def _name(one: Peers, peer: Peer) -> html_parts.Cell:
     """A name, with the code where others of the pool's year share it; in the file a link to its why."""
-    if one.source is Source.FILE and not peer.added:
+    if one.source is PeerSource.FILE and not peer.added:
         return tables.lea_link(one.pool, peer.row)
     name = _named(one, peer)
     return f"{name} ({t('peers.by_hand')})" if peer.added else name

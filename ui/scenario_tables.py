@@ -9,8 +9,8 @@ from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.rules.rulebook_file import Raw
 from cim_core.whatif import sentences
-from cim_core.whatif.change_points import Change
-from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, Mover, Share, helped_and_hurt, size_of
+from cim_core.whatif.change_points import ChangePoint
+from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, GroupShare, Mover, helped_and_hurt, size_of
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
@@ -47,7 +47,7 @@ def movers(
     return head, lines
 
 
-def shares(each: Iterable[Share], kind: str) -> list[list[str]]:
+def shares(each: Iterable[GroupShare], kind: str) -> list[list[str]]:
     """Whom a setting helps and hurts, by group."""
     lines = []
     for one in each:
@@ -58,7 +58,7 @@ def shares(each: Iterable[Share], kind: str) -> list[list[str]]:
 
 
 def change_points(
-    placements: Placements, each: Iterable[Change]
+    placements: Placements, each: Iterable[ChangePoint]
 ) -> tuple[list[str], list[list[html_parts.Cell]]]:
     """The exact values of a sweep at which somebody moves, each with who moves, from where to where."""
     head = [t(f"head.{name}") for name in ("at_value", "ratio", "lea", "from", "to", "swd", "type")]
@@ -83,7 +83,7 @@ def change_points(
 
 
 def fairness_along(
-    swept: Sweep, placements: Placements, rows: Ints, points: Sequence[Change], by: str
+    swept: Sweep, placements: Placements, rows: Ints, points: Sequence[ChangePoint], by: str
 ) -> tuple[list[str], list[list[str]]]:
     """Whom each step of a sweep helps and hurts against the threshold as it stands, by size or by type."""
     data = placements.dataset

@@ -19,7 +19,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.outside import listed, without_invisible
 from cim_core.intake import FileRead, Intake, Upload
 from cim_core.intake import bundle as bundles
-from cim_core.intake.bundle import Bundle, Part
+from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.intake.problems import Problem
 from cim_core.intake.tying import mapping as mappings
 from cim_core.placing import checked_files, reference
@@ -67,7 +67,7 @@ class View:
     trouble: str = ""
 
     @property
-    def files(self) -> tuple[tuple[Part, FileRead], ...]:
+    def files(self) -> tuple[tuple[BundleFile, FileRead], ...]:
         """Each file that is open with what became of it; none for the sample."""
         return tuple(zip(self.bundle.parts, self.intake.files, strict=True)) if self.bundle.parts else ()
 

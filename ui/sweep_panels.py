@@ -10,10 +10,10 @@ import streamlit as st
 from cim_core.data.dataset import Ints
 from cim_core.export import rows as export
 from cim_core.rules import thresholds
-from cim_core.rules.thresholds import Group, Threshold
+from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.whatif import ready_scenarios, sweep
 from cim_core.whatif import scenario as scenarios
-from cim_core.whatif.change_points import Change
+from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.sentences import written
 from cim_core.whatif.sweep import Sweep
 from cim_core.words.messages import HowMany
@@ -21,7 +21,7 @@ from ui import charts, html_parts, scenario_tables, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
-_WALKED = (Group.RANKING,)
+_WALKED = (ThresholdGroup.RANKING,)
 _CELLS = 21
 
 
@@ -60,13 +60,13 @@ def sweep_one(view: View) -> None:
     _two(view, one, listed)
 
 
-def _in_range(threshold: Threshold, change: Change) -> bool:
+def _in_range(threshold: Threshold, change: ChangePoint) -> bool:
     """Whether somebody is placed anew within the range, not only at its very beginning."""
     inside = threshold.least <= change.value <= threshold.most
     return inside and not (change.at and change.value == threshold.least)
 
 
-def _fairness(view: View, swept: Sweep, rows: Ints, values: list[Change]) -> None:
+def _fairness(view: View, swept: Sweep, rows: Ints, values: list[ChangePoint]) -> None:
     """Whom each step of the threshold moves, by size and type."""
     with st.expander(t("whatif.fairness_steps")):
         st.caption(t("whatif.fairness_steps_help"))

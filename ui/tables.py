@@ -22,7 +22,7 @@ from cim_core.why import clauses, explanation
 from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
-from cim_core.why.percentile_steps import Step
+from cim_core.why.percentile_steps import PercentileStep
 from cim_core.words.messages import HowMany, OneOf
 from ui import colors, html_parts, state
 from ui.words_on_screen import gate, t
@@ -207,7 +207,7 @@ def _result(shown: IndicatorWhy) -> str:
     return f"{result} ({t('lea.not_element')})" if beside else result
 
 
-def steps(each: Iterable[Step]) -> tuple[list[str], list[list[str]]]:
+def steps(each: Iterable[PercentileStep]) -> tuple[list[str], list[list[str]]]:
     """How a percentile came about, as head and lines."""
     head = [t(f"head.{name}") for name in ("step", "value", "students", "rank", "ranked", "percentile")]
     lines = [

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cim_core.data.indicators import get
 from cim_core.intake import printed_targets
-from cim_core.intake.printed_targets import Difference, Printed
+from cim_core.intake.printed_targets import CollectedTargets, TargetDifference
 from cim_core.rules import rulebook_file
 from cim_core.words.messages import HowMany
 from ui import html_parts, state
@@ -46,7 +46,7 @@ def sample_letter(view: View) -> None:
         _make(view, found, year, letter.dataset.name)
 
 
-def _year(view: View, found: Printed, year: str) -> None:
+def _year(view: View, found: CollectedTargets, year: str) -> None:
     shipped = state.rulebook_id() in rulebook_file.available()
     rules = view.baseline.rulebook if shipped else rulebook_file.load()
     changes = printed_targets.differences(found, rules, year)
@@ -70,7 +70,7 @@ def _year(view: View, found: Printed, year: str) -> None:
         _make(view, found, year, _files(view, year))
 
 
-def _line(one: Difference) -> list[str]:
+def _line(one: TargetDifference) -> list[str]:
     base = "–" if one.value is None or one.comparator is None else f"{one.comparator.value}{one.value}"
     return [
         get(one.indicator).title,
@@ -84,7 +84,7 @@ def _files(view: View, year: str) -> str:
     return " + ".join(dict.fromkeys(one.file for one in view.intake.targets if one.year == year))
 
 
-def _make(view: View, found: Printed, year: str, file: str) -> None:
+def _make(view: View, found: CollectedTargets, year: str, file: str) -> None:
     raw = printed_targets.rulebook_from(found, view.raw, year, t("targets.name", year=year), file)
     try:
         state.own_rulebook(rulebook_file.dumps(raw))

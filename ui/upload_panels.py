@@ -11,7 +11,7 @@ from cim_core.data.race_counts import Counts
 from cim_core.intake import FileRead, known_leas, limits
 from cim_core.intake.assembly import reading
 from cim_core.intake.assembly.reading import Upload
-from cim_core.intake.bundle import Bundle, Part
+from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.intake.files import tables
 from cim_core.intake.meanings import cell_text, our_columns
 from cim_core.intake.meanings.written_years import Rule
@@ -108,7 +108,7 @@ def _without_same_values(files: Bundle, name: str, content: bytes) -> Bundle:
     return files
 
 
-def _same_counts(part: Part, new: Counts | None) -> bool:
+def _same_counts(part: BundleFile, new: Counts | None) -> bool:
     kept = shelf().get(part.digest)
     if new is None or kept is None:
         return False
@@ -169,7 +169,7 @@ def _close(digest: str) -> None:
         state.choose(data="", files="", year="", lea="", assume="")
 
 
-def questions(part: Part, about: FileRead) -> None:
+def questions(part: BundleFile, about: FileRead) -> None:
     """What the file leaves open, the unanswered first; the answer is used at once."""
     of_names = [one for one in about.questions if one.ask is Ask.LEA]
     name_panels.names(part, of_names)
@@ -181,7 +181,7 @@ def questions(part: Part, about: FileRead) -> None:
         st.caption(t("data.more_questions", n=HowMany(len(ordered) - _MOST_QUESTIONS)))
 
 
-def _ask(part: Part, question: Question) -> None:
+def _ask(part: BundleFile, question: Question) -> None:
     key = f"ask_{part.digest[:12]}_{question.id}"
     st.session_state[key] = question.taken or None
     text = md(question.text(gate())) + (f" **{t('data.unanswered')}**" if question.open else "")

@@ -15,7 +15,7 @@ from cim_core.placing import reference
 from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.evaluations import Domain, RankAmong, TieRule
 from cim_core.rules.rulebook import Comparator, Minimums
-from cim_core.rules.thresholds import Group, Threshold
+from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.comparison import Comparison, Mover, compare
@@ -30,8 +30,15 @@ from ui.words_on_screen import gate, md, t
 
 MOST_ROWS = 60
 MOST_SLOPES = 25
-_GROUPS = (Group.COUNTS, Group.BANDS, Group.TARGETS, Group.TRACKS, Group.COUNTING, Group.RANKING)
-_WALKED = (Group.RANKING,)
+_GROUPS = (
+    ThresholdGroup.COUNTS,
+    ThresholdGroup.BANDS,
+    ThresholdGroup.TARGETS,
+    ThresholdGroup.TRACKS,
+    ThresholdGroup.COUNTING,
+    ThresholdGroup.RANKING,
+)
+_WALKED = (ThresholdGroup.RANKING,)
 
 
 @st.fragment
@@ -104,7 +111,7 @@ def controls(view: View) -> None:
         format_func=lambda group: t(f"whatif.groups.{group.value}"), label_visibility="collapsed",
     )  # fmt: skip
     listed = [one for one in every if one.group is chosen]
-    if chosen is Group.TARGETS:
+    if chosen is ThresholdGroup.TARGETS:
         picked = st.selectbox(
             t("whatif.which_target"),
             listed,
@@ -114,11 +121,11 @@ def controls(view: View) -> None:
         listed = [picked]
     for one in listed:
         control(view, one)
-    if chosen is Group.COUNTS:
+    if chosen is ThresholdGroup.COUNTS:
         _about_counts(view)
-    if chosen is Group.TARGETS:
+    if chosen is ThresholdGroup.TARGETS:
         _about_target(view, listed[0].id.split(".")[1])
-    if chosen is Group.RANKING:
+    if chosen is ThresholdGroup.RANKING:
         st.toggle(t("whatif.ranges"), key="whatif_ranges")
         _about_ranking(view)
 

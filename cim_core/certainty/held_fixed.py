@@ -18,7 +18,7 @@ from cim_core.words.messages import Message, message
 _PERFORMANCE = np.array([one.type is IndicatorType.PERFORMANCE for one in INDICATORS])
 
 
-class Reason(StrEnum):
+class HeldReason(StrEnum):
     """Why something is held fixed."""
 
     COMPLIANCE = "compliance"
@@ -37,7 +37,7 @@ class Reason(StrEnum):
 class Held:
     """One reason, and the indicators that it concerns (none where it is about a fact)."""
 
-    reason: Reason
+    reason: HeldReason
     indicators: tuple[str, ...] = ()
 
     @property
@@ -83,23 +83,23 @@ def all_held(placements: Placements, row: int) -> tuple[Held, ...]:
     year = str(data.year[row])
     shown = {*rules.elements.indicators, *rules.elements.report_only, *entered(placements, year)}
     free = may_be_redrawn(data)[row]
-    by: dict[Reason, list[str]] = {}
+    by: dict[HeldReason, list[str]] = {}
     for code, at in POSITION.items():
         if code in shown and data.missing[row, at] == Missing.PRESENT and not free[at]:
             by.setdefault(_reason(data, row, code), []).append(code)
-    found = [Held(reason, tuple(by[reason])) for reason in Reason if reason in by]
+    found = [Held(reason, tuple(by[reason])) for reason in HeldReason if reason in by]
     if Fact.FINDINGS in rules.facts and (data.minor_findings[row] >= 0 or data.assumed(Fact.FINDINGS)):
-        found.append(Held(Reason.FINDINGS))
+        found.append(Held(HeldReason.FINDINGS))
     known = data.disproportionate_years[row] >= 0 or data.newly_disproportionate[row] >= 0
     if Fact.DISPROPORTIONALITY in rules.facts and (known or data.assumed_at(row, Fact.DISPROPORTIONALITY)):
-        found.append(Held(Reason.YEARS))
+        found.append(Held(HeldReason.YEARS))
     ranked = ranking_that_decides(placements)
     if any(one.state[row] == Ranked.FROM_FILE for one in ranked):
-        found.append(Held(Reason.FILE_PERCENTILE))
+        found.append(Held(HeldReason.FILE_PERCENTILE))
     others = _reference_rates(placements, year) if ranked_by_chance(placements, row) else ()
     if others:
-        found.append(Held(Reason.REFERENCE_RATES, others))
-    return (*found, Held(Reason.STUDENTS))
+        found.append(Held(HeldReason.REFERENCE_RATES, others))
+    return (*found, Held(HeldReason.STUDENTS))
 
 
 def _computed(one: Percentile, row: int) -> bool:
@@ -132,15 +132,15 @@ def free_in_pool(among: Pool, dataset: Dataset, reference: Reference) -> Bools:
     return np.asarray(np.where(among.from_reference, of_state, free))
 
 
-def _reason(data: Dataset, row: int, code: str) -> Reason:
+def _reason(data: Dataset, row: int, code: str) -> HeldReason:
     indicator, at = get(code), POSITION[code]
     if indicator.unit is Unit.COUNT:
-        return Reason.AREAS
+        return HeldReason.AREAS
     if indicator.unit is Unit.POINTS:
-        return Reason.MEAN
+        return HeldReason.MEAN
     if indicator.type is IndicatorType.COMPLIANCE:
-        return Reason.COMPLIANCE
-    return Reason.INFERRED if data.inferred[row, at] else Reason.NO_COUNTS
+        return HeldReason.COMPLIANCE
+    return HeldReason.INFERRED if data.inferred[row, at] else HeldReason.NO_COUNTS
 
 
 def _reference_rates(placements: Placements, year: str) -> tuple[str, ...]:

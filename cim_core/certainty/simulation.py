@@ -45,7 +45,7 @@ UPLOAD, REFERENCE = 0, 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class RedrawnColumn:
     """The drawn cells of one indicator: positions among the LEAs of the year, or of the pool of a ranking,
     the rows of the dataset (or of the reference's), and the drawn rates between 0 and 1 (draws×C)."""
 
@@ -64,7 +64,7 @@ class _Ranking:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class DrawTally:
     """n rows of a year, counted over all draws: `placed` (n×P), `missed` (n×K)."""
 
     placed: Ints
@@ -78,13 +78,13 @@ def run(
     seed: int,
     threads: int | None = None,
     progress: Progress | None = None,
-) -> Tally:
+) -> DrawTally:
     """Draw and place a year `draws` times; `progress` is told the part done, from the calling thread."""
     work = _Work(placements, year, draws, seed)
     told = progress or (lambda part: None)
     with ThreadPoolExecutor(threads or min(_MOST_THREADS, os.cpu_count() or 1)) as workers:
         tasks = work.columns()
-        drawn: dict[tuple[int, str], Column] = {}
+        drawn: dict[tuple[int, str], RedrawnColumn] = {}
         pending = {workers.submit(task): key for key, task in tasks.items()}
         for done, future in enumerate(as_completed(pending), start=1):
             drawn[pending[future]] = future.result()
@@ -97,10 +97,10 @@ def run(
             placed += tally.placed
             missed += tally.missed
             told(0.5 + 0.5 * done / len(chunks))
-    return Tally(placed, missed)
+    return DrawTally(placed, missed)
 
 
-def rates(placements: Placements, year: str, draws: int, seed: int) -> dict[tuple[int, str], Column]:
+def rates(placements: Placements, year: str, draws: int, seed: int) -> dict[tuple[int, str], RedrawnColumn]:
     """The rates that `run` places with the same seed, by side and indicator."""
     return {key: task() for key, task in _Work(placements, year, draws, seed).columns().items()}
 
@@ -213,22 +213,22 @@ class _Work:
                     self.cells[REFERENCE, code] = state, at, among.in_reference[at]
         return _Ranking(given, among, whole)
 
-    def columns(self) -> dict[tuple[int, str], Callable[[], Column]]:
+    def columns(self) -> dict[tuple[int, str], Callable[[], RedrawnColumn]]:
         """The tasks of drawing, one for each column of counts."""
         return {key: partial(self._column, *key) for key in self.cells}
 
-    def _column(self, side: int, code: str) -> Column:
+    def _column(self, side: int, code: str) -> RedrawnColumn:
         data, at, rows = self.cells[side, code]
         column = POSITION[code]
         stream = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(side, column)))
         tops, bottoms = data.numerator[rows, column], data.denominator[rows, column]
-        return Column(at, rows, draw(tops, bottoms, self.priors[code], self.draws, stream))
+        return RedrawnColumn(at, rows, draw(tops, bottoms, self.priors[code], self.draws, stream))
 
     def chunks(self) -> list[tuple[int, int]]:
         """From which draw to which, for each task of placing."""
         return [(one, min(one + self.step, self.draws)) for one in range(0, self.draws, self.step)]
 
-    def chunk(self, drawn: Mapping[tuple[int, str], Column], start: int, end: int) -> Tally:
+    def chunk(self, drawn: Mapping[tuple[int, str], RedrawnColumn], start: int, end: int) -> DrawTally:
         """Place the draws from `start` to before `end`."""
         times, size = end - start, len(self.rows)
         tall = self.tall[times]
@@ -250,10 +250,15 @@ class _Work:
             if side == UPLOAD:
                 misses = found.results[:, POSITION[code]] == Result.MISSED
                 missed[:, POSITION[code]] = misses.reshape(times, size).sum(axis=0)
-        return Tally(np.stack(by_placement, axis=1), missed)
+        return DrawTally(np.stack(by_placement, axis=1), missed)
 
     def _ranked(
-        self, one: _Ranking, drawn: Mapping[tuple[int, str], Column], start: int, end: int, tall: Dataset
+        self,
+        one: _Ranking,
+        drawn: Mapping[tuple[int, str], RedrawnColumn],
+        start: int,
+        end: int,
+        tall: Dataset,
     ) -> Percentile:
         """An evaluation over the tall rows: ranked anew, except where the file gives the percentile."""
         times, size = end - start, len(self.rows)
@@ -284,7 +289,9 @@ class _Work:
         return bounded(found)
 
 
-def _values(among: Pool, drawn: Mapping[tuple[int, str], Column], start: int, end: int) -> dict[str, Floats]:
+def _values(
+    among: Pool, drawn: Mapping[tuple[int, str], RedrawnColumn], start: int, end: int
+) -> dict[str, Floats]:
     """The values (times×M) of the ranked indicators of which some rates were drawn."""
     found = {}
     for code in among.entered:

@@ -15,7 +15,7 @@ from cim_core.outlook.change_search import Ground, ground
 from cim_core.outlook.closeness import RowCloseness, closeness
 from cim_core.outlook.levers import Way
 from cim_core.outlook.next_year import Silent, next_year
-from cim_core.outlook.smallest_change import Answer, Change, Plan
+from cim_core.outlook.smallest_change import IndicatorChange, Plan, WayAnswer
 from cim_core.peers import Peers, illustration, peers
 from cim_core.peers import finding as peer_finding
 from cim_core.peers import placed as peers_placed
@@ -208,7 +208,7 @@ def _peers(found: Peers, disclosure: Disclosure) -> Rows:
     }
 
 
-def _answer(on: Ground, row: int, found: Answer, disclosure: Disclosure) -> Rows:
+def _answer(on: Ground, row: int, found: WayAnswer, disclosure: Disclosure) -> Rows:
     """The best plan's own parts, and the others under `others`; without one, why."""
     if found.best is None:
         assert found.blocked is not None
@@ -249,7 +249,7 @@ def _sentences(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> list[
     return [first, *rest]
 
 
-def _change(on: Ground, row: int, one: Change, way: Way, disclosure: Disclosure) -> Rows:
+def _change(on: Ground, row: int, one: IndicatorChange, way: Way, disclosure: Disclosure) -> Rows:
     before, after = sentences.before_after(on, row, one)
     counts = (one.numerator, one.numerator_after, one.denominator)
     told = [None if n is None else disclosure.value(students(n, one.denominator)) for n in counts]

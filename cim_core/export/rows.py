@@ -26,7 +26,7 @@ from cim_core.why import percentile_steps
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.explanation import Explanation, explain
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.why.percentile_steps import Step
+from cim_core.why.percentile_steps import PercentileStep
 from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import Quantity
 
@@ -279,7 +279,7 @@ def change_rows(
     ]
 
 
-def step_rows(steps: Sequence[Step], disclosure: Disclosure) -> list[dict[str, Plain]]:
+def step_rows(steps: Sequence[PercentileStep], disclosure: Disclosure) -> list[dict[str, Plain]]:
     """How a percentile came about, one line per step."""
     return [
         {

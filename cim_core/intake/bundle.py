@@ -22,7 +22,7 @@ _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BundleFile:
     """One file of a bundle: its name, the SHA-256 of its bytes, the answers, the mapping as TOML text."""
 
     file: str
@@ -35,7 +35,7 @@ class Part:
 class Bundle:
     """Files in order. `accepted` holds keys of warnings; `previous` names the bundle replaced by this one."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[BundleFile, ...] = ()
     accepted: frozenset[str] = frozenset()
     previous: str = ""
 
@@ -47,7 +47,7 @@ class Bundle:
         names = {part.file for part in self.parts}
         numbered = (f"{file} ({at})" for at in count(2))
         name = next(one for one in chain([file], numbered) if one not in names)
-        return replace(self, parts=(*self.parts, Part(name, digest)))
+        return replace(self, parts=(*self.parts, BundleFile(name, digest)))
 
     def taking_over(self, before: Bundle) -> Bundle:
         """With what was said about files of the same names: answers, mappings, single acceptances.
@@ -99,7 +99,7 @@ class Bundle:
         """The files as an address can carry them: the start of each one's SHA-256, and its name."""
         return _BETWEEN.join(f"{part.digest[:_DIGITS]}:{_plain(part.file)}" for part in self.parts)
 
-    def _changed(self, digest: str, change: Callable[[Part], Part]) -> Bundle:
+    def _changed(self, digest: str, change: Callable[[BundleFile], BundleFile]) -> Bundle:
         return replace(
             self, parts=tuple(change(part) if part.digest == digest else part for part in self.parts)
         )
@@ -111,7 +111,7 @@ def loads(text: str) -> Bundle:
         outside.check_text(text)
         plain = json.loads(text)
         parts = tuple(
-            Part(
+            BundleFile(
                 str(one["file"]),
                 str(one["digest"]),
                 {str(key): str(value) for key, value in dict(one["answers"]).items()},
@@ -149,7 +149,7 @@ def of_kind(kind: str, digest: str) -> str:
     return f"{_BY_KIND}{kind}@{digest}"
 
 
-def _as_before(part: Part, before: Part) -> Part:
+def _as_before(part: BundleFile, before: BundleFile) -> BundleFile:
     answers = {about: said for about, said in before.answers.items() if not about.startswith("year")}
     mapping = "" if "[constants]" in before.mapping else before.mapping
     return replace(part, answers={**answers, **part.answers}, mapping=part.mapping or mapping)

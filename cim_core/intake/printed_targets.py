@@ -38,7 +38,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class CollectedTargets:
     """One target per year and indicator, without those that are in conflict.
 
     `nc_is_met` are the indicators that a year's report calls met though their rate is not calculated.
@@ -55,7 +55,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TargetDifference:
     """A printed target that is not the rulebook's; `value` None where the rulebook has none.
 
     `printed_comparator` is the one that holds: as printed, else the rulebook's, else the direction's.
@@ -69,7 +69,7 @@ class Difference:
     printed_value: Decimal
 
 
-def collect(targets: Iterable[PrintedTarget]) -> Printed:
+def collect(targets: Iterable[PrintedTarget]) -> CollectedTargets:
     """One target per year and indicator; two values or two signs are a conflict, a missing sign is none."""
     kinds: dict[tuple[str, str], dict[tuple[Decimal, Comparator | None], PrintedTarget]] = defaultdict(dict)
     nc_is_met: set[tuple[str, str]] = set()
@@ -86,10 +86,12 @@ def collect(targets: Iterable[PrintedTarget]) -> Printed:
             conflicts.append(Conflict(code, year, tuple(found.values())))
         else:
             agreed[year, code] = min(found.values(), key=lambda one: one.comparator is None)
-    return Printed(agreed, tuple(conflicts), tuple(sorted({year for year, _ in kinds})), frozenset(nc_is_met))
+    return CollectedTargets(
+        agreed, tuple(conflicts), tuple(sorted({year for year, _ in kinds})), frozenset(nc_is_met)
+    )
 
 
-def rulebook_from(printed: Printed, base: Raw, year: str, title: str, file: str) -> Raw:
+def rulebook_from(printed: CollectedTargets, base: Raw, year: str, title: str, file: str) -> Raw:
     """A base rulebook's plain values with a year's printed targets; the others stay, vintages and all.
 
     Nothing in it is official: the targets are `assumed` until somebody has compared them with the report.
@@ -127,7 +129,7 @@ def _same_sign(one: PrintedTarget, before: Mapping[str, object]) -> bool:
     return sign_of(one, str(known) if known else None) == sign_of(replace(one, comparator=None), str(known))
 
 
-def differences(printed: Printed, rulebook: Rulebook, year: str) -> tuple[Difference, ...]:
+def differences(printed: CollectedTargets, rulebook: Rulebook, year: str) -> tuple[TargetDifference, ...]:
     """What a year's printed targets change in a rulebook; equal ones are not listed."""
     found = []
     for one in printed.of(year):
@@ -135,10 +137,12 @@ def differences(printed: Printed, rulebook: Rulebook, year: str) -> tuple[Differ
         known = target is not None and target.value is not None
         sign = sign_of(one, target.comparator.value if target is not None else None)
         if target is None or not known:
-            found.append(Difference(one.indicator, None, None, "", sign, one.value))
+            found.append(TargetDifference(one.indicator, None, None, "", sign, one.value))
         elif (target.value, target.comparator) != (one.value, sign) or _other_measure(target, year):
             found.append(
-                Difference(one.indicator, target.comparator, target.value, target.vintage, sign, one.value)
+                TargetDifference(
+                    one.indicator, target.comparator, target.value, target.vintage, sign, one.value
+                )
             )
     return tuple(found)
 
@@ -150,13 +154,13 @@ def _other_measure(target: Target, year: str) -> bool:
     return code in NOT_COMPARED and target.measure not in (None, of_value(code, year))
 
 
-def met_though_not_calculated(printed: Printed, rulebook: Rulebook, year: str) -> tuple[str, ...]:
+def met_though_not_calculated(printed: CollectedTargets, rulebook: Rulebook, year: str) -> tuple[str, ...]:
     """Indicators that a report calls met though they are not calculated, and that a rulebook does not."""
     known = rulebook.elements.nc_is_met
     return tuple(code for code in CODES if (year, code) in printed.nc_is_met and code not in known)
 
 
-def not_counted(printed: Printed, rulebook: Rulebook, year: str) -> tuple[str, ...]:
+def not_counted(printed: CollectedTargets, rulebook: Rulebook, year: str) -> tuple[str, ...]:
     """Indicators with a printed target that are neither elements of a rulebook nor only reported by it."""
     known = {*rulebook.elements.indicators, *rulebook.elements.report_only}
     return tuple(one.indicator for one in printed.of(year) if one.indicator not in known)

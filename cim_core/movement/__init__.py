@@ -2,9 +2,9 @@
 
 Method (this project's own; the idea of swapping one factor at a time in a stated order is the standardization
 of demography, Kitagawa 1955, J. Am. Stat. Assoc. 50, and Das Gupta 1993, U.S. Census Bureau P23-186). The
-LEA of the earlier year is turned into that of the later year in a fixed order, see `Reason`, and placed again
-by the real placement code after each swap. A swap at which the placement changes is a reason. Another order
-could give other reasons, so the order is part of every answer.
+LEA of the earlier year is turned into that of the later year in a fixed order, see `MoveReason`, and placed
+again by the real placement code after each swap. A swap at which the placement changes is a reason. Another
+order could give other reasons, so the order is part of every answer.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from cim_core.movement.flows import Flows, Movement, YearMover, movement, previous, traced
 from cim_core.movement.reasons import (
     CSV_COLUMNS,
-    Change,
+    FactorChange,
     Side,
     because,
     changes,
@@ -22,19 +22,19 @@ from cim_core.movement.reasons import (
     since_stages,
     step_said,
 )
-from cim_core.movement.swaps import ORDER, Between, Reason, Stage, Step
+from cim_core.movement.swaps import ORDER, Between, MoveReason, Stage, SwapStep
 
 __all__ = [
     "CSV_COLUMNS",
     "ORDER",
     "Between",
-    "Change",
+    "FactorChange",
     "Flows",
     "Movement",
-    "Reason",
+    "MoveReason",
     "Side",
     "Stage",
-    "Step",
+    "SwapStep",
     "YearMover",
     "because",
     "changes",

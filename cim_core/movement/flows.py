@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from cim_core.data.dataset import Ints
-from cim_core.movement.swaps import Between, Reason, Stage, Step, stages
+from cim_core.movement.swaps import Between, MoveReason, Stage, SwapStep, stages
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Reference
 from cim_core.rules.tiers import PLACEMENTS, Placement, Tier
@@ -91,12 +91,12 @@ class YearMover:
         return 1 if self.after > self.before else -1
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[SwapStep, ...]:
         """The swaps at which the placement changed, in their order."""
         return steps(self.stages)
 
     @property
-    def reasons(self) -> tuple[Reason, ...]:
+    def reasons(self) -> tuple[MoveReason, ...]:
         """Why it moved, in the order of the swaps; at least one."""
         return tuple(step.reason for step in self.steps)
 
@@ -117,15 +117,15 @@ class Movement:
     only_before: tuple[int, ...]
     only_after: tuple[int, ...]
 
-    def having(self, reasons: Iterable[Reason]) -> tuple[YearMover, ...]:
+    def having(self, reasons: Iterable[MoveReason]) -> tuple[YearMover, ...]:
         """The movers that have any of some reasons; all of them for no reason."""
         wanted = set(reasons)
         return tuple(one for one in self.movers if not wanted or wanted & set(one.reasons))
 
-    def by_reason(self) -> tuple[tuple[Reason, int], ...]:
+    def by_reason(self) -> tuple[tuple[MoveReason, int], ...]:
         """How many movers have each reason, in the order of the swaps; one mover may have several."""
         found = Counter(reason for one in self.movers for reason in one.reasons)
-        return tuple((reason, found[reason]) for reason in Reason if found[reason])
+        return tuple((reason, found[reason]) for reason in MoveReason if found[reason])
 
     def by_direction(self) -> tuple[int, int, int]:
         """How many moved to a less intensive placement, to a more intensive one, into or out of the tiers."""
@@ -172,10 +172,10 @@ def traced(between: Between, row_before: int, row_after: int) -> tuple[Stage, ..
     return stages(between, [(row_before, row_after)])[0]
 
 
-def steps(each: tuple[Stage, ...]) -> tuple[Step, ...]:
+def steps(each: tuple[Stage, ...]) -> tuple[SwapStep, ...]:
     """The swaps at which the placement changed; swaps that cancel each other are steps too."""
     pairs = zip(each, each[1:], strict=False)
-    return tuple(Step(one, other, each) for one, other in pairs if one.placement != other.placement)
+    return tuple(SwapStep(one, other, each) for one, other in pairs if one.placement != other.placement)
 
 
 def previous(placements: Placements, row: int) -> int | None:

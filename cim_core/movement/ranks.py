@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cim_core.data.indicators import POSITION, get
-from cim_core.movement.swaps import Reason, Stage
+from cim_core.movement.swaps import MoveReason, Stage
 from cim_core.why.clauses import percentile, percentile_of
 from cim_core.words.messages import Message, Quantity, Value, message
 from cim_core.words.rounding import half_away
@@ -67,13 +67,13 @@ class Ranks:
         if self.code:
             values["title"] = get(self.code).title
         kind = "indicator" if self.code else "percentile"
-        own = not self.code and reason is Reason.DATA and _NO_RANK not in values.values()
+        own = not self.code and reason is MoveReason.DATA and _NO_RANK not in values.values()
         if not real:
             return message(f"movement.cause.{kind}{'_own' if own else ''}", **values)
         values["real"] = real
-        if reason is Reason.STAND_IN:
+        if reason is MoveReason.STAND_IN:
             return message(f"movement.half.{kind}_stand_in", **values)
-        if reason is Reason.OTHERS:
+        if reason is MoveReason.OTHERS:
             by_rules = self._at(self.stages[0]) != self._at(self.stages[1])
             return message(f"movement.half.{kind}_others{'_ruled' if by_rules else ''}", **values)
         then = "_then" if self.was else ""

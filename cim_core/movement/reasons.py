@@ -9,7 +9,7 @@ from cim_core.data.dataset import Missing
 from cim_core.data.indicators import CODES, POSITION, get
 from cim_core.movement.flows import Movement, YearMover, previous, steps, traced
 from cim_core.movement.ranks import Ranks, percentile_at
-from cim_core.movement.swaps import Between, Reason, Stage, Step
+from cim_core.movement.swaps import Between, MoveReason, Stage, SwapStep
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Reference
 from cim_core.rules.clause import Basis, Clause
@@ -29,13 +29,13 @@ CSV_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactorChange:
     """Something that came out differently at a swap: what it is, before and after it, and a short sentence.
 
     `name` is the indicator's code, the evaluation's id, or the fact's name.
     """
 
-    reason: Reason
+    reason: MoveReason
     basis: Basis
     name: str
     what: Message
@@ -53,9 +53,9 @@ class Side:
     after: Message
 
 
-def changes(stages: Sequence[Stage]) -> tuple[Change, ...]:
+def changes(stages: Sequence[Stage]) -> tuple[FactorChange, ...]:
     """What mattered at each swap: results that turned, and percentiles and facts that turned a clause."""
-    found: list[Change] = []
+    found: list[FactorChange] = []
     for before, after in zip(stages, stages[1:], strict=False):
         if before.placements is after.placements and before.row == after.row:
             continue
@@ -86,7 +86,7 @@ def because(mover: YearMover) -> Message:
     return _then([step_said(step) for step in mover.steps])
 
 
-def step_said(step: Step) -> Message:
+def step_said(step: SwapStep) -> Message:
     """One reason with the numbers that did it."""
     return message(f"movement.why.{step.reason.value}", cause=_cause(step))
 
@@ -157,10 +157,10 @@ def _then(each: Sequence[Message]) -> Message:
     return said
 
 
-def _cause(step: Step) -> Message:
+def _cause(step: SwapStep) -> Message:
     """The numbers behind one step: those of the clause that began, or ceased, to hold."""
     numbers = _numbers(step)
-    if step.reason is Reason.RULES:
+    if step.reason is MoveReason.RULES:
         numbers.append(_ruled(step.after))
     rest = len(numbers) - _NAMED
     if rest > 0:
@@ -168,7 +168,7 @@ def _cause(step: Step) -> Message:
     return message("movement.each", each=tuple(numbers)) if numbers else _ruled(step.after)
 
 
-def _numbers(step: Step) -> list[Message]:
+def _numbers(step: SwapStep) -> list[Message]:
     before, after = step.before, step.after
     both = before.placement, after.placement
     if SMALL_LEA in both:
@@ -183,7 +183,7 @@ def _numbers(step: Step) -> list[Message]:
     return [change.said for change in _behind(step, clause)]
 
 
-def _behind(step: Step, clause: Clause) -> list[Change]:
+def _behind(step: SwapStep, clause: Clause) -> list[FactorChange]:
     """What changed at a step of what a clause rests on; any change where only the clause knows that."""
     reason = step.after.reason
     found = [
@@ -204,7 +204,7 @@ def _ruled(stage: Stage) -> Message:
     return message("movement.cause.rule", rule=clause.said) if clause else message("movement.cause.no_rule")
 
 
-def _indicators(before: Stage, after: Stage) -> Iterable[Change]:
+def _indicators(before: Stage, after: Stage) -> Iterable[FactorChange]:
     assert after.reason is not None
     for code in CODES:
         was, now = _counted(before, code), _counted(after, code)
@@ -217,7 +217,7 @@ def _indicators(before: Stage, after: Stage) -> Iterable[Change]:
         )
         arrow = _arrow(before, after, code)
         said = message(f"movement.turn.{was}_{now}", title=title, arrow=arrow)
-        yield Change(after.reason, Basis.MISSED, code, _said(title), as_was, as_now, said)
+        yield FactorChange(after.reason, Basis.MISSED, code, _said(title), as_was, as_now, said)
 
 
 def _arrow(before: Stage, after: Stage, code: str) -> Message:
@@ -273,7 +273,7 @@ def _target(stage: Stage, code: str) -> str:
     return target.written if target is not None else ""
 
 
-def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterable[Change]:
+def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterable[FactorChange]:
     """Percents from the worst that turned a clause: of an evaluation, or of one indicator."""
     assert after.reason is not None
     rules = after.placements.rulebook
@@ -282,7 +282,7 @@ def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterab
         of = Ranks(stages, before, after, evaluation.id)
         if of.before != of.after and _turned(before, after, basis, evaluation.id):
             what = message("movement.percentile", evaluation=evaluation.title)
-            yield Change(after.reason, basis, evaluation.id, what, *of.marked, of.said)
+            yield FactorChange(after.reason, basis, evaluation.id, what, *of.marked, of.said)
         basis = Basis.INDICATORS
         if not _turned(before, after, basis, evaluation.id):
             continue
@@ -292,10 +292,10 @@ def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterab
             of = Ranks(stages, before, after, evaluation.id, code)
             if of.before != of.after:
                 what = message("movement.indicator_percentile", title=get(code).title)
-                yield Change(after.reason, basis, code, what, *of.marked, of.said)
+                yield FactorChange(after.reason, basis, code, what, *of.marked, of.said)
 
 
-def _facts(before: Stage, after: Stage) -> Iterable[Change]:
+def _facts(before: Stage, after: Stage) -> Iterable[FactorChange]:
     """Facts that turned a clause."""
     assert after.reason is not None
     for name in _FACTS:
@@ -305,7 +305,7 @@ def _facts(before: Stage, after: Stage) -> Iterable[Change]:
         was, now = (_fact(one, name) for one in (before, after))
         if was != now and _turned(before, after, basis):
             said = message(f"movement.cause.{name}", before=was, after=now)
-            yield Change(after.reason, basis, name, message(f"movement.{name}"), was, now, said)
+            yield FactorChange(after.reason, basis, name, message(f"movement.{name}"), was, now, said)
 
 
 def _turned(before: Stage, after: Stage, basis: Basis, evaluation: str = "") -> bool:

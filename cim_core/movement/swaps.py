@@ -22,7 +22,7 @@ from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.tiers import Placement
 
 
-class Reason(StrEnum):
+class MoveReason(StrEnum):
     """What is swapped, in this order. Each swap keeps everything that was swapped before it.
 
     RULES: the later year's rulebook on the earlier data. TOO_FEW, ENOUGH: cells and numbers of students that
@@ -42,9 +42,9 @@ class Reason(StrEnum):
     STAND_IN = "stand_in"
 
 
-ORDER: tuple[Reason, ...] = tuple(reason for reason in Reason if reason is not Reason.STAND_IN)
-_AT: dict[Reason, int] = {reason: at for at, reason in enumerate(ORDER)}
-_OWN = (Reason.TOO_FEW, Reason.ENOUGH, Reason.NOT_GIVEN, Reason.GIVEN, Reason.DATA)
+ORDER: tuple[MoveReason, ...] = tuple(reason for reason in MoveReason if reason is not MoveReason.STAND_IN)
+_AT: dict[MoveReason, int] = {reason: at for at, reason in enumerate(ORDER)}
+_OWN = (MoveReason.TOO_FEW, MoveReason.ENOUGH, MoveReason.NOT_GIVEN, MoveReason.GIVEN, MoveReason.DATA)
 FEW_REASONS = (
     Missing.NOT_CALCULATED,
     Missing.SUPPRESSED,
@@ -82,7 +82,7 @@ class Between:
 class Stage:
     """An LEA after one swap (None: as it was), as one row of placements that hold the whole proof."""
 
-    reason: Reason | None
+    reason: MoveReason | None
     placements: Placements
     row: int
 
@@ -98,7 +98,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class SwapStep:
     """A swap at which the placement changes: the stage before it and the stage after it.
 
     `stages` are all stages of the LEA: the first and the last are the real years, those between are half-way.
@@ -109,7 +109,7 @@ class Step:
     stages: tuple[Stage, ...]
 
     @property
-    def reason(self) -> Reason:
+    def reason(self) -> MoveReason:
         """What was swapped."""
         assert self.after.reason is not None
         return self.after.reason
@@ -125,11 +125,11 @@ def stages(between: Between, pairs: Sequence[tuple[int, int]]) -> list[tuple[Sta
     ruled = _ruled(between)
     old, new = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
     own = _own(between, ruled, old, new)
-    others = Reason.STAND_IN if _stands_in(between) else Reason.OTHERS
+    others = MoveReason.STAND_IN if _stands_in(between) else MoveReason.OTHERS
     return [
         (
             Stage(None, between.before, row),
-            Stage(Reason.RULES, ruled, row),
+            Stage(MoveReason.RULES, ruled, row),
             *(Stage(reason, placed, at) for reason, placed in own),
             Stage(others, between.after, later),
         )
@@ -166,7 +166,7 @@ def _reference(between: Between) -> Reference:
     return before if before.kind is after.kind else after
 
 
-def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tuple[Reason, Placements]]:
+def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tuple[MoveReason, Placements]]:
     """The swaps of an LEA's own values and facts: for each, one row per LEA, placed."""
     rules = between.after.rulebook
     earlier, later = _take(ruled.dataset, old), _take(between.after.dataset, new)
@@ -179,7 +179,7 @@ def _own(between: Between, ruled: Placements, old: Ints, new: Ints) -> list[tupl
         reason: _mix(earlier, later, counted <= _AT[reason], {k: v <= _AT[reason] for k, v in facts.items()})
         for reason in _OWN
     }
-    ranked: dict[Reason, dict[str, Percentile]] = {reason: {} for reason in _OWN}
+    ranked: dict[MoveReason, dict[str, Percentile]] = {reason: {} for reason in _OWN}
     on_earlier = filled_in(ruled.dataset, old, _reference(between), between.year_before)
     on_later = filled_in(between.after.dataset, new, between.reference_after, between.year_after)
     students_when = _swd_when(on_earlier.swd, on_later.swd, rules)
@@ -300,8 +300,8 @@ def _when(was: Codes, now: Codes) -> Codes:
     """The swap at which each cell takes its later value, as a position in `ORDER`."""
     return np.select(
         [was == now, now == _NOTHING, now == _FEW, was == _FEW],
-        [_AT[Reason.DATA], _AT[Reason.NOT_GIVEN], _AT[Reason.TOO_FEW], _AT[Reason.ENOUGH]],
-        _AT[Reason.GIVEN],
+        [_AT[MoveReason.DATA], _AT[MoveReason.NOT_GIVEN], _AT[MoveReason.TOO_FEW], _AT[MoveReason.ENOUGH]],
+        _AT[MoveReason.GIVEN],
     ).astype(np.int8)
 
 
@@ -318,7 +318,9 @@ def _years_known(dataset: Dataset) -> Bools:
 
 def _given_when(known: Bools, later: Bools) -> Codes:
     return np.select(
-        [known & ~later, later & ~known], [_AT[Reason.NOT_GIVEN], _AT[Reason.GIVEN]], _AT[Reason.DATA]
+        [known & ~later, later & ~known],
+        [_AT[MoveReason.NOT_GIVEN], _AT[MoveReason.GIVEN]],
+        _AT[MoveReason.DATA],
     ).astype(np.int8)
 
 
@@ -328,7 +330,7 @@ def _swd_when(was: Ints, now: Ints, rules: Rulebook) -> Codes:
     above, later = ((one[:, None] > lines).sum(axis=1) for one in (was, now))
     both = (was >= 0) & (now >= 0)
     fewer, more = both & (later < above), both & (later > above)
-    crossed = np.select([fewer, more], [_AT[Reason.TOO_FEW], _AT[Reason.ENOUGH]], -1)
+    crossed = np.select([fewer, more], [_AT[MoveReason.TOO_FEW], _AT[MoveReason.ENOUGH]], -1)
     return np.where(crossed >= 0, crossed, _fact_when(was, now)).astype(np.int8)
 
 

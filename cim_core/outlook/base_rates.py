@@ -17,7 +17,7 @@ from cim_core.data.dataset import Dataset, Floats, Ints, Missing
 from cim_core.data.indicators import POSITION, get
 from cim_core.outlook.change_search import Ground
 from cim_core.outlook.levers import Way
-from cim_core.outlook.smallest_change import Change
+from cim_core.outlook.smallest_change import IndicatorChange
 from cim_core.placing import reference
 from cim_core.placing.ranking import ReferenceKind
 
@@ -46,7 +46,7 @@ class BaseRate:
     after: str
 
 
-def base_rate(on: Ground, row: int, change: Change, way: Way) -> BaseRate | None:
+def base_rate(on: Ground, row: int, change: IndicatorChange, way: Way) -> BaseRate | None:
     """How many real LEAs of like size made such a change in the newest pair of years; None where unknown."""
     state, data = _state(on), on.placements.dataset
     group = int(data.denominator[row, POSITION[change.indicator]])

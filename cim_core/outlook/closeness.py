@@ -23,7 +23,7 @@ from cim_core.outlook import exposure, near_ratios, what_holds
 from cim_core.outlook.change_search import Ground
 from cim_core.outlook.edge_margins import Edge, edges, places_to
 from cim_core.outlook.levers import Way
-from cim_core.outlook.smallest_change import Answer, Plan, answers
+from cim_core.outlook.smallest_change import Plan, WayAnswer, answers
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.ranking import Ranked, bounded
 from cim_core.placing.settled import Standing
@@ -140,7 +140,7 @@ class RowCloseness:
 
 
 def closeness(
-    on: Ground, rows: Iterable[int], found: Mapping[int, Mapping[Way, Answer]] | None = None
+    on: Ground, rows: Iterable[int], found: Mapping[int, Mapping[Way, WayAnswer]] | None = None
 ) -> dict[int, RowCloseness]:
     """How close each of some rows of the ground's year is.
 
@@ -153,7 +153,7 @@ def closeness(
     return {row: _row(on, row, known[row], [*places.get(row, ()), *ratios.get(row, ())]) for row in wanted}
 
 
-def _row(on: Ground, row: int, found: Mapping[Way, Answer], others: list[Decider]) -> RowCloseness:
+def _row(on: Ground, row: int, found: Mapping[Way, WayAnswer], others: list[Decider]) -> RowCloseness:
     placements = on.placements
     here = placements.placement(row)
     open_to = exposure.exposure(placements, row)

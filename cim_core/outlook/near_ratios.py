@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from cim_core.data.race_counts import AREAS, Area, Counts, Group
-from cim_core.placing.disproportionality import Ratios, Status, measure
+from cim_core.placing.disproportionality import Ratios, RatioStatus, measure
 from cim_core.placing.placement import Placements, place
 from cim_core.rules.rulebook import Comparator, Minimums
 from cim_core.rules.tiers import Placement
@@ -98,10 +98,10 @@ def _to_cross(ratios: Ratios, at: tuple[int, int, int, int]) -> tuple[int, bool]
     """
     cell, total, least = int(ratios.cell[at]), int(ratios.total[at]), ratios.rules.min_cell
     fewer = ratios.fewer_to_clear(at)
-    few, both = ratios.status[at] == Status.FEW_CELL, ratios.rules.minimums is Minimums.BOTH
+    few, both = ratios.status[at] == RatioStatus.FEW_CELL, ratios.rules.minimums is Minimums.BOTH
     if fewer is not None:
         return -fewer, cell - fewer < least and not both
-    if not (Status(int(ratios.status[at])).calculated or few):
+    if not (RatioStatus(int(ratios.status[at])).calculated or few):
         return 0, False
     others = Fraction(int(ratios.others_cell[at]), int(ratios.others_total[at]))
     edge = Fraction(ratios.rules.threshold) * total * others

@@ -75,7 +75,7 @@ class Single:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class NextYearTable:
     """Everything measured: the pairs of years, and the most targets that any LEA had within 3 students."""
 
     pairs: tuple[str, ...]
@@ -89,7 +89,7 @@ class Table:
 
 
 @cache
-def table() -> Table:
+def table() -> NextYearTable:
     """The table that ships with the project, read once per process."""
     held = tomllib.loads(TABLE.read_text("utf-8"))
     bins = tuple(
@@ -106,7 +106,7 @@ def table() -> Table:
         )
         for one in held["result"]
     )
-    return Table(tuple(held["pairs"]), held["most_near"], bins, singles)
+    return NextYearTable(tuple(held["pairs"]), held["most_near"], bins, singles)
 
 
 def bin_of(count: int | None) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 from cim_core.data.dataset import Bools, Dataset, Floats, Ints
 from cim_core.data.indicators import INDICATORS, POSITION
 from cim_core.placing.pools import part
-from cim_core.placing.ranking import SAME, Percentile, Pool, Standing, pool, stand
+from cim_core.placing.ranking import SAME, Percentile, Pool, RankStanding, pool, stand
 from cim_core.placing.standing import rank_of
 from cim_core.rules.evaluations import Evaluation, TieRule
 
@@ -38,7 +38,7 @@ class Field:
     """One year of an evaluation with everybody ranked; `at` maps rows of the dataset to the pool."""
 
     pool: Pool
-    standing: Standing
+    standing: RankStanding
     at: Mapping[int, int]
     ranked: Mapping[str, _Ranked]
     composites: Floats

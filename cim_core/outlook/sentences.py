@@ -14,7 +14,7 @@ from cim_core.outlook.edge_margins import Alone, EdgeMargin
 from cim_core.outlook.exposure import exposed, findings_to_more, misses_to_more
 from cim_core.outlook.levers import Way, nested
 from cim_core.outlook.margins import Borderline, Margins, turns_upward
-from cim_core.outlook.smallest_change import Answer, Change, Plan
+from cim_core.outlook.smallest_change import IndicatorChange, Plan, WayAnswer
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.settled import may_reach
 from cim_core.rules.clause import Basis
@@ -156,7 +156,7 @@ def _enough_by_counts(on: Ground, row: int, plan: Plan) -> bool:
     )
 
 
-def _turns(on: Ground, row: int, one: Change) -> bool:
+def _turns(on: Ground, row: int, one: IndicatorChange) -> bool:
     """Whether a change turns a target that is met into one that is missed."""
     at = POSITION[one.indicator]
     needed, taken = int(on.margins.students[row, at]), one.students
@@ -166,7 +166,7 @@ def _turns(on: Ground, row: int, one: Change) -> bool:
     return 0 <= needed <= taken and on.placements.results[row, at] == Result.MET
 
 
-def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") -> Message:
+def change(on: Ground, row: int, one: IndicatorChange, way: Way, kind: str = "change") -> Message:
     """One indicator's change; `kind` "short" leaves the counts out."""
     indicator = get(one.indicator)
     group = _group(on.placements, row, one.indicator)
@@ -191,7 +191,7 @@ def change(on: Ground, row: int, one: Change, way: Way, kind: str = "change") ->
     )
 
 
-def before_after(on: Ground, row: int, one: Change) -> tuple[Quantity, Quantity]:
+def before_after(on: Ground, row: int, one: IndicatorChange) -> tuple[Quantity, Quantity]:
     """A changed value before and after, in percent or points."""
     group, precision = _group(on.placements, row, one.indicator), on.placements.rulebook.precision
     indicator = get(one.indicator)
@@ -238,7 +238,7 @@ def _base_rate(known: BaseRate) -> Message:
     )
 
 
-def blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...] = ()) -> Message:
+def blocked(on: Ground, row: int, answer: WayAnswer, locked: tuple[str, ...] = ()) -> Message:
     """Why nothing moves an LEA one way; where it is not settled, that what is not known still may."""
     said, here = _blocked(on, row, answer, locked), on.placements.placement(row)
     may = here.tier is not None and may_reach(on.placements, row, here.severity + 1)
@@ -247,14 +247,14 @@ def blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...] = ()) 
     return said
 
 
-def none_short(on: Ground, row: int, answer: Answer) -> Message:
+def none_short(on: Ground, row: int, answer: WayAnswer) -> Message:
     """The same in a word or two, for a column."""
     assert answer.blocked is not None
     is_open = answer.blocked is Blocked.LEAST and not on.placements.firm[row]
     return message(f"outlook.none_short.{answer.blocked.value}{'_open' if is_open else ''}")
 
 
-def _blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...]) -> Message:
+def _blocked(on: Ground, row: int, answer: WayAnswer, locked: tuple[str, ...]) -> Message:
     assert answer.blocked is not None
     if answer.blocked is Blocked.LEAST and not on.placements.firm[row]:
         return message("outlook.blocked.least_open")
@@ -269,7 +269,7 @@ def _blocked(on: Ground, row: int, answer: Answer, locked: tuple[str, ...]) -> M
     return message(f"outlook.blocked.{answer.blocked.value}", clauses=_named(on.placements, row, answer))
 
 
-def _named(placements: Placements, row: int, answer: Answer) -> tuple[str | Message, ...]:
+def _named(placements: Placements, row: int, answer: WayAnswer) -> tuple[str | Message, ...]:
     """The clauses that stand in the way; with "or" where one of them holds in every world, none in all."""
     outcomes = dict(zip(placements.rulebook.clauses, placements.outcomes[row].tolist(), strict=True))
     said = tuple(clause.said for clause in answer.clauses)
@@ -319,7 +319,7 @@ def alone(placements: Placements, row: int, one: Alone) -> Message:
     )
 
 
-def _cuts(placements: Placements, row: int, answer: Answer) -> tuple[Message, ...]:
+def _cuts(placements: Placements, row: int, answer: WayAnswer) -> tuple[Message, ...]:
     """What the counts by race and ethnicity would take, where the years come from them."""
     data = placements.dataset
     worked = data.worked_out

@@ -36,7 +36,7 @@ MOST_PLANS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class IndicatorChange:
     """One indicator changed: `students` whole students in the numerator, None for a value without them.
 
     `before` and `after` are exact, in percent or points; the counts are None where the value has none.
@@ -61,7 +61,7 @@ class Plan:
     """
 
     way: Way
-    changes: tuple[Change, ...]
+    changes: tuple[IndicatorChange, ...]
     students: int
     placement: Placement
     proven: bool
@@ -80,7 +80,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WayAnswer:
     """What would move an LEA one way: up to three plans, best first; without one, why, and which clauses."""
 
     way: Way
@@ -94,7 +94,7 @@ class Answer:
         return self.plans[0] if self.plans else None
 
 
-def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answer:
+def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> WayAnswer:
     """What would move one row of the ground's year: the best plan and up to two others.
 
     `locked` indicators are left as they are. The others are those that do without one of the best plan's
@@ -102,7 +102,7 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
     """
     wall = at_end(on, row, way)
     if wall is not None:
-        return Answer(way, (), wall.blocked, wall.clauses)
+        return WayAnswer(way, (), wall.blocked, wall.clauses)
     movable = levers(on.placements, on.margins, row, way)
     free = {code: lever for code, lever in movable.items() if code not in locked}
     best = solve(on, row, way, free)
@@ -110,10 +110,10 @@ def answer(on: Ground, row: int, way: Way, locked: Collection[str] = ()) -> Answ
     plans = _distinct([plan for plan in tried if isinstance(plan, Plan)])
     if plans:
         first, *others = plans[:MOST_PLANS]
-        return Answer(way, (first, *(replace(plan, proven=False, other=True) for plan in others)))
+        return WayAnswer(way, (first, *(replace(plan, proven=False, other=True) for plan in others)))
     walls = [stop for stop in tried if isinstance(stop, Blocked)]
     stop = nothing(on, row, way, free, best) if isinstance(best, Wall) else Wall(walls[0])
-    return Answer(way, (), stop.blocked, stop.clauses)
+    return WayAnswer(way, (), stop.blocked, stop.clauses)
 
 
 def _candidates(on: Ground, row: int, way: Way, free: Mapping[str, Lever], best: Steps | Wall) -> list[Steps]:
@@ -137,11 +137,11 @@ def _distinct(plans: list[Plan]) -> list[Plan]:
     return list(first.values())
 
 
-def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way, Answer]]:
+def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way, WayAnswer]]:
     """The best plan of each row both ways; all are verified by placing everybody at once, each with its own
     change and with the percentile that it alone would then have."""
     wanted = on.placements.dataset.rows_of_year(on.year).tolist() if rows is None else list(rows)
-    out: dict[int, dict[Way, Answer]] = {row: {} for row in wanted}
+    out: dict[int, dict[Way, WayAnswer]] = {row: {} for row in wanted}
     for way in Way:
         steps: dict[int, Steps] = {}
         free: dict[int, dict[str, Lever]] = {}
@@ -156,15 +156,15 @@ def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way
                     steps[row] = found
                     continue
                 wall = nothing(on, row, way, free[row], found)
-            out[row][way] = Answer(way, (), wall.blocked, wall.clauses)
+            out[row][way] = WayAnswer(way, (), wall.blocked, wall.clauses)
         after = _all_placed(on, free, steps)
         for row, one in steps.items():
             plan = _plan(on, row, way, free[row], one, after)
-            out[row][way] = Answer(way, (plan,)) if isinstance(plan, Plan) else Answer(way, (), plan)
+            out[row][way] = WayAnswer(way, (plan,)) if isinstance(plan, Plan) else WayAnswer(way, (), plan)
     return out
 
 
-def nearest(found: Mapping[int, Mapping[Way, Answer]], way: Way) -> list[tuple[int, Plan]]:
+def nearest(found: Mapping[int, Mapping[Way, WayAnswer]], way: Way) -> list[tuple[int, Plan]]:
     """The rows that something moves one way, with their best plans, fewest students first.
 
     Plans that are in points come last; equal numbers of students by the number of indicators, then by row.
@@ -221,11 +221,11 @@ def _plan(
     return Plan(way, changes, total, to, proven, bool(after.firm[row]))
 
 
-def _change(on: Ground, row: int, lever: Lever, steps: int) -> Change:
+def _change(on: Ground, row: int, lever: Lever, steps: int) -> IndicatorChange:
     before = on.placements.dataset.exact(row, lever.indicator)
     assert before is not None
     counted = lever.counted
-    return Change(
+    return IndicatorChange(
         lever.indicator,
         steps if counted else None,
         before,

@@ -30,7 +30,7 @@ _COUNTY_OFFICE = re.compile(
 )
 
 
-class Source(StrEnum):
+class PeerSource(StrEnum):
     """Where peers come from: the statewide reference, or the file itself, which is not the state."""
 
     STATEWIDE = "statewide"
@@ -126,7 +126,7 @@ class Peers:
     placements: Placements
     row: int
     reference: Reference
-    source: Source
+    source: PeerSource
     year: str | None
     pool: Placements
     count: int
@@ -189,7 +189,7 @@ def peers(
     is not among the candidates (see `candidates`); the LEA itself never is.
     """
     pool = place_pool(placements, reference) if pool is None else pool
-    source = Source.FILE if statewide(reference) is None else Source.STATEWIDE
+    source = PeerSource.FILE if statewide(reference) is None else PeerSource.STATEWIDE
     year, rows = _candidates(placements, row, pool)
     key = pool.dataset.lea_key
     put, out = tuple(dict.fromkeys(map(lea_key, added))), tuple(dict.fromkeys(map(lea_key, dropped)))

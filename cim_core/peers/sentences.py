@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cim_core.peers.search import Peers, Source, county_office
+from cim_core.peers.search import Peers, PeerSource, county_office
 from cim_core.why.clauses import students
 from cim_core.words.messages import HowMany, Message, message
 
@@ -29,7 +29,7 @@ def finding(one: Peers) -> Message:
 
 def illustration(one: Peers) -> Message | None:
     """That placements of the state's LEAs are not CDE's; None where peers come from the file."""
-    return message("peers.illustration") if one.each and one.source is Source.STATEWIDE else None
+    return message("peers.illustration") if one.each and one.source is PeerSource.STATEWIDE else None
 
 
 def size(one: Peers) -> Message | None:

@@ -20,7 +20,7 @@ AREAS = ("4b", "9", "10")
 _YES, _NO = 1, 0
 
 
-class Kind(StrEnum):
+class Contradiction(StrEnum):
     """What excludes what."""
 
     SIG_DIS = "sig_dis_contradicts"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     NEWLY_EXPECTED = "newly_expected"
 
 
-def found(dataset: Dataset) -> dict[Kind, Bools]:
+def found(dataset: Dataset) -> dict[Contradiction, Bools]:
     """The rows (R) in which each contradiction between stated facts stands; unknown contradicts nothing.
 
     A "no" to newly beside significant disproportionality fits only where years say three or more.
@@ -38,10 +38,10 @@ def found(dataset: Dataset) -> dict[Kind, Bools]:
     significant = (dataset.sig_dis == _YES) & (dataset.cceis != _YES)
     few = (years == 0) | (years == 1)
     return {
-        Kind.SIG_DIS: significant & (few | ((newly == _NO) & (years < 0))),
-        Kind.AREAS: _areas_beside_no_years(dataset),
-        Kind.NEWLY_LATE: (newly == _YES) & (years >= 0) & (years != 1),
-        Kind.NEWLY_EXPECTED: (newly == _NO) & (years == 1),
+        Contradiction.SIG_DIS: significant & (few | ((newly == _NO) & (years < 0))),
+        Contradiction.AREAS: _areas_beside_no_years(dataset),
+        Contradiction.NEWLY_LATE: (newly == _YES) & (years >= 0) & (years != 1),
+        Contradiction.NEWLY_EXPECTED: (newly == _NO) & (years == 1),
     }
 
 

@@ -26,7 +26,7 @@ _YES, _NO, _UNKNOWN = 1, 0, -1
 _TOTAL = Group.TOTAL
 
 
-class Status(IntEnum):
+class RatioStatus(IntEnum):
     """What came of one LEA, year, area and group: a ratio, or why there is none."""
 
     NO_COUNTS = 0
@@ -48,7 +48,7 @@ class Status(IntEnum):
     @property
     def calculated(self) -> bool:
         """Whether there is a ratio."""
-        return self in (Status.RATIO, Status.ALTERNATE)
+        return self in (RatioStatus.RATIO, RatioStatus.ALTERNATE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,11 +87,11 @@ class Ratios:
         if lea_key not in self.leas or year not in self.years:
             return None
         at = self.leas.index(lea_key), self.years.index(year)
-        return at if (self.status[at] != Status.NO_COUNTS).any() else None
+        return at if (self.status[at] != RatioStatus.NO_COUNTS).any() else None
 
     def exact(self, at: tuple[int, int, int, int]) -> Fraction | None:
         """The exact ratio of one place; None where there is none."""
-        if not Status(int(self.status[at])).calculated:
+        if not RatioStatus(int(self.status[at])).calculated:
             return None
         top = Fraction(int(self.cell[at]), int(self.total[at]))
         return top / Fraction(int(self.others_cell[at]), int(self.others_total[at]))
@@ -110,7 +110,7 @@ class Ratios:
 
     def above_parity(self, at: tuple[int, int, int, int]) -> Fraction | None:
         """Students of the group with the outcome beyond what the comparison group's risk would give."""
-        if not Status(int(self.status[at])).calculated:
+        if not RatioStatus(int(self.status[at])).calculated:
             return None
         expected = Fraction(int(self.total[at]) * int(self.others_cell[at]), int(self.others_total[at]))
         return int(self.cell[at]) - expected
@@ -154,11 +154,11 @@ def measure_anew(counts: Counts, rules: Disproportionality) -> Ratios:
     status = _status(
         rules, cell, total, most_cell, most_total, others_cell, others_total, state_cell, state_total
     )
-    status[(status == Status.SUPPRESSED) & ~suppressed[own][..., : len(SEVEN)]] = Status.NO_COUNTS
-    alternate = status == Status.ALTERNATE
+    status[(status == RatioStatus.SUPPRESSED) & ~suppressed[own][..., : len(SEVEN)]] = RatioStatus.NO_COUNTS
+    alternate = status == RatioStatus.ALTERNATE
     others_cell = np.where(alternate, state_cell, others_cell)
     others_total = np.where(alternate, state_total, others_total)
-    calculated = np.isin(status, (Status.RATIO, Status.ALTERNATE))
+    calculated = np.isin(status, (RatioStatus.RATIO, RatioStatus.ALTERNATE))
     ratio, low, high = katz(calculated, cell, total, others_cell, others_total)
     over = _over(rules, status, cell, total, others_cell, others_total)
     least, most = _runs(over, [str(year) for year in years])
@@ -243,10 +243,11 @@ def _status(
         (others_cell == 0) | (total == 0),
     ]
     reasons = [
-        Status.FEW_N, Status.FEW_CELL, Status.SUPPRESSED, Status.OTHERS_UNKNOWN, Status.STATE_UNKNOWN,
-        Status.STATE_FEW, Status.UNDEFINED, Status.ALTERNATE, Status.UNDEFINED,
+        RatioStatus.FEW_N, RatioStatus.FEW_CELL, RatioStatus.SUPPRESSED, RatioStatus.OTHERS_UNKNOWN,
+        RatioStatus.STATE_UNKNOWN, RatioStatus.STATE_FEW, RatioStatus.UNDEFINED, RatioStatus.ALTERNATE,
+        RatioStatus.UNDEFINED,
     ]  # fmt: skip
-    return np.select(conditions, reasons, Status.RATIO).astype(np.int8)
+    return np.select(conditions, reasons, RatioStatus.RATIO).astype(np.int8)
 
 
 def _over(
@@ -260,9 +261,9 @@ def _over(
     left, right = cell * others_total * bottom, total * others_cell * top
     exceeds = left >= right if rules.comparator is Comparator.AT_LEAST else left > right
     over = np.full(status.shape, _UNKNOWN, np.int8)
-    calculated = np.isin(status, (Status.RATIO, Status.ALTERNATE))
+    calculated = np.isin(status, (RatioStatus.RATIO, RatioStatus.ALTERNATE))
     over[calculated] = exceeds[calculated]
-    over[np.isin(status, (Status.FEW_CELL, Status.FEW_N, Status.STATE_FEW))] = _NO
+    over[np.isin(status, (RatioStatus.FEW_CELL, RatioStatus.FEW_N, RatioStatus.STATE_FEW))] = _NO
     return over
 
 

@@ -18,7 +18,7 @@ from cim_core.data.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
 from cim_core.data.indicators import POSITION
 from cim_core.placing.pools import NO_REFERENCE, WITHIN, Pool, Reference, ReferenceKind, fit_to_rank, pool
 from cim_core.placing.shift import Shift, bounds, measured
-from cim_core.placing.standing import SAME, Standing, Standings, rank_from_worst, stand, stand_often
+from cim_core.placing.standing import SAME, RankStanding, Standings, rank_from_worst, stand, stand_often
 from cim_core.rules.evaluations import Evaluation, RankAmong
 from cim_core.rules.rulebook import Rulebook
 
@@ -31,7 +31,7 @@ __all__ = [
     "Ranked",
     "Reference",
     "ReferenceKind",
-    "Standing",
+    "RankStanding",
     "Standings",
     "YearUsed",
     "bounded",

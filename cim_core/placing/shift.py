@@ -18,7 +18,7 @@ import numpy as np
 from cim_core.data.dataset import Bools, Dataset, Floats, Ints
 from cim_core.data.indicators import INDICATORS, POSITION
 from cim_core.placing.pools import Pool, Reference, fit_to_rank, part, state_pool
-from cim_core.placing.standing import SAME, Standing, composites, rank_among, stand
+from cim_core.placing.standing import SAME, RankStanding, composites, rank_among, stand
 from cim_core.rules.evaluations import Evaluation
 
 FROM, TO = 0.05, 0.95
@@ -136,7 +136,7 @@ def _pair(
     return shifts, indicator
 
 
-def _stood(old: Pool, there: Standing, new: Pool, own: Ints, code: str) -> Floats:
+def _stood(old: Pool, there: RankStanding, new: Pool, own: Ints, code: str) -> Floats:
     column = POSITION[code]
     sign = 1.0 if INDICATORS[column].higher_is_better else -1.0
     fit: Bools = ~np.isnan(there.indicator[:, column])

@@ -21,7 +21,7 @@ SAME = 1e-10
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RankedGroup:
     """How many of those who are ranked together have a composite, and a rank on each indicator."""
 
     ranked: int
@@ -29,7 +29,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class RankStanding:
     """A pool ranked (M LEAs, K indicators); percents from the worst, NaN for those who are not ranked.
 
     `ranked` (M) is the number of LEAs with a composite among whom each stands, 0 for those who are in no
@@ -41,7 +41,7 @@ class Standing:
     composite: Floats
     rank: Floats
     ranked: Ints
-    groups: Mapping[str, Group]
+    groups: Mapping[str, RankedGroup]
 
     @property
     def percentile(self) -> Floats:
@@ -51,14 +51,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standings:
-    """A pool ranked often (times×M), see `Standing`; `indicator` has one line where nothing changed."""
+    """A pool ranked often (times×M), see `RankStanding`; `indicator` has one line where nothing changed."""
 
     indicator: Mapping[str, Floats]
     domain: Mapping[str, Floats]
     composite: Floats
     rank: Floats
     ranked: Ints
-    groups: Mapping[str, Group]
+    groups: Mapping[str, RankedGroup]
 
     @property
     def percentile(self) -> Floats:
@@ -129,14 +129,14 @@ def _spread(order: npt.NDArray[np.intp], differs: Bools, ties: TieRule) -> Float
     return ranks
 
 
-def stand(among: Pool) -> Standing:
+def stand(among: Pool) -> RankStanding:
     """Rank a pool: each indicator, the means of domains, the composite, and its ranks."""
     many = stand_often(among, {}, 1)
     each = np.full((len(among.swd), len(POSITION)), np.nan)
     for code, percents in many.indicator.items():
         each[:, POSITION[code]] = percents[0]
     domains = {name: values[0] for name, values in many.domain.items()}
-    return Standing(each, domains, many.composite[0], many.rank[0], many.ranked, many.groups)
+    return RankStanding(each, domains, many.composite[0], many.rank[0], many.ranked, many.groups)
 
 
 def stand_often(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standings:
@@ -153,7 +153,7 @@ def stand_often(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standin
 def _stand_apart(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standings:
     """Each type ranked by itself, put together again."""
     size = len(among.swd)
-    groups: dict[str, Group] = {}
+    groups: dict[str, RankedGroup] = {}
     found = _nowhere(among, size, drawn, times)
     for kind in among.kinds:
         there = np.flatnonzero(among.kind == kind)
@@ -196,7 +196,7 @@ def _stand_together(among: Pool, drawn: Mapping[str, Floats], times: int, kind: 
     rank = np.full((times, size), np.nan)
     rank[:, ranked] = _rank_composites(composite[:, ranked], evaluation.ties)
     number = np.full(size, len(ranked), np.int64)
-    return Standings(each, domains, composite, rank, number, {kind: Group(len(ranked), ranked_on)})
+    return Standings(each, domains, composite, rank, number, {kind: RankedGroup(len(ranked), ranked_on)})
 
 
 def composites(

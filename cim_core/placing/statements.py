@@ -19,7 +19,7 @@ from cim_core.intake.assembly.gathering import Group, Groups
 from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.placing import contradictions
-from cim_core.placing.contradictions import AREAS, Kind
+from cim_core.placing.contradictions import AREAS, Contradiction
 from cim_core.placing.disproportionality import filled
 from cim_core.rules import rulebook_file
 from cim_core.words import messages
@@ -28,7 +28,7 @@ from cim_core.words.messages import HowMany
 _FLAG = {1: "yes", 0: "no", NONE: "unknown"}
 
 
-class Reading(StrEnum):
+class SigDisReading(StrEnum):
     """How a contradicted "significantly disproportionate: yes" may be meant."""
 
     IN_PLAN = "in_plan"
@@ -37,7 +37,7 @@ class Reading(StrEnum):
 
 
 _MOST_NAMED = 9
-_OPTIONS = tuple(one.value for one in Reading)
+_OPTIONS = tuple(one.value for one in SigDisReading)
 
 
 def answered(
@@ -48,7 +48,7 @@ def answered(
     `answers` are those of each file. One answer (`sig_dis`) holds for all LEAs of a file; where several are
     asked about, `sig_dis:CODE YEAR` is for one of them and wins.
     """
-    rows = np.flatnonzero(contradictions.found(dataset)[Kind.SIG_DIS]).tolist()
+    rows = np.flatnonzero(contradictions.found(dataset)[Contradiction.SIG_DIS]).tolist()
     by_file: dict[str, list[int]] = {}
     for row in rows:
         by_file.setdefault(_place(dataset, groups, row, "sig_dis")[0], []).append(row)
@@ -87,16 +87,16 @@ def _who(dataset: Dataset, row: int) -> str:
 
 
 def _settled(dataset: Dataset, chosen: Mapping[int, str]) -> Dataset:
-    def of(reading: Reading) -> Ints:
+    def of(reading: SigDisReading) -> Ints:
         return np.array([row for row, answer in chosen.items() if answer == reading.value], np.int64)
 
     if not any(chosen.values()):
         return dataset
     years, newly = dataset.disproportionate_years.copy(), dataset.newly_disproportionate.copy()
     sig_dis, in_plan = dataset.sig_dis.copy(), dataset.cceis.copy()
-    in_plan[of(Reading.IN_PLAN)] = 1
-    sig_dis[of(Reading.WRONG)] = 0
-    years[of(Reading.THIS_YEAR)], newly[of(Reading.THIS_YEAR)] = NONE, NONE
+    in_plan[of(SigDisReading.IN_PLAN)] = 1
+    sig_dis[of(SigDisReading.WRONG)] = 0
+    years[of(SigDisReading.THIS_YEAR)], newly[of(SigDisReading.THIS_YEAR)] = NONE, NONE
     return replace(
         dataset, disproportionate_years=years, newly_disproportionate=newly, sig_dis=sig_dis, cceis=in_plan
     )
@@ -109,19 +109,19 @@ def problems(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     """
     found = contradictions.found(dataset)
     full = filled(dataset, rulebook_file.load())
-    areas = found[Kind.AREAS] | contradictions.found(full)[Kind.AREAS]
-    for row in np.flatnonzero(found[Kind.SIG_DIS]):
+    areas = found[Contradiction.AREAS] | contradictions.found(full)[Contradiction.AREAS]
+    for row in np.flatnonzero(found[Contradiction.SIG_DIS]):
         written = {"written": _written(dataset, int(row))}
-        yield _of_fact(dataset, groups, int(row), "sig_dis", Kind.SIG_DIS.value, written)
+        yield _of_fact(dataset, groups, int(row), "sig_dis", Contradiction.SIG_DIS.value, written)
     two = (dataset.sig_dis == 1) & (dataset.cceis != 1) & (dataset.disproportionate_years == 2)
     for row in np.flatnonzero(two):
         yield _of_fact(dataset, groups, int(row), "sig_dis", "sig_dis_two_years", {}, Severity.NOTE)
-    for kind in (Kind.NEWLY_LATE, Kind.NEWLY_EXPECTED):
+    for kind in (Contradiction.NEWLY_LATE, Contradiction.NEWLY_EXPECTED):
         for row in np.flatnonzero(found[kind]):
             values = {"years": HowMany(dataset.disproportionate_years[row])}
             yield _of_fact(dataset, groups, int(row), "newly_disproportionate", kind.value, values)
     for row in np.flatnonzero(areas):
-        yield _of_areas(dataset, groups, int(row), Kind.AREAS.value, Severity.WARNING)
+        yield _of_areas(dataset, groups, int(row), Contradiction.AREAS.value, Severity.WARNING)
     yield from _without_years(full, groups)
 
 

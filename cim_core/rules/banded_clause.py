@@ -13,7 +13,7 @@ from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Status
-from cim_core.rules.toml_table import Table
+from cim_core.rules.toml_table import TomlTable
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Bools, Floats
@@ -35,13 +35,13 @@ class BandedClause(Clause):
     to: Decimal | None = None
 
     @classmethod
-    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+    def fields(cls, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
         """The evaluation, and the edges of the band."""
         table.asked |= set(cls.numbers)
         edges = {name: table.number(name) if table.has(name) else None for name in cls.numbers}
         return {"evaluation": table.choice("evaluation", dict.fromkeys(evaluations)), **edges}
 
-    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+    def check(self, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> None:
         """One upper edge, at most one lower edge, and something between them."""
         if (self.below is None) == (self.to is None):
             raise table.fail("to", "exactly one upper edge: to (included) or below (excluded)")

@@ -17,7 +17,7 @@ from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Provenance
 from cim_core.rules.tiers import Placement
-from cim_core.rules.toml_table import Table
+from cim_core.rules.toml_table import TomlTable
 from cim_core.words.messages import Message
 
 if TYPE_CHECKING:  # rulebooks can be listed without what computes
@@ -58,11 +58,11 @@ class Clause:
     indicators: tuple[str, ...] = ()
 
     @classmethod
-    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+    def fields(cls, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
         """The kind's own fields from a clause's table. Raises SchemaError."""
         return {}
 
-    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+    def check(self, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> None:
         """Raises SchemaError where its numbers do not fit together."""
 
     @classmethod

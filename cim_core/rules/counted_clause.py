@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.evaluations import Evaluation
-from cim_core.rules.toml_table import Table
+from cim_core.rules.toml_table import TomlTable
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Bools, Floats, Ints
@@ -33,18 +33,18 @@ class CountedClause(Clause):
         return elements
 
     @classmethod
-    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+    def fields(cls, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
         """Its bounds."""
         table.asked |= set(cls.numbers)
         return {name: table.whole(name, 1) if table.has(name) else None for name in cls.numbers}
 
-    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+    def check(self, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> None:
         """A least number, and none below it."""
         if self.at_least is None:
             raise table.fail("at_least", "the least count for which the clause holds")
         self._check_order(table)
 
-    def _check_order(self, table: Table) -> None:
+    def _check_order(self, table: TomlTable) -> None:
         if self.at_least is not None and self.at_most is not None and self.at_most < self.at_least:
             raise table.fail("at_most", f"a number of {self.at_least} or more")
 

@@ -29,7 +29,7 @@ from cim_core.rules.rulebook import (
 )
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import PLACEMENTS
-from cim_core.rules.toml_table import SchemaError, Table
+from cim_core.rules.toml_table import SchemaError, TomlTable
 
 Raw = dict[str, object]
 """The plain values of a TOML file: tables as dicts, numbers with a point as Decimal."""
@@ -103,10 +103,10 @@ def content_hash(raw: Mapping[str, object]) -> str:
 
 def from_raw(raw: Mapping[str, object], file: str) -> Rulebook:
     """A rulebook from the plain values of a TOML file. Raises SchemaError."""
-    return _rulebook(Table(raw, file, ""))
+    return _rulebook(TomlTable(raw, file, ""))
 
 
-def _rulebook(top: Table) -> Rulebook:
+def _rulebook(top: TomlTable) -> Rulebook:
     top.whole("schema", 1)
     if top.raw["schema"] != 1:
         raise top.fail("schema", "1, the only version there is")
@@ -146,7 +146,7 @@ def _rulebook(top: Table) -> Rulebook:
     return rulebook
 
 
-def _check_items(top: Table, rulebook: Rulebook) -> None:
+def _check_items(top: TomlTable, rulebook: Rulebook) -> None:
     """What no single table can know: ids that are used twice, indicators in two lists."""
     for name, ids in (
         ("sources", [one.id for one in rulebook.sources]),
@@ -162,7 +162,7 @@ def _check_items(top: Table, rulebook: Rulebook) -> None:
         )
 
 
-def _check_clauses(top: Table, rulebook: Rulebook) -> None:
+def _check_clauses(top: TomlTable, rulebook: Rulebook) -> None:
     seen: set[str] = set()
     previous = None
     for clause in rulebook.clauses:
@@ -176,19 +176,19 @@ def _check_clauses(top: Table, rulebook: Rulebook) -> None:
         previous = clause.placement
 
 
-def _source(table: Table) -> Source:
+def _source(table: TomlTable) -> Source:
     source = Source(table.text("id"), table.text("title"), table.text("url", ""))
     table.done()
     return source
 
 
-def _provenance(table: Table, known: set[str]) -> Provenance:
+def _provenance(table: TomlTable, known: set[str]) -> Provenance:
     source = table.choice("source", dict.fromkeys(known))
     status = Status(table.choice("status", {status.value: status for status in Status}))
     return Provenance(source, status, table.text("note", ""))
 
 
-def _targets(table: Table, known: set[str]) -> Iterator[Target]:
+def _targets(table: TomlTable, known: set[str]) -> Iterator[Target]:
     for name in table.raw:
         if name not in indicators.POSITION:
             raise table.fail(name, "an indicator code: " + ", ".join(indicators.CODES))
@@ -208,7 +208,7 @@ def _targets(table: Table, known: set[str]) -> Iterator[Target]:
         one.done()
 
 
-def _elements(table: Table, known: set[str]) -> Elements:
+def _elements(table: TomlTable, known: set[str]) -> Elements:
     included, as_findings = table.codes("include", 1), table.codes("as_findings")
     if not set(as_findings) <= set(LATE):
         raise table.fail("as_findings", "compliance indicators in percent: " + ", ".join(LATE))
@@ -225,7 +225,7 @@ def _elements(table: Table, known: set[str]) -> Elements:
     return elements
 
 
-def _evaluation(table: Table, known: set[str]) -> Evaluation:
+def _evaluation(table: TomlTable, known: set[str]) -> Evaluation:
     domains = []
     for one in table.tables("domains"):
         weight = one.number("weight", Decimal(1))
@@ -254,7 +254,7 @@ def _evaluation(table: Table, known: set[str]) -> Evaluation:
     return evaluation
 
 
-def _clause(table: Table, known: set[str], evaluations: Mapping[str, Evaluation]) -> Clause:
+def _clause(table: TomlTable, known: set[str], evaluations: Mapping[str, Evaluation]) -> Clause:
     kind = kinds()[table.choice("kind", kinds())]
     tiers = {label: placement for label, placement in PLACEMENTS.items() if placement.tier}
     clause = kind(
@@ -270,7 +270,7 @@ def _clause(table: Table, known: set[str], evaluations: Mapping[str, Evaluation]
     return clause
 
 
-def _check_sentence(table: Table, sentence: str, numbers: set[str]) -> None:
+def _check_sentence(table: TomlTable, sentence: str, numbers: set[str]) -> None:
     """A sentence holds exactly the rule's own numbers, as plain fields like {at_least}."""
     expected = "exactly these fields: " + (", ".join(f"{{{name}}}" for name in sorted(numbers)) or "none")
     try:
@@ -282,7 +282,7 @@ def _check_sentence(table: Table, sentence: str, numbers: set[str]) -> None:
         raise table.fail("sentence", expected)
 
 
-def _small_lea(table: Table, known: set[str]) -> SmallLea:
+def _small_lea(table: TomlTable, known: set[str]) -> SmallLea:
     track = SmallLea(
         max_swd=table.whole("max_swd"),
         effect=SmallLeaTrack(table.choice("effect", {effect.value: effect for effect in SmallLeaTrack})),
@@ -294,13 +294,13 @@ def _small_lea(table: Table, known: set[str]) -> SmallLea:
     return track
 
 
-def _sig_dis(table: Table, known: set[str]) -> SignificantDisproportionality:
+def _sig_dis(table: TomlTable, known: set[str]) -> SignificantDisproportionality:
     track = SignificantDisproportionality(table.text("sentence"), _provenance(table, known))
     table.done()
     return track
 
 
-def _disproportionality(top: Table, known: set[str]) -> Disproportionality:
+def _disproportionality(top: TomlTable, known: set[str]) -> Disproportionality:
     """The table of that name; where a rulebook leaves something out, the defaults, marked as assumed."""
     top.asked.add("disproportionality")
     default = Disproportionality()

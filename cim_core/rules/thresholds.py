@@ -20,7 +20,7 @@ from cim_core.rules.settings import Value
 from cim_core.words.messages import Message, message
 
 
-class Group(StrEnum):
+class ThresholdGroup(StrEnum):
     """The order in which a rulebook is read."""
 
     COUNTS = "counts"
@@ -39,7 +39,7 @@ class Threshold:
     decimals. `id` is the key of the first setting.
     """
 
-    group: Group
+    group: ThresholdGroup
     keys: tuple[tuple[str, int], ...]
     label: Message
     value: Decimal
@@ -109,7 +109,12 @@ def single(rulebook: Rulebook, key: str) -> Threshold | None:
 
 
 def _whole(
-    group: Group, keys: tuple[tuple[str, int], ...], label: Message, value: int, least: int, most: int
+    group: ThresholdGroup,
+    keys: tuple[tuple[str, int], ...],
+    label: Message,
+    value: int,
+    least: int,
+    most: int,
 ) -> Threshold:
     one = Decimal(1)
     return Threshold(group, keys, label, Decimal(value), Decimal(least), Decimal(most), one, True)
@@ -128,7 +133,7 @@ def _counts(rulebook: Rulebook) -> list[Threshold]:
             clause.at_most if clause.at_most is not None else clause.most(len(rulebook.elements.indicators))
         )
         label = message(clause.threshold, placement=clause.placement.label)
-        found.append(_whole(Group.COUNTS, tuple(keys), label, clause.at_least, least, upper))
+        found.append(_whole(ThresholdGroup.COUNTS, tuple(keys), label, clause.at_least, least, upper))
     return found
 
 
@@ -153,7 +158,7 @@ def _bands(rulebook: Rulebook) -> list[Threshold]:
         label = message(clause.threshold, placement=clause.placement.label, evaluation=on)
         found.append(
             Threshold(
-                Group.BANDS,
+                ThresholdGroup.BANDS,
                 tuple(keys),
                 label,
                 edge,
@@ -177,7 +182,9 @@ def _targets(rulebook: Rulebook) -> list[Threshold]:
         most = Decimal(100) if percent else max(Decimal(300), target.value)
         label = message("threshold.target", title=indicator.title, sign=target.comparator.value)
         keys = ((f"targets.{target.indicator}.value", 0),)
-        found.append(Threshold(Group.TARGETS, keys, label, target.value, least, most, Decimal("0.1"), False))
+        found.append(
+            Threshold(ThresholdGroup.TARGETS, keys, label, target.value, least, most, Decimal("0.1"), False)
+        )
     return found
 
 
@@ -186,14 +193,14 @@ def _tracks(rulebook: Rulebook) -> list[Threshold]:
     if small.effect is SmallLeaTrack.FLAG:
         return []
     keys = (("tracks.small_lea.max_swd", 0),)
-    return [_whole(Group.TRACKS, keys, message("threshold.small_lea"), small.max_swd, 0, 1000)]
+    return [_whole(ThresholdGroup.TRACKS, keys, message("threshold.small_lea"), small.max_swd, 0, 1000)]
 
 
 def _counting(rulebook: Rulebook) -> list[Threshold]:
     many = len(rulebook.elements.indicators)
     return [
         _whole(
-            Group.COUNTING,
+            ThresholdGroup.COUNTING,
             (("counting.minimum_n", 0),),
             message("threshold.minimum_n"),
             rulebook.minimum_n,
@@ -201,7 +208,7 @@ def _counting(rulebook: Rulebook) -> list[Threshold]:
             100,
         ),
         _whole(
-            Group.COUNTING,
+            ThresholdGroup.COUNTING,
             (("counting.min_elements", 0),),
             message("threshold.min_elements"),
             rulebook.min_elements,
@@ -221,6 +228,8 @@ def _ranking(rulebook: Rulebook) -> list[Threshold]:
             value = getattr(one, name)
             least = 1 if name == "min_domains" else 0
             found.append(
-                _whole(Group.RANKING, ((f"evaluations.{one.id}.{name}", 0),), label, value, least, most)
+                _whole(
+                    ThresholdGroup.RANKING, ((f"evaluations.{one.id}.{name}", 0),), label, value, least, most
+                )
             )
     return found

@@ -50,7 +50,7 @@ def parse(content: str, file: str, *, as_it_is: bool = False) -> dict[str, objec
     return made
 
 
-class Table:
+class TomlTable:
     """One table of a file; `path` is its key from the top, empty for the top itself."""
 
     def __init__(self, raw: Mapping[str, object], file: str, path: str) -> None:
@@ -126,20 +126,20 @@ class Table:
             raise self.fail(name, "a list of texts in quotes")
         return tuple(value)
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> TomlTable:
         """A table inside this one."""
         value = self._take(name, None)
         if not isinstance(value, dict):
             raise self.fail(name, f"a table [{self.key(name)}]")
-        return Table(value, self.file, self.key(name))
+        return TomlTable(value, self.file, self.key(name))
 
-    def tables(self, name: str) -> Iterator[Table]:
+    def tables(self, name: str) -> Iterator[TomlTable]:
         """The tables of a list, each with its id or position in its path."""
         value = self._take(name, None)
         if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
             raise self.fail(name, f"one or more tables [[{self.key(name)}]]")
         for position, one in enumerate(value):
-            yield Table(one, self.file, f"{self.key(name)}[{one.get('id', position)}]")
+            yield TomlTable(one, self.file, f"{self.key(name)}[{one.get('id', position)}]")
 
     def done(self) -> None:
         """Refuse whatever nobody asked for."""

@@ -10,7 +10,7 @@ from cim_core.data.indicators import get
 from cim_core.data.outside import quoted
 from cim_core.intake import printed_targets
 from cim_core.intake.meanings import cell_text
-from cim_core.intake.printed_targets import Printed
+from cim_core.intake.printed_targets import CollectedTargets
 from cim_core.intake.questions import Ask
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook
@@ -56,7 +56,7 @@ def _years_asked(taken: intake.Intake, year: str) -> dict[str, str]:
     return {question.id: year for question in asked} if year else {}
 
 
-def _year(printed: Printed, asked: str, file: str) -> str:
+def _year(printed: CollectedTargets, asked: str, file: str) -> str:
     """The year to take: the one asked for, or the only one; empty where the file prints none."""
     if asked and printed.years and asked not in printed.years:
         raise wrong("printed.shell.no_year", file=file, year=asked, years=printed.years)
@@ -65,14 +65,14 @@ def _year(printed: Printed, asked: str, file: str) -> str:
     return asked or "".join(printed.years)
 
 
-def _tell_conflicts(printed: Printed, year: str) -> None:
+def _tell_conflicts(printed: CollectedTargets, year: str) -> None:
     for one in printed.conflicts:
         if one.year == year:
             label = get(one.indicator).label
             tell(said("printed.shell.conflict", label=label, year=year, written=one.written))
 
 
-def _tell_differences(printed: Printed, base: Rulebook, year: str) -> None:
+def _tell_differences(printed: CollectedTargets, base: Rulebook, year: str) -> None:
     for one in printed_targets.differences(printed, base, year):
         label = get(one.indicator).label
         sign_and_value = f"{one.printed_comparator.value}{one.printed_value}"

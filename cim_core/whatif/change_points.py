@@ -23,7 +23,7 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangePoint:
     """One LEA and year turning as a threshold grows through `value`.
 
     With `at` the new placement already holds at the value itself, otherwise only above it. `short` is the

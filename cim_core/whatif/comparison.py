@@ -35,7 +35,7 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class MoverTally:
     """How many LEAs, and students with disabilities in them, move up, down, or into or out of the tiers.
 
     `swd_unknown` counts movers whose number of students is not known.
@@ -50,7 +50,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class GroupShare:
     """One group of LEAs: how many there are, and how many move to a more or a less intensive placement."""
 
     group: str
@@ -86,13 +86,13 @@ class Comparison:
         listed = [(one, before.count(one.label), after.count(one.label)) for one in every]
         return tuple(one for one in listed if one[0].tier is not None or one[1] or one[2])
 
-    def tally(self, movers: Iterable[Mover]) -> Tally:
+    def tally(self, movers: Iterable[Mover]) -> MoverTally:
         """The sums over some movers."""
         swd = self.before.dataset.swd
         up = [one.row for one in movers if one.direction > 0]
         down = [one.row for one in movers if one.direction < 0]
         every = [one.row for one in movers]
-        return Tally(
+        return MoverTally(
             len(up),
             len(down),
             len(every) - len(up) - len(down),
@@ -101,21 +101,21 @@ class Comparison:
             sum(int(swd[row]) < 0 for row in every),
         )
 
-    def by_size(self, rows: Ints) -> tuple[Share, ...]:
+    def by_size(self, rows: Ints) -> tuple[GroupShare, ...]:
         """Movers by size of LEA: the first number of each group's name is its largest size."""
         swd = self.before.dataset.swd
         return self._by(rows, [size_of(int(swd[row])) for row in rows], SIZE_GROUPS)
 
-    def by_type(self, rows: Ints) -> tuple[Share, ...]:
+    def by_type(self, rows: Ints) -> tuple[GroupShare, ...]:
         """Movers by the type of LEA that the file gives; an empty name where it gives none."""
         types = self.before.dataset.lea_type[rows].tolist()
         return self._by(rows, types, sorted(set(types)))
 
-    def _by(self, rows: Ints, groups: Sequence[str], order: Sequence[str]) -> tuple[Share, ...]:
+    def _by(self, rows: Ints, groups: Sequence[str], order: Sequence[str]) -> tuple[GroupShare, ...]:
         leas = Counter(groups)
         found = helped_and_hurt(severities(self.before)[rows], severities(self.after)[rows], groups)
         shares = ((name, *found.get(name, (0, 0))) for name in order if leas[name])
-        return tuple(Share(name, leas[name], up, down) for name, down, up in shares)
+        return tuple(GroupShare(name, leas[name], up, down) for name, down, up in shares)
 
 
 def size_of(swd: int) -> str:

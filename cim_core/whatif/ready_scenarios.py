@@ -15,7 +15,7 @@ from cim_core.rules.evaluations import RankAmong
 from cim_core.rules.rulebook import Minimums, Rulebook, Target
 from cim_core.rules.rulebook_file import Raw
 from cim_core.rules.settings import Value
-from cim_core.rules.thresholds import Group, Threshold, thresholds
+from cim_core.rules.thresholds import Threshold, ThresholdGroup, thresholds
 from cim_core.rules.tiers import Placement
 from cim_core.whatif.scenario import AS_FINDINGS, Scenario
 from cim_core.whatif.sweep import Sweep, sweep
@@ -102,21 +102,21 @@ def _bands(rules: Rulebook) -> dict[str, Value]:
     """Edges at 10 and 20 moved to 5 and 15, where the bands below leave room for it."""
     changes: dict[str, Value] = {}
     for edge in thresholds(rules):
-        if edge.group is Group.BANDS and edge.value in (10, 20):
+        if edge.group is ThresholdGroup.BANDS and edge.value in (10, 20):
             changes |= edge.changes(edge.value - 5)
     return changes if _fits(rules, changes) else {}
 
 
 def _fits(rules: Rulebook, changes: Mapping[str, Value]) -> bool:
     """Whether moved edges stay above the edges that stay where they are."""
-    edges = [one for one in thresholds(rules) if one.group is Group.BANDS]
+    edges = [one for one in thresholds(rules) if one.group is ThresholdGroup.BANDS]
     moved = [one.at(changes) for one in edges if one.id in changes]
     still = [one.value for one in edges if one.id not in changes]
     return not (moved and still) or min(moved) > max(still)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReadyAnswer:
     """One threshold and the value nearest to its own at which nobody is in a placement; None for no value."""
 
     threshold: Threshold
@@ -131,7 +131,7 @@ def nobody_in(
     reference: Reference,
     percentiles: Mapping[str, Percentile],
     rows: Ints,
-) -> tuple[Answer, ...]:
+) -> tuple[ReadyAnswer, ...]:
     """For each threshold alone: where it would have to be so that none of some rows is in a placement.
 
     Arithmetic, not advice. Thresholds of the ranking are left out: they re-rank the whole state.
@@ -139,14 +139,14 @@ def nobody_in(
     rules = rulebook_file.from_raw(raw, "rulebook")
     found = []
     for threshold in thresholds(rules):
-        if threshold.group in (Group.RANKING, Group.COUNTING):
+        if threshold.group in (ThresholdGroup.RANKING, ThresholdGroup.COUNTING):
             continue
         swept = sweep(threshold, raw, dataset, reference, percentiles)
         found.append(_answer(swept, placement, rows))
     return tuple(sorted(found, key=lambda one: (one.value is None, one.moved)))
 
 
-def _answer(swept: Sweep, placement: Placement, rows: Ints) -> Answer:
+def _answer(swept: Sweep, placement: Placement, rows: Ints) -> ReadyAnswer:
     threshold = swept.threshold
     now = swept.severities_at(threshold.value)[rows]
     best: Decimal | None = None
@@ -157,7 +157,7 @@ def _answer(swept: Sweep, placement: Placement, rows: Ints) -> Answer:
         if nearer and not (swept.severities_at(value)[rows] == placement.severity).any():
             best = value
     moved = 0 if best is None else int((swept.severities_at(best)[rows] != now).sum())
-    return Answer(threshold, best, moved)
+    return ReadyAnswer(threshold, best, moved)
 
 
 def _stops(swept: Sweep) -> list[Decimal]:

@@ -28,7 +28,7 @@ from cim_core.rules.clauses import kinds
 from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw
 from cim_core.rules.settings import Value
-from cim_core.rules.toml_table import SchemaError, Table
+from cim_core.rules.toml_table import SchemaError, TomlTable
 
 MOST_IN_A_LINK = 1_500
 """Characters of an encoded scenario that an address may carry; a larger one goes by file."""
@@ -300,7 +300,7 @@ def dumps(scenario: Scenario) -> str:
 
 def loads(content: str, file: str = "scenario.toml") -> Scenario:
     """A scenario from TOML text. Raises SchemaError with the file and the key."""
-    top = Table(toml_table.parse(content, file), file, "")
+    top = TomlTable(toml_table.parse(content, file), file, "")
     if top.whole("schema", 1) != 1:
         raise top.fail("schema", "1, the only version there is")
     reference = top.text("reference", "")
@@ -327,11 +327,11 @@ def loads(content: str, file: str = "scenario.toml") -> Scenario:
     return scenario
 
 
-def _flatten(table: Table, prefix: str, changes: dict[str, Value]) -> None:
+def _flatten(table: TomlTable, prefix: str, changes: dict[str, Value]) -> None:
     for name, value in table.raw.items():
         key = f"{prefix}.{name}"
         if isinstance(value, dict):
-            _flatten(Table(value, table.file, key), key, changes)
+            _flatten(TomlTable(value, table.file, key), key, changes)
         elif isinstance(value, str):
             changes[key] = table.text(name)
         elif isinstance(value, list):
@@ -341,7 +341,7 @@ def _flatten(table: Table, prefix: str, changes: dict[str, Value]) -> None:
             changes[key] = int(number) if isinstance(value, int) else number
 
 
-def _edit(table: Table) -> DataEdit:
+def _edit(table: TomlTable) -> DataEdit:
     indicator = table.choice("indicator", POSITION)
     edit = DataEdit(
         table.text("lea_code"),

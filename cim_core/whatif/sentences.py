@@ -13,17 +13,17 @@ from cim_core.rules.rulebook_file import load, read_raw
 from cim_core.rules.settings import Value
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario as scenarios
-from cim_core.whatif.change_points import Change
+from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.clauses import distance, rate, students
-from cim_core.why.rungs import LeaYear, detail
+from cim_core.why.rungs import RungLea, detail
 from cim_core.words.messages import Kind, Message, Quantity, message
 from cim_core.words.rounding import half_away
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SettingDifference:
     """One setting: its key, what it is called, its value before (blank for none) and after, as written."""
 
     key: str
@@ -32,18 +32,20 @@ class Difference:
     after: str | Message
 
 
-def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Difference, ...]:
+def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[SettingDifference, ...]:
     """Everything that a scenario changes, in reading order; settings that the base does not have are kept."""
     found = []
     if scenario.instead:
         title = load(scenario.instead).title
-        found.append(Difference("instead", message("difference.instead"), str(base["title"]), title))
+        found.append(SettingDifference("instead", message("difference.instead"), str(base["title"]), title))
     if scenario.reference:
         name = message(f"difference.reference_{scenario.reference}")
-        found.append(Difference("reference", name, "", ""))
+        found.append(SettingDifference("reference", name, "", ""))
     if scenario.improve:
         found.append(
-            Difference("improve", message("difference.improve", percent=written(scenario.improve)), "", "")
+            SettingDifference(
+                "improve", message("difference.improve", percent=written(scenario.improve)), "", ""
+            )
         )
     raw = read_raw(scenario.instead)[0] if scenario.instead else base
     for key, value in sorted(scenario.changes.items(), key=_reading_order):
@@ -52,13 +54,15 @@ def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Differe
         except SchemaError:
             before = None
         found.append(
-            Difference(key, label_of(raw, key), "" if before is None else written(before), written(value))
+            SettingDifference(
+                key, label_of(raw, key), "" if before is None else written(before), written(value)
+            )
         )
     for edit in scenario.edits:
         label = message("difference.edit", lea=edit.lea_code, year=edit.year, title=get(edit.indicator).title)
         key = f"data.{edit.lea_code}.{edit.year}.{edit.indicator}"
         top, bottom = students(edit.numerator, edit.denominator), students(edit.denominator)
-        found.append(Difference(key, label, "", message("difference.counts", top=top, bottom=bottom)))
+        found.append(SettingDifference(key, label, "", message("difference.counts", top=top, bottom=bottom)))
     return tuple(found)
 
 
@@ -78,7 +82,7 @@ def written(value: Value) -> str:
     return str(value)
 
 
-def ratio(change: Change) -> Message | None:
+def ratio(change: ChangePoint) -> Message | None:
     """What a change point comes from, `2 of 613`; None where it is a number of its own."""
     found = change.ratio
     if found is None:
@@ -139,7 +143,7 @@ def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:
     if holds is not None:
         now = detail(after, mover.row, int(after.deciding[mover.row]))
         said.extend([now] if now != lost_by else [])
-        said.extend(holds.margin(LeaYear(after, mover.row)))
+        said.extend(holds.margin(RungLea(after, mover.row)))
     return tuple(said)
 
 

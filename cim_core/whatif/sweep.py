@@ -23,8 +23,8 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.known import Known
 from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw, from_raw
-from cim_core.rules.thresholds import Group, Threshold
-from cim_core.whatif.change_points import Change, Ratio, in_short
+from cim_core.rules.thresholds import Threshold, ThresholdGroup
+from cim_core.whatif.change_points import ChangePoint, Ratio, in_short
 from cim_core.whatif.comparison import severities
 from cim_core.whatif.walks import Sweep as Sweep
 from cim_core.whatif.walks import changed, clause_of, decimal, walk
@@ -74,7 +74,9 @@ def sweep(
     values = [decimal(float(turn.value[row])) for row in rows]
     short = in_short(values, turn.at, rulebook.precision)
     changes = tuple(
-        Change(value, turn.at, int(row), int(low[row]), int(high[row]), short[value], turn.ratio(int(row)))
+        ChangePoint(
+            value, turn.at, int(row), int(low[row]), int(high[row]), short[value], turn.ratio(int(row))
+        )
         for value, row in zip(values, rows, strict=True)
     )
     return Sweep(threshold, changes, low)
@@ -145,7 +147,7 @@ def _sides(
     percentiles: Mapping[str, Percentile],
 ) -> tuple[_Turn, Ints, Ints] | None:
     """Where each row turns, and its placement below and above; None where a row may turn more than once."""
-    if threshold.group in (Group.COUNTING, Group.RANKING):
+    if threshold.group in (ThresholdGroup.COUNTING, ThresholdGroup.RANKING):
         return None
     low = place(dataset, _extreme(rulebook, threshold, _LOW), reference, percentiles)
     turn = _turn(threshold, rulebook, dataset, percentiles, low.known)

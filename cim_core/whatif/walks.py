@@ -20,7 +20,7 @@ from cim_core.rules.rulebook_file import Raw, from_raw
 from cim_core.rules.settings import Value
 from cim_core.rules.thresholds import Threshold
 from cim_core.rules.toml_table import SchemaError
-from cim_core.whatif.change_points import Change
+from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import severities
 from cim_core.whatif.scenario import Scenario, apply
 
@@ -30,7 +30,7 @@ class Sweep:
     """All changes of one threshold, by value; `start` (R) holds the severities below them all."""
 
     threshold: Threshold
-    changes: tuple[Change, ...]
+    changes: tuple[ChangePoint, ...]
     start: Ints
 
     def unmoved(self, rows: Iterable[int], at: Decimal) -> tuple[Decimal | None, bool, Decimal | None, bool]:
@@ -94,7 +94,7 @@ def walk(
     found = clause_of(base, threshold.id)
     if found is not None and found[0].basis is Basis.COMPOSITE:
         return _walk_percents(threshold, raw, dataset, reference, percentiles, found[0].evaluation)
-    changes: list[Change] = []
+    changes: list[ChangePoint] = []
     before: Ints | None = None
     start = np.zeros(len(dataset), np.int64)
     for value in _candidates(threshold, dataset, reference):
@@ -107,7 +107,7 @@ def walk(
             start = now
         else:
             changes += [
-                Change(Decimal(value), True, int(row), int(before[row]), int(now[row]), Decimal(value))
+                ChangePoint(Decimal(value), True, int(row), int(before[row]), int(now[row]), Decimal(value))
                 for row in np.flatnonzero(before != now)
             ]
         before = now
@@ -135,7 +135,7 @@ def _walk_percents(
     values = sorted(one for one in seen if threshold.least <= one <= threshold.most)
     stops = [threshold.least - 1, *values, threshold.most + 1]
     middle = [(one + other) / 2 for one, other in zip(stops, stops[1:], strict=False)]
-    changes: list[Change] = []
+    changes: list[ChangePoint] = []
     before: Ints | None = None
     start = np.zeros(len(dataset), np.int64)
     for place_in_line, value in enumerate(sorted([*values, *middle])):
@@ -149,7 +149,7 @@ def _walk_percents(
             at = place_in_line % 2 == 1
             own = value if at else values[place_in_line // 2 - 1]
             changes += [
-                Change(own, at, int(row), int(before[row]), int(now[row]), own)
+                ChangePoint(own, at, int(row), int(before[row]), int(now[row]), own)
                 for row in np.flatnonzero(before != now)
             ]
         before = now

@@ -18,7 +18,7 @@ from cim_core.words.messages import Kind, Message, Quantity, message
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PercentileStep:
     """One line of the arithmetic.
 
     `value` is what was ranked (an indicator's value, or the composite), `students` stand behind it; `rank`
@@ -35,7 +35,7 @@ class Step:
     from_state: bool = False
 
 
-def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, ...]:
+def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[PercentileStep, ...]:
     """The lines for one row, from the indicators over the domains to the percentile; none without a rank.
 
     Raises KeyError when the rulebook has no such evaluation.
@@ -44,7 +44,7 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
     used = found.used(row)
     if used is None or Ranked(int(found.state[row])) is not Ranked.COMPUTED:
         return ()
-    lines: list[Step] = []
+    lines: list[PercentileStep] = []
     for domain in found.evaluation.domains:
         mean = float(found.domain[domain.id][row])
         if math.isnan(mean):
@@ -56,7 +56,7 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
         lines.append(_mean(message("steps.domain", domain=title, parts=labels), mean))
     lines.append(_mean(message(_composite_words(found)), float(found.composite[row])))
     lines.append(
-        Step(
+        PercentileStep(
             message("steps.percentile_type", kind=message(f"lea_types.{used.kind}"))
             if used.kind
             else message("steps.percentile"),
@@ -70,7 +70,9 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Step, .
     return tuple(lines)
 
 
-def _indicator(placements: Placements, found: Percentile, row: int, code: str, used: YearUsed) -> Step:
+def _indicator(
+    placements: Placements, found: Percentile, row: int, code: str, used: YearUsed
+) -> PercentileStep:
     indicator, filled = get(code), bool(found.filled[row, POSITION[code]])
     of_state = ranked_with(placements, row, code) if filled else None
     data, at = of_state or (placements.dataset, row)
@@ -78,7 +80,7 @@ def _indicator(placements: Placements, found: Percentile, row: int, code: str, u
     assert exact is not None
     group = int(data.denominator[at, POSITION[code]])
     percent, ranked = _of(found, row, code), used.ranked_on[code]
-    return Step(
+    return PercentileStep(
         message("steps.indicator_from_state" if filled else "steps.indicator", title=indicator.title),
         clauses.rate(exact, indicator, placements.rulebook.precision, group),
         clauses.students(group, group),
@@ -98,8 +100,8 @@ def _composite_words(found: Percentile) -> str:
     return "steps.composite_weighted" if weighted else "steps.composite"
 
 
-def _mean(label: Message, value: float) -> Step:
-    return Step(label, None, None, None, None, clauses.percentile(value))
+def _mean(label: Message, value: float) -> PercentileStep:
+    return PercentileStep(label, None, None, None, None, clauses.percentile(value))
 
 
 def _plain(value: float, decimals: int) -> Quantity:

@@ -32,7 +32,7 @@ LOWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class LowestShare:
     """`lowest` of `ranked` LEAs of a type are in the lowest fifth of all that are ranked."""
 
     kind: str
@@ -136,7 +136,7 @@ def _shares_said(placements: Placements, row: int, ranked: Percentile, kind: str
     return (message("rank.shares", year=used.reference_year, each=each),)
 
 
-def _share_said(one: Share) -> Message:
+def _share_said(one: LowestShare) -> Message:
     return message(
         "rank.share", kind=message(f"lea_types.{one.kind}"), n=HowMany(one.lowest), ranked=HowMany(one.ranked)
     )
@@ -149,7 +149,7 @@ def among_type(dataset: Dataset, evaluation: Evaluation, reference: Reference) -
 
 
 @lru_cache(maxsize=16)
-def lowest_fifth(state: Dataset, evaluation: Evaluation, year: str) -> Mapping[str, Share]:
+def lowest_fifth(state: Dataset, evaluation: Evaluation, year: str) -> Mapping[str, LowestShare]:
     """How many LEAs of each type are among the lowest fifth of all that are ranked in a year of a reference.
 
     Ranked among everybody, whatever the evaluation says; those without a type are left out.
@@ -161,5 +161,5 @@ def lowest_fifth(state: Dataset, evaluation: Evaluation, year: str) -> Mapping[s
     for kind in lea_types.LeaType:
         mine = ~np.isnan(percent) & (kinds == kind.value)
         if mine.any():
-            found[kind.value] = Share(kind.value, int((percent[mine] <= LOWEST).sum()), int(mine.sum()))
+            found[kind.value] = LowestShare(kind.value, int((percent[mine] <= LOWEST).sum()), int(mine.sum()))
     return found

@@ -12,9 +12,9 @@ import numpy as np
 from cim_core.data.dataset import NONE, Dataset
 from cim_core.data.facts import Fact
 from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, Area, Group
-from cim_core.placing.disproportionality import Ratios, Status, measure, stated
+from cim_core.placing.disproportionality import Ratios, RatioStatus, measure, stated
 from cim_core.rules.rulebook import Disproportionality
-from cim_core.rules.sources import Status as Sureness
+from cim_core.rules.sources import Status
 from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
 from cim_core.words.rounding import half_away
 
@@ -33,7 +33,7 @@ class Finding:
 
     area: Area
     group: Group
-    status: Status
+    status: RatioStatus
     cell: Quantity | None
     total: Quantity | None
     risk: Quantity | None
@@ -76,7 +76,7 @@ def findings(ratios: Ratios, lea_key: str, year: str) -> tuple[Finding, ...]:
 
 def _given(ratios: Ratios, place: tuple[int, int], areas: tuple[Area, ...]) -> list[Area]:
     """Which of some areas an LEA and year have any count of."""
-    there = (ratios.status[place] != Status.NO_COUNTS).any(axis=-1)
+    there = (ratios.status[place] != RatioStatus.NO_COUNTS).any(axis=-1)
     return [area for area in areas if there[area]]
 
 
@@ -111,7 +111,7 @@ def finding(ratios: Ratios, at: tuple[int, int, int, int]) -> Finding:
     return Finding(
         area=Area(at[2]),
         group=Group(at[3]),
-        status=Status(int(ratios.status[at])),
+        status=RatioStatus(int(ratios.status[at])),
         cell=_count(cell, total),
         total=_count(total, total),
         risk=_risk(cell, total),
@@ -167,7 +167,7 @@ def _value(one: Finding) -> Fraction:
 
 def said(one: Finding) -> Message:
     """One finding in words: who, how many times the risk of whom, which year in a row."""
-    kind = "alternate" if one.status is Status.ALTERNATE else "ratio"
+    kind = "alternate" if one.status is RatioStatus.ALTERNATE else "ratio"
     assert one.ratio is not None
     group, area = message(f"race_students.{one.group.code}"), message(f"area.{one.area.code}")
     years = one.years
@@ -209,7 +209,7 @@ def least(rules: Disproportionality) -> Message:
 def limit(rules: Disproportionality) -> Message:
     """The threshold as people write it, marked where it is assumed."""
     number = f"{rules.threshold.normalize():f}"
-    assumed = rules.provenance.status is Sureness.ASSUMED
+    assumed = rules.provenance.status is Status.ASSUMED
     kind = "disproportionality.limit_assumed" if assumed else "disproportionality.limit"
     return message(
         kind, sign=message(f"disproportionality.sign.{rules.comparator.name.lower()}"), number=number

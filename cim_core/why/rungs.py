@@ -22,7 +22,7 @@ _DECIDED = {
 
 
 @dataclass(frozen=True, slots=True)
-class LeaYear:
+class RungLea:
     """One row of placements as clauses ask about it, see `cim_core.rules.one_lea.OneLea`."""
 
     placements: Placements
@@ -118,7 +118,7 @@ class LeaYear:
 def detail(placements: Placements, row: int, at: int) -> Message:
     """Why clause `at` came out as it did for this row, with the row's own numbers."""
     unknown = bool(placements.outcomes[row, at] == Outcome.UNKNOWN)
-    return placements.rulebook.clauses[at].detail(LeaYear(placements, row), unknown)
+    return placements.rulebook.clauses[at].detail(RungLea(placements, row), unknown)
 
 
 def source_line(placements: Placements, row: int, clause: Clause) -> Message:
@@ -127,7 +127,7 @@ def source_line(placements: Placements, row: int, clause: Clause) -> Message:
     title = placements.rulebook.source(provenance.source).title
     kind = f"source.{provenance.status.value}" + ("_note" if provenance.note else "")
     said = message(kind, title=title, note=provenance.note)
-    lea = LeaYear(placements, row)
+    lea = RungLea(placements, row)
     assumed = clause.assumed(lea)
     if assumed is Assumed.COUNTS:
         return message("source.counts_assumed", source=said)
@@ -144,5 +144,5 @@ def decided(placements: Placements, row: int, clause: Clause, outcome: Outcome) 
         return "why.decided_least"
     if clause.provenance.status is Status.ASSUMED:
         return "why.decided_assumed"
-    assumed = clause.assumed(LeaYear(placements, row))
+    assumed = clause.assumed(RungLea(placements, row))
     return "why.decided" if assumed is None else _DECIDED[assumed]

@@ -13,7 +13,7 @@ from cim_core.words import messages, rounding
 from cim_core.words.messages import Kind, Message, Quantity
 
 
-class View(StrEnum):
+class Audience(StrEnum):
     """For whom numbers are shown."""
 
     WORKING = "working"
@@ -23,7 +23,7 @@ class View(StrEnum):
 class Disclosure:
     """What may be seen in a view, in a language."""
 
-    view: View = View.WORKING
+    view: Audience = Audience.WORKING
     language: str = "en"
 
     def number(self, quantity: Quantity) -> str:

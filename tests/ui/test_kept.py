@@ -9,7 +9,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from ui.kept import Kept, size_of
+from ui.kept import KeptResults, size_of
 
 MEGABYTE = 2**20
 
@@ -19,7 +19,7 @@ def large(megabytes: int) -> np.ndarray:
 
 
 def test_what_was_used_longest_ago_leaves_first():
-    kept = Kept(3 * MEGABYTE + 10_000)
+    kept = KeptResults(3 * MEGABYTE + 10_000)
     for name in "abc":
         kept.get(name, lambda: large(1))
     kept.get("a", lambda: pytest.fail("it is there"))
@@ -31,7 +31,7 @@ def test_what_was_used_longest_ago_leaves_first():
 
 
 def test_one_that_is_larger_than_all_room_is_kept_alone():
-    kept = Kept(MEGABYTE)
+    kept = KeptResults(MEGABYTE)
     kept.get("small", lambda: 1)
     kept.get("large", lambda: large(5))
     kept.get("large", lambda: pytest.fail("it is there"))
@@ -39,7 +39,7 @@ def test_one_that_is_larger_than_all_room_is_kept_alone():
 
 
 def test_several_that_want_the_same_make_it_once():
-    kept, go, made = Kept(MEGABYTE), Event(), []
+    kept, go, made = KeptResults(MEGABYTE), Event(), []
 
     def make() -> int:
         made.append(1)
@@ -54,14 +54,14 @@ def test_several_that_want_the_same_make_it_once():
 
 
 def test_a_failure_is_not_kept():
-    kept = Kept(MEGABYTE)
+    kept = KeptResults(MEGABYTE)
     with pytest.raises(ZeroDivisionError):
         kept.get("x", lambda: 1 / 0)
     assert kept.get("x", lambda: 3) == 3
 
 
 def test_work_that_goes_on_is_measured_when_it_is_done():
-    kept, work = Kept(10 * MEGABYTE), Future()
+    kept, work = KeptResults(10 * MEGABYTE), Future()
     assert kept.get("x", lambda: work) is work
     before = kept.size
     work.set_result(large(2))
@@ -80,7 +80,7 @@ def test_sizes_count_shared_arrays_once():
 
 
 def test_who_waits_for_one_that_leaves_off_makes_it():
-    kept, begun, go = Kept(MEGABYTE), Event(), Event()
+    kept, begun, go = KeptResults(MEGABYTE), Event(), Event()
 
     def leaves() -> int:
         begun.set()
@@ -97,7 +97,7 @@ def test_who_waits_for_one_that_leaves_off_makes_it():
 
 
 def test_nobody_waits_for_a_peek():
-    kept = Kept(MEGABYTE)
+    kept = KeptResults(MEGABYTE)
     assert kept.peek("x") is None
     kept.get("x", lambda: 5)
     assert kept.peek("x") == 5
@@ -105,7 +105,7 @@ def test_nobody_waits_for_a_peek():
 
 def test_what_nobody_uses_is_let_go():
     now = [0.0]
-    kept = Kept(5 * MEGABYTE, clock=lambda: now[0])
+    kept = KeptResults(5 * MEGABYTE, clock=lambda: now[0])
     kept.get("old", lambda: large(1))
     now[0] = 50.0
     kept.get("new", lambda: large(2))

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.intake import bundle
 from cim_core.rules import rulebook_file
-from cim_core.rules.thresholds import Group
+from cim_core.rules.thresholds import ThresholdGroup
 from cim_core.whatif import scenario
 from ui import memory_store
 
@@ -276,7 +276,7 @@ def test_every_part_of_what_if_runs_with_every_rulebook_and_a_scenario(part, boo
 @pytest.mark.parametrize("group", ["counts", "bands", "targets", "counting", "ranking"])
 def test_every_group_of_thresholds_runs(group, book):
     at = app(data="sample", rulebook=book)
-    at.session_state["whatif_group"] = Group(group)
+    at.session_state["whatif_group"] = ThresholdGroup(group)
     fine(fine(at.run()).switch_page("pages/whatif.py").run())
     assert at.slider
 
@@ -316,7 +316,7 @@ def test_another_rulebook_and_a_threshold_of_its_own():
     one = scenario.Scenario(instead="cde-2023", changes={"clauses.intensive-1.to": Decimal(12),
                             "clauses.level-3-percentile.over": Decimal(12)})  # fmt: skip
     at = app(data="sample", scenario=scenario.encode(one))
-    at.session_state["whatif_group"] = Group.BANDS
+    at.session_state["whatif_group"] = ThresholdGroup.BANDS
     fine(at.run())
     assert not [each for each in at.warning if "does not fit" in each.value]
     fine(at.switch_page("pages/whatif.py").run())
@@ -341,7 +341,7 @@ def test_a_saved_scenario_is_never_overwritten():
 
 def test_the_range_of_a_ranking_threshold_is_worked_out_when_asked():
     at = app(data="sample")
-    at.session_state["whatif_group"] = Group.RANKING
+    at.session_state["whatif_group"] = ThresholdGroup.RANKING
     at.session_state["whatif_ranges"] = True
     fine(at.run())
     at.default_timeout = 120

@@ -117,7 +117,7 @@ def test_a_scenario_places_the_state_by_its_own_rules():
 
 def test_without_students_it_says_why_and_names_stay_plain():
     digest = memory_store.shelf().put("x.csv", SIZELESS)
-    part = bundle.Part("x.csv", digest)
+    part = bundle.BundleFile("x.csv", digest)
     key = memory_store.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), state.SET)
     at = block(data=key, lea="9900001", reference="within")
     assert label(at) == "No LEAs like this one: its number of students with disabilities is not given"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import cde_breakdowns
 from cim_core.intake.meanings import cde, student_groups
-from cim_core.intake.meanings.cde import Columns
+from cim_core.intake.meanings.cde import CdeColumns
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, header_at
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Answers
@@ -69,7 +69,7 @@ def read_graduation(table: Table, at_row: int, answers: Answers) -> Reading:
     )  # fmt: skip
 
 
-def _cell(columns: Columns, row: list[str], code: str) -> Raw:
+def _cell(columns: CdeColumns, row: list[str], code: str) -> Raw:
     parts = code, f"{code}_n", "cohort"
     rate, count, cohort = (columns.cell(row, part) for part in parts)
     names = columns.header(parts[0]), columns.header(parts[1]), columns.header(parts[2])

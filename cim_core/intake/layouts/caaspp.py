@@ -19,7 +19,7 @@ from cim_core.data.dataset import Missing
 from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import cde_breakdowns, dashboard
 from cim_core.intake.meanings import cde, cell_text, group_words
-from cim_core.intake.meanings.cde import Columns
+from cim_core.intake.meanings.cde import CdeColumns
 from cim_core.intake.meanings.group_words import Meaning
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
@@ -112,7 +112,7 @@ def read_test_results(table: Table, at_row: int, answers: Answers) -> Reading:
     )  # fmt: skip
 
 
-def _records(columns: Columns, row: _Row, alternate: list[_Row], *, counted: bool) -> Iterator[Record]:
+def _records(columns: CdeColumns, row: _Row, alternate: list[_Row], *, counted: bool) -> Iterator[Record]:
     """What one row says; a row of the general test also says indicator 3a, both tests together.
 
     Where rows of the other test repeat and differ, each gives a sum of its own, so that it is found.
@@ -156,7 +156,7 @@ def _number(written: str) -> str:
     return written.removesuffix(".0").lstrip("0")
 
 
-def _set_aside(columns: Columns, row: Sequence[str]) -> tuple[str, str]:
+def _set_aside(columns: CdeColumns, row: Sequence[str]) -> tuple[str, str]:
     """Why a row is not read, and what to count it under; two empty texts for a row that is read."""
     county, district, school = (
         columns.text(row, f"{part}_code") for part in ("county", "district", "school")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from cim_core.data.race_counts import STATE
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cde, years
-from cim_core.intake.meanings.cde import Columns
+from cim_core.intake.meanings.cde import CdeColumns
 from cim_core.intake.meanings.layout import body
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
@@ -69,13 +69,13 @@ def _of_school(code: str) -> bool:
     return bool(re.fullmatch(r"\d{14}", code, re.ASCII)) and not code.endswith(_NO_SCHOOL)
 
 
-def code_header(columns: Columns) -> str:
+def code_header(columns: CdeColumns) -> str:
     """The file's own name of the column that says which LEA a row is about."""
     return columns.header("lea_code" if "lea_code" in columns.at else "district_code")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BreakdownRow:
     """A row of an LEA, with its number as a person counts, and who it is about."""
 
     number: int
@@ -87,10 +87,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenRows:
     """The rows to read: of each LEA, year and group those of one breakdown; what there is to ask and say."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[BreakdownRow, ...]
     questions: tuple[Question, ...]
     problems: tuple[Problem, ...]
 
@@ -107,7 +107,7 @@ def lea_code(county: str, district: str, school: str = "") -> str:
     return county.zfill(2) + district.zfill(5) + own
 
 
-def is_charter_lea(columns: Columns, row: list[str]) -> bool:
+def is_charter_lea(columns: CdeColumns, row: list[str]) -> bool:
     """Whether a row of the accountable level is about a charter school that is an LEA of its own."""
     return columns.text(row, "school_code").removesuffix(".0").strip("0") != ""
 
@@ -115,12 +115,12 @@ def is_charter_lea(columns: Columns, row: list[str]) -> bool:
 def choose(
     table: Table,
     at_row: int,
-    columns: Columns,
+    columns: CdeColumns,
     level: str,
     groups: frozenset[str],
     answers: Answers,
     of_state: frozenset[str] = frozenset(),
-) -> Chosen:
+) -> ChosenRows:
     """One breakdown of each LEA, year and group: the level, one charter value, all DASS values together.
 
     `groups` are those to read, as the file writes them.
@@ -133,7 +133,7 @@ def choose(
     told = years.told(table, at_row, answers) if "year" not in columns.at else None
     other_levels: Counter[str] = Counter()
     other_groups: Counter[str] = Counter()
-    found: dict[tuple[str, str, str], list[Row]] = {}
+    found: dict[tuple[str, str, str], list[BreakdownRow]] = {}
     for number, cells in body(table, at_row):
         at_level = columns.text(cells, "level").upper()
         of_group = columns.text(cells, "group")
@@ -148,7 +148,7 @@ def choose(
         identity = {"lea_code": STATE, "lea_name": "", "year": year}
         if not statewide:
             identity = _identity(columns, cells, level, year)
-        row = Row(number, cells, identity, *_breakdown(columns, cells), of_group)
+        row = BreakdownRow(number, cells, identity, *_breakdown(columns, cells), of_group)
         who = identity["lea_code"] or f"{identity['lea_name']}, {columns.text(cells, 'county')}"
         found.setdefault((who, year, row.group), []).append(row)
     rows, questions, problems = _one_breakdown(table, found, answers)
@@ -158,10 +158,10 @@ def choose(
         *cde.set_aside(table, "rows_level", other_levels, level=level),
         *cde.set_aside(table, "rows_group", other_groups),
     )
-    return Chosen(rows, questions, (*said, *problems))
+    return ChosenRows(rows, questions, (*said, *problems))
 
 
-def _identity(columns: Columns, cells: list[str], level: str, year: str) -> dict[str, str]:
+def _identity(columns: CdeColumns, cells: list[str], level: str, year: str) -> dict[str, str]:
     code = columns.cell(cells, "lea_code")
     if code is None:
         charter = level == ACCOUNTABLE and is_charter_lea(columns, cells)
@@ -173,7 +173,7 @@ def _identity(columns: Columns, cells: list[str], level: str, year: str) -> dict
     return {"lea_code": code, "lea_name": name, "year": year}
 
 
-def _breakdown(columns: Columns, cells: list[str]) -> tuple[str, str]:
+def _breakdown(columns: CdeColumns, cells: list[str]) -> tuple[str, str]:
     charter, dass = ((columns.cell(cells, name) or "").casefold() for name in ("charter", "dass"))
     return (
         _SPELLINGS.get(charter, charter) if "charter" in columns.at else _ALL,
@@ -182,13 +182,13 @@ def _breakdown(columns: Columns, cells: list[str]) -> tuple[str, str]:
 
 
 def _one_breakdown(
-    table: Table, found: Mapping[tuple[str, str, str], list[Row]], answers: Answers
-) -> tuple[tuple[Row, ...], tuple[Question, ...], tuple[Problem, ...]]:
+    table: Table, found: Mapping[tuple[str, str, str], list[BreakdownRow]], answers: Answers
+) -> tuple[tuple[BreakdownRow, ...], tuple[Question, ...], tuple[Problem, ...]]:
     answer = answers.get(Ask.CHARTER.value, "")
     wanted = answer if answer in (_ALL, _NO) else _ALL
     given = {row.charter for rows in found.values() for row in rows}
     questions = (Question(Ask.CHARTER, (_ALL, _NO), wanted),) if len(given) > 1 else ()
-    used: list[Row] = []
+    used: list[BreakdownRow] = []
     others: Counter[str] = Counter()
     instead: list[str] = []
     unclear: list[str] = []
@@ -213,7 +213,7 @@ def _one_breakdown(
     return tuple(used), questions, tuple(problems)
 
 
-def _nearest(rows: list[Row], wanted: str) -> list[Row]:
+def _nearest(rows: list[BreakdownRow], wanted: str) -> list[BreakdownRow]:
     """The rows of all DASS values together and of the wanted charter value, as far as there are any."""
     left = [row for row in rows if row.dass == _ALL] or rows
     return [row for row in left if row.charter == wanted] or left

@@ -16,7 +16,7 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import cde_breakdowns
 from cim_core.intake.layouts.dashboard_measure import measure_of
 from cim_core.intake.meanings import cde, cell_text, student_groups, years
-from cim_core.intake.meanings.cde import Columns
+from cim_core.intake.meanings.cde import CdeColumns
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers
@@ -87,7 +87,7 @@ def school_year(reported: str) -> str:
 
 
 def _records(
-    table: Table, at_row: int, columns: Columns, code: str, year: str | None, of_swd: frozenset[str]
+    table: Table, at_row: int, columns: CdeColumns, code: str, year: str | None, of_swd: frozenset[str]
 ) -> tuple[list[Record], list[Problem]]:
     """The rows of LEAs for students with disabilities, and what there is to say about the others."""
     levels: Counter[str] = Counter()
@@ -120,7 +120,7 @@ def _records(
     return records, said
 
 
-def _raw(columns: Columns, row: Sequence[str]) -> Raw:
+def _raw(columns: CdeColumns, row: Sequence[str]) -> Raw:
     """The cell of a row; blank for fewer than 11 students is a value that CDE has suppressed."""
     rate, numerator, denominator = (columns.cell(row, part) for part in _PARTS)
     number = cell_text.number(denominator or "")

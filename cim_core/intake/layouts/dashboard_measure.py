@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cim_core.data.indicators import get
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cde
-from cim_core.intake.meanings.cde import Columns
+from cim_core.intake.meanings.cde import CdeColumns
 from cim_core.intake.meanings.layout import body
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
@@ -36,14 +36,14 @@ def measures_in(text: str) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class DashboardMeasure:
     """The question which measure a file holds, as far as it is answered, and what to say about it."""
 
     question: Question
     problems: tuple[Problem, ...]
 
 
-def measure_of(table: Table, at_row: int, columns: Columns, answers: Answers) -> Measure:
+def measure_of(table: Table, at_row: int, columns: CdeColumns, answers: Answers) -> DashboardMeasure:
     """Which measure the file holds: an answer first, then the file's own column, then its name."""
     written = {columns.text(row, "indicator") for _, row in body(table, at_row)} - {""}
     from_column = set().union(*map(measures_in, written)) if written else set()
@@ -55,7 +55,7 @@ def measure_of(table: Table, at_row: int, columns: Columns, answers: Answers) ->
     answer = answers.get(Ask.INDICATOR.value, "")
     if answer in options:
         said = (table.problem("graduation_combined", Severity.WARNING),) if answer == "1" else ()
-        return Measure(Question(Ask.INDICATOR, options, answer, values={"file": table.file}), said)
+        return DashboardMeasure(Question(Ask.INDICATOR, options, answer, values={"file": table.file}), said)
     if named in _MEASURES:
         kind, found = (
             ("measure_from_column", ", ".join(sorted(written)))
@@ -63,7 +63,7 @@ def measure_of(table: Table, at_row: int, columns: Columns, answers: Answers) ->
             else ("measure_from_name", table.file)
         )
         note = table.problem(kind, Severity.NOTE, found, measure=get(named).name)
-        return Measure(Question(Ask.INDICATOR, options, named, values={"file": table.file}), (note,))
+        return DashboardMeasure(Question(Ask.INDICATOR, options, named, values={"file": table.file}), (note,))
     kind = {_GRADUATION: "graduation_asked", _OTHER: "measure_other"}.get(named, "measure_asked")
     question = Question(Ask.INDICATOR, options, values={"file": table.file})
-    return Measure(question, (table.problem(kind, Severity.ERROR, table.file),))
+    return DashboardMeasure(question, (table.problem(kind, Severity.ERROR, table.file),))

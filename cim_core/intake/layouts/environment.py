@@ -13,7 +13,7 @@ from cim_core.data.dataset import Missing
 from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import cde_breakdowns
 from cim_core.intake.meanings import cde, cell_text, group_words, student_groups
-from cim_core.intake.meanings.cde import Columns
+from cim_core.intake.meanings.cde import CdeColumns
 from cim_core.intake.meanings.group_words import Meaning
 from cim_core.intake.meanings.layout import Choice, Layout, Raw, Reading, Record, body, header_at
 from cim_core.intake.problems import Severity
@@ -62,7 +62,7 @@ def read_environment(table: Table, at_row: int, answers: Answers) -> Reading:
     )  # fmt: skip
 
 
-def _level(table: Table, at_row: int, columns: Columns, answers: Answers) -> Question:
+def _level(table: Table, at_row: int, columns: CdeColumns, answers: Answers) -> Question:
     """CIM looks at the LEA that is accountable; where the file has none of those rows, the reporting one."""
     given = {columns.text(row, "level").upper() for _, row in body(table, at_row)}
     answer = answers.get(Ask.LEVEL.value, "")
@@ -75,7 +75,7 @@ def _of_everybody(category: str) -> bool:
     return group_words.meaning(category) in (Meaning.ALL, Meaning.SWD)
 
 
-def _cell(columns: Columns, row: list[str], code: str) -> Raw:
+def _cell(columns: CdeColumns, row: list[str], code: str) -> Raw:
     """A setting's count over school-age enrollment; suppressed when any of the three counts is."""
     count, enrolled, preschool = (columns.text(row, name) for name in (code, "swd", "preschool"))
     of_enrolled, of_preschool = columns.header("swd"), columns.header("preschool")

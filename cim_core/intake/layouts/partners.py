@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from cim_core.data.indicators import get
-from cim_core.intake.layouts.wide_places import Columns
+from cim_core.intake.layouts.wide_places import WideColumns
 from cim_core.intake.meanings import cell_text
 
 _RATE, _NUMERATOR, _DENOMINATOR = 0, 1, 2
@@ -15,7 +15,7 @@ _ROUNDING = Decimal("0.06")
 Row = Sequence[str]
 
 
-def lonely(found: Columns) -> Iterator[str]:
+def lonely(found: WideColumns) -> Iterator[str]:
     """Headers of counts that nothing can be made of: a numerator or a denominator, and no rate."""
     for rate, numerator, denominator in found.parts.values():
         if not rate and bool(numerator) != bool(denominator):
@@ -23,7 +23,7 @@ def lonely(found: Columns) -> Iterator[str]:
 
 
 def doubts(
-    found: Columns, rows: Sequence[Row], answered: Callable[[int], bool]
+    found: WideColumns, rows: Sequence[Row], answered: Callable[[int], bool]
 ) -> list[tuple[int, tuple[str, ...]]]:
     """Columns whose name fits neither their neighbors nor their values, with what they may be instead."""
     whose = {
@@ -46,7 +46,7 @@ _Whose = dict[int, _Meaning]
 
 
 def _instead(
-    found: Columns, whose: _Whose, at: int, code: str, year: str, part: int, rows: Sequence[Row]
+    found: WideColumns, whose: _Whose, at: int, code: str, year: str, part: int, rows: Sequence[Row]
 ) -> list[str]:
     """What a column may be instead, by the columns of another indicator around it; nothing where it fits."""
     own = found.parts[code, year]
@@ -62,7 +62,7 @@ def _instead(
     )
 
 
-def _a_numerator(found: Columns, at: int, code: str, after: _Meaning, rows: Sequence[Row]) -> list[str]:
+def _a_numerator(found: WideColumns, at: int, code: str, after: _Meaning, rows: Sequence[Row]) -> list[str]:
     """X before Y_d, where Y has no numerator: X stands where Y_n should."""
     theirs, year, part = after
     other = found.parts[theirs, year]
@@ -73,7 +73,9 @@ def _a_numerator(found: Columns, at: int, code: str, after: _Meaning, rows: Sequ
     return [_name(theirs, _NUMERATOR)] if fits and _counts_of(rows, at, at + 1) else []
 
 
-def _a_denominator(found: Columns, at: int, code: str, before: _Meaning, rows: Sequence[Row]) -> list[str]:
+def _a_denominator(
+    found: WideColumns, at: int, code: str, before: _Meaning, rows: Sequence[Row]
+) -> list[str]:
     """X after Y_n, where Y has no denominator: X stands where Y_d should."""
     theirs, year, part = before
     other = found.parts[theirs, year]
@@ -85,7 +87,7 @@ def _a_denominator(found: Columns, at: int, code: str, before: _Meaning, rows: S
 
 
 def _a_rate(
-    found: Columns, at: int, code: str, after: _Meaning, last: _Meaning, rows: Sequence[Row]
+    found: WideColumns, at: int, code: str, after: _Meaning, last: _Meaning, rows: Sequence[Row]
 ) -> list[str]:
     """X before Y_n and Y_d, where Y has no rate and X is theirs."""
     theirs, year, part = after

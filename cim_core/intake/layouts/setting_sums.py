@@ -16,7 +16,7 @@ from cim_core.intake.meanings.setting_names import COUNTED, EARLY, OF_EITHER_AGE
 from cim_core.intake.problems import Problem, Severity, shown
 
 
-class Part(NamedTuple):
+class SettingPart(NamedTuple):
     """The children of one setting as written, and what the file calls it."""
 
     setting: Setting
@@ -25,12 +25,12 @@ class Part(NamedTuple):
 
 
 @dataclass
-class Lea:
+class LeaSums:
     """One LEA and year with its settings, from one row or several."""
 
     row: int
     who: dict[str, str]
-    parts: list[Part] = field(default_factory=list)
+    parts: list[SettingPart] = field(default_factory=list)
 
 
 def ages_of(found: Iterable[Setting]) -> frozenset[str]:
@@ -52,9 +52,9 @@ class Sums:
         self.shared = False
         self.problems: list[Problem] = []
 
-    def cells(self, lea: Lea) -> dict[str, Raw]:
+    def cells(self, lea: LeaSums) -> dict[str, Raw]:
         """The indicators of one LEA and year."""
-        by_setting: dict[Setting, list[Part]] = {}
+        by_setting: dict[Setting, list[SettingPart]] = {}
         for part in lea.parts:
             by_setting.setdefault(self._meant(part.setting, lea.parts), []).append(part)
         twice = [
@@ -71,8 +71,8 @@ class Sums:
 
     def _of_age(
         self,
-        lea: Lea,
-        by_setting: Mapping[Setting, list[Part]],
+        lea: LeaSums,
+        by_setting: Mapping[Setting, list[SettingPart]],
         settings: tuple[Setting, ...],
         total: Setting,
     ) -> Iterator[tuple[str, Raw]]:
@@ -86,7 +86,7 @@ class Sums:
                 column = " + ".join(names) or code
                 yield code, Raw(None, _sum(parts, complete=complete), bottom, (column, column, called))
 
-    def _meant(self, means: Setting, parts: Sequence[Part]) -> Setting:
+    def _meant(self, means: Setting, parts: Sequence[SettingPart]) -> Setting:
         """A setting that both ages have belongs to the age that the file counts; of both, to school age."""
         if means in OF_EITHER_AGE and "early" in self.families:
             if "school" not in self.families:
@@ -98,8 +98,8 @@ class Sums:
 
     def _everybody(
         self,
-        lea: Lea,
-        by_setting: Mapping[Setting, list[Part]],
+        lea: LeaSums,
+        by_setting: Mapping[Setting, list[SettingPart]],
         settings: tuple[Setting, ...],
         total: Setting,
     ) -> tuple[str, str, bool]:
@@ -122,7 +122,7 @@ class Sums:
                 return "NR", given[0].name, False
         return given[0].written, given[0].name, complete
 
-    def _say(self, kind: str, severity: Severity, lea: Lea, found: str) -> None:
+    def _say(self, kind: str, severity: Severity, lea: LeaSums, found: str) -> None:
         who = lea.who
         self.problems.append(
             Problem(
@@ -147,7 +147,7 @@ class Sums:
             )
 
 
-def _sum(parts: Iterable[Part], *, complete: bool = False) -> str:
+def _sum(parts: Iterable[SettingPart], *, complete: bool = False) -> str:
     """Counts added. A part that is withheld or blank leaves the sum unknown.
 
     One that is no count is handed on as it stands. A blank is none only where the counts are known to be

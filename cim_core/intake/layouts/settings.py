@@ -14,7 +14,7 @@ from decimal import Decimal
 from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import record_loop
 from cim_core.intake.layouts.record_loop import Whose
-from cim_core.intake.layouts.setting_sums import Lea, Part, Sums, ages_of
+from cim_core.intake.layouts.setting_sums import LeaSums, SettingPart, Sums, ages_of
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import (
     HEADER_WITHIN,
@@ -207,7 +207,7 @@ class _Gathered:
     def __init__(self, plan: _Plan, header: Sequence[str]) -> None:
         self.plan, self.header = plan, header
         self.aside: Counter[str] = Counter()
-        self.leas: dict[tuple[str, ...], Lea] = {}
+        self.leas: dict[tuple[str, ...], LeaSums] = {}
 
     def written(self, row: list[str]) -> Iterator[str]:
         """The counts of a row."""
@@ -220,7 +220,7 @@ class _Gathered:
             self.aside[", ".join(other)] += 1
             return ()
         key = tuple(who.get(name, "") for name in IDENTITY) if self.plan.long else (str(number),)
-        self.leas.setdefault(key, Lea(number, who)).parts.extend(_parts(self.plan, self.header, row))
+        self.leas.setdefault(key, LeaSums(number, who)).parts.extend(_parts(self.plan, self.header, row))
         return ()
 
 
@@ -233,14 +233,14 @@ def _set_aside(table: Table, aside: Counter[str], *, all_rows: bool) -> Iterator
             yield table.problem("settings_no_total", Severity.ERROR)
 
 
-def _parts(plan: _Plan, header: Sequence[str], row: Sequence[str]) -> Iterator[Part]:
+def _parts(plan: _Plan, header: Sequence[str], row: Sequence[str]) -> Iterator[SettingPart]:
     if plan.long:
         means = setting(row[plan.setting])
         if means is not None:
-            yield Part(means, row[plan.setting], row[plan.count])
+            yield SettingPart(means, row[plan.setting], row[plan.count])
         return
     for at, means in plan.settings:
-        yield Part(means, header[at], row[at])
+        yield SettingPart(means, header[at], row[at])
 
 
 def _unknown(table: Table, at_row: int, plan: _Plan) -> Iterator[Problem]:

@@ -10,8 +10,8 @@ from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import record_loop, wide_columns
 from cim_core.intake.layouts.record_loop import Whose
-from cim_core.intake.layouts.wide_places import Columns
-from cim_core.intake.layouts.wide_targets import Printed
+from cim_core.intake.layouts.wide_places import WideColumns
+from cim_core.intake.layouts.wide_targets import PrintedInColumns
 from cim_core.intake.meanings import header_years, same, spellings
 from cim_core.intake.meanings.layout import (
     Layout,
@@ -99,7 +99,7 @@ def read_wide(table: Table, at_row: int, answers: Answers) -> Reading:
     )  # fmt: skip
 
 
-def _headers(found: Columns) -> dict[str, str]:
+def _headers(found: WideColumns) -> dict[str, str]:
     """The file's own names of our columns; of a year written as a number all that it stands in."""
     headers = {name: found.header[at] for name, at in found.identity.items()}
     headers |= {name: found.header[places[0]] for (name, _), places in found.facts.items()}
@@ -110,7 +110,7 @@ def _headers(found: Columns) -> dict[str, str]:
     return headers
 
 
-def _asks_for_year(found: Columns) -> bool:
+def _asks_for_year(found: WideColumns) -> bool:
     """Whether a year is lacking: facts alone go with the newest of the years that stand in headers."""
     undated = any(not year for _, year in found.parts)
     return "year" not in found.identity and (undated or not found.years)
@@ -132,10 +132,10 @@ class _Year(NamedTuple):
     year: str
     facts: list[tuple[str, list[int]]]
     parts: list[_Part]
-    targets: list[tuple[str, Printed]]
+    targets: list[tuple[str, PrintedInColumns]]
 
 
-def _year(found: Columns, year: str, *, newest: bool) -> _Year:
+def _year(found: WideColumns, year: str, *, newest: bool) -> _Year:
     """What stands under a year; facts without one go with the newest."""
     return _Year(
         year,
@@ -152,7 +152,7 @@ def _year(found: Columns, year: str, *, newest: bool) -> _Year:
 class _Rows:
     """Rows of a wide table → records; two columns with one meaning count only where they agree."""
 
-    def __init__(self, table: Table, found: Columns, told: str) -> None:
+    def __init__(self, table: Table, found: WideColumns, told: str) -> None:
         self.table, self.found = table, found
         undated = bool(told) or "year" in found.identity
         years = ("", *found.years) if undated else found.years

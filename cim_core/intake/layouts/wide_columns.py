@@ -8,8 +8,8 @@ from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.data.indicators import get
 from cim_core.intake.files.tables import Table
 from cim_core.intake.layouts import partners, wide_targets
-from cim_core.intake.layouts.wide_places import Columns
-from cim_core.intake.layouts.wide_targets import Printed
+from cim_core.intake.layouts.wide_places import WideColumns
+from cim_core.intake.layouts.wide_targets import PrintedInColumns
 from cim_core.intake.meanings import column_evidence, header_years, our_columns, spellings
 from cim_core.intake.meanings.layout import IDENTITY, body, canonical, unused
 from cim_core.intake.meanings.our_columns import WIDE
@@ -20,9 +20,9 @@ _ROWS = 300
 _MOST_OPTIONS = 6
 
 
-def assign(table: Table, at_row: int, answers: Answers) -> Columns:
+def assign(table: Table, at_row: int, answers: Answers) -> WideColumns:
     """What each column under a header is; guesses are said, doubts asked, nothing is dropped quietly."""
-    found = Columns(table.rows[at_row])
+    found = WideColumns(table.rows[at_row])
     rows = [row for _, row in zip(range(_ROWS), (row for _, row in body(table, at_row)), strict=False)]
     look = _Look(table, found, rows, answers)
     open_columns = [at for at, cell in enumerate(found.header) if cell and not look.known(at)]
@@ -44,7 +44,7 @@ def assign(table: Table, at_row: int, answers: Answers) -> Columns:
 class _Look:
     """The columns of one table, looked at one after the other."""
 
-    def __init__(self, table: Table, found: Columns, rows: list[list[str]], answers: Answers) -> None:
+    def __init__(self, table: Table, found: WideColumns, rows: list[list[str]], answers: Answers) -> None:
         self.table, self.found, self.rows, self.answers = table, found, rows, answers
         self.of_only: list[int] = []
 
@@ -87,7 +87,7 @@ class _Look:
         if target is None:
             return False
         code, kind = target
-        printed = found.targets.setdefault((code, year), Printed(code))
+        printed = found.targets.setdefault((code, year), PrintedInColumns(code))
         printed.at.setdefault(kind, []).append(at)
         return True
 
@@ -104,7 +104,7 @@ class _Look:
             told = [one for one in found.parts if not year or one[1] in ("", year)]
             if len({code for code, _ in found.parts}) == len(told) == 1 and not found.unread:
                 code, of_values = told[0]
-                printed = found.targets.setdefault((code, year or of_values), Printed(code))
+                printed = found.targets.setdefault((code, year or of_values), PrintedInColumns(code))
                 kind = wide_targets.of_no_indicator(header_years.split(header)[1])
                 printed.at.setdefault(kind, []).append(at)
                 self.of_only.append(at)

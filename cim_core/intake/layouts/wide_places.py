@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cim_core.intake.layouts.wide_targets import Printed
+from cim_core.intake.layouts.wide_targets import PrintedInColumns
 from cim_core.intake.meanings.layout import PrintedTarget
 from cim_core.intake.meanings.our_columns import WIDE
 from cim_core.intake.problems import Problem
@@ -16,7 +16,7 @@ Dated = tuple[str, str]
 
 
 @dataclass
-class Columns:
+class WideColumns:
     """Where everything stands in a wide table.
 
     `parts` holds for each indicator the columns of its rate, numerator and denominator: mostly one each;
@@ -27,7 +27,7 @@ class Columns:
     identity: dict[str, int] = field(default_factory=dict)
     facts: dict[Dated, list[int]] = field(default_factory=dict)
     parts: dict[Dated, tuple[list[int], list[int], list[int]]] = field(default_factory=dict)
-    targets: dict[Dated, Printed] = field(default_factory=dict)
+    targets: dict[Dated, PrintedInColumns] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)

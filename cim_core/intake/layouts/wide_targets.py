@@ -56,7 +56,7 @@ def _without(header: str) -> str:
 
 
 @dataclass
-class Printed:
+class PrintedInColumns:
     """The columns with a target of one indicator and year, by kind, and what was gathered from them.
 
     Several columns of one kind count in the rows in which they agree.

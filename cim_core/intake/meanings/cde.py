@@ -16,7 +16,7 @@ SWD, ALL_STUDENTS = "swd", "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class CdeColumns:
     """Where the columns that are read stand, by our names, and the file's own names of them.
 
     `passed` are the columns that CDE's page names and that are not read.
@@ -45,7 +45,7 @@ def compact(header: str) -> str:
     return plain(header).replace("_", "").replace(".", "")
 
 
-def columns(table: Table, at_row: int, known: Mapping[str, str], passed: Callable[[str], bool]) -> Columns:
+def columns(table: Table, at_row: int, known: Mapping[str, str], passed: Callable[[str], bool]) -> CdeColumns:
     """The columns of a header row. `known` gives our name of each compact header; others are reported.
 
     Those that `passed` knows are the file's own, so they are not reported one by one.
@@ -62,7 +62,7 @@ def columns(table: Table, at_row: int, known: Mapping[str, str], passed: Callabl
             skipped.append(cell)
         elif cell:
             problems.append(unused(table, cell, twice=name is not None))
-    return Columns(at, headers, tuple(skipped), tuple(problems))
+    return CdeColumns(at, headers, tuple(skipped), tuple(problems))
 
 
 def passed_over(table: Table, names: Sequence[str]) -> tuple[Problem, ...]:

@@ -49,7 +49,7 @@ _BEFORE_COUNTY = ",;–—-"
 _INITIALS = re.compile(r"([a-z]{1,4}?)(j?u?[uehc]?sd|coe)", re.ASCII)
 
 
-class Lea(NamedTuple):
+class ListedLea(NamedTuple):
     """An LEA of the state list: its code of 14 digits, name, county, type, and its name in two forms.
 
     `exact` keeps all that tells LEAs apart; `place` leaves out what is often left out (union, joint, city).
@@ -158,7 +158,9 @@ def _similar(place: str, kind: LeaType | None) -> Iterator[tuple[str, float]]:
             yield lea.cds, likeness
 
 
-def _among(found: tuple[Lea, ...] | list[Lea], county: str, kind: LeaType | None) -> list[Lea]:
+def _among(
+    found: tuple[ListedLea, ...] | list[ListedLea], county: str, kind: LeaType | None
+) -> list[ListedLea]:
     """Those of a county and a type, as far as these are told; a type counts only where it decides."""
     here = [one for one in found if not county or one.county == county]
     of_kind = [one for one in here if one.kind is kind]
@@ -170,7 +172,7 @@ def _like_a_school(written: str, words: str) -> bool:
     return words.split()[-1:] == ["school"] and _kind(words) in (None, LeaType.ELEMENTARY, LeaType.HIGH)
 
 
-def _by_initials(written: str) -> list[Lea]:
+def _by_initials(written: str) -> list[ListedLea]:
     """LEAs whose initials a name is: `LAUSD`."""
     found = _INITIALS.fullmatch(written.casefold().strip())
     if found is None:
@@ -235,18 +237,18 @@ def _sorted(words: str) -> str:
 
 
 class _Index(NamedTuple):
-    every: tuple[Lea, ...]
-    of: dict[str, Lea]
-    exact: dict[str, tuple[Lea, ...]]
-    place: dict[str, tuple[Lea, ...]]
+    every: tuple[ListedLea, ...]
+    of: dict[str, ListedLea]
+    exact: dict[str, tuple[ListedLea, ...]]
+    place: dict[str, tuple[ListedLea, ...]]
     counties: dict[str, str]
 
 
 @cache
 def _index() -> _Index:
-    exact: dict[str, list[Lea]] = defaultdict(list)
-    place: dict[str, list[Lea]] = defaultdict(list)
-    every: list[Lea] = []
+    exact: dict[str, list[ListedLea]] = defaultdict(list)
+    place: dict[str, list[ListedLea]] = defaultdict(list)
+    every: list[ListedLea] = []
     counties: dict[str, str] = {}
     for cds, known in known_leas.leas().items():
         counties[plain(known.county)] = known.county
@@ -254,7 +256,7 @@ def _index() -> _Index:
             continue
         words = plain(known.name)
         kind = _kind(words) or lea_types.parse_type(known.lea_type)
-        lea = Lea(cds, known.name, known.county, kind, _exact(words), _place(words))
+        lea = ListedLea(cds, known.name, known.county, kind, _exact(words), _place(words))
         every.append(lea)
         exact[lea.exact].append(lea)
         place[_sorted(lea.place)].append(lea)

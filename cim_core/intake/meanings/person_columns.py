@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from cim_core.intake import known_leas
 from cim_core.intake.meanings import codes, group_words, person_words, race_names
 from cim_core.intake.meanings.layout import canonical
-from cim_core.intake.meanings.person_words import NOT_A_PERSON, Kind
+from cim_core.intake.meanings.person_words import NOT_A_PERSON, PersonWord
 
 _MOST = 0.6
 UNIQUE = 0.8
@@ -24,15 +24,22 @@ _TITLED = re.compile(r"(?:mr|mrs|ms|miss|dr|sr|sra|prof)\.? \w", re.IGNORECASE)
 _NUMBER_ID = re.compile(r"\d{4,10}|[A-Za-z]{1,4}-?\d{3,10}", re.ASCII)
 _PARTICLES = {"de", "la", "del", "los", "las", "van", "von", "der", "y", "da", "dos", "bin", "al", "di", "le"}
 LONGEST = 80
-_IN_WORDS = {Kind.LANGUAGE, Kind.STATUS, Kind.ETHNICITY, Kind.GENDER, Kind.DISABILITY, Kind.FAMILY}
+_IN_WORDS = {
+    PersonWord.LANGUAGE,
+    PersonWord.STATUS,
+    PersonWord.ETHNICITY,
+    PersonWord.GENDER,
+    PersonWord.DISABILITY,
+    PersonWord.FAMILY,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PersonColumn:
     """One column under a likely header: its header, what that says, and its values."""
 
     header: str
-    kind: Kind | None
+    kind: PersonWord | None
     values: tuple[str, ...]
 
     def share(self, told: re.Pattern[str]) -> float:
@@ -45,10 +52,10 @@ class Column:
         return len(self.values) > 1 and len(set(self.values)) >= UNIQUE * len(self.values)
 
 
-def in_days(column: Column) -> bool:
+def in_days(column: PersonColumn) -> bool:
     """Whether a column tells days or periods that somebody missed."""
     words = person_words.words_of(column.header)
-    return column.kind is Kind.ABSENCE and re.search(r"\b(?:days?|dias|periods)\b", words) is not None
+    return column.kind is PersonWord.ABSENCE and re.search(r"\b(?:days?|dias|periods)\b", words) is not None
 
 
 @lru_cache(maxsize=2**14)
@@ -73,19 +80,19 @@ def _places() -> frozenset[str]:
     return frozenset((*names, *filter(None, short)))
 
 
-def lea_like(column: Column) -> bool:
+def lea_like(column: PersonColumn) -> bool:
     """Whether most values name districts, schools or places."""
     known = sum(_place_or_lea(one) for one in column.values)
     return bool(column.values) and known >= 0.5 * len(column.values)
 
 
-def lea_names(column: Column) -> bool:
+def lea_names(column: PersonColumn) -> bool:
     """Whether nearly all values name districts, schools or places, several of them."""
     known = sum(_place_or_lea(one) for one in column.values)
     return len(set(column.values)) > 1 and known >= UNIQUE * len(column.values) and _spoken(column)
 
 
-def _spoken(column: Column) -> bool:
+def _spoken(column: PersonColumn) -> bool:
     return sum(len(re.findall(r"[^\W\d_]", one)) > 3 for one in column.values) >= UNIQUE * len(column.values)
 
 
@@ -110,13 +117,13 @@ def _other_thing(written: str) -> bool:
     return known or race_names.area(written) is not None or _place_or_lea(written)
 
 
-def last_first(column: Column) -> bool:
+def last_first(column: PersonColumn) -> bool:
     """Whether most values are written as `Last, First`."""
     names = [one for one in column.values if _LAST_FIRST.fullmatch(one) and not _other_thing(one)]
     return len(names) > 1 - (len(column.values) == 1) and len(names) >= _MOST * len(column.values)
 
 
-def first_last(column: Column) -> bool:
+def first_last(column: PersonColumn) -> bool:
     """Whether most values are two to four words such as a name has."""
     names = [
         value
@@ -133,7 +140,7 @@ def first_last(column: Column) -> bool:
     )
 
 
-def plain_text(column: Column) -> bool:
+def plain_text(column: PersonColumn) -> bool:
     """Whether most values are words that name no district, group or other thing."""
     words = [one for one in column.values if re.search(r"[^\W\d_]", one) and not _other_thing(one)]
     return (
@@ -143,7 +150,7 @@ def plain_text(column: Column) -> bool:
     )
 
 
-def one_word_each(column: Column) -> bool:
+def one_word_each(column: PersonColumn) -> bool:
     """Whether most values are one word, nearly each its own, and none of a place or a group."""
     names = [
         one for one in column.values if _ONE_WORD.fullmatch(one) and len(one) > 1 and not _other_thing(one)
@@ -156,18 +163,18 @@ def one_word_each(column: Column) -> bool:
     )
 
 
-def is_personal(column: Column) -> bool:
+def is_personal(column: PersonColumn) -> bool:
     """Whether an attribute is one person's: a span of grades, a total or a list of groups is not."""
     if column.kind in _IN_WORDS and _are_counts(column):
         return False
-    if column.kind is Kind.GRADE:
+    if column.kind is PersonWord.GRADE:
         return not any(
             re.search(r"\d\s?[-–]\s?\d|k\s?[-–]\s?\d+|all|total|span", one, re.I) for one in column.values
         )
     return not any(_folded(one) in ("all", "total", "ta", "all students") for one in column.values)
 
 
-def _are_counts(column: Column) -> bool:
+def _are_counts(column: PersonColumn) -> bool:
     """Whether all values are numbers, some above 1, and none a code of a disability: numbers of people."""
     told = [one for one in column.values if one not in ("*", "–", "-", "NC", "NA")]
     numbers = [one for one in told if re.fullmatch(r"[\d,]+(?:\.\d+)?%?", one)]
@@ -181,16 +188,16 @@ def of_state_list(written: str) -> bool:
     return codes.undone(written).ljust(14, "0") in known_leas.names()
 
 
-def is_id(column: Column, *, unnamed: bool = False) -> bool:
+def is_id(column: PersonColumn, *, unnamed: bool = False) -> bool:
     """Whether a column holds an identifier of each row, under a name for one."""
-    named = unnamed or (column.kind is Kind.ID)
+    named = unnamed or (column.kind is PersonWord.ID)
     if not named or not column.unique or canonical(column.header) is not None:
         return False
     pattern = _NUMBER_ID if not unnamed else re.compile(r"\d{5,6}|\d{8,10}|[A-Z]{1,3}-?\d{4,9}", re.ASCII)
     return column.share(pattern) >= UNIQUE
 
 
-def by_values(column: Column) -> set[Kind]:
+def by_values(column: PersonColumn) -> set[PersonWord]:
     """What a column without a telling header is by its values."""
     if len(column.values) < 2:
         return set()

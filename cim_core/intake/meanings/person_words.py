@@ -13,7 +13,7 @@ from cim_core.intake.meanings import race_names
 _LONGEST, _MOST_WORDS = 60, 7
 
 
-class Kind(Enum):
+class PersonWord(Enum):
     """What a column says of one person."""
 
     PERSON = "person"
@@ -44,28 +44,28 @@ class Kind(Enum):
 
 
 _HEADERS = {
-    Kind.PERSON: (
+    PersonWord.PERSON: (
         "(?:the )?(?:student|pupil|child|learner|scholar|kid|rider|passenger|camper|participant|client"
         "|patient|offender|suspended student|youth|alumno|alumna|alumnos|estudiante|estudiantes|nino|nina"
         "|nombre del (?:alumno|estudiante|nino)|nombre de la (?:alumna|estudiante|nina)|nombre estudiante"
         "|nombre alumno|students? involved|student involved)s?(?: (?:name|full name|legal name|s name))?"
     ),
-    Kind.NAME: (
+    PersonWord.NAME: (
         "names?|full name|legal name|nombre completo|nombre y apellidos?|apellidos? y nombres?"
         "|apellidos?,? nombres?|initials|iniciales|preferred name|nickname|aka|name of (?:student|pupil"
         "|child)|complete name|display name"
     ),
-    Kind.FIRST: (
+    PersonWord.FIRST: (
         "first|first ?name|forename|given ?name|fname|f name|legal first(?: name)?|nombres?|primer nombre"
         "|christian name|(?:student|pupil|stu|child) (?:first|forename|given)(?: name)?"
         "|preferred first(?: name)?"
     ),
-    Kind.LAST: (
+    PersonWord.LAST: (
         "last|last ?name|surname|family ?name|lname|l name|legal last(?: name)?|apellidos?"
         "|apellido (?:paterno|materno)|primer apellido|segundo apellido|(?:student|pupil|stu"
         "|child) (?:last|surname|family)(?: name)?"
     ),
-    Kind.ID: (
+    PersonWord.ID: (
         r"id|ids|\A(?:\w++ )?id(?: (?:number|num|no))?|perm(?: ?id| ?number| ?#| num)?|permanent (?:id"
         "|number)|number|no|key|student (?:no|number|num|nbr)|record(?: id| number)?"
         "|(?:numero de )?(?:identificacion|matricula)|matricula|folio|seis|calpads|aeries"
@@ -73,49 +73,49 @@ _HEADERS = {
         "|local identifier|pupil number|case (?:no|number|id)|badge|lunch (?:number|pin)|pin|barcode"
         "|account"
     ),
-    Kind.STAFF: (
+    PersonWord.STAFF: (
         r"case ?(?:manager|carrier|mgr|worker)s?(?: name)?|\A(?:\w++ )?teachers?(?: name| of record| 1| 2)?"
         "|(?:homeroom|advisory)(?: teacher)?|providers?|counselors?|service providers?|psychologist|slp"
         r"|therapist|para|paraeducator|aide|maestr[oa](?: de \w+)?|profesora?|docente|consejer[oa]"
         "|referred by|referring (?:staff|teacher)|driver|administrador|case manager assigned|iep manager"
         "|education specialist|specialist|instructor|rsp|sdc teacher"
     ),
-    Kind.GRADE: (
+    PersonWord.GRADE: (
         "(?:current |present |school )?(?:grade|gr|grd|grade ?level|gradelevel|grado|nivel|year group"
         r"|class of|grade code|grado escolar)(?: (?:level|code|2\d))?"
     ),
-    Kind.DISABILITY: (
+    PersonWord.DISABILITY: (
         "(?:primary |secondary |main |federal |student )*(?:disability|disabilities|eligibility"
         "|exceptionality|handicapping condition|diagnosis|discapacidad|impairment)(?: (?:code|name|type"
         "|category|description|desc|status|flag|cd|1|2|primary|secondary))*|discapacidad (?:primaria"
         "|principal)|area of (?:eligibility|need)|sped category|qualifying condition|condition"
     ),
-    Kind.BIRTH: (
+    PersonWord.BIRTH: (
         "(?:date of |fecha de )?(?:birth|nacimiento)(?: ?(?:date|day|dt))?|dob|birthdate|birthday|bday"
         "|b day|d o b|born|fecha nac(?:imiento)?|f nacimiento|cumpleanos"
     ),
-    Kind.GENDER: ("(?:gender|sex|sexo|genero)(?: code| identity)?|pronouns|m f"),
-    Kind.ETHNICITY: (
+    PersonWord.GENDER: ("(?:gender|sex|sexo|genero)(?: code| identity)?|pronouns|m f"),
+    PersonWord.ETHNICITY: (
         "(?:primary |student )?(?:race|ethnicity|race ethnicity|ethnicity race|ethnic group|ethnic|raza"
         "|etnia|origen etnico|hispanic)(?: (?:code|1|2|flag))?"
     ),
-    Kind.ROOM: (
+    PersonWord.ROOM: (
         "(?:home ?)?room(?: ?(?:number|no|num|nbr))?|rm|classroom|salon|aula|sala|locker(?: number)?"
         "|section|period|class ?period|seat"
     ),
-    Kind.SCHOOL: (
+    PersonWord.SCHOOL: (
         "(?:home |current |serving |attending |neighborhood |next )?(?:school|school site|site|campus"
         "|escuela|plantel)(?: name| of attendance| of residence| attended| code)?|(?:district|dor"
         "|lea) of residence"
     ),
-    Kind.ABSENCE: (
+    PersonWord.ABSENCE: (
         "(?:total |unexcused |excused |full |partial )?(?:days |periods |hours )?(?:absent|absences?"
         r"|tardy|tardies|missed|truan\w+|attended|present|suspended|enrolled|in attendance)(?: (?:days?"
         "|percent|rate|ytd|count|total))?|absence (?:percent|pct|rate)|percent absent"
         "|attendance(?: (?:percent|pct|rate|code))?|ausencias|dias (?:ausentes?|de ausencia|faltados)"
         "|faltas|asistencia|inasistencias|tardanzas"
     ),
-    Kind.MEETING: (
+    PersonWord.MEETING: (
         r"\A(?:\w++ ){0,3}(?:iep|ieps|triennial|tri|annual|referral|consent|evaluation|eval|meeting"
         r"|assessment|amendment|reeval\w*|transition plan)(?: (?:due|review|next|last|held|start|end|plan"
         r"|meeting|signed|initial))* (?:date|dt|due|on)|date of (?:\w+ ){0,2}(?:iep|triennial|referral"
@@ -123,24 +123,24 @@ _HEADERS = {
         "|iep (?:due|date|held|meeting|signed)|fecha del? (?:iep|pei|reunion|evaluacion|proximo iep)"
         "|annual due|tri due"
     ),
-    Kind.LANGUAGE: (
+    PersonWord.LANGUAGE: (
         "(?:home |primary |native |first )?(?:language|lang|idioma)(?: (?:spoken|code|at home|in the home"
         "|materno|del hogar|en casa))?|lengua(?: materna)?|(?:el|ell|english learner|elpac"
         "|language)(?: (?:status|level|fluency|designation))|elpac|english learner|el"
     ),
-    Kind.CONTACT: (
+    PersonWord.CONTACT: (
         "(?:home |mailing |street |email |e mail |student |residence |residential )?(?:address|phone"
         "|telephone|cell|email|e mail|mobile|direccion|domicilio|telefono"
         "|correo(?: electronico)?)(?: (?:number|no|1|2|line 1))?|zip(?: ?code)?|street|city of residence"
         "|codigo postal|emergency contact"
     ),
-    Kind.FAMILY: (
+    PersonWord.FAMILY: (
         "(?:parent|guardian|mother|father|madre|padre|padres|tutor|tutora|parent guardian|family"
         "|household|rights holder|ed rights holder|foster parent|sibling)s?(?: (?:name|1|2|contact|s name"
         "|guardian|legal|phone|email|o tutor))*|nombre (?:del padre|de la madre|del tutor)"
     ),
-    Kind.AGE: ("age|edad|age (?:in )?(?:years|yrs)|current age|anos"),
-    Kind.SERVICE: (
+    PersonWord.AGE: ("age|edad|age (?:in )?(?:years|yrs)|current age|anos"),
+    PersonWord.SERVICE: (
         "(?:weekly |daily |monthly |total )?(?:service|services|services? minutes|minutes|mins"
         "|min per week|minutes per week|sai|speech minutes|related services?|primary service|placement"
         "|setting|program setting|program|programa|servicios?|minutos)(?: (?:per (?:week|month|day)"
@@ -150,45 +150,52 @@ _HEADERS = {
         r"|gen ed|general)(?: \w+)*|percent gen ed|lre percent|time (?:in|outside) (?:regular|gen ed"
         r"|general)(?: \w+)*"
     ),
-    Kind.INCIDENT: (
+    PersonWord.INCIDENT: (
         "(?:incident|infraction|offense|violation|behavior|referral|discipline|disposition|consequence"
         "|action taken|suspension|conduct|incidente|ofensa|falta cometida|location of incident|ed code"
         "|education code|reason|removal)(?: (?:type|date|code|description|id|time|location|reason|length"
         "|days|start|end|result))*|days? suspended|date of (?:incident|suspension|offense)|iss days"
         "|oss days|fecha del incidente|dias suspendid[oa]s?"
     ),
-    Kind.TRANSPORT: (
+    PersonWord.TRANSPORT: (
         "(?:am |pm )?(?:bus|route|stop|pick ?up|drop ?off|bus stop|bus route|bus number|ruta|parada"
         "|wheelchair|harness|car seat|autobus|camion)(?: (?:number|no|time|location|stop|address|point|am"
         "|pm|de autobus|id))*|transportation(?: (?:needs?|code|type))?|transporte"
     ),
-    Kind.MARK: (
+    PersonWord.MARK: (
         r"gpa|mark|marks|final grade|letter grade|quiz(?: \w+)?|test(?: \d+| score)?|hw ?\d*"
         r"|homework(?: \d+)?|assignment(?: \d+)?|midterm|final|exam|score|points|calificacion(?:es)?"
         r"|nota(?:s)?|puntaje|comments?|comentarios?|lexile|star(?: \w+)?|iready|i ready(?: \w+)?"
         r"|map(?: \w+)?|ela level|math level|scale score|credits(?: earned)?|creditos|proficiency level"
         "|reading level"
     ),
-    Kind.EXIT: (
+    PersonWord.EXIT: (
         "(?:sped |program |school )?(?:exit|entry|enrollment|enroll|start|withdrawal|leave|enter|entered"
         "|exited|drop|admission)(?: (?:date|dt|reason|code))|(?:date|reason)(?: of| for)? (?:exit|entry"
         "|leaving)|date (?:entered|enrolled|exited)|fecha de (?:ingreso|salida|entrada|inscripcion)"
         "|reason exited"
     ),
-    Kind.STATUS: (
+    PersonWord.STATUS: (
         "(?:foster|homeless|migrant|lunch|frl|frpm|frl status|sed|title i|swd|special ed(?:ucation)?|sped"
         "|iep|504|military)(?: (?:status|flag|yn|y n|student|youth|eligible))|lunch|frl|cohort year"
         "|graduation plan|diploma track|plan type"
     ),
 }
 _PATTERNS = {kind: re.compile(rf"\A(?:{pattern})") for kind, pattern in _HEADERS.items()}
-ATTRIBUTES = frozenset(Kind) - {Kind.PERSON, Kind.NAME, Kind.FIRST, Kind.LAST, Kind.ID}
-STAFF = frozenset({Kind.STAFF, Kind.FAMILY, Kind.SCHOOL, Kind.CONTACT})
+ATTRIBUTES = frozenset(PersonWord) - {
+    PersonWord.PERSON,
+    PersonWord.NAME,
+    PersonWord.FIRST,
+    PersonWord.LAST,
+    PersonWord.ID,
+}
+STAFF = frozenset({PersonWord.STAFF, PersonWord.FAMILY, PersonWord.SCHOOL, PersonWord.CONTACT})
 """Columns in which names of others stand."""
 STRONG = frozenset(
     {
-        Kind.STAFF, Kind.BIRTH, Kind.ROOM, Kind.MEETING, Kind.CONTACT, Kind.FAMILY, Kind.AGE, Kind.TRANSPORT,
-        Kind.EXIT, Kind.LANGUAGE, Kind.INCIDENT,
+        PersonWord.STAFF, PersonWord.BIRTH, PersonWord.ROOM, PersonWord.MEETING, PersonWord.CONTACT,
+        PersonWord.FAMILY, PersonWord.AGE, PersonWord.TRANSPORT, PersonWord.EXIT, PersonWord.LANGUAGE,
+        PersonWord.INCIDENT,
     }
 )  # fmt: skip
 """What only a person has: no table of groups is cut by it."""
@@ -258,7 +265,7 @@ def words_of(header: str) -> str:
 
 
 @lru_cache(maxsize=2**14)
-def kind(header: str) -> Kind | None:
+def kind(header: str) -> PersonWord | None:
     """What a header says of one person; None where it says nothing of the sort."""
     if len(header) > _LONGEST or not any(map(str.isalpha, header)):
         return None
@@ -274,27 +281,27 @@ def counts_people(header: str) -> bool:
 
 
 @lru_cache(maxsize=2**14)
-def kinds_of_value(written: str) -> frozenset[Kind]:
+def kinds_of_value(written: str) -> frozenset[PersonWord]:
     """What a single value may be of a person; grades only where letters or words say so, not bare numbers."""
     found = set()
     low = written.strip().casefold()
     if low in _GENDERS:
-        found.add(Kind.GENDER)
+        found.add(PersonWord.GENDER)
     if _DISABILITIES.fullmatch(written.strip()):
-        found.add(Kind.DISABILITY)
+        found.add(PersonWord.DISABILITY)
     if _LANGUAGES.fullmatch(written.strip()) and not written.isdigit():
-        found.add(Kind.LANGUAGE)
+        found.add(PersonWord.LANGUAGE)
     if _DATE.fullmatch(written):
-        found.add(Kind.BIRTH)
+        found.add(PersonWord.BIRTH)
     if _GRADE.fullmatch(written):
-        found.add(Kind.GRADE)
+        found.add(PersonWord.GRADE)
     if _PHONE.fullmatch(written) or _MAIL.fullmatch(written) or _STREET.fullmatch(written):
-        found.add(Kind.CONTACT)
+        found.add(PersonWord.CONTACT)
     if _TEACHER.fullmatch(written):
-        found.add(Kind.STAFF)
+        found.add(PersonWord.STAFF)
     if _MARKS.fullmatch(written):
-        found.add(Kind.MARK)
+        found.add(PersonWord.MARK)
     group = race_names.group(written)
     if len(written) > 2 and group is not None and group is not Group.TOTAL:
-        found.add(Kind.ETHNICITY)
+        found.add(PersonWord.ETHNICITY)
     return frozenset(found)

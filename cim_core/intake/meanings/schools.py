@@ -56,7 +56,7 @@ _CDS = re.compile(r"\d{13,14}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class WithoutSchools:
     """A table without the rows of schools; `usable` false where it holds nothing else."""
 
     table: Table
@@ -143,7 +143,7 @@ def _where(table: Table, at_row: int, tied: Mapping[int, str]) -> _Where | None:
 
 def aside(
     table: Table, at_row: int, answers: Answers, tied: Mapping[int, str], *, only_check: bool = False
-) -> Kept:
+) -> WithoutSchools:
     """The table without rows of schools that show no sign of a charter, in one message with their count.
 
     A table that holds nothing else is refused by name. `tied` gives our names of columns that a person has
@@ -151,25 +151,25 @@ def aside(
     """
     where = _where(table, at_row, tied)
     if where is None or not where.may_hold_schools(table.rows[at_row + 1 :]):
-        return Kept(table)
+        return WithoutSchools(table)
     found, others = _sorted_out(table, at_row, where)
     if not found:
-        return Kept(table)
+        return WithoutSchools(table)
     answer = answers.get(Ask.SCHOOLS.value, "")
     taken = answer if answer in (ASIDE, LEAS) else ASIDE
     questions = (Question(Ask.SCHOOLS, (ASIDE, LEAS), taken, needed=False),)
     found_here, n = _examples(table, where, found), HowMany(len(found))
     if not others and taken == ASIDE:
         said = table.problem("schools_only", Severity.ERROR, found_here, n=n)
-        return Kept(table, questions, (said,), usable=False)
+        return WithoutSchools(table, questions, (said,), usable=False)
     if only_check:
-        return Kept(table)
+        return WithoutSchools(table)
     if taken == LEAS:
-        return Kept(table, questions)
+        return WithoutSchools(table, questions)
     drop = set(found)
     said = table.problem("schools_aside", Severity.WARNING, found_here, n=n)
     kept = [[] if at in drop else row for at, row in enumerate(table.rows)]
-    return Kept(replace(table, rows=kept), questions, (said,))
+    return WithoutSchools(replace(table, rows=kept), questions, (said,))
 
 
 def _sorted_out(table: Table, at_row: int, where: _Where) -> tuple[list[int], bool]:

@@ -17,7 +17,7 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cde, group_words, person_words
 from cim_core.intake.meanings.group_words import Meaning, words_of
 from cim_core.intake.meanings.layout import body, canonical
-from cim_core.intake.meanings.person_words import Kind
+from cim_core.intake.meanings.person_words import PersonWord
 from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
 
@@ -28,7 +28,15 @@ _MOST_OPTIONS = 30
 _MOST_VALUES = 200
 _NO_NAMES = frozenset({"lea_code", "lea_name", "selpa", "year", "county"})
 _FILLED = 2
-_CUTS = {Kind.GRADE, Kind.GENDER, Kind.ETHNICITY, Kind.LANGUAGE, Kind.DISABILITY, Kind.AGE, Kind.STATUS}
+_CUTS = {
+    PersonWord.GRADE,
+    PersonWord.GENDER,
+    PersonWord.ETHNICITY,
+    PersonWord.LANGUAGE,
+    PersonWord.DISABILITY,
+    PersonWord.AGE,
+    PersonWord.STATUS,
+}
 _EVERYBODY = re.compile(r"(?:all|total|totals|combined|both|overall|ta)(?: \w+){0,2}")
 _TITLE = re.compile(
     r"\A\W*+((?:student |pupil )?(?:sub)?groups?|reporting category|students|population)\s*+[:=]"
@@ -51,7 +59,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenGroup:
     """A table with the rows of students with disabilities only; `usable` false where there are none."""
 
     table: Table
@@ -86,7 +94,7 @@ def decide(table: Table, column: str, counted: Counter[str], answers: Answers) -
     return _asked(table, column, counted, Meaning.UNKNOWN in means.values(), answers)
 
 
-def of_level(table: Table, at_row: int, columns: cde.Columns, level: str, answers: Answers) -> Decision:
+def of_level(table: Table, at_row: int, columns: cde.CdeColumns, level: str, answers: Answers) -> Decision:
     """Which groups in the rows of one level of a CDE file are students with disabilities, as written.
 
     In a file without a column for groups a person says whom it is about.
@@ -97,7 +105,7 @@ def of_level(table: Table, at_row: int, columns: cde.Columns, level: str, answer
     return decide(table, columns.header("group"), groups_of(table, at_row, columns, (level,)), answers)
 
 
-def groups_of(table: Table, at_row: int, columns: cde.Columns, at_levels: Collection[str]) -> Counter[str]:
+def groups_of(table: Table, at_row: int, columns: cde.CdeColumns, at_levels: Collection[str]) -> Counter[str]:
     """How often each group is named in the rows of some levels, as written."""
     if "group" not in columns.at:
         return Counter()
@@ -221,7 +229,7 @@ def _both_of_one_lea(table: Table, at_row: int, place: int, codes_at: int | None
 
 def choose(
     table: Table, at_row: int, answers: Answers, codes_at: int | None, settled: Collection[int] = ()
-) -> Chosen:
+) -> ChosenGroup:
     """The table without the rows of other groups than students with disabilities.
 
     A row counts where one column says so and no other says that it is only a part of them (a race, a
@@ -239,7 +247,7 @@ def choose(
         names = " / ".join(column.header for column in found)
         decided = _asked(table, names, others, parted.unsure, answers)
         if not decided.kept:
-            return Chosen(table, decided.questions, decided.problems, usable=False, used=_headers(found))
+            return ChosenGroup(table, decided.questions, decided.problems, usable=False, used=_headers(found))
         drop = drop - {at for at, row in rows if _name(found, row) in decided.kept}
         others = Counter({name: n for name, n in others.items() if name not in decided.kept})
     table = _without(table, drop)
@@ -290,7 +298,7 @@ def _without(table: Table, drop: Collection[int]) -> Table:
     return replace(table, rows=[[] if at in drop else row for at, row in enumerate(table.rows)])
 
 
-def _of_everybody(table: Table, at_row: int, others: Mapping[str, int], skip: Collection[int]) -> Chosen:
+def _of_everybody(table: Table, at_row: int, others: Mapping[str, int], skip: Collection[int]) -> ChosenGroup:
     """The table with the row of everybody only, where a column cuts each LEA's students by grade, gender, …
 
     `others` are rows that were set aside before, to be said together.
@@ -306,7 +314,7 @@ def _of_everybody(table: Table, at_row: int, others: Mapping[str, int], skip: Co
                 drop.add(at)
                 counted[f"{header[place]}: {row[place] or '–'}"] += 1
     said = cde.set_aside(table, "rows_group", counted)
-    return Chosen(_without(table, drop), (), said, used=tuple(header[place] for place in cuts))
+    return ChosenGroup(_without(table, drop), (), said, used=tuple(header[place] for place in cuts))
 
 
 def _everybody(table: Table, at_row: int, skip: Collection[int]) -> dict[int, set[str]]:
@@ -325,14 +333,14 @@ def _cuts(header: str) -> bool:
     return charter or person_words.kind(header) in _CUTS
 
 
-def _above(table: Table, at_row: int, answers: Answers) -> Chosen | None:
+def _above(table: Table, at_row: int, answers: Answers) -> ChosenGroup | None:
     """What a line above the table says about its students, where that is not students with disabilities."""
     for row in table.rows[:at_row]:
         told = _TITLE.match(" ".join(filter(None, row)))
         if told is None or group_words.meaning(told[2]) in (Meaning.SWD, Meaning.UNKNOWN):
             continue
         decided = _asked(table, told[1], Counter({told[2]: 1}), False, answers)
-        return Chosen(table, decided.questions, decided.problems, decided.usable)
+        return ChosenGroup(table, decided.questions, decided.problems, decided.usable)
     return None
 
 

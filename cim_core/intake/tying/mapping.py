@@ -15,7 +15,7 @@ from cim_core.data.outside import without_invisible
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.our_columns import ALL, PIECES, WIDE
 from cim_core.rules import toml_table
-from cim_core.rules.toml_table import SchemaError, Table
+from cim_core.rules.toml_table import SchemaError, TomlTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def dumps(mapping: Mapping) -> str:
 
 def loads(content: str, file: str = "mapping.toml") -> Mapping:
     """A mapping from TOML text. Raises SchemaError with the file and the key."""
-    top = Table(toml_table.parse(content, file, as_it_is=True), file, "")
+    top = TomlTable(toml_table.parse(content, file, as_it_is=True), file, "")
     if top.whole("schema", 1) != 1:
         raise top.fail("schema", "1, the only version there is")
     columns = top.table("columns")
@@ -106,9 +106,9 @@ def loads(content: str, file: str = "mapping.toml") -> Mapping:
             raise columns.fail(name, f"another column than {our}, which is tied already")
         theirs.add(key(name))
         tied[name] = our
-    constants = top.table("constants") if top.has("constants") else Table({}, file, "constants")
-    values = top.table("values") if top.has("values") else Table({}, file, "values")
-    only = top.table("only") if top.has("only") else Table({}, file, "only")
+    constants = top.table("constants") if top.has("constants") else TomlTable({}, file, "constants")
+    values = top.table("values") if top.has("values") else TomlTable({}, file, "values")
+    only = top.table("only") if top.has("only") else TomlTable({}, file, "only")
     top.asked |= {"constants", "values", "only"}
     header = tuple(tied)
     if top.has("file"):
@@ -127,7 +127,7 @@ def loads(content: str, file: str = "mapping.toml") -> Mapping:
     return Mapping(header, tied, fixed, coded, {name: _condition(only, name) for name in only.raw})
 
 
-def _condition(table: Table, name: str) -> tuple[str, ...]:
+def _condition(table: TomlTable, name: str) -> tuple[str, ...]:
     """The values of one column of the file by which rows are read: one text, or a list of several."""
     written = table.raw[name]
     if isinstance(written, int) and not isinstance(written, bool):
@@ -138,7 +138,7 @@ def _condition(table: Table, name: str) -> tuple[str, ...]:
     return given
 
 
-def _constant(table: Table, name: str, tied: dict[str, str]) -> str:
+def _constant(table: TomlTable, name: str, tied: dict[str, str]) -> str:
     if name not in ALL:
         raise table.fail(name, f"one of our columns: {', '.join(ALL)}")
     if name in tied.values():
@@ -151,13 +151,13 @@ def _constant(table: Table, name: str, tied: dict[str, str]) -> str:
     return text
 
 
-def _value(table: Table, name: str, tied: dict[str, str]) -> str:
+def _value(table: TomlTable, name: str, tied: dict[str, str]) -> str:
     if "indicator" not in tied.values():
         raise table.fail(name, "no values without a column that is tied to indicator")
     return table.choice(name, dict.fromkeys(("", *POSITION)))
 
 
-def _whole(columns: Table, tied: set[str], fixed: set[str]) -> None:
+def _whole(columns: TomlTable, tied: set[str], fixed: set[str]) -> None:
     """Refuse columns that cannot go together."""
     ours = tied | fixed
     pieces = ours & set(PIECES)

@@ -12,7 +12,7 @@ from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.outcome import Outcome
-from cim_core.rules.toml_table import Table
+from cim_core.rules.toml_table import TomlTable
 from cim_core.words.messages import HowMany, Message, message
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ class DisproportionateYears(CountedClause):
     newly: bool = False
 
     @classmethod
-    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+    def fields(cls, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
         """Its bounds, and whether it is about the first year."""
         return {**super(DisproportionateYears, cls).fields(table, evaluations), "newly": table.flag("newly")}
 
-    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+    def check(self, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> None:
         """Either the first year or a number of them."""
         if self.newly == (self.at_least is not None):
             raise table.fail("at_least", "either newly = true or at_least = a number of years")

@@ -10,7 +10,7 @@ from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
-from cim_core.rules.toml_table import SchemaError, Table
+from cim_core.rules.toml_table import SchemaError, TomlTable
 from cim_core.words.messages import Message
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ class IndicatorPercentile(BandedClause):
     threshold: ClassVar[str] = "threshold.indicator_band"
 
     @classmethod
-    def fields(cls, table: Table, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
+    def fields(cls, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
         """The band, and the indicators."""
         band = super(IndicatorPercentile, cls).fields(table, evaluations)
         return {**band, "indicators": table.codes("indicators")}
 
-    def check(self, table: Table, evaluations: Mapping[str, Evaluation]) -> None:
+    def check(self, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> None:
         """Indicators that the evaluation ranks."""
         super(IndicatorPercentile, self).check(table, evaluations)
         if not self.indicators:

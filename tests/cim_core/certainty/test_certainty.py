@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from cim_core.certainty import certainty, held_fixed, rates, simulation, summary_of
-from cim_core.certainty.held_fixed import Reason
+from cim_core.certainty.held_fixed import HeldReason
 from cim_core.data.dataset import NANO, Cell, Facts, LeaYear, build
 from cim_core.data.indicators import CODES, POSITION
 from cim_core.placing import reference
@@ -66,7 +66,7 @@ def test_the_trap_nobody_who_is_far_from_every_cut_is_moved_by_chance():
     assert summary.placement.label == "Universal" and summary.share >= 0.95
     assert summary.told
     fixed = {one.reason: one.indicators for one in summary.held}
-    assert fixed[Reason.COMPLIANCE] == ("11", "12", "13")
+    assert fixed[HeldReason.COMPLIANCE] == ("11", "12", "13")
     assert all(found.missed_of(row, code) / found.draws == 0 for code in PERFECT)
 
 
@@ -308,7 +308,7 @@ def test_a_percentile_that_the_file_gives_stays():
     row = placements.dataset.row_of("9900001", YEAR)
     assert found.own(row) == 200 and placements.placement(row).label == "Intensive"
     summary = summary_of(found, row)
-    assert Reason.FILE_PERCENTILE in {one.reason for one in summary.held}
+    assert HeldReason.FILE_PERCENTILE in {one.reason for one in summary.held}
     assert summary.sentence.id == "certainty.held_too"
 
 
@@ -324,14 +324,14 @@ def test_what_is_held_fixed_is_listed_with_its_reason():
     row = placements.dataset.row_of("9900001", YEAR)
     fixed = {one.reason: one.indicators for one in held_fixed.all_held(placements, row)}
     assert fixed == {
-        Reason.COMPLIANCE: ("11", "12", "13"),
-        Reason.AREAS: ("9",),
-        Reason.MEAN: ("ela_dfs",),
-        Reason.NO_COUNTS: ("8",),
-        Reason.INFERRED: ("14a",),
-        Reason.FINDINGS: (),
-        Reason.YEARS: (),
-        Reason.STUDENTS: (),
+        HeldReason.COMPLIANCE: ("11", "12", "13"),
+        HeldReason.AREAS: ("9",),
+        HeldReason.MEAN: ("ela_dfs",),
+        HeldReason.NO_COUNTS: ("8",),
+        HeldReason.INFERRED: ("14a",),
+        HeldReason.FINDINGS: (),
+        HeldReason.YEARS: (),
+        HeldReason.STUDENTS: (),
     }
     found = certainty(placements, YEAR, 50)
     assert found.sentence(row).id == "certainty.held_too"
@@ -349,7 +349,7 @@ def test_a_reference_without_counts_stays_and_is_said():
     ]
     placements = place(build(upload), book, Reference(ReferenceKind.STATEWIDE, build(bare, name="state")))
     fixed = {one.reason: one.indicators for one in held_fixed.all_held(placements, 0)}
-    assert fixed[Reason.REFERENCE_RATES] == ("susp",)
+    assert fixed[HeldReason.REFERENCE_RATES] == ("susp",)
     assert (simulation.REFERENCE, "susp") not in simulation.rates(placements, YEAR, 2, 0)
 
 

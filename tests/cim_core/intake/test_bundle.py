@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cim_core.intake import bundle
-from cim_core.intake.bundle import Bundle, Part
+from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.intake.problems import Severity
 from cim_core.placing import checked_files
 
 TEXT = st.text(max_size=20)
-PARTS = st.builds(Part, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=3), TEXT)
+PARTS = st.builds(BundleFile, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=3), TEXT)
 
 
 @given(st.builds(Bundle, st.lists(PARTS, max_size=3).map(tuple), st.frozensets(TEXT, max_size=4), TEXT))

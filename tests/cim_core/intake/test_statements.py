@@ -11,7 +11,7 @@ from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Ask
 from cim_core.placing import checked_files, contradictions, worlds
-from cim_core.placing.contradictions import Kind
+from cim_core.placing.contradictions import Contradiction
 from cim_core.placing.disproportionality import filled
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
@@ -54,7 +54,7 @@ def test_what_excludes_what_is_a_problem_and_keeps_the_row_open(facts, kind):
 )
 def test_what_can_be_so_is_none(facts):
     taken = read(facts)
-    assert not {one.value for one in Kind} & set(kinds(taken))
+    assert not {one.value for one in Contradiction} & set(kinds(taken))
     assert not worlds.contradicted(taken.dataset).any()
 
 
@@ -149,6 +149,6 @@ def test_areas_above_zero_where_counts_say_none():
     rows = [
         LeaYear("9900001", "2023-24", facts=facts, cells={code: Cell(rate=1)}) for code in ("4b",)
     ]  # fmt: skip
-    assert contradictions.found(build(rows))[Kind.AREAS].tolist() == [True]
+    assert contradictions.found(build(rows))[Contradiction.AREAS].tolist() == [True]
     unknown = [dataclasses.replace(rows[0], facts=Facts(swd=300))]
     assert not np.any(worlds.contradicted(build(unknown)))

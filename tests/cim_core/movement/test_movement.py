@@ -19,7 +19,7 @@ from cim_core.movement import (
     ORDER,
     Between,
     Movement,
-    Reason,
+    MoveReason,
     YearMover,
     because,
     changes,
@@ -86,7 +86,7 @@ def test_own_data():
     assert told(mover) == [("data", "Targeted Level 1")] and mover.direction == 1
     assert said(mover) == "5a Regular class ≥ 80 % is now missed (95.00 % → 40.00 %)"
     (change,) = changes(mover.stages)
-    assert (change.reason, change.name) == (Reason.DATA, "5a")
+    assert (change.reason, change.name) == (MoveReason.DATA, "5a")
     words = [Disclosure().say(one) for one in (change.before, change.after)]
     assert words == ["95.00 % (95 ÷ 100), meets ≥53.2 %", "40.00 % (40 ÷ 100), misses ≥53.2 %"]
 
@@ -185,10 +185,10 @@ def test_others_moved_the_rank():
     )
     assert told(mover) == [("others", "Intensive")]
     assert said(mover) == "other LEAs changed: its percent from the worst goes from 20.00 to 10.00"
-    assert not [one for one in changes(mover.stages) if one.reason is Reason.DATA]
+    assert not [one for one in changes(mover.stages) if one.reason is MoveReason.DATA]
     riser = next(one for one in found.movers if one is not mover and one.before.label == "Intensive")
-    assert riser.reasons == (Reason.DATA,)
-    assert found.by_reason()[-1][0] is Reason.OTHERS
+    assert riser.reasons == (MoveReason.DATA,)
+    assert found.by_reason()[-1][0] is MoveReason.OTHERS
 
 
 def test_swaps_that_cancel_are_no_move():
@@ -335,7 +335,7 @@ def agree(uploads, books, kinds, state) -> None:
         stages = traced(between, old, new)
         expected = slow_movement.chain(str(before.dataset.lea_code[old]), slow, slow_after)
         assert [one.placement.label for one in stages] == expected
-        assert [each.reason for each in stages] in ([None, *ORDER], [None, *ORDER[:-1], Reason.STAND_IN])
+        assert [each.reason for each in stages] in ([None, *ORDER], [None, *ORDER[:-1], MoveReason.STAND_IN])
         assert (new in movers) == (expected[0] != expected[-1])
         if new in movers:
             mover = movers[new]
@@ -358,7 +358,7 @@ def test_facts_worked_out_from_counts_are_the_leas_own_data(book):
     found = movement(placed, placed, years[0], years[-1], NO_REFERENCE, NO_REFERENCE)
     assert found.movers
     for mover in found.movers:
-        assert Reason.OTHERS not in mover.reasons and mover.stages[-1].placement == mover.after
+        assert MoveReason.OTHERS not in mover.reasons and mover.stages[-1].placement == mover.after
 
 
 def test_facts_worked_out_under_a_changed_threshold_change_with_the_rules_and_at_no_other_swap():
@@ -377,11 +377,11 @@ def test_facts_worked_out_under_a_changed_threshold_change_with_the_rules_and_at
     years = dataset.years
     for one in years[:-1]:
         found = movement(before, after, one, years[-1], NO_REFERENCE, NO_REFERENCE)
-        moved_by_rules = [mover for mover in found.movers if Reason.RULES in mover.reasons]
+        moved_by_rules = [mover for mover in found.movers if MoveReason.RULES in mover.reasons]
         for mover in found.movers:
             ruled = mover.stages[1].placement
             assert ruled == after.placement(mover.row_before)
-            assert Reason.TOO_FEW not in mover.reasons or mover.after.label == "Not placed"
+            assert MoveReason.TOO_FEW not in mover.reasons or mover.after.label == "Not placed"
         assert moved_by_rules or one == years[0]
 
 
@@ -396,5 +396,5 @@ def test_bounds_from_counts_are_given_where_there_were_none():
     upload = [lea("9900001", year, {"8": met()}, disproportionate_years=None) for year in years]
     placed = place(replace(build(upload), counts=counts_of(rows)), BOOK)
     mover = only(movement(placed, placed, *years, NO_REFERENCE, NO_REFERENCE))
-    assert mover.after.label == "Targeted Level 3" and mover.reasons == (Reason.GIVEN,)
+    assert mover.after.label == "Targeted Level 3" and mover.reasons == (MoveReason.GIVEN,)
     assert "at least 2" in said(mover)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cim_core.data.dataset import Cell
-from cim_core.movement import Movement, Reason, because, changes, movement, since, since_stages
+from cim_core.movement import Movement, MoveReason, because, changes, movement, since, since_stages
 from cim_core.movement.flows import NO_TIER, Flows
 from cim_core.placing import reference
 from cim_core.placing.ranking import WITHIN
@@ -59,7 +59,7 @@ def test_its_own_results_alone_are_half_way():
 
 def test_others_take_it_from_a_half_way_value():
     found = of_sample("2022-23", "2024-25")
-    said = [SAY(because(one)) for one in found.movers if Reason.OTHERS in one.reasons]
+    said = [SAY(because(one)) for one in found.movers if MoveReason.OTHERS in one.reasons]
     assert (
         "other LEAs changed: their changes take it to 9.15 percent from the worst; its own results alone "
         "would have given 22.93 (it was 16.10 in 2022-23)"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from cim_core.movement import Reason
+from cim_core.movement import MoveReason
 from tests.cim_core.movement.test_movement import BOOK, NEW, OLD, YEARS, lea, met, missed, moved, only
 
 
@@ -22,6 +22,6 @@ def test_a_column_that_is_not_used_leaves_open_what_is_of_its_year(which):
     rows = [replace(one, unread=one.year == which) for one in rows]
     found = only(moved(rows, book=book))
     unread = {each.reason: bool(each.placements.dataset.unread[each.row]) for each in found.stages}
-    assert unread[None] == unread[Reason.RULES] == unread[Reason.TOO_FEW] == (which == OLD)
-    assert unread[Reason.ENOUGH] and unread[Reason.GIVEN]
-    assert unread[Reason.DATA] == unread[Reason.OTHERS] == (which == NEW)
+    assert unread[None] == unread[MoveReason.RULES] == unread[MoveReason.TOO_FEW] == (which == OLD)
+    assert unread[MoveReason.ENOUGH] and unread[MoveReason.GIVEN]
+    assert unread[MoveReason.DATA] == unread[MoveReason.OTHERS] == (which == NEW)

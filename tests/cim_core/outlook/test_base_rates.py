@@ -17,7 +17,7 @@ from cim_core.outlook import base_rates, exposure, sentences
 from cim_core.outlook.base_rates import base_rate, consecutive
 from cim_core.outlook.change_search import ground
 from cim_core.outlook.levers import Way
-from cim_core.outlook.smallest_change import Change, answer
+from cim_core.outlook.smallest_change import IndicatorChange, answer
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
 from cim_core.rules.rulebook_file import load
@@ -71,7 +71,7 @@ def test_as_counted_by_hand(code, before, after, group, sign):
     scale = 1 if code == "ela_dfs" else 100
     first, last = (Fraction(scale * top, bottom) for top, bottom in (before, after))
     for way, turn in ((Way.LESS, sign), (Way.MORE, -sign)):
-        change = Change(code, None, first, last, None, None, None)
+        change = IndicatorChange(code, None, first, last, None, None, None)
         found = base_rate(on, 0, change, way)
         made, leas, middle = by_hand(code, group, abs(float(last - first)), turn)
         assert (found.made, found.leas) == (made, leas) and found.median == pytest.approx(middle)
@@ -117,7 +117,7 @@ def test_ranked_within_the_file_the_state_still_tells():
     placements = place(sample_placements().dataset, load(), WITHIN)
     on = ground(placements, "2024-25")
     row = placements.dataset.row_of(KELP, "2024-25")
-    change = Change("susp", 1, Fraction(132, 15), Fraction(131, 15), 132, 131, 1500)
+    change = IndicatorChange("susp", 1, Fraction(132, 15), Fraction(131, 15), 132, 131, 1500)
     assert base_rate(on, row, change, Way.LESS).leas > 100
     assert base_rates.LEAST_LEAS == 10
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cim_core import peers
 from cim_core.data import dataset
 from cim_core.data.dataset import Cell, Facts, LeaYear, lea_key
-from cim_core.peers import Lacking, Source
+from cim_core.peers import Lacking, PeerSource
 from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
@@ -221,7 +221,7 @@ def test_peers_are_of_the_newest_year_up_to_this_one():
 @pytest.mark.parametrize("kind", [ReferenceKind.WITHIN, ReferenceKind.NONE])
 def test_peers_from_the_file_are_never_called_statewide(kind):
     one = found(lea(1, 100), lea(2, 120, susp=3), kind=kind)
-    assert one.source is Source.FILE and one.pool is one.placements and names(one) == ["LEA 2"]
+    assert one.source is PeerSource.FILE and one.pool is one.placements and names(one) == ["LEA 2"]
     for said in (peers.finding(one), peers.placed(one)):
         assert "file" in SAY(said) and "state" not in SAY(said)
 
@@ -231,7 +231,7 @@ def test_statewide_peers_are_of_the_state_and_never_of_the_upload():
     data = placements.dataset
     for row in data.rows_of_year("2024-25").tolist():
         one = peers.peers(placements, row, STATE)
-        assert one.source is Source.STATEWIDE and len(one.each) == 10 and one.year == "2024-25"
+        assert one.source is PeerSource.STATEWIDE and len(one.each) == 10 and one.year == "2024-25"
         assert not {lea_key(peer.lea_code) for peer in one.each} & set(data.lea_key.tolist())
         few = str(data.lea_type[row]) == "charter"  # the state file holds few of this type, of every size
         assert few or all(peer.like_size for peer in one.each)

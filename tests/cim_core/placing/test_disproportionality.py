@@ -15,7 +15,7 @@ from cim_core.data.dataset import Facts, LeaYear
 from cim_core.data.dataset import build as dataset_of
 from cim_core.data.race_counts import AREAS, SEVEN, STATE, Area, Count, Group, build
 from cim_core.placing import checked_files
-from cim_core.placing.disproportionality import OPEN, Status, bounds_of, filled, measure, stated
+from cim_core.placing.disproportionality import OPEN, RatioStatus, bounds_of, filled, measure, stated
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
 from tests.conftest import ROOT
@@ -64,18 +64,18 @@ def test_exactly_on_the_threshold_does_not_exceed_it():
 def test_alternate_ratio_against_the_rest_of_the_state():
     local = pair((18, 120), (1, 8))
     ratios, at = one(local)
-    assert ratios.status[at] == Status.STATE_UNKNOWN and ratios.over[at] == -1
+    assert ratios.status[at] == RatioStatus.STATE_UNKNOWN and ratios.over[at] == -1
     ratios, at = one([*local, *pair((300, 2000), (5000, 100_000), lea=STATE)])
-    assert ratios.status[at] == Status.ALTERNATE and ratios.exact(at) == 3
+    assert ratios.status[at] == RatioStatus.ALTERNATE and ratios.exact(at) == 3
     assert (ratios.others_cell[at], ratios.others_total[at]) == (5000, 100_000)
     assert ratios.leas == (LEA,)
     ratios, at = one([*local, *pair((300, 2000), (9, 100_000), lea=STATE)])
-    assert ratios.status[at] == Status.STATE_FEW and ratios.over[at] == 0
+    assert ratios.status[at] == RatioStatus.STATE_FEW and ratios.over[at] == 0
 
 
 def test_other_uploaded_leas_never_stand_in_for_the_state():
     ratios, at = one([*pair((18, 120), (1, 8)), *pair((30, 2000), (500, 10_000), lea=OTHER)])
-    assert ratios.status[at] == Status.STATE_UNKNOWN
+    assert ratios.status[at] == RatioStatus.STATE_UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -108,37 +108,37 @@ def test_real_districts(lea, ratio, low, high):
 @pytest.mark.parametrize(
     ("group", "others", "rules", "status", "over"),
     [
-        ((9, 100), (50, 900), RULES, Status.FEW_CELL, 0),
-        ((10, 19), (50, 900), RULES, Status.FEW_N, 0),
-        ((10, 20), (10, 20), RULES, Status.RATIO, 0),
-        ((10, 20), (9, 900), RULES, Status.STATE_UNKNOWN, -1),
-        ((10, 20), (0, 900), FREE, Status.UNDEFINED, -1),
-        ((9, 100), (50, 900), BOTH, Status.RATIO, 0),
-        ((10, 19), (50, 900), BOTH, Status.RATIO, 1),
-        ((9, 19), (50, 900), BOTH, Status.FEW_N, 0),
-        ((10, 20), (9, 900), BOTH, Status.RATIO, 1),
-        ((10, 20), (9, 19), BOTH, Status.STATE_UNKNOWN, -1),
-        ((0, 0), (5, 900), FREE, Status.UNDEFINED, -1),
-        ((0, 20), (5, 900), FREE, Status.RATIO, 0),
+        ((9, 100), (50, 900), RULES, RatioStatus.FEW_CELL, 0),
+        ((10, 19), (50, 900), RULES, RatioStatus.FEW_N, 0),
+        ((10, 20), (10, 20), RULES, RatioStatus.RATIO, 0),
+        ((10, 20), (9, 900), RULES, RatioStatus.STATE_UNKNOWN, -1),
+        ((10, 20), (0, 900), FREE, RatioStatus.UNDEFINED, -1),
+        ((9, 100), (50, 900), BOTH, RatioStatus.RATIO, 0),
+        ((10, 19), (50, 900), BOTH, RatioStatus.RATIO, 1),
+        ((9, 19), (50, 900), BOTH, RatioStatus.FEW_N, 0),
+        ((10, 20), (9, 900), BOTH, RatioStatus.RATIO, 1),
+        ((10, 20), (9, 19), BOTH, RatioStatus.STATE_UNKNOWN, -1),
+        ((0, 0), (5, 900), FREE, RatioStatus.UNDEFINED, -1),
+        ((0, 20), (5, 900), FREE, RatioStatus.RATIO, 0),
     ],
 )
 def test_why_there_is_no_ratio(group, others, rules, status, over):
     ratios, at = one(pair(group, others), rules)
     assert ratios.status[at] == status and ratios.over[at] == over
-    assert math.isfinite(ratios.ratio[at]) == Status(status).calculated
-    assert math.isfinite(ratios.low[at]) == (Status(status).calculated and group[0] > 0)
+    assert math.isfinite(ratios.ratio[at]) == RatioStatus(status).calculated
+    assert math.isfinite(ratios.low[at]) == (RatioStatus(status).calculated and group[0] > 0)
 
 
 def test_withheld_numbers_stay_missing_unless_the_rest_proves_them_few():
     rows = [Count(LEA, "2024-25", Area.AUTISM, group, 30, 300) for group in SEVEN[1:]]
     ratios, at = one([*rows, Count(LEA, "2024-25", Area.AUTISM, Group.HISPANIC, None, 300, True)], RULES,
                      Area.AUTISM, Group.HISPANIC)  # fmt: skip
-    assert ratios.status[at] == Status.SUPPRESSED and ratios.over[at] == -1
-    assert ratios.status[*at[:3], Group.BLACK] == Status.OTHERS_UNKNOWN
+    assert ratios.status[at] == RatioStatus.SUPPRESSED and ratios.over[at] == -1
+    assert ratios.status[*at[:3], Group.BLACK] == RatioStatus.OTHERS_UNKNOWN
     everybody = Count(LEA, "2024-25", Area.AUTISM, Group.TOTAL, 185, 1815)
     ratios, at = one([*rows, everybody], RULES, Area.AUTISM, Group.HISPANIC)
-    assert ratios.status[at] == Status.FEW_N and ratios.over[at] == 0
-    assert ratios.status[*at[:3], Group.BLACK] == Status.RATIO
+    assert ratios.status[at] == RatioStatus.FEW_N and ratios.over[at] == 0
+    assert ratios.status[*at[:3], Group.BLACK] == RatioStatus.RATIO
 
 
 def test_filipino_is_folded_into_asian():
@@ -297,7 +297,7 @@ def test_it_agrees_with_the_dull_version(rows, rules):
                 for group in SEVEN:
                     at = lea_at, year_at, int(area), int(group)
                     word, exact = slow.ratio(lea, year, area, group)
-                    assert (Status(int(ratios.status[at])).word, ratios.exact(at)) == (word, exact)
+                    assert (RatioStatus(int(ratios.status[at])).word, ratios.exact(at)) == (word, exact)
                     over = slow.over(lea, year, area, group)
                     assert ratios.over[at] == (-1 if over is None else over)
                     least, most = slow.run(lea, year, area, group)

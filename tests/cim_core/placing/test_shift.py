@@ -10,7 +10,7 @@ import pytest
 
 from cim_core import movement
 from cim_core.data.dataset import Dataset
-from cim_core.movement import Reason
+from cim_core.movement import MoveReason
 from cim_core.placing import checked_files, ranking, reference, shift
 from cim_core.placing.placement import Outcome, Placements, place
 from cim_core.placing.ranking import Reference, ReferenceKind
@@ -149,8 +149,8 @@ def test_no_move_is_laid_to_others_where_a_year_stands_in():
     placements = place(data, BOOK, against)
     found = movement.movement(placements, placements, "2023-24", "2024-25", against, against)
     reasons = {reason for one in found.movers for reason in one.reasons}
-    assert Reason.OTHERS not in reasons and Reason.STAND_IN in reasons
-    mover = next(one for one in found.movers if Reason.STAND_IN in one.reasons)
+    assert MoveReason.OTHERS not in reasons and MoveReason.STAND_IN in reasons
+    mover = next(one for one in found.movers if MoveReason.STAND_IN in one.reasons)
     assert "cannot be told" in SAY(movement.because(mover))
 
 

@@ -19,14 +19,14 @@ from cim_core.data.facts import Fact
 from cim_core.data.race_counts import SEVEN, Area, Group
 from cim_core.export.rows import clause_rows
 from cim_core.placing import checked_files
-from cim_core.placing.disproportionality import Status, filled
+from cim_core.placing.disproportionality import RatioStatus, filled
 from cim_core.placing.placement import Outcome, place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.clause import Basis
 from cim_core.rules.rulebook import Comparator, Disproportionality
 from cim_core.rules.rulebook_file import SchemaError
-from cim_core.rules.sources import Status as Sureness
+from cim_core.rules.sources import Status
 from cim_core.whatif import scenario, sentences
 from cim_core.whatif.sweep import sweep
 from cim_core.why import risk_ratios as said
@@ -62,7 +62,7 @@ def test_everything_has_its_words():
         assert messages.text(f"race.{group.code}")
     for group in SEVEN:
         assert messages.text(f"race_students.{group.code}") and messages.text(f"race_short.{group.code}")
-    for status in Status:
+    for status in RatioStatus:
         assert messages.text(f"disproportionality.status.{status.word}")
         assert status.calculated or messages.text(f"disproportionality.mark.{status.word}")
 
@@ -194,13 +194,13 @@ def test_an_own_rulebook_without_the_table_gets_the_defaults_marked_assumed():
     raw, _ = rulebook_file.read_raw()
     del raw["disproportionality"]
     rules = rulebook_file.from_raw(raw, "own").disproportionality
-    assert rules == RULES and rules.provenance.status is Sureness.ASSUMED
+    assert rules == RULES and rules.provenance.status is Status.ASSUMED
     assert rulebook_file.loads(rulebook_file.dumps(raw)).disproportionality == RULES
     for book in rulebook_file.available():
         shipped = rulebook_file.load(book)
         assert shipped.disproportionality.comparator is Comparator.GREATER
         assert "300.646" in shipped.source(shipped.disproportionality.comparator_source).title
-        assert shipped.disproportionality.provenance.status is Sureness.ASSUMED
+        assert shipped.disproportionality.provenance.status is Status.ASSUMED
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_sweep_over_the_years_agrees_with_placing_at_each_value():
 
 def test_limits_in_words():
     assert GATE.say(said.limit(RULES)) == "over 3 times, an assumed threshold"
-    known = replace(RULES.provenance, status=Sureness.CONFIRMED)
+    known = replace(RULES.provenance, status=Status.CONFIRMED)
     sure = replace(RULES, threshold=Decimal("2.50"), comparator=Comparator.AT_LEAST, provenance=known)
     assert GATE.say(said.limit(sure)) == "at least 2.5 times"
     assert GATE.say(message("disproportionality.years.at_least", n=1)).startswith("at least 1 year ")

@@ -17,7 +17,7 @@ from cim_core.intake.layouts import agency
 from cim_core.intake.layouts.agency import Said
 from cim_core.intake.layouts.apr import rows as apr_rows
 from cim_core.intake.layouts.apr.doubt import is_heading
-from cim_core.intake.layouts.apr.rows import Parts, Row
+from cim_core.intake.layouts.apr.rows import Parts, ReportRow
 from cim_core.intake.meanings import cell_text, years
 from cim_core.intake.meanings.indicator_names import IndicatorNames
 from cim_core.intake.meanings.layout import IDENTITY, Layout, Raw, Reading, Record, header_at
@@ -45,7 +45,7 @@ class _Report:
 
     said: Said = field(default_factory=Said)
     year: str = ""
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ReportRow] = field(default_factory=list)
 
 
 def find(table: Table) -> int | None:
@@ -107,7 +107,7 @@ class _Gathered:
             table, parts.headers.get("target", "Target"), parts.headers.get("met", "Target Met?")
         )
         self.records: list[Record] = []
-        self.homeless: dict[tuple[str, str, str], list[Row]] = {}
+        self.homeless: dict[tuple[str, str, str], list[ReportRow]] = {}
         self.by_name = IndicatorNames()
 
     def add(self, report: _Report) -> None:
@@ -135,7 +135,7 @@ class _Gathered:
             )
             self.problems.append(replace(problem, values={"n": HowMany(len(rows))}))
 
-    def _add(self, report: _Report, row: Row, code: str | None) -> None:
+    def _add(self, report: _Report, row: ReportRow, code: str | None) -> None:
         identity = _identity(report, row)
         lea_code, name = identity["lea_code"], identity["lea_name"]
         no_code = re.fullmatch(r"\d{0,4}", lea_code, re.ASCII) is not None
@@ -152,7 +152,7 @@ class _Gathered:
         read = {} if code is None else {code: Raw(row.rate, None, None, columns)}
         self.records.append(Record(row.row, identity, _facts(report.said, row), read))
 
-    def _without_lea(self, said: Said, row: Row, identity: Mapping[str, str]) -> None:
+    def _without_lea(self, said: Said, row: ReportRow, identity: Mapping[str, str]) -> None:
         """Keep a row that is no LEA's, by the region or name that it has instead."""
         selpa = identity["lea_code"] or row.more.get("selpa_code", "") or said.selpa_code
         name = identity["lea_name"] or identity["selpa"] * (not said.selpa_code)
@@ -169,7 +169,7 @@ class _Gathered:
         )
 
 
-def _identity(report: _Report, row: Row) -> dict[str, str]:
+def _identity(report: _Report, row: ReportRow) -> dict[str, str]:
     """Whose a row is: by its own columns, else by the lines above."""
     said, more = report.said, row.more
     return {
@@ -180,7 +180,7 @@ def _identity(report: _Report, row: Row) -> dict[str, str]:
     }
 
 
-def _facts(said: Said, row: Row) -> dict[str, str]:
+def _facts(said: Said, row: ReportRow) -> dict[str, str]:
     """The facts of a row; a determination also from the lines above."""
     facts = {name: row.more[name] for name in FACT_COLUMNS if name in row.more}
     determination = facts.get("determination", "") or said.determination
@@ -206,7 +206,7 @@ def _reports(parts: Parts, table: Table, problems: list[Problem]) -> list[_Repor
         where = table.file, table.sheet, row
         problems.append(Problem(Severity.ERROR, "report_row", *where, found=shown(text)))
     for part in parts.parts:
-        if isinstance(part, Row):
+        if isinstance(part, ReportRow):
             reports[-1].rows.append(part)
             continue
         said = agency.interpret([text for _, text in part.lines])

@@ -75,7 +75,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One row of the table as written; `more` are identity and fact columns where the file has them."""
 
     row: int
@@ -95,7 +95,7 @@ class Parts:
     `lost` rows that could not be read; each with its row.
     """
 
-    parts: list[Lines | Row]
+    parts: list[Lines | ReportRow]
     headers: Mapping[str, str]
     unused: tuple[str, ...] = ()
     beyond: tuple[tuple[int, str], ...] = ()
@@ -153,7 +153,7 @@ def lost(line: str) -> bool:
 def _columned(table: Table, at_row: int) -> Parts:
     header, position = table.rows[at_row], columns(table.rows[at_row])
     named = {place for place, cell in enumerate(header) if cell}
-    parts: list[Lines | Row] = []
+    parts: list[Lines | ReportRow] = []
     lines: list[tuple[int, str]] = []
     beyond: list[tuple[int, str]] = []
     for number, row in enumerate(table.rows, table.first_row):
@@ -179,10 +179,10 @@ def _as_part(lines: Sequence[tuple[int, str]]) -> list[Lines]:
     return [Lines(tuple(lines))] if lines else []
 
 
-def _row(number: int, cells: Mapping[str, str]) -> Row:
+def _row(number: int, cells: Mapping[str, str]) -> ReportRow:
     label, rate, target, met = (cells[name] for name in ("label", "rate", "target", "met"))
     more = {name: cells[name] for name in _MORE if name in cells}
-    return Row(number, cells.get("number", ""), label, rate, target, met, more)
+    return ReportRow(number, cells.get("number", ""), label, rate, target, met, more)
 
 
 def _nameless(number: int, row: Sequence[str], named: Collection[int]) -> list[tuple[int, str]]:
@@ -205,7 +205,7 @@ def _is_row(cells: Mapping[str, str]) -> bool:
 
 def _plain_text(table: Table) -> Parts:
     text, starts, furniture = _joined(table.rows)
-    parts: list[Lines | Row] = []
+    parts: list[Lines | ReportRow] = []
     lost: list[tuple[int, str]] = []
     end, activities, stacked = 0, False, False
     for found in _ROW.finditer(text):
@@ -229,10 +229,10 @@ def _plain_text(table: Table) -> Parts:
     return Parts(parts, {}, ("Monitoring Activities",) if activities else (), (), aside, tuple(lost))
 
 
-def _row_of_text(number: int, found: re.Match[str], rate: str) -> Row:
+def _row_of_text(number: int, found: re.Match[str], rate: str) -> ReportRow:
     met = found["met"] or found["met_bare"] or ""
     label = " ".join(found["label"].split())
-    return Row(number, found["number"], label, rate, found["signed"] or found["bare"], met)
+    return ReportRow(number, found["number"], label, rate, found["signed"] or found["bare"], met)
 
 
 def _rows_lost(parts: Iterable[Lines]) -> Iterator[tuple[int, str]]:
