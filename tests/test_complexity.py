@@ -12,10 +12,6 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("cim_core", "ui", "pages", "sample_data", "docs", "benchmarks", "tests")
 MOST = 15
 LEFT = {
-    "cim_core/certainty/held_fixed.py all_held": 18,
-    "cim_core/data/dataset.py build": 29,
-    "cim_core/data/race_counts.py build": 26,
-    "cim_core/data/race_counts.py _folded": 16,
     "cim_core/intake/assembly/assemble.py _facts": 18,
     "cim_core/intake/assembly/by_name.py with_codes": 17,
     "cim_core/intake/assembly/by_name.py _found": 26,
@@ -44,7 +40,6 @@ LEFT = {
     "cim_core/intake/files/sheets.py texts": 18,
     "cim_core/intake/files/tables.py _checked": 16,
     "cim_core/intake/files/workbook.py sheets": 27,
-    "cim_core/whatif/change_points.py in_short": 18,
     "cim_core/whatif/scenario.py _place_of": 33,
     "sample_data/counts.py _of_one": 16,
     "sample_data/make.py _row": 28,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,11 +89,7 @@ def all_held(placements: Placements, row: int) -> tuple[Held, ...]:
         if code in shown and data.missing[row, at] == Missing.PRESENT and not free[at]:
             by.setdefault(_reason(data, row, code), []).append(code)
     found = [Held(reason, tuple(by[reason])) for reason in HeldReason if reason in by]
-    if Fact.FINDINGS in rules.facts and (data.minor_findings[row] >= 0 or data.assumed(Fact.FINDINGS)):
-        found.append(Held(HeldReason.FINDINGS))
-    known = data.disproportionate_years[row] >= 0 or data.newly_disproportionate[row] >= 0
-    if Fact.DISPROPORTIONALITY in rules.facts and (known or data.assumed_at(row, Fact.DISPROPORTIONALITY)):
-        found.append(Held(HeldReason.YEARS))
+    found += [Held(reason) for reason in _facts_held(data, row, rules.facts)]
     ranked = ranking_that_decides(placements)
     if any(one.state[row] == Ranked.FROM_FILE for one in ranked):
         found.append(Held(HeldReason.FILE_PERCENTILE))
@@ -100,6 +97,15 @@ def all_held(placements: Placements, row: int) -> tuple[Held, ...]:
     if others:
         found.append(Held(HeldReason.REFERENCE_RATES, others))
     return (*found, Held(HeldReason.STUDENTS))
+
+
+def _facts_held(data: Dataset, row: int, looked_at: Collection[Fact]) -> Iterator[HeldReason]:
+    """The facts that the rules look at and that are known or taken as none."""
+    if Fact.FINDINGS in looked_at and (data.minor_findings[row] >= 0 or data.assumed(Fact.FINDINGS)):
+        yield HeldReason.FINDINGS
+    known = data.disproportionate_years[row] >= 0 or data.newly_disproportionate[row] >= 0
+    if Fact.DISPROPORTIONALITY in looked_at and (known or data.assumed_at(row, Fact.DISPROPORTIONALITY)):
+        yield HeldReason.YEARS
 
 
 def _computed(one: Percentile, row: int) -> bool:

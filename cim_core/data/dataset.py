@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -235,20 +235,10 @@ def build(
     """
     ordered = sorted(rows, key=lambda row: (lea_key(row.lea_code), row.year))
     keys = [(lea_key(row.lea_code), row.year) for row in ordered]
-    if len(set(keys)) != len(keys):
-        twice = next(key for key, following in zip(keys, keys[1:], strict=False) if key == following)
-        raise ValueError(f"LEA {twice[0]} has year {twice[1]} twice")
+    _refuse_twice(keys)
     present = frozenset(columns) if columns is not None else _columns_of(ordered)
     facts = [row.facts for row in ordered]
-    about: dict[str, Any] = {
-        "lea_code": arrays.texts(row.lea_code for row in ordered),
-        "lea_name": arrays.texts(row.lea_name or row.lea_code for row in ordered),
-        "selpa": arrays.texts(row.selpa for row in ordered),
-        "year": arrays.texts(row.year for row in ordered),
-        "lea_key": arrays.texts(key for key, _ in keys),
-        "unread": np.array([row.unread for row in ordered], np.bool_),
-        "worked_out": bounded(row.runs for row in ordered),
-    }
+    about = _identities(ordered, keys)
     if digest:
         keys = []  # as many as rows: not held while the cells are written
     cells = cell_arrays.fields(ordered, present)
@@ -258,24 +248,48 @@ def build(
     return Dataset(
         name=name,
         digest=digest,
-        swd=arrays.counts(fact.swd for fact in facts),
-        disproportionate_years=arrays.counts(fact.disproportionate_years for fact in facts),
-        newly_disproportionate=arrays.three_valued(fact.newly_disproportionate for fact in facts),
-        sig_dis=arrays.three_valued(fact.sig_dis for fact in facts),
-        cceis=arrays.three_valued(fact.cceis for fact in facts),
-        minor_findings=arrays.counts(fact.minor_findings for fact in facts),
-        percentile=arrays.floats(fact.percentile for fact in facts),
-        preschool_percentile=arrays.floats(fact.preschool_percentile for fact in facts),
-        determination=arrays.texts(fact.determination for fact in facts),
-        lea_type=arrays.texts(fact.lea_type for fact in facts),
-        county=arrays.texts(fact.county for fact in facts),
-        enrollment=arrays.counts(fact.enrollment for fact in facts),
         columns=present,
         assumed_none=frozenset(assumed_none),
         counts=counts,
         **about,
+        **{name: kind(getattr(fact, name) for fact in facts) for name, kind in _KINDS_OF_FACTS.items()},
         **cells,
     )
+
+
+_KINDS_OF_FACTS: dict[str, Callable[[Iterable[Any]], Any]] = {
+    "swd": arrays.counts,
+    "disproportionate_years": arrays.counts,
+    "newly_disproportionate": arrays.three_valued,
+    "sig_dis": arrays.three_valued,
+    "cceis": arrays.three_valued,
+    "minor_findings": arrays.counts,
+    "percentile": arrays.floats,
+    "preschool_percentile": arrays.floats,
+    "determination": arrays.texts,
+    "lea_type": arrays.texts,
+    "county": arrays.texts,
+    "enrollment": arrays.counts,
+}
+
+
+def _refuse_twice(keys: list[tuple[str, str]]) -> None:
+    if len(set(keys)) != len(keys):
+        twice = next(key for key, following in zip(keys, keys[1:], strict=False) if key == following)
+        raise ValueError(f"LEA {twice[0]} has year {twice[1]} twice")
+
+
+def _identities(ordered: list[LeaYear], keys: list[tuple[str, str]]) -> dict[str, Any]:
+    """What is known of whole rows: whose they are, and what could not be read in them."""
+    return {
+        "lea_code": arrays.texts(row.lea_code for row in ordered),
+        "lea_name": arrays.texts(row.lea_name or row.lea_code for row in ordered),
+        "selpa": arrays.texts(row.selpa for row in ordered),
+        "year": arrays.texts(row.year for row in ordered),
+        "lea_key": arrays.texts(key for key, _ in keys),
+        "unread": np.array([row.unread for row in ordered], np.bool_),
+        "worked_out": bounded(row.runs for row in ordered),
+    }
 
 
 def _columns_of(rows: list[LeaYear]) -> frozenset[str]:

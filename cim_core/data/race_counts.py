@@ -195,11 +195,7 @@ def build(rows: Iterable[Count]) -> Counts | None:
         held = by_place[row.lea_key, row.year, row.area]
         if row.group in held:
             raise ValueError(f"{row.lea_key} {row.year} {row.area.code} {row.group.code} is given twice")
-        for number in (row.cell, row.total):
-            if number is not None and not 0 <= number <= LARGEST:
-                raise ValueError(f"a count of {number} cannot be")
-        if row.cell is not None and row.total is not None and row.cell > row.total:
-            raise ValueError(f"{row.cell} of {row.total} cannot be")
+        _refuse_impossible(row)
         held[row.group] = row
     if not by_place:
         return None
@@ -210,6 +206,18 @@ def build(rows: Iterable[Count]) -> Counts | None:
         for key in sorted(by_place)
         for _, row in sorted(_folded(by_place[key], key[0] in leas or key[1:] in places).items())
     ]
+    return _as_arrays(listed)
+
+
+def _refuse_impossible(row: Count) -> None:
+    for number in (row.cell, row.total):
+        if number is not None and not 0 <= number <= LARGEST:
+            raise ValueError(f"a count of {number} cannot be")
+    if row.cell is not None and row.total is not None and row.cell > row.total:
+        raise ValueError(f"{row.cell} of {row.total} cannot be")
+
+
+def _as_arrays(listed: list[Count]) -> Counts:
     return Counts(
         lea_key=np.array([row.lea_key for row in listed], np.str_),
         year=np.array([row.year for row in listed], np.str_),
@@ -242,15 +250,19 @@ def _folded(held: dict[Group, Count], apart: bool) -> dict[Group, Count]:
             suppressed=asian.suppressed or filipino.suppressed,
         )
         return kept
-    one = asian or filipino
-    assert one is not None
-    everybody = held.get(Group.TOTAL)
-    parts = [row.total for group, row in held.items() if group is not Group.TOTAL]
-    complete = everybody is not None and None not in parts and sum(filter(None, parts)) == everybody.total
-    kept[Group.ASIAN] = replace(one, group=Group.ASIAN) if complete else replace(
-        one, group=Group.ASIAN, cell=None, total=None
+    given = asian or filipino
+    assert given is not None
+    kept[Group.ASIAN] = replace(given, group=Group.ASIAN) if _complete(held) else replace(
+        given, group=Group.ASIAN, cell=None, total=None
     )  # fmt: skip
     return kept
+
+
+def _complete(held: dict[Group, Count]) -> bool:
+    """Whether the groups add up to everybody."""
+    everybody = held.get(Group.TOTAL)
+    parts = [row.total for group, row in held.items() if group is not Group.TOTAL]
+    return everybody is not None and None not in parts and sum(filter(None, parts)) == everybody.total
 
 
 def _sum(first: int | None, second: int | None) -> int | None:

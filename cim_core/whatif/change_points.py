@@ -74,19 +74,24 @@ def in_short(values: Sequence[Decimal], at: bool, decimals: int = 2) -> dict[Dec
         if -_exponent(point) <= decimals:
             found[point] = point
             continue
-        digits = 0
-        while point not in found:
-            unit = Decimal(1).scaleb(-digits)
-            low = point.quantize(unit, ROUND_FLOOR)
-            high = low if low == point else low + unit
-            if low == high:
-                found[point] = point
-            elif at and high < (above or high + 1) and low >= (below if below is not None else low):
-                found[point] = high
-            elif not at and low > (below if below is not None else low - 1) and high <= (above or high):
-                found[point] = low
-            digits += 1
+        found[point] = _shortest(point, below, above, at)
     return found
+
+
+def _shortest(point: Decimal, below: Decimal | None, above: Decimal | None, at: bool) -> Decimal:
+    """The point in as few decimals as keep it apart from the points next to it."""
+    digits = 0
+    while True:
+        unit = Decimal(1).scaleb(-digits)
+        low = point.quantize(unit, ROUND_FLOOR)
+        high = low if low == point else low + unit
+        if low == high:
+            return point
+        if at and high < (above or high + 1) and low >= (below if below is not None else low):
+            return high
+        if not at and low > (below if below is not None else low - 1) and high <= (above or high):
+            return low
+        digits += 1
 
 
 def _exponent(value: Decimal) -> int:
