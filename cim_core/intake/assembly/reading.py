@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from cim_core.data.dataset import DECIDING_FACTS
 from cim_core.data.outside import MOST_QUOTED
-from cim_core.intake.assembly import by_name, header, pieces, said_years, selection, twins
+from cim_core.intake.assembly import by_name, header, pieces, said_years, selection, sheet_problems, twins
 from cim_core.intake.assembly.lea_years import LeaYears
 from cim_core.intake.assembly.selection import Selected
 from cim_core.intake.files import sheets, tables
@@ -143,26 +142,11 @@ def read(
         found = open_tables(upload)
     except UnreadableFileError as error:
         return nothing, [], [error.problem]
-    if upload.mapping is not None:
-        readable, refused = _mapped(upload.mapping, found, upload.answers, layouts)
-    else:
-        places = [_readable(table, layouts) for table in found]
-        readable = [place for place in places if place is not None]
-        refused = [] if readable else _refused(upload, found)
+    readable, refused = _all_readable(upload, found, layouts)
     if not readable:
         return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
     chosen, question = _sheets(readable, upload.answers)
-    readings = []
-    for one in chosen:
-        answers = upload.answers
-        if len(chosen) > 1:
-            answers = years.own_answers(answers, one.table.sheet)
-        reading = _read_rows(one, answers)
-        if len(chosen) > 1:
-            reading = years.of_sheet(reading)
-        if upload.mapping is not None:
-            reading = rewrite.named(reading, their_names(upload.mapping))
-        readings.append(reading)
+    readings = _read_sheets(upload, chosen)
     readings, of_years = said_years.understood(readings, upload.answers)
     try:
         together.fit(readings, upload.file)
@@ -170,29 +154,16 @@ def read(
         together.take(readings, upload.file)
     except UnreadableFileError as error:
         return nothing, [], [error.problem]
-    problems: list[Problem] = []
-    for one, reading in zip(chosen, readings, strict=True):
-        around = [] if reading.whole else _around(reading.table, one.at_row)
-        problems += [*reading.table.problems, *reading.problems, *around, *_blank_facts(reading)]
-    used = {one.table.sheet for one in chosen}
-    data = {one.table.sheet for one in readable}
-    for table in found:
-        if table.sheet not in used and any(map(any, table.rows)):
-            second = table.sheet in data
-            kind, severity = ("sheet_second", Severity.WARNING) if second else ("sheet_unused", Severity.NOTE)
-            values = {"used": ", ".join(sorted(used))}
-            problems.append(Problem(severity, kind, upload.file, table.sheet, values=values))
-    questions = {one.id: one for reading in readings for one in reading.questions}
-    about = FileRead(
-        upload.file,
-        digest,
-        readings[0].layout,
-        ", ".join(reading.table.sheet for reading in readings),
-        tuple(one.table.sheet for one in readable),
-        (*question, *of_years, *of_names, *questions.values()),
-        tuple(one for reading in readings for one in reading.targets),
-        tuple(one.found for one in problems if one.kind in ("column_unused", "column_not_tied")),
-        mapped=upload.mapping is not None,
+    problems = [*_of_readings(chosen, readings), *_sheets_left(upload.file, found, chosen, readable)]
+    questions = {asked.id: asked for reading in readings for asked in reading.questions}
+    about = replace(
+        nothing,
+        layout=readings[0].layout,
+        sheet=", ".join(reading.table.sheet for reading in readings),
+        sheets=tuple(place.table.sheet for place in readable),
+        questions=(*question, *of_years, *of_names, *questions.values()),
+        targets=tuple(target for reading in readings for target in reading.targets),
+        unused=tuple(said.found for said in problems if said.kind in ("column_unused", "column_not_tied")),
     )
     return about, readings, problems
 
@@ -209,6 +180,63 @@ class _Readable:
     at_row: int
     selected: Selected | None = None
     nameless: tables.Table | None = None
+
+
+def _all_readable(
+    upload: Upload, found: list[tables.Table], layouts: Sequence[Layout]
+) -> tuple[list[_Readable], list[Problem]]:
+    """The tables that can be read, by the file's mapping where it has one; and why there are none."""
+    if upload.mapping is not None:
+        return _mapped(upload.mapping, found, upload.answers, layouts)
+    places = [_readable(table, layouts) for table in found]
+    readable = [place for place in places if place is not None]
+    return readable, [] if readable else _refused(upload, found)
+
+
+def _read_sheets(upload: Upload, chosen: Sequence[_Readable]) -> list[Reading]:
+    """The readings of the chosen sheets, each with the answers that were given for it."""
+    readings = []
+    for place in chosen:
+        answers = upload.answers
+        if len(chosen) > 1:
+            answers = years.own_answers(answers, place.table.sheet)
+        reading = _read_rows(place, answers)
+        if len(chosen) > 1:
+            reading = years.of_sheet(reading)
+        if upload.mapping is not None:
+            reading = rewrite.named(reading, their_names(upload.mapping))
+        readings.append(reading)
+    return readings
+
+
+def _of_readings(chosen: Sequence[_Readable], readings: Sequence[Reading]) -> list[Problem]:
+    """What there is to say of the sheets that are read."""
+    problems: list[Problem] = []
+    for place, reading in zip(chosen, readings, strict=True):
+        around = [] if reading.whole else sheet_problems.around(reading.table, place.at_row)
+        problems += [
+            *reading.table.problems,
+            *reading.problems,
+            *around,
+            *sheet_problems.blank_facts(reading),
+        ]
+    return problems
+
+
+def _sheets_left(
+    file: str, found: Sequence[tables.Table], chosen: Sequence[_Readable], readable: Sequence[_Readable]
+) -> list[Problem]:
+    """The sheets that hold something and are not read."""
+    used = {place.table.sheet for place in chosen}
+    data = {place.table.sheet for place in readable}
+    values = {"used": ", ".join(sorted(used))}
+    problems = []
+    for table in found:
+        if table.sheet not in used and any(map(any, table.rows)):
+            second = table.sheet in data
+            kind, severity = ("sheet_second", Severity.WARNING) if second else ("sheet_unused", Severity.NOTE)
+            problems.append(Problem(severity, kind, file, table.sheet, values=values))
+    return problems
 
 
 def _readable(table: tables.Table, layouts: Sequence[Layout]) -> _Readable | None:
@@ -316,37 +344,6 @@ def _layout(table: tables.Table, layouts: Sequence[Layout]) -> tuple[Layout, int
         if best is not None and best[1] == 0:
             break  # none stands higher, and of two in one row the first is taken
     return best
-
-
-def _around(table: tables.Table, at_row: int) -> list[Problem]:
-    """What stands above the header though it looks like data, or in columns that have no name."""
-    names = table.rows[at_row]
-    enough = max(3, len([cell for cell in names if cell]) // 2)
-    problems = [
-        table.problem_at("above_header", Severity.WARNING, at, found=" | ".join(filter(None, row)))
-        for at, row in enumerate(table.rows[:at_row])
-        if len([cell for cell in row if cell]) >= enough
-    ]
-    named = [place for place, cell in enumerate(names) if cell]
-    if named == list(range(len(names))):
-        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row and len(row) > len(names))
-    else:
-        wide = ((at, row) for at, row in enumerate(table.rows) if at > at_row)
-    places = set(named)
-    for at, row in wide:
-        nameless = [cell for place, cell in enumerate(row) if cell and place not in places]
-        if nameless:
-            problems.append(table.problem_at("beyond_header", Severity.WARNING, at, found=" ".join(nameless)))
-    return problems
-
-
-def _blank_facts(reading: Reading) -> list[Problem]:
-    """Columns about findings or disproportionality that are blank in every row: unknown for every LEA."""
-    return [
-        reading.table.problem("blank_fact", Severity.NOTE, reading.headers.get(name, name))
-        for name in sorted(DECIDING_FACTS & reading.columns)
-        if not any(record.facts.get(name) for record in reading.records)
-    ]
 
 
 def _refused(upload: Upload, found: list[tables.Table]) -> list[Problem]:

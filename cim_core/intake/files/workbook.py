@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -29,6 +30,34 @@ _STRING = re.compile(rb"<(?:[^\s<>/:]+:)?si[\s>/]")
 
 def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of a workbook in its own order. Raises UnreadableFileError with a plain reason."""
+    longest = _longest_string(archive, file)
+    parts, percent = _parts(archive), _percent_styles(archive, file)
+    spans = {part: sheet_xml.span(archive.read(part)) for part in set(parts.values())}
+    _refuse_too_many_cells(archive, file, spans)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(archive.content))
+    listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    if not listed or len(listed) > limits.MAX_SHEETS:
+        raise refuse(file, "no_sheet", str(len(listed)), limit=HowMany(limits.MAX_SHEETS))
+    if len(parts) > len(spans) or len({one.name for one in listed}) < len(listed):
+        raise refuse(file, "damaged_workbook", "XLSX")
+    for sheet in listed:
+        hidden = sheet.visible != SheetVisibleEnum.Visible
+        xml = archive.read(parts.get(sheet.name, ""))
+        span = spans.get(parts.get(sheet.name, "")) or sheet_xml.span(xml)
+        if span.too_far:
+            raise refuse(file, "damaged_workbook", sheet.name)
+        merged = sheet_xml.merged(xml)
+        problems = [*_uncalculated(xml, file, sheet.name), *_hidden(xml, file, sheet.name)]
+        heavy = longest * sheet_xml.shared_texts(xml) > limits.MAX_TEXT
+        if heavy or not span.compact:
+            cells = texts(_streamed(archive.content, sheet.name), {}, merged)
+        else:
+            cells = texts(_laid_out(book, sheet.name, xml), sheet_xml.formats(xml, percent), merged)
+        yield Sheet(sheet.name, hidden, cells, problems, merged)
+
+
+def _longest_string(archive: Archive, file: str) -> int:
+    """The length of the longest shared string. Raises UnreadableFileError for parts that are too large."""
     for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
         if len(archive.read(part)) > limits.MAX_PART:
             raise refuse(file, "unpacks_too_big", part, limit=HowMany(limits.MAX_UNPACKED // 2**20))
@@ -37,41 +66,25 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
         raise refuse(file, "too_many_strings", f"{strings:,}", limit=f"{limits.MAX_STRINGS:,}")
     if longest > limits.MAX_STRING:
         raise refuse(file, "cell_too_long", limit=HowMany(limits.MAX_CELL))
-    parts, percent = _parts(archive), _percent_styles(archive, file)
-    spans = {part: sheet_xml.span(archive.read(part)) for part in set(parts.values())}
-    if sum(one.cells for one in spans.values()) > limits.MAX_CELLS:
+    return longest
+
+
+def _refuse_too_many_cells(archive: Archive, file: str, spans: Mapping[str, sheet_xml.Span]) -> None:
+    if sum(span.cells for span in spans.values()) > limits.MAX_CELLS:
         raise refuse(file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
-    if sum(one.cells - one.placed for one in spans.values()) > limits.MAX_UNPLACED:
+    if sum(span.cells - span.placed for span in spans.values()) > limits.MAX_UNPLACED:
         raise refuse(file, "cells_without_place", limit=f"{limits.MAX_UNPLACED:,}")
     if sum(sheet_xml.blocks(archive.read(part)) for part in spans) > limits.MAX_BLOCKS:
         raise refuse(file, "too_many_marks", "XLSX", limit=f"{limits.MAX_BLOCKS:,}")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(archive.content))
-    listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    if not listed or len(listed) > limits.MAX_SHEETS:
-        raise refuse(file, "no_sheet", str(len(listed)), limit=HowMany(limits.MAX_SHEETS))
-    if len(parts) > len(spans) or len({one.name for one in listed}) < len(listed):
-        raise refuse(file, "damaged_workbook", "XLSX")
-    for one in listed:
-        hidden = one.visible != SheetVisibleEnum.Visible
-        xml = archive.read(parts.get(one.name, ""))
-        span = spans.get(parts.get(one.name, "")) or sheet_xml.span(xml)
-        if span.too_far:
-            raise refuse(file, "damaged_workbook", one.name)
-        merged, problems = (
-            sheet_xml.merged(xml),
-            [*_uncalculated(xml, file, one.name), *_hidden(xml, file, one.name)],
-        )
-        heavy = longest * sheet_xml.shared_texts(xml) > limits.MAX_TEXT
-        if heavy or not span.compact:
-            yield Sheet(
-                one.name, hidden, texts(_streamed(archive.content, one.name), {}, merged), problems, merged
-            )
-            continue
-        rows = book.get_sheet_by_name(one.name).to_python(skip_empty_area=False)
-        for (row, column), text in sheet_xml.errors(xml).items():
-            if row < len(rows) and column < len(rows[row]):
-                rows[row][column] = text
-        yield Sheet(one.name, hidden, texts(rows, sheet_xml.formats(xml, percent), merged), problems, merged)
+
+
+def _laid_out(book: CalamineWorkbook, title: str, xml: bytes) -> list[list[Any]]:
+    """The rows of a sheet as calamine gives them, with the errors that formulas show."""
+    rows: list[list[Any]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    for (row, column), text in sheet_xml.errors(xml).items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
+    return rows
 
 
 def _strings(xml: bytes) -> tuple[int, int]:
