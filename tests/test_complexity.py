@@ -37,7 +37,6 @@ LEFT = {
     "cim_core/intake/files/number_format.py text_of": 16,
     "cim_core/intake/files/sheets.py texts": 18,
     "cim_core/intake/files/tables.py _checked": 16,
-    "cim_core/whatif/scenario.py _place_of": 33,
     "sample_data/counts.py _of_one": 16,
     "sample_data/make.py _row": 28,
     "docs/next_year.py table": 21,

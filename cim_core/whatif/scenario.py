@@ -24,24 +24,18 @@ from cim_core.placing import reference as references
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, Percentile, Reference
 from cim_core.rules import rulebook_file, toml_table
-from cim_core.rules.clauses import kinds
 from cim_core.rules.rulebook import Comparator, Rulebook
 from cim_core.rules.rulebook_file import Raw
 from cim_core.rules.settings import Value
 from cim_core.rules.toml_table import SchemaError, TomlTable
+from cim_core.whatif.setting_tables import AS_FINDINGS as AS_FINDINGS
+from cim_core.whatif.setting_tables import SOURCE, place_of
 
 MOST_IN_A_LINK = 1_500
 """Characters of an encoded scenario that an address may carry; a larger one goes by file."""
 
 _VERSION = "1."
-_SOURCE = "what-if"
-_COUNTING = ("precision", "min_elements", "minimum_n")
-_EVALUATION = ("min_denominator", "min_domains", "min_reference_values", "swd_over", "ties", "rank_among")
-_DOMAIN = ("weight", "indicators")
-_DISPROPORTIONALITY = ("threshold", "min_cell", "min_n", "minimums", "years_significant")
 ELEMENT = ("in", "out", "report only")
-AS_FINDINGS = "elements.as_findings"
-"""The setting that says which late evaluations count as findings; none of them is an empty list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +101,8 @@ def apply(scenario: Scenario, base: Mapping[str, object], file: str = "scenario"
     raw["title"] = f"{raw['title']}, changed"
     sources = raw["sources"]
     assert isinstance(sources, list)
-    if all(source.get("id") != _SOURCE for source in sources):
-        sources.append({"id": _SOURCE, "title": "Changed in a what-if scenario, not official"})
+    if all(source.get("id") != SOURCE for source in sources):
+        sources.append({"id": SOURCE, "title": "Changed in a what-if scenario, not official"})
     if any(key.startswith("disproportionality.") for key in scenario.changes):
         raw.setdefault("disproportionality", {})
     for key, value in scenario.changes.items():
@@ -159,7 +153,7 @@ def keeps_ranking(scenario: Scenario) -> bool:
 
 def current(raw: Mapping[str, object], key: str) -> Value | None:
     """What a setting is in a rulebook; None where it has none. Raises SchemaError for an unknown key."""
-    table, name = _place_of(raw, key, "rulebook")
+    table, name = place_of(raw, key, "rulebook")
     if key == AS_FINDINGS:
         held = table.get(name, [])
         assert isinstance(held, list)
@@ -183,14 +177,14 @@ def misfits(scenario: Scenario, base: Mapping[str, object]) -> tuple[str, ...]:
     found = []
     for key in scenario.changes:
         try:
-            _place_of(base, key, "scenario")
+            place_of(base, key, "scenario")
         except SchemaError:
             found.append(key)
     return tuple(found)
 
 
 def _set(raw: Raw, key: str, value: Value, file: str) -> None:
-    table, name = _place_of(raw, key, file)
+    table, name = place_of(raw, key, file)
     before = current(raw, key)
     if key.startswith("elements.") and key != AS_FINDINGS:
         _set_element(table, name, value, file, key)
@@ -199,7 +193,7 @@ def _set(raw: Raw, key: str, value: Value, file: str) -> None:
     if key.startswith("targets."):
         _typed(table, key)
     if key.startswith(("targets.", "clauses.", "tracks.", "disproportionality.")) and value != before:
-        table |= {"source": _SOURCE, "status": "assumed", "note": f"{name}: {value} instead of {before}."}
+        table |= {"source": SOURCE, "status": "assumed", "note": f"{name}: {value} instead of {before}."}
 
 
 def _typed(table: Raw, key: str) -> None:
@@ -222,57 +216,6 @@ def _set_element(table: Raw, code: str, value: Value, file: str, key: str) -> No
             listed.append(code)
         elif value != wanted and code in listed:
             listed.remove(code)
-
-
-def _place_of(raw: Mapping[str, object], key: str, file: str) -> tuple[Raw, str]:
-    """The table of a setting and its name there. Raises SchemaError for a key that is not to be changed."""
-    area, *rest = key.split(".")
-    if area == "targets" and len(rest) == 2 and rest[0] in POSITION and rest[1] in ("value", "comparator"):
-        targets = raw["targets"]
-        assert isinstance(targets, dict)
-        return targets.setdefault(rest[0], {"source": _SOURCE, "status": "assumed"}), rest[1]
-    if area == "clauses" and len(rest) == 2:
-        found = _by_id(raw["clauses"], rest[0])
-        if found is not None and rest[1] in found and rest[1] in _numbers(found):
-            return found, rest[1]
-    if area == "evaluations" and len(rest) == 2 and rest[1] in _EVALUATION:
-        found = _by_id(raw["evaluations"], rest[0])
-        if found is not None:
-            return found, rest[1]
-    if area == "evaluations" and len(rest) == 4 and rest[1] == "domains" and rest[3] in _DOMAIN:
-        evaluation = _by_id(raw["evaluations"], rest[0])
-        found = _by_id(evaluation["domains"], rest[2]) if evaluation is not None else None
-        if found is not None:
-            return found, rest[3]
-    if area == "counting" and len(rest) == 1 and rest[0] in _COUNTING:
-        return _table(raw, "counting"), rest[0]
-    if area == "elements" and len(rest) == 1 and (rest[0] in POSITION or key == AS_FINDINGS):
-        return _table(raw, "elements"), rest[0]
-    if area == "disproportionality" and len(rest) == 1 and rest[0] in _DISPROPORTIONALITY:
-        held = raw.get(area, {})
-        assert isinstance(held, dict)
-        return held, rest[0]
-    if key in ("tracks.small_lea.max_swd", "tracks.small_lea.effect"):
-        return _table(_table(raw, "tracks"), "small_lea"), rest[1]
-    expected = "a setting of this rulebook, such as targets.5a.value or clauses.level-2-missed.at_least"
-    raise SchemaError(file, key, "no such setting", expected)
-
-
-def _numbers(clause: Raw) -> tuple[str, ...]:
-    """What may be changed of a clause."""
-    kind = kinds().get(str(clause.get("kind")))
-    return () if kind is None else kind.numbers
-
-
-def _table(raw: Mapping[str, object], name: str) -> Raw:
-    table = raw[name]
-    assert isinstance(table, dict)
-    return table
-
-
-def _by_id(tables: object, wanted: str) -> Raw | None:
-    assert isinstance(tables, list)
-    return next((table for table in tables if table.get("id") == wanted), None)
 
 
 def dumps(scenario: Scenario) -> str:
