@@ -265,36 +265,33 @@ class _Part:
         self.whole.told.update(name for name, written in record.facts.items() if written)
         before = frozenset(group.facts)
         for name, written in record.facts.items():
-            value = facts.read(name, written, self.scales)
+            value = facts.value_of(name, written, self.scales)
             if isinstance(value, facts.Bad):
                 self._say(Severity.ERROR, value.kind, record.row, self._header(name), written, group)
                 continue
-            if value is None or value == "":
+            if value in (None, ""):
                 continue
             if isinstance(value, str):
                 value = self._short(value, name, group, record.row)
-            if (
-                name in group.facts
-                and group.facts[name] != value
-                and not self._gives_way(name, group, record.row)
-            ):
-                if self._yields(name, group):
-                    continue
-                if self.differ is not None:
-                    self.differ.append(self._header(name))
-                elif group.facts[name] is not _CONFLICT:
-                    first = {"first": group.place_of_fact(name).said(self.table)}
-                    self._say(
-                        Severity.ERROR, "facts_differ", record.row, self._header(name), written, group,
-                        values=first,
-                    )  # fmt: skip
-                group.put_fact(name, _CONFLICT)
+            differs = name in group.facts and group.facts[name] != value
+            if differs and not self._gives_way(name, group, record.row):
+                if not self._yields(name, group):
+                    self._facts_differ(name, written, group, record.row)
                 continue
             group.put_fact(name, value)
             if not self._its_own(group, record.row) and name not in group.places and name not in before:
                 group.put_place(name, Place(self.table, record.row))
             if name in self.reading.implied:
                 group.implied |= {name}
+
+    def _facts_differ(self, name: str, written: str, group: Group, row: int) -> None:
+        """Two values for one fact: neither counts, said once."""
+        if self.differ is not None:
+            self.differ.append(self._header(name))
+        elif group.facts[name] is not _CONFLICT:
+            first = {"first": group.place_of_fact(name).said(self.table)}
+            self._say(Severity.ERROR, "facts_differ", row, self._header(name), written, group, values=first)
+        group.put_fact(name, _CONFLICT)
 
     def _yields(self, name: str, group: Group) -> bool:
         """Whether a fact that differs from another file's is left out without being a conflict.

@@ -55,6 +55,13 @@ class _Found:
     rows: dict[_Called, list[int]] = field(default_factory=lambda: defaultdict(list))
     places: dict[_Called, list[int]] = field(default_factory=lambda: defaultdict(list))
 
+    def take(self, at: int, record: Record, name: str, nameless: bool) -> None:
+        """The name of a record; where other rows have codes, only one that is surely an LEA's."""
+        one = _Called(name, record.facts.get("county", ""), record.facts.get("lea_type", ""))
+        if nameless or lea_names.match(*one).sure:
+            self.rows[one].append(record.row)
+            self.places[one].append(at)
+
 
 def with_codes(table: Table) -> Iterator[tuple[Table, Table]]:
     """The table with an empty column of codes in front, for a header that names LEAs and has no codes.
@@ -68,13 +75,19 @@ def with_codes(table: Table) -> Iterator[tuple[Table, Table]]:
             continue
         if (table.unsure or plain(row[place]) in _ANYBODY) and not about_leas(below, place):
             continue
-        code, name = ("cds", "districtname") if "rtype" in map(plain, row) else ("lea_code", "lea_name")
-        header = [code, *(name if one == place else cell for one, cell in enumerate(row))]
-        above = [["", *one] if any(one) else one for one in table.rows[:at]]
-        blank = [["", *one] if any(one) else one for one in below]
-        coded = [[_ANY_CODE if place < len(one) and one[place] else "", *one] for one in below]
-        made = replace(table, rows=[*above, header, *blank])
-        yield made, replace(made, rows=[*([[]] * at), header, *coded])
+        yield _coded(table, at, place)
+
+
+def _coded(table: Table, at: int, place: int) -> tuple[Table, Table]:
+    """The two tables of `with_codes`, for a header in row `at` with the names in column `place`."""
+    head, below = table.rows[at], table.rows[at + 1 :]
+    code, name = ("cds", "districtname") if "rtype" in map(plain, head) else ("lea_code", "lea_name")
+    header = [code, *(name if column == place else cell for column, cell in enumerate(head))]
+    above = [["", *row] if any(row) else row for row in table.rows[:at]]
+    blank = [["", *row] if any(row) else row for row in below]
+    coded = [[_ANY_CODE if place < len(row) and row[place] else "", *row] for row in below]
+    made = replace(table, rows=[*above, header, *blank])
+    return made, replace(made, rows=[*([[]] * at), header, *coded])
 
 
 def _names_leas(header: str) -> bool:
@@ -150,33 +163,46 @@ def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
             continue
         if canonical(code) == "lea_code":
             break  # the header once more, or that of a second table
-        if isinstance(cell_text.number(code), Missing):
-            code = ""
-        if nameless and not name and not any(map(str.isdigit, code)):
-            code, name = "", code
-        if code or not name:
+        name = _name_of(code, name, nameless)
+        if not name:
             continue
         if record.counted is not None and _STATE.fullmatch(name):
             codes[at] = STATE
-            continue
-        if aside(
-            record._replace(identity={**record.identity, "lea_code": "", "lea_name": name}),
-            record.identity.get("year", ""),
-        ):
-            continue
-        inside = name if code_like(name) else (cut := _IN_NAME.search(name)) and cut[1]
-        if inside:
-            codes[at] = str(inside)
-            continue
-        one = _Called(name, record.facts.get("county", ""), record.facts.get("lea_type", ""))
-        if nameless or lea_names.match(*one).sure:
-            found.rows[one].append(record.row)
-            found.places[one].append(at)
+        elif not _is_aside(record, name):
+            inside = name if code_like(name) else _code_in(name)
+            if inside:
+                codes[at] = inside
+            else:
+                found.take(at, record, name, nameless)
     for one in found.rows:
         _decide(one, found, answers)
     known = found.sure | found.local
     codes |= {at: known[one] for one, places in found.places.items() if one in known for at in places}
     return found, codes
+
+
+def _name_of(code: str, name: str, nameless: bool) -> str:
+    """The name by which a row without a code calls its LEA; nothing for a row that has some other code.
+
+    Where no row has a code (`nameless`), the name may stand in the column of codes.
+    """
+    if isinstance(cell_text.number(code), Missing):
+        code = ""
+    if nameless and not name and not any(map(str.isdigit, code)):
+        return code
+    return "" if code else name
+
+
+def _code_in(name: str) -> str:
+    """The code that stands within a name."""
+    cut = _IN_NAME.search(name)
+    return cut[1] if cut else ""
+
+
+def _is_aside(record: Record, name: str) -> bool:
+    """Whether a row is about no LEA (a total, a SELPA), by the name alone."""
+    named = record._replace(identity={**record.identity, "lea_code": "", "lea_name": name})
+    return bool(aside(named, record.identity.get("year", "")))
 
 
 def _decide(one: _Called, found: _Found, answers: Answers) -> None:

@@ -158,17 +158,23 @@ def _identities(groups: Groups) -> Iterator[Problem]:
         if (key, name) in seen or not key.isdecimal() or len(key) != 14 or key[:2] == _INVENTED_COUNTY:
             continue
         seen.add((key, name))
-        if key in known:
-            if name and name != group.lea_code and not group.by_name and not lea_names.fits(name, known[key]):
-                yield _of_group(group, "name_differs", name, {"name": known[key]}, "lea_name")
-        elif key[:2] in _COUNTIES and not key.endswith("0000000"):
-            yield _of_group(group, "code_of_school", group.lea_code, {}, severity=Severity.NOTE)
-        else:
-            yield _of_group(group, "code_unknown", group.lea_code, {})
+        yield from _identity(key, group, known.get(key))
     for by_name in selpas.values():
         if len(by_name) > 1:
             first, *_, last = by_name
             yield _of_group(by_name[last], "two_selpas", last, {"first": first}, "selpa")
+
+
+def _identity(key: str, group: Group, listed: str | None) -> Iterator[Problem]:
+    """A code that is not in the state list, or a name other than the one that is `listed`."""
+    name = group.lea_name
+    if listed is not None:
+        if name and name != group.lea_code and not group.by_name and not lea_names.fits(name, listed):
+            yield _of_group(group, "name_differs", name, {"name": listed}, "lea_name")
+    elif key[:2] in _COUNTIES and not key.endswith("0000000"):
+        yield _of_group(group, "code_of_school", group.lea_code, {}, severity=Severity.NOTE)
+    else:
+        yield _of_group(group, "code_unknown", group.lea_code, {})
 
 
 def _of_group(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cim_core.data.dataset import Missing
 from cim_core.intake.assembly.cell_checks import Scales
@@ -21,21 +22,34 @@ class Bad:
     kind: str
 
 
-def read(name: str, written: str, scales: Scales) -> object:
+def value_of(name: str, written: str, scales: Scales) -> object:
     """The value of a fact, None for unknown, or `Bad`."""
     if name in scales.unanswered and "%" not in written:
         return None
     if name in _FLAGS:
         flag = cell_text.yes_no(written)
         return Bad("bad_flag") if flag is None else None if isinstance(flag, Missing) else flag
-    if name not in (*_COUNTS, *_PERCENTILES):
-        return written if reasons.reason(written) is None else None
+    if name in _COUNTS:
+        return _count(written)
+    if name in _PERCENTILES:
+        return _percentile(written, name in scales.fractions)
+    return written if reasons.reason(written) is None else None
+
+
+def _count(written: str) -> int | Bad | None:
     number = cell_text.number(written)
     if isinstance(number, Missing):
         return None
-    if number is None or (name in _COUNTS and "%" in written):
-        return Bad("bad_percentile" if name in _PERCENTILES else "bad_count")
-    if name in _PERCENTILES:
-        number = number.scaleb(2) if name in scales.fractions and "%" not in written else number
-        return number if 0 <= number <= 100 else Bad("bad_percentile")
-    return int(number) if number == int(number) and 0 <= number < _LARGEST else Bad("bad_count")
+    if number is None or "%" in written or number != int(number) or not 0 <= number < _LARGEST:
+        return Bad("bad_count")
+    return int(number)
+
+
+def _percentile(written: str, fraction: bool) -> Decimal | Bad | None:
+    number = cell_text.number(written)
+    if isinstance(number, Missing):
+        return None
+    if number is None:
+        return Bad("bad_percentile")
+    number = number.scaleb(2) if fraction and "%" not in written else number
+    return number if 0 <= number <= 100 else Bad("bad_percentile")

@@ -79,11 +79,10 @@ def _joined(upper: list[str], lower: list[str], over: list[_Over]) -> tuple[list
     names = lower + [""] * (len(upper) - len(lower))
     left = list(upper)
     found = False
+    single = len({each.name for each in over}) == 1
     for one in over:
-        under = {
-            at: names[at] for at in range(one.left, one.right + 1) if names[at] and names[at] != one.name
-        }
-        alone = len({two.name for two in over}) == 1 and not one.left
+        under = _under(one, names)
+        alone = single and not one.left
         if not under or alone or not _belongs(one, list(under.values()), repeated):
             continue
         found = True
@@ -92,12 +91,23 @@ def _joined(upper: list[str], lower: list[str], over: list[_Over]) -> tuple[list
         left[one.left : one.right + 1] = [""] * (min(one.right + 1, len(left)) - one.left)
     if not found:
         return None
+    _come_down(left, names)
+    return (left if any(left) else []), names
+
+
+def _under(over: _Over, names: list[str]) -> dict[int, str]:
+    """Other names in the columns that one stands over, by their places."""
+    places = range(over.left, over.right + 1)
+    return {at: names[at] for at in places if names[at] and names[at] != over.name}
+
+
+def _come_down(left: list[str], names: list[str]) -> None:
+    """Names of the upper row with nothing, or the same, below them stand in the lower one."""
     for at, name in enumerate(left):
         if name and not names[at]:
             names[at], left[at] = name, ""
         elif name == names[at]:
             left[at] = ""
-    return (left if any(left) else []), names
 
 
 def _belongs(over: _Over, under: list[str], repeated: set[str]) -> bool:

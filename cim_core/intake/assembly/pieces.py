@@ -29,9 +29,7 @@ def joined(table: Table, at_row: int) -> Table:
     Pieces that cannot be one code stand side by side (`01 / 0010`), and are refused with their row later.
     """
     header = [plain(cell) for cell in table.rows[at_row]]
-    county = next((at for at, cell in enumerate(header) if cell in _COUNTY), None)
-    district = next((at for at, cell in enumerate(header) if cell in _DISTRICT), None)
-    school = next((at for at, cell in enumerate(header) if cell in _SCHOOL), None)
+    county, district, school = (_place(header, names) for names in (_COUNTY, _DISTRICT, _SCHOOL))
     if county is None or district is None:
         return table
     rows = list(table.rows)
@@ -42,6 +40,10 @@ def joined(table: Table, at_row: int) -> Table:
             row[district] = _code(row[county], row[district], own)
         rows[at] = row[:county] + row[county + 1 :]
     return replace(table, rows=rows)
+
+
+def _place(header: list[str], names: set[str]) -> int | None:
+    return next((at for at, cell in enumerate(header) if cell in names), None)
 
 
 def _code(county: str, district: str, school: str) -> str:

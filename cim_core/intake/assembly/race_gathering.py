@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import NamedTuple
 
 from cim_core.data.dataset import Missing
@@ -85,16 +84,12 @@ def _read(raw: RawCount, place: Place, lea_code: str, year: str, empty: Count) -
     problems: list[Problem] = []
     withheld = raw.withheld
     for written, column in zip((raw.cell, raw.total), raw.columns, strict=True):
-        number = cell_text.number(written)
-        whole = isinstance(number, Decimal) and number == int(number) and 0 <= number <= LARGEST
+        number = _whole(written)
         if isinstance(number, Missing):
-            withheld = withheld or number in _WITHHELD
-            numbers.append(None)
-        elif number is None or not whole or "%" in written:
+            withheld, number = withheld or number in _WITHHELD, None
+        elif number is None:
             problems.append(_problem("bad_count", place, column, written, lea_code, year, {}))
-            numbers.append(None)
-        else:
-            numbers.append(int(number))
+        numbers.append(number)
     if problems:
         return empty, problems
     cell, total = numbers
@@ -112,6 +107,15 @@ def _read(raw: RawCount, place: Place, lea_code: str, year: str, empty: Count) -
             _problem("count_half", place, lacking, found, lea_code, year, values, Severity.WARNING)
         )
     return replace(empty, cell=cell, total=total, suppressed=withheld and incomplete), problems
+
+
+def _whole(written: str) -> int | Missing | None:
+    """A number of children, the reason why there is none, or None for what is no such number."""
+    number = cell_text.number(written)
+    if isinstance(number, Missing):
+        return number
+    whole = number is not None and "%" not in written and number == int(number) and 0 <= number <= LARGEST
+    return int(number) if whole and number is not None else None
 
 
 def label(count: Count) -> str:

@@ -6,7 +6,7 @@ One finding for each text that cannot be read, however many rows it stands in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cim_core.data.race_counts import STATE
@@ -36,6 +36,33 @@ class _Texts:
         """The calendar years whose school year the texts do not tell, ascending."""
         return sorted({one.number for one in self.read.values() if not one.year})
 
+    def meant(self, rule: Rule | None) -> dict[str, str]:
+        """The school year of each text that tells one, single calendar years by a rule where there is one."""
+        found = {text: written.year for text, written in self.read.items() if written.year}
+        if rule is not None:
+            found |= {
+                text: rule.year(written.number) for text, written in self.read.items() if not written.year
+            }
+        return found
+
+    def said(self, asked: bool) -> set[str]:
+        """The texts of which it is said how they were read; of those asked about the question says it."""
+        return {text for text, written in self.read.items() if written.said or not (written.year or asked)}
+
+    def take(self, at: int, reading: Reading) -> None:
+        """The rows and targets of one reading whose years are not school years as they stand."""
+        for record in reading.records:
+            code, written = record.identity.get("lea_code", ""), record.identity.get("year", "")
+            if canonical(code) == "lea_code":
+                break  # the header once more, or that of a second table
+            if cell_text.school_year(written) == written:
+                self.plain = True
+            elif _about_an_lea(record):
+                self.rows[at, written].append(record.row)
+        for target in reading.targets:
+            if cell_text.school_year(target.year) is None and target.row not in self.rows[at, target.year]:
+                self.rows[at, target.year].append(target.row)
+
 
 def understood(readings: Sequence[Reading], answers: Answers) -> tuple[list[Reading], tuple[Question, ...]]:
     """The readings of one file with a school year in every row that has one, and what is to be asked.
@@ -46,12 +73,9 @@ def understood(readings: Sequence[Reading], answers: Answers) -> tuple[list[Read
     if not texts.rows:
         return list(readings), ()
     rule, questions = _numbers(texts, readings, answers)
-    meant = {text: one.year for text, one in texts.read.items() if one.year}
-    if rule is not None:
-        meant |= {text: rule.year(one.number) for text, one in texts.read.items() if not one.year}
-    told, asked = _unread(texts, answers, hidden=any(one.table.unsure for one in readings))
-    meant |= told
-    said = {text for text, one in texts.read.items() if one.said or not (one.year or questions)}
+    told, asked = _unread(texts, answers, hidden=any(reading.table.unsure for reading in readings))
+    meant = texts.meant(rule) | told
+    said = texts.said(asked=bool(questions))
     found = []
     for at, reading in enumerate(readings):
         mine = {text: rows for (of, text), rows in texts.rows.items() if of == at}
@@ -62,19 +86,8 @@ def understood(readings: Sequence[Reading], answers: Answers) -> tuple[list[Read
 def _texts(readings: Sequence[Reading]) -> _Texts:
     found = _Texts()
     for at, reading in enumerate(readings):
-        if "year" not in reading.headers:
-            continue
-        for record in reading.records:
-            code, written = record.identity.get("lea_code", ""), record.identity.get("year", "")
-            if canonical(code) == "lea_code":
-                break  # the header once more, or that of a second table
-            if cell_text.school_year(written) == written:
-                found.plain = True
-            elif _about_an_lea(record):
-                found.rows[at, written].append(record.row)
-        for target in reading.targets:
-            if cell_text.school_year(target.year) is None and target.row not in found.rows[at, target.year]:
-                found.rows[at, target.year].append(target.row)
+        if "year" in reading.headers:
+            found.take(at, reading)
     distinct = list(dict.fromkeys(text for _, text in found.rows))
     said = {text: parse_year(text) for text in distinct}
     known = {text: one for text, one in said.items() if one is not None}
@@ -106,20 +119,22 @@ def _numbers(
     rules = {rule_of(reading.headers.get("year", "")) for reading in readings}
     if len(rules) == 1 and (rule := rules.pop()) is not None:
         return rule, ()
-    first, last = numbers[0], numbers[-1]
     values = {"numbers": ", ".join(map(str, numbers))}
+    values |= {way.value: ", ".join(way.year(number) for number in numbers) for way in Rule}
     every = Question(Ask.YEAR)
-    beside = any(one.id == every.id for reading in readings for one in reading.questions)
-    mine = replace(every, about=values["numbers"]) if beside else every
+    mine = replace(every, about=values["numbers"]) if _asked(readings, every) else every
     answer = (answers.get(mine.id) or answers.get(every.id, "")).strip()
     year = cell_text.school_year(answer) or answer
-    by_year = {Rule.END.year(first): Rule.END, Rule.START.year(last): Rule.START}
+    by_year = {Rule.END.year(numbers[0]): Rule.END, Rule.START.year(numbers[-1]): Rule.START}
     rule = Rule(answer) if answer in list(Rule) else by_year.get(year)
-    for one in Rule:
-        values[one.value] = ", ".join(one.year(number) for number in numbers)
-    options = tuple(by_year) if len(numbers) == 1 else tuple(one.value for one in Rule)
+    options = tuple(by_year) if len(numbers) == 1 else tuple(way.value for way in Rule)
     taken = "" if rule is None else year
     return rule, (replace(mine, options=options, taken=taken, values=values, wording=_NUMBERS),)
+
+
+def _asked(readings: Sequence[Reading], question: Question) -> bool:
+    """Whether a layout asks the very same question for itself."""
+    return any(asked.id == question.id for reading in readings for asked in reading.questions)
 
 
 def _unread(texts: _Texts, answers: Answers, hidden: bool) -> tuple[dict[str, str], tuple[Question, ...]]:
@@ -133,16 +148,28 @@ def _unread(texts: _Texts, answers: Answers, hidden: bool) -> tuple[dict[str, st
     alone = not (texts.plain or texts.read)
     plain = cell_text.school_year(answers.get(Ask.YEAR.value, "")) or ""
     every = plain if alone else ""
-    named = {"texts": "…"} if hidden else _of(texts.unread)
-    questions = [Question(Ask.YEAR, (), every, needed=alone, wording=_UNREAD, values=named)]
-    told = dict.fromkeys(texts.unread, every)
-    if not alone or (len(texts.unread) > 1 and not every):
-        questions = questions if hidden and alone else []
-        for text in () if hidden else texts.unread[:_MOST_ASKED]:
-            one = Question(Ask.YEAR, about=text or "–", needed=alone, wording=_UNREAD, values=_of([text]))
-            told[text] = cell_text.school_year(answers.get(one.id, "")) or ""
-            questions.append(replace(one, taken=told[text]))
-    return {text: year for text, year in told.items() if year}, tuple(questions)
+    together = alone and (len(texts.unread) == 1 or bool(every))
+    if together or (hidden and alone):
+        named = {"texts": "…"} if hidden else _of(texts.unread)
+        told = dict.fromkeys(texts.unread, every) if every else {}
+        return told, (Question(Ask.YEAR, (), every, needed=alone, wording=_UNREAD, values=named),)
+    if hidden:
+        return {}, ()
+    return _each_asked(texts.unread[:_MOST_ASKED], answers, needed=alone)
+
+
+def _each_asked(
+    unread: Sequence[str], answers: Answers, needed: bool
+) -> tuple[dict[str, str], tuple[Question, ...]]:
+    """The year of each text that a person gives, and a question for each."""
+    told, questions = {}, []
+    for text in unread:
+        question = Question(Ask.YEAR, about=text or "–", needed=needed, wording=_UNREAD, values=_of([text]))
+        year = cell_text.school_year(answers.get(question.id, "")) or ""
+        questions.append(replace(question, taken=year))
+        if year:
+            told[text] = year
+    return told, tuple(questions)
 
 
 def _of(texts: Sequence[str]) -> dict[str, Known]:
@@ -153,19 +180,8 @@ def _with_years(
     reading: Reading, mine: Mapping[str, list[int]], meant: Mapping[str, str], said: set[str]
 ) -> Reading:
     """One reading with the years that are known; the others are reported and their rows left out."""
-    lost: set[int] = set()
-    problems = []
-    for text, rows in mine.items():
-        if text not in meant:
-            lost |= set(rows)
-            kind = "year_which" if parse_year(text) is not None else "bad_year"
-            problems.append(_problem(reading, kind, text, rows))
-    interpreted = [text for text in mine if text in meant and text in said]
-    if interpreted:
-        table = reading.table
-        told = ((table.told(shown(text)), meant[text]) for text in interpreted)
-        listed = "; ".join(f"{text} → {year}" if text else year for text, year in told)
-        problems.append(replace(table.problem("year_read_as", Severity.NOTE), values={"years": listed}))
+    without = set(mine) - set(meant)
+    lost = {row for text in without for row in mine[text]}
     changed: dict[int, dict[str, str]] = {}
 
     def who(identity: Mapping[str, str]) -> Mapping[str, str]:
@@ -176,7 +192,6 @@ def _with_years(
             changed[id(identity)] = {**identity, "year": year}
         return changed[id(identity)]
 
-    without = set(mine) - set(meant)
     known = {row for text, rows in mine.items() if text in meant for row in rows}
     return replace(
         reading,
@@ -190,8 +205,24 @@ def _with_years(
             for one in reading.targets
             if one.row not in lost or one.year not in without
         ),
-        problems=[*reading.problems, *problems],
+        problems=[*reading.problems, *_reported(reading, mine, meant, said)],
     )
+
+
+def _reported(
+    reading: Reading, mine: Mapping[str, list[int]], meant: Mapping[str, str], said: set[str]
+) -> Iterator[Problem]:
+    """The texts that tell no year, then how the others were read."""
+    for text, rows in mine.items():
+        if text not in meant:
+            kind = "year_which" if parse_year(text) is not None else "bad_year"
+            yield _problem(reading, kind, text, rows)
+    interpreted = [text for text in mine if text in meant and text in said]
+    if interpreted:
+        table = reading.table
+        told = ((table.told(shown(text)), meant[text]) for text in interpreted)
+        listed = "; ".join(f"{text} → {year}" if text else year for text, year in told)
+        yield replace(table.problem("year_read_as", Severity.NOTE), values={"years": listed})
 
 
 def _problem(reading: Reading, kind: str, text: str, rows: Sequence[int]) -> Problem:

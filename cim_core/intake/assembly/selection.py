@@ -53,8 +53,7 @@ def rows(
     tied: dict[int, str] = {}
     settled: set[int] = set()
     if mapping is not None:
-        ours = {key(theirs): our for theirs, our in mapping.columns.items()}
-        tied = {at: ours[key(name)] for at, name in enumerate(names(header)) if name and key(name) in ours}
+        tied = _tied(header, mapping)
         of_mapping, settled = _only(table, at_row, mapping)
         said += of_mapping.problems
         if not of_mapping.usable:
@@ -74,41 +73,56 @@ def rows(
     return Selected(chosen.table, questions, (*said, *chosen.problems), chosen.usable, names_used)
 
 
+def _tied(header: list[str], mapping: Mapping) -> dict[int, str]:
+    """Which of our columns each of the file's columns is, by its place."""
+    ours = {key(theirs): our for theirs, our in mapping.columns.items()}
+    return {at: ours[key(name)] for at, name in enumerate(names(header)) if name and key(name) in ours}
+
+
 def _only(table: Table, at_row: int, mapping: Mapping) -> tuple[Selected, set[int]]:
     """The rows that meet every condition of a mapping, and the columns that they are about."""
-    header = [key(name) for name in names(table.rows[at_row])]
-    wanted = {
-        header.index(key(column)): {words_of(one) for one in values}
-        for column, values in mapping.only.items()
-        if key(column) in header
-    }
+    wanted = _wanted(table.rows[at_row], mapping)
     if not wanted:
         return Selected(table), set()
-    left: Counter[str] = Counter()
-    drop: set[int] = set()
-    taken = 0
-    for number, row in body(table, at_row):
-        if sum(map(bool, row)) < _FEWEST_COLUMNS - 1:
-            continue
-        if all(words_of(row[at]) in values for at, values in wanted.items()):
-            taken += 1
-        else:
-            drop.add(number - table.first_row)
-            left[" / ".join(row[at] or "–" for at in wanted)] += 1
+    filled = [found for found in body(table, at_row) if sum(map(bool, found[1])) >= _FEWEST_COLUMNS - 1]
+    others = [found for found in filled if not _meets(found[1], wanted)]
+    left = Counter(" / ".join(row[at] or "–" for at in wanted) for _, row in others)
     conditions = _conditions(mapping)
-    if not taken:
+    if len(others) == len(filled):
         said = table.problem(
             "only_none", Severity.ERROR, table.told(cde.counts_of(left)), conditions=conditions
         )
         return Selected(table, problems=(said,), usable=False), set(wanted)
     problems = list(cde.set_aside(table, "rows_only", left, conditions=conditions))
-    for at, values in wanted.items():
-        named = group_words.names_groups(table.rows[at_row][at])
-        kinds = {group_words.meaning(value) for value in values}
-        if named and Meaning.SWD not in kinds and kinds & {Meaning.ALL, Meaning.OTHER}:
-            problems.append(table.problem("only_others", Severity.WARNING, conditions))
+    problems += [
+        table.problem("only_others", Severity.WARNING, conditions)
+        for at, values in wanted.items()
+        if _other_students(table.rows[at_row][at], values)
+    ]
+    drop = {number - table.first_row for number, _ in others}
     rows = [[] if at in drop else row for at, row in enumerate(table.rows)]
     return Selected(replace(table, rows=rows), problems=tuple(problems)), set(wanted)
+
+
+def _wanted(header: list[str], mapping: Mapping) -> dict[int, set[str]]:
+    """The values that each conditioned column may have, by its place."""
+    known = [key(name) for name in names(header)]
+    return {
+        known.index(key(column)): {words_of(value) for value in values}
+        for column, values in mapping.only.items()
+        if key(column) in known
+    }
+
+
+def _meets(row: list[str], wanted: Texts[int, set[str]]) -> bool:
+    return all(words_of(row[at]) in values for at, values in wanted.items())
+
+
+def _other_students(header: str, values: set[str]) -> bool:
+    """Whether a condition on groups of students asks for others than those with disabilities."""
+    kinds = {group_words.meaning(value) for value in values}
+    others = Meaning.SWD not in kinds and bool(kinds & {Meaning.ALL, Meaning.OTHER})
+    return others and group_words.names_groups(header)
 
 
 def _conditions(mapping: Mapping) -> str:

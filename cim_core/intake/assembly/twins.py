@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cim_core.data.dataset import lea_key
@@ -62,7 +62,6 @@ def _one_column(
     """The table with the first of several columns for all of them; the others are emptied."""
     header = table.rows[at_row]
     keep, others = told[0], [at for at in some if at != told[0]]
-    problems = [unused(table, called[at], twice=False) for at in some if at not in told]
     apart: dict[tuple[bool, str], list[int]] = defaultdict(list)
     rows = list(table.rows)
     for at in range(at_row, len(rows)):
@@ -70,22 +69,40 @@ def _one_column(
             continue
         row = rows[at] = rows[at] + [""] * (len(header) - len(rows[at]))
         if at > at_row and len(told) > 1:
-            cells = [(row[place], header[place]) for place in told if row[place]]
-            one = _said(name, cells)
-            if one is None:
-                lost = name in _DECIDING or (name == "lea_name" and not _has_code(header, row))
-                apart[lost, " / ".join(row[place] or "–" for place in told)].append(at)
+            said = _said(name, [(row[place], header[place]) for place in told if row[place]])
+            if said is None:
+                lost = _is_lost(name, header, row)
+                apart[lost, _side_by_side(row, told)].append(at)
                 if lost:
                     rows[at] = []
                     continue
-            row[keep] = one or ""
+            row[keep] = said or ""
         for place in others:
             row[place] = ""
-    both = " / ".join(called[at] for at in told)
-    problems += [_differ(table, both, *said, found) for said, found in apart.items()]
-    if len(told) > 1 and not apart:
-        problems.append(table.problem("columns_same", Severity.NOTE, both))
+    unread = [at for at in some if at not in told]
+    problems = [unused(table, called[at], twice=False) for at in unread]
+    problems += _said_of(table, [called[at] for at in told], apart)
     return replace(table, rows=rows, problems=(*table.problems, *problems))
+
+
+def _said_of(
+    table: Table, told: Sequence[str], apart: Mapping[tuple[bool, str], Sequence[int]]
+) -> Iterator[Problem]:
+    """Where columns of one name differ, or that they are the same."""
+    both = " / ".join(told)
+    for how, rows in apart.items():
+        yield _differ(table, both, *how, rows)
+    if len(told) > 1 and not apart:
+        yield table.problem("columns_same", Severity.NOTE, both)
+
+
+def _side_by_side(row: Sequence[str], places: Sequence[int]) -> str:
+    return " / ".join(row[place] or "–" for place in places)
+
+
+def _is_lost(name: str, header: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether nobody knows whose row it is where columns of a name differ."""
+    return name in _DECIDING or (name == "lea_name" and not _has_code(header, row))
 
 
 def _has_code(header: Sequence[str], row: Sequence[str]) -> bool:
