@@ -45,15 +45,13 @@ def test_axe_finds_nothing_new_with_everything_unfolded(browser: Browser, server
 
 
 def assert_no_sideways_scrolling(page: Page) -> None:
-    """On a small and on a usual phone; the page is closed."""
-    beyond = {}
+    """On a usual and on a small phone, once everything has found its new width; the page is closed."""
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 800})
         settle(page)
         main = "document.querySelector('[data-testid=stMain]')"
-        beyond[width] = page.evaluate(f"{main}.scrollWidth - window.innerWidth")
+        page.wait_for_function(f"{main}.scrollWidth - window.innerWidth <= 1", timeout=10_000)
     page.context.close()
-    assert max(beyond.values()) <= 1, beyond
 
 
 @pytest.mark.parametrize("path", PAGES)
