@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Overdue
 from dataclasses import dataclass, replace
+from threading import Lock
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
@@ -60,14 +61,31 @@ class Apart:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._pool = pebble.ProcessPool(
+        self._lock = Lock()
+        self._closed = False
+        self._pool = self._workers()
+        self._threads = ThreadPoolExecutor(self.limits.at_once, "apart")
+
+    def _workers(self) -> pebble.ProcessPool:
+        return pebble.ProcessPool(
             max_workers=self.limits.at_once,
             max_tasks=_TASKS_EACH,
             initializer=_limit,
             initargs=(self.limits.memory,),
             context=multiprocessing.get_context("spawn"),
         )
-        self._threads = ThreadPoolExecutor(self.limits.at_once, "apart")
+
+    def _schedule(self, given: tuple[Any, ...]) -> Any:
+        """Hand work to a worker; a pool that has broken down, and takes no more, is replaced by a new one."""
+        with self._lock:
+            try:
+                return self._pool.schedule(_within, args=given, timeout=self.limits.deadline)
+            except RuntimeError:
+                if self._closed:
+                    raise
+                self._pool.stop()  # type: ignore[no-untyped-call]
+                self._pool = self._workers()
+                return self._pool.schedule(_within, args=given, timeout=self.limits.deadline)
 
     def start(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Begin a piece of work in a worker; the future raises TooCostlyError when it took too much.
@@ -79,8 +97,7 @@ class Apart:
 
     def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do a piece of work in a worker and wait for it. Raises TooCostlyError, and what the work raises."""
-        given = (self.limits.processor, work, args, kwargs)
-        future = self._pool.schedule(_within, args=given, timeout=self.limits.deadline)
+        future = self._schedule((self.limits.processor, work, args, kwargs))
         try:
             done: T = future.result()
         except (Overdue, MemoryError, pebble.ProcessExpired) as error:
@@ -119,6 +136,7 @@ class Apart:
 
     def close(self) -> None:
         """End the workers; what is being worked on is given up."""
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
         self._threads.shutdown(wait=False, cancel_futures=True)

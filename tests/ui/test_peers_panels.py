@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,6 +17,7 @@ from cim_core.whatif import scenario
 from tests.conftest import sample_placements
 from ui import memory_store, state
 
+APP = Path(__file__).parent.parent.parent / "app.py"
 LEA, OTHER = "9910112", "9910000"
 SIZELESS = (
     b"lea_code,lea_name,selpa,year,5a\n9900001,Oak,My SELPA,2023-24,60\n9900002,*Elm*,My SELPA,2023-24,50\n"
@@ -119,6 +121,9 @@ def test_without_students_it_says_why_and_names_stay_plain():
     digest = memory_store.shelf().put("x.csv", SIZELESS)
     part = bundle.BundleFile("x.csv", digest)
     key = memory_store.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), state.SET)
+    read_by_the_app = AppTest.from_file(str(APP), default_timeout=30)  # workers start from its script
+    read_by_the_app.query_params["data"] = key
+    run(read_by_the_app)
     at = block(data=key, lea="9900001", reference="within")
     assert label(at) == "No LEAs like this one: its number of students with disabilities is not given"
     at.toggle(key="peers_edit").set_value(True)

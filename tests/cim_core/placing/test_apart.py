@@ -103,3 +103,16 @@ def test_what_nobody_foresaw_is_a_plain_problem(quick, monkeypatch):
     found = quick.start_reading([Upload("odd.csv", b"a,b\n1,2\n")]).result()
     assert [one.kind for one in found.problems] == ["unforeseen"]
     assert "log" in found.problems[0].sentence() and "Traceback" not in found.problems[0].sentence()
+
+
+def test_workers_that_broke_down_are_replaced():
+    workers = Apart(Limits(at_once=1))
+    try:
+        assert workers.run(os.getpid) != os.getpid()
+        workers._pool.stop()
+        workers._pool.join()
+        assert workers.run(os.getpid) != os.getpid(), "a pool that takes no more work"
+    finally:
+        workers.close()
+    with pytest.raises(RuntimeError):
+        workers.run(os.getpid)
