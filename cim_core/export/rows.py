@@ -120,10 +120,10 @@ def place_rows(placements: Placements, rows: Iterable[int], disclosure: Disclosu
 
 
 def explain_row(
-    placements: Placements, row: int, disclosure: Disclosure, margin: Margins, why: Explanation | None = None
+    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
 ) -> dict[str, object]:
     """`place_row` with the clauses and indicators behind it, and the headline."""
-    why = why or explain(placements, row)
+    why = explain(placements, row)
     return {
         **place_row(placements, row, disclosure, why),
         "headline": disclosure.say(why.headline),

@@ -38,7 +38,7 @@ def short(found: RowCloseness) -> Message:
         return message(
             "closeness.short.places", word=said, n=message("closeness.short.n_places", n=HowMany(first.count))
         )
-    count = message("closeness.short.n_students", n=students(first.count), students=students(first.count))
+    count = _students_short(first)
     return message(f"closeness.short.{'students' if first.proven else 'found'}", word=said, students=count)
 
 
@@ -109,11 +109,17 @@ def _said(on: Ground, row: int, found: RowCloseness) -> Message:
     return _decides(on, row, found, first)
 
 
+def _students_short(first: Decider) -> Message:
+    """How many students decide, in two words."""
+    count = students(first.count)
+    return message("closeness.short.n_students", n=count, students=count)
+
+
 def _what(on: Ground, row: int, first: Decider) -> Message:
     """The smallest change in a few words."""
     if first.plan is not None and not sentences.is_long(first.plan):
         return sentences.short(on, row, first.plan)
-    return message("closeness.short.n_students", n=students(first.count), students=students(first.count))
+    return _students_short(first)
 
 
 def _met_by(found: RowCloseness, first: Decider) -> Message:
@@ -158,11 +164,11 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         late_to = _late_to(first.placement, first.settled)
         if not first.others:
             return message("closeness.late", n=HowMany(found.missed), codes=codes, placement=late_to)
-        others = tuple(get(code).label for code in first.others)
+        others, fewer = tuple(get(code).label for code in first.others), students(first.count - 1)
         return message(
             "closeness.late_with",
-            n=students(first.count - 1),
-            students=students(first.count - 1),
+            n=fewer,
+            students=fewer,
             codes=codes,
             others=others,
             placement=late_to,
