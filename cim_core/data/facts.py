@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
+from cim_core.words.messages import MessageFamily
+
 
 class Fact(StrEnum):
     """Kinds of facts that a whole file may be silent about (`--assume-none`)."""
@@ -15,6 +17,9 @@ class Fact(StrEnum):
     DISPROPORTIONALITY = "disproportionality"
     PRESCHOOL = "preschool"
     ELEMENTS = "elements"
+
+
+FACT_NAMED = MessageFamily("fact.{}", tuple(Fact))
 
 
 class Missing(IntEnum):
@@ -31,6 +36,9 @@ class Missing(IntEnum):
     NO_STUDENTS = 8
     REFUSED = 9
 
+
+MISSING_NAMED = MessageFamily("missing.{}", tuple(Missing))
+MISSING_IN_SHORT = MessageFamily("missing_short.{}", tuple(Missing))
 
 TWO_SOURCES = ("susp", "chronic")
 """Indicators that CDE publishes twice, on DataQuest and on the Dashboard, with different students counted."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from cim_core.words import messages
+from cim_core.words.messages import MessageFamily
 
 
 class IndicatorType(StrEnum):
@@ -50,6 +51,15 @@ class Family(StrEnum):
     TIMELINE = "timeline"
 
 
+FAMILY_NAMED: dict[str, str] = {
+    Family.ACHIEVEMENT: "family.achievement",
+    Family.PLACEMENT: "family.placement",
+    Family.CLIMATE: "family.climate",
+    Family.PRESCHOOL: "family.preschool",
+}
+"""The message that names a family, where it is a domain of an evaluation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator. `lag` is true where the data are a year older than the year they are printed under."""
@@ -64,17 +74,17 @@ class Indicator:
     @property
     def label(self) -> str:
         """The code as people write it: `5a`, `3b Math`, `Chronic absence`."""
-        return messages.text(f"indicator.{self.code}.label")
+        return messages.text(_LABEL[self.code])
 
     @property
     def name(self) -> str:
         """The full name, as in the measurement table."""
-        return messages.text(f"indicator.{self.code}.name")
+        return messages.text(_NAME[self.code])
 
     @property
     def short(self) -> str:
         """A few words for heads and axes."""
-        return messages.text(f"indicator.{self.code}.short")
+        return messages.text(_SHORT[self.code])
 
     @property
     def title(self) -> str:
@@ -84,12 +94,12 @@ class Indicator:
     @property
     def numerator(self) -> str:
         """What the numerator counts, in words; a dash where the indicator has none."""
-        return messages.text(f"indicator.{self.code}.numerator")
+        return messages.text(_NUMERATOR[self.code])
 
     @property
     def denominator(self) -> str:
         """What the denominator counts, in words."""
-        return messages.text(f"indicator.{self.code}.denominator")
+        return messages.text(_DENOMINATOR[self.code])
 
     @property
     def higher_is_better(self) -> bool:
@@ -144,6 +154,11 @@ def _catalogue() -> tuple[Indicator, ...]:
 INDICATORS: tuple[Indicator, ...] = _catalogue()
 CODES: tuple[str, ...] = tuple(indicator.code for indicator in INDICATORS)
 POSITION: dict[str, int] = {code: position for position, code in enumerate(CODES)}
+_LABEL = MessageFamily("indicator.{}.label", CODES)
+_NAME = MessageFamily("indicator.{}.name", CODES)
+_SHORT = MessageFamily("indicator.{}.short", CODES)
+_NUMERATOR = MessageFamily("indicator.{}.numerator", CODES)
+_DENOMINATOR = MessageFamily("indicator.{}.denominator", CODES)
 
 
 _LONGEST = 200

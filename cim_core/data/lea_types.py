@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from cim_core.data.dataset import Bools, Dataset, Texts
+from cim_core.words.messages import MessageFamily
 
 LOCAL = "local-"
 """How codes begin that are made for LEAs that the state list does not hold: they have no row there."""
@@ -27,6 +28,9 @@ class LeaType(StrEnum):
     COE = "coe"
     CHARTER = "charter"
     STATE = "state"
+
+
+LEA_TYPES_NAMED: MessageFamily[str] = MessageFamily("lea_types.{}", tuple(LeaType))
 
 
 _WORDS = (

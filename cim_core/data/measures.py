@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from cim_core.data.indicators import CODES
+from cim_core.words.messages import MessageFamily
 
 
 class Measure(StrEnum):
@@ -27,6 +28,7 @@ class Measure(StrEnum):
 
 
 MEASURES: tuple[Measure, ...] = tuple(Measure)
+MEASURE_NAMED: MessageFamily[str] = MessageFamily("measure.{}", MEASURES)
 NONE = -1
 """Stands for "measured in one way only" in arrays of positions in `MEASURES`."""
 NOT_COMPARED = frozenset({"1", "2"})

@@ -14,6 +14,7 @@ from enum import IntEnum
 import numpy as np
 
 from cim_core.data.arrays import Bools, Codes, Ints, Texts
+from cim_core.words.messages import MessageFamily
 
 STATE = "00000000000000"
 """The LEA key of rows about the whole state, as in CDE's own files."""
@@ -83,6 +84,11 @@ class Group(IntEnum):
 
 AREAS = tuple(area for area in Area if area.regulated)
 SEVEN = tuple(group for group in Group if group < Group.NOT_REPORTED)
+AREA_NAMED = MessageFamily("area.{}", tuple(Area))
+AREA_IN_SHORT = MessageFamily("area_short.{}", tuple(Area))
+GROUP_NAMED = MessageFamily("race.{}", tuple(Group))
+GROUP_IN_SHORT = MessageFamily("race_short.{}", SEVEN)
+STUDENTS_NAMED = MessageFamily("race_students.{}", SEVEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cim_core.intake.assembly.gathering import Groups
 from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.placing.disproportionality import Bounds, bounds_of, contradicts, measure, sig_dis_excluded
 from cim_core.rules import rulebook_file
+from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.words import messages
 from cim_core.words.messages import HowMany
 
@@ -37,18 +38,11 @@ def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
         values["counted"] = _counted(bounds, row)
         if excluded[row]:
             name = "disproportionate_years" if years[row] >= 0 else "newly_disproportionate"
-            found = (
-                str(years[row])
-                if years[row] >= 0
-                else messages.text(f"revision.flag.{_FLAG[int(newly[row])]}")
-            )
+            found = str(years[row]) if years[row] >= 0 else messages.text(FLAG_NAMED[int(newly[row])])
             yield _of_fact(group, name, found, values)
         if not_significant[row]:
-            answer = messages.text(f"revision.flag.{_FLAG[int(sig_dis[row])]}")
+            answer = messages.text(FLAG_NAMED[int(sig_dis[row])])
             yield _of_fact(group, "sig_dis", answer, values)
-
-
-_FLAG = {1: "yes", 0: "no"}
 
 
 def _counted(bounds: Bounds, row: int) -> str:

@@ -30,6 +30,7 @@ from cim_core.rules.known import Known
 from cim_core.rules.outcome import Outcome as Outcome
 from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
+from cim_core.words.messages import MessageFamily
 
 
 class Result(IntEnum):
@@ -47,6 +48,9 @@ class Result(IntEnum):
     def word(self) -> str:
         """The lower-case name, as in files and message ids."""
         return self.name.lower()
+
+
+RESULT_NAMED = MessageFamily("result.{}", tuple(Result))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,20 @@ from cim_core.placing.placement import Placements
 from cim_core.rules.tiers import Placement
 from cim_core.words.messages import HowMany, Message, message
 
+_SAID = {
+    (True, True): "standing.settled",
+    (True, False): "standing.settled",
+    (False, True): "standing.open",
+    (False, False): "standing.open_below",
+}
+"""What is said of a placement: by whether it is settled, and whether it is a tier."""
+_SHORT = {
+    (True, True): "standing.short_settled",
+    (True, False): "standing.short_settled",
+    (False, True): "standing.short_open",
+    (False, False): "standing.short_open_below",
+}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Standing:
@@ -24,9 +38,7 @@ class Standing:
     @property
     def said(self) -> Message:
         """The placement in a few words, without how far it could go."""
-        return message(
-            f"standing.short_{_kind(self.placement, self.settled)}", placement=self.placement.label
-        )
+        return message(_SHORT[self.settled, self.placement.tier is not None], placement=self.placement.label)
 
 
 def of(placements: Placements, row: int) -> Standing:
@@ -45,7 +57,7 @@ def said(placements: Placements, row: int) -> Message:
     settled = bool(placements.firm[row])
     if not settled and most == here:
         return message("standing.unread", placement=here.label)
-    return message(f"standing.{_kind(here, settled)}", placement=here.label, most=most.label)
+    return message(_SAID[settled, here.tier is not None], placement=here.label, most=most.label)
 
 
 def direction(before: Standing, now: Standing) -> str:
@@ -84,9 +96,3 @@ def from_state(placements: Placements, row: int) -> list[str]:
     taken = {code for one in ranked for code in one.from_state(row)}
     codes = [code for code in CODES if code in taken]
     return [*codes, *(["swd"] if any(one.filled_swd[row] for one in ranked) else [])]
-
-
-def _kind(placement: Placement, settled: bool) -> str:
-    if settled:
-        return "settled"
-    return "open" if placement.tier is not None else "open_below"

@@ -22,10 +22,9 @@ from cim_core.placing import contradictions
 from cim_core.placing.contradictions import AREAS, Contradiction
 from cim_core.placing.disproportionality import filled
 from cim_core.rules import rulebook_file
+from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.words import messages
 from cim_core.words.messages import HowMany
-
-_FLAG = {1: "yes", 0: "no", NONE: "unknown"}
 
 
 class SigDisReading(StrEnum):
@@ -148,9 +147,7 @@ def _written(dataset: Dataset, row: int) -> str:
     """What stands beside a yes to "significant"."""
     years, newly = int(dataset.disproportionate_years[row]), int(dataset.newly_disproportionate[row])
     known = messages.text("statements.blank") if years == NONE else str(years)
-    return messages.text(
-        "statements.beside", years=known, newly=messages.text(f"revision.flag.{_FLAG[newly]}")
-    )
+    return messages.text("statements.beside", years=known, newly=messages.text(FLAG_NAMED[newly]))
 
 
 def _group(dataset: Dataset, groups: Groups, row: int) -> Group:
@@ -172,7 +169,7 @@ def _of_fact(
     values: Values,
     severity: Severity = Severity.WARNING,
 ) -> Problem:
-    found = messages.text(f"revision.flag.{_FLAG[int(getattr(dataset, name)[row])]}")
+    found = messages.text(FLAG_NAMED[int(getattr(dataset, name)[row])])
     who = str(dataset.lea_code[row]), str(dataset.year[row])
     return Problem(severity, kind, *_place(dataset, groups, row, name), found, values, *who)
 

@@ -13,11 +13,11 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -59,6 +59,25 @@ class Message:
 
     id: str
     values: Mapping[str, Value] = field(default_factory=dict)
+
+
+Member = TypeVar("Member")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFamily(Generic[Member]):
+    """Ids that differ in one word alone, which a member of an enum or of a closed list names.
+
+    The pattern stands once, beside the enum, and a test walks every member. `members` is None where the
+    words themselves are the list: each of their names is then written somewhere in the code.
+    """
+
+    pattern: str
+    members: tuple[Member, ...] | None = None
+
+    def __getitem__(self, member: Member) -> str:
+        """The message id of one member."""
+        return self.pattern.format(member.name.lower() if isinstance(member, IntEnum) else member)
 
 
 class OneOf(tuple["str | Message", ...]):

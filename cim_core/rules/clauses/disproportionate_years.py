@@ -117,10 +117,17 @@ class DisproportionateYears(CountedClause):
         return Fact.DISPROPORTIONALITY
 
 
+_STATED: dict[int, str] = {
+    Outcome.UNKNOWN: "clause.stated.unknown",
+    Outcome.FALSE: "clause.stated.false",
+    Outcome.TRUE: "clause.stated.true",
+}
+
+
 def _contradicts(data: Dataset, row: int) -> Message:
     years = int(data.disproportionate_years[row])
     flags = (int(data.newly_disproportionate[row]), int(data.sig_dis[row]))
-    newly, sig_dis = (message(f"clause.stated.{Outcome(flag).word}") for flag in flags)
+    newly, sig_dis = (message(_STATED[flag]) for flag in flags)
     stated = (
         message("clause.stated.years", n=HowMany(years)) if years >= 0 else message("clause.stated.unknown")
     )
