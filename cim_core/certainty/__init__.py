@@ -34,6 +34,7 @@ __all__ = [
 DRAWS = 1000
 SEED = 20_261_124
 _NOT_DRAWN = (Basis.FINDINGS, Basis.YEARS)
+_NOWHERE = {NOT_PLACED: "certainty.sentence.not_placed", SMALL_LEA: "certainty.sentence.small"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,11 @@ class Certainty:
         """
         here, others, own = self.placements.placement(row), self.others(row), self.own(row)
         if not self.told(row):
-            kind = {NOT_PLACED: "not_placed", SMALL_LEA: "small"}.get(here, "untold")
-            return message(f"certainty.sentence.{kind}")
+            return message(_NOWHERE.get(here, "certainty.sentence.untold"))
         values: dict[str, Value] = {"placement": here.label, "n": HowMany(own), "draws": HowMany(self.draws)}
         if others:
             values |= {"other": others[0][0].label, "m": HowMany(others[0][1])}
-        said = message(f"certainty.sentence.{'drawn' if others else 'always'}", **values)
+        said = message("certainty.sentence.drawn" if others else "certainty.sentence.always", **values)
         return message("certainty.held_too", said=said) if self._decided_by_fixed(row) else said
 
     def beside(self, row: int) -> tuple[Message, ...]:
@@ -145,7 +145,11 @@ class Certainty:
         ground for appeal, that the real uncertainty is larger; where the placement is provisional, that this
         is another kind of unsure.
         """
-        always = tuple(message(f"certainty.{name}") for name in ("drawn", "no_appeal", "larger"))
+        always = (
+            message("certainty.drawn"),
+            message("certainty.no_appeal"),
+            message("certainty.larger"),
+        )
         return always if self.placements.firm[row] else (*always, message("certainty.provisional"))
 
     def missed_of(self, row: int, code: str) -> int | None:

@@ -14,7 +14,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import INDICATORS, POSITION, IndicatorType, Unit, get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Percentile, Pool, Ranked, Reference, ReferenceKind, pool
-from cim_core.words.messages import Message, message
+from cim_core.words.messages import Message, MessageFamily, message
 
 _PERFORMANCE = np.array([one.type is IndicatorType.PERFORMANCE for one in INDICATORS])
 
@@ -34,6 +34,9 @@ class HeldReason(StrEnum):
     STUDENTS = "students"
 
 
+_HELD = MessageFamily("certainty.held.{}", tuple(HeldReason))
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """One reason, and the indicators that it concerns (none where it is about a fact)."""
@@ -45,7 +48,7 @@ class Held:
     def said(self) -> Message:
         """The reason in words."""
         each = tuple(get(code).label for code in self.indicators)
-        return message(f"certainty.held.{self.reason.value}", each=each)
+        return message(_HELD[self.reason], each=each)
 
 
 def may_be_redrawn(dataset: Dataset) -> Bools:

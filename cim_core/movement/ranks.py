@@ -12,6 +12,29 @@ from cim_core.words.messages import Message, Quantity, Value, message
 from cim_core.words.rounding import half_away
 
 _NO_RANK = message("movement.no_percentile")
+_CAUSE = {
+    (False, False): "movement.cause.percentile",
+    (False, True): "movement.cause.percentile_own",
+    (True, False): "movement.cause.indicator",
+}
+"""By whether it is the rank of a single indicator, and whether the LEA's own data moved it."""
+_STAND_IN = {False: "movement.half.percentile_stand_in", True: "movement.half.indicator_stand_in"}
+_OTHERS = {
+    (False, False): "movement.half.percentile_others",
+    (False, True): "movement.half.percentile_others_ruled",
+    (True, False): "movement.half.indicator_others",
+    (True, True): "movement.half.indicator_others_ruled",
+}
+"""By whether it is the rank of a single indicator, and whether the rules moved it too."""
+_HALF = {
+    (False, False, False): "movement.half.percentile",
+    (False, False, True): "movement.half.percentile_then",
+    (False, True, False): "movement.half.percentile_own",
+    (False, True, True): "movement.half.percentile_own_then",
+    (True, False, False): "movement.half.indicator",
+    (True, False, True): "movement.half.indicator_then",
+}
+"""As `_CAUSE`, and by whether the number before the swap is half-way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +89,17 @@ class Ranks:
         reason, real = self.at_after.reason, (*self.was, *self.now)
         if self.code:
             values["title"] = get(self.code).title
-        kind = "indicator" if self.code else "percentile"
+        single = bool(self.code)
         own = not self.code and reason is MoveReason.DATA and _NO_RANK not in values.values()
         if not real:
-            return message(f"movement.cause.{kind}{'_own' if own else ''}", **values)
+            return message(_CAUSE[single, own], **values)
         values["real"] = real
         if reason is MoveReason.STAND_IN:
-            return message(f"movement.half.{kind}_stand_in", **values)
+            return message(_STAND_IN[single], **values)
         if reason is MoveReason.OTHERS:
             by_rules = self._at(self.stages[0]) != self._at(self.stages[1])
-            return message(f"movement.half.{kind}_others{'_ruled' if by_rules else ''}", **values)
-        then = "_then" if self.was else ""
-        return message(f"movement.half.{kind}{'_own' if own else ''}{then}", **values)
+            return message(_OTHERS[single, by_rules], **values)
+        return message(_HALF[single, own, bool(self.was)], **values)
 
     def _at(self, stage: Stage) -> Message:
         """The number at a stage as it is printed, so that two that look alike are the same."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cim_core.data.dataset import Missing
+from cim_core.data.facts import MISSING_IN_SHORT, MISSING_NAMED
 from cim_core.data.indicators import CODES, POSITION, get
 from cim_core.movement.flows import Movement, YearMover, previous, steps, traced
 from cim_core.movement.ranks import Ranks, percentile_at
@@ -16,11 +17,26 @@ from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 from cim_core.why.clauses import rate, students
 from cim_core.words.disclosure import Disclosure
-from cim_core.words.messages import HowMany, Message, Quantity, message
+from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, message
 
 _NAMED = 3
 _NOTHING = message("movement.nothing")
-_FACTS = ("minor_findings", "disproportionate_years", "newly_disproportionate")
+_FACTS = {
+    "minor_findings": ("movement.minor_findings", "movement.cause.minor_findings"),
+    "disproportionate_years": ("movement.disproportionate_years", "movement.cause.disproportionate_years"),
+    "newly_disproportionate": ("movement.newly_disproportionate", "movement.cause.newly_disproportionate"),
+}
+"""Each fact of the clauses, with what it is called and what is said where it turned one."""
+_WHY = MessageFamily("movement.why.{}", tuple(MoveReason))
+_AS = {"met": "movement.as.met", "missed": "movement.as.missed", "out": "movement.as.out"}
+_TURN = {
+    ("met", "missed"): "movement.turn.met_missed",
+    ("missed", "met"): "movement.turn.missed_met",
+    ("met", "out"): "movement.turn.met_out",
+    ("missed", "out"): "movement.turn.missed_out",
+    ("out", "met"): "movement.turn.out_met",
+    ("out", "missed"): "movement.turn.out_missed",
+}
 _COUNTED = {Result.MET: "met", Result.MET_NOT_CALCULATED: "met", Result.MISSED: "missed"}
 CSV_COLUMNS = (
     "lea_code", "lea_name", "selpa", "year_before", "year_after", "from", "to", "direction", "reason",
@@ -74,10 +90,10 @@ def sides(stages: Sequence[Stage]) -> tuple[Side, ...]:
         what = message("movement.percentile", evaluation=evaluation.title)
         lines.append(Side(what, *(percentile_at(one, evaluation.id) for one in (before, after))))
     lines.append(Side(message("movement.swd"), *(_swd(one) for one in (before, after))))
-    for name in _FACTS:
+    for name, (called, _) in _FACTS.items():
         each = [_fact(one, name) for one in (before, after)]
         if any(one != _NOTHING for one in each):
-            lines.append(Side(message(f"movement.{name}"), *each))
+            lines.append(Side(message(called), *each))
     return tuple(lines)
 
 
@@ -88,7 +104,7 @@ def because(mover: YearMover) -> Message:
 
 def step_said(step: SwapStep) -> Message:
     """One reason with the numbers that did it."""
-    return message(f"movement.why.{step.reason.value}", cause=_cause(step))
+    return message(_WHY[step.reason], cause=_cause(step))
 
 
 def since(
@@ -212,11 +228,11 @@ def _indicators(before: Stage, after: Stage) -> Iterable[FactorChange]:
             continue
         title = get(code).title
         as_was, as_now = (
-            message(f"movement.as.{how}", cell=_cell(stage, code), target=_target(stage, code))
+            message(_AS[how], cell=_cell(stage, code), target=_target(stage, code))
             for how, stage in ((was, before), (now, after))
         )
         arrow = _arrow(before, after, code)
-        said = message(f"movement.turn.{was}_{now}", title=title, arrow=arrow)
+        said = message(_TURN[was, now], title=title, arrow=arrow)
         yield FactorChange(after.reason, Basis.MISSED, code, _said(title), as_was, as_now, said)
 
 
@@ -235,7 +251,7 @@ def _short(stage: Stage, code: str) -> Message:
     exact = stage.placements.dataset.exact(stage.row, code)
     if exact is None:
         missing = Missing(int(stage.placements.dataset.missing[stage.row, POSITION[code]]))
-        return message(f"missing_short.{missing.name.lower()}")
+        return message(MISSING_IN_SHORT[missing])
     group = int(stage.placements.dataset.denominator[stage.row, POSITION[code]])
     precision = stage.placements.rulebook.precision
     return _number(rate(exact, get(code), precision, group if group >= 0 else None))
@@ -257,7 +273,7 @@ def _cell(stage: Stage, code: str) -> Message:
     data, at = stage.placements.dataset, POSITION[code]
     exact = data.exact(stage.row, code)
     if exact is None:
-        return message(f"missing.{Missing(int(data.missing[stage.row, at])).name.lower()}")
+        return message(MISSING_NAMED[Missing(int(data.missing[stage.row, at]))])
     top, bottom = int(data.numerator[stage.row, at]), int(data.denominator[stage.row, at])
     group = bottom if bottom >= 0 else None
     value = rate(exact, get(code), stage.placements.rulebook.precision, group)
@@ -298,14 +314,14 @@ def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterab
 def _facts(before: Stage, after: Stage) -> Iterable[FactorChange]:
     """Facts that turned a clause."""
     assert after.reason is not None
-    for name in _FACTS:
+    for name, (called, turned) in _FACTS.items():
         basis = Basis.YEARS
         if name == "minor_findings":
             basis = Basis.FINDINGS
         was, now = (_fact(one, name) for one in (before, after))
         if was != now and _turned(before, after, basis):
-            said = message(f"movement.cause.{name}", before=was, after=now)
-            yield FactorChange(after.reason, basis, name, message(f"movement.{name}"), was, now, said)
+            said = message(turned, before=was, after=now)
+            yield FactorChange(after.reason, basis, name, message(called), was, now, said)
 
 
 def _turned(before: Stage, after: Stage, basis: Basis, evaluation: str = "") -> bool:

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from cim_core.data.dataset import FACT_COLUMNS, NONE, Dataset, Missing
+from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import INDICATORS, POSITION, get
+from cim_core.data.race_counts import AREA_NAMED, GROUP_NAMED
 from cim_core.placing.disproportionality import unfilled
 from cim_core.placing.placement import Placements
+from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.rules.tiers import Placement
 from cim_core.why import clauses
 from cim_core.words import messages
 from cim_core.words.messages import Message, message
 
 _FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
-_FLAG = {1: "yes", 0: "no", NONE: "unknown"}
 _PERCENTILES = ("percentile", "preschool_percentile")
 _DECIMALS = 2
 
@@ -114,7 +116,7 @@ def _counts_changes(old: Dataset, new: Dataset, rows: dict[tuple[str, str], int]
         key, year, area, group = place
         row = rows.get((key, year))
         code, name = (key, key) if row is None else _who(new, row)[:2]
-        column = f"{messages.text(f'race.{group.code}')}, {messages.text(f'area.{area.code}')}"
+        column = f"{messages.text(GROUP_NAMED[group])}, {messages.text(AREA_NAMED[area])}"
         yield CellChange(code, name, year, column, _count(before), _count(after))
 
 
@@ -135,7 +137,7 @@ def _cell(data: Dataset, row: int, indicator: str) -> Message:
     if value is None:
         reason = Missing(int(data.missing[row, at]))
         reason = Missing.BLANK if reason is Missing.ABSENT else reason
-        return message(f"missing.{reason.name.lower()}")
+        return message(MISSING_NAMED[reason])
     group = None if bottom == NONE else bottom
     rate = clauses.rate(value, get(indicator), _DECIMALS, group)
     if top == NONE or bottom == NONE or data.inferred[row, at]:
@@ -147,7 +149,7 @@ def _cell(data: Dataset, row: int, indicator: str) -> Message:
 def _fact(data: Dataset, row: int, column: str) -> Message:
     value = getattr(data, column)[row]
     if column in _FLAGS:
-        return message(f"revision.flag.{_FLAG[int(value)]}")
+        return message(FLAG_NAMED[int(value)])
     if column in _PERCENTILES:
         known = not np.isnan(value)
         return message("revision.rate", rate=clauses.percentile(float(value))) if known else _UNKNOWN

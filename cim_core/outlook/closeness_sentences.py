@@ -5,20 +5,27 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cim_core.data.indicators import get
+from cim_core.data.race_counts import AREA_NAMED, STUDENTS_NAMED
 from cim_core.outlook import sentences
 from cim_core.outlook.change_search import Ground
-from cim_core.outlook.closeness import Closeness, Decider, RowCloseness, What
+from cim_core.outlook.closeness import Closeness, Decider, RowCloseness, Untested, What
 from cim_core.outlook.exposure import Exposure
 from cim_core.outlook.levers import Way
 from cim_core.outlook.next_year import Silent, next_year, table
 from cim_core.rules.tiers import Placement
 from cim_core.why.clauses import students
-from cim_core.words.messages import HowMany, Kind, Message, OneOf, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, OneOf, Quantity, message
+
+CLOSENESS_NAMED = MessageFamily("closeness.word.{}", tuple(Closeness))
+_UNTESTED = MessageFamily("closeness.untested.{}", tuple(Untested))
+_SILENT = MessageFamily(
+    "closeness.next.silent.{}", tuple(one for one in Silent if one is not Silent.UNTESTED)
+)
 
 
 def word(found: RowCloseness) -> Message:
     """The one word; for a placement that is not settled, as far as the files tell."""
-    said = message(f"closeness.word.{found.closeness.value}")
+    said = message(CLOSENESS_NAMED[found.closeness])
     if found.settled or found.untested is not None:
         return said
     return message("closeness.as_far", word=said)
@@ -31,7 +38,7 @@ def sentence(on: Ground, row: int, found: RowCloseness) -> Message:
 
 def short(found: RowCloseness) -> Message:
     """The word and the number alone, for a column."""
-    first, said = found.first, message(f"closeness.word.{found.closeness.value}")
+    first, said = found.first, message(CLOSENESS_NAMED[found.closeness])
     if first is None or found.closeness is Closeness.NOT_TESTED:
         return said
     if first.what is What.PLACES:
@@ -39,7 +46,8 @@ def short(found: RowCloseness) -> Message:
             "closeness.short.places", word=said, n=message("closeness.short.n_places", n=HowMany(first.count))
         )
     count = _students_short(first)
-    return message(f"closeness.short.{'students' if first.proven else 'found'}", word=said, students=count)
+    kind = "closeness.short.students" if first.proven else "closeness.short.found"
+    return message(kind, word=said, students=count)
 
 
 def beside(found: RowCloseness) -> tuple[Message, ...]:
@@ -56,7 +64,7 @@ def later(found: RowCloseness) -> tuple[Message, ...]:
     """What became of real LEAs this close a year later and how that was measured, or why it is not said."""
     told = next_year(found)
     if isinstance(told, Silent):
-        return () if told is Silent.UNTESTED else (message(f"closeness.next.silent.{told.value}"),)
+        return () if told is Silent.UNTESTED else (message(_SILENT[told]),)
     each = tuple(
         message("closeness.next.pair", pair=pair, stayed=HowMany(stayed), of=HowMany(of), leas=HowMany(leas))
         for pair, stayed, of, leas in zip(table().pairs, told.stayed, told.of, told.leas, strict=True)
@@ -94,7 +102,7 @@ def _said(on: Ground, row: int, found: RowCloseness) -> Message:
     if found.untested is not None:
         clause = on.placements.clause(row)
         return message(
-            f"closeness.untested.{found.untested.value}",
+            _UNTESTED[found.untested],
             clause="" if clause is None else clause.said,
             placement=found.placement.label,
         )
@@ -148,14 +156,15 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
             now = message("closeness.ratio_now.none")
         else:
             ratio = Quantity(Fraction(one.ratio), Kind.POINTS, 2)
-            now = message(f"closeness.ratio_now.{'minimum' if one.minimum else 'known'}", ratio=ratio)
+            kind = "closeness.ratio_now.minimum" if one.minimum else "closeness.ratio_now.known"
+            now = message(kind, ratio=ratio)
         return message(
             "closeness.ratio",
             n=count,
             students=count,
-            way=message(f"closeness.way.{'more' if one.change > 0 else 'fewer'}"),
-            area=message(f"area.{one.area.code}"),
-            group=message(f"race_students.{one.group.code}"),
+            way=message("closeness.way.more" if one.change > 0 else "closeness.way.fewer"),
+            area=message(AREA_NAMED[one.area]),
+            group=message(STUDENTS_NAMED[one.group]),
             now=now,
             placement=to,
         )

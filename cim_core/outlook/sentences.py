@@ -21,9 +21,36 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.sources import Status
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.risk_ratios import to_clear
-from cim_core.words.messages import HowMany, Kind, Message, OneOf, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, OneOf, Quantity, message
 
 _IN_A_SENTENCE = 2
+_BORDERLINE = {
+    Borderline.ONE_STUDENT: "outlook.finding.one_student",
+    Borderline.STANDARD_ERROR: "outlook.finding.standard_error",
+}
+_PLAN = {Way.LESS: "outlook.plan.less", Way.MORE: "outlook.plan.more"}
+_VALUE_CHANGE = {
+    (False, Way.LESS): "outlook.change.value.better",
+    (False, Way.MORE): "outlook.change.value.worse",
+    (True, Way.LESS): "outlook.short.value.better",
+    (True, Way.MORE): "outlook.short.value.worse",
+}
+_STUDENTS_CHANGE = {
+    (False, True): "outlook.change.more",
+    (False, False): "outlook.change.fewer",
+    (True, True): "outlook.short.more",
+    (True, False): "outlook.short.fewer",
+}
+"""By whether it is said in short, and whether there are more students afterwards."""
+_BLOCKED = MessageFamily("outlook.blocked.{}", tuple(Blocked))
+_NONE_SHORT = MessageFamily("outlook.none_short.{}", tuple(Blocked))
+_EDGE = {
+    (True, True): "outlook.edge.itself_below",
+    (True, False): "outlook.edge.itself_above",
+    (False, True): "outlook.edge.below",
+    (False, False): "outlook.edge.above",
+}
+"""By whether a single indicator is ranked, and the side of the edge."""
 
 
 def to_target(placements: Placements, margin: Margins, row: int, code: str) -> Message | None:
@@ -75,7 +102,7 @@ def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Mess
     elements = placements.rulebook.elements.indicators
     apart = exposed(placements)[row]
     said = []
-    for why in (Borderline.ONE_STUDENT, Borderline.STANDARD_ERROR):
+    for why, said_of in _BORDERLINE.items():
         near = [
             code
             for code in elements
@@ -83,7 +110,7 @@ def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Mess
         ]
         titles = tuple(get(code).title for code in near)
         if near:
-            said.append(message(f"outlook.finding.{why.word}", n=HowMany(len(near)), each=titles))
+            said.append(message(said_of, n=HowMany(len(near)), each=titles))
     return tuple(said)
 
 
@@ -113,7 +140,7 @@ def _heading(on: Ground, row: int, one: Plan) -> Message:
             "outlook.plan.many", students=total, n=HowMany(indicators), placement=reached(on, row, one)
         )
     changes = tuple(change(on, row, each, one.way) for each in one.changes)
-    return message(f"outlook.plan.{one.way.value}", changes=changes, placement=reached(on, row, one))
+    return message(_PLAN[one.way], changes=changes, placement=reached(on, row, one))
 
 
 def reached(on: Ground, row: int, one: Plan) -> Message:
@@ -166,8 +193,8 @@ def _turns(on: Ground, row: int, one: IndicatorChange) -> bool:
     return 0 <= needed <= taken and on.placements.results[row, at] == Result.MET
 
 
-def change(on: Ground, row: int, one: IndicatorChange, way: Way, kind: str = "change") -> Message:
-    """One indicator's change; `kind` "short" leaves the counts out."""
+def change(on: Ground, row: int, one: IndicatorChange, way: Way, in_short: bool = False) -> Message:
+    """One indicator's change; `in_short` leaves the counts out."""
     indicator = get(one.indicator)
     group = _group(on.placements, row, one.indicator)
     values = {"title": indicator.title}
@@ -175,13 +202,12 @@ def change(on: Ground, row: int, one: IndicatorChange, way: Way, kind: str = "ch
         precision = on.placements.rulebook.precision
         points = distance(abs(one.after - one.before), indicator, precision, group)
         before, after = before_after(on, row, one)
-        side = "better" if way is Way.LESS else "worse"
-        said = f"outlook.{kind}.value.{side}"
+        said = _VALUE_CHANGE[in_short, way]
         return message(said, **values, points=points, before=before, after=after)
     assert one.numerator is not None and one.numerator_after is not None and one.denominator is not None
     upward = one.numerator_after > one.numerator
     return message(
-        f"outlook.{kind}.{'more' if upward else 'fewer'}",
+        _STUDENTS_CHANGE[in_short, upward],
         n=students(one.students, group),
         **values,
         students=students(one.students, group),
@@ -200,7 +226,7 @@ def before_after(on: Ground, row: int, one: IndicatorChange) -> tuple[Quantity, 
 
 def short(on: Ground, row: int, one: Plan) -> Message:
     """A plan in a few words: students and indicators only, and whether it is only the best one found."""
-    changes = tuple(change(on, row, each, one.way, "short") for each in one.changes)
+    changes = tuple(change(on, row, each, one.way, in_short=True) for each in one.changes)
     said = message("list.these", each=changes)
     return said if one.proven or not one.counted else message("outlook.short.found", short=said)
 
@@ -226,7 +252,7 @@ def base_rates_short(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
 
 def _base_rate(known: BaseRate) -> Message:
     return message(
-        f"base_rate.{'improved' if known.way is Way.LESS else 'worsened'}",
+        "base_rate.improved" if known.way is Way.LESS else "base_rate.worsened",
         title=get(known.indicator).title,
         made=HowMany(known.made),
         leas=HowMany(known.leas),
@@ -250,8 +276,9 @@ def blocked(on: Ground, row: int, answer: WayAnswer, locked: tuple[str, ...] = (
 def none_short(on: Ground, row: int, answer: WayAnswer) -> Message:
     """The same in a word or two, for a column."""
     assert answer.blocked is not None
-    is_open = answer.blocked is Blocked.LEAST and not on.placements.firm[row]
-    return message(f"outlook.none_short.{answer.blocked.value}{'_open' if is_open else ''}")
+    if answer.blocked is Blocked.LEAST and not on.placements.firm[row]:
+        return message("outlook.none_short.least_open")
+    return message(_NONE_SHORT[answer.blocked])
 
 
 def _blocked(on: Ground, row: int, answer: WayAnswer, locked: tuple[str, ...]) -> Message:
@@ -266,7 +293,7 @@ def _blocked(on: Ground, row: int, answer: WayAnswer, locked: tuple[str, ...]) -
             return message("outlook.blocked.counts", clauses=_named(placements, row, answer), each=cuts)
     if answer.blocked is Blocked.NOT_ENOUGH and locked:
         return message("outlook.blocked.locked", codes=tuple(get(code).label for code in locked))
-    return message(f"outlook.blocked.{answer.blocked.value}", clauses=_named(on.placements, row, answer))
+    return message(_BLOCKED[answer.blocked], clauses=_named(on.placements, row, answer))
 
 
 def _named(placements: Placements, row: int, answer: WayAnswer) -> tuple[str | Message, ...]:
@@ -287,14 +314,17 @@ def edge(placements: Placements, one: EdgeMargin) -> Message:
     """How far a percentile is from an edge."""
     alone = one.edge.indicator
     title = get(alone).title if alone else placements.rulebook.evaluation(one.edge.evaluation).title
-    side = "below" if one.below else "above"
     at = f"{one.edge.value.normalize():f}"
     if one.places is None:
         away = _plain(one.percent_points, Kind.PERCENTILE)
-        return message(f"outlook.edge.given_{side}", evaluation=title, away=away, edge=at)
+        return message(
+            "outlook.edge.given_below" if one.below else "outlook.edge.given_above",
+            evaluation=title,
+            away=away,
+            edge=at,
+        )
     places = message("outlook.edge.places", n=HowMany(one.places))
-    kind = f"outlook.edge.itself_{side}" if alone else f"outlook.edge.{side}"
-    said = message(kind, evaluation=title, title=title, places=places, edge=at)
+    said = message(_EDGE[bool(alone), one.below], evaluation=title, title=title, places=places, edge=at)
     return message("outlook.edge.stand_in", said=said, year=one.stand_in) if one.stand_in else said
 
 

@@ -46,6 +46,17 @@ class Lacking(StrEnum):
     NOBODY = "nobody"
 
 
+_STANDING = {
+    ("label", True): "peers.standing.label",
+    ("label", False): "peers.standing.label_unsure",
+    ("ranking", True): "peers.standing.ranking",
+    ("ranking", False): "peers.standing.ranking_unsure",
+    ("too_little", True): "peers.standing.too_little",
+    ("too_little", False): "peers.standing.too_little",
+}
+"""By what a peer's placement rests on (`Peer.standing`), and whether it is settled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Peer:
     """One peer and why it is one. `row` is its position in the pool's dataset.
@@ -81,9 +92,7 @@ class Peer:
     @property
     def placed(self) -> Message:
         """Where it is placed, and whether that says anything; “?” where it could still be another."""
-        kind = self.standing
-        sure = "" if self.firm or kind == "too_little" else "_unsure"
-        return message(f"peers.standing.{kind}{sure}", placement=self.placement.label)
+        return message(_STANDING[self.standing, self.firm], placement=self.placement.label)
 
 
 @dataclass(frozen=True, slots=True)

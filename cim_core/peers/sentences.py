@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cim_core.peers.search import Peers, PeerSource, county_office
+from cim_core.peers.search import Lacking, Peers, PeerSource, county_office
 from cim_core.why.clauses import students
-from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, MessageFamily, message
+
+_NONE = MessageFamily("peers.none.{}", tuple(Lacking))
+_WHO_EDITED = MessageFamily("peers.who.edited.{}", tuple(PeerSource))
+_WHO = {
+    (True, False): MessageFamily("peers.who.like.{}", tuple(PeerSource)),
+    (True, True): MessageFamily("peers.who.like_county.{}", tuple(PeerSource)),
+    (False, False): MessageFamily("peers.who.nearest.{}", tuple(PeerSource)),
+    (False, True): MessageFamily("peers.who.nearest_county.{}", tuple(PeerSource)),
+}
+"""By whether all are of like size, and whether all are county offices."""
+_TALLY = {
+    "label": "peers.tally.label",
+    "ranking": "peers.tally.ranking",
+    "too_little": "peers.tally.too_little",
+}
+_PLACED = {PeerSource.STATEWIDE: "peers.placed.statewide", PeerSource.FILE: "peers.placed.file"}
+
+
+def _who(one: Peers) -> MessageFamily[PeerSource]:
+    if one.edited:
+        return _WHO_EDITED
+    like = all(peer.like_size for peer in one.each)
+    return _WHO[like, all(county_office(one.pool.dataset, peer.row) for peer in one.each)]
 
 
 def finding(one: Peers) -> Message:
     """One sentence: what differs most from the peers' median, or why nothing can be said."""
     if not one.each:
-        return message(f"peers.none.{one.lacking or 'dropped'}")
-    like = "like" if all(peer.like_size for peer in one.each) else "nearest"
-    if all(county_office(one.pool.dataset, peer.row) for peer in one.each):
-        like = f"{like}_county"
-    who = message(
-        f"peers.who.{'edited' if one.edited else like}.{one.source.value}", n=HowMany(len(one.each))
-    )
+        return message("peers.none.dropped" if one.lacking is None else _NONE[one.lacking])
+    who = message(_who(one)[one.source], n=HowMany(len(one.each)))
     most = one.standing_out
     if most is None or most.here is None:
         compared = any(each.gap for each in one.compared)
@@ -40,10 +58,8 @@ def size(one: Peers) -> Message | None:
     here = students(int(one.placements.dataset.swd[one.row]))
     low, *_, high = sorted([*known, known[0]], key=lambda one: one.value)
     like = sum(bool(peer.like_size) for peer in one.each)
-    kind = "all" if like == len(one.each) else "some"
-    return message(
-        f"peers.size_{kind}", here=here, low=low, high=high, n=HowMany(like), all=HowMany(len(one.each))
-    )
+    kind = "peers.size_all" if like == len(one.each) else "peers.size_some"
+    return message(kind, here=here, low=low, high=high, n=HowMany(like), all=HowMany(len(one.each)))
 
 
 def placed(one: Peers) -> Message | None:
@@ -53,8 +69,7 @@ def placed(one: Peers) -> Message | None:
     counts = Counter((peer.placement, peer.standing) for peer in one.each)
     ordered = sorted(counts.items(), key=lambda each: (-each[0][0].severity, each[0][1]))
     tally = tuple(
-        message(f"peers.tally.{standing}", n=HowMany(n), placement=which.label)
-        for (which, standing), n in ordered
+        message(_TALLY[standing], n=HowMany(n), placement=which.label) for (which, standing), n in ordered
     )
     counted = [peer.counted for peer in one.each]
     low, high, total = min(counted), max(counted), one.each[0].elements
@@ -65,8 +80,8 @@ def placed(one: Peers) -> Message | None:
         m=HowMany(total),
     )
     open_still = [peer for peer in one.each if not peer.firm and peer.standing != "too_little"]
-    unsure, kind = len(open_still), f"peers.placed.{one.source.value}"
-    said = message(kind, tally=tally, basis=basis, year=one.year or "")
+    unsure = len(open_still)
+    said = message(_PLACED[one.source], tally=tally, basis=basis, year=one.year or "")
     return (
         message("peers.unsure", said=said, n=HowMany(unsure), all=HowMany(len(one.each))) if unsure else said
     )

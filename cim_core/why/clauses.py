@@ -9,6 +9,7 @@ from fractions import Fraction
 from cim_core.data.dataset import Missing
 from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION, Indicator, Unit, get
+from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.why.rank_sentences import with_interval
@@ -16,6 +17,13 @@ from cim_core.words.messages import HowMany, Kind, Message, Quantity, Value, mes
 from cim_core.words.rounding import half_away
 
 _MOST_DECIMALS = 12
+_RANKED = {
+    (False, False): "clause.percentile.statewide",
+    (False, True): "clause.percentile.statewide_type",
+    (True, False): "clause.percentile.within",
+    (True, True): "clause.percentile.within_type",
+}
+"""By whether the file's own LEAs are ranked alone, and whether types are ranked apart."""
 _UNRANKED = {
     Ranked.SWD_UNKNOWN: "clause.percentile.swd_unknown",
     Ranked.TOO_FEW: "clause.percentile.too_few",
@@ -109,10 +117,10 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
         "reference": ranked.reference.name,
         "year": _reference_year(placements, row, ranked),
     }
-    kind = "within" if ranked.reference.kind is ReferenceKind.WITHIN else "statewide"
-    if used is not None and used.kind:
-        kind, values["kind"] = f"{kind}_type", message(f"lea_types.{used.kind}")
-    said = Message(f"clause.percentile.{kind}", values)
+    among = used.kind if used is not None else ""
+    if among:
+        values["kind"] = message(LEA_TYPES_NAMED[among])
+    said = Message(_RANKED[ranked.reference.kind is ReferenceKind.WITHIN, bool(among)], values)
     filled = from_state(ranked, row)
     if filled:
         said = message("clause.percentile.from_state", said=said, each=filled)
@@ -167,7 +175,9 @@ def each_indicator(placements: Placements, row: int, evaluation: str, codes: tup
     values = {code: float(ranked.indicator[row, POSITION[code]]) for code in codes}
     known = tuple(
         message(
-            f"clause.indicator.one{'_from_state' if ranked.filled[row, POSITION[code]] else ''}",
+            "clause.indicator.one_from_state"
+            if ranked.filled[row, POSITION[code]]
+            else "clause.indicator.one",
             label=get(code).label,
             p=percentile(value),
         )
@@ -205,7 +215,7 @@ def _indicators_unranked(
 
 def _scope(placements: Placements, row: int, ranked: Percentile) -> Message:
     used = ranked.used(row)
-    kind = message(f"lea_types.{used.kind}") if used is not None and used.kind else None
+    kind = message(LEA_TYPES_NAMED[used.kind]) if used is not None and used.kind else None
     if ranked.reference.kind is ReferenceKind.WITHIN:
         return message("scope.within_type", kind=kind) if kind else message("scope.within")
     year = _reference_year(placements, row, ranked)

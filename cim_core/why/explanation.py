@@ -22,11 +22,21 @@ from cim_core.why.rank_notes import beside_rank, can_decide
 from cim_core.why.risk_ratios import sig_dis_said
 from cim_core.why.rungs import decided, detail, source_line
 from cim_core.why.target_sentences import late, late_findings, not_compared
-from cim_core.words.messages import HowMany, Message, Quantity, message
+from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
 """Codes of California's 58 counties: whoever carries one is taken for a real LEA."""
 _TAKEN = tuple(fact for fact in Fact if fact is not Fact.ELEMENTS)
+_ASSUMED_NONE = MessageFamily("why.assumed_none.{}", _TAKEN)
+_SUPPORTED = (
+    *("universal", "targeted_level_1", "targeted_level_2", "targeted_level_3", "intensive"),
+    *("small_lea", "not_placed"),
+)
+_SUPPORT = (
+    MessageFamily("support.{}.label", _SUPPORTED),
+    MessageFamily("support.{}.asks", _SUPPORTED),
+    MessageFamily("support.{}.help", _SUPPORTED),
+)
 """Facts taken as none that have a sentence of their own; of elements `not_supplied` says which they are."""
 
 
@@ -130,7 +140,7 @@ def support(placement: Placement) -> tuple[Message, ...]:
     key = placement.label.casefold().replace(" ", "_")
     if key.startswith("intensive"):
         key = "intensive"
-    return tuple(message(f"support.{key}.{part}") for part in ("label", "asks", "help"))
+    return tuple(message(part[key]) for part in _SUPPORT)
 
 
 def _headline(placements: Placements, row: int) -> Message:
@@ -278,7 +288,7 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
         said.append(message("why.swd_unknown_ranked" if ranked else "why.swd_unknown"))
     if placements.sig_dis[row] == Outcome.UNKNOWN:
         said.append(message("why.sig_dis_unknown"))
-    said.extend(message(f"why.assumed_none.{fact.value}") for fact in _TAKEN if data.assumed_at(row, fact))
+    said.extend(message(_ASSUMED_NONE[fact]) for fact in _TAKEN if data.assumed_at(row, fact))
     for one in placements.percentiles.values():
         said.extend(beside_rank(placements, row, one.evaluation.id))
     return tuple(said)

@@ -9,7 +9,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cim_core.data.indicators import POSITION, get
+from cim_core.data.indicators import FAMILY_NAMED, POSITION, get
+from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, YearUsed
 from cim_core.why import clauses
@@ -52,12 +53,12 @@ def steps(placements: Placements, row: int, evaluation_id: str) -> tuple[Percent
         parts = [code for code in domain.indicators if not math.isnan(_of(found, row, code))]
         lines.extend(_indicator(placements, found, row, code, used) for code in parts)
         labels = tuple(get(code).label for code in parts)
-        title = message(f"family.{domain.id}")
+        title = message(FAMILY_NAMED[domain.id])
         lines.append(_mean(message("steps.domain", domain=title, parts=labels), mean))
     lines.append(_mean(message(_composite_words(found)), float(found.composite[row])))
     lines.append(
         PercentileStep(
-            message("steps.percentile_type", kind=message(f"lea_types.{used.kind}"))
+            message("steps.percentile_type", kind=message(LEA_TYPES_NAMED[used.kind]))
             if used.kind
             else message("steps.percentile"),
             None,

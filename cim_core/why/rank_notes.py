@@ -14,7 +14,8 @@ import numpy as np
 
 from cim_core.data import lea_types
 from cim_core.data.dataset import Dataset
-from cim_core.data.indicators import POSITION, get
+from cim_core.data.indicators import FAMILY_NAMED, POSITION, get
+from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.data.remembered import with_its_first
 from cim_core.placing.placement import Placements
 from cim_core.placing.pools import Reference, ReferenceKind, state_pool
@@ -88,7 +89,7 @@ def entered_and_left(ranked: Percentile, left: tuple[str, ...]) -> dict[str, tup
         here = tuple(get(code).label for code in domain.indicators if code in left)
         entered += [get(code).label for code in domain.indicators if code not in left]
         if domain.id in absent:
-            named.append(message("rank.domain", domain=message(f"family.{domain.id}"), each=here))
+            named.append(message("rank.domain", domain=message(FAMILY_NAMED[domain.id]), each=here))
         else:
             named += here
     return {"entered": tuple(entered), "left": tuple(named)}
@@ -107,7 +108,7 @@ def _among_type(placements: Placements, row: int, ranked: Percentile) -> tuple[M
         return ()
     said = message(
         "rank.beside",
-        kind=message(f"lea_types.{beside.kind}"),
+        kind=message(LEA_TYPES_NAMED[beside.kind]),
         p=clauses.percentile(float(found.percentile[row])),
         rank=clauses.rank_written(float(found.rank[row])),
         ranked=HowMany(beside.ranked),
@@ -117,7 +118,7 @@ def _among_type(placements: Placements, row: int, ranked: Percentile) -> tuple[M
 
 
 def _few(kind: str, ranked: int) -> Message:
-    return message("rank.few", kind=message(f"lea_types.{kind}"), n=HowMany(ranked))
+    return message("rank.few", kind=message(LEA_TYPES_NAMED[kind]), n=HowMany(ranked))
 
 
 def _shares_said(placements: Placements, row: int, ranked: Percentile, kind: str) -> tuple[Message, ...]:
@@ -138,7 +139,10 @@ def _shares_said(placements: Placements, row: int, ranked: Percentile, kind: str
 
 def _share_said(one: LowestShare) -> Message:
     return message(
-        "rank.share", kind=message(f"lea_types.{one.kind}"), n=HowMany(one.lowest), ranked=HowMany(one.ranked)
+        "rank.share",
+        kind=message(LEA_TYPES_NAMED[one.kind]),
+        n=HowMany(one.lowest),
+        ranked=HowMany(one.ranked),
     )
 
 

@@ -8,6 +8,14 @@ from fractions import Fraction
 from cim_core.placing.ranking import Percentile, YearUsed
 from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
 
+_OLDER = {
+    (True, False): "rank.older_good",
+    (True, True): "rank.older_gap_good",
+    (False, False): "rank.older_bad",
+    (False, True): "rank.older_gap_bad",
+}
+"""By whether the older year ranks too good, and whether it lies more than a year back."""
+
 
 def older(used: YearUsed) -> Message | None:
     """How far ranks against an older year are off, as measured in the reference; None for the year itself."""
@@ -18,10 +26,8 @@ def older(used: YearUsed) -> Message | None:
     if shift is None:
         return message("rank.older_unmeasured", **named)
     pairs = tuple(message("rank.pair", first=first, second=second) for first, second in shift.pairs)
-    way = "good" if shift.mean <= 0 else "bad"
-    gap = "_gap" if shift.gap > 1 else ""
     return message(
-        f"rank.older{gap}_{way}",
+        _OLDER[shift.mean <= 0, shift.gap > 1],
         points=_points(abs(shift.mean)),
         down=_points(-shift.low),
         up=_points(shift.high),

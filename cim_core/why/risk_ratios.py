@@ -11,16 +11,30 @@ import numpy as np
 
 from cim_core.data.dataset import NONE, Dataset
 from cim_core.data.facts import Fact
-from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, Area, Group
+from cim_core.data.race_counts import AREA_NAMED, AREAS, NOT_GIVEN, OPEN, SEVEN, STUDENTS_NAMED, Area, Group
 from cim_core.placing.disproportionality import Ratios, RatioStatus, measure, stated
-from cim_core.rules.rulebook import Disproportionality
+from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
 from cim_core.rules.sources import Status
-from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, Quantity, message
 from cim_core.words.rounding import half_away
 
 _MOST_DECIMALS = 12
 _ORDINALS = 6
 """Up to so many years in a row have words of their own."""
+_NTH_YEAR = MessageFamily("disproportionality.years.{}", tuple(range(1, _ORDINALS + 1)))
+_LEAST = {
+    Minimums.EITHER: "disproportionality.least.either",
+    Minimums.BOTH: "disproportionality.least.both",
+}
+SIGN_NAMED = {
+    Comparator.GREATER: "disproportionality.sign.greater",
+    Comparator.AT_LEAST: "disproportionality.sign.at_least",
+}
+_NEWLY_STATED = {
+    1: "disproportionality.stated.newly",
+    0: "disproportionality.stated.not_newly",
+    NONE: "disproportionality.stated.nothing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ class Finding:
             return message("disproportionality.years.at_least", n=HowMany(self.least))
         if self.least > _ORDINALS:
             return message("disproportionality.years.many", n=HowMany(self.least))
-        return message(f"disproportionality.years.{self.least}")
+        return message(_NTH_YEAR[self.least])
 
 
 def ratios_of(dataset: Dataset, rules: Disproportionality) -> Ratios | None:
@@ -167,13 +181,14 @@ def _value(one: Finding) -> Fraction:
 
 def said(one: Finding) -> Message:
     """One finding in words: who, how many times the risk of whom, which year in a row."""
-    kind = "alternate" if one.status is RatioStatus.ALTERNATE else "ratio"
+    alternate, years = one.status is RatioStatus.ALTERNATE, one.years
     assert one.ratio is not None
-    group, area = message(f"race_students.{one.group.code}"), message(f"area.{one.area.code}")
-    years = one.years
+    group, area = message(STUDENTS_NAMED[one.group]), message(AREA_NAMED[one.area])
     if years is None:
-        return message(f"disproportionality.{kind}", group=group, area=area, ratio=one.ratio)
-    return message(f"disproportionality.{kind}_years", group=group, area=area, ratio=one.ratio, years=years)
+        kind = "disproportionality.alternate" if alternate else "disproportionality.ratio"
+        return message(kind, group=group, area=area, ratio=one.ratio)
+    kind = "disproportionality.alternate_years" if alternate else "disproportionality.ratio_years"
+    return message(kind, group=group, area=area, ratio=one.ratio, years=years)
 
 
 def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Message, ...]:
@@ -189,7 +204,7 @@ def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Mes
         cell, total = int(ratios.cell[at]), int(ratios.total[at])
         numbers = (cell, cell - fewer, total, fewer)
         before, after, of, cut = (Quantity(Fraction(one), Kind.COUNT, 0, total) for one in numbers)
-        area, group = message(f"area.{Area(at[2]).code}"), message(f"race_students.{Group(at[3]).code}")
+        area, group = message(AREA_NAMED[Area(at[2])]), message(STUDENTS_NAMED[Group(at[3])])
         cuts.append(
             message("disproportionality.cut", n=cut, cut=cut, group=group, area=area,
                     before=before, after=after, of=of)
@@ -199,11 +214,7 @@ def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Mes
 
 def least(rules: Disproportionality) -> Message:
     """Which groups are too small for a ratio."""
-    return message(
-        f"disproportionality.least.{rules.minimums.value}",
-        cell=HowMany(rules.min_cell),
-        n=HowMany(rules.min_n),
-    )
+    return message(_LEAST[rules.minimums], cell=HowMany(rules.min_cell), n=HowMany(rules.min_n))
 
 
 def limit(rules: Disproportionality) -> Message:
@@ -211,9 +222,7 @@ def limit(rules: Disproportionality) -> Message:
     number = f"{rules.threshold.normalize():f}"
     assumed = rules.provenance.status is Status.ASSUMED
     kind = "disproportionality.limit_assumed" if assumed else "disproportionality.limit"
-    return message(
-        kind, sign=message(f"disproportionality.sign.{rules.comparator.name.lower()}"), number=number
-    )
+    return message(kind, sign=message(SIGN_NAMED[rules.comparator]), number=number)
 
 
 def file_says(dataset: Dataset, row: int) -> Message:
@@ -225,8 +234,7 @@ def file_says(dataset: Dataset, row: int) -> Message:
         return message("disproportionality.stated.years", n=HowMany(int(years[row])))
     if years[row] == 0:
         return message("disproportionality.stated.none")
-    kind = {1: "newly", 0: "not_newly", NONE: "nothing"}[int(newly[row])]
-    return message(f"disproportionality.stated.{kind}")
+    return message(_NEWLY_STATED[int(newly[row])])
 
 
 def headline(dataset: Dataset, row: int, rules: Disproportionality) -> Message:
@@ -301,6 +309,6 @@ def sig_dis_said(dataset: Dataset, row: int, rules: Disproportionality) -> Messa
     worked = dataset.worked_out
     if worked is None or not worked.sig_dis[row]:
         return None
-    answer = "yes" if dataset.sig_dis[row] == 1 else "no"
-    kind = f"disproportionality.sig_dis_{answer}"
+    yes = dataset.sig_dis[row] == 1
+    kind = "disproportionality.sig_dis_yes" if yes else "disproportionality.sig_dis_no"
     return message(kind, n=HowMany(rules.years_significant), limit=limit(rules))

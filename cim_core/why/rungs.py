@@ -121,12 +121,20 @@ def detail(placements: Placements, row: int, at: int) -> Message:
     return placements.rulebook.clauses[at].detail(RungLea(placements, row), unknown)
 
 
+_SOURCE = {
+    (Status.CONFIRMED, False): "source.confirmed",
+    (Status.CONFIRMED, True): "source.confirmed_note",
+    (Status.ASSUMED, False): "source.assumed",
+    (Status.ASSUMED, True): "source.assumed_note",
+}
+"""By how sure a rule is, and whether a note stands beside it."""
+
+
 def source_line(placements: Placements, row: int, clause: Clause) -> Message:
     """Where a rule comes from, whether it is confirmed, and what else of it is assumed for this row."""
     provenance = clause.provenance
     title = placements.rulebook.source(provenance.source).title
-    kind = f"source.{provenance.status.value}" + ("_note" if provenance.note else "")
-    said = message(kind, title=title, note=provenance.note)
+    said = message(_SOURCE[provenance.status, bool(provenance.note)], title=title, note=provenance.note)
     lea = RungLea(placements, row)
     assumed = clause.assumed(lea)
     if assumed is Assumed.COUNTS:
