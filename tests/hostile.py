@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.tying.mapping import Mapping as Columns
 
 FIXTURES = Path(__file__).parent / "fixtures" / "hostile"

@@ -11,8 +11,8 @@ import streamlit as st
 
 from cim_core.data import indicators
 from cim_core.intake import FileRead
-from cim_core.intake.assembly import reading
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly import opening
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.bundle import BundleFile
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.our_columns import LONG, targets_of_mapping
@@ -40,7 +40,7 @@ def tie(part: BundleFile, about: FileRead) -> None:
     own_shape = about.layout in _OWN_SHAPES and bool(about.unused)
     if about.layout and not own_shape and not part.mapping:
         return
-    proposal = _proposal(part.digest, part.answers.get(Ask.SHEET.value, ""))
+    proposal = _proposal(part.digest, part.file, part.answers.get(Ask.SHEET.value, ""))
     if proposal is None or not proposal.columns:
         return
     now = _now(part)
@@ -66,13 +66,13 @@ def tie(part: BundleFile, about: FileRead) -> None:
 
 
 @kept
-def _proposal(digest: str, sheet: str) -> Proposal | None:
+def _proposal(digest: str, file: str, sheet: str) -> Proposal | None:
     """The likeliest table of a file with its guesses; None where the file cannot be opened at all."""
     kept = shelf().get(digest)
     if kept is None:
         return None
     try:
-        return apart().run(reading.proposal, Upload(kept[0], kept[1]), sheet)
+        return apart().run(opening.proposal, apart().parsed(Upload(file, kept[1])), sheet)
     except TooCostlyError:
         return None
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cim_core.export import rows as export
 from cim_core.intake import bundle as bundles
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.problems import Problem, Severity
 from cim_core.words.messages import HowMany
 from ui import html_parts, state, tables

@@ -11,6 +11,7 @@ import streamlit as st
 
 from cim_core.placing.apart import Apart
 from cim_core.words.messages import HowMany
+from ui.kept import results
 from ui.words_on_screen import t
 
 T = TypeVar("T")
@@ -19,8 +20,8 @@ _LOOK_AGAIN = 0.25
 
 @st.cache_resource(show_spinner=False)
 def apart() -> Apart:
-    """The workers of this server."""
-    workers = Apart()
+    """The workers of this server; what they make of a file is kept with all other results."""
+    workers = Apart(remember=lambda key, make: results().get(key, make))
     atexit.register(workers.close)
     return workers
 

@@ -9,8 +9,7 @@ import streamlit as st
 from cim_core.data.outside import quoted
 from cim_core.data.race_counts import Counts
 from cim_core.intake import FileRead, known_leas, limits
-from cim_core.intake.assembly import reading
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.intake.files import tables
 from cim_core.intake.meanings import cell_text, our_columns
@@ -89,7 +88,7 @@ def _open(files: Bundle, before: Bundle | None) -> None:
 
 def _refusal(name: str, content: bytes) -> Problem | None:
     try:
-        return awaited(apart().start(reading.refusal, Upload(name, content)))
+        return awaited(apart().start_opening(Upload(name, content))).refused
     except TooCostlyError:
         return too_costly(name)
 

@@ -26,8 +26,8 @@ from openpyxl.worksheet.table import TableList
 
 from cim_core.data.outside import plain
 from cim_core.export.rows import safe
-from cim_core.intake.assembly import reading
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly import opening
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.files import archive, tables, workbook
 from cim_core.intake.files.sheets import plain_titles
 from cim_core.intake.problems import Problem, Severity
@@ -45,7 +45,7 @@ _HEADERS_WITHIN = 400
 
 def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
     """The copy as XLSX. Raises UnreadableFileError when the upload cannot be read at all."""
-    found = reading.open_tables(upload)
+    found = opening.open_tables(upload)
     mine = [one for one in problems if one.file == upload.file]
     book = _own(upload)
     titles: dict[str, str] = {}

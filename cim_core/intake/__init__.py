@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +18,8 @@ from cim_core.intake.assembly.assemble import Assembly
 from cim_core.intake.assembly.cell_checks import Scales
 from cim_core.intake.assembly.gathering import with_results
 from cim_core.intake.assembly.lea_years import LeaYears
-from cim_core.intake.assembly.reading import FileRead, Upload
+from cim_core.intake.assembly.opening import Upload
+from cim_core.intake.assembly.reading import FileRead, FileRows
 from cim_core.intake.layouts import (
     acgr,
     across,
@@ -38,12 +39,12 @@ from cim_core.intake.layouts.apr import printed as apr
 from cim_core.intake.meanings import reasons, targets
 from cim_core.intake.meanings.layout import Layout, PrintedTarget, Reading
 from cim_core.intake.meanings.percent_or_fraction import in_question, low
-from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.words.messages import HowMany
 
-__all__ = ("FileRead", "Gathered", "Intake", "RateScale", "Upload", "gathered", "open_path")
+__all__ = ("FileRead", "FileRows", "Gathered", "Intake", "RateScale", "Upload", "gathered", "open_path")
 
 LAYOUTS: tuple[Layout, ...] = (
     apr.LAYOUT,
@@ -159,19 +160,26 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def gathered(given: Sequence[Upload], assumed_none: Iterable[Fact] = ()) -> Gathered:
-    """Read several uploads into one dataset; their rows are joined on LEA code and year.
+def read(upload: Upload) -> FileRows:
+    """The rows of one upload, in any of `LAYOUTS`. Never raises for bad data."""
+    return reading.read(upload, LAYOUTS)
 
-    Never raises for bad data. Two different values for one cell are a problem, and neither is used.
+
+def gathered(given: Iterable[FileRows], assumed_none: Iterable[Fact] = ()) -> Gathered:
+    """The rows of several files in one dataset, joined on LEA code and year; they are used up by it.
+
+    Two different values for one cell are a problem, and neither is used.
     """
-    uploads = _named_apart(given)
     assembly = Assembly()
     files: list[FileRead] = []
     columns: set[str] = set()
+    said: dict[str, Answers] = {}
     lea_years = LeaYears()
-    for upload in uploads:
-        about, readings, problems = reading.read(upload, LAYOUTS, lea_years)
-        for problem in problems:
+    for rows in given:
+        rows = _few_enough(rows, lea_years)
+        about, answers, readings = rows.about, rows.answers, rows.readings
+        said[about.file] = answers
+        for problem in rows.problems:
             assembly.report(problem)
         asked: list[Question] = []
         doubtful: set[str] = set()
@@ -181,17 +189,17 @@ def gathered(given: Sequence[Upload], assumed_none: Iterable[Fact] = ()) -> Gath
             for problem in reasons.said(one):
                 assembly.report(problem)
             asked_about = in_question(one)
-            question, scales = _scales(one, asked_about, upload.answers, assembly)
+            question, scales = _scales(one, asked_about, answers, assembly)
             asked += question
             doubtful |= asked_about
             columns |= one.columns
             printed.append((one.targets, scales))
-            source, collections = _source(one, upload.answers)
-            asked += [*source, *assembly.add(one, scales, upload.answers, collections)]
+            source, collections = _source(one, answers)
+            asked += [*source, *assembly.add(one, scales, answers, collections)]
         told_why = any(
-            said.severity is Severity.ERROR
+            problem.severity is Severity.ERROR
             for one in readings
-            for said in (*one.problems, *one.table.problems)
+            for problem in (*one.problems, *one.table.problems)
         )
         if readings and assembly.taken == before and not told_why:
             assembly.report(readings[0].table.problem("no_rows", Severity.ERROR))
@@ -201,15 +209,24 @@ def gathered(given: Sequence[Upload], assumed_none: Iterable[Fact] = ()) -> Gath
         for problem in low_targets:
             assembly.report(problem)
         files.append(_asked(replace(about, targets=kept), asked, doubtful))
-    name = " + ".join(dict.fromkeys(upload.file for upload in uploads))
+    name = " + ".join(said)
     digest = hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
     counts, misfits = assembly.counted.finish()
     supplied = columns & (with_results(assembly.groups) | assembly.told)
     dataset = build(
         assembly.finish(), supplied, name=name, digest=digest, assumed_none=assumed_none, counts=counts
     )
-    said = {upload.file: upload.answers for upload in uploads}
     return Gathered(dataset, files, assembly, misfits, said)
+
+
+def _few_enough(rows: FileRows, lea_years: LeaYears) -> FileRows:
+    """The rows of a file; none, and why, where it is about too many LEAs and years with those before it."""
+    try:
+        lea_years.take(rows.readings, rows.about.file)
+    except UnreadableFileError as error:
+        nothing = FileRead(rows.about.file, rows.about.digest, mapped=rows.about.mapped)
+        return FileRows(nothing, rows.answers, [], [error.problem])
+    return rows
 
 
 def _scales(
@@ -256,7 +273,7 @@ def _source(one: Reading, answers: Answers) -> tuple[list[Question], dict[str, s
     return [question], dict.fromkeys(doubtful, taken)
 
 
-def _named_apart(uploads: Sequence[Upload]) -> list[Upload]:
+def named_apart(uploads: Iterable[Upload]) -> list[Upload]:
     """The uploads with names that occur once, so that every problem names one file."""
     seen: dict[str, int] = {}
     found = []

@@ -14,22 +14,26 @@ import contextlib
 import ctypes
 import logging
 import multiprocessing
+import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Overdue
 from dataclasses import dataclass, replace
 from threading import Lock
 from types import FrameType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import pebble
 
+from cim_core import intake
 from cim_core.data.facts import Fact
 from cim_core.intake import Intake
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly import opening
+from cim_core.intake.assembly.opening import Opened, Upload
 from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.tying import mapping
 from cim_core.placing import checked_files
 
 P = ParamSpec("P")
@@ -56,11 +60,30 @@ class TooCostlyError(Exception):
     """The work took more than `Limits` allow."""
 
 
-class Apart:
-    """Workers for what comes from outside. Safe to use from several threads; `close` ends the workers."""
+class Remember(Protocol):
+    """Gives what is kept under a key, made first where nothing is; what raises is not kept."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __call__(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result."""
+
+
+def _made_anew(key: Hashable, make: Callable[[], T]) -> T:
+    return make()
+
+
+_Ready = Upload | bytes
+"""A file that was parsed, its rows to be read where they are joined; or its rows, packed by a worker."""
+
+
+class Apart:
+    """Workers for what comes from outside. Safe to use from several threads; `close` ends the workers.
+
+    `remember` keeps what a file gave: its bytes are parsed once, its rows read once for each answer.
+    """
+
+    def __init__(self, limits: Limits | None = None, remember: Remember = _made_anew) -> None:
         self.limits = limits or Limits()
+        self._remember = remember
         self._lock = Lock()
         self._closed = False
         self._pool = self._workers()
@@ -87,16 +110,11 @@ class Apart:
                 self._pool = self._workers()
                 return self._pool.schedule(_within, args=given, timeout=self.limits.deadline)
 
-    def start(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Begin a piece of work in a worker; the future raises TooCostlyError when it took too much.
-
-        `work` is a function of a module, its arguments and result plain data. A future that is not
-        `running()` yet waits for another one to end.
-        """
-        return self._threads.submit(lambda: self.run(work, *args, **kwargs))
-
     def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do a piece of work in a worker and wait for it. Raises TooCostlyError, and what the work raises."""
+        """Do a piece of work in a worker and wait for it. Raises TooCostlyError, and what the work raises.
+
+        `work` is a function of a module, its arguments and result plain data.
+        """
         future = self._schedule((self.limits.processor, work, args, kwargs))
         try:
             done: T = future.result()
@@ -104,35 +122,66 @@ class Apart:
             raise TooCostlyError from error
         return done
 
+    def start_opening(self, upload: Upload) -> Future[Opened]:
+        """Begin to parse an upload; the future raises TooCostlyError when that took too much.
+
+        A future that is not `running()` yet waits for another one to end.
+        """
+        return self._threads.submit(self.opened, upload)
+
+    def opened(self, upload: Upload) -> Opened:
+        """What parsing an upload gives. Raises TooCostlyError."""
+        key = "opened", upload.digest, upload.file
+        return self._remember(key, lambda: self.run(opening.opened, upload))
+
     def start_reading(self, uploads: Sequence[Upload], facts: Iterable[Fact] = ()) -> Future[Intake]:
         """Begin to read several uploads into one dataset (`checked_files.read_all`).
 
         Where they cost too much together, each is read by itself, and those that cost too much are left out
         with a problem, so that one file never takes the others with it.
         """
-        return self._threads.submit(self._read, list(uploads), frozenset(facts))
+        return self._threads.submit(self._read, intake.named_apart(uploads), frozenset(facts))
 
     def _read(self, uploads: list[Upload], facts: frozenset[Fact]) -> Intake:
-        found = self._attempt(uploads, facts)
+        files = [one.file for one in uploads]
+        work = self.parsed if len(uploads) == 1 else self._rows
+        ready = [_or_refused(one, self._attempt([one.file], work, one)) for one in uploads]
+        found = self._attempt(files, self.run, _joined, ready, facts)
         if isinstance(found, Problem) and len(uploads) > 1:
-            alone = [(one, self._attempt([one], facts)) for one in uploads]
-            looked_at = [replace(one, refused=it) if isinstance(it, Problem) else one for one, it in alone]
-            if looked_at != uploads:
-                found = self._attempt(looked_at, facts)
+            alone = [self._alone(one, rows, facts) for one, rows in zip(uploads, ready, strict=True)]
+            if alone != ready:
+                found = self._attempt(files, self.run, _joined, alone, facts)
         if isinstance(found, Problem):
-            refused = [replace(one, refused=replace(found, file=one.file)) for one in uploads]
-            return checked_files.read_all(refused)
+            return _joined([_or_refused(one, found) for one in uploads])
         return found
 
-    def _attempt(self, uploads: list[Upload], facts: frozenset[Fact]) -> Intake | Problem:
-        """What a worker reads, or why it does not; what nobody foresaw goes to the log and is a problem."""
+    def _alone(self, upload: Upload, ready: _Ready, facts: frozenset[Fact]) -> _Ready:
+        """A file that costs little enough by itself, else why it is left out."""
+        found = self._attempt([upload.file], self.run, _joined, [ready], facts)
+        return _or_refused(upload, found) if isinstance(found, Problem) else ready
+
+    def parsed(self, upload: Upload) -> Upload:
+        """An upload with what parsing it gave in place of its bytes."""
+        return replace(upload, content=b"", opened=self.opened(upload))
+
+    def _rows(self, upload: Upload) -> _Ready:
+        """The rows of an upload, packed."""
+        parsed = self.parsed(upload)
+        tied = mapping.dumps(upload.mapping) if upload.mapping is not None else ""
+        key = "rows", upload.digest, upload.file, tied, *sorted(upload.answers.items())
+        return self._remember(key, lambda: self.run(_packed_rows, parsed))
+
+    def _attempt(
+        self, files: list[str], work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T | Problem:
+        """What comes of some files, or why nothing; what nobody foresaw goes to the log and is a problem."""
         try:
-            return self.run(checked_files.read_all, uploads, assumed_none=facts)
+            return work(*args, **kwargs)
         except TooCostlyError:
-            return too_costly(uploads[0].file)
+            return too_costly(files[0])
         except Exception:
-            _LOG.exception("Reading %s failed", [one.file for one in uploads])
-            return Problem(Severity.ERROR, "unforeseen", uploads[0].file)
+            _LOG.exception("Reading %s failed", files)
+            return Problem(Severity.ERROR, "unforeseen", files[0])
 
     def close(self) -> None:
         """End the workers; what is being worked on is given up."""
@@ -145,6 +194,25 @@ class Apart:
 def too_costly(file: str) -> Problem:
     """The one problem of a file that took more than the limits allow."""
     return Problem(Severity.ERROR, "too_costly", file)
+
+
+def _or_refused(upload: Upload, made: _Ready | Problem) -> _Ready:
+    """What was made of an upload; it is not opened again where a problem came of it."""
+    if not isinstance(made, Problem):
+        return made
+    refused = Opened(upload.digest, refused=replace(made, file=upload.file))
+    return replace(upload, content=b"", opened=refused)
+
+
+def _packed_rows(upload: Upload) -> bytes:
+    with intake.without_collecting():
+        return pickle.dumps(intake.read(upload), pickle.HIGHEST_PROTOCOL)
+
+
+def _joined(files: Sequence[_Ready], facts: Iterable[Fact] = ()) -> Intake:
+    """One dataset of several files; the rows of those that were only parsed are read now."""
+    rows = (pickle.loads(one) if isinstance(one, bytes) else intake.read(one) for one in files)
+    return checked_files.joined(rows, assumed_none=facts)
 
 
 def _limit(memory: int) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from cim_core import intake
 from cim_core.data.dataset import build
 from cim_core.data.facts import Fact
-from cim_core.intake import Intake, Upload
+from cim_core.intake import FileRows, Intake, Upload
 from cim_core.intake.assembly import checks
 from cim_core.intake.problems import Problem
 from cim_core.intake.questions import Answers
@@ -57,8 +57,14 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
 
     Two different values for one cell are a problem, and neither is used.
     """
+    uploads = intake.named_apart(uploads)
+    return joined((intake.read(upload) for upload in uploads), assumed_none=assumed_none)
+
+
+def joined(files: Iterable[FileRows], *, assumed_none: Iterable[Fact] = ()) -> Intake:
+    """The rows of several files as one dataset; one file after the other is asked for, and used up."""
     with intake.without_collecting():
-        one = intake.gathered(uploads, assumed_none)
+        one = intake.gathered(files, assumed_none)
         groups = one.assembly.groups
         dataset, contradicted = statements.answered(one.dataset, groups, one.answers)
         one.dataset = dataset

@@ -11,7 +11,7 @@ from cim_core import intake
 from cim_core.data.facts import Fact
 from cim_core.data.outside import listed, quoted, without_invisible
 from cim_core.intake import Intake, Upload
-from cim_core.intake.assembly import reading
+from cim_core.intake.assembly import opening, reading
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.problems import Problem, UnreadableFileError
 from cim_core.intake.questions import Ask
@@ -105,7 +105,7 @@ def _mapping(path: str) -> Mapping:
 
 def _fits(ties: Mapping, upload: Upload) -> bool:
     try:
-        return any(not reading.header_of(ties, table)[1] for table in reading.open_tables(upload))
+        return any(not reading.header_of(ties, table)[1] for table in opening.open_tables(upload))
     except UnreadableFileError:
         return False
 
@@ -118,7 +118,7 @@ def proposals(chosen: argparse.Namespace, taken: Intake) -> Iterator[str]:
         upload = intake.open_path(path)
         if isinstance(upload, Problem):
             continue
-        found = [guess.propose(table) for table in reading.open_tables(upload)]
+        found = [guess.propose(table) for table in opening.open_tables(upload)]
         best = max(found, key=lambda one: one.used)
         if best.used:
             yield said("shell.proposal", file=file.file)

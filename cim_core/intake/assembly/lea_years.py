@@ -20,20 +20,13 @@ class LeaYears:
 
     def take(self, readings: Sequence[Reading], file: str) -> None:
         """Count one more file, or refuse it (UnreadableFileError) where together they are too many."""
-        found = _keys(readings)
-        self._check(self.seen | found, file)
-        self.seen |= found
-
-    def fit(self, readings: Sequence[Reading], file: str) -> None:
-        """Refuse a file (UnreadableFileError) that is about too many LEAs and years by itself."""
-        self._check(_keys(readings), file)
-
-    def _check(self, keys: set[_Key], file: str) -> None:
-        leas = len({lea for lea, _ in keys}) if len(keys) > limits.MAX_LEAS else 0
+        together = self.seen | _keys(readings)
+        leas = len({lea for lea, _ in together}) if len(together) > limits.MAX_LEAS else 0
         if leas > limits.MAX_LEAS:
             raise refuse(file, "too_many_leas", f"{leas:,}", limit=f"{limits.MAX_LEAS:,}")
-        if len(keys) > limits.MAX_LEA_YEARS:
-            raise refuse(file, "too_many_lea_years", f"{len(keys):,}", limit=f"{limits.MAX_LEA_YEARS:,}")
+        if len(together) > limits.MAX_LEA_YEARS:
+            raise refuse(file, "too_many_lea_years", f"{len(together):,}", limit=f"{limits.MAX_LEA_YEARS:,}")
+        self.seen = together
 
 
 def _keys(readings: Iterable[Reading]) -> set[_Key]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cim_core.data.outside import MOST_QUOTED
-from cim_core.intake.assembly import by_name, header, pieces, said_years, selection, sheet_problems, twins
+from cim_core.intake.assembly import by_name, pieces, said_years, selection, sheet_problems, twins
 from cim_core.intake.assembly.lea_years import LeaYears
+from cim_core.intake.assembly.opening import Upload, open_tables, refuse_large_of_schools
 from cim_core.intake.assembly.selection import Selected
-from cim_core.intake.files import sheets, tables
+from cim_core.intake.files import tables
 from cim_core.intake.layouts import across, other_files
-from cim_core.intake.meanings import cell_text, flags, persons, privacy_guard, schools, spellings, years
+from cim_core.intake.meanings import cell_text, flags, schools, spellings, years
 from cim_core.intake.meanings.layout import HEADER_WITHIN, Choice, Layout, PrintedTarget, Reading
-from cim_core.intake.meanings.persons import Verdict
-from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
+from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.intake.tying import guess, rewrite
-from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping, fits, their_names
-from cim_core.words.messages import HowMany
 
 ALL_SHEETS = "*"
 _WHO = {"lea_code", "lea_name", "district_code"}
@@ -38,24 +35,6 @@ _OWN_PIECES = (
 """Layouts that join the pieces of codes themselves."""
 _OWN_COLUMNS = ("dashboard", "statewide", "across")
 """Layouts whose columns of identity are fixed, or stand across."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One file as it was given: its name, its bytes, and what a person has said about it.
-
-    `mapping` ties its columns to ours; without one the file must be in one of the known layouts. `refused`:
-    why it is not to be opened again.
-    """
-
-    file: str
-    content: bytes
-    answers: Answers = field(default_factory=dict)
-    mapping: Mapping | None = None
-    refused: Problem | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "file", sheets.plain_cell(self.file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,83 +56,37 @@ class FileRead:
     mapped: bool = False
 
 
-def open_tables(upload: Upload) -> list[tables.Table]:
-    """The tables of an upload. Raises UnreadableFileError, also for a file about single students."""
-    found = [header.joined(table) for table in tables.read(upload.content, upload.file)]
-    return _without_students(found, upload.file)
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """The rows of one file, read as its answers say, before they are joined with those of others."""
+
+    about: FileRead
+    answers: Answers
+    readings: list[Reading]
+    problems: list[Problem]
 
 
-def refusal(upload: Upload) -> Problem | None:
-    """Why an upload is not even opened; None where it is."""
+def read(upload: Upload, layouts: Sequence[Layout]) -> FileRows:
+    """Read one upload in the first layout that fits. Never raises for bad data."""
+    nothing = FileRead(upload.file, upload.digest, mapped=upload.mapping is not None)
     try:
-        open_tables(upload)
+        return _rows(upload, nothing, layouts)
     except UnreadableFileError as error:
-        return error.problem
-    return None
+        return FileRows(nothing, upload.answers, [], [error.problem])
 
 
-def proposal(upload: Upload, sheet: str) -> Proposal | None:
-    """The likeliest table of a file (or of one of its sheets) with guesses; None where it is not opened."""
-    try:
-        found = open_tables(upload)
-    except UnreadableFileError:
-        return None
-    guesses = [guess.propose(table) for table in found if table.sheet == sheet or not sheet]
-    return max(guesses, key=lambda one: (one.used, len(one.columns)), default=None)
-
-
-def _without_students(found: list[tables.Table], file: str) -> list[tables.Table]:
-    looked_at = []
-    for table in found:
-        verdict, told = persons.look(table)
-        told = privacy_guard.sign_of_students(table, told)
-        if told:
-            raise refuse(file, "students", told)
-        looked_at.append(replace(table, unsure=verdict is Verdict.UNSURE))
-    return looked_at
-
-
-def _refuse_large_of_schools(upload: Upload) -> None:
-    """Raise UnreadableFileError for a large file of schools only, before the whole of it is read in."""
-    head = schools.quickly(upload.content, upload.file, upload.answers)
-    if head is not None:
-        found = _without_students([head], upload.file)[0]
-        told = schools.aside(found, guess.header_row(found), upload.answers, {})
-        if not told.usable:
-            raise UnreadableFileError(
-                replace(told.problems[0], values={"n": HowMany(upload.content.count(b"\n") - 1)})
-            )
-
-
-def read(
-    upload: Upload, layouts: Sequence[Layout], others: LeaYears | None = None
-) -> tuple[FileRead, list[Reading], list[Problem]]:
-    """Read one upload in the first layout that fits. Never raises for bad data.
-
-    `others` counts the LEAs and years of the files that are read together with it.
-    """
-    together = others or LeaYears()
-    digest = hashlib.sha256(upload.content).hexdigest()
-    nothing = FileRead(upload.file, digest, mapped=upload.mapping is not None)
-    if upload.refused is not None:
-        return nothing, [], [upload.refused]
-    try:
-        _refuse_large_of_schools(upload)
-        found = open_tables(upload)
-    except UnreadableFileError as error:
-        return nothing, [], [error.problem]
-    readable, refused = _all_readable(upload, found, layouts)
+def _rows(upload: Upload, nothing: FileRead, layouts: Sequence[Layout]) -> FileRows:
+    refuse_large_of_schools(upload)
+    found = open_tables(upload)
+    readable, why_not = _all_readable(upload, found, layouts)
     if not readable:
-        return replace(nothing, questions=_which_sheet(found, upload.answers)), [], refused
+        asked = replace(nothing, questions=_which_sheet(found, upload.answers))
+        return FileRows(asked, upload.answers, [], why_not)
     chosen, question = _sheets(readable, upload.answers)
     readings = _read_sheets(upload, chosen)
     readings, of_years = said_years.understood(readings, upload.answers)
-    try:
-        together.fit(readings, upload.file)
-        readings, of_names = by_name.understood(readings, upload.answers)
-        together.take(readings, upload.file)
-    except UnreadableFileError as error:
-        return nothing, [], [error.problem]
+    LeaYears().take(readings, upload.file)  # before names are looked up: that costs more
+    readings, of_names = by_name.understood(readings, upload.answers)
     problems = [*_of_readings(chosen, readings), *_sheets_left(upload.file, found, chosen, readable)]
     questions = {asked.id: asked for reading in readings for asked in reading.questions}
     about = replace(
@@ -165,7 +98,7 @@ def read(
         targets=tuple(target for reading in readings for target in reading.targets),
         unused=tuple(said.found for said in problems if said.kind in ("column_unused", "column_not_tied")),
     )
-    return about, readings, problems
+    return FileRows(about, upload.answers, readings, problems)
 
 
 @dataclass(frozen=True, slots=True)

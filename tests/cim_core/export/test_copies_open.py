@@ -20,7 +20,7 @@ from cim_core.__main__ import main
 from cim_core.data import outside
 from cim_core.export import marked_copy
 from cim_core.export import rows as export
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.bundle import Bundle
 from cim_core.intake.files.sheets import plain_titles
 from cim_core.placing import checked_files

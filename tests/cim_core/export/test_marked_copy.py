@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
 
 from cim_core.export import marked_copy
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.problems import UnreadableFileError
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.placing import checked_files
@@ -117,7 +117,7 @@ def test_between_far_cells_none_are_made():
 
 
 def test_what_an_archive_is_refused_for_holds_here_too(monkeypatch):
-    monkeypatch.setattr(marked_copy.reading, "open_tables", lambda _: [])
+    monkeypatch.setattr(marked_copy.opening, "open_tables", lambda _: [])
     parts = members(as_xlsx())
     parts["xl/workbook.xml"] = b'<!DOCTYPE x [<!ENTITY a "b">]>' + parts["xl/workbook.xml"]
     with pytest.raises(UnreadableFileError):

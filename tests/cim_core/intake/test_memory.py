@@ -19,7 +19,7 @@ import os, resource, sys, time
 from cim_core.placing import checked_files
 from cim_core.export import marked_copy
 from cim_core.intake.problems import UnreadableFileError
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly.opening import Upload
 import openpyxl, openpyxl.styles, python_calamine
 name = sys.argv[1]
 checked_files.read(b"lea_code,year,5a\\n9900001,2023-24,50\\n", "x.csv")

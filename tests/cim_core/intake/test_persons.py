@@ -12,8 +12,8 @@ import pytest
 
 from cim_core import intake
 from cim_core.intake import known_leas
-from cim_core.intake.assembly import header, reading
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly import header, opening
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.files import tables
 from cim_core.intake.meanings.persons import Verdict, look
 from cim_core.intake.tying import guess
@@ -198,7 +198,7 @@ def test_where_it_is_not_sure_no_value_is_shown(text):
     taken = checked_files.read(text.encode(), "x.csv")
     assert "students" not in kinds(taken) and not len(taken.dataset)
     said = " ".join(problem.sentence() for problem in taken.problems)
-    (table,) = reading.open_tables(Upload("x.csv", text.encode()))
+    (table,) = opening.open_tables(Upload("x.csv", text.encode()))
     proposal = guess.propose(table)
     shown = " ".join([said, *(one.header for one in proposal.columns)])
     assert not any(one in shown for one in INVENTED)
@@ -207,7 +207,7 @@ def test_where_it_is_not_sure_no_value_is_shown(text):
 
 def test_values_of_leas_are_shown():
     text = "District,Regular class 80%,Pupils\nMeadow Unified,50,100\nBrook Elementary,40,90\n"
-    (table,) = reading.open_tables(Upload("x.csv", text.encode()))
+    (table,) = opening.open_tables(Upload("x.csv", text.encode()))
     assert guess.propose(table).columns[0].examples == ("Meadow Unified", "Brook Elementary")
 
 
@@ -223,7 +223,7 @@ def test_values_of_leas_are_shown():
     ],
 )
 def test_no_value_of_a_table_that_may_hold_persons_stands_in_a_message_or_question(text, monkeypatch):
-    monkeypatch.setattr(reading.persons, "look", lambda table: (Verdict.UNSURE, ""))
+    monkeypatch.setattr(opening.persons, "look", lambda table: (Verdict.UNSURE, ""))
     names = "Zzyx", "Quill"
     taken = checked_files.read(text.format(*(f"{name} Ada" for name in names)).encode(), "x.csv")
     assert taken.problems

@@ -16,8 +16,8 @@ from openpyxl.styles import PatternFill
 from cim_core.data.dataset import Missing
 from cim_core.data.indicators import POSITION
 from cim_core.intake import limits
-from cim_core.intake.assembly import reading
-from cim_core.intake.assembly.reading import Upload
+from cim_core.intake.assembly import opening
+from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.files import sheet_xml
 from cim_core.intake.problems import Severity
 from cim_core.placing import checked_files
@@ -174,7 +174,7 @@ def test_ods_cells_that_exist_only_by_repetition_are_few():
     formula = cell.replace("office:value-type", 'table:formula="=1" x').replace(' x="percentage"', "")
     assert kinds(checked_files.read(ods([], bomb.replace(cell, formula)), "x.ods")) == {"unpacks_too_big"}
     some = f'<table:table-row table:number-rows-repeated="300">{ods_cell("x", 20)}</table:table-row>'
-    rows = reading.open_tables(Upload("x.ods", ods(ROWS, some)))[0].rows
+    rows = opening.open_tables(Upload("x.ods", ods(ROWS, some)))[0].rows
     assert [len(row) for row in rows[3:]] == [20] * 300
 
 
@@ -203,10 +203,10 @@ def test_a_block_merged_over_rows_and_columns_fills_its_first_column():
     rows = [["a", "b", "c"], ["x", "", 1], ["", "", 2], ["", "", 3], ["", "", 4]]
     content = book(rows, merge=("A2:B4",))
     expected = [["a", "b", "c"], ["x", "", "1"], ["x", "", "2"], ["x", "", "3"], ["", "", "4"]]
-    assert reading.open_tables(Upload("x.xlsx", content))[0].rows == expected
+    assert opening.open_tables(Upload("x.xlsx", content))[0].rows == expected
     raw = f"<table:table-row>{spanned('x', 2, 2)}<table:covered-table-cell/>{ods_cell(1)}</table:table-row>"
     raw += f"<table:table-row>{ods_cell(None, 2)}{ods_cell(2)}</table:table-row>"
-    found = reading.open_tables(Upload("x.ods", ods([["a", "b", "c"]], raw)))[0].rows
+    found = opening.open_tables(Upload("x.ods", ods([["a", "b", "c"]], raw)))[0].rows
     assert found == expected[:3]
 
 
@@ -242,7 +242,7 @@ def test_a_fill_alone_is_no_data():
     for row in ROWS:
         made.active.append(row)
     made.active["A900"].fill = PatternFill("solid", start_color="FF0000")
-    assert len(reading.open_tables(Upload("x.xlsx", saved(made)))[0].rows) == 3
+    assert len(opening.open_tables(Upload("x.xlsx", saved(made)))[0].rows) == 3
 
 
 def test_a_chosen_sheet_and_all_sheets():

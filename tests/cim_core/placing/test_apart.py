@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from cim_core.intake.assembly.reading import Upload
-from cim_core.placing import checked_files
+from cim_core.intake.assembly import opening
+from cim_core.intake.assembly.opening import Upload
+from cim_core.placing import apart, checked_files
 from cim_core.placing.apart import Apart, Limits, TooCostlyError
 
 HOSTILE = Path(__file__).parents[2] / "fixtures" / "hostile"
@@ -47,6 +48,12 @@ def wrong() -> None:
     raise KeyError("x")
 
 
+def is_bad(given: Upload | bytes) -> bool:
+    if isinstance(given, bytes):
+        return b"bad.csv" in given
+    return given.file == "bad.csv" and (given.opened is None or given.opened.refused is None)
+
+
 def test_what_a_worker_reads_is_what_is_read_here(quick):
     upload = Upload("sample.csv", SAMPLE.read_bytes())
     there, here = quick.start_reading([upload]).result(), checked_files.read_all([upload])
@@ -71,22 +78,22 @@ def test_what_the_work_raises_is_raised(quick):
 
 def test_the_third_waits_for_its_turn_and_says_so(quick, tmp_path):
     go = tmp_path / "go"
-    running: list[Future[int]] = [quick.start(until, str(go)), quick.start(until, str(go))]
-    third = quick.start(greedy, 1)
+    running: list[Future[int]] = [quick._threads.submit(quick.run, until, str(go)) for _ in range(2)]
+    third = quick._threads.submit(quick.run, greedy, 1)
     assert not third.running() and not third.done()
     go.touch()
     assert third.result() == 1 and all(one.result() for one in running)
 
 
 @NEVER
-def test_one_file_that_costs_too_much_never_takes_the_others_with_it(quick, monkeypatch):
+@pytest.mark.parametrize("costly", [opening.opened, apart._packed_rows, apart._joined])
+def test_one_file_that_costs_too_much_never_takes_the_others_with_it(quick, monkeypatch, costly):
     good = Upload("sample.csv", SAMPLE.read_bytes())
     real = Apart.run
 
     def run(self, work, *args, **kwargs):
-        if work is checked_files.read_all and any(
-            one.file == "bad.csv" and one.refused is None for one in args[0]
-        ):
+        given = args[0] if work is apart._joined else args[:1]
+        if work is costly and any(map(is_bad, given)):
             raise TooCostlyError
         return real(self, work, *args, **kwargs)
 
@@ -94,6 +101,8 @@ def test_one_file_that_costs_too_much_never_takes_the_others_with_it(quick, monk
     found = quick.start_reading([good, Upload("bad.csv", b"a,b\n1,2\n")]).result()
     assert len(found.dataset) == 72 and len(found.files) == 2
     assert [one.kind for one in found.problems if one.file == "bad.csv"] == ["too_costly"]
+    if costly is apart._packed_rows:
+        return  # an only file is read where it is joined
     alone = quick.start_reading([Upload("bad.csv", b"a,b\n1,2\n")]).result()
     assert [one.kind for one in alone.problems] == ["too_costly"] and not len(alone.dataset)
 
