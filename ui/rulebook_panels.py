@@ -13,7 +13,7 @@ from cim_core.data.outside import plain, quoted
 from cim_core.intake.meanings import cell_text
 from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Comparator
-from cim_core.rules.rulebook_file import Raw
+from cim_core.rules.toml_table import Raw
 from ui import state
 from ui.words_on_screen import md, t, why
 

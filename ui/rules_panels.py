@@ -8,8 +8,7 @@ import streamlit as st
 
 from cim_core.data.indicators import get
 from cim_core.placing.ranking import ReferenceKind
-from cim_core.rules import rulebook_file
-from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
+from cim_core.rules.rulebook import LATE, Rulebook, SmallLeaTrack
 from cim_core.rules.sources import Provenance, Status
 from cim_core.why import rank_notes, target_sentences
 from cim_core.words.messages import HowMany
@@ -39,7 +38,7 @@ def differences(view: View | None) -> None:
     if view is None or view.scenario.is_empty:
         return
     st.header(t("whatif.changes_title"), anchor=False)
-    head, lines = scenario_tables.differences(view.scenario, view.raw)
+    head, lines = scenario_tables.differences(view.scenario, view.base)
     html_parts.table(head, lines)
 
 
@@ -95,7 +94,7 @@ def counting(rules: Rulebook) -> None:
 def _late(rules: Rulebook) -> list[str]:
     """How late evaluations and other missed compliance indicators count."""
     elements = rules.elements
-    as_targets = tuple(get(code).label for code in elements.indicators if code in rulebook_file.LATE)
+    as_targets = tuple(get(code).label for code in elements.indicators if code in LATE)
     as_findings = tuple(get(code).label for code in elements.as_findings)
     said = [t("rules.late_as_targets", labels=as_targets)] if as_targets and rules.counts_targets else []
     return said + ([t("rules.late_as_findings", labels=as_findings)] if as_findings else [])

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cim_core.data.outside import listed, plain, quoted
 from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook_values import as_raw
 from cim_core.whatif import ready_scenarios
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.comparison import compare
@@ -39,7 +40,7 @@ def saved(view: View) -> None:
 def _ready(view: View) -> None:
     st.header(t("saved.ready"), anchor=False)
     with st.container(horizontal=True):
-        for at, one in enumerate(ready_scenarios.ready(view.raw)):
+        for at, one in enumerate(ready_scenarios.ready(view.base, rulebook_file.content_hash(view.raw))):
             st.button(one.name, key=f"ready_{at}", help=one.note, on_click=state.set_scenario, args=(one,))
 
 
@@ -48,7 +49,7 @@ def _save(view: View) -> None:
     if view.scenario.is_empty:
         st.markdown(md(t("saved.nothing")))
         return
-    head, lines = scenario_tables.differences(view.scenario, view.raw)
+    head, lines = scenario_tables.differences(view.scenario, view.base)
     html_parts.table(head, lines)
     mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
     name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
@@ -89,8 +90,8 @@ def _same(one: Scenario, other: Scenario) -> bool:
 
 
 def _as_rulebook(one: Scenario, view: View) -> None:
-    raw = scenarios.apply(one, view.raw)
-    raw |= {"title": one.name, "id": "own", "official": False}
+    rules = replace(scenarios.changed_rulebook(one, view.base), title=one.name, id="own", official=False)
+    raw = as_raw(rules)
     own = state.own_rulebook(rulebook_file.dumps(raw))
     rest = replace(one, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")
     state.set_scenario(rest)
@@ -153,9 +154,9 @@ def _file() -> None:
         return
     try:
         one = scenarios.loads(given.getvalue().decode("utf-8-sig"), given.name)
-        lost = scenarios.misfits(one, state.raw())
+        lost = scenarios.misfits(one, state.rulebook())
         if lost:
-            st.warning(md(t("saved.misfit", keys=listed(lost))))
+            st.warning(md(t("saved.misfit", keys=listed(map(str, lost)))))
             one = one.changed(dict.fromkeys(lost))
         if one.is_empty:
             st.warning(md(t("saved.empty_file")))
@@ -184,7 +185,7 @@ def _two(view: View) -> None:
         first = st.selectbox(t("saved.first"), names, 0, key="two_first")
         second = st.selectbox(t("saved.second"), names, min(1, len(names) - 1), key="two_second")
     one, other = choices[first], choices[second]
-    head, lines = scenario_tables.both(one, other, view.raw, (first, second))
+    head, lines = scenario_tables.both(one, other, view.base, (first, second))
     html_parts.table(head, lines)
     try:
         found = compare(state.placed_under(one), state.placed_under(other))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from cim_core.data.dataset import Ints
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements
-from cim_core.rules.rulebook_file import Raw
+from cim_core.rules.rulebook import Rulebook
 from cim_core.whatif import sentences
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, GroupShare, Mover, helped_and_hurt, size_of
@@ -20,12 +20,12 @@ from ui.tables import lea_link
 from ui.words_on_screen import gate, t
 
 
-def differences(scenario: Scenario, raw: Raw) -> tuple[list[str], list[list[str]]]:
+def differences(scenario: Scenario, base: Rulebook) -> tuple[list[str], list[list[str]]]:
     """What a scenario changes, as head and lines."""
     head = [t(f"head.{name}") for name in ("setting", "as_it_is", "in_scenario")]
     lines = [
         [gate().say(one.label), _written(one.before) or "–", _written(one.after) or "–"]
-        for one in sentences.differences(scenario, raw)
+        for one in sentences.differences(scenario, base)
     ]
     return head, lines
 
@@ -107,10 +107,10 @@ def fairness_along(
 
 
 def both(
-    one: Scenario, other: Scenario, raw: Raw, names: tuple[str, str]
+    one: Scenario, other: Scenario, base: Rulebook, names: tuple[str, str]
 ) -> tuple[list[str], list[list[str]]]:
     """The settings of two scenarios side by side, as head and lines, without those that are equal in both."""
-    found = [{each.key: each for each in sentences.differences(two, raw)} for two in (one, other)]
+    found = [{each.key: each for each in sentences.differences(two, base)} for two in (one, other)]
     keys = list(dict.fromkeys([*found[0], *found[1]]))
     lines = []
     for key in keys:

@@ -27,7 +27,8 @@ from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, Reference
 from cim_core.rules import rulebook_file, thresholds, toml_table
 from cim_core.rules.rulebook import Rulebook
-from cim_core.rules.rulebook_file import Raw
+from cim_core.rules.settings import Setting
+from cim_core.rules.toml_table import Raw
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep, sweep
@@ -49,8 +50,8 @@ KEYS = ("data", "files", "year", "rulebook", "reference", "assume", "scenario", 
 class View:
     """Everything a page needs: the data, the rules, the placements, what is chosen.
 
-    `placements`, `rulebook` and `reference` are those under the scenario, where there is one; `baseline` and
-    `raw` are without it. `trouble` says why a scenario could not be applied.
+    `placements`, `rulebook` and `reference` are those under the scenario, where there is one; `baseline`,
+    `base` and `raw` are without it. `trouble` says why a scenario could not be applied.
     """
 
     intake: Intake
@@ -87,14 +88,14 @@ class View:
         return tuple(one for one in self.intake.problems if not self.bundle.accepts(one))
 
     @property
-    def ground(self) -> Rulebook:
-        """The rulebook on which thresholds are changed: the chosen one, or the one that runs in its place."""
-        return _rulebook(self.scenario.instead) if self.scenario.instead else self.baseline.rulebook
+    def base(self) -> Rulebook:
+        """The chosen rulebook."""
+        return self.baseline.rulebook
 
     @property
-    def ground_raw(self) -> Raw:
-        """The same as plain values."""
-        return _raw(self.scenario.instead) if self.scenario.instead else self.raw
+    def ground(self) -> Rulebook:
+        """The rulebook on which thresholds are changed: the chosen one, or the one that runs in its place."""
+        return _rulebook(self.scenario.instead) if self.scenario.instead else self.base
 
 
 def sync_address() -> None:
@@ -247,10 +248,9 @@ def view() -> View | None:
     wanted, trouble = nothing, ""
     try:
         wanted = scenario()
-        target = _raw(wanted.instead) if wanted.instead else base
-        lost = scenarios.misfits(wanted, target)
+        lost = scenarios.misfits(wanted, _rulebook(wanted.instead or key[2]))
         if lost:
-            trouble = t("saved.misfit", keys=listed(lost))
+            trouble = t("saved.misfit", keys=listed(map(str, lost)))
             wanted = wanted.changed(dict.fromkeys(lost))
         if not wanted.is_empty:
             placements = _changed(*key, kind, scenarios.dumps(wanted))
@@ -354,7 +354,7 @@ def _changed(parts: str, assume: str, rulebook_id: str, kind: str, written: str)
     base = _placements(parts, assume, rulebook_id, kind)
     ranked = base.percentiles if scenarios.keeps_ranking(one) else None
     against, statewide = _reference(kind), reference.shipped()
-    return scenarios.run(one, _raw(rulebook_id), base.dataset, against, statewide, ranked)
+    return scenarios.run(one, base.rulebook, base.dataset, against, statewide, ranked)
 
 
 @kept
@@ -362,14 +362,13 @@ def _sweep(parts: str, assume: str, rulebook_id: str, kind: str, written: str, k
     one = scenarios.loads(written) if written else None
     base = _placements(parts, assume, rulebook_id, kind)
     placements = base if one is None else _changed(parts, assume, rulebook_id, kind, written)
-    rules = _raw(rulebook_id) if one is None else scenarios.apply(one, _raw(rulebook_id))
-    threshold = thresholds.find(placements.rulebook, key)
+    threshold = thresholds.find(placements.rulebook, Setting.parse(key))
     if threshold is None:
         return None
     against = _reference(kind)
     if one is not None:
         against = scenarios.changed_reference(one, against, reference.shipped())
-    return sweep(threshold, rules, placements.dataset, against, placements.percentiles)
+    return sweep(threshold, placements.rulebook, placements.dataset, against, placements.percentiles)
 
 
 def placed_under(one: Scenario) -> Placements:
@@ -378,8 +377,8 @@ def placed_under(one: Scenario) -> Placements:
     return _placements(*where) if one.is_empty else _changed(*where, scenarios.dumps(one))
 
 
-def swept(key: str, changes: Scenario | None = None, book: str = "") -> Sweep | None:
+def swept(setting: Setting, changes: Scenario | None = None, book: str = "") -> Sweep | None:
     """The sweep of one threshold of the rules as they are, or of a scenario's; None for an unknown one."""
     written = "" if changes is None or changes.is_empty else scenarios.dumps(changes)
     where = _parts(bundle() or Bundle()), chosen("assume"), book or rulebook_id(), reference_kind()
-    return _sweep(*where, written, key)
+    return _sweep(*where, written, str(setting))

@@ -12,7 +12,6 @@ from cim_core.export import rows as export
 from cim_core.rules import thresholds
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.whatif import ready_scenarios, sweep
-from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.sentences import written
 from cim_core.whatif.sweep import Sweep
@@ -29,13 +28,13 @@ def sweep_one(view: View) -> None:
     """One threshold along its range: counts, change points, and a second one beside it."""
     listed = [one for one in thresholds.thresholds(view.rulebook) if one.group not in _WALKED]
     one = _choose(t("whatif.sweep_which"), listed, "sweep_key")
-    swept = state.swept(one.id, view.scenario)
+    swept = state.swept(one.setting, view.scenario)
     if swept is None:
         return
     rows = view.intake.dataset.rows_of_year(view.year)
     shown = set(rows.tolist())
     within = [change for change in swept.changes if change.row in shown and _in_range(one, change)]
-    as_it_is = thresholds.find(view.ground, one.id)
+    as_it_is = thresholds.find(view.ground, one.setting)
     official = float(as_it_is.value) if as_it_is is not None else float(one.value)
     values = list({change.value: change for change in within}.values())
     kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
@@ -83,10 +82,10 @@ def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:
     if not st.toggle(t("whatif.two_show"), key="sweep_two"):
         return
     values = _values(one), _values(other)
-    rules = scenarios.apply(view.scenario, view.raw)
     rows = view.intake.dataset.rows_of_year(view.year)
+    placed = view.placements
     moved = sweep.grid(
-        one, other, rules, view.placements.dataset, view.reference, view.placements.percentiles, rows, values
+        one, other, view.rulebook, placed.dataset, view.reference, placed.percentiles, rows, values
     )
     finding = t("whatif.two_finding", n=HowMany(int(moved.max())), all=HowMany(len(rows)))
     st.markdown(md(finding))
@@ -133,9 +132,8 @@ def questions(view: View) -> None:
         key="ask",
     )
     here = [row for row in rows.tolist() if view.placements.placement(row) == placement]
-    rules = scenarios.apply(view.scenario, view.raw)
     answers = ready_scenarios.nobody_in(
-        placement, rules, view.placements.dataset, view.reference, view.placements.percentiles, rows
+        placement, view.rulebook, view.placements.dataset, view.reference, view.placements.percentiles, rows
     )
     possible = [one for one in answers if one.value is not None]
     if not here:

@@ -12,9 +12,10 @@ from cim_core.data.dataset import Ints
 from cim_core.data.indicators import CODES, get
 from cim_core.export import rows as export
 from cim_core.placing import reference
-from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules import thresholds
 from cim_core.rules.evaluations import Domain, RankAmong, TieRule
-from cim_core.rules.rulebook import Comparator, Minimums
+from cim_core.rules.rulebook import LATE, Comparator, Minimums
+from cim_core.rules.settings import AS_FINDINGS, ELEMENT, RulebookArea, Setting
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario as scenarios
@@ -124,7 +125,7 @@ def controls(view: View) -> None:
     if chosen is ThresholdGroup.COUNTS:
         _about_counts(view)
     if chosen is ThresholdGroup.TARGETS:
-        _about_target(view, listed[0].id.split(".")[1])
+        _about_target(view, listed[0].setting.id)
     if chosen is ThresholdGroup.RANKING:
         st.toggle(t("whatif.ranges"), key="whatif_ranges")
         _about_ranking(view)
@@ -133,12 +134,12 @@ def controls(view: View) -> None:
 def _about_counts(view: View) -> None:
     """How late evaluations count, and how the minimums of disproportionality are joined."""
     elements = view.ground.elements
-    late = (*elements.as_findings, *(code for code in elements.indicators if code in rulebook_file.LATE))
-    now = view.scenario.changes.get(scenarios.AS_FINDINGS, elements.as_findings)
+    late = (*elements.as_findings, *(code for code in elements.indicators if code in LATE))
+    now = view.scenario.changes.get(AS_FINDINGS, elements.as_findings)
     st.session_state["whatif_late"] = bool(now)
     st.toggle(t("whatif.late"), key="whatif_late", on_change=_count_late, args=(late, elements.as_findings))
     options = [one.value for one in Minimums]
-    _choice(view, "disproportionality.minimums", t("whatif.minimums"), options, Minimums.EITHER.value)
+    _choice(view, Setting(RulebookArea.DISPROPORTIONALITY, "", "minimums"), t("whatif.minimums"), options)
 
 
 def _count_late(late: tuple[str, ...], official: tuple[str, ...]) -> None:
@@ -146,32 +147,32 @@ def _count_late(late: tuple[str, ...], official: tuple[str, ...]) -> None:
     chosen = late if st.session_state["whatif_late"] else ()
     if view is not None:
         changed = None if chosen == official else chosen
-        state.set_scenario(view.scenario.changed({scenarios.AS_FINDINGS: changed}))
+        state.set_scenario(view.scenario.changed({AS_FINDINGS: changed}))
 
 
 def _about_target(view: View, code: str) -> None:
     """The sign before a target, and whether its indicator counts."""
     with st.container(horizontal=True):
-        _choice(view, f"targets.{code}.comparator", t("head.comparator"), [one.value for one in Comparator])
-        _choice(view, f"elements.{code}", t("whatif.counts"), list(scenarios.ELEMENT))
+        sign = Setting(RulebookArea.TARGETS, code, "comparator")
+        _choice(view, sign, t("head.comparator"), [one.value for one in Comparator])
+        _choice(view, Setting(RulebookArea.ELEMENTS, code), t("whatif.counts"), list(ELEMENT))
 
 
 def _about_ranking(view: View) -> None:
     """Ties and weights of each evaluation that decides, and against whom LEAs are ranked."""
-    rules = view.ground
-    for evaluation in rules.evaluations:
-        if not any(clause.evaluation == evaluation.id for clause in rules.clauses):
-            continue
+    for evaluation in view.ground.deciding_evaluations:
         with st.container(horizontal=True):
-            key = f"evaluations.{evaluation.id}"
             label = t("whatif.ties", evaluation=evaluation.title)
-            _choice(view, f"{key}.ties", label, [one.value for one in TieRule])
+            ties = Setting(RulebookArea.EVALUATIONS, evaluation.id, "ties")
+            _choice(view, ties, label, [rule.value for rule in TieRule])
             label = t("whatif.rank_among", evaluation=evaluation.title)
-            _choice(view, f"{key}.rank_among", label, [one.value for one in RankAmong])
+            among = Setting(RulebookArea.EVALUATIONS, evaluation.id, "rank_among")
+            _choice(view, among, label, [kind.value for kind in RankAmong])
             for domain in evaluation.domains if len(evaluation.domains) > 1 else ():
-                _weight(view, f"{key}.domains.{domain.id}.weight", t(f"family.{domain.id}"))
+                weight = Setting(RulebookArea.EVALUATIONS, evaluation.id, "weight", domain.id)
+                _weight(view, weight, t(f"family.{domain.id}"))
         for domain in evaluation.domains:
-            _indicators(view, f"{key}.domains.{domain.id}.indicators", domain)
+            _indicators(view, evaluation.id, domain)
     kinds = ["", *reference.CHOICES]
     st.session_state["whatif_reference"] = view.scenario.reference
     st.selectbox(
@@ -186,59 +187,61 @@ def _rank_against() -> None:
         state.set_scenario(with_values(view.scenario, reference=st.session_state["whatif_reference"]))
 
 
-def _choice(view: View, key: str, label: str, options: list[str], default: str = "") -> None:
-    official = str(scenarios.current(view.ground_raw, key) or default)
-    widget = f"choice_{key}"
-    st.session_state[widget] = str(view.scenario.changes.get(key, official))
+def _choice(view: View, setting: Setting, label: str, options: list[str]) -> None:
+    official = str(setting.get(view.ground))
+    widget = f"choice_{setting}"
+    st.session_state[widget] = str(view.scenario.changes.get(setting, official))
     st.selectbox(
-        label, options, key=widget, on_change=_choose, args=(key, widget, official), format_func=_choice_name
-    )
+        label, options, key=widget, on_change=_choose, args=(setting, widget, official),
+        format_func=_choice_name,
+    )  # fmt: skip
 
 
 def _choice_name(option: str) -> str:
-    named = {"average", "worst", "best", *scenarios.ELEMENT, *Minimums}
+    named = {"average", "worst", "best", *ELEMENT, *Minimums}
     return t(f"choice.{option.replace(' ', '_')}") if option in named else option
 
 
-def _choose(key: str, widget: str, official: str) -> None:
+def _choose(setting: Setting, widget: str, official: str) -> None:
     view = state.view()
     chosen = st.session_state[widget]
     if view is not None:
-        state.set_scenario(view.scenario.changed({key: None if chosen == official else chosen}))
+        state.set_scenario(view.scenario.changed({setting: None if chosen == official else chosen}))
 
 
-def _indicators(view: View, key: str, domain: Domain) -> None:
-    widget = f"indicators_{key}"
-    now = view.scenario.changes.get(key, domain.indicators)
+def _indicators(view: View, evaluation: str, domain: Domain) -> None:
+    setting = Setting(RulebookArea.EVALUATIONS, evaluation, "indicators", domain.id)
+    widget = f"indicators_{setting}"
+    now = view.scenario.changes.get(setting, domain.indicators)
     st.session_state[widget] = list(now) if isinstance(now, tuple) else list(domain.indicators)
     st.multiselect(
         t("whatif.indicators", domain=t(f"family.{domain.id}")), CODES, key=widget, on_change=_enter,
-        args=(key, widget, domain.indicators), format_func=lambda code: get(code).title,
+        args=(setting, widget, domain.indicators), format_func=lambda code: get(code).title,
     )  # fmt: skip
 
 
-def _enter(key: str, widget: str, official: tuple[str, ...]) -> None:
+def _enter(setting: Setting, widget: str, official: tuple[str, ...]) -> None:
     view, chosen = state.view(), tuple(st.session_state[widget])
     if view is not None and chosen:
         same = set(chosen) == set(official)
-        state.set_scenario(view.scenario.changed({key: None if same else chosen}))
+        state.set_scenario(view.scenario.changed({setting: None if same else chosen}))
 
 
-def _weight(view: View, key: str, label: str) -> None:
-    official = Decimal(str(scenarios.current(view.ground_raw, key)))
-    widget = f"weight_{key}"
-    st.session_state[widget] = float(str(view.scenario.changes.get(key, official)))
+def _weight(view: View, setting: Setting, label: str) -> None:
+    official = Decimal(str(setting.get(view.ground)))
+    widget = f"weight_{setting}"
+    st.session_state[widget] = float(str(view.scenario.changes.get(setting, official)))
     st.number_input(
         t("whatif.weight", domain=label), 0.1, 10.0, step=0.1, key=widget, on_change=_weigh,
-        args=(key, widget, official),
+        args=(setting, widget, official),
     )  # fmt: skip
 
 
-def _weigh(key: str, widget: str, official: Decimal) -> None:
+def _weigh(setting: Setting, widget: str, official: Decimal) -> None:
     view = state.view()
     weight = Decimal(written(Decimal(str(round(st.session_state[widget], 2)))))
     if view is not None:
-        state.set_scenario(view.scenario.changed({key: None if weight == official else weight}))
+        state.set_scenario(view.scenario.changed({setting: None if weight == official else weight}))
 
 
 def control(view: View, one: Threshold) -> None:
@@ -254,14 +257,14 @@ def control(view: View, one: Threshold) -> None:
     with st.container(
         horizontal=True, vertical_alignment="bottom", key=f"control_{one.id.replace('.', '_')}"
     ):
-        st.slider(label, **bounds, key=slider, on_change=_take, args=(one.id, slider), width="stretch")
+        st.slider(label, **bounds, key=slider, on_change=_take, args=(one.setting, slider), width="stretch")
         st.number_input(
-            t("whatif.exactly", label=label), **bounds, key=box, on_change=_take, args=(one.id, box),
+            t("whatif.exactly", label=label), **bounds, key=box, on_change=_take, args=(one.setting, box),
             label_visibility="collapsed", width=140,
         )  # fmt: skip
         st.button(
             t("whatif.reset"), key=f"reset_{one.id}", disabled=now == one.value, on_click=_reset,
-            args=(one.id,), help=t("whatif.reset_help", value=written(one.value)),
+            args=(one.setting,), help=t("whatif.reset_help", value=written(one.value)),
         )  # fmt: skip
     st.caption(md(official(view, one)))
 
@@ -271,7 +274,7 @@ def official(view: View, one: Threshold) -> str:
     said = t("whatif.as_it_is", value=written(one.value))
     if one.group in _WALKED and not st.session_state.get("whatif_ranges"):
         return said
-    swept = state.swept(one.id, book=view.scenario.instead)
+    swept = state.swept(one.setting, book=view.scenario.instead)
     return said + " " + still(view, swept) if swept is not None else said
 
 
@@ -298,7 +301,7 @@ def nearest(view: View) -> str:
     rows = set(view.intake.dataset.rows_of_year(view.year).tolist())
     found = []
     for one in thresholds.thresholds(view.ground):
-        swept = state.swept(one.id, book=view.scenario.instead) if one.group not in _WALKED else None
+        swept = state.swept(one.setting, book=view.scenario.instead) if one.group not in _WALKED else None
         for change in swept.changes if swept is not None else ():
             if change.row in rows and one.least <= change.value <= one.most:
                 found.append((abs(change.value - one.value) / one.step, one, change))
@@ -312,24 +315,24 @@ def nearest(view: View) -> str:
     return t("whatif.nearest", label=label, way=t(f"whatif.way_{way}"), value=value, lea=name)
 
 
-def _take(key: str, widget: str) -> None:
-    _set(key, Decimal(written(Decimal(str(st.session_state[widget])))))
+def _take(setting: Setting, widget: str) -> None:
+    _set(setting, Decimal(written(Decimal(str(st.session_state[widget])))))
 
 
-def _reset(key: str) -> None:
-    _set(key, None)
+def _reset(setting: Setting) -> None:
+    _set(setting, None)
 
 
-def _set(key: str, value: Decimal | None) -> None:
+def _set(setting: Setting, value: Decimal | None) -> None:
     view = state.view()
-    one = thresholds.find(view.ground, key) if view is not None else None
+    one = thresholds.find(view.ground, setting) if view is not None else None
     if view is None or one is None:
         return
     wanted = one.changes(one.value if value is None else value)
     back = value is None or value == one.value
     changed = view.scenario.changed({name: None if back else to for name, to in wanted.items()})
     try:
-        scenarios.changed_rulebook(changed, view.raw)
+        scenarios.changed_rulebook(changed, view.base)
     except SchemaError as error:
         st.session_state["whatif_refused"] = str(error)
         return
@@ -341,7 +344,7 @@ def changes(view: View) -> None:
     if view.scenario.is_empty:
         return
     with st.expander(t("whatif.changes_title"), expanded=len(view.scenario.changes) < 7):
-        head, lines = scenario_tables.differences(view.scenario, view.raw)
+        head, lines = scenario_tables.differences(view.scenario, view.base)
         html_parts.table(head, lines)
     st.button(t("whatif.reset_all"), key="reset_all", on_click=state.choose, kwargs={"scenario": ""})
 

@@ -18,8 +18,8 @@ from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import PrintedTarget
 from cim_core.intake.meanings.targets import sign_of
 from cim_core.rules.rulebook import Comparator, Rulebook, Target
-from cim_core.rules.rulebook_file import Raw
 from cim_core.rules.sources import Status
+from cim_core.rules.toml_table import Raw
 from cim_core.words import messages
 
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cim_core.rules.toml_table import SchemaError
+from cim_core.rules.toml_table import Raw, SchemaError
 
 KEY = "extends"
 _MOST = 4
 """Rulebooks in a row; more are a mistake, and a circle has no end."""
-
-Raw = dict[str, object]
 
 
 def complete(raw: Mapping[str, object], file: str, read: Callable[[str], Raw | None]) -> Raw:

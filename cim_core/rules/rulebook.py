@@ -14,12 +14,17 @@ from functools import cached_property
 
 from cim_core.data import measures
 from cim_core.data.facts import Fact
-from cim_core.data.indicators import Direction, get
+from cim_core.data.indicators import INDICATORS, Direction, IndicatorType, get
 from cim_core.data.measures import Measure
 from cim_core.rules.clause import Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
+
+LATE = tuple(one.code for one in INDICATORS if one.type is IndicatorType.COMPLIANCE and one.has_numerator)
+"""Indicators whose miss may count as a finding instead of a missed target."""
+TYPED = "typed here"
+"""The vintage of a target that somebody typed."""
 
 
 class Comparator(StrEnum):
@@ -34,6 +39,10 @@ class Comparator(StrEnum):
     def default(cls, direction: Direction) -> Comparator:
         """Where no sign is printed: at least for higher-is-better, at most otherwise."""
         return cls.AT_LEAST if direction is Direction.HIGHER else cls.AT_MOST
+
+    @classmethod
+    def _missing_(cls, value: object) -> Comparator | None:
+        return {">=": cls.AT_LEAST, "<=": cls.AT_MOST}.get(str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,9 @@ class Target:
 
     def typed(self, value: Decimal) -> Target:
         """The target with a value that somebody types: an older measure no longer holds for it."""
-        if self.measure in (None, measures.newest(self.indicator)):
+        if self.vintage and self.measure in (None, measures.newest(self.indicator)):
             return replace(self, value=value)
-        return replace(self, value=value, vintage="", named="")
+        return replace(self, value=value, vintage=TYPED, named="")
 
     @property
     def written(self) -> str:

@@ -17,6 +17,7 @@ from cim_core.rules.clause import Clause
 from cim_core.rules.clauses import kinds
 from cim_core.rules.evaluations import Domain, Evaluation, RankAmong, TieRule
 from cim_core.rules.rulebook import (
+    LATE,
     Comparator,
     Disproportionality,
     Elements,
@@ -27,24 +28,15 @@ from cim_core.rules.rulebook import (
     SmallLeaTrack,
     Target,
 )
+from cim_core.rules.rulebook_values import as_raw
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import PLACEMENTS
-from cim_core.rules.toml_table import SchemaError, TomlTable
-
-Raw = dict[str, object]
-"""The plain values of a TOML file: tables as dicts, numbers with a point as Decimal."""
+from cim_core.rules.toml_table import Raw, SchemaError, TomlTable
 
 FOLDER = Path(__file__).parent / "rulebooks"
 COMMON = Path(__file__).with_name("common.toml")
 DEFAULT = "at-a-glance"
-
-LATE = tuple(
-    one.code
-    for one in indicators.INDICATORS
-    if one.type is indicators.IndicatorType.COMPLIANCE and one.has_numerator
-)
-"""Indicators whose miss may count as a finding instead of a missed target."""
-_ASCII = {">=": Comparator.AT_LEAST, "<=": Comparator.AT_MOST}
+_SIGNS = dict.fromkeys([*Comparator, ">=", "<="])
 
 
 def available() -> tuple[str, ...]:
@@ -104,6 +96,11 @@ def content_hash(raw: Mapping[str, object]) -> str:
 def from_raw(raw: Mapping[str, object], file: str) -> Rulebook:
     """A rulebook from the plain values of a TOML file. Raises SchemaError."""
     return _rulebook(TomlTable(raw, file, ""))
+
+
+def checked(rules: Rulebook, file: str) -> Rulebook:
+    """A changed rulebook, if everything in it holds together as in a file. Raises SchemaError."""
+    return from_raw(as_raw(rules), file)
 
 
 def _rulebook(top: TomlTable) -> Rulebook:
@@ -193,10 +190,8 @@ def _targets(table: TomlTable, known: set[str]) -> Iterator[Target]:
         if name not in indicators.POSITION:
             raise table.fail(name, "an indicator code: " + ", ".join(indicators.CODES))
         one = table.table(name)
-        symbols = {sign.value: sign for sign in Comparator} | _ASCII
-        written = one.choice("comparator", symbols, "") if one.has("comparator") else ""
-        one.asked.add("comparator")
-        comparator = symbols.get(written) or Comparator.default(indicators.get(name).direction)
+        default = Comparator.default(indicators.get(name).direction)
+        comparator = Comparator(one.choice("comparator", _SIGNS, default.value))
         value = one.number("value") if one.has("value") else None
         one.asked.add("value")
         if value is not None and indicators.get(name).has_numerator and not 0 <= value <= 100:
@@ -209,7 +204,8 @@ def _targets(table: TomlTable, known: set[str]) -> Iterator[Target]:
 
 
 def _elements(table: TomlTable, known: set[str]) -> Elements:
-    included, as_findings = table.codes("include", 1), table.codes("as_findings")
+    included = sorted(table.codes("include", 1), key=indicators.POSITION.__getitem__)
+    as_findings = table.codes("as_findings")
     if not set(as_findings) <= set(LATE):
         raise table.fail("as_findings", "compliance indicators in percent: " + ", ".join(LATE))
     if set(included) <= set(as_findings):
@@ -307,15 +303,14 @@ def _disproportionality(top: TomlTable, known: set[str]) -> Disproportionality:
     if not top.has("disproportionality"):
         return default
     table = top.table("disproportionality")
-    signs = {Comparator.GREATER.value: Comparator.GREATER, Comparator.AT_LEAST.value: Comparator.AT_LEAST}
-    signs[">="] = Comparator.AT_LEAST
+    signs = dict.fromkeys((Comparator.GREATER.value, Comparator.AT_LEAST.value, ">="))
     threshold = table.number("threshold", default.threshold)
     if not _LEAST_RATIO <= threshold <= _MOST_RATIO or threshold != round(threshold, 2):
         expected = f"a ratio from {_LEAST_RATIO} to {_MOST_RATIO} with two decimals at most"
         raise table.fail("threshold", expected)
     one = Disproportionality(
         threshold=threshold,
-        comparator=signs[table.choice("comparator", signs, default.comparator.value)],
+        comparator=Comparator(table.choice("comparator", signs, default.comparator.value)),
         min_cell=table.whole("min_cell", 0, default.min_cell),
         min_n=table.whole("min_n", 0, default.min_n),
         years_significant=table.whole("years_significant", 1, default.years_significant),

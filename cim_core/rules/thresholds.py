@@ -16,7 +16,7 @@ from cim_core.data.indicators import Unit, get
 from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
-from cim_core.rules.settings import Value
+from cim_core.rules.settings import SMALL_LEA, RulebookArea, Setting, Value
 from cim_core.words.messages import Message, message
 
 
@@ -33,14 +33,14 @@ class ThresholdGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One number that a person may move. `keys` are the settings that follow it, each with its distance.
+    """One number that a person may move. `settings` follow it, each with its distance.
 
     `value` is what it is in the rulebook; `least`, `most` and `step` bound a slider; `whole` numbers have no
-    decimals. `id` is the key of the first setting.
+    decimals.
     """
 
     group: ThresholdGroup
-    keys: tuple[tuple[str, int], ...]
+    settings: tuple[tuple[Setting, int], ...]
     label: Message
     value: Decimal
     least: Decimal
@@ -49,17 +49,22 @@ class Threshold:
     whole: bool
 
     @property
+    def setting(self) -> Setting:
+        """The setting that gives it its name."""
+        return self.settings[0][0]
+
+    @property
     def id(self) -> str:
-        """The key of the setting that gives it its name."""
-        return self.keys[0][0]
+        """The text of that setting."""
+        return str(self.setting)
 
-    def changes(self, value: Decimal) -> dict[str, Value]:
+    def changes(self, value: Decimal) -> dict[Setting, Value]:
         """The settings at a value of the threshold."""
-        return {key: int(value) + by if self.whole else value + by for key, by in self.keys}
+        return {each: int(value) + by if self.whole else value + by for each, by in self.settings}
 
-    def at(self, changes: Mapping[str, Value]) -> Decimal:
+    def at(self, changes: Mapping[Setting, Value]) -> Decimal:
         """Where some changes put it; its own value where they leave it alone."""
-        found = changes.get(self.id)
+        found = changes.get(self.setting)
         return self.value if found is None else Decimal(str(found))
 
 
@@ -73,51 +78,53 @@ def thresholds(rulebook: Rulebook) -> tuple[Threshold, ...]:
         *_counting(rulebook),
         *_ranking(rulebook),
     )
-    return tuple(one for one in every if one.least < one.most)
+    return tuple(threshold for threshold in every if threshold.least < threshold.most)
 
 
-def find(rulebook: Rulebook, key: str) -> Threshold | None:
+def find(rulebook: Rulebook, setting: Setting) -> Threshold | None:
     """The threshold that a setting belongs to; None when it belongs to none."""
-    return next((one for one in thresholds(rulebook) if key in dict(one.keys)), None)
+    every = thresholds(rulebook)
+    return next((threshold for threshold in every if setting in dict(threshold.settings)), None)
 
 
-def torn(rulebook: Rulebook, changes: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
-    """Changed settings that leave a neighbor behind: the key, and the one that stays where it was.
+def torn(rulebook: Rulebook, changes: Mapping[Setting, Value]) -> tuple[tuple[Setting, Setting], ...]:
+    """Changed settings that leave a neighbor behind, each with the one that stays where it was.
 
     Such a gap is allowed (a scenario means what it says), but whoever falls into it should be known.
     """
     found = []
-    for one in thresholds(rulebook):
+    for threshold in thresholds(rulebook):
         places = {
-            key: Decimal(str(changes[key])) - by if key in changes else one.value for key, by in one.keys
+            each: Decimal(str(changes[each])) - by if each in changes else threshold.value
+            for each, by in threshold.settings
         }
-        left = [key for key in places if key not in changes]
-        moved = [key for key in places if key in changes and places[key] != one.value]
+        left = [each for each in places if each not in changes]
+        moved = [each for each in places if each in changes and places[each] != threshold.value]
         if left and moved:
             found.append((moved[0], left[0]))
     return tuple(found)
 
 
-def single(rulebook: Rulebook, key: str) -> Threshold | None:
+def single(rulebook: Rulebook, setting: Setting) -> Threshold | None:
     """One setting alone, without those that move with it; None where it is no threshold."""
-    linked = find(rulebook, key)
+    linked = find(rulebook, setting)
     if linked is None:
         return None
-    by = dict(linked.keys)[key]
+    by = dict(linked.settings)[setting]
     value, least, most = linked.value + by, linked.least + by, linked.most + by
-    return replace(linked, keys=((key, 0),), value=value, least=least, most=most)
+    return replace(linked, settings=((setting, 0),), value=value, least=least, most=most)
 
 
 def _whole(
     group: ThresholdGroup,
-    keys: tuple[tuple[str, int], ...],
+    settings: tuple[tuple[Setting, int], ...],
     label: Message,
     value: int,
     least: int,
     most: int,
 ) -> Threshold:
-    one = Decimal(1)
-    return Threshold(group, keys, label, Decimal(value), Decimal(least), Decimal(most), one, True)
+    step = Decimal(1)
+    return Threshold(group, settings, label, Decimal(value), Decimal(least), Decimal(most), step, True)
 
 
 def _counts(rulebook: Rulebook) -> list[Threshold]:
@@ -126,30 +133,34 @@ def _counts(rulebook: Rulebook) -> list[Threshold]:
     for clause in counted:
         if clause.at_least is None:
             continue
-        below = [one for one in counted if one.kind == clause.kind and one.at_most == clause.at_least - 1]
-        keys = [(f"clauses.{clause.id}.at_least", 0), *((f"clauses.{one.id}.at_most", -1) for one in below)]
-        least = max((one.at_least for one in below if one.at_least is not None), default=0) + 1
+        under = [each for each in counted if each.kind == clause.kind and each.at_most == clause.at_least - 1]
+        settings = (
+            (Setting(RulebookArea.CLAUSES, clause.id, "at_least"), 0),
+            *((Setting(RulebookArea.CLAUSES, each.id, "at_most"), -1) for each in under),
+        )
+        least = max((each.at_least for each in under if each.at_least is not None), default=0) + 1
         upper = (
             clause.at_most if clause.at_most is not None else clause.most(len(rulebook.elements.indicators))
         )
         label = message(clause.threshold, placement=clause.placement.label)
-        found.append(_whole(ThresholdGroup.COUNTS, tuple(keys), label, clause.at_least, least, upper))
+        found.append(_whole(ThresholdGroup.COUNTS, settings, label, clause.at_least, least, upper))
     return found
 
 
 def _bands(rulebook: Rulebook) -> list[Threshold]:
     """One threshold for each edge of each evaluation's bands; clauses on single indicators stand alone."""
-    shared: dict[tuple[str, Decimal], list[tuple[str, int]]] = {}
+    shared: dict[tuple[str, Decimal], list[tuple[Setting, int]]] = {}
     named: dict[tuple[str, Decimal], BandedClause] = {}
     for clause in rulebook.clauses:
         if not isinstance(clause, BandedClause):
             continue
         for name, edge in clause.bounds:
-            shared.setdefault((clause.scope, edge), []).append((f"clauses.{clause.id}.{name}", 0))
+            setting = Setting(RulebookArea.CLAUSES, clause.id, name)
+            shared.setdefault((clause.scope, edge), []).append((setting, 0))
             named.setdefault((clause.scope, edge), clause)
     found = []
-    for (scope, edge), keys in shared.items():
-        ladder = sorted(other for one, other in shared if one == scope)
+    for (scope, edge), settings in shared.items():
+        ladder = sorted(other for of_scope, other in shared if of_scope == scope)
         at = ladder.index(edge)
         least = ladder[at - 1] + 1 if at else Decimal(0)
         most = ladder[at + 1] - 1 if at + 1 < len(ladder) else Decimal(100)
@@ -159,7 +170,7 @@ def _bands(rulebook: Rulebook) -> list[Threshold]:
         found.append(
             Threshold(
                 ThresholdGroup.BANDS,
-                tuple(keys),
+                tuple(settings),
                 label,
                 edge,
                 min(least, edge),
@@ -181,9 +192,10 @@ def _targets(rulebook: Rulebook) -> list[Threshold]:
         least = Decimal(0) if percent else min(Decimal(-300), target.value)
         most = Decimal(100) if percent else max(Decimal(300), target.value)
         label = message("threshold.target", title=indicator.title, sign=target.comparator.value)
-        keys = ((f"targets.{target.indicator}.value", 0),)
+        settings = ((Setting(RulebookArea.TARGETS, target.indicator, "value"), 0),)
+        step = Decimal("0.1")
         found.append(
-            Threshold(ThresholdGroup.TARGETS, keys, label, target.value, least, most, Decimal("0.1"), False)
+            Threshold(ThresholdGroup.TARGETS, settings, label, target.value, least, most, step, False)
         )
     return found
 
@@ -192,8 +204,8 @@ def _tracks(rulebook: Rulebook) -> list[Threshold]:
     small = rulebook.small_lea
     if small.effect is SmallLeaTrack.FLAG:
         return []
-    keys = (("tracks.small_lea.max_swd", 0),)
-    return [_whole(ThresholdGroup.TRACKS, keys, message("threshold.small_lea"), small.max_swd, 0, 1000)]
+    label = message("threshold.small_lea")
+    return [_whole(ThresholdGroup.TRACKS, ((SMALL_LEA, 0),), label, small.max_swd, 0, 1000)]
 
 
 def _counting(rulebook: Rulebook) -> list[Threshold]:
@@ -201,7 +213,7 @@ def _counting(rulebook: Rulebook) -> list[Threshold]:
     return [
         _whole(
             ThresholdGroup.COUNTING,
-            (("counting.minimum_n", 0),),
+            ((Setting(RulebookArea.COUNTING, "", "minimum_n"), 0),),
             message("threshold.minimum_n"),
             rulebook.minimum_n,
             0,
@@ -209,7 +221,7 @@ def _counting(rulebook: Rulebook) -> list[Threshold]:
         ),
         _whole(
             ThresholdGroup.COUNTING,
-            (("counting.min_elements", 0),),
+            ((Setting(RulebookArea.COUNTING, "", "min_elements"), 0),),
             message("threshold.min_elements"),
             rulebook.min_elements,
             1,
@@ -220,16 +232,11 @@ def _counting(rulebook: Rulebook) -> list[Threshold]:
 
 def _ranking(rulebook: Rulebook) -> list[Threshold]:
     found = []
-    for one in rulebook.evaluations:
-        if not any(clause.evaluation == one.id for clause in rulebook.clauses):
-            continue
-        for name, most in (("swd_over", 1000), ("min_denominator", 200), ("min_domains", len(one.domains))):
-            label = message(f"threshold.{name}", evaluation=one.title)
-            value = getattr(one, name)
-            least = 1 if name == "min_domains" else 0
-            found.append(
-                _whole(
-                    ThresholdGroup.RANKING, ((f"evaluations.{one.id}.{name}", 0),), label, value, least, most
-                )
-            )
+    for evaluation in rulebook.deciding_evaluations:
+        domains = len(evaluation.domains)
+        for name, most in (("swd_over", 1000), ("min_denominator", 200), ("min_domains", domains)):
+            label = message(f"threshold.{name}", evaluation=evaluation.title)
+            settings = ((Setting(RulebookArea.EVALUATIONS, evaluation.id, name), 0),)
+            least, value = 1 if name == "min_domains" else 0, getattr(evaluation, name)
+            found.append(_whole(ThresholdGroup.RANKING, settings, label, value, least, most))
     return found

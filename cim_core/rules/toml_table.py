@@ -13,6 +13,9 @@ from decimal import Decimal
 from cim_core.data import indicators, outside
 from cim_core.data.outside import NamesMeetError, TooDeepError, listed, quoted, quoted_value
 
+Raw = dict[str, object]
+"""The plain values of a TOML file: tables as dicts, numbers with a point as Decimal."""
+
 _LARGEST = 1_000_000
 _FINEST = Decimal("0.000001")
 MOST_LETTERS = 1_000_000

@@ -13,6 +13,7 @@ from cim_core.placing import printed_met, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.toml_table import MOST_LETTERS
 from cim_core.shell.commands import UsageError, on_disk, read, said, tell, wrong
 from cim_core.shell.data import open_data
@@ -28,11 +29,10 @@ from cim_core.words.messages import message
 
 @dataclass(frozen=True)
 class Job:
-    """What a command works on: placements under the scenario, the baseline, and the rules as plain values."""
+    """What a command works on: placements under the scenario, and the baseline."""
 
     baseline: Placements
     placements: Placements
-    raw: rulebook_file.Raw
     reference: Reference
     rows: list[int]
 
@@ -55,14 +55,13 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
     against = replace(_reference(chosen.reference), fill=chosen.fill == "yes")
     baseline = placements = place(taken.dataset, rulebook, against)
     if wanted is not None:
-        wanted = _fitting(wanted, raw, base)
+        wanted = _fitting(wanted, rulebook, base, rulebook_file.content_hash(raw))
         shipped = replace(reference.shipped(), fill=against.fill)
         against = scenario.changed_reference(wanted, against, shipped)
         try:
-            placements = scenario.run(wanted, raw, taken.dataset, against)
+            placements = scenario.run(wanted, rulebook, taken.dataset, against)
         except ValueError as error:
             raise UsageError(shortened(str(error))) from error
-        raw = scenario.apply(wanted, raw)
     rows = list(range(len(taken.dataset)))
     if chosen.year:
         year = cell_text.school_year(chosen.year)
@@ -71,7 +70,7 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
             raise wrong("shell.no_such_year", year=chosen.year, years=taken.dataset.years)
     for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
         tell(line)
-    return Job(baseline, placements, raw, against, rows)
+    return Job(baseline, placements, against, rows)
 
 
 def _scenario(path: str | None) -> Scenario | None:
@@ -80,16 +79,15 @@ def _scenario(path: str | None) -> Scenario | None:
     return scenario.loads(read(path, MOST_LETTERS), Path(path).name)
 
 
-def _fitting(wanted: Scenario, raw: rulebook_file.Raw, base: str) -> Scenario:
+def _fitting(wanted: Scenario, base: Rulebook, base_name: str, base_hash: str) -> Scenario:
     """The scenario without what the base does not have; what is left out, and a changed base, are said."""
-    target = rulebook_file.read_raw(wanted.instead)[0] if wanted.instead else raw
-    lost = scenario.misfits(wanted, target)
-    for key in lost:
-        tell(said("shell.misfit", key=key, base=base))
-    rules = rulebook_file.from_raw(target, base)
-    for key, other in thresholds.torn(rules, wanted.changes):
-        tell(said("shell.torn", key=key, other=other))
-    if wanted.base_hash and wanted.base_hash != rulebook_file.content_hash(raw):
+    rules = rulebook_file.load(wanted.instead) if wanted.instead else base
+    lost = scenario.misfits(wanted, rules)
+    for setting in lost:
+        tell(said("shell.misfit", key=str(setting), base=base_name))
+    for setting, other in thresholds.torn(rules, wanted.changes):
+        tell(said("shell.torn", key=str(setting), other=str(other)))
+    if wanted.base_hash and wanted.base_hash != base_hash:
         tell(said("shell.other_base", base=wanted.base))
     return wanted.changed(dict.fromkeys(lost))
 

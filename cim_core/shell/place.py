@@ -13,6 +13,9 @@ from cim_core.export import rows as export
 from cim_core.outlook.margins import margins
 from cim_core.placing.placement import Placements
 from cim_core.rules import thresholds
+from cim_core.rules.rulebook import Rulebook
+from cim_core.rules.settings import NoSuchSettingError, Setting
+from cim_core.rules.thresholds import Threshold
 from cim_core.rules.tiers import NOT_PLACED
 from cim_core.shell.commands import emit, said, show, tell, wrong
 from cim_core.shell.data import open_data, proposals
@@ -102,14 +105,22 @@ def _sweep(chosen: argparse.Namespace) -> int:
     if job is None:
         return 1
     rules = job.placements.rulebook
-    threshold = thresholds.single(rules, chosen.vary)
+    threshold = _threshold(rules, chosen.vary)
     if threshold is None:
-        known = (key for one in thresholds.thresholds(rules) for key, _ in one.keys)
+        every = thresholds.thresholds(rules)
+        known = (str(setting) for threshold in every for setting, _ in threshold.settings)
         raise wrong("shell.no_such_key", key=chosen.vary, known=known)
-    found = sweep(threshold, job.raw, job.placements.dataset, job.reference, job.placements.percentiles)
+    found = sweep(threshold, rules, job.placements.dataset, job.reference, job.placements.percentiles)
     rows = export.change_rows(found, job.placements, set(job.rows), WORKING)
     _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
     return 0
+
+
+def _threshold(rules: Rulebook, written: str) -> Threshold | None:
+    try:
+        return thresholds.single(rules, Setting.parse(written))
+    except NoSuchSettingError:
+        return None
 
 
 def _json(value: object) -> str:

@@ -12,36 +12,33 @@ from cim_core.data.measures import NOT_COMPARED, newest
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.rules import rulebook_file
 from cim_core.rules.evaluations import RankAmong
-from cim_core.rules.rulebook import Minimums, Rulebook, Target
-from cim_core.rules.rulebook_file import Raw
-from cim_core.rules.settings import Value
+from cim_core.rules.rulebook import LATE, Minimums, Rulebook, Target
+from cim_core.rules.settings import AS_FINDINGS, RulebookArea, Setting, Value
 from cim_core.rules.thresholds import Threshold, ThresholdGroup, thresholds
 from cim_core.rules.tiers import Placement
-from cim_core.whatif.scenario import AS_FINDINGS, Scenario
+from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep, sweep
 from cim_core.words import messages
 
 _LEAST_STUDENTS = 30
 
 
-def ready(raw: Raw) -> tuple[Scenario, ...]:
+def ready(rules: Rulebook, base_hash: str) -> tuple[Scenario, ...]:
     """Scenarios worth a look on any rulebook; those that change nothing there are left out."""
-    rules = rulebook_file.from_raw(raw, "rulebook")
     listed = [
         *_other_rulebooks(rules),
         _named("harder", _shifted(rules, Decimal(1))),
         _named("easier", _shifted(rules, Decimal(-1))),
         _named("bands", _bands(rules)),
-        _named("least_n", {"counting.minimum_n": _LEAST_STUDENTS}),
+        _named("least_n", {Setting(RulebookArea.COUNTING, "", "minimum_n"): _LEAST_STUDENTS}),
         _named("late", _late(rules)),
         _named("minimums", _minimums(rules)),
         _named("by_type", _by_type(rules)),
     ]
-    base = rulebook_file.content_hash(raw)
-    return tuple(replace(one, base=rules.id, base_hash=base) for one in listed if not one.is_empty)
+    return tuple(replace(one, base=rules.id, base_hash=base_hash) for one in listed if not one.is_empty)
 
 
-def _named(name: str, changes: Mapping[str, Value]) -> Scenario:
+def _named(name: str, changes: Mapping[Setting, Value]) -> Scenario:
     return Scenario(messages.text(f"ready.{name}.name"), messages.text(f"ready.{name}.note"), changes=changes)
 
 
@@ -55,9 +52,9 @@ def _other_rulebooks(rules: Rulebook) -> list[Scenario]:
     return found
 
 
-def _shifted(rules: Rulebook, points: Decimal) -> dict[str, Value]:
+def _shifted(rules: Rulebook, points: Decimal) -> dict[Setting, Value]:
     """Every target in percent, so many points harder; never beyond 0 or 100."""
-    changes: dict[str, Value] = {}
+    changes: dict[Setting, Value] = {}
     for target in rules.targets:
         indicator = get(target.indicator)
         if target.value is None or indicator.unit is not Unit.PERCENT:
@@ -67,7 +64,7 @@ def _shifted(rules: Rulebook, points: Decimal) -> dict[str, Value]:
         moved = target.value + points if indicator.higher_is_better else target.value - points
         value = min(Decimal(100), max(Decimal(0), moved))
         if value != target.value:
-            changes[f"targets.{target.indicator}.value"] = value
+            changes[Setting(RulebookArea.TARGETS, target.indicator, "value")] = value
     return changes
 
 
@@ -77,41 +74,41 @@ def _of_today(target: Target) -> bool:
     return known or target.measure in (None, newest(target.indicator))
 
 
-def _late(rules: Rulebook) -> dict[str, Value]:
+def _late(rules: Rulebook) -> dict[Setting, Value]:
     """Late evaluations as minor findings instead of missed targets."""
-    late = tuple(code for code in rules.elements.indicators if code in rulebook_file.LATE)
+    late = tuple(code for code in rules.elements.indicators if code in LATE)
     return {AS_FINDINGS: (*rules.elements.as_findings, *late)} if late and rules.counts_targets else {}
 
 
-def _minimums(rules: Rulebook) -> dict[str, Value]:
+def _minimums(rules: Rulebook) -> dict[Setting, Value]:
     """The state's own older reading of the minimums: a group is out only where it is under both."""
     both = rules.disproportionality.minimums is Minimums.BOTH
-    return {} if both else {"disproportionality.minimums": Minimums.BOTH.value}
+    return {} if both else {Setting(RulebookArea.DISPROPORTIONALITY, "", "minimums"): Minimums.BOTH.value}
 
 
-def _by_type(rules: Rulebook) -> dict[str, Value]:
+def _by_type(rules: Rulebook) -> dict[Setting, Value]:
     """Every evaluation that decides, with each type of LEAs ranked by itself."""
     return {
-        f"evaluations.{one.id}.rank_among": RankAmong.TYPE.value
-        for one in rules.deciding_evaluations
-        if one.rank_among is RankAmong.ALL
+        Setting(RulebookArea.EVALUATIONS, evaluation.id, "rank_among"): RankAmong.TYPE.value
+        for evaluation in rules.deciding_evaluations
+        if evaluation.rank_among is RankAmong.ALL
     }
 
 
-def _bands(rules: Rulebook) -> dict[str, Value]:
+def _bands(rules: Rulebook) -> dict[Setting, Value]:
     """Edges at 10 and 20 moved to 5 and 15, where the bands below leave room for it."""
-    changes: dict[str, Value] = {}
+    changes: dict[Setting, Value] = {}
     for edge in thresholds(rules):
         if edge.group is ThresholdGroup.BANDS and edge.value in (10, 20):
             changes |= edge.changes(edge.value - 5)
     return changes if _fits(rules, changes) else {}
 
 
-def _fits(rules: Rulebook, changes: Mapping[str, Value]) -> bool:
+def _fits(rules: Rulebook, changes: Mapping[Setting, Value]) -> bool:
     """Whether moved edges stay above the edges that stay where they are."""
     edges = [one for one in thresholds(rules) if one.group is ThresholdGroup.BANDS]
-    moved = [one.at(changes) for one in edges if one.id in changes]
-    still = [one.value for one in edges if one.id not in changes]
+    moved = [one.at(changes) for one in edges if one.setting in changes]
+    still = [one.value for one in edges if one.setting not in changes]
     return not (moved and still) or min(moved) > max(still)
 
 
@@ -126,7 +123,7 @@ class ReadyAnswer:
 
 def nobody_in(
     placement: Placement,
-    raw: Raw,
+    rules: Rulebook,
     dataset: Dataset,
     reference: Reference,
     percentiles: Mapping[str, Percentile],
@@ -136,12 +133,11 @@ def nobody_in(
 
     Arithmetic, not advice. Thresholds of the ranking are left out: they re-rank the whole state.
     """
-    rules = rulebook_file.from_raw(raw, "rulebook")
     found = []
     for threshold in thresholds(rules):
         if threshold.group in (ThresholdGroup.RANKING, ThresholdGroup.COUNTING):
             continue
-        swept = sweep(threshold, raw, dataset, reference, percentiles)
+        swept = sweep(threshold, rules, dataset, reference, percentiles)
         found.append(_answer(swept, placement, rows))
     return tuple(sorted(found, key=lambda one: (one.value is None, one.moved)))
 

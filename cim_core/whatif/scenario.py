@@ -7,7 +7,6 @@ Changed rules are never official: each changed rule and target says so in its so
 from __future__ import annotations
 
 import base64
-import copy
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,34 +16,31 @@ import tomli_w
 
 from cim_core.data.data_edits import DataEdit, edited, improved
 from cim_core.data.dataset import Dataset
-from cim_core.data.indicators import POSITION, get
-from cim_core.data.measures import newest, of_target
+from cim_core.data.indicators import POSITION
 from cim_core.data.outside import plain, quoted_value
 from cim_core.placing import reference as references
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, Percentile, Reference
 from cim_core.rules import rulebook_file, toml_table
-from cim_core.rules.rulebook import Comparator, Rulebook
-from cim_core.rules.rulebook_file import Raw
-from cim_core.rules.settings import Value
-from cim_core.rules.toml_table import SchemaError, TomlTable
-from cim_core.whatif.setting_tables import AS_FINDINGS as AS_FINDINGS
-from cim_core.whatif.setting_tables import SOURCE, place_of
+from cim_core.rules.rulebook import Rulebook
+from cim_core.rules.settings import AS_FINDINGS, NoSuchSettingError, RulebookArea, Setting, Value
+from cim_core.rules.sources import Provenance, Source, Status
+from cim_core.rules.toml_table import Raw, SchemaError, TomlTable
 
 MOST_IN_A_LINK = 1_500
 """Characters of an encoded scenario that an address may carry; a larger one goes by file."""
 
 _VERSION = "1."
-ELEMENT = ("in", "out", "report only")
+_SOURCE = Source("what-if", "Changed in a what-if scenario, not official")
+"""The source that changed rules and targets name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """The differences to a base rulebook, by id and content hash.
 
-    `changes` maps the key of a setting (`targets.5a.value`, `clauses.level-2-missed.at_least`) to its new
-    value. `instead` runs another shipped rulebook in place of the base. `improve` makes everybody better by
-    so many percent of their numerators.
+    `changes` maps settings to their new values. `instead` runs another shipped rulebook in place of the base.
+    `improve` makes everybody better by so many percent of their numerators.
     """
 
     name: str = ""
@@ -54,7 +50,7 @@ class Scenario:
     instead: str = ""
     reference: str = ""
     improve: Decimal | None = None
-    changes: Mapping[str, Value] = field(default_factory=dict)
+    changes: Mapping[Setting, Value] = field(default_factory=dict)
     edits: tuple[DataEdit, ...] = ()
 
     def __post_init__(self) -> None:
@@ -75,10 +71,10 @@ class Scenario:
             return "instead"
         return "both" if data and rules else "data" if data else "rules"
 
-    def changed(self, changes: Mapping[str, Value | None]) -> Scenario:
+    def changed(self, changes: Mapping[Setting, Value | None]) -> Scenario:
         """The same with some settings changed; None takes a change back."""
         merged = {**self.changes, **changes}
-        return replace(self, changes={key: value for key, value in merged.items() if value is not None})
+        return replace(self, changes={each: value for each, value in merged.items() if value is not None})
 
 
 def new(base: str, raw: Mapping[str, object], name: str = "") -> Scenario:
@@ -86,33 +82,40 @@ def new(base: str, raw: Mapping[str, object], name: str = "") -> Scenario:
     return Scenario(name=name, base=base, base_hash=rulebook_file.content_hash(raw))
 
 
-def apply(scenario: Scenario, base: Mapping[str, object], file: str = "scenario") -> Raw:
-    """The plain values of the changed rulebook. Raises SchemaError for a key that the base does not have.
+def changed_rulebook(scenario: Scenario, base: Rulebook, file: str = "scenario") -> Rulebook:
+    """The rulebook under a scenario: the base, or the one that runs instead, with the changes, checked.
 
-    With `instead`, the base is that other rulebook, and the changes apply to it.
+    Raises SchemaError for a setting that it does not have, and for changes that do not fit together.
     """
-    raw: Raw = copy.deepcopy(dict(base))
-    if scenario.instead:
-        raw, _ = rulebook_file.read_raw(scenario.instead)
-    if not scenario.changes:
-        return raw
-    raw["official"] = False
-    raw["id"] = f"{raw['id']}, changed"
-    raw["title"] = f"{raw['title']}, changed"
-    sources = raw["sources"]
-    assert isinstance(sources, list)
-    if all(source.get("id") != SOURCE for source in sources):
-        sources.append({"id": SOURCE, "title": "Changed in a what-if scenario, not official"})
-    if any(key.startswith("disproportionality.") for key in scenario.changes):
-        raw.setdefault("disproportionality", {})
-    for key, value in scenario.changes.items():
-        _set(raw, key, value, file)
-    return raw
+    rules = rulebook_file.load(scenario.instead) if scenario.instead else base
+    return with_changes(rules, scenario.changes, file) if scenario.changes else rules
 
 
-def changed_rulebook(scenario: Scenario, base: Mapping[str, object], file: str = "scenario") -> Rulebook:
-    """The changed rulebook, checked. Raises SchemaError when the changes do not fit together."""
-    return rulebook_file.from_raw(apply(scenario, base, file), file)
+def with_changes(rules: Rulebook, changes: Mapping[Setting, Value], file: str) -> Rulebook:
+    """A rulebook with other values in some settings, marked as not official. Raises SchemaError."""
+    known = any(source.id == _SOURCE.id for source in rules.sources)
+    changed = replace(
+        rules,
+        id=f"{rules.id}, changed",
+        title=f"{rules.title}, changed",
+        official=False,
+        sources=rules.sources if known else (*rules.sources, _SOURCE),
+    )
+    for setting, value in changes.items():
+        changed = _with_one(changed, setting, value, file)
+    return rulebook_file.checked(changed, file)
+
+
+def _with_one(rules: Rulebook, setting: Setting, value: Value, file: str) -> Rulebook:
+    try:
+        before = setting.get(rules)
+        note = f"{setting.name}: {value} instead of {before}."
+        marked = Provenance(_SOURCE.id, Status.ASSUMED, note) if value != before else None
+        return setting.put(rules, value, marked if setting.area.names_sources else None)
+    except NoSuchSettingError as error:
+        raise SchemaError(file, str(setting), "no such setting", str(error)) from error
+    except ValueError as error:
+        raise SchemaError(file, str(setting), quoted_value(value), str(error)) from error
 
 
 def changed_data(scenario: Scenario, dataset: Dataset) -> Dataset:
@@ -129,7 +132,7 @@ def changed_reference(scenario: Scenario, reference: Reference, statewide: Refer
 
 def run(
     scenario: Scenario,
-    base: Mapping[str, object],
+    base: Rulebook,
     dataset: Dataset,
     reference: Reference,
     statewide: Reference = NO_REFERENCE,
@@ -147,75 +150,13 @@ def run(
 
 def keeps_ranking(scenario: Scenario) -> bool:
     """Whether percentiles stay as they are, so that they need not be computed again."""
-    ranked = any(key.startswith("evaluations.") for key in scenario.changes)
+    ranked = any(setting.area is RulebookArea.EVALUATIONS for setting in scenario.changes)
     return not (ranked or scenario.instead or scenario.reference or scenario.improve or scenario.edits)
 
 
-def current(raw: Mapping[str, object], key: str) -> Value | None:
-    """What a setting is in a rulebook; None where it has none. Raises SchemaError for an unknown key."""
-    table, name = place_of(raw, key, "rulebook")
-    if key == AS_FINDINGS:
-        held = table.get(name, [])
-        assert isinstance(held, list)
-        return tuple(str(one) for one in held)
-    if key.startswith("elements."):
-        included, reported = table.get("include", []), table.get("report_only", [])
-        assert isinstance(included, list) and isinstance(reported, list)
-        return "in" if name in included else "report only" if name in reported else "out"
-    value = table.get(name)
-    if name == "comparator" and value is None:
-        return Comparator.default(get(key.split(".")[1]).direction).value
-    if name == "weight" and value is None:
-        return 1
-    if isinstance(value, list):
-        return tuple(str(one) for one in value)
-    return value if isinstance(value, int | Decimal | str) else None
-
-
-def misfits(scenario: Scenario, base: Mapping[str, object]) -> tuple[str, ...]:
-    """Keys of a scenario that another base does not have."""
-    found = []
-    for key in scenario.changes:
-        try:
-            place_of(base, key, "scenario")
-        except SchemaError:
-            found.append(key)
-    return tuple(found)
-
-
-def _set(raw: Raw, key: str, value: Value, file: str) -> None:
-    table, name = place_of(raw, key, file)
-    before = current(raw, key)
-    if key.startswith("elements.") and key != AS_FINDINGS:
-        _set_element(table, name, value, file, key)
-        return
-    table[name] = list(value) if isinstance(value, tuple) else value
-    if key.startswith("targets."):
-        _typed(table, key)
-    if key.startswith(("targets.", "clauses.", "tracks.", "disproportionality.")) and value != before:
-        table |= {"source": SOURCE, "status": "assumed", "note": f"{name}: {value} instead of {before}."}
-
-
-def _typed(table: Raw, key: str) -> None:
-    """A target that somebody types is for the measure that its values have, not for the one before it."""
-    _, code, name = key.split(".")
-    measure = of_target(code, str(table.get("measure", "")), str(table.get("vintage", "")))
-    older = name == "value" and measure is not None and measure is not newest(code)
-    if older or "vintage" not in table:
-        table.pop("measure", None)
-        table["vintage"] = "typed here"
-
-
-def _set_element(table: Raw, code: str, value: Value, file: str, key: str) -> None:
-    if value not in ELEMENT:
-        raise SchemaError(file, key, quoted_value(value), f"one of: {', '.join(ELEMENT)}")
-    for name, wanted in (("include", "in"), ("report_only", "report only")):
-        listed = table.setdefault(name, [])
-        assert isinstance(listed, list)
-        if value == wanted and code not in listed:
-            listed.append(code)
-        elif value != wanted and code in listed:
-            listed.remove(code)
+def misfits(scenario: Scenario, base: Rulebook) -> tuple[Setting, ...]:
+    """Settings of a scenario that another base does not have."""
+    return tuple(setting for setting in scenario.changes if not setting.fits(base))
 
 
 def dumps(scenario: Scenario) -> str:
@@ -227,8 +168,8 @@ def dumps(scenario: Scenario) -> str:
             out[name] = getattr(scenario, name)
     if scenario.improve:
         out["improve"] = scenario.improve
-    for key, value in sorted(scenario.changes.items()):
-        *path, name = key.split(".")
+    for setting, value in sorted(scenario.changes.items(), key=lambda change: str(change[0])):
+        *path, name = setting.path
         table = out
         for part in path:
             inner = table.setdefault(part, {})
@@ -255,8 +196,8 @@ def loads(content: str, file: str = "scenario.toml") -> Scenario:
     improve = top.number("improve") if top.has("improve") else None
     if improve is not None and not -100 <= improve <= 100:
         raise top.fail("improve", "a percent from -100 to 100")
-    changes: dict[str, Value] = {}
-    for area in ("targets", "clauses", "evaluations", "counting", "elements", "tracks", "disproportionality"):
+    changes: dict[Setting, Value] = {}
+    for area in RulebookArea:
         top.asked.add(area)
         if top.has(area):
             _flatten(top.table(area), area, changes)
@@ -270,18 +211,24 @@ def loads(content: str, file: str = "scenario.toml") -> Scenario:
     return scenario
 
 
-def _flatten(table: TomlTable, prefix: str, changes: dict[str, Value]) -> None:
+def _flatten(table: TomlTable, prefix: str, changes: dict[Setting, Value]) -> None:
     for name, value in table.raw.items():
         key = f"{prefix}.{name}"
         if isinstance(value, dict):
             _flatten(TomlTable(value, table.file, key), key, changes)
-        elif isinstance(value, str):
-            changes[key] = table.text(name)
-        elif isinstance(value, list):
-            changes[key] = table.codes(name, 0 if key == AS_FINDINGS else 1)
         else:
-            number = table.number(name)
-            changes[key] = int(number) if isinstance(value, int) else number
+            setting = Setting.parse(key)
+            changes[setting] = _value(table, name, setting)
+
+
+def _value(table: TomlTable, name: str, setting: Setting) -> Value:
+    value = table.raw[name]
+    if isinstance(value, str):
+        return table.text(name)
+    if isinstance(value, list):
+        return table.codes(name, 0 if setting == AS_FINDINGS else 1)
+    number = table.number(name)
+    return int(number) if isinstance(value, int) else number
 
 
 def _edit(table: TomlTable) -> DataEdit:

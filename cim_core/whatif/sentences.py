@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.placing.placement import Placements, Result
-from cim_core.rules.rulebook_file import load, read_raw
-from cim_core.rules.settings import Value
-from cim_core.rules.toml_table import SchemaError
-from cim_core.whatif import scenario as scenarios
+from cim_core.rules.rulebook import Rulebook
+from cim_core.rules.rulebook_file import load
+from cim_core.rules.settings import AS_FINDINGS, RulebookArea, Setting, Value
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.scenario import Scenario
@@ -32,12 +30,12 @@ class SettingDifference:
     after: str | Message
 
 
-def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[SettingDifference, ...]:
+def differences(scenario: Scenario, base: Rulebook) -> tuple[SettingDifference, ...]:
     """Everything that a scenario changes, in reading order; settings that the base does not have are kept."""
     found = []
     if scenario.instead:
         title = load(scenario.instead).title
-        found.append(SettingDifference("instead", message("difference.instead"), str(base["title"]), title))
+        found.append(SettingDifference("instead", message("difference.instead"), base.title, title))
     if scenario.reference:
         name = message(f"difference.reference_{scenario.reference}")
         found.append(SettingDifference("reference", name, "", ""))
@@ -47,17 +45,11 @@ def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Setting
                 "improve", message("difference.improve", percent=written(scenario.improve)), "", ""
             )
         )
-    raw = read_raw(scenario.instead)[0] if scenario.instead else base
-    for key, value in sorted(scenario.changes.items(), key=_reading_order):
-        try:
-            before = scenarios.current(raw, key)
-        except SchemaError:
-            before = None
-        found.append(
-            SettingDifference(
-                key, label_of(raw, key), "" if before is None else written(before), written(value)
-            )
-        )
+    rules = load(scenario.instead) if scenario.instead else base
+    for setting, value in sorted(scenario.changes.items(), key=_reading_order):
+        before = setting.get(rules) if setting.fits(rules) else None
+        was = "" if before is None else written(before)
+        found.append(SettingDifference(str(setting), label_of(rules, setting), was, written(value)))
     for edit in scenario.edits:
         label = message("difference.edit", lea=edit.lea_code, year=edit.year, title=get(edit.indicator).title)
         key = f"data.{edit.lea_code}.{edit.year}.{edit.indicator}"
@@ -66,10 +58,10 @@ def differences(scenario: Scenario, base: Mapping[str, object]) -> tuple[Setting
     return tuple(found)
 
 
-def _reading_order(change: tuple[str, Value]) -> tuple[str, int, str]:
+def _reading_order(change: tuple[Setting, Value]) -> tuple[str, int, str]:
     """Areas by name, indicators in the catalogue's order."""
-    area, name, *_ = [*change[0].split("."), ""]
-    return area, POSITION.get(name, 0), change[0]
+    setting = change[0]
+    return setting.area, POSITION.get(setting.id, 0), str(setting)
 
 
 def written(value: Value) -> str:
@@ -96,29 +88,25 @@ def ratio(change: ChangePoint) -> Message | None:
     return message("points.ratio", top=top, bottom=bottom)
 
 
-def label_of(raw: Mapping[str, object], key: str) -> Message:
-    """What a setting is called; its key where it has no name of its own."""
-    area, *rest = key.split(".")
-    if area == "targets" and len(rest) == 2:
-        return message(f"difference.target_{rest[1]}", title=get(rest[0]).title)
-    if key == scenarios.AS_FINDINGS:
+def label_of(rules: Rulebook, setting: Setting) -> Message:
+    """What a setting is called; its text where it has no name of its own."""
+    if setting == AS_FINDINGS:
         return message("difference.as_findings")
-    if area == "elements":
-        return message("difference.element", title=get(rest[0]).title)
-    if area == "clauses" and len(rest) == 2:
-        clauses = raw["clauses"]
-        assert isinstance(clauses, list)
-        clause = next((one for one in clauses if one.get("id") == rest[0]), None)
-        if clause is not None:
-            return message(f"difference.clause_{rest[1]}", placement=clause["placement"], kind=message(
-                f"difference.kind.{clause['kind']}"))  # fmt: skip
-    if area == "evaluations" and len(rest) == 4:
-        return message(f"difference.{rest[3]}", domain=message(f"family.{rest[2]}"))
-    if area == "disproportionality":
-        return message(f"difference.disproportionality_{rest[-1]}")
-    if area in ("counting", "evaluations", "tracks"):
-        return message(f"difference.{rest[-1]}")
-    return message("difference.unknown", key=key)
+    if not setting.fits(rules):
+        return message("difference.unknown", key=str(setting))
+    if setting.area is RulebookArea.ELEMENTS:
+        return message("difference.element", title=get(setting.id).title)
+    if setting.area is RulebookArea.TARGETS:
+        return message(f"difference.target_{setting.name}", title=get(setting.id).title)
+    if setting.area is RulebookArea.CLAUSES:
+        clause = next(each for each in rules.clauses if each.id == setting.id)
+        kind = message(f"difference.kind.{clause.kind}")
+        return message(f"difference.clause_{setting.name}", placement=clause.placement.label, kind=kind)
+    if setting.domain:
+        return message(f"difference.{setting.name}", domain=message(f"family.{setting.domain}"))
+    if setting.area is RulebookArea.DISPROPORTIONALITY:
+        return message(f"difference.disproportionality_{setting.name}")
+    return message(f"difference.{setting.name}")
 
 
 def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:

@@ -9,7 +9,7 @@ than once (least numbers of students, who is ranked) are walked over the values 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -22,7 +22,7 @@ from cim_core.placing.targets_met import rounded
 from cim_core.rules.clause import Basis
 from cim_core.rules.known import Known
 from cim_core.rules.rulebook import Comparator, Rulebook
-from cim_core.rules.rulebook_file import Raw, from_raw
+from cim_core.rules.settings import SMALL_LEA, RulebookArea
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.whatif.change_points import ChangePoint, Ratio, in_short
 from cim_core.whatif.comparison import severities
@@ -54,7 +54,7 @@ class _Turn:
 
 def sweep(
     threshold: Threshold,
-    raw: Raw,
+    rulebook: Rulebook,
     dataset: Dataset,
     reference: Reference,
     percentiles: Mapping[str, Percentile],
@@ -64,10 +64,9 @@ def sweep(
     `percentiles` are those of the rulebook as it is; they are used where the threshold leaves ranking alone.
     Raises SchemaError when the rulebook does not have the threshold.
     """
-    rulebook = from_raw(raw, "rulebook")
     sides = _sides(threshold, rulebook, dataset, reference, percentiles)
     if sides is None:
-        return walk(threshold, raw, dataset, reference, percentiles)
+        return walk(threshold, rulebook, dataset, reference, percentiles)
     turn, low, high = sides
     rows = np.flatnonzero((low != high) & ~np.isnan(turn.value))
     rows = rows[np.argsort(turn.value[rows], kind="stable")]
@@ -85,7 +84,7 @@ def sweep(
 def grid(
     first: Threshold,
     second: Threshold,
-    raw: Raw,
+    rulebook: Rulebook,
     dataset: Dataset,
     reference: Reference,
     percentiles: Mapping[str, Percentile],
@@ -97,11 +96,10 @@ def grid(
     Shape: len(values[0]) × len(values[1]); −1 where the two do not fit together. Raises SchemaError as
     `sweep` does.
     """
-    rulebook = from_raw(raw, "rulebook")
     now = severities(place(dataset, rulebook, reference, percentiles))[rows]
     moved = np.full((len(values[0]), len(values[1])), -1, np.int64)
     for x, one in enumerate(values[0]):
-        fitting = changed(raw, first.changes(one))
+        fitting = changed(rulebook, first.changes(one))
         there = (
             None if fitting is None else _along(second, fitting, dataset, reference, percentiles, rulebook)
         )
@@ -109,7 +107,7 @@ def grid(
             if there is not None and first.group is not second.group:
                 moved[x, y] = int((there(other)[rows] != now).sum())
                 continue
-            both = changed(raw, first.changes(one) | second.changes(other))
+            both = changed(rulebook, first.changes(one) | second.changes(other))
             if both is None:
                 continue
             if there is not None:
@@ -168,26 +166,24 @@ def _turn(
 ) -> _Turn | None:  # fmt: skip
     """Each row's own value under a threshold; None where a row may turn more than once. `known` is what the
     clauses of the rulebook look at."""
-    key = threshold.id
-    area, *rest = key.split(".")
-    if area == "targets" and rest[1] == "value":
-        target = rulebook.target(rest[0])
+    setting = threshold.setting
+    if setting.area is RulebookArea.TARGETS:
+        target = rulebook.target(setting.id)
         if target is None or target.value is None:
             return None
-        column = POSITION[rest[0]]
+        column = POSITION[setting.id]
         value = rounded(dataset, column, rulebook.precision)
         value = np.where(dataset.missing[:, column] == Missing.PRESENT, value, np.nan)
         at = target.comparator in (Comparator.GREATER, Comparator.AT_MOST)
         given = dataset.counts_given()[:, column] & ~dataset.inferred[:, column]
-        top = np.where(given & get(rest[0]).has_numerator, dataset.numerator[:, column], np.nan)
+        top = np.where(given & get(setting.id).has_numerator, dataset.numerator[:, column], np.nan)
         return _Turn(value, at, top, dataset.denominator[:, column].astype(np.float64), of_students=True)
-    if key == "tracks.small_lea.max_swd":
+    if setting == SMALL_LEA:
         return _Turn(_known(dataset.swd), True)
-    named = clause_of(rulebook, key)
-    if named is None:
+    clause = clause_of(rulebook, setting)
+    if clause is None:
         return None
-    clause, name = named
-    turning = clause.turns_at(name, known)
+    turning = clause.turns_at(setting.name, known)
     if turning is None:
         return None
     if clause.basis is not Basis.COMPOSITE:
@@ -203,21 +199,7 @@ def _known(counts: Ints) -> Floats:
 
 def _extreme(rulebook: Rulebook, threshold: Threshold, value: int) -> Rulebook:
     """The rulebook with a threshold below or above everything, without the checks of a file."""
-    for key, _ in threshold.keys:
-        area, *rest = key.split(".")
-        if area == "targets":
-            targets = tuple(
-                one.typed(Decimal(_HIGH if value > 0 else -_HIGH)) if one.indicator == rest[0] else one
-                for one in rulebook.targets
-            )
-            rulebook = replace(rulebook, targets=targets)
-        elif area == "clauses":
-            number = Decimal(value) if rest[1] in ("to", "below", "over", "start") else value
-            clauses = tuple(
-                replace(one, **{rest[1]: number}) if one.id == rest[0] else one  # type: ignore[arg-type]
-                for one in rulebook.clauses
-            )
-            rulebook = replace(rulebook, clauses=clauses)
-        else:
-            rulebook = replace(rulebook, small_lea=replace(rulebook.small_lea, max_swd=value))
+    for setting, _ in threshold.settings:
+        to = -_HIGH if setting.area is RulebookArea.TARGETS and value < 0 else value
+        rulebook = setting.put(rulebook, to)
     return rulebook

@@ -16,13 +16,12 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.rulebook import Rulebook
-from cim_core.rules.rulebook_file import Raw, from_raw
-from cim_core.rules.settings import Value
+from cim_core.rules.settings import RulebookArea, Setting, Value
 from cim_core.rules.thresholds import Threshold
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import severities
-from cim_core.whatif.scenario import Scenario, apply
+from cim_core.whatif.scenario import with_changes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,13 +58,11 @@ class Sweep:
         return now
 
 
-def clause_of(rulebook: Rulebook, key: str) -> tuple[Clause, str] | None:
-    """The clause and the number of it that the key of a threshold names; None for another threshold."""
-    area, *rest = key.split(".")
-    if area != "clauses" or len(rest) != 2:
+def clause_of(rulebook: Rulebook, setting: Setting) -> Clause | None:
+    """The clause that has a setting; None where it is none of a clause."""
+    if setting.area is not RulebookArea.CLAUSES:
         return None
-    found = next((clause for clause in rulebook.clauses if clause.id == rest[0]), None)
-    return (found, rest[1]) if found is not None else None
+    return next((clause for clause in rulebook.clauses if clause.id == setting.id), None)
 
 
 def decimal(value: float) -> Decimal:
@@ -73,35 +70,33 @@ def decimal(value: float) -> Decimal:
     return Decimal(repr(value))
 
 
-def changed(raw: Raw, changes: Mapping[str, Value]) -> Rulebook | None:
+def changed(rules: Rulebook, changes: Mapping[Setting, Value]) -> Rulebook | None:
     """The rulebook with other values; None where they do not fit together."""
     try:
-        return from_raw(apply(Scenario(changes=changes), raw), "sweep")
+        return with_changes(rules, changes, "sweep")
     except SchemaError:
         return None
 
 
 def walk(
     threshold: Threshold,
-    raw: Raw,
+    rules: Rulebook,
     dataset: Dataset,
     reference: Reference,
     percentiles: Mapping[str, Percentile],
 ) -> Sweep:
     """Place anew at every whole number of the range at which something in the data can turn."""
-    base = from_raw(raw, "rulebook")
-    evaluations = base.evaluations
-    found = clause_of(base, threshold.id)
-    if found is not None and found[0].basis is Basis.COMPOSITE:
-        return _walk_percents(threshold, raw, dataset, reference, percentiles, found[0].evaluation)
+    clause = clause_of(rules, threshold.setting)
+    if clause is not None and clause.basis is Basis.COMPOSITE:
+        return _walk_percents(threshold, rules, dataset, reference, percentiles, clause.evaluation)
     changes: list[ChangePoint] = []
     before: Ints | None = None
     start = np.zeros(len(dataset), np.int64)
     for value in _candidates(threshold, dataset, reference):
-        rulebook = changed(raw, threshold.changes(Decimal(value)))
+        rulebook = changed(rules, threshold.changes(Decimal(value)))
         if rulebook is None:
             continue
-        given = percentiles if rulebook.evaluations == evaluations else None
+        given = percentiles if rulebook.evaluations == rules.evaluations else None
         now = severities(place(dataset, rulebook, reference, given))
         if before is None:
             start = now
@@ -121,7 +116,7 @@ def between(ranked: Percentile) -> Ints:
 
 def _walk_percents(
     threshold: Threshold,
-    raw: Raw,
+    rules: Rulebook,
     dataset: Dataset,
     reference: Reference,
     percentiles: Mapping[str, Percentile],
@@ -129,7 +124,7 @@ def _walk_percents(
 ) -> Sweep:
     """Place anew at every percent that occurs, as percentile, as an end of one or as an edge, and between."""
     ranked = percentiles[evaluation]
-    edges = [edge for clause in from_raw(raw, "rulebook").clauses for edge in clause.edges]
+    edges = [edge for clause in rules.clauses for edge in clause.edges]
     ends = np.unique(np.concatenate([ranked.percentile, ranked.low, ranked.high]))
     seen = {*map(decimal, ends[~np.isnan(ends)].tolist()), *edges}
     values = sorted(one for one in seen if threshold.least <= one <= threshold.most)
@@ -139,7 +134,7 @@ def _walk_percents(
     before: Ints | None = None
     start = np.zeros(len(dataset), np.int64)
     for place_in_line, value in enumerate(sorted([*values, *middle])):
-        rulebook = changed(raw, threshold.changes(value))
+        rulebook = changed(rules, threshold.changes(value))
         if rulebook is None:
             continue
         now = severities(place(dataset, rulebook, reference, percentiles))

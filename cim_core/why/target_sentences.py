@@ -15,8 +15,7 @@ from cim_core.data.measures import MEASURES
 from cim_core.data.remembered import with_its_first
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.targets_met import differs_at
-from cim_core.rules.rulebook import Target
-from cim_core.rules.rulebook_file import LATE
+from cim_core.rules.rulebook import LATE, Target
 from cim_core.rules.sources import Status
 from cim_core.rules.tiers import Placement
 from cim_core.words.messages import Message, message

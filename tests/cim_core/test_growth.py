@@ -18,13 +18,13 @@ from cim_core.placing import checked_files, ranking
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.settings import Setting
 from cim_core.whatif import sweep
 from cim_core.why.explanation import explain
 from cim_core.words.disclosure import Disclosure
 
 pytestmark = pytest.mark.full
 RULES = rulebook_file.load()
-RAW = rulebook_file.read_raw()[0]
 SIZES = 250, 1_000
 MOST = 5
 RANKED_ANEW = 8
@@ -42,9 +42,9 @@ def every_row(placements: Placements, work: Callable[[Placements, int], object])
 
 
 def swept(placements: Placements) -> object:
-    threshold = thresholds.find(RULES, "targets.5a.value")
+    threshold = thresholds.find(RULES, Setting.parse("targets.5a.value"))
     assert threshold is not None
-    return sweep.sweep(threshold, RAW, placements.dataset, WITHIN, placements.percentiles)
+    return sweep.sweep(threshold, RULES, placements.dataset, WITHIN, placements.percentiles)
 
 
 def moved(placements: Placements) -> object:

@@ -16,6 +16,7 @@ from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import clauses, rulebook_file, thresholds
+from cim_core.rules.settings import Setting
 from cim_core.whatif import sentences
 from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
@@ -83,7 +84,7 @@ def test_the_shell_places_and_explains_it_in_text_and_json(shell):
 
 
 def test_its_threshold_is_swept(shell, rulebook):
-    threshold = thresholds.find(rulebook_file.load(rulebook), f"clauses.{ID}.at_least")
+    threshold = thresholds.find(rulebook_file.load(rulebook), Setting.parse(f"clauses.{ID}.at_least"))
     assert (threshold.least, threshold.value) == (1, 2)
     assert Disclosure().say(threshold.label) == "Targeted Level 3 from this many of the named targets on"
     lines = shell("sweep", "--vary", f"clauses.{ID}.at_least").splitlines()
@@ -114,6 +115,6 @@ def test_what_moved_it_is_said_with_the_results_that_turned(rulebook):
 
 
 def test_a_change_of_its_number_has_a_name(rulebook):
-    raw, _ = rulebook_file.read_raw(rulebook)
-    label = Disclosure().say(sentences.label_of(raw, f"clauses.{ID}.at_least"))
+    setting = Setting.parse(f"clauses.{ID}.at_least")
+    label = Disclosure().say(sentences.label_of(rulebook_file.load(rulebook), setting))
     assert "named targets missed" in label

@@ -13,17 +13,20 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from cim_core.whatif import scenario
+from tests.changes import changes
 from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, settle, visit
 
 SCENARIO = scenario.encode(
     scenario.Scenario(
         name="Bands at 5 and 15 %, 5a at 50 %",
-        changes={
-            "clauses.intensive.to": Decimal(5),
-            "clauses.level-3-percentile.over": Decimal(5),
-            "clauses.level-3-percentile.to": Decimal(15),
-            "targets.5a.value": Decimal("50.0"),
-        },
+        changes=changes(
+            {
+                "clauses.intensive.to": Decimal(5),
+                "clauses.level-3-percentile.over": Decimal(5),
+                "clauses.level-3-percentile.to": Decimal(15),
+                "targets.5a.value": Decimal("50.0"),
+            }
+        ),
     )
 )
 PAGES = {

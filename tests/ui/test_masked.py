@@ -26,6 +26,7 @@ from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
 from cim_core.whatif import scenario
 from cim_core.words.disclosure import WORKING, Disclosure
+from tests.changes import changes
 from tests.ui.test_pages import app, fine, upload
 from ui.kept import results
 
@@ -196,7 +197,7 @@ def test_no_count_of_students_is_on_a_page_or_in_its_downloads(masked, downloads
 SCENARIO = scenario.encode(
     scenario.Scenario(
         name="More is met",
-        changes={"clauses.level-2-missed.at_least": 6, "targets.5a.value": Decimal("40.0")},
+        changes=changes({"clauses.level-2-missed.at_least": 6, "targets.5a.value": Decimal("40.0")}),
         edits=(DataEdit("9910112", "2024-25", "5b", 1_371, 61_102),),
     )
 )

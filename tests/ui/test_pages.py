@@ -14,6 +14,7 @@ from cim_core.intake import bundle
 from cim_core.rules import rulebook_file
 from cim_core.rules.thresholds import ThresholdGroup
 from cim_core.whatif import scenario
+from tests.changes import changes
 from ui import memory_store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -262,7 +263,7 @@ PARTS = ("thresholds", "data", "sweep", "questions", "saved")
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("book", rulebook_file.available())
 def test_every_part_of_what_if_runs_with_every_rulebook_and_a_scenario(part, book):
-    one = scenario.Scenario(name="x", base=book, changes={"targets.5a.value": Decimal("50")})
+    one = scenario.Scenario(name="x", base=book, changes=changes({"targets.5a.value": Decimal("50")}))
     at = app(data="sample", rulebook=book, scenario=scenario.encode(one))
     at.session_state["whatif_part"] = part
     fine(at.run())
@@ -294,14 +295,14 @@ def test_the_hash_of_an_upload_is_no_rulebook_and_no_scenario():
 
 
 def test_rules_show_what_is_changed():
-    one = scenario.Scenario(name="x", changes={"targets.5a.value": Decimal("50")})
+    one = scenario.Scenario(name="x", changes=changes({"targets.5a.value": Decimal("50")}))
     at = app(data="sample", scenario=scenario.encode(one))
     fine(fine(at.run()).switch_page("pages/rules.py").run())
     assert "What is changed" in shown(at) and "≥50.0 %" in shown(at) and "not official" in shown(at)
 
 
 def test_a_scenario_becomes_a_rulebook_of_ones_own():
-    one = scenario.Scenario(name="Mine", changes={"targets.5a.value": Decimal("50")})
+    one = scenario.Scenario(name="Mine", changes=changes({"targets.5a.value": Decimal("50")}))
     at = app(data="sample", scenario=scenario.encode(one))
     at.session_state["whatif_part"] = "saved"
     fine(fine(at.run()).switch_page("pages/whatif.py").run())
@@ -313,8 +314,8 @@ def test_a_scenario_becomes_a_rulebook_of_ones_own():
 
 
 def test_another_rulebook_and_a_threshold_of_its_own():
-    one = scenario.Scenario(instead="cde-2023", changes={"clauses.intensive-1.to": Decimal(12),
-                            "clauses.level-3-percentile.over": Decimal(12)})  # fmt: skip
+    one = scenario.Scenario(instead="cde-2023", changes=changes({"clauses.intensive-1.to": Decimal(12),
+                            "clauses.level-3-percentile.over": Decimal(12)}))  # fmt: skip
     at = app(data="sample", scenario=scenario.encode(one))
     at.session_state["whatif_group"] = ThresholdGroup.BANDS
     fine(at.run())
@@ -326,12 +327,14 @@ def test_another_rulebook_and_a_threshold_of_its_own():
 def test_a_saved_scenario_is_never_overwritten():
     at = app(
         data="sample",
-        scenario=scenario.encode(scenario.Scenario(name="X", changes={"targets.5a.value": Decimal(50)})),
+        scenario=scenario.encode(
+            scenario.Scenario(name="X", changes=changes({"targets.5a.value": Decimal(50)}))
+        ),
     )
     at.session_state["whatif_part"] = "saved"
     fine(fine(at.run()).switch_page("pages/whatif.py").run())
     fine(at.button(key="save_scenario").click().run())
-    other = scenario.Scenario(name="X", changes={"targets.5a.value": Decimal(60)})
+    other = scenario.Scenario(name="X", changes=changes({"targets.5a.value": Decimal(60)}))
     at.session_state["at_scenario"] = scenario.encode(other)
     fine(at.run())
     fine(at.button(key="save_scenario").click().run())

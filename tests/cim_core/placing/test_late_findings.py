@@ -13,15 +13,17 @@ from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.settings import AS_FINDINGS, Setting
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario, sweep
 from cim_core.whatif.ready_scenarios import ready
-from cim_core.whatif.scenario import AS_FINDINGS, Scenario
+from cim_core.whatif.scenario import Scenario
 from cim_core.why.explanation import explain
 from cim_core.words.disclosure import Disclosure
+from tests.changes import changes
 from tests.conftest import whole_rulebook
 
-RAW, _ = rulebook_file.read_raw()
+BASE = rulebook_file.load()
 BOOK = rulebook_file.load()
 GATE = Disclosure()
 LATE = Scenario(changes={AS_FINDINGS: ("11", "12", "13")})
@@ -37,7 +39,7 @@ def read(findings, *cells, names="5a,5b,11,12", **options):
 
 
 def run(dataset, one=LATE):
-    return scenario.run(one, RAW, dataset, NO_REFERENCE)
+    return scenario.run(one, BASE, dataset, NO_REFERENCE)
 
 
 def said(placements, row=0):
@@ -56,7 +58,7 @@ def test_the_case_says_what_is_assumed_and_what_it_would_be_otherwise():
     after = run(CASE)
     assert after.placement(2).label == "Targeted Level 1"
     assert after.clause(2).id == "level-1-findings" and "3 minor findings" in said(after, 2)
-    assert any(one.changes == LATE.changes for one in ready(RAW))
+    assert any(one.changes == LATE.changes for one in ready(BASE, ""))
     assert scenario.loads(scenario.dumps(LATE)).changes == LATE.changes
     assert scenario.decode(scenario.encode(LATE)).changes == LATE.changes
 
@@ -101,10 +103,9 @@ def test_taken_as_none_holds_only_for_what_is_not_known():
 
 def test_the_least_count_of_findings_can_be_swept():
     data = read("0", "60", "10", "99", "98")
-    raw = scenario.apply(LATE, RAW)
-    rules = rulebook_file.from_raw(raw, "late")
-    threshold = thresholds.find(rules, "clauses.level-1-findings.at_least")
-    swept = sweep.sweep(threshold, raw, data, NO_REFERENCE, place(data, rules).percentiles)
+    rules = scenario.changed_rulebook(LATE, BASE)
+    threshold = thresholds.find(rules, Setting.parse("clauses.level-1-findings.at_least"))
+    swept = sweep.sweep(threshold, rules, data, NO_REFERENCE, place(data, rules).percentiles)
     assert [(int(one.value), one.at) for one in swept.changes] == [(3, True)]
 
 
@@ -116,7 +117,7 @@ def test_only_compliance_indicators_in_percent_can_be_findings(wrong):
 
 
 def test_the_order_of_the_two_settings_does_not_matter():
-    out = run(read("0", "60", "10", "99", "100"), LATE.changed({"elements.11": "out"}))
+    out = run(read("0", "60", "10", "99", "100"), LATE.changed(changes({"elements.11": "out"})))
     assert out.rulebook.elements.as_findings == ("12", "13") and out.placement(0).label == "Universal"
 
 
@@ -130,7 +131,7 @@ COUNTS = "5a_n,5a_d,11_n,11_d,12_n,12_d"
 
 def test_a_late_timeline_that_decides_as_a_finding_can_be_mended():
     """One late result in 11 is one finding, which is Level 1: one more in time and it is at the target."""
-    book = scenario.changed_rulebook(LATE, RAW)
+    book = scenario.changed_rulebook(LATE, BASE)
     data = read("0", "900", "1000", "39", "40", "50", "50", names=COUNTS, assumed_none=tuple(Fact))
     placed = place(data, book)
     assert placed.placement(0).label == "Targeted Level 1" and placed.clause(0).id == "level-1-findings"
@@ -145,7 +146,7 @@ def test_a_late_timeline_that_decides_as_a_finding_can_be_mended():
 
 
 def test_two_late_timelines_and_a_finding_that_the_file_gives():
-    book = scenario.changed_rulebook(LATE, RAW)
+    book = scenario.changed_rulebook(LATE, BASE)
     both = read("0", "900", "1000", "39", "40", "48", "50", names=COUNTS)
     _, found = moves(place(both, book))
     assert {one.indicator: one.students for one in found[Way.LESS].best.changes} == {"11": 1, "12": 2}
@@ -159,7 +160,7 @@ def test_two_late_timelines_and_a_finding_that_the_file_gives():
 
 
 def test_without_the_exposure_apart_one_late_result_leads_to_level_1():
-    book = scenario.changed_rulebook(LATE, RAW)
+    book = scenario.changed_rulebook(LATE, BASE)
     placed = place(read("0", "900", "1000", "40", "40", "50", "50", names=COUNTS), book)
     on = ground(placed, "2023-24")
     best = smallest_change.answer(on, 0, Way.MORE).best

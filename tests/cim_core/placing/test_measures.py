@@ -19,12 +19,14 @@ from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.placing.targets_met import differs, other_measure
 from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.rulebook import Comparator
+from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario, sweep
 from cim_core.whatif.ready_scenarios import ready
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.explanation import explain
 from cim_core.words.disclosure import Disclosure
+from tests.changes import changes
 from tests.conftest import whole_rulebook
 from tests.oracles import placement
 
@@ -82,8 +84,8 @@ def test_missing_values_are_missing_and_an_absent_column_knows_its_year():
     assert against_targets(build(rows), BOOK)[:, POSITION["1"]].tolist() == [Result.MISSING] * 2
 
 
-def typed(changes, found):
-    return scenario.run(Scenario(changes=changes), RAW, found, NO_REFERENCE)
+def typed(written, found):
+    return scenario.run(Scenario(changes=changes(written)), BOOK, found, NO_REFERENCE)
 
 
 @pytest.mark.parametrize("value", [Decimal(70), Decimal(90)])
@@ -99,17 +101,17 @@ def test_a_typed_target_is_compared(value):
 
 def test_a_sweep_sees_every_value_as_typed():
     found = build([LeaYear("9900001", "2023-24", cells={"1": Cell(rate=Decimal(80))})])
-    threshold = thresholds.find(BOOK, "targets.1.value")
-    swept = sweep.sweep(threshold, RAW, found, NO_REFERENCE, place(found, BOOK).percentiles)
+    threshold = thresholds.find(BOOK, Setting.parse("targets.1.value"))
+    swept = sweep.sweep(threshold, BOOK, found, NO_REFERENCE, place(found, BOOK).percentiles)
     for value in (Decimal(70), Decimal(80), Decimal(90), Decimal("79.99")):
         after = typed({"targets.1.value": value}, found)
         assert swept.severities_at(value).tolist() == [after.placement(0).severity], value
 
 
 def test_ready_scenarios_do_not_type_a_target_by_moving_it():
-    for one in ready(RAW):
+    for one in ready(BOOK, ""):
         assert not {"targets.1.value", "targets.2.value"} & set(one.changes)
-    assert any("targets.5a.value" in one.changes for one in ready(RAW))
+    assert any(Setting.parse("targets.5a.value") in one.changes for one in ready(BOOK, ""))
 
 
 @pytest.mark.parametrize("written", ["90", "70"])

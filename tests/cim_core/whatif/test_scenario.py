@@ -15,14 +15,18 @@ from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Result, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN
 from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook_values import as_raw
+from cim_core.rules.settings import ELEMENT, Setting
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
+from tests.changes import changes
 from tests.conftest import ROOT
 from tests.strategies import lea_years
 from tests.test_sample_data import DATA
 
+BASE = rulebook_file.load()
 RAW, _ = rulebook_file.read_raw()
 STATE = reference.shipped()
 
@@ -32,7 +36,7 @@ KEYS = {
     "clauses.level-2-missed.at_least": st.integers(1, 9),
     "clauses.level-3-percentile.to": st.decimals(11, 60, places=2),
     "counting.minimum_n": st.integers(0, 60),
-    "elements.14a": st.sampled_from(scenario.ELEMENT),
+    "elements.14a": st.sampled_from(ELEMENT),
     "evaluations.school_age.ties": st.sampled_from(["average", "worst", "best"]),
     "evaluations.school_age.domains.climate.weight": st.decimals("0.5", 3, places=1),
     "evaluations.school_age.domains.placement.indicators": st.sampled_from([("5a",), ("5a", "5c")]),
@@ -55,7 +59,7 @@ scenarios = st.builds(
     base_hash=st.just(rulebook_file.content_hash(RAW)),
     reference=st.sampled_from(["", "within", "none"]),
     improve=st.none() | st.decimals(1, 20, places=1),
-    changes=st.fixed_dictionaries({}, optional=KEYS),
+    changes=st.fixed_dictionaries({}, optional=changes(KEYS)),
     edits=st.lists(edits, max_size=3).map(tuple),
 )
 
@@ -73,9 +77,9 @@ def test_a_scenario_written_and_read_back_is_the_same(one):
 def test_compare_equals_two_independent_placements(one):
     base = rulebook_file.load()
     before = place(DATA, base, STATE)
-    after = scenario.run(one, RAW, DATA, STATE, STATE)
+    after = scenario.run(one, BASE, DATA, STATE, STATE)
     data = scenario.changed_data(one, DATA)
-    rules = rulebook_file.loads(rulebook_file.dumps(scenario.apply(one, RAW)))
+    rules = rulebook_file.loads(rulebook_file.dumps(as_raw(scenario.changed_rulebook(one, BASE))))
     against = {"": STATE, "within": WITHIN, "none": NO_REFERENCE}[one.reference]
     independent = place(data, rules, against)
     found = compare(before, after)
@@ -95,13 +99,13 @@ def test_an_empty_scenario_moves_nobody(upload):
     data = build(upload, CODES)
     empty = scenario.new("at-a-glance", RAW)
     assert empty.is_empty and scenario.keeps_ranking(empty)
-    before, after = place(data, rulebook_file.load(), WITHIN), scenario.run(empty, RAW, data, WITHIN)
+    before, after = place(data, rulebook_file.load(), WITHIN), scenario.run(empty, BASE, data, WITHIN)
     assert not compare(before, after).moved.any()
 
 
 def test_changed_rules_are_never_official():
-    one = Scenario(changes={"targets.5a.value": Decimal(54), "clauses.level-2-missed.at_least": 4})
-    rules = scenario.changed_rulebook(one, RAW)
+    one = Scenario(changes=changes({"targets.5a.value": Decimal(54), "clauses.level-2-missed.at_least": 4}))
+    rules = scenario.changed_rulebook(one, BASE)
     assert not rules.official and rules.title.endswith("changed")
     target = rules.target("5a")
     assert target.provenance.status.value == "assumed"
@@ -113,11 +117,11 @@ def test_changed_rules_are_never_official():
 
 
 def test_a_blank_target_can_be_typed():
-    one = Scenario(changes={"targets.chronic.value": Decimal(25), "elements.chronic": "in"})
-    rules = scenario.changed_rulebook(one, RAW)
+    one = Scenario(changes=changes({"targets.chronic.value": Decimal(25), "elements.chronic": "in"}))
+    rules = scenario.changed_rulebook(one, BASE)
     assert rules.target("chronic").written == "≤25 %"
     row = DATA.row_of("9910112", "2024-25")
-    placed = scenario.run(one, RAW, DATA, NO_REFERENCE)
+    placed = scenario.run(one, BASE, DATA, NO_REFERENCE)
     assert placed.results[row, POSITION["chronic"]] in (Result.MET, Result.MISSED)
 
 
@@ -137,7 +141,7 @@ def test_a_blank_target_can_be_typed():
 )
 def test_a_change_that_does_not_fit_is_refused(key, value, expected):
     with pytest.raises(SchemaError, match=expected):
-        scenario.changed_rulebook(Scenario(changes={key: value}), RAW)
+        scenario.changed_rulebook(Scenario(changes=changes({key: value})), BASE)
 
 
 @pytest.mark.parametrize(
@@ -175,10 +179,10 @@ def test_a_link_that_unpacks_without_end_is_refused():
 
 
 def test_a_scenario_on_another_base_says_what_no_longer_fits():
-    one = Scenario(changes={"clauses.level-1-findings.at_least": 2, "targets.5a.value": Decimal(54)})
-    other, _ = rulebook_file.read_raw("cde-2023")
-    assert scenario.misfits(one, RAW) == ()
-    assert scenario.misfits(one, other) == ("clauses.level-1-findings.at_least",)
+    one = Scenario(changes=changes({"clauses.level-1-findings.at_least": 2, "targets.5a.value": Decimal(54)}))
+    other = rulebook_file.load("cde-2023")
+    assert scenario.misfits(one, BASE) == ()
+    assert scenario.misfits(one, other) == (Setting.parse("clauses.level-1-findings.at_least"),)
 
 
 def test_a_large_scenario_goes_by_file():
@@ -191,7 +195,7 @@ def test_a_large_scenario_goes_by_file():
 def test_one_more_student_moves_the_lea_that_was_one_short():
     row = DATA.row_of("9910112", "2024-25")
     one = Scenario(edits=(DataEdit("9910112", "2024-25", "5a", 238, 446),))
-    before, after = place(DATA, rulebook_file.load(), STATE), scenario.run(one, RAW, DATA, STATE)
+    before, after = place(DATA, rulebook_file.load(), STATE), scenario.run(one, BASE, DATA, STATE)
     assert before.placement(row).label == "Targeted Level 1" and after.placement(row).label == "Universal"
     assert DATA.numerator[row, POSITION["5a"]] == 237
 
@@ -221,7 +225,7 @@ def test_an_edit_that_does_not_fit_the_data_is_refused(edit):
 
 def test_another_rulebook_instead():
     one = Scenario(instead="cde-2023")
-    after = scenario.run(one, RAW, DATA, STATE)
+    after = scenario.run(one, BASE, DATA, STATE)
     assert after.rulebook.id == "cde-2023" and after.rulebook.official
     assert compare(place(DATA, rulebook_file.load(), STATE), after).moved.any()
 
@@ -238,7 +242,7 @@ at_least = 4
 [clauses.level-1-missed]
 at_most = 3
 """
-    placed = scenario.run(scenario.loads(text), RAW, DATA, NO_REFERENCE)
+    placed = scenario.run(scenario.loads(text), BASE, DATA, NO_REFERENCE)
     three = [row for row in range(len(DATA)) if placed.missed[row] == 3]
     assert three
     data = checked_files.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset

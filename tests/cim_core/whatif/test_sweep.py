@@ -15,6 +15,8 @@ from cim_core.placing import ranking, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file, thresholds
+from cim_core.rules.rulebook_values import as_raw
+from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario
 from cim_core.whatif.change_points import in_short
@@ -23,11 +25,12 @@ from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import ratio
 from cim_core.whatif.sweep import grid, sweep
 from cim_core.words.disclosure import Disclosure
+from tests.changes import changes
 from tests.conftest import in_gate
 from tests.strategies import FEW, lea_years
 from tests.test_sample_data import DATA
 
-RAWS = {book: rulebook_file.read_raw(book)[0] for book in rulebook_file.available()}
+RULES = {book: rulebook_file.load(book) for book in rulebook_file.available()}
 FACTS = (
     "swd",
     "disproportionate_years",
@@ -38,19 +41,18 @@ FACTS = (
 )
 
 
-def placed_at(raw, threshold, value, data, against):
+def placed_at(rules, threshold, value, data, against):
     """Brute force: a rulebook file with the changed settings, placed anew; None where it does not fit."""
     try:
-        changed = scenario.apply(Scenario(changes=threshold.changes(value)), raw)
-        rules = rulebook_file.loads(rulebook_file.dumps(changed))
+        changed = scenario.changed_rulebook(Scenario(changes=threshold.changes(value)), rules)
+        written = rulebook_file.loads(rulebook_file.dumps(as_raw(changed)))
     except SchemaError:
         return None
-    return severities(place(data, rules, against))
+    return severities(place(data, written, against))
 
 
-def check(raw, threshold, data, against):
-    rules = rulebook_file.from_raw(raw, "x")
-    found = sweep(threshold, raw, data, against, ranking.evaluate(data, rules, against))
+def check(rules, threshold, data, against):
+    found = sweep(threshold, rules, data, against, ranking.evaluate(data, rules, against))
     near = Decimal(1) if threshold.whole else Decimal("0.005")
     points = sorted({change.value for change in found.changes})
     at_points = {change.value: change for change in found.changes}
@@ -64,7 +66,7 @@ def check(raw, threshold, data, against):
     for probe in sorted(probes):
         if not threshold.least <= probe <= threshold.most or (threshold.whole and probe != int(probe)):
             continue
-        expected = placed_at(raw, threshold, probe, data, against)
+        expected = placed_at(rules, threshold, probe, data, against)
         if expected is not None:
             assert (found.severities_at(probe) == expected).all(), (threshold.id, probe)
 
@@ -91,7 +93,7 @@ def test_every_threshold_on_the_sample(book):
     """In the gate every third one: a change of sweeping shows at any of them."""
     rules = rulebook_file.load(book)
     for threshold in thresholds.thresholds(rules)[:: 3 if in_gate() else 1]:
-        check(RAWS[book], threshold, DATA, reference.shipped())
+        check(RULES[book], threshold, DATA, reference.shipped())
 
 
 @given(upload=lea_years(codes=(*FEW, "13", "2", "4a")), data=st.data())
@@ -102,16 +104,17 @@ def test_any_threshold_on_random_data(upload, data):
     book = data.draw(st.sampled_from(rulebook_file.available()))
     every = thresholds.thresholds(rulebook_file.load(book))
     threshold = data.draw(st.sampled_from(every))
-    check(RAWS[book], threshold, build(upload, {*CODES, *FACTS}), WITHIN)
+    check(RULES[book], threshold, build(upload, {*CODES, *FACTS}), WITHIN)
 
 
 def test_a_single_setting_can_be_swept_alone():
-    raw = RAWS["at-a-glance"]
-    linked = thresholds.find(rulebook_file.load(), "clauses.level-2-missed.at_least")
-    assert dict(linked.keys) == {"clauses.level-2-missed.at_least": 0, "clauses.level-1-missed.at_most": -1}
-    alone = thresholds.single(rulebook_file.load(), "clauses.level-2-missed.at_least")
-    assert dict(alone.keys) == {"clauses.level-2-missed.at_least": 0}
-    check(raw, alone, DATA, reference.shipped())
+    linked = thresholds.find(rulebook_file.load(), Setting.parse("clauses.level-2-missed.at_least"))
+    assert dict(linked.settings) == changes(
+        {"clauses.level-2-missed.at_least": 0, "clauses.level-1-missed.at_most": -1}
+    )
+    alone = thresholds.single(rulebook_file.load(), Setting.parse("clauses.level-2-missed.at_least"))
+    assert dict(alone.settings) == changes({"clauses.level-2-missed.at_least": 0})
+    check(rulebook_file.load(), alone, DATA, reference.shipped())
 
 
 def test_edges_of_bands_move_together():
@@ -119,14 +122,17 @@ def test_edges_of_bands_move_together():
         one for one in thresholds.thresholds(rulebook_file.load("cde-2023")) if one.group.value == "bands"
     ]
     first = next(one for one in edges if one.value == 4)
-    assert {key for key, _ in first.keys} == {"clauses.intensive-3.below", "clauses.intensive-2.start"}
+    assert {str(setting) for setting, _ in first.settings} == {
+        "clauses.intensive-3.below",
+        "clauses.intensive-2.start",
+    }
     assert (first.least, first.most) == (0, 7)
 
 
 def test_the_range_in_which_nobody_moves():
     rules = rulebook_file.load()
-    threshold = thresholds.find(rules, "targets.5a.value")
-    found = sweep(threshold, RAWS["at-a-glance"], DATA, WITHIN, ranking.evaluate(DATA, rules, WITHIN))
+    threshold = thresholds.find(rules, Setting.parse("targets.5a.value"))
+    found = sweep(threshold, RULES["at-a-glance"], DATA, WITHIN, ranking.evaluate(DATA, rules, WITHIN))
     rows = DATA.rows_of_year("2024-25")
     low, low_in, high, high_in = found.unmoved(rows, threshold.value)
     now = found.severities_at(threshold.value)[rows]
@@ -148,8 +154,8 @@ def test_the_range_in_which_nobody_moves():
     ],
 )
 def test_two_thresholds_together_equal_brute_force(one, other):
-    raw, rules = RAWS["at-a-glance"], rulebook_file.load()
-    first, second = thresholds.find(rules, one), thresholds.find(rules, other)
+    rules = rulebook_file.load()
+    first, second = (thresholds.find(rules, Setting.parse(key)) for key in (one, other))
     rows, against = DATA.rows_of_year("2024-25"), reference.shipped()
 
     def steps(threshold):
@@ -159,13 +165,13 @@ def test_two_thresholds_together_equal_brute_force(one, other):
         )
 
     values = steps(first), steps(second)
-    found = grid(first, second, raw, DATA, against, ranking.evaluate(DATA, rules, against), rows, values)
+    found = grid(first, second, rules, DATA, against, ranking.evaluate(DATA, rules, against), rows, values)
     now = severities(place(DATA, rules, against))[rows]
     for x, a in enumerate(values[0]):
         for y, b in enumerate(values[1]):
             both = Scenario(changes={**first.changes(a), **second.changes(b)})
             try:
-                there = severities(place(DATA, scenario.changed_rulebook(both, raw), against))[rows]
+                there = severities(place(DATA, scenario.changed_rulebook(both, rules), against))[rows]
             except SchemaError:
                 continue
             assert found[x, y] == (there != now).sum(), (a, b)
@@ -191,7 +197,11 @@ def test_a_rank_is_said_as_a_fraction():
     rules = rulebook_file.load()
     ranked = ranking.evaluate(DATA, rules, reference.shipped())
     found = sweep(
-        thresholds.find(rules, "clauses.intensive.to"), RAWS["at-a-glance"], DATA, reference.shipped(), ranked
+        thresholds.find(rules, Setting.parse("clauses.intensive.to")),
+        RULES["at-a-glance"],
+        DATA,
+        reference.shipped(),
+        ranked,
     )
     for change in found.changes:
         exact = 100 * change.ratio.top / change.ratio.bottom

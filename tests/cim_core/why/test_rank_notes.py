@@ -140,9 +140,9 @@ def test_nothing_is_said_beside_no_rank():
 
 
 def test_the_rulebook_key_and_the_ready_scenario():
-    raw = rulebook_file.read_raw()[0]
-    (one,) = [each for each in ready_scenarios.ready(raw) if "each type" in each.name]
-    book = rulebook_file.from_raw(scenario.apply(one, raw), "changed")
+    base = rulebook_file.load()
+    (one,) = [each for each in ready_scenarios.ready(base, "") if "each type" in each.name]
+    book = scenario.changed_rulebook(one, base)
     assert {each.rank_among for each in book.deciding_evaluations} == {RankAmong.TYPE}
     assert not book.official and BOOK.evaluations[0].rank_among is RankAmong.ALL
 

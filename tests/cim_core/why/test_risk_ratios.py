@@ -26,6 +26,7 @@ from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.clause import Basis
 from cim_core.rules.rulebook import Comparator, Disproportionality
 from cim_core.rules.rulebook_file import SchemaError
+from cim_core.rules.settings import RulebookArea, Setting
 from cim_core.rules.sources import Status
 from cim_core.whatif import scenario, sentences
 from cim_core.whatif.sweep import sweep
@@ -34,6 +35,7 @@ from cim_core.why.explanation import explain
 from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import message
+from tests.changes import changes
 from tests.cim_core.placing.test_disproportionality import LEA, one, pair
 from tests.conftest import ROOT, whole_rulebook
 
@@ -217,25 +219,24 @@ def test_a_wrong_table_is_refused(key, value):
 
 def test_the_threshold_can_be_changed_in_a_scenario():
     raw, _ = rulebook_file.read_raw()
-    key = "disproportionality.threshold"
-    stricter = scenario.new("at-a-glance", raw).changed({key: Decimal(4)})
+    base, setting = rulebook_file.load(), Setting(RulebookArea.DISPROPORTIONALITY, "", "threshold")
+    stricter = scenario.new("at-a-glance", raw).changed({setting: Decimal(4)})
     again = scenario.loads(scenario.dumps(stricter))
-    assert again == stricter and scenario.current(raw, key) == 3
-    rules = scenario.changed_rulebook(again, raw)
+    assert again == stricter and setting.get(base) == 3
+    rules = scenario.changed_rulebook(again, base)
     assert rules.disproportionality.threshold == 4 and rules.disproportionality.provenance.source == "what-if"
     row = row_of("Pine Summit Unified")
     assert str(PLACED.placement(row)) == "Targeted Level 2"
-    moved = scenario.run(again, raw, PLACED.dataset, PLACED.percentiles["school_age"].reference)
+    moved = scenario.run(again, base, PLACED.dataset, PLACED.percentiles["school_age"].reference)
     assert moved.dataset.disproportionate_years[row] == 0
     assert str(moved.placement(row)) != "Targeted Level 2"
-    (difference,) = sentences.differences(again, raw)
+    (difference,) = sentences.differences(again, base)
     assert (difference.before, difference.after) == ("3", "4")
     assert "threshold" in GATE.say(difference.label)
     del raw["disproportionality"]
-    before = rulebook_file.content_hash(raw)
-    assert scenario.current(raw, key) is None and not scenario.misfits(again, raw)
-    assert scenario.changed_rulebook(again, raw).disproportionality.threshold == 4
-    assert rulebook_file.content_hash(raw) == before
+    silent = rulebook_file.from_raw(raw, "own")
+    assert setting.get(silent) == 3 and not scenario.misfits(again, silent)
+    assert scenario.changed_rulebook(again, silent).disproportionality.threshold == 4
 
 
 @pytest.mark.parametrize(
@@ -258,13 +259,15 @@ def test_a_sweep_over_the_years_agrees_with_placing_at_each_value():
     """Rows of which only bounds are known turn too: from true to unknown."""
     content = (SAMPLE / "invented_counts.csv").read_text("utf-8")
     data = place(checked_files.read(content.encode(), "counts.csv").dataset, rulebook_file.load()).dataset
-    raw, _ = rulebook_file.read_raw()
-    clause = next(one for one in rulebook_file.load().clauses if one.id == "level-3-disproportionate")
-    threshold = thresholds.single(rulebook_file.load(), f"clauses.{clause.id}.at_least")
-    swept = sweep(threshold, raw, data, NO_REFERENCE, place(data, rulebook_file.load()).percentiles)
+    rules, (raw, _) = rulebook_file.load(), rulebook_file.read_raw()
+    clause = next(one for one in rules.clauses if one.id == "level-3-disproportionate")
+    threshold = thresholds.single(rules, Setting.parse(f"clauses.{clause.id}.at_least"))
+    swept = sweep(
+        threshold, rulebook_file.load(), data, NO_REFERENCE, place(data, rulebook_file.load()).percentiles
+    )
     for value in range(int(threshold.least), int(threshold.most) + 1):
-        changed = scenario.new("at-a-glance", raw).changed({f"clauses.{clause.id}.at_least": value})
-        placed = scenario.run(changed, raw, data, NO_REFERENCE)
+        changed = scenario.new("at-a-glance", raw).changed(changes({f"clauses.{clause.id}.at_least": value}))
+        placed = scenario.run(changed, rules, data, NO_REFERENCE)
         expected = [placed.placement(row).severity for row in range(len(data))]
         assert swept.severities_at(Decimal(value)).tolist() == expected
 
