@@ -30,7 +30,7 @@ from cim_core.intake.assembly import opening
 from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.files import archive, tables, workbook
 from cim_core.intake.files.sheets import plain_titles
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.problems import SEVERITY_NAMED, Problem, Severity
 from cim_core.intake.tying import mapping
 from cim_core.intake.tying.mapping import key
 from cim_core.words import messages
@@ -202,10 +202,16 @@ def _list(book: Any, problems: Sequence[Problem]) -> None:
 
 def _lines(problems: Sequence[Problem]) -> Iterator[list[str]]:
     yield [
-        messages.text(f"head.{name}")
-        for name in ("severity", "kind", "sheet", "row", "column", "found", "expected", "mend")
+        messages.text("head.severity"),
+        messages.text("head.kind"),
+        messages.text("head.sheet"),
+        messages.text("head.row"),
+        messages.text("head.column"),
+        messages.text("head.found"),
+        messages.text("head.expected"),
+        messages.text("head.mend"),
     ]
     for one in problems:
         row = "" if one.row is None else str(one.row)
-        severity = messages.text(f"problem.severity.{one.severity.value}")
+        severity = messages.text(SEVERITY_NAMED[one.severity])
         yield [severity, one.title(), one.sheet, row, one.column, one.found, one.expected(), one.mend()]

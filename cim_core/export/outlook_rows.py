@@ -13,6 +13,7 @@ from cim_core.outlook import closeness_sentences, edge_margins, exposure, senten
 from cim_core.outlook.base_rates import BaseRate, base_rate
 from cim_core.outlook.change_search import Ground, ground
 from cim_core.outlook.closeness import RowCloseness, closeness
+from cim_core.outlook.closeness_sentences import CLOSENESS_NAMED
 from cim_core.outlook.levers import Way
 from cim_core.outlook.next_year import Silent, next_year
 from cim_core.outlook.smallest_change import IndicatorChange, Plan, WayAnswer
@@ -69,7 +70,7 @@ def _closeness(on: Ground, row: int, found: RowCloseness, disclosure: Disclosure
     """Fragile, close or solid: the fewest students or places, and everything else that would decide."""
     count = found.students
     return {
-        "word": disclosure.say_id(f"closeness.word.{found.closeness.value}"),
+        "word": disclosure.say_id(CLOSENESS_NAMED[found.closeness]),
         "closeness": found.closeness.value,
         "untested": None if found.untested is None else found.untested.value,
         "settled": found.settled,

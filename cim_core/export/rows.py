@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cim_core.data.dataset import Dataset
+from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import POSITION
 from cim_core.data.outside import without_invisible
 from cim_core.outlook import sentences
@@ -196,7 +197,7 @@ def _target(indicator: IndicatorWhy, disclosure: Disclosure) -> dict[str, Plain]
 
 
 def _missing(indicator: IndicatorWhy, disclosure: Disclosure) -> str | None:
-    return disclosure.say_id(f"missing.{indicator.missing.name.lower()}") if indicator.missing else None
+    return disclosure.say_id(MISSING_NAMED[indicator.missing]) if indicator.missing else None
 
 
 def _origin(data: Dataset, row: int, code: str) -> dict[str, Plain]:

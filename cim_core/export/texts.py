@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from cim_core.data.measures import MEASURE_NAMED
+from cim_core.data.race_counts import AREA_NAMED, GROUP_NAMED, Area, Group
+from cim_core.outlook.levers import Way
+from cim_core.outlook.margins import Borderline
+from cim_core.outlook.sentences import WAY_TITLED
+from cim_core.placing.placement import RESULT_NAMED, Result
+from cim_core.rules.outcome import OUTCOME_NAMED, Outcome
 from cim_core.words import messages
+
+_BORDERLINE = {
+    Borderline.ONE_STUDENT.word: "outlook.shell.one_student",
+    Borderline.STANDARD_ERROR.word: "outlook.shell.standard_error",
+}
 
 
 def text(told: dict[str, object]) -> str:
@@ -12,7 +24,7 @@ def text(told: dict[str, object]) -> str:
     lines += ["", messages.text("shell.ladder")]
     for clause in _list(told["clauses"]):
         mark = "→" if clause["deciding"] else " "
-        outcome = messages.text(f"outcome.{clause['outcome']}")
+        outcome = messages.text(OUTCOME_NAMED[Outcome[clause["outcome"].upper()]])
         lines.append(f"{mark} {clause['placement']}: {clause['sentence']} – {outcome}: {clause['detail']}")
         lines.append(f"    {clause['source']}")
     lines += ["", messages.text("shell.indicators")]
@@ -29,7 +41,7 @@ def text(told: dict[str, object]) -> str:
         value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
         if one["ranked_with_state_value"] is not None:
             value = messages.text("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
-        result = messages.text(f"result.{one['result']}")
+        result = messages.text(RESULT_NAMED[Result[one["result"].upper()]])
         lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one)}")
     lines += _beyond(told)
     lines += ["", *(str(part) for part in _list(told["support"]))]
@@ -41,7 +53,7 @@ def _set_for(one: dict[str, object]) -> str:
     said = str(one["vintage"])
     if one["target_measure"] is None:
         return said
-    target, value = (messages.text(f"measure.{one[name]}") for name in ("target_measure", "measure"))
+    target, value = (messages.text(MEASURE_NAMED[str(one[name])]) for name in ("target_measure", "measure"))
     said = messages.text("target.of_measure", vintage=said, measure=target)
     return said if target == value else messages.text("target.beside", vintage=said, value=value)
 
@@ -54,7 +66,7 @@ def _near(one: dict[str, object]) -> str:
     elif one["points_to_target"] is not None:
         said = messages.text("outlook.shell.points", points=str(one["points_to_target"]))
     near = one["borderline"]
-    return said if near == "no" else said + messages.text(f"outlook.shell.{near}")
+    return said if near == "no" else said + messages.text(_BORDERLINE[str(near)])
 
 
 def _beyond(told: dict[str, object]) -> list[str]:
@@ -64,7 +76,7 @@ def _beyond(told: dict[str, object]) -> list[str]:
     for way, found in _part(told, "smallest_change").items():
         late = exposed if way == "more" else None
         said = [late, found["sentence"] if late is None or found["why_none"] is None else None]
-        lines.append(f"  {messages.text(f'outlook.title.{way}')}: {' '.join(one for one in said if one)}")
+        lines.append(f"  {messages.text(WAY_TITLED[Way(way)])}: {' '.join(one for one in said if one)}")
         lines += [f"    {one}" for one in found.get("base_rates", [])]
         for one in found.get("others", []):
             lines.append(f"    {messages.text('outlook.shell.or')} {one['sentence']}")
@@ -82,9 +94,10 @@ def _sure(told: dict[str, object]) -> list[str]:
         if one["wilson"] is None:
             continue
         low, high = one["wilson"]
-        kind = "range" if one["missed"] is None or not one["redrawn"] else "range_missed"
+        drawn = one["missed"] is not None and one["redrawn"]
+        kind = "outlook.shell.range_missed" if drawn else "outlook.shell.range"
         values = {"low": str(low), "high": str(high), "n": one["missed"] or 0, "draws": certainty["draws"]}
-        lines.append(f"  {one['indicator']:<9}{messages.text(f'outlook.shell.{kind}', **values)}")
+        lines.append(f"  {one['indicator']:<9}{messages.text(kind, **values)}")
     return lines
 
 
@@ -102,7 +115,8 @@ def _counts(told: dict[str, object]) -> list[str]:
         if ratio is not None:
             values = {"ratio": str(ratio), "cell": str(one["cell"]), "total": str(one["total"])}
             values |= {"others_cell": str(one["others_cell"]), "others_total": str(one["others_total"])}
-            who = f"{messages.text('race.' + one['group'])}, {messages.text('area.' + one['area'])}"
+            group, area = Group[one["group"].upper()], Area[one["area"].upper()]
+            who = f"{messages.text(GROUP_NAMED[group])}, {messages.text(AREA_NAMED[area])}"
             lines.append(f"  {who}: {messages.text('outlook.shell.ratio', **values)}")
     return lines
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from cim_core.data.outside import MOST_QUOTED, quoted, shortened
 from cim_core.words.disclosure import WORKING, Disclosure
-from cim_core.words.messages import HowMany, Message, Quantity
+from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity
 
 _MOST_ROWS = 5
 """So many rows are named where one finding is in many."""
@@ -29,6 +29,12 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+SEVERITY_NAMED = MessageFamily("problem.severity.{}", tuple(Severity))
+_TITLE: MessageFamily[str] = MessageFamily("problem.{}.title")
+_EXPECTED: MessageFamily[str] = MessageFamily("problem.{}.expected")
+_MEND: MessageFamily[str] = MessageFamily("problem.{}.mend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +69,15 @@ class Problem:
 
     def expected(self, gate: Disclosure = WORKING) -> str:
         """What should have stood there."""
-        return gate.say(Message(f"problem.{self.kind}.expected", of_file(self.values, gate)))
+        return gate.say(Message(_EXPECTED[self.kind], of_file(self.values, gate)))
 
     def mend(self, gate: Disclosure = WORKING) -> str:
         """What to do about it."""
-        return gate.say(Message(f"problem.{self.kind}.mend", of_file(self.values, gate)))
+        return gate.say(Message(_MEND[self.kind], of_file(self.values, gate)))
 
     def title(self, gate: Disclosure = WORKING) -> str:
         """What kind of problem it is, for grouping."""
-        return gate.say_id(f"problem.{self.kind}.title")
+        return gate.say_id(_TITLE[self.kind])
 
     def where(self, gate: Disclosure = WORKING) -> str:
         """File, sheet, row, column and LEA, as far as they are known."""
@@ -81,8 +87,8 @@ class Problem:
         if self.also:
             shown_rows = ", ".join(map(str, (self.row, *self.also[: _MOST_ROWS - 1])))
             more = len(self.also) + 1 - _MOST_ROWS
-            kind = "rows_more" if more > 0 else "rows"
-            parts.append(gate.say_id(f"problem.where.{kind}", rows=shown_rows, more=HowMany(more)))
+            kind = "problem.where.rows_more" if more > 0 else "problem.where.rows"
+            parts.append(gate.say_id(kind, rows=shown_rows, more=HowMany(more)))
         elif self.row is not None:
             parts.append(gate.say_id("problem.where.row", row=str(self.row)))
         if self.column:
@@ -94,7 +100,7 @@ class Problem:
     def sentence(self, gate: Disclosure = WORKING) -> str:
         """All of it in one line, as `check` prints it."""
         values = {
-            "severity": gate.say_id(f"problem.severity.{self.severity.value}"),
+            "severity": gate.say_id(SEVERITY_NAMED[self.severity]),
             "where": self.where(gate),
             "found": gate.of_file(self.found),
             "expected": self.expected(gate),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from cim_core.intake.problems import Values, of_file
 from cim_core.words import messages
 from cim_core.words.disclosure import WORKING, Disclosure
-from cim_core.words.messages import Message
+from cim_core.words.messages import Message, MessageFamily
 
 Answers = Mapping[str, str]
 
@@ -45,6 +45,12 @@ class RateScale(StrEnum):
 
     PERCENT = "percent"
     FRACTION = "fraction"
+
+
+_TEXT: MessageFamily[str] = MessageFamily("question.{}.text")
+_TAKEN: MessageFamily[str] = MessageFamily("question.{}.taken")
+_OPTION: MessageFamily[tuple[str, str]] = MessageFamily("question.{}.option.{}")
+_COLLECTION: MessageFamily[str] = MessageFamily("collection.{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +87,17 @@ class Question:
         if self.ask is Ask.GROUP and "column" in self.values:
             return gate.say(Message("question.group_of_column.text", of_file(self.values, gate)))
         name = self.wording or self.ask.value
-        known = self.taken and f"question.{name}.taken" in messages.catalogue(gate.language)
-        kind = f"question.{name}.{'taken' if known else 'text'}"
-        return gate.say(Message(kind, of_file(self.values, gate)))
+        known = self.taken and _TAKEN[name] in messages.catalogue(gate.language)
+        return gate.say(Message(_TAKEN[name] if known else _TEXT[name], of_file(self.values, gate)))
 
     def option(self, option: str, gate: Disclosure = WORKING) -> str:
         """One possible answer in words; names of sheets, codes and years stand for themselves."""
-        key = f"question.{self.wording or self.ask.value}.option.{option}"
+        key = _OPTION[self.wording or self.ask.value, option]
         known = key in messages.catalogue(gate.language)
         return gate.say(Message(key, of_file(self.values, gate))) if known else option
 
 
 def collection_name(collection: str, language: str = "en") -> str:
     """How people call a public collection; a name that a file gives by itself stands as it is."""
-    key = f"collection.{collection}"
+    key = _COLLECTION[collection]
     return messages.text(key, language) if key in messages.catalogue(language) else collection

@@ -28,6 +28,8 @@ _BORDERLINE = {
     Borderline.ONE_STUDENT: "outlook.finding.one_student",
     Borderline.STANDARD_ERROR: "outlook.finding.standard_error",
 }
+WAY_TITLED = {Way.LESS: "outlook.title.less", Way.MORE: "outlook.title.more"}
+"""The heading over what would move an LEA that way."""
 _PLAN = {Way.LESS: "outlook.plan.less", Way.MORE: "outlook.plan.more"}
 _VALUE_CHANGE = {
     (False, Way.LESS): "outlook.change.value.better",

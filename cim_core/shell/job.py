@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cim_core.data.facts import Fact
+from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import shortened
 from cim_core.intake.meanings import cell_text
 from cim_core.placing import printed_met, reference
@@ -51,7 +51,7 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
     if not len(taken.dataset):
         return None
     for fact in assumed - set(taken.dataset.says_nothing_about()):
-        tell(messages.text("shell.not_silent", fact=messages.text(f"fact.{fact.value}")))
+        tell(messages.text("shell.not_silent", fact=messages.text(FACT_NAMED[fact])))
     against = replace(_reference(chosen.reference), fill=chosen.fill == "yes")
     baseline = placements = place(taken.dataset, rulebook, against)
     if wanted is not None:

@@ -13,7 +13,14 @@ from cim_core.rules import rulebook_file
 from cim_core.shell.commands import wrong
 from cim_core.words import messages
 
-COMMANDS = ("check", "place", "explain", "compare", "sweep")
+COMMANDS = {
+    "check": "shell.check",
+    "place": "shell.place",
+    "explain": "shell.explain",
+    "compare": "shell.compare",
+    "sweep": "shell.sweep",
+}
+"""Each command that works on data, with the message that says what it does."""
 RATES = ("percent", "fraction")
 """As `intake.questions.RateScale` has them; a test holds the two together."""
 _PATHS = ("file", "mapping", "scenario", "reference", "rulebook", "base")
@@ -42,8 +49,8 @@ def parser() -> argparse.ArgumentParser:
     ratios.add_argument("--rulebook", metavar="ID|PATH", default=rulebook_file.DEFAULT)
     ratios.add_argument("--format", choices=["csv", "json"], default="csv")
     ratios.add_argument("--out", metavar="PATH")
-    for name in COMMANDS:
-        command = commands.add_parser(name, help=messages.text(f"shell.{name}"))
+    for name, about in COMMANDS.items():
+        command = commands.add_parser(name, help=messages.text(about))
         _data(command)
         command.add_argument("--all", action="store_true", help=messages.text("printed.shell.all_help"))
         if name == "check":

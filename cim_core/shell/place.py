@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from cim_core.data.facts import Fact
+from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import without_invisible
 from cim_core.export import outlook_rows, texts
 from cim_core.export import rows as export
@@ -46,7 +46,7 @@ def _check(chosen: argparse.Namespace) -> int:
     silent = taken.dataset.says_nothing_about() if len(taken.dataset) else ()
     for fact in silent:
         kind = "shell.silent_elements" if fact is Fact.ELEMENTS else "shell.silent"
-        tell(messages.text(kind, fact=messages.text(f"fact.{fact.value}"), kind=fact.value))
+        tell(messages.text(kind, fact=messages.text(FACT_NAMED[fact]), kind=fact.value))
     leas, rows = len(set(taken.dataset.lea_key.tolist())), len(taken.dataset)
     tell(
         messages.text("shell.checked", n=HowMany(leas), rows=HowMany(rows), errors=HowMany(len(taken.errors)))

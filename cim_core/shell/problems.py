@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cim_core.data.outside import quoted
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.problems import SEVERITY_NAMED, Problem, Severity
 from cim_core.words import messages
 from cim_core.words.messages import HowMany
 
@@ -30,7 +30,7 @@ def problem_lines(problems: Sequence[Problem], *, every: bool = False, brief: bo
             beyond[key] = one
     for (severity, kind), one in beyond.items():
         shown = _most(counted[severity, kind], severity, brief)
-        name = messages.text(f"problem.severity.{severity.value}")
+        name = messages.text(SEVERITY_NAMED[severity])
         text = "printed.shell.more" if shown else "printed.shell.counted"
         more = counted[severity, kind] - shown
         yield messages.text(text, severity=name, title=one.title(), n=HowMany(more), file=quoted(one.file))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
-from cim_core.data.measures import MEASURES
+from cim_core.data.measures import MEASURE_NAMED, MEASURES
 from cim_core.data.remembered import with_its_first
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.targets_met import differs_at
@@ -32,7 +32,7 @@ def set_for(target: Target) -> Message:
     """The year and measure a target was set for, whether confirmed or not."""
     if target.measure is None:
         return message("target.vintage", vintage=target.vintage)
-    measure = message(f"measure.{target.measure.value}")
+    measure = message(MEASURE_NAMED[target.measure])
     return message("target.of_measure", vintage=target.vintage, measure=measure)
 
 
@@ -45,7 +45,7 @@ def vintage_beside(dataset: Dataset, row: int, target: Target) -> Message:
 
 def value_measure(dataset: Dataset, row: int, target: Target) -> Message:
     """The measure of a row's value, which must have one."""
-    return message(f"measure.{MEASURES[int(dataset.measure[row, POSITION[target.indicator]])].value}")
+    return message(MEASURE_NAMED[MEASURES[int(dataset.measure[row, POSITION[target.indicator]])]])
 
 
 def not_compared(placements: Placements, row: int) -> tuple[Message, ...]:
@@ -55,7 +55,7 @@ def not_compared(placements: Placements, row: int) -> tuple[Message, ...]:
         target = placements.rulebook.target(code)
         assert target is not None and target.measure is not None
         measures = {
-            "target": message(f"measure.{target.measure.value}"),
+            "target": message(MEASURE_NAMED[target.measure]),
             "value": value_measure(placements.dataset, row, target),
         }
         each.append(

@@ -66,7 +66,7 @@ Member = TypeVar("Member")
 
 @dataclass(frozen=True, slots=True)
 class MessageFamily(Generic[Member]):
-    """Ids that differ in one word alone, which a member of an enum or of a closed list names.
+    """Ids that differ in a word alone (or in two), which a member of an enum or of a closed list names.
 
     The pattern stands once, beside the enum, and a test walks every member. `members` is None where the
     words themselves are the list: each of their names is then written somewhere in the code.
@@ -77,7 +77,8 @@ class MessageFamily(Generic[Member]):
 
     def __getitem__(self, member: Member) -> str:
         """The message id of one member."""
-        return self.pattern.format(member.name.lower() if isinstance(member, IntEnum) else member)
+        words = member if isinstance(member, tuple) else (member,)
+        return self.pattern.format(*(one.name.lower() if isinstance(one, IntEnum) else one for one in words))
 
 
 class OneOf(tuple["str | Message", ...]):

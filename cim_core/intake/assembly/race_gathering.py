@@ -8,7 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cim_core.data.dataset import Missing
-from cim_core.data.race_counts import LARGEST, STATE, Area, Count, Counts, Group, build
+from cim_core.data.race_counts import (
+    AREA_NAMED,
+    GROUP_NAMED,
+    LARGEST,
+    STATE,
+    Area,
+    Count,
+    Counts,
+    Group,
+    build,
+)
 from cim_core.intake.assembly.gathering import Place
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import RawCount
@@ -120,7 +130,7 @@ def _whole(written: str) -> int | Missing | None:
 
 def label(count: Count) -> str:
     """The group and the area of a count in words."""
-    return f"{messages.text(f'race.{count.group.code}')}, {messages.text(f'area.{count.area.code}')}"
+    return f"{messages.text(GROUP_NAMED[count.group])}, {messages.text(AREA_NAMED[count.area])}"
 
 
 def _written(count: Count) -> str:

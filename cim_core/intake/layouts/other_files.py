@@ -13,6 +13,7 @@ from cim_core.intake.meanings import cde
 from cim_core.intake.meanings.layout import HEADER_WITHIN
 from cim_core.intake.problems import Problem, Severity
 from cim_core.words import messages
+from cim_core.words.messages import MessageFamily
 
 _FIXED = re.compile(r"\A\d{14} *+20\d\d[\d ]{3}(?:[\d *]{10}|[\d ]*+[A-Z][\d *]{10})", re.ASCII)
 """A CDS code, filler, the test year, and numbers without anything between them."""
@@ -46,6 +47,7 @@ _FILES = {
     "directory": (r"statustype|opendate", r"docnc|doctype|soc(?:type)?|phone|street.*"),
 }
 """Each file with what its compact header holds, a pattern for each column that has to be there."""
+_NAMED = MessageFamily("other_file.{}", tuple(_FILES))
 
 
 def named(table: Table) -> str:
@@ -73,5 +75,5 @@ def is_fixed_width(table: Table) -> bool:
 
 def problem(table: Table, name: str) -> Problem:
     """That a file is known and holds nothing that is needed."""
-    found = messages.text(f"other_file.{name}")
+    found = messages.text(_NAMED[name])
     return Problem(Severity.ERROR, "other_file", table.file, table.sheet, found=found)

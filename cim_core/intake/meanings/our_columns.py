@@ -10,6 +10,7 @@ from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.data.indicators import INDICATORS, Indicator, Unit, get
 from cim_core.intake.meanings.layout import IDENTITY
 from cim_core.words import messages
+from cim_core.words.messages import MessageFamily
 
 _LONGEST = 200
 _SUFFIX = re.compile(
@@ -56,7 +57,9 @@ WIDE = {
 ALL = (*IDENTITY, *PIECES, *FACT_COLUMNS, *LONG, *WIDE)
 WHOSE = (*IDENTITY, *PIECES, "county", "lea_type")
 """Columns that say which LEA and year a row is about."""
-_PARTS = ("rate", "numerator", "denominator")
+_RATE = MessageFamily("mapping.part.{}", tuple(Unit))
+_COUNTS = {1: "mapping.part.numerator", 2: "mapping.part.denominator"}
+_COLUMN = MessageFamily("mapping.target.{}", ("unused", *IDENTITY, *PIECES, *FACT_COLUMNS, *LONG))
 
 
 def label(column: str, language: str = "en") -> str:
@@ -64,9 +67,9 @@ def label(column: str, language: str = "en") -> str:
     if column in WIDE:
         code, part = WIDE[column]
         indicator = get(code)
-        kind = indicator.unit.value if part == 0 else _PARTS[part]
-        return messages.text(f"mapping.part.{kind}", language, title=indicator.title)
-    return messages.text(f"mapping.target.{column or 'unused'}", language)
+        kind = _RATE[indicator.unit] if part == 0 else _COUNTS[part]
+        return messages.text(kind, language, title=indicator.title)
+    return messages.text(_COLUMN[column or "unused"], language)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from cim_core.data.race_counts import Area, Group
+from cim_core.data.race_counts import AREA_IN_SHORT, AREA_NAMED, GROUP_NAMED, Area, Group
 from cim_core.words import messages
 
 _SIGNS = (
@@ -73,7 +73,7 @@ def area(written: str) -> Area | None:
     """The area that a text names; None for none of ours."""
     name = plain(written)
     for one in Area:
-        labels = (one.code, messages.text(f"area.{one.code}"), messages.text(f"area_short.{one.code}"))
+        labels = (one.code, messages.text(AREA_NAMED[one]), messages.text(AREA_IN_SHORT[one]))
         if name in map(plain, labels) or re.fullmatch(_AREAS[one], name):
             return one
     return None
@@ -90,5 +90,5 @@ def group(written: str) -> Group | None:
 @cache
 def _by_label() -> dict[str, Group]:
     """Our own codes and labels, worked out once: every cell of a file may be asked about."""
-    pairs = [(label, one) for one in Group for label in (one.code, messages.text(f"race.{one.code}"))]
+    pairs = [(label, one) for one in Group for label in (one.code, messages.text(GROUP_NAMED[one]))]
     return {plain(label): one for label, one in reversed(pairs)}

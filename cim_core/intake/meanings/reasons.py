@@ -17,7 +17,7 @@ from cim_core.data.dataset import Missing
 from cim_core.intake.meanings.layout import Reading
 from cim_core.intake.problems import Known, Problem, Severity, shown
 from cim_core.words import messages
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, MessageFamily
 
 _LONGEST = 60
 _OWN = {
@@ -141,6 +141,7 @@ def of_note(written: str, has_value: bool) -> Missing | None:
     return None if has_value and mute else found[0]
 
 
+_REASON = MessageFamily("reason.{}", tuple(Missing)[Missing.NOT_CALCULATED : Missing.REFUSED])
 _KINDS = {
     _How.KNOWN: ("reason_read", Severity.NOTE),
     _How.EDGE: ("reason_edge", Severity.NOTE),
@@ -180,7 +181,7 @@ def said(reading: Reading) -> Iterator[Problem]:
         kind, severity = _KINDS[looked[1]]
         values: dict[str, Known] = {
             "n": HowMany(n),
-            "reason": messages.text(f"reason.{looked[0].name.lower()}"),
+            "reason": messages.text(_REASON[looked[0]]),
         }
         row, column = first[written]
         yield Problem(severity, kind, table.file, table.sheet, row, column, shown(written), values)

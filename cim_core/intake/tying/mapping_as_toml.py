@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomli_w
 
-from cim_core.intake.tying.guess import Guess, Proposal
+from cim_core.intake.tying.guess import By, Guess, Proposal
 from cim_core.words import messages
 from cim_core.words.messages import HowMany
 
@@ -32,12 +32,15 @@ def as_toml(proposal: Proposal, language: str = "en") -> str:
     return "\n".join(lines)
 
 
+_BY = {By.NAME: "shell.proposal_by.name", By.VALUES: "shell.proposal_by.values"}
+
+
 def _line(guess: Guess, language: str) -> str:
     examples = " | ".join(guess.examples) or "–"
     if not guess.column:
         unsure = messages.text("shell.proposal_unsure", language)
         return f"# {_tie(guess.header, '')}  # {examples} ({unsure})"
-    why = messages.text(f"shell.proposal_by.{guess.by.value}", language, score=HowMany(guess.score))
+    why = messages.text(_BY[guess.by], language, score=HowMany(guess.score))
     return f"{_tie(guess.header, guess.column)}  # {examples} ({why})"
 
 
