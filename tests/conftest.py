@@ -29,9 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:
-    """A shipped rulebook as one text, with what it shares with the others."""
-    own = (rulebook_file.FOLDER / f"{rulebook}.toml").read_text("utf-8")
-    return own.replace('extends = "common"\n', "") + "\n" + rulebook_file.COMMON.read_text("utf-8")
+    """A shipped rulebook as one text, with everything that it takes from elsewhere."""
+    return rulebook_file.dumps(rulebook_file.read_raw(rulebook)[0])
 
 
 def in_gate() -> bool:

@@ -156,7 +156,7 @@ def reference_name(view: View) -> str:
     """The reference in words, with the year that the looked-at year is ranked against."""
     if view.reference.kind is not ReferenceKind.STATEWIDE:
         return t(f"reference.{view.reference.kind.value}")
-    evaluation = view.placements.percentiles.get("school_age")
+    evaluation = view.placements.percentiles.get(view.rulebook.first_evaluation.id)
     used = evaluation.of_year(view.year) if evaluation is not None else ()
     year = next((one.reference_year for one in used), None)
     kind = "statewide" if view.reference.fill else "statewide_unfilled"
@@ -201,7 +201,7 @@ def _select(key: str, options: list[str], current: str, labels: dict[str, str]) 
 
 
 def _older_years(view: View) -> list[str]:
-    evaluation = view.placements.percentiles.get("school_age")
+    evaluation = view.placements.percentiles.get(view.rulebook.first_evaluation.id)
     used = evaluation.years if evaluation is not None else ()
     here = [one for one in used if one.older and one.year == view.year]
     return [

@@ -23,7 +23,7 @@ from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import PercentileStep
-from cim_core.words.messages import HowMany, OneOf
+from cim_core.words.messages import HowMany, OneOf, Quantity
 from ui import colors, html_parts, state
 from ui.words_on_screen import gate, t
 
@@ -51,7 +51,10 @@ def region_lines(placements: Placements, rows: Sequence[int]) -> tuple[list[str]
     lines = []
     for row in rows:
         line = _region_line(placements, row)
-        p, swd = percentile_of(placements, row, "school_age", 1), int(placements.dataset.swd[row])
+        p, swd = (
+            _percentile(placements, row),
+            int(placements.dataset.swd[row]),
+        )
         line |= {
             t("head.percentile"): gate().bare(p),
             t("head.swd"): gate().bare(students(swd)) if swd >= 0 else None,
@@ -61,6 +64,10 @@ def region_lines(placements: Placements, rows: Sequence[int]) -> tuple[list[str]
     return head, [["–" if cell in (None, "") else str(cell) for cell in line.values()] for line in lines]
 
 
+def _percentile(placements: Placements, row: int) -> Quantity | None:
+    return percentile_of(placements, row, placements.rulebook.first_evaluation.id, 1)
+
+
 def _region_line(placements: Placements, row: int) -> dict[str, object]:
     swd = int(placements.dataset.swd[row])
     return {
@@ -68,7 +75,7 @@ def _region_line(placements: Placements, row: int) -> dict[str, object]:
         t("head.placement"): gate().say(settled.said(placements, row)),
         t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
         t("head.elements"): int(placements.counted[row]),
-        t("head.percentile"): gate().value(percentile_of(placements, row, "school_age", 1)),
+        t("head.percentile"): gate().value(_percentile(placements, row)),
         t("head.ranking"): ranking(placements, row),
         t("head.swd"): gate().value(students(swd)) if swd >= 0 else None,
         t("head.flags"): flags(placements, row),
@@ -92,8 +99,8 @@ def sure(placements: Placements, row: int) -> str:
 
 
 def ranking(placements: Placements, row: int) -> str:
-    """Where the school-age percentile comes from, or why there is none."""
-    one = placements.percentiles.get("school_age")
+    """Where the percentile of the first evaluation comes from, or why there is none."""
+    one = placements.percentiles.get(placements.rulebook.first_evaluation.id)
     if one is None:
         return "–"
     within = one.reference.kind is ReferenceKind.WITHIN
@@ -120,7 +127,7 @@ def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
 
 def decimals_needed(placements: Placements, rows: Sequence[int]) -> int:
     """How many decimals keep every percentile of these rows on its own side of the edges."""
-    found = [percentile_of(placements, row, "school_age", 1) for row in rows]
+    found = [_percentile(placements, row) for row in rows]
     return max((one.decimals for one in found if one is not None), default=1)
 
 

@@ -148,6 +148,10 @@ class Dataset:
             return False
         return self.assumed(fact)
 
+    def stated_percentile(self, column: str) -> Floats:
+        """The percentiles (R) that files state in a column of `PERCENTILE_COLUMNS`, NaN for none."""
+        return np.full(len(self), np.nan) if not column else np.asarray(getattr(self, column))
+
     def exact(self, row: int, indicator: str) -> Fraction | None:
         """The exact value of a cell in percent, points or counts; None when it is missing."""
         column = POSITION[indicator]

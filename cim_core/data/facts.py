@@ -71,6 +71,10 @@ class Cell:
     origin: Origin | None = field(default=None, compare=False)
 
 
+PERCENTILE_COLUMNS = ("percentile", "preschool_percentile")
+"""Facts that state where an LEA stands in an evaluation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about an LEA in a year beside its indicators; None is unknown, never no."""

@@ -48,8 +48,11 @@ class _Placed:
     row: int
     gate: Disclosure
 
-    def percentile(self, evaluation: str) -> float | None:
-        return self.gate.value(percentile_of(self.placements, self.row, evaluation, 4))
+    def percentile(self, column: str) -> float | None:
+        """Where the LEA stands in the evaluation that files may state in a column."""
+        evaluations = self.placements.rulebook.evaluations
+        stated = next((each.id for each in evaluations if each.column == column), "")
+        return self.gate.value(percentile_of(self.placements, self.row, stated, 4))
 
 
 _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
@@ -68,8 +71,8 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "missed": lambda of: int(of.placements.missed[of.row]) if of.placements.count_known[of.row] else None,
     "elements_with_data": lambda of: int(of.placements.counted[of.row]),
     "missed_indicators": lambda of: list(of.placements.elements(of.row, Result.MISSED)),
-    "percentile": lambda of: of.percentile("school_age"),
-    "preschool_percentile": lambda of: of.percentile("preschool"),
+    "percentile": lambda of: of.percentile("percentile"),
+    "preschool_percentile": lambda of: of.percentile("preschool_percentile"),
     "sig_dis": lambda of: _three_valued(int(of.placements.sig_dis[of.row])),
     "small_lea": lambda of: _three_valued(int(of.placements.small_lea[of.row])),
     "swd": lambda of: _students_with_disabilities(of),
@@ -106,7 +109,7 @@ def _students_with_disabilities(of: _Placed) -> int | None:
 
 
 def _reference(placements: Placements) -> str | None:
-    ranked = placements.percentiles.get("school_age")
+    ranked = placements.percentiles.get(placements.rulebook.first_evaluation.id)
     return ranked.reference.name if ranked is not None else None
 
 

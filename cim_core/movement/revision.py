@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cim_core.data.dataset import FACT_COLUMNS, NONE, Dataset, Missing
-from cim_core.data.facts import MISSING_NAMED
+from cim_core.data.facts import MISSING_NAMED, PERCENTILE_COLUMNS
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.data.race_counts import AREA_NAMED, GROUP_NAMED
 from cim_core.placing.disproportionality import unfilled
@@ -20,7 +20,6 @@ from cim_core.words import messages
 from cim_core.words.messages import Message, message
 
 _FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
-_PERCENTILES = ("percentile", "preschool_percentile")
 _DECIMALS = 2
 
 
@@ -150,7 +149,7 @@ def _fact(data: Dataset, row: int, column: str) -> Message:
     value = getattr(data, column)[row]
     if column in _FLAGS:
         return message(FLAG_NAMED[int(value)])
-    if column in _PERCENTILES:
+    if column in PERCENTILE_COLUMNS:
         known = not np.isnan(value)
         return message("revision.rate", rate=clauses.percentile(float(value))) if known else _UNKNOWN
     if isinstance(value, str):

@@ -226,7 +226,7 @@ class _Ranker:
             for row in range(len(dataset)):
                 self._again(self.pool, row, on.value[row], on.denominator[row], int(on.swd[row]))
         computed = 100 * self.now["rank"] / self.now["ranked"]
-        given = dataset.preschool_percentile if self.evaluation.id == "preschool" else dataset.percentile
+        given = dataset.stated_percentile(self.evaluation.column)
         in_file = ~np.isnan(given)
         percentile = np.where(in_file, given, computed)
         found = Percentile(

@@ -166,7 +166,7 @@ def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
             used += _one_year(dataset, evaluation, reference, year, out, len(used))
     out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
     out.state[(dataset.swd >= 0) & (dataset.swd <= evaluation.swd_over)] = Ranked.SMALL
-    given = dataset.preschool_percentile if evaluation.id == "preschool" else dataset.percentile
+    given = dataset.stated_percentile(evaluation.column)
     in_file = ~np.isnan(given)
     out.percentile[in_file] = given[in_file]
     out.state[in_file] = Ranked.FROM_FILE

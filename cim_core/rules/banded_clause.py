@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cim_core.data.facts import Fact
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
@@ -36,10 +35,11 @@ class BandedClause(Clause):
 
     @classmethod
     def fields(cls, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> dict[str, Any]:
-        """The evaluation, and the edges of the band."""
+        """The evaluation, the first one where none is named, and the edges of the band."""
         table.asked |= set(cls.numbers)
         edges = {name: table.number(name) if table.has(name) else None for name in cls.numbers}
-        return {"evaluation": table.choice("evaluation", dict.fromkeys(evaluations)), **edges}
+        first = next((name for name, one in evaluations.items() if one.first), next(iter(evaluations)))
+        return {"evaluation": table.choice("evaluation", dict.fromkeys(evaluations), first), **edges}
 
     def check(self, table: TomlTable, evaluations: Mapping[str, Evaluation]) -> None:
         """One upper edge, at most one lower edge, and something between them."""
@@ -60,11 +60,6 @@ class BandedClause(Clause):
             return False
         one_point = self.start is not None and self.to is not None
         return lower > upper if one_point else lower >= upper
-
-    @property
-    def fact(self) -> Fact | None:
-        """Only preschool is a fact that files may be silent about."""
-        return Fact.PRESCHOOL if self.evaluation == "preschool" else None
 
     @property
     def edges(self) -> tuple[Decimal, ...]:

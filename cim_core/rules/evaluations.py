@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from cim_core.data.facts import Fact
 from cim_core.rules.sources import Provenance
 
 
@@ -35,7 +36,11 @@ class RankAmong(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How LEAs are ranked statewide: domains of indicators, and who and what enters the ranking."""
+    """How LEAs are ranked statewide: domains of indicators, and who and what enters the ranking.
+
+    `column` is where a file may state the percentile itself, `fact` the kind of fact that files may be silent
+    about; of the evaluations of a rulebook the `first` is shown before the others.
+    """
 
     id: str
     title: str
@@ -47,6 +52,9 @@ class Evaluation:
     ties: TieRule
     provenance: Provenance
     rank_among: RankAmong = RankAmong.ALL
+    column: str = ""
+    fact: Fact | None = None
+    first: bool = False
 
     @property
     def indicators(self) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ import numpy as np
 
 from cim_core.data.arrays import Bools, Codes, Floats, Ints
 from cim_core.data.dataset import Dataset
-from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.groups import (
@@ -122,7 +121,7 @@ class Known:
         return of_worlds(at, total, len(self.dataset), each)
 
     def by_percentile(
-        self, at: Sequence[int], total: int, evaluation: str, edges: Iterable[float], fact: Fact | None,
+        self, at: Sequence[int], total: int, evaluation: str, edges: Iterable[float],
         answers: Callable[[Floats], Sequence[bool]],
     ) -> Firsts:  # fmt: skip
         """A group on the percentile of an evaluation: everywhere between its ends, anywhere without them."""
@@ -136,10 +135,10 @@ class Known:
             return answers(np.array([classes.inside(at_class)]))
 
         group = of_classes(at, total, len(classes), low, high, inside)
-        return self._evaluated(group, ranked, fact, np.isnan(ranked.percentile))
+        return self._evaluated(group, ranked, np.isnan(ranked.percentile))
 
     def by_any_percentile(
-        self, at: int, total: int, evaluation: str, codes: Iterable[str], fact: Fact | None, band: Band
+        self, at: int, total: int, evaluation: str, codes: Iterable[str], band: Band
     ) -> Firsts:
         """One clause that holds where the percentile of any of some indicators is in a band."""
         ranked = self.percentiles[evaluation]
@@ -149,12 +148,12 @@ class Known:
         each = _within(band, low, low if exact else ranked.indicator_high[:, columns])
         can = ~np.asarray((each == Outcome.FALSE).all(axis=1))
         must = np.asarray((each == Outcome.TRUE).any(axis=1))
-        return self._evaluated(alone(at, total, can, must), ranked, fact, can & ~must)
+        return self._evaluated(alone(at, total, can, must), ranked, can & ~must)
 
-    def _evaluated(self, group: Firsts, ranked: RankedRows, fact: Fact | None, unknown: Bools) -> Firsts:
+    def _evaluated(self, group: Firsts, ranked: RankedRows, unknown: Bools) -> Firsts:
         """The group with nothing holding where its percentiles are `unknown` (R) and the LEA is too small to
-        be evaluated, or a person said to take the fact as none."""
-        swd = self.dataset.swd
+        be evaluated, or a person said to take the evaluation's fact as none."""
+        swd, fact = self.dataset.swd, ranked.evaluation.fact
         too_small = (swd >= 0) & (swd <= ranked.evaluation.swd_over)
         not_evaluated = unknown & (too_small | (fact is not None and self.dataset.assumed(fact)))
         return never(group, not_evaluated) if not_evaluated.any() else group

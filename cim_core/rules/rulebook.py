@@ -186,6 +186,11 @@ class Rulebook:
         raise KeyError(evaluation_id)
 
     @cached_property
+    def first_evaluation(self) -> Evaluation:
+        """The one that is shown before the others."""
+        return next((one for one in self.evaluations if one.first), self.evaluations[0])
+
+    @cached_property
     def deciding_evaluations(self) -> tuple[Evaluation, ...]:
         """The evaluations that some clause rests on; others are only shown."""
         used = {clause.evaluation for clause in self.clauses}
@@ -206,7 +211,9 @@ class Rulebook:
     @cached_property
     def facts(self) -> frozenset[Fact]:
         """The kinds of facts that some clause rests on."""
-        return frozenset(clause.fact for clause in self.clauses if clause.fact is not None)
+        own = {clause.fact for clause in self.clauses}
+        ranked = {evaluation.fact for evaluation in self.deciding_evaluations}
+        return frozenset(fact for fact in own | ranked if fact is not None)
 
     @cached_property
     def placements(self) -> tuple[Placement, ...]:

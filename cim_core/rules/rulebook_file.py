@@ -12,7 +12,8 @@ from pathlib import Path
 import tomli_w
 
 from cim_core.data import indicators, measures, outside
-from cim_core.rules import extending, toml_table
+from cim_core.data.facts import PERCENTILE_COLUMNS, Fact
+from cim_core.rules import dated_targets, extending, toml_table
 from cim_core.rules.clause import Clause
 from cim_core.rules.clauses import kinds
 from cim_core.rules.evaluations import Domain, Evaluation, RankAmong, TieRule
@@ -36,6 +37,8 @@ from cim_core.rules.toml_table import Raw, SchemaError, TomlTable
 FOLDER = Path(__file__).parent / "rulebooks"
 COMMON = Path(__file__).with_name("common.toml")
 DEFAULT = "at-a-glance"
+_FED = {"column", "fact", "first"}
+"""What says where an evaluation's results come from and which one is shown first."""
 _SIGNS = dict.fromkeys([*Comparator, ">=", "<="])
 
 
@@ -69,7 +72,23 @@ def read_raw(id_or_path: str | Path = DEFAULT) -> tuple[Raw, str]:
 
 def complete(raw: Mapping[str, object], file: str) -> Raw:
     """The plain values of a rulebook with those of the one that it extends. Raises SchemaError."""
-    return extending.complete(raw, file, _shipped)
+    found = extending.complete(raw, file, _shipped)
+    targets, evaluations = found.get("targets"), found.get("evaluations")
+    if isinstance(targets, dict):
+        found["targets"] = dated_targets.filled(targets, file)
+    if isinstance(evaluations, list):
+        found["evaluations"] = [_fed(one) for one in evaluations]
+    return found
+
+
+def _fed(evaluation: object) -> object:
+    """An evaluation of a file from before it said what feeds it: as the shipped one of its id is fed."""
+    if not isinstance(evaluation, dict) or _FED & set(evaluation):
+        return evaluation
+    shipped = toml_table.parse(COMMON.read_text("utf-8"), COMMON.name)["evaluations"]
+    assert isinstance(shipped, list)
+    like: Raw = next((one for one in shipped if one["id"] == evaluation.get("id")), {})
+    return evaluation | {name: like[name] for name in _FED if name in like}
 
 
 def _shipped(name: str) -> Raw | None:
@@ -243,7 +262,11 @@ def _evaluation(table: TomlTable, known: set[str]) -> Evaluation:
         rank_among=RankAmong(
             table.choice("rank_among", {one.value: one for one in RankAmong}, RankAmong.ALL.value)
         ),
+        column=table.choice("column", dict.fromkeys((*PERCENTILE_COLUMNS, "")), ""),
+        fact=Fact(table.choice("fact", dict.fromkeys(Fact))) if table.has("fact") else None,
+        first=table.flag("first"),
     )
+    table.asked.add("fact")
     table.done()
     if evaluation.min_domains > len(domains):
         raise table.fail("min_domains", f"at most {len(domains)}, the number of its domains")

@@ -96,7 +96,7 @@ def _not_evaluated(placements: Placements, row: int, ranked: Percentile) -> Mess
     limit = ranked.evaluation.swd_over
     if 0 <= swd <= limit:
         return message("clause.percentile.small", swd=students(swd), limit=HowMany(limit))
-    if placements.dataset.assumed(Fact.PRESCHOOL) and ranked.evaluation.id == "preschool":
+    if ranked.evaluation.fact is Fact.PRESCHOOL and placements.dataset.assumed(Fact.PRESCHOOL):
         return message("clause.percentile.preschool_assumed")
     return None
 

@@ -47,7 +47,7 @@ class IndicatorPercentile(BandedClause):
     def groups(cls, own: Mapping[int, Self], total: int, known: Known) -> list[Firsts]:
         """Each clause by itself."""
         return [
-            known.by_any_percentile(at, total, band.evaluation, band.indicators, band.fact, band)
+            known.by_any_percentile(at, total, band.evaluation, band.indicators, band)
             for at, band in own.items()
         ]
 

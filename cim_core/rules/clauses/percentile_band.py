@@ -36,12 +36,11 @@ class PercentileBand(BandedClause):
     def _of_one(cls, evaluation: str, own: Mapping[int, Self], total: int, known: Known) -> Firsts:
         bands = {at: band for at, band in own.items() if band.evaluation == evaluation}
         edges = [float(edge) for band in bands.values() for edge in band.edges]
-        fact = next(iter(bands.values())).fact
 
         def answers(percent: Floats) -> list[bool]:
             return [bool(band.inside(percent)[0]) for band in bands.values()]
 
-        return known.by_percentile(list(bands), total, evaluation, edges, fact, answers)
+        return known.by_percentile(list(bands), total, evaluation, edges, answers)
 
     def own_numbers(self, known: Known) -> Floats | None:
         """The percentiles, where none is only known to lie between two ends."""

@@ -74,13 +74,13 @@ def test_a_decimal_stays_a_decimal():
         (("value = 53.2", 'value = "53.2"'), "targets.5a.value", "a number"),
         (("value = 53.2", "value = nan"), "targets.5a.value", "a number"),
         (('id = "climate"', 'id = "weather"'), "evaluations[school_age].domains[weather].id", "one of"),
-        (('include = ["1", ', 'include = ["1", "1", '), "elements.include", "each once"),
+        (('include = [\n    "1",', 'include = [\n    "1",\n    "1",'), "elements.include", "each once"),
         (('kind = "percentile_band"', 'kind = "percentil_band"'), "kind", "one of"),
         (("at_least = 3\n", ""), "clauses[level-2-missed].at_least", "least count"),
         (("at_least = 3\n", "at_least = 3\nnewly = true\n"), "clauses[level-2-missed].newly", "no such key"),
         (("at_most = 2\n", ""), "clauses[level-1-missed].sentence", "at_most"),
         (
-            ('evaluation = "school_age"\nto = 10', 'evaluation = "school_age"\nto = 10\nbelow = 9'),
+            ('kind = "percentile_band"\nto = 10', 'kind = "percentile_band"\nto = 10\nbelow = 9'),
             "to",
             "exactly one",
         ),
@@ -103,10 +103,10 @@ def test_a_decimal_stays_a_decimal():
         (("{at_least} or more targets", "{} targets"), "sentence", "exactly these fields"),
         (("{at_least} or more targets", "four targets"), "sentence", "exactly these fields"),
         (("{max_swd} or fewer", "{swd.__class__} or fewer"), "small_lea.sentence", "{max_swd}"),
-        (('include = ["1", ', 'include = [["1"], '), "elements.include", "each once"),
-        (('report_only = ["4b", ', 'report_only = ["5a", '), "elements.report_only", "element too"),
+        (('include = [\n    "1",', 'include = [\n    ["1"],'), "elements.include", "each once"),
+        (('report_only = [\n    "4b",', 'report_only = [\n    "5a",'), "elements.report_only", "element too"),
         (("min_domains = 2", "min_domains = 4"), "min_domains", "at most 3"),
-        (('indicators = ["susp", "chronic"]', "indicators = []"), "indicators", "at least one"),
+        (('indicators = [\n    "susp",\n    "chronic",\n]', "indicators = []"), "indicators", "at least one"),
         (('id = "preschool"\ntitle', 'id = "school_age"\ntitle'), "evaluations[school_age].id", "its own"),
         (('id = "cde-2022"\n', 'id = "flyer"\n'), "sources[flyer].id", "its own"),
         (("over = 10\nto = 20", "over = 30\nto = 20"), "to", "above the lower one"),
@@ -146,7 +146,9 @@ def test_a_device_is_no_rulebook():
 def test_an_indicator_percentile_needs_an_indicator_that_is_ranked():
     text = whole_rulebook("cde-2023")
     with pytest.raises(SchemaError, match="indicators of the evaluation"):
-        rulebook_file.loads(text.replace('indicators = ["5a", "5b", "5c"]\nto', 'indicators = ["8"]\nto'))
+        rulebook_file.loads(
+            text.replace('indicators = [\n    "5a",\n    "5b",\n    "5c",\n]\nto', 'indicators = ["8"]\nto')
+        )
 
 
 PUBLIC = {
