@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from cim_core import words
-from cim_core.__main__ import main
 from cim_core.movement.reasons import since
 from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import clauses, rulebook_file, thresholds
 from cim_core.rules.settings import Setting
+from cim_core.shell.main import main
 from cim_core.whatif import sentences
 from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure

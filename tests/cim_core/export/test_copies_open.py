@@ -16,7 +16,6 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table as ExcelTable
 from python_calamine import CalamineWorkbook
 
-from cim_core.__main__ import main
 from cim_core.data import outside
 from cim_core.export import marked_copy
 from cim_core.export import rows as export
@@ -24,6 +23,7 @@ from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.bundle import Bundle
 from cim_core.intake.files.sheets import plain_titles
 from cim_core.placing import checked_files
+from cim_core.shell.main import main
 from tests.workbooks import ods
 
 SIGNS = [*"=+-@", *"＝＋－＠", *"﹦﹢﹣﹫", "⁼", "₊"]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from cim_core.__main__ import main
 from cim_core.intake import printed_targets
 from cim_core.intake.printed_targets import collect, differences, rulebook_from
 from cim_core.intake.problems import Severity
@@ -18,6 +17,7 @@ from cim_core.placing.printed_met import met_differs
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator
 from cim_core.rules.sources import Status
+from cim_core.shell.main import main
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 APR = FIXTURES / "apr_2017_18.csv"

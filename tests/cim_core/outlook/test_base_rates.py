@@ -10,7 +10,6 @@ from statistics import median
 
 import pytest
 
-from cim_core.__main__ import main
 from cim_core.data import shipped
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.outlook import base_rates, exposure, sentences
@@ -21,6 +20,7 @@ from cim_core.outlook.smallest_change import IndicatorChange, answer
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN, Reference, ReferenceKind
 from cim_core.rules.rulebook_file import load
+from cim_core.shell.main import main
 from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 

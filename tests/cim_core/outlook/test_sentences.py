@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cim_core.__main__ import main
 from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.data.facts import Fact
 from cim_core.data.race_counts import Area, Group
@@ -22,6 +21,7 @@ from cim_core.outlook.margins import margins
 from cim_core.placing.disproportionality import unfilled
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
+from cim_core.shell.main import main
 from cim_core.words.disclosure import Disclosure
 from tests.conftest import sample_placements
 

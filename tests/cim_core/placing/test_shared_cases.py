@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cim_core.__main__ import main
 from cim_core.data import shipped
+from cim_core.shell.main import main
 
 CASES = Path(__file__).parents[2] / "fixtures" / "cases"
 STATE = shipped.STATEWIDE

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cim_core.__main__ import main
+from cim_core.shell.main import main
 from tests.conftest import state_years
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -185,7 +185,7 @@ def test_the_file_itself_is_never_overwritten(run, tmp_path):
     "arguments", [["explain", SAMPLE, "--lea", "\udcff"], ["place", SAMPLE, "--year", "\udcff"]]
 )
 def test_undecodable_arguments_are_answered(arguments):
-    code = "import sys; from cim_core.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    code = "import sys; from cim_core.shell.main import main; sys.exit(main(sys.argv[1:]))"
     raw = [one.encode("utf-8", "surrogateescape") for one in arguments]
     done = subprocess.run(
         [sys.executable.encode(), b"-c", code.encode(), *raw], cwd=ROOT, capture_output=True, check=False

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from cim_core.__main__ import main
 from cim_core.data import writing
 from cim_core.intake import RateScale
 from cim_core.rules import rulebook_file
 from cim_core.shell import place
+from cim_core.shell.main import main
 from cim_core.shell.options import RATES
 from tests.conftest import whole_rulebook
 
@@ -240,7 +240,7 @@ def test_the_scales_of_the_command_line_are_those_of_the_reader():
 )
 def test_what_is_light_imports_nothing_heavy(arguments):
     code = (
-        "import sys; from cim_core.__main__ import main; main(sys.argv[1:]); "
+        "import sys; from cim_core.shell.main import main; main(sys.argv[1:]); "
         "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
     )
     done = subprocess.run(

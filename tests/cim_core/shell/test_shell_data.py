@@ -7,9 +7,9 @@ import io
 
 import pytest
 
-from cim_core.__main__ import main
 from cim_core.intake.tying import mapping
 from cim_core.rules.toml_table import SchemaError
+from cim_core.shell.main import main
 from tests.cim_core.intake.test_mapping import LONG, LONG_FILE, SELPA, SELPA_FILE
 
 

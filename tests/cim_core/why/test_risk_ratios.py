@@ -12,7 +12,6 @@ from fractions import Fraction
 import pytest
 
 from cim_core import intake
-from cim_core.__main__ import main
 from cim_core.data.dataset import Cell, Facts, LeaYear
 from cim_core.data.dataset import build as dataset_of
 from cim_core.data.facts import Fact
@@ -28,6 +27,7 @@ from cim_core.rules.rulebook import Comparator, Disproportionality
 from cim_core.rules.rulebook_file import SchemaError
 from cim_core.rules.settings import RulebookArea, Setting
 from cim_core.rules.sources import Status
+from cim_core.shell.main import main
 from cim_core.whatif import scenario, sentences
 from cim_core.whatif.sweep import sweep
 from cim_core.why import risk_ratios as said
