@@ -23,8 +23,8 @@ def visit() -> None:
     )
     chosen_page = st.navigation(
         [
-            st.Page(f"pages/{name}.py", title=t(f"page.{name}.nav"), url_path=name, default=name == "start")
-            for name in frame.PAGES
+            st.Page(f"pages/{name}.py", title=t(title), url_path=name, default=name == "start")
+            for name, title in frame.PAGES.items()
         ],
         position="hidden",
     )

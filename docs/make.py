@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cim_core.intake import LAYOUTS, limits
+from cim_core.intake import LAYOUT_ABOUT, LAYOUT_TITLED, LAYOUTS, limits
 from cim_core.intake.files import tables
 from cim_core.intake.meanings.layout import Layout
 from cim_core.intake.questions import Ask
 from cim_core.placing.apart import Limits
 from cim_core.words import messages
+from cim_core.words.messages import MessageFamily
 
 PATH = Path(__file__).parent / "what-you-can-upload.md"
+_ASKED = MessageFamily("guide.asked.{}", tuple(Ask))
 
 
 def page() -> str:
@@ -51,13 +53,13 @@ def page() -> str:
     ]
     parts += [messages.text("guide.layouts"), *(_layout(one) for one in LAYOUTS)]
     parts += [messages.text("guide.headers"), messages.text("guide.other")]
-    asked = "\n".join(f"- {messages.text(f'guide.asked.{one.value}')}" for one in Ask)
+    asked = "\n".join(f"- {messages.text(_ASKED[one])}" for one in Ask)
     parts += [messages.text("guide.questions"), asked, messages.text("guide.problems")]
     return "\n\n".join(parts) + "\n"
 
 
 def _layout(one: Layout) -> str:
-    title, about = messages.text(f"layout.{one.id}.title"), messages.text(f"layout.{one.id}.about")
+    title, about = messages.text(LAYOUT_TITLED[one.id]), messages.text(LAYOUT_ABOUT[one.id])
     return f"### {title}\n\n{about}\n\n```\n{one.example.rstrip()}\n```"
 
 

@@ -35,7 +35,7 @@ with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
     orders = margin_panels.ORDERS[:1] if outlook.waits(view) else margin_panels.ORDERS
     order = st.selectbox(
         t("outlook.help.sort"), orders, key="filter_order",
-        format_func=lambda one: t(f"outlook.sort.{one}"),
+        format_func=lambda one: t(margin_panels.SORT[one]),
     )  # fmt: skip
     everything = st.toggle(t("region.all_indicators"), key="filter_all")
 margin_panels.waiting(view)
@@ -53,7 +53,7 @@ if not rows:
     st.stop()
 
 st.header(t("region.matrix"), anchor=False)
-st.caption(" ".join((t("region.legend"), t(f"outlook.sorted.{order}"))))
+st.caption(" ".join((t("region.legend"), t(margin_panels.SORTED[order]))))
 with st.container(key="hint_matrix"):
     st.caption(t("region.click"))
 for remark in tables.region_remarks(placements, rows):

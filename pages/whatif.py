@@ -11,14 +11,20 @@ frame.enter("whatif")
 from ui import data_edit_panels, html_parts, saved_panels, sweep_panels, whatif_panels  # noqa: E402
 from ui.words_on_screen import t  # noqa: E402
 
-PARTS = ("thresholds", "data", "sweep", "questions", "saved")
+PARTS = {
+    "thresholds": "whatif.parts.thresholds",
+    "data": "whatif.parts.data",
+    "sweep": "whatif.parts.sweep",
+    "questions": "whatif.parts.questions",
+    "saved": "whatif.parts.saved",
+}
 
 view = frame.need_data()
 st.title(t("whatif.title"), anchor=False)
 html_parts.unsettled(view)
 part = st.segmented_control(
-    t("whatif.part"), PARTS, default=PARTS[0], key="whatif_part", required=True,
-    format_func=lambda one: t(f"whatif.parts.{one}"), label_visibility="collapsed",
+    t("whatif.part"), list(PARTS), default="thresholds", key="whatif_part", required=True,
+    format_func=lambda one: t(PARTS[one]), label_visibility="collapsed",
 )  # fmt: skip
 if part == "thresholds":
     whatif_panels.tune()

@@ -13,11 +13,18 @@ from cim_core.data.indicators import INDICATORS, Unit
 from cim_core.data.race_counts import SEVEN, Area, Group
 from cim_core.intake.meanings.layout import IDENTITY
 from cim_core.words import messages
+from cim_core.words.messages import MessageFamily
 
 LONG = [*IDENTITY, "indicator", "numerator", "denominator", "rate", "note", *FACT_COLUMNS]
 COUNTS = ["lea_code", "lea_name", "year", "area", "group", "cell", "total", "note"]
 """The columns of a file of counts by race and ethnicity."""
 EXAMPLE = ["9912345", "Example Unified (replace this row)", "Your SELPA", "2024-25"]
+_COLUMNS = (*IDENTITY, *FACT_COLUMNS)
+_HOLDS = MessageFamily("column.{}.holds", _COLUMNS)
+_EXAMPLE = MessageFamily("column.{}.example", _COLUMNS)
+_OF_COUNTS = tuple(COUNTS[3:7])
+_COUNTS_HOLD = MessageFamily("column_of_counts.{}.holds", _OF_COUNTS)
+_COUNTS_EXAMPLE = MessageFamily("column_of_counts.{}.example", _OF_COUNTS)
 
 
 def wide_columns() -> list[str]:
@@ -34,16 +41,16 @@ def dictionary() -> list[list[str]]:
     rows = [
         ["column", "what it holds", "unit", "better", "numerator counts", "denominator counts", "example"]
     ]
-    for name in (*IDENTITY, *FACT_COLUMNS):
+    for name in _COLUMNS:
         rows.append(
             [
                 name,
-                messages.text(f"column.{name}.holds"),
+                messages.text(_HOLDS[name]),
                 "",
                 "",
                 "",
                 "",
-                messages.text(f"column.{name}.example"),
+                messages.text(_EXAMPLE[name]),
             ]
         )
     for one in INDICATORS:
@@ -59,10 +66,10 @@ def dictionary() -> list[list[str]]:
             rows.append(
                 [f"{one.code}_d", f"{one.label}: denominator", "students", "", "", one.denominator, "1000"]
             )
-    for name in COUNTS[3:7]:
+    for name in _OF_COUNTS:
         about = (
-            messages.text(f"column_of_counts.{name}.holds"),
-            messages.text(f"column_of_counts.{name}.example"),
+            messages.text(_COUNTS_HOLD[name]),
+            messages.text(_COUNTS_EXAMPLE[name]),
         )
         rows.append([name, about[0], "", "", "", "", about[1]])
     return rows
@@ -85,7 +92,7 @@ def counts() -> list[list[str]]:
 
 def write_all(folder: Path) -> None:
     """Write the templates and the dictionary into a folder."""
-    facts = [messages.text(f"column.{name}.example") for name in FACT_COLUMNS]
+    facts = [messages.text(_EXAMPLE[name]) for name in FACT_COLUMNS]
     wide = [wide_columns(), [*EXAMPLE, *facts]]
     long = [LONG, [*EXAMPLE, "5a", "532", "1000", "53.2", "", *facts]]
     _csv(folder / "template_wide.csv", wide)

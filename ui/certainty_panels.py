@@ -10,14 +10,17 @@ import streamlit as st
 from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
 from cim_core.certainty.intervals import Method
 from cim_core.outlook import closeness_sentences
+from cim_core.placing.placement import RESULT_NAMED
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words.messages import HowMany, Kind, Quantity, message
+from cim_core.words.messages import HowMany, Kind, MessageFamily, Quantity, message
 from ui import chance, colors, explained, html_parts, outlook, tables
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
 _AT_SIGHT = 60_000
 """Up to so many cells a year is redrawn without being asked: a few seconds at most, once."""
+
+_INTERVAL = MessageFamily("certainty.interval.{}", tuple(Method))
 
 
 def how_sure(view: View, row: int) -> None:
@@ -135,17 +138,17 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
     method = st.radio(
         t("certainty.interval.choose"),
         list(Method),
-        format_func=lambda one: t(f"certainty.interval.{one.value}"),
+        format_func=lambda one: t(_INTERVAL[one]),
         horizontal=True,
         key="certainty_interval",
     )
     why = {shown.indicator.code: shown for shown in explained.explanation(view, row).indicators}
     ordered = sorted(summary.indicators, key=lambda one: -_unsure(one, summary.draws))
     lines = [_line(why[one.code], one, method or Method.WILSON, summary.draws) for one in ordered]
-    names = ("number", "indicator", "rate", "fraction", "target")
-    head = [
-        *(t(f"head.{name}") for name in names), t("certainty.head.interval"), t("certainty.head.missed"),
-    ]  # fmt: skip
+    head = head_of(
+        "head.number", "head.indicator", "head.rate", "head.fraction", "head.target",
+        "certainty.head.interval", "certainty.head.missed",
+    )  # fmt: skip
     html_parts.table(head, lines, range(2, len(head)))
 
 
@@ -167,7 +170,7 @@ def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int
         count = gate().bare(_quantity(one.missed, Kind.COUNT, 0, one))
         missed = t("certainty.missed_in", n=count, draws=HowMany(draws))
         if not one.redrawn:
-            missed = t("certainty.not_redrawn", result=t(f"result.{why.result.word}"))
+            missed = t("certainty.not_redrawn", result=t(RESULT_NAMED[why.result]))
     indicator = why.indicator
     return [
         indicator.label, indicator.name, cells.rate, cells.fraction, cells.target, between, missed,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from cim_core.data.dataset import Ints
 from cim_core.data.indicators import POSITION, get
-from cim_core.placing.placement import Placements, Result
+from cim_core.placing.placement import RESULT_NAMED, Placements, Result
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
 from cim_core.whatif import along
@@ -145,7 +145,7 @@ def states(
     kinds = list(colors.STATE_COLOURS)
     labels = [get(code).title for code in columns]
     hover = [
-        [f"{plain(name)}<br>{get(code).label}: {t(f'state.{line[code]}')}" for code in columns]
+        [f"{plain(name)}<br>{get(code).label}: {t(colors.STATE_NAMED[line[code]])}" for code in columns]
         for name, line in zip(names, cells, strict=True)
     ]
     return _grid(
@@ -377,7 +377,7 @@ def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
     name, lines = plain(str(placements.dataset.lea_name[row])), []
     for code in codes:
         rate = rate_of(placements, row, code)
-        word = t(f"result.{Result(int(placements.results[row, POSITION[code]])).word}")
+        word = t(RESULT_NAMED[Result(int(placements.results[row, POSITION[code]]))])
         said = f"{gate().number(rate)}, {word}" if rate is not None else word
         lines.append(f"{name}<br>{get(code).title}: {said}")
     return lines

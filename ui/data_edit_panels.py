@@ -14,9 +14,9 @@ from cim_core.why.clauses import students
 from ui import state
 from ui.state import View
 from ui.whatif_panels import with_values
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
-_HEADS = ("indicator", "numerator", "denominator", "reported")
+_HEADS = ("head.indicator", "head.numerator", "head.denominator", "head.reported")
 Counts = tuple[int, int]
 
 
@@ -81,7 +81,7 @@ def _frame(reported: dict[str, Counts], mine: dict[str, DataEdit]) -> pd.DataFra
             return None
         written = " ÷ ".join(gate().bare(students(number, counts[1])) for number in counts)
         lines.append([get(code).title, *now, written])
-    return pd.DataFrame(lines, columns=[t(f"head.{name}") for name in _HEADS])
+    return pd.DataFrame(lines, columns=head_of(*_HEADS))
 
 
 def _edited(

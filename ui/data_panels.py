@@ -8,17 +8,34 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from cim_core.data.facts import Fact
+from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.indicators import POSITION, get
 from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why import region
 from cim_core.words.messages import HowMany
-from ui import charts, findings, frame, html_parts, state, tables
+from ui import charts, colors, findings, frame, html_parts, state, tables
 from ui.state import View
 from ui.words_on_screen import md, t
 
 MOST_IN_PICTURE = 60
-SHOWN = ("all", "problems", "not_firm", "not_placed")
+SHOWN = {
+    "all": "data.show_all",
+    "problems": "data.show_problems",
+    "not_firm": "data.show_not_firm",
+    "not_placed": "data.show_not_placed",
+}
+"""Which LEAs the matrix shows, with the message that says so."""
+_FILES = {
+    "template_wide.xlsx": "data.file.template_wide_xlsx",
+    "template_wide.csv": "data.file.template_wide_csv",
+    "template_long.xlsx": "data.file.template_long_xlsx",
+    "template_long.csv": "data.file.template_long_csv",
+    "template_counts.xlsx": "data.file.template_counts_xlsx",
+    "template_counts.csv": "data.file.template_counts_csv",
+    "data_dictionary.csv": "data.file.data_dictionary_csv",
+    "invented_selpa.csv": "data.file.invented_selpa_csv",
+    "invented_counts.csv": "data.file.invented_counts_csv",
+}
 
 
 def ask_silent(view: View) -> None:
@@ -36,7 +53,7 @@ def ask_silent(view: View) -> None:
         key = f"silent_{fact.value}"
         st.session_state[key] = "none" if fact in view.intake.dataset.assumed_none else "unknown"
         of_elements = fact is Fact.ELEMENTS
-        asked = _elements_asked(view) if of_elements else t("data.silent", fact=t(f"fact.{fact.value}"))
+        asked = _elements_asked(view) if of_elements else t("data.silent", fact=t(FACT_NAMED[fact]))
         st.radio(
             md(asked),
             ["unknown", "none"],
@@ -56,7 +73,7 @@ def _elements_asked(view: View) -> str:
 
 
 def _said(answer: str) -> str:
-    return t(f"data.silent_answer.{answer}")
+    return t("data.silent_answer.none" if answer == "none" else "data.silent_answer.unknown")
 
 
 def _met(answer: str) -> str:
@@ -87,7 +104,7 @@ def matrix(view: View) -> None:
     st.header(t("data.matrix", year=view.year), anchor=False)
     st.caption(t("data.matrix_legend"))
     wanted = st.segmented_control(
-        t("data.show"), SHOWN, format_func=lambda one: t(f"data.show_{one}"), default="all", required=True,
+        t("data.show"), list(SHOWN), format_func=lambda one: t(SHOWN[one]), default="all", required=True,
         key="filter_states",
     )  # fmt: skip
     states = partial(region.cell_states, placements, worst=worst)
@@ -139,7 +156,7 @@ def _state_table(
         states = {
             get(code).label: reasons.get(code, "")
             if here[code] == "missing" and code in reasons
-            else t(f"state.{here[code]}")
+            else t(colors.STATE_NAMED[here[code]])
             for code in codes
         }
         lines.append(line | states)
@@ -156,15 +173,9 @@ def templates() -> None:
     st.header(t("data.templates"), anchor=False)
     st.caption(t("data.templates_help"))
     with st.container(horizontal=True):
-        for file in ("template_wide.xlsx", "template_wide.csv", "template_long.xlsx", "template_long.csv"):
-            _download(file)
-        _download("template_counts.xlsx")
-        _download("template_counts.csv")
-        _download("data_dictionary.csv")
-        _download("invented_selpa.csv")
-        _download("invented_counts.csv")
+        for file, title in _FILES.items():
+            _download(file, t(title))
 
 
-def _download(file: str) -> None:
-    title = t(f"data.file.{file.replace('.', '_')}")
+def _download(file: str, title: str) -> None:
     st.download_button(title, (state.SAMPLES / file).read_bytes, file_name=file, key=f"get_{file}")

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from cim_core.data.race_counts import SEVEN, Area
+from cim_core.data.race_counts import AREA_IN_SHORT, AREA_NAMED, GROUP_IN_SHORT, GROUP_NAMED, SEVEN, Area
 from cim_core.placing.disproportionality import RatioStatus
 from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.sources import Status
 from cim_core.why import risk_ratios as said
 from cim_core.why.risk_ratios import Finding
-from cim_core.words.messages import HowMany, Quantity
+from cim_core.words.messages import HowMany, MessageFamily, Quantity
 from ui import colors, html_parts
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
 _NOTHING, _ORDINARY, _HIGH, _OVER = range(4)
 _FILLS = ("rgba(0,0,0,0)", "#d6e6f4", "#fbc97a", "#a94a17")
@@ -24,7 +24,27 @@ _PER_LINE = 30
 _AROUND = 110
 _FROM = 2
 """From this ratio on a cell stands out, though it is not over the threshold."""
-_HEADS = ("area", "group", "students", "others", "ratio", "interval", "years", "above")
+_HEADS = (
+    "disproportionality.head_of.area",
+    "disproportionality.head_of.group",
+    "disproportionality.head_of.students",
+    "disproportionality.head_of.others",
+    "disproportionality.head_of.ratio",
+    "disproportionality.head_of.interval",
+    "disproportionality.head_of.years",
+    "disproportionality.head_of.above",
+)
+_STATUS = MessageFamily("disproportionality.status.{}", tuple(RatioStatus))
+_MARK = MessageFamily(
+    "disproportionality.mark.{}", tuple(status for status in RatioStatus if not status.calculated)
+)
+_RATIO = {
+    (False, False): "disproportionality.ratio_own",
+    (False, True): "disproportionality.ratio_own_over",
+    (True, False): "disproportionality.ratio_state",
+    (True, True): "disproportionality.ratio_state_over",
+}
+"""By whether others are the state's, and whether the ratio is over the threshold."""
 _NUMBERS = (2, 3, 4, 5, 7)
 _AT_FIRST = 7
 """So many rows of the table are shown before somebody asks for all of them."""
@@ -52,7 +72,7 @@ def disproportionality(view: View, row: int) -> None:
 
 def _tables(found: Sequence[Finding]) -> None:
     """The highest ratios; on demand all of them, and where there is none why not."""
-    heads = [t(f"disproportionality.head_of.{name}") for name in _HEADS]
+    heads = head_of(*_HEADS)
     calculated = sorted(
         (one for one in found if one.ratio is not None), key=lambda one: (-_value(one), one.area, one.group)
     )
@@ -64,7 +84,11 @@ def _tables(found: Sequence[Finding]) -> None:
         html_parts.table(heads, _lines(shown), _NUMBERS)
     if everything and len(calculated) < len(found):
         st.markdown(t("disproportionality.not_calculated"))
-        heads = [t(f"disproportionality.head_of.{name}") for name in ("area", "why", "groups")]
+        heads = head_of(
+            "disproportionality.head_of.area",
+            "disproportionality.head_of.why",
+            "disproportionality.head_of.groups",
+        )
         html_parts.table(heads, _without(found))
 
 
@@ -111,7 +135,7 @@ def _level(one: Finding) -> int:
 def _mark(one: Finding) -> str:
     """What stands in a cell of the picture: the ratio, or the sign of why there is none."""
     if one.ratio is None:
-        return t(f"disproportionality.mark.{one.status.word}")
+        return t(_MARK[one.status])
     return gate().bare(one.ratio) + ("ˢ" if one.status is RatioStatus.ALTERNATE else "")
 
 
@@ -132,12 +156,12 @@ def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
     for level in range(steps):
         figure.add_trace(_written_in(lines, level))
     figure.update_xaxes(
-        tickvals=list(range(len(SEVEN))), ticktext=[t(f"race_short.{group.code}") for group in SEVEN],
+        tickvals=list(range(len(SEVEN))), ticktext=[t(GROUP_IN_SHORT[group]) for group in SEVEN],
         side="top", tickangle=-50, showgrid=False, zeroline=False, fixedrange=True, ticks="",
         range=[-0.5, len(SEVEN) - 0.5], tickfont={"size": 13},
     )  # fmt: skip
     figure.update_yaxes(
-        tickvals=list(range(len(areas))), ticktext=[t(f"area_short.{area.code}") for area in areas],
+        tickvals=list(range(len(areas))), ticktext=[t(AREA_IN_SHORT[area]) for area in areas],
         showgrid=False, zeroline=False, fixedrange=True, ticks="", range=[len(areas) - 0.5, -0.5],
         automargin=True, tickfont={"size": 13},
     )  # fmt: skip
@@ -169,7 +193,7 @@ def _written_in(lines: list[list[Finding]], level: int) -> go.Scatter:
 
 
 def _hover(one: Finding) -> str:
-    who = f"{t(f'race.{one.group.code}')}<br>{t(f'area.{one.area.code}')}".replace("<br>", "\n")
+    who = f"{t(GROUP_NAMED[one.group])}\n{t(AREA_NAMED[one.area])}"
     what = _ratio(one)
     counted = f"\n{_of(one.cell, one.total)}" if one.cell is not None and one.total is not None else ""
     text = f"{who}{counted}\n{what}"
@@ -181,7 +205,7 @@ def _lines(found: Sequence[Finding]) -> list[list[str]]:
     return [
         [
             _area(one.area),
-            t(f"race.{one.group.code}"),
+            t(GROUP_NAMED[one.group]),
             t("disproportionality.others", counts=_of(one.cell, one.total), risk=_risk(one.risk)),
             _others(one),
             _ratio(one),
@@ -198,18 +222,15 @@ def _without(found: Sequence[Finding]) -> list[list[str]]:
     listed: dict[tuple[Area, RatioStatus], list[str]] = {}
     for one in found:
         if one.ratio is None:
-            values = {"group": t(f"race.{one.group.code}"), "counts": _of(one.cell, one.total)}
+            values = {"group": t(GROUP_NAMED[one.group]), "counts": _of(one.cell, one.total)}
             both_missing = one.cell is None and one.total is None
             said_so = values["group"] if both_missing else t("disproportionality.group_of", **values)
             listed.setdefault((one.area, one.status), []).append(said_so)
-    return [
-        [_area(area), t(f"disproportionality.status.{status.word}"), "; ".join(groups)]
-        for (area, status), groups in listed.items()
-    ]
+    return [[_area(area), t(_STATUS[status]), "; ".join(groups)] for (area, status), groups in listed.items()]
 
 
 def _area(area: Area) -> str:
-    text = t(f"area.{area.code}")
+    text = t(AREA_NAMED[area])
     return text[:1].upper() + text[1:]
 
 
@@ -243,9 +264,9 @@ def _of(cell: Quantity | None, total: Quantity | None) -> str:
 def _others(one: Finding) -> str:
     if one.others_risk is None or one.ratio is None:
         return "–"
-    kind = "others_state" if one.status is RatioStatus.ALTERNATE else "others"
+    of_state = one.status is RatioStatus.ALTERNATE
     return t(
-        f"disproportionality.{kind}",
+        "disproportionality.others_state" if of_state else "disproportionality.others",
         counts=_of(one.others_cell, one.others_total),
         risk=_risk(one.others_risk),
     )
@@ -253,7 +274,5 @@ def _others(one: Finding) -> str:
 
 def _ratio(one: Finding) -> str:
     if one.ratio is None:
-        return t(f"disproportionality.status.{one.status.word}")
-    kind = "state" if one.status is RatioStatus.ALTERNATE else "own"
-    over = "_over" if one.over == 1 else ""
-    return t(f"disproportionality.ratio_{kind}{over}", ratio=one.ratio)
+        return t(_STATUS[one.status])
+    return t(_RATIO[one.status is RatioStatus.ALTERNATE, one.over == 1], ratio=one.ratio)

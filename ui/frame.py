@@ -14,12 +14,31 @@ from cim_core.placing import reference
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, MessageFamily
 from ui import state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
-PAGES = ("start", "data", "region", "lea", "movement", "whatif", "rules")
+PAGES = {
+    "start": "page.start.nav",
+    "data": "page.data.nav",
+    "region": "page.region.nav",
+    "lea": "page.lea.nav",
+    "movement": "page.movement.nav",
+    "whatif": "page.whatif.nav",
+    "rules": "page.rules.nav",
+}
+"""Each page with the message that is its name."""
+REFERENCE_CHOICE = MessageFamily("reference.{}_choice", reference.CHOICES)
+_REFERENCE = {ReferenceKind.WITHIN: "reference.within", ReferenceKind.NONE: "reference.none"}
+_ASSUMED = MessageFamily("notice.assumed.{}", tuple(Fact))
+_CHANGED = {
+    "rules": "notice.changed.rules",
+    "data": "notice.changed.data",
+    "both": "notice.changed.both",
+    "instead": "notice.changed.instead",
+}
+_BAR = {"year": "bar.year", "rulebook": "bar.rulebook", "reference": "bar.reference"}
 _STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
 
 
@@ -66,8 +85,8 @@ def top_bar() -> None:
     """SELPA · year · rulebook · reference, always in view, with the choices behind one button."""
     view = state.view()
     with st.container(horizontal=True, key="page_links", gap="small"):
-        for page in PAGES:
-            st.page_link(f"pages/{page}.py", label=t(f"page.{page}.nav"), query_params=state.address())
+        for page, title in PAGES.items():
+            st.page_link(f"pages/{page}.py", label=t(title), query_params=state.address())
     with st.container(horizontal=True, vertical_alignment="center", key="top_bar"):
         st.markdown(_where(view), width="stretch")
         with st.popover(t("bar.change"), key="bar_change"):
@@ -82,7 +101,7 @@ def top_bar() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="scenario_bar"):
         if view is not None and not view.scenario.is_empty:
             name = view.scenario.name or t("whatif.unnamed")
-            st.warning(md(t(f"notice.changed.{view.scenario.what}", name=name, title=state.rulebook().title)))
+            st.warning(md(t(_CHANGED[view.scenario.what], name=name, title=state.rulebook().title)))
             st.button(
                 t("notice.end_scenario"), key="end_scenario", on_click=state.choose, kwargs={"scenario": ""}
             )
@@ -92,7 +111,7 @@ def _provenance(view: View) -> None:
     """What the data and placements are not, and what was taken as none."""
     notice = t("notice.sample") if view.is_sample else t("notice.illustration")
     assumed = [fact for fact in Fact if view.intake.dataset.assumed(fact) and fact in view.rulebook.facts]
-    taken = [t(f"notice.assumed.{fact.value}") for fact in assumed]
+    taken = [t(_ASSUMED[fact]) for fact in assumed]
     st.caption(md(" ".join([notice, *_older_years(view), *taken])))
     if view.reference.kind is ReferenceKind.WITHIN:
         st.warning(md(t("notice.within")))
@@ -155,12 +174,12 @@ def selpa_of(view: View) -> str:
 def reference_name(view: View) -> str:
     """The reference in words, with the year that the looked-at year is ranked against."""
     if view.reference.kind is not ReferenceKind.STATEWIDE:
-        return t(f"reference.{view.reference.kind.value}")
+        return t(_REFERENCE[view.reference.kind])
     evaluation = view.placements.percentiles.get(view.rulebook.first_evaluation.id)
     used = evaluation.of_year(view.year) if evaluation is not None else ()
     year = next((one.reference_year for one in used), None)
-    kind = "statewide" if view.reference.fill else "statewide_unfilled"
-    return t(f"reference.{kind}", year=year) if year else t("reference.no_year")
+    kind = "reference.statewide" if view.reference.fill else "reference.statewide_unfilled"
+    return t(kind, year=year) if year else t("reference.no_year")
 
 
 def _where(view: View | None) -> str:
@@ -183,16 +202,14 @@ def _choices(view: View | None) -> None:
     titles |= {one: t("bar.own", title=title) for one, title in state.own_titles().items()}
     _select("rulebook", list(titles), state.rulebook_id(), titles)
     kinds = list(reference.CHOICES)
-    _select(
-        "reference", kinds, state.reference_kind(), {kind: t(f"reference.{kind}_choice") for kind in kinds}
-    )
+    _select("reference", kinds, state.reference_kind(), {kind: t(REFERENCE_CHOICE[kind]) for kind in kinds})
 
 
 def _select(key: str, options: list[str], current: str, labels: dict[str, str]) -> None:
     widget = f"pick_{key}"
     st.session_state[widget] = current
     st.selectbox(
-        t(f"bar.{key}"),
+        t(_BAR[key]),
         options,
         format_func=labels.__getitem__,
         key=widget,

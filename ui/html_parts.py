@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.placing.placement import Outcome
+from cim_core.rules.outcome import OUTCOME_NAMED
 from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Ending, Explanation
 from cim_core.why.region import Region
@@ -103,7 +104,7 @@ def ladder(why: Explanation) -> None:
     """The clauses from most to least intensive, between track and foot; what decided is boxed."""
     rungs = [] if why.track is None else [_ending(why.track)]
     for rung in why.clauses:
-        mark = f"{_MARKS[rung.outcome]} {t(f'outcome.{rung.outcome.word}')}"
+        mark = f"{_MARKS[rung.outcome]} {t(OUTCOME_NAMED[rung.outcome])}"
         texts = [rung.clause.said, gate().say(rung.detail), gate().say(rung.source)]
         least = rung.deciding and rung.outcome is Outcome.UNKNOWN
         rungs.append(_rung(rung.clause.placement, mark, rung.deciding, texts, least))

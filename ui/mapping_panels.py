@@ -27,7 +27,7 @@ from ui import state
 from ui.kept import kept
 from ui.memory_store import shelf
 from ui.reader import apart
-from ui.words_on_screen import md, t, why
+from ui.words_on_screen import head_of, md, t, why
 
 _EXAMPLES = " · "
 _TALLEST = 480
@@ -107,7 +107,7 @@ def _grid(part: BundleFile, proposal: Proposal, now: Mapping | None) -> Mapping:
     labels = dict(targets_of_mapping())
     columns = {label: column for column, label in labels.items()}
     tied = now.columns if now is not None else proposal.mapping.columns
-    heads = [t(f"head.{name}") for name in ("their_column", "our_column", "examples")]
+    heads = head_of("head.their_column", "head.our_column", "head.examples")
     lines = [
         [one.header, labels[tied.get(one.header, "")], _EXAMPLES.join(one.examples)]
         for one in proposal.columns

@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from cim_core.data.data_edits import DataEdit
+from cim_core.data.facts import MISSING_IN_SHORT
 from cim_core.data.indicators import POSITION, get
 from cim_core.export import rows as export
 from cim_core.export.rows import Plain
@@ -17,19 +18,23 @@ from cim_core.outlook.closeness import Closeness
 from cim_core.outlook.edge_margins import EdgeMargin
 from cim_core.outlook.levers import Way
 from cim_core.outlook.margins import Borderline
+from cim_core.outlook.sentences import WAY_TITLED
 from cim_core.outlook.smallest_change import Plan, WayAnswer
 from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, MessageFamily
 from ui import html_parts, outlook, state, tables
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
 MOST_ON_START = 5
 NEAR = "near"
 ORDERS = ("placement", NEAR, *(way.value for way in Way))
+SORT = MessageFamily("outlook.sort.{}", ORDERS)
+SORTED = MessageFamily("outlook.sorted.{}", ORDERS)
+_ON_START = {Way.LESS: "outlook.start.less", Way.MORE: "outlook.start.more"}
 
 
 def missed(view: View, row: int, why: Explanation) -> None:
@@ -40,8 +45,8 @@ def missed(view: View, row: int, why: Explanation) -> None:
     if shown:
         st.header(t("lea.missed_title", n=HowMany(len(shown))), anchor=False)
         shown.sort(key=lambda one: _students_to_target(on, row, one))
-        head = [t(f"head.{name}") for name in ("indicator", "rate", "fraction", "target")]
-        head += [t(f"outlook.head.{name}") for name in ("to_target_missed", "borderline")]
+        head = head_of("head.indicator", "head.rate", "head.fraction", "head.target")
+        head += head_of("outlook.head.to_target_missed", "outlook.head.borderline")
         html_parts.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
         st.caption(t("outlook.help.near"))
     elif counted:
@@ -59,9 +64,10 @@ def missed(view: View, row: int, why: Explanation) -> None:
 def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
     """The table of indicators with students to the target, what is borderline, and where values were read."""
     on = outlook.ground(view)
-    names = ("indicator", "rate", "fraction", "target", "result", "distance")
-    head = [t(f"head.{name}") for name in names]
-    head += [t("outlook.head.to_target"), t("head.origin")]
+    head = head_of(
+        "head.indicator", "head.rate", "head.fraction", "head.target", "head.result", "head.distance",
+        "outlook.head.to_target", "head.origin",
+    )  # fmt: skip
     html_parts.table(head, [_line(on, row, one) for one in shown], (1, 2, 3, 5))
 
 
@@ -70,7 +76,7 @@ def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
     cells = tables.indicator_cells(one)
     rate, result = cells.rate, cells.result
     if one.rate is None:
-        rate, result = t(f"missing_short.{one.missing.name.lower()}"), cells.rate
+        rate, result = t(MISSING_IN_SHORT[one.missing]), cells.rate
     moved, near = _near(on, row, one.indicator.code)
     origin = tables.origin(on.placements.dataset, row, one.indicator.code)
     calm = on.margins.borderline[row, POSITION[one.indicator.code]] == Borderline.NO
@@ -121,7 +127,7 @@ def moves(view: View, row: int) -> None:
         )  # fmt: skip
     for way in (Way.LESS, Way.MORE):
         found = outlook.answer(view, row, way, locked) if locked else unlocked[way]
-        st.subheader(t(f"outlook.title.{way.value}"), anchor=False)
+        st.subheader(t(WAY_TITLED[way]), anchor=False)
         late = _late(view, row) if way is Way.MORE else None
         if late is not None:
             st.markdown(md(late))
@@ -158,8 +164,10 @@ def _answer(on: Ground, row: int, found: WayAnswer, locked: tuple[str, ...]) -> 
         st.caption(md(gate().say(each)))
     if len(found.plans) > 1:
         with st.expander(t("outlook.title.others")):
-            names = ("changes", "students", "placement", "sure")
-            head = [*(t(f"outlook.head.{name}") for name in names), t("base_rate.head")]
+            head = head_of(
+                "outlook.head.changes", "outlook.head.students", "outlook.head.placement",
+                "outlook.head.sure", "base_rate.head",
+            )  # fmt: skip
             lines = [_plan_line(on, row, one, first=not at) for at, one in enumerate(found.plans)]
             html_parts.table(head, lines, (1,))
 
@@ -167,9 +175,10 @@ def _answer(on: Ground, row: int, found: WayAnswer, locked: tuple[str, ...]) -> 
 def _plan_line(on: Ground, row: int, one: Plan, *, first: bool) -> list[str]:
     changes = [gate().say(sentences.change(on, row, each, one.way)) for each in one.changes]
     total = gate().bare(students(one.students)) if one.counted else "–"
-    sure = "other" if not first else "proven" if one.proven else "found"
+    best = "outlook.table.proven" if one.proven else "outlook.table.found"
+    sure = best if first else "outlook.table.other"
     real = "; ".join(gate().say(each) for each in sentences.base_rates_short(on, row, one))
-    return ["; ".join(changes), total, gate().say(one.standing.said), t(f"outlook.table.{sure}"), real]
+    return ["; ".join(changes), total, gate().say(one.standing.said), t(sure), real]
 
 
 def _try(view: View, row: int, one: Plan) -> None:
@@ -195,7 +204,7 @@ def edges(view: View, row: int) -> None:
     nearest = min(found, key=lambda one: one.percent_points)
     with st.expander(md(html_parts.sentence(gate().say(sentences.edge(view.placements, nearest))))):
         st.caption(t("outlook.help.edges"))
-        head = [t(f"outlook.head.{name}") for name in ("edge", "points", "alone")]
+        head = head_of("outlook.head.edge", "outlook.head.points", "outlook.head.alone")
         lines = [_edge_line(view, row, one) for one in found]
         html_parts.table(head, lines)
 
@@ -221,7 +230,7 @@ def closest(view: View) -> None:
     left, right = st.columns(2)
     for column, way in ((left, Way.LESS), (right, Way.MORE)):
         with column:
-            st.header(t(f"outlook.start.{way.value}"), anchor=False)
+            st.header(t(_ON_START[way]), anchor=False)
             every = outlook.nearest(view, way)
             listed = every[:MOST_ON_START]
             if not listed:
@@ -273,10 +282,7 @@ def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
     on, found, near = outlook.ground(view), outlook.answers(view), outlook.closeness(view)
     return {
         t("closeness.column"): [gate().say(closeness_sentences.short(near[row])) for row in rows],
-        **{
-            t(f"outlook.head.{way.value}"): [_in_short(on, row, found[row][way]) for row in rows]
-            for way in Way
-        },
+        **{t(tables.WAY_HEAD[way]): [_in_short(on, row, found[row][way]) for row in rows] for way in Way},
     }
 
 

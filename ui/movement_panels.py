@@ -16,7 +16,7 @@ from cim_core.placing.placement import Placements
 from cim_core.rules import rulebook_file
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.indicator_why import one_indicator
-from cim_core.words.messages import HowMany, Message
+from cim_core.words.messages import HowMany, Message, MessageFamily
 from ui import html_parts, movement_charts, state, tables
 from ui.kept import kept
 from ui.movement_charts import Point
@@ -25,6 +25,11 @@ from ui.words_on_screen import gate, md, t
 
 MOST_ROWS = 60
 MOST_OTHERS = 60
+
+_MOST = MessageFamily("movement.most.{}", tuple(MoveReason))
+_REASON = MessageFamily("movement.reason.{}", tuple(MoveReason))
+_SHORT = MessageFamily("movement.short.{}", tuple(MoveReason))
+_SWAP = MessageFamily("movement.swap.{}", tuple(MoveReason))
 
 
 def choices(view: View) -> Movement | None:
@@ -81,11 +86,11 @@ def finding(found: Movement) -> str:
     if not found.movers:
         return t("movement.lead_none", n=HowMany(len(found.rows)), **years)
     down, up, other = found.by_direction()
-    ways = ((down, "down"), (up, "up"), (other, "other"))
-    each = tuple(Message(f"movement.lead_{way}", {"n": HowMany(n)}) for n, way in ways if n)
+    ways = (("movement.lead_down", down), ("movement.lead_up", up), ("movement.lead_other", other))
+    each = tuple(Message(said, {"n": HowMany(n)}) for said, n in ways if n)
     said = t("movement.lead", n=HowMany(len(found.movers)), all=HowMany(len(found.rows)), each=each, **years)
     reason, most = max(found.by_reason(), key=lambda one: one[1])
-    return f"{said} {t(f'movement.most.{reason.value}', n=HowMany(most), all=HowMany(len(found.movers)))}"
+    return f"{said} {t(_MOST[reason], n=HowMany(most), all=HowMany(len(found.movers)))}"
 
 
 def remarks(found: Movement) -> list[str]:
@@ -155,7 +160,7 @@ def who(found: Movement) -> None:
     rules = between.before.rulebook.id
     wanted = st.multiselect(
         t("movement.filter"), list(counts), placeholder=t("movement.every_reason"),
-        format_func=lambda one: f"{t(f'movement.reason.{one}')} ({counts[one]})",
+        format_func=lambda one: f"{t(_REASON[MoveReason(one)])} ({counts[one]})",
         key=f"movement_reasons_{between.year_before}_{between.year_after}_{rules}",
     )  # fmt: skip
     shown = found.having(MoveReason(one) for one in wanted)
@@ -182,7 +187,7 @@ def mover_lines(
     lines: list[list[html_parts.Cell | list[html_parts.Cell]]] = []
     for one in shown:
         link = tables.lea_link(between.after, one.row_after, year=between.year_after)
-        reasons = [t(f"movement.reason.{reason.value}") for reason in one.reasons]
+        reasons = [t(_REASON[reason]) for reason in one.reasons]
         if len(one.steps) > 1:
             places = [step.after.placement.label for step in one.steps]
             reasons = [
@@ -200,10 +205,7 @@ def method() -> None:
     """In which order things are swapped, and what that means."""
     with st.expander(t("movement.method")):
         st.markdown(md(t("movement.method_text")))
-        lines = [
-            [str(at), t(f"movement.reason.{one.value}"), t(f"movement.swap.{one.value}")]
-            for at, one in enumerate(ORDER, 1)
-        ]
+        lines = [[str(at), t(_REASON[one]), t(_SWAP[one])] for at, one in enumerate(ORDER, 1)]
         html_parts.table([t("movement.order"), t("movement.reasons"), t("movement.swapped")], lines, (0,))
         st.caption(md(t("movement.method_source")))
 
@@ -290,10 +292,10 @@ def _line_finding(mine: Sequence[Point], code: str, name: str) -> str:
     """In which years the target was met and missed."""
     results = [(point.year, movement_charts.result_of(point, code).word) for point in mine]
     parts = []
-    for word in ("missed", "met"):
+    for word, said in (("missed", "movement.line_missed"), ("met", "movement.line_met")):
         years = tuple(year for year, result in results if result == word)
         if years:
-            parts.append(Message(f"movement.line_{word}", {"years": years}))
+            parts.append(Message(said, {"years": years}))
     if not parts:
         return t("movement.line_nothing", lea=name, title=get(code).title)
     return t("movement.line", lea=name, title=get(code).title, each=tuple(parts))
@@ -328,7 +330,7 @@ def since_last_year(view: View, row: int) -> None:
                 [
                     [
                         *(gate().say(part) for part in (one.what, one.before, one.after)),
-                        t(f"movement.reason.{one.reason.value}"),
+                        t(_REASON[one.reason]),
                     ]
                     for one in changed
                 ],
@@ -345,7 +347,7 @@ def stage_lines(stages: Sequence[Stage]) -> tuple[list[str], list[list[str]]]:
         same = before.placement == one.placement
         place = t("movement.no_change") if same else one.placement.label
         rule = "–" if same and _rule(before) == _rule(one) else _rule(one)
-        lines.append([t(f"movement.short.{one.reason.value}"), place, rule])
+        lines.append([t(_SHORT[one.reason]), place, rule])
     return head, lines
 
 

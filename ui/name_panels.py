@@ -9,7 +9,7 @@ import streamlit as st
 from cim_core.intake import known_leas
 from cim_core.intake.assembly import by_name
 from cim_core.intake.bundle import BundleFile
-from cim_core.intake.questions import Ask, Question
+from cim_core.intake.questions import Question
 from cim_core.words.messages import HowMany
 from ui import state
 from ui.words_on_screen import gate, md, t
@@ -48,7 +48,7 @@ def names(part: BundleFile, asked: Sequence[Question]) -> None:
 def label(option: str) -> str:
     """A possible answer: code, name and county."""
     if option == by_name.LOCAL:
-        return t(f"question.{Ask.LEA.value}.option.{option}")
+        return t("question.lea.option.local")
     whole = option if len(option) == 14 else option + "0000000"
     return f"{option} · {known_leas.described(whole)}"
 

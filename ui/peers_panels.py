@@ -10,13 +10,14 @@ import streamlit as st
 
 from cim_core import peers as likes
 from cim_core.data.dataset import Missing, lea_key
+from cim_core.data.facts import MISSING_IN_SHORT
 from cim_core.data.indicators import POSITION, Unit
 from cim_core.intake.questions import collection_name
 from cim_core.peers import Compared, Peer, Peers, PeerSource
 from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
-from cim_core.words.messages import HowMany, Quantity
+from cim_core.words.messages import HowMany, MessageFamily, Quantity
 from ui import html_parts, state, tables
 from ui.charts import plain
 from ui.kept import kept
@@ -27,6 +28,9 @@ _EDITS = "peers_edits"
 _HERE = "#0B5CAB"
 _FAINT = "rgba(128,128,128,.5)"
 _LINE = 58
+
+_AXIS = MessageFamily("peers.axis.{}", tuple(Unit))
+_DIFFERENCE = {None: "peers.same", True: "peers.better", False: "peers.worse"}
 
 
 def peers(view: View, row: int) -> None:
@@ -175,7 +179,7 @@ def _rates(one: Peers, said: str) -> None:
         shown = [each for each in one.compared if each.indicator.unit is unit]
         if shown:
             st.plotly_chart(
-                dots(one, shown, t(f"peers.axis.{unit.value}")),
+                dots(one, shown, t(_AXIS[unit])),
                 config=html_parts.CONFIG,
                 key=f"peers_{unit.value}",
                 alt=t("peers.alt_chart", finding=said),
@@ -269,14 +273,14 @@ def _here(one: Peers, each: Compared) -> str:
 
 def _missing(placements: Placements, row: int, each: Compared) -> str:
     reason = Missing(int(placements.dataset.missing[row, POSITION[each.indicator.code]]))
-    return t(f"missing_short.{reason.name.lower()}")
+    return t(MISSING_IN_SHORT[reason])
 
 
 def _difference(each: Compared) -> str:
     gap = gate().value(each.gap)
     if gap is None:
         return "–"
-    word = t(f"peers.{'same' if each.better is None else 'better' if each.better else 'worse'}")
+    word = t(_DIFFERENCE[each.better])
     sign = "+" if gap > 0 else ""
     return f"{sign}{gate().bare(each.gap)} ({word})" if gap else word
 

@@ -11,13 +11,13 @@ import streamlit as st
 from cim_core.export import rows as export
 from cim_core.intake import bundle as bundles
 from cim_core.intake.assembly.opening import Upload
-from cim_core.intake.problems import Problem, Severity
+from cim_core.intake.problems import SEVERITY_NAMED, Problem, Severity
 from cim_core.words.messages import HowMany
 from ui import html_parts, state, tables
 from ui.memory_store import shelf
 from ui.reader import apart
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 _MOST_SHOWN = 200
@@ -52,12 +52,12 @@ def _by_kind(found: Sequence[Problem]) -> list[list[Problem]]:
 
 
 def _head() -> list[str]:
-    return [t(f"head.{name}") for name in ("severity", "where", "found", "expected", "mend")]
+    return head_of("head.severity", "head.where", "head.found", "head.expected", "head.mend")
 
 
 def _group(view: View, of_kind: list[Problem]) -> None:
     first = of_kind[0]
-    severity = t(f"problem.severity.{first.severity.value}")
+    severity = t(SEVERITY_NAMED[first.severity])
     title = t("data.problem_kind", severity=severity, title=first.title(gate()), n=HowMany(len(of_kind)))
     with st.expander(md(title), expanded=first.severity is Severity.ERROR):
         html_parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
@@ -83,17 +83,19 @@ def _keys(view: View, of_kind: list[Problem]) -> tuple[str, ...]:
     )
 
 
+_SINGLE = {"accept": "data.accept_single", "take_back": "data.take_back_single"}
+_CHOSEN = {"accept": "data.accept_chosen", "take_back": "data.take_back_chosen"}
+
+
 def _single(of_kind: list[Problem], what: str, on_click: Callable[[str], None]) -> None:
     """Choose some findings of a kind by place, and do it with these only."""
     names = {one.key: f"{one.where(gate())}: {gate().of_file(one.found)}" for one in of_kind[:_MOST_SINGLE]}
     key = f"{what}_some_{of_kind[0].kind}"
     st.multiselect(
-        t(f"data.{what}_single"), list(names), format_func=lambda one: names[one], key=key,
+        t(_SINGLE[what]), list(names), format_func=lambda one: names[one], key=key,
         placeholder=t("data.choose"),
     )  # fmt: skip
-    st.button(
-        t(f"data.{what}_chosen"), key=f"{what}_single_{of_kind[0].kind}", on_click=on_click, args=(key,)
-    )
+    st.button(t(_CHOSEN[what]), key=f"{what}_single_{of_kind[0].kind}", on_click=on_click, args=(key,))
 
 
 def _take_back(view: View, of_kind: list[Problem]) -> None:

@@ -11,7 +11,7 @@ from cim_core.movement.revision import CellChange, Revision
 from cim_core.words.messages import HowMany
 from ui import html_parts, state
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
 _MOST_SHOWN = 300
 
@@ -27,21 +27,21 @@ def changes(view: View) -> None:
     st.header(t("revision.title"), anchor=False)
     st.markdown(md(_sentence(found, before.dataset)))
     if found.moved:
-        head = [t(f"head.{name}") for name in ("lea", "year", "from", "to")]
+        head = head_of("head.lea", "head.year", "head.from", "head.to")
         html_parts.table(
             head, [[name, year, was.label, now.label] for _, name, year, was, now in found.moved]
         )
     if found.cells:
         with st.expander(t("revision.cells", n=HowMany(len(found.cells)))):
-            head = [t(f"head.{name}") for name in ("lea", "year", "column", "before", "after")]
+            head = head_of("head.lea", "head.year", "head.column", "head.before", "head.after")
             html_parts.table(head, [_line(one) for one in found.cells[:_MOST_SHOWN]])
             if len(found.cells) > _MOST_SHOWN:
                 st.caption(t("revision.more", shown=HowMany(_MOST_SHOWN)))
-    for kind, rows in (("added", found.added), ("removed", found.removed)):
+    for kind, rows in (("revision.added", found.added), ("revision.removed", found.removed)):
         if rows:
-            with st.expander(t(f"revision.{kind}", n=HowMany(len(rows)))):
+            with st.expander(t(kind, n=HowMany(len(rows)))):
                 lines = [[code, name, year] for code, name, year in rows[:_MOST_SHOWN]]
-                html_parts.table([t(f"head.{name}") for name in ("code", "lea", "year")], lines)
+                html_parts.table(head_of("head.code", "head.lea", "head.year"), lines)
 
 
 def _sentence(found: Revision, before: Dataset) -> str:

@@ -15,7 +15,7 @@ from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Comparator
 from cim_core.rules.toml_table import Raw
 from ui import state
-from ui.words_on_screen import md, t, why
+from ui.words_on_screen import head_of, md, t, why
 
 _TYPED = "typed"
 
@@ -25,7 +25,7 @@ def type_targets() -> None:
     with st.expander(t("own.title")):
         st.caption(t("own.help"))
         raw = state.raw()
-        heads = [t(f"head.{name}") for name in ("number", "indicator", "comparator", "target", "source")]
+        heads = head_of("head.number", "head.indicator", "head.comparator", "head.target", "head.source")
         grid = st.data_editor(
             _frame(raw, heads), hide_index=True, disabled=heads[:2], num_rows="fixed",
             key=f"own_grid_{state.rulebook_id()}", height=420,

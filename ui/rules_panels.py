@@ -6,15 +6,30 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from cim_core.data.indicators import get
+from cim_core.data.indicators import FAMILY_NAMED, get
+from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.placing.ranking import ReferenceKind
-from cim_core.rules.rulebook import LATE, Rulebook, SmallLeaTrack
+from cim_core.rules.evaluations import RankAmong, TieRule
+from cim_core.rules.rulebook import LATE, Minimums, Rulebook, SmallLeaTrack
 from cim_core.rules.sources import Provenance, Status
 from cim_core.why import rank_notes, target_sentences
-from cim_core.words.messages import HowMany
+from cim_core.why.risk_ratios import SIGN_NAMED
+from cim_core.words.messages import HowMany, MessageFamily
 from ui import html_parts, scenario_tables
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
+
+_TIES = MessageFamily("rules.ties.{}", tuple(TieRule))
+_RANK_AMONG = MessageFamily("rules.rank_among.{}", tuple(RankAmong))
+_RATIO_LEAST = MessageFamily("rules.ratio_least.{}", tuple(Minimums))
+_STATUS = {Status.CONFIRMED: "status.confirmed", Status.ASSUMED: "status.assumed"}
+_USED = {
+    (False, False): "rules.used",
+    (False, True): "rules.used_within",
+    (True, False): "rules.used_type",
+    (True, True): "rules.used_type_within",
+}
+"""By whether types are ranked apart, and whether the file's own LEAs are ranked alone."""
 
 
 def finding(rules: Rulebook) -> str:
@@ -72,8 +87,11 @@ def targets(rules: Rulebook) -> None:
                 *_provenance(rules, target.provenance),
             ]
         )
-    heads = ("number", "indicator", "target", "vintage", "counts", "source", "status")
-    html_parts.table([t(f"head.{name}") for name in heads], lines, (2,))
+    heads = head_of(
+        "head.number", "head.indicator", "head.target", "head.vintage", "head.counts", "head.source",
+        "head.status",
+    )  # fmt: skip
+    html_parts.table(heads, lines, (2,))
 
 
 def counting(rules: Rulebook) -> None:
@@ -106,7 +124,7 @@ def evaluations(rules: Rulebook, view: View | None) -> None:
         st.header(md(_capital(evaluation.title)), anchor=False)
         decides = [clause for clause in rules.clauses if clause.evaluation == evaluation.id]
         domains = "; ".join(
-            f"{t(f'family.{domain.id}')}: {', '.join(get(code).label for code in domain.indicators)}"
+            f"{t(FAMILY_NAMED[domain.id])}: {', '.join(get(code).label for code in domain.indicators)}"
             for domain in evaluation.domains
         )
         sentences = [
@@ -114,8 +132,8 @@ def evaluations(rules: Rulebook, view: View | None) -> None:
             t("rules.rank", least=HowMany(evaluation.min_denominator), swd=HowMany(evaluation.swd_over)),
             t("rules.composite", n=HowMany(evaluation.min_domains)),
             t("rules.reference_values", n=HowMany(evaluation.min_reference_values)),
-            t(f"rules.ties.{evaluation.ties.value}"),
-            t(f"rules.rank_among.{evaluation.rank_among.value}"),
+            t(_TIES[evaluation.ties]),
+            t(_RANK_AMONG[evaluation.rank_among]),
         ]
         if not decides:
             sentences.append(t("rules.never_decides"))
@@ -137,8 +155,8 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
         if used.entered:
             entered = tuple(get(code).label for code in used.entered)
             within = view.reference.kind is ReferenceKind.WITHIN
-            named = {"kind": t(f"lea_types.{used.kind}")} if used.kind else {}
-            kind = f"rules.used{'_type' if used.kind else ''}{'_within' if within else ''}"
+            named = {"kind": t(LEA_TYPES_NAMED[used.kind])} if used.kind else {}
+            kind = _USED[bool(used.kind), within]
             reference = used.reference_year
             said.append(
                 t(kind, year=used.year, reference=reference, n=HowMany(used.ranked), entered=entered, **named)
@@ -153,12 +171,12 @@ def disproportionality(rules: Rulebook) -> None:
     """How counts by race and ethnicity are held against a threshold, where a file gives them."""
     one = rules.disproportionality
     st.header(t("rules.disproportionality"), anchor=False)
-    sign = t(f"disproportionality.sign.{one.comparator.name.lower()}")
+    sign = t(SIGN_NAMED[one.comparator])
     threshold = f"{one.threshold.normalize():f}"
     _list(
         [
             t("rules.ratio", sign=sign, threshold=threshold),
-            t(f"rules.ratio_least.{one.minimums.value}", cell=HowMany(one.min_cell), n=HowMany(one.min_n)),
+            t(_RATIO_LEAST[one.minimums], cell=HowMany(one.min_cell), n=HowMany(one.min_n)),
             t("rules.ratio_years", n=HowMany(one.years_significant)),
         ]
     )
@@ -195,7 +213,7 @@ def sources(rules: Rulebook) -> None:
 def _provenance(rules: Rulebook, provenance: Provenance) -> tuple[str, str]:
     title = rules.source(provenance.source).title
     note = f" {provenance.note}" if provenance.note else ""
-    return title + "." + note, t(f"status.{provenance.status.value}")
+    return title + "." + note, t(_STATUS[provenance.status])
 
 
 def _line(rules: Rulebook, provenance: Provenance) -> str:

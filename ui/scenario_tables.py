@@ -7,22 +7,43 @@ from collections.abc import Iterable, Sequence
 from cim_core.data.dataset import Ints
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements
-from cim_core.rules.rulebook import Rulebook
+from cim_core.rules.evaluations import RankAmong, TieRule
+from cim_core.rules.rulebook import Minimums, Rulebook
 from cim_core.whatif import sentences
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, GroupShare, Mover, helped_and_hurt, size_of
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
-from cim_core.words.messages import Message
+from cim_core.words.messages import Message, MessageFamily
 from ui import html_parts
 from ui.tables import lea_link
-from ui.words_on_screen import gate, t
+from ui.words_on_screen import gate, head_of, t
+
+_CHOICE = {
+    TieRule.AVERAGE: "choice.average",
+    TieRule.WORST: "choice.worst",
+    TieRule.BEST: "choice.best",
+    RankAmong.ALL: "choice.all",
+    RankAmong.TYPE: "choice.type",
+    Minimums.EITHER: "choice.either",
+    Minimums.BOTH: "choice.both",
+    "in": "choice.in",
+    "out": "choice.out",
+    "report only": "choice.report_only",
+}
+"""The possible answers of settings that have words of their own."""
+_SIZE = MessageFamily("group.size.{}", SIZE_GROUPS)
+
+
+def choice(option: str) -> str:
+    """A possible answer of a setting; a sign stands for itself."""
+    return t(_CHOICE[option]) if option in _CHOICE else option
 
 
 def differences(scenario: Scenario, base: Rulebook) -> tuple[list[str], list[list[str]]]:
     """What a scenario changes, as head and lines."""
-    head = [t(f"head.{name}") for name in ("setting", "as_it_is", "in_scenario")]
+    head = head_of("head.setting", "head.as_it_is", "head.in_scenario")
     lines = [
         [gate().say(one.label), _written(one.before) or "–", _written(one.after) or "–"]
         for one in sentences.differences(scenario, base)
@@ -34,7 +55,7 @@ def movers(
     comparison: Comparison, shown: Iterable[Mover]
 ) -> tuple[list[str], list[list[html_parts.Cell | list[html_parts.Cell]]]]:
     """Who moves, from where to where, by which rule and which numbers."""
-    head = [t(f"head.{name}") for name in ("lea", "from", "to", "direction", "decides", "because")]
+    head = head_of("head.lea", "head.from", "head.to", "head.direction", "head.decides", "head.because")
     ways = {1: t("direction.up"), -1: t("direction.down"), 0: t("direction.other")}
     lines: list[list[html_parts.Cell | list[html_parts.Cell]]] = []
     for one in shown:
@@ -51,8 +72,7 @@ def shares(each: Iterable[GroupShare], kind: str) -> list[list[str]]:
     """Whom a setting helps and hurts, by group."""
     lines = []
     for one in each:
-        known = kind == "size" or not one.group
-        name = t(f"group.{kind}.{one.group or 'none'}") if known else one.group
+        name = t(_SIZE[one.group]) if kind == "size" else one.group or t("group.type.none")
         lines.append([name, str(one.leas), str(one.down), str(one.up)])
     return lines
 
@@ -61,7 +81,7 @@ def change_points(
     placements: Placements, each: Iterable[ChangePoint]
 ) -> tuple[list[str], list[list[html_parts.Cell]]]:
     """The exact values of a sweep at which somebody moves, each with who moves, from where to where."""
-    head = [t(f"head.{name}") for name in ("at_value", "ratio", "lea", "from", "to", "swd", "type")]
+    head = head_of("head.at_value", "head.ratio", "head.lea", "head.from", "head.to", "head.swd", "head.type")
     labels = {one.severity: one.label for one in placements.rulebook.placements}
     data = placements.dataset
     lines: list[list[html_parts.Cell]] = []
@@ -90,7 +110,7 @@ def fairness_along(
     if by == "size":
         groups = [size_of(int(data.swd[row])) for row in rows]
         order = [group for group in SIZE_GROUPS if group in groups]
-        names = [t(f"group.size.{group}") for group in order]
+        names = [t(_SIZE[group]) for group in order]
     else:
         groups = [str(data.lea_type[row]) for row in rows]
         order = sorted(set(groups))

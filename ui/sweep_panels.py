@@ -18,7 +18,7 @@ from cim_core.whatif.sweep import Sweep
 from cim_core.words.messages import HowMany
 from ui import charts, html_parts, scenario_tables, state
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
 _WALKED = (ThresholdGroup.RANKING,)
 _CELLS = 21
@@ -143,7 +143,7 @@ def questions(view: View) -> None:
     else:
         html_parts.lead(t("whatif.possible", placement=placement.label, n=HowMany(len(possible))))
     st.caption(t("whatif.not_advice"))
-    heads = [t(f"head.{name}") for name in ("threshold", "as_it_is", "needed", "moves")]
+    heads = head_of("head.threshold", "head.as_it_is", "head.needed", "head.moves")
     lines = [
         [gate().say(one.threshold.label), written(one.threshold.value), written(one.value), str(one.moved)]
         for one in possible

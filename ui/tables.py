@@ -11,11 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from cim_core.data.dataset import Dataset, Missing
+from cim_core.data.facts import MISSING_IN_SHORT, MISSING_NAMED
 from cim_core.data.indicators import POSITION, get
-from cim_core.intake.problems import Problem
+from cim_core.intake.problems import SEVERITY_NAMED, Problem
 from cim_core.intake.questions import collection_name
+from cim_core.outlook.levers import Way
 from cim_core.placing import settled
-from cim_core.placing.placement import Placements, Result
+from cim_core.placing.placement import RESULT_NAMED, Placements, Result
 from cim_core.placing.ranking import Ranked, ReferenceKind
 from cim_core.placing.settled import Standing
 from cim_core.why import clauses, explanation
@@ -23,9 +25,18 @@ from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import PercentileStep
-from cim_core.words.messages import HowMany, OneOf, Quantity
+from cim_core.words.messages import HowMany, MessageFamily, OneOf, Quantity
 from ui import colors, html_parts, state
-from ui.words_on_screen import gate, t
+from ui.words_on_screen import gate, head_of, t
+
+WAY_HEAD = {Way.LESS: "outlook.head.less", Way.MORE: "outlook.head.more"}
+_RANKING = MessageFamily("ranking.{}", tuple(Ranked))
+_DIRECTION = {
+    "up": "direction.up",
+    "down": "direction.down",
+    "open": "direction.open",
+    "other": "direction.other",
+}
 
 
 def region(
@@ -42,7 +53,7 @@ def region(
         first = {head: line.pop(head) for head in (t("head.lea"), t("head.placement"))}
         added = {head: column[at] for head, column in more.items()}
         lines.append(first | added | line | signs)
-    counts = [t(f"head.{name}") for name in ("missed", "elements", "swd")]
+    counts = head_of("head.missed", "head.elements", "head.swd")
     return pd.DataFrame(lines).astype(dict.fromkeys(counts, "Int64") | {t("head.percentile"): "Float64"})
 
 
@@ -107,7 +118,7 @@ def ranking(placements: Placements, row: int) -> str:
     state, filled = Ranked(int(one.state[row])), len(clauses.from_state(one, row))
     if filled and state is Ranked.COMPUTED:
         return t("ranking.filled", n=HowMany(filled))
-    return t(f"ranking.{'within' if within and state is Ranked.COMPUTED else state.name.lower()}")
+    return t("ranking.within" if within and state is Ranked.COMPUTED else _RANKING[state])
 
 
 def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
@@ -117,7 +128,7 @@ def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
     return {
         t("head.lea"): column.TextColumn(pinned=True),
         t("head.placement"): column.TextColumn(width="medium"),
-        **{t(f"outlook.head.{way}"): column.TextColumn(width="large") for way in ("less", "more")},
+        **{t(head): column.TextColumn(width="large") for head in WAY_HEAD.values()},
         t("head.percentile"): column.NumberColumn(format=f"%.{decimals}f"),
         t("head.swd"): column.NumberColumn(format="localized"),
         t("head.flags"): column.TextColumn(width="medium"),
@@ -185,12 +196,13 @@ def indicator_cells(shown: IndicatorWhy) -> IndicatorCells:
 
 def indicator_head() -> list[str]:
     """Column heads of `IndicatorCells.line`."""
-    names = ("rate", "fraction", "target", "vintage", "result", "distance")
-    return [t(f"head.{name}") for name in names]
+    return head_of(
+        "head.rate", "head.fraction", "head.target", "head.vintage", "head.result", "head.distance"
+    )
 
 
 def _rate(shown: IndicatorWhy) -> str:
-    rate = t(f"missing.{shown.missing.name.lower()}") if shown.rate is None else gate().number(shown.rate)
+    rate = t(MISSING_NAMED[shown.missing]) if shown.rate is None else gate().number(shown.rate)
     if shown.from_state is None:
         return rate
     return t("rank.with_state", value=rate, rate=gate().number(shown.from_state))
@@ -209,14 +221,14 @@ def _fraction(shown: IndicatorWhy) -> str:
 
 
 def _result(shown: IndicatorWhy) -> str:
-    result = f"{colors.SYMBOLS[shown.result]} {t(f'result.{shown.result.word}')}"
+    result = f"{colors.SYMBOLS[shown.result]} {t(RESULT_NAMED[shown.result])}"
     beside = not shown.element and shown.result in (Result.MET, Result.MISSED)
     return f"{result} ({t('lea.not_element')})" if beside else result
 
 
 def steps(each: Iterable[PercentileStep]) -> tuple[list[str], list[list[str]]]:
     """How a percentile came about, as head and lines."""
-    head = [t(f"head.{name}") for name in ("step", "value", "students", "rank", "ranked", "percentile")]
+    head = head_of("head.step", "head.value", "head.students", "head.rank", "head.ranked", "head.percentile")
     lines = [
         [
             gate().say(one.label),
@@ -249,7 +261,7 @@ def problems(found: Iterable[Problem]) -> list[list[str]]:
     """One line per problem: severity, place, found, expected, how to mend."""
     return [
         [
-            t(f"problem.severity.{one.severity.value}"),
+            t(SEVERITY_NAMED[one.severity]),
             one.where(gate()),
             gate().of_file(one.found) or "–",
             one.expected(gate()),
@@ -263,7 +275,7 @@ def _with_sign(placements: Placements, row: int, code: str) -> str:
     rate = rate_of(placements, row, code)
     if rate is None:
         missing = Missing(int(placements.dataset.missing[row, POSITION[code]]))
-        return t(f"missing_short.{missing.name.lower()}")
+        return t(MISSING_IN_SHORT[missing])
     return f"{colors.symbol(placements, row, POSITION[code])} {gate().number(rate)}"
 
 
@@ -325,7 +337,7 @@ def changed(
     lines: list[list[html_parts.Cell]] = []
     for row, before, now in each:
         names = [gate().say(one.said) for one in (before, now)]
-        lines.append([lea_link(placements, row), *names, t(f"direction.{settled.direction(before, now)}")])
+        lines.append([lea_link(placements, row), *names, t(_DIRECTION[settled.direction(before, now)])])
     return lines
 
 
@@ -335,7 +347,7 @@ def reasons(dataset: Dataset, row: int) -> dict[str, str]:
     for code, at in POSITION.items():
         missing = Missing(int(dataset.missing[row, at]))
         if missing not in (Missing.PRESENT, Missing.ABSENT, Missing.BLANK):
-            found[code] = t(f"missing_short.{missing.name.lower()}")
+            found[code] = t(MISSING_IN_SHORT[missing])
     return found
 
 

@@ -11,7 +11,7 @@ from cim_core.rules import rulebook_file
 from cim_core.words.messages import HowMany
 from ui import html_parts, state
 from ui.state import View
-from ui.words_on_screen import md, t, why
+from ui.words_on_screen import head_of, md, t, why
 
 
 def printed(view: View) -> None:
@@ -58,7 +58,7 @@ def _year(view: View, found: CollectedTargets, year: str) -> None:
     )
     if changes:
         with st.expander(t("targets.differences", n=HowMany(len(changes)), title=rules.title)):
-            heads = [t(f"head.{name}") for name in ("indicator", "printed", "in_rulebook", "vintage")]
+            heads = head_of("head.indicator", "head.printed", "head.in_rulebook", "head.vintage")
             html_parts.table(heads, [_line(one) for one in changes], (1, 2))
     beside = printed_targets.not_counted(found, rules, year)
     if beside:

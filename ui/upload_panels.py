@@ -8,7 +8,7 @@ import streamlit as st
 
 from cim_core.data.outside import quoted
 from cim_core.data.race_counts import Counts
-from cim_core.intake import FileRead, known_leas, limits
+from cim_core.intake import LAYOUT_TITLED, FileRead, known_leas, limits
 from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.intake.files import tables
@@ -27,7 +27,7 @@ from ui.words_on_screen import gate, md, t
 _MOST_QUESTIONS = 8
 _REFUSED = "refused_upload"
 _SHORT = 4
-HOW = ("auto", "replace", "add")
+HOW = {"auto": "data.how_auto", "replace": "data.how_replace", "add": "data.how_add"}
 
 
 def upload(view: View | None) -> None:
@@ -38,7 +38,7 @@ def upload(view: View | None) -> None:
     with st.container(border=True):
         if view is not None and view.bundle.parts:
             st.radio(
-                t("data.how"), HOW, format_func=lambda how: t(f"data.how_{how}"), key="upload_how",
+                t("data.how"), list(HOW), format_func=lambda how: t(HOW[how]), key="upload_how",
                 horizontal=True, help=t("data.how_help"),
             )  # fmt: skip
         round_now = st.session_state.setdefault("upload_round", 0)
@@ -58,7 +58,7 @@ def upload(view: View | None) -> None:
 def _take(given: list[tuple[str, bytes]]) -> None:
     """Look at the files from now on; what cannot be opened, or is about single students, is not kept."""
     before = state.bundle()
-    how = str(st.session_state.get("upload_how", HOW[0]))
+    how = str(st.session_state.get("upload_how", "auto"))
     start = Bundle() if before is None or how == "replace" else before
     files, refused = start, []
     for name, content in given:
@@ -143,7 +143,7 @@ def files(view: View) -> None:
     """Each file that is open: what it was read as, the questions it leaves, and a way to close it."""
     for part, about in view.files:
         with st.container(border=True, key=f"file_{part.digest[:12]}"):
-            layout = t(f"layout.{about.layout}.title") if about.layout else t("data.file_unknown")
+            layout = t(LAYOUT_TITLED[about.layout]) if about.layout else t("data.file_unknown")
             sheet = t("data.file_sheet", sheet=about.sheet) if about.sheet else ""
             with st.container(
                 horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"

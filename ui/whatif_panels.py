@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from cim_core.data.dataset import Ints
-from cim_core.data.indicators import CODES, get
+from cim_core.data.indicators import CODES, FAMILY_NAMED, get
 from cim_core.export import rows as export
 from cim_core.placing import reference
 from cim_core.rules import thresholds
@@ -24,10 +24,11 @@ from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import written
 from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, MessageFamily
 from ui import charts, html_parts, last_resort, scenario_tables, state
+from ui.frame import REFERENCE_CHOICE
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import gate, head_of, md, t
 
 MOST_ROWS = 60
 MOST_SLOPES = 25
@@ -47,6 +48,17 @@ def tune() -> None:
     """Thresholds and their consequences; only this part of the page runs again while a slider moves."""
     with last_resort.told():
         _tune()
+
+
+_BANNER = MessageFamily("whatif.banner.{}", ("rules", "data", "both", "instead"))
+_GROUP = MessageFamily("whatif.groups.{}", tuple(ThresholdGroup))
+_WAY = {
+    (True, True): "whatif.way_down_at",
+    (True, False): "whatif.way_down_after",
+    (False, True): "whatif.way_up_at",
+    (False, False): "whatif.way_up_after",
+}
+"""By whether a threshold goes down, and whether somebody moves at the value itself."""
 
 
 def _tune() -> None:
@@ -72,7 +84,7 @@ def result(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
         key="whatif_banner"
     ):  # there even when empty: what follows keeps its place and the focus
         if not view.scenario.is_empty:
-            html_parts.banner(t(f"whatif.banner.{view.scenario.what}"))
+            html_parts.banner(t(_BANNER[view.scenario.what]))
     html_parts.lead(sentence(view, found, movers))
     html_parts.before_after(found.counts(view.intake.dataset.rows_of_year(view.year)))
 
@@ -109,7 +121,7 @@ def controls(view: View) -> None:
         st.warning(md(t("whatif.refused", why=refused)))
     chosen = st.segmented_control(
         t("whatif.group"), groups, default=groups[0], key="whatif_group", required=True,
-        format_func=lambda group: t(f"whatif.groups.{group.value}"), label_visibility="collapsed",
+        format_func=lambda group: t(_GROUP[group]), label_visibility="collapsed",
     )  # fmt: skip
     listed = [one for one in every if one.group is chosen]
     if chosen is ThresholdGroup.TARGETS:
@@ -170,14 +182,14 @@ def _about_ranking(view: View) -> None:
             _choice(view, among, label, [kind.value for kind in RankAmong])
             for domain in evaluation.domains if len(evaluation.domains) > 1 else ():
                 weight = Setting(RulebookArea.EVALUATIONS, evaluation.id, "weight", domain.id)
-                _weight(view, weight, t(f"family.{domain.id}"))
+                _weight(view, weight, t(FAMILY_NAMED[domain.id]))
         for domain in evaluation.domains:
             _indicators(view, evaluation.id, domain)
     kinds = ["", *reference.CHOICES]
     st.session_state["whatif_reference"] = view.scenario.reference
     st.selectbox(
         t("bar.reference"), kinds, key="whatif_reference", on_change=_rank_against,
-        format_func=lambda kind: t(f"reference.{kind}_choice") if kind else t("whatif.as_before"),
+        format_func=lambda kind: t(REFERENCE_CHOICE[kind]) if kind else t("whatif.as_before"),
     )  # fmt: skip
 
 
@@ -193,13 +205,8 @@ def _choice(view: View, setting: Setting, label: str, options: list[str]) -> Non
     st.session_state[widget] = str(view.scenario.changes.get(setting, official))
     st.selectbox(
         label, options, key=widget, on_change=_choose, args=(setting, widget, official),
-        format_func=_choice_name,
+        format_func=scenario_tables.choice,
     )  # fmt: skip
-
-
-def _choice_name(option: str) -> str:
-    named = {"average", "worst", "best", *ELEMENT, *Minimums}
-    return t(f"choice.{option.replace(' ', '_')}") if option in named else option
 
 
 def _choose(setting: Setting, widget: str, official: str) -> None:
@@ -215,7 +222,7 @@ def _indicators(view: View, evaluation: str, domain: Domain) -> None:
     now = view.scenario.changes.get(setting, domain.indicators)
     st.session_state[widget] = list(now) if isinstance(now, tuple) else list(domain.indicators)
     st.multiselect(
-        t("whatif.indicators", domain=t(f"family.{domain.id}")), CODES, key=widget, on_change=_enter,
+        t("whatif.indicators", domain=t(FAMILY_NAMED[domain.id])), CODES, key=widget, on_change=_enter,
         args=(setting, widget, domain.indicators), format_func=lambda code: get(code).title,
     )  # fmt: skip
 
@@ -309,10 +316,10 @@ def nearest(view: View) -> str:
         return ""
     _, one, change = min(found, key=lambda each: each[0])
     down = change.value < one.value or (change.value == one.value and change.at)
-    way = f"{'down' if down else 'up'}_{'at' if change.at else 'after'}"
+    way = _WAY[down, change.at]
     name = str(view.intake.dataset.lea_name[change.row])
     label, value = gate().say(one.label), written(change.short)
-    return t("whatif.nearest", label=label, way=t(f"whatif.way_{way}"), value=value, lea=name)
+    return t("whatif.nearest", label=label, way=t(way), value=value, lea=name)
 
 
 def _take(setting: Setting, widget: str) -> None:
@@ -380,7 +387,7 @@ def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
 def fairness(found: Comparison, rows: Ints) -> None:
     """Whom the setting helps and whom it hurts, by size and by type of LEA."""
     with st.expander(t("whatif.fairness")):
-        heads = [t(f"head.{name}") for name in ("group", "leas", "helped", "hurt")]
+        heads = head_of("head.group", "head.leas", "head.helped", "head.hurt")
         html_parts.table(heads, scenario_tables.shares(found.by_size(rows), "size"), (1, 2, 3))
         html_parts.table(heads, scenario_tables.shares(found.by_type(rows), "type"), (1, 2, 3))
 

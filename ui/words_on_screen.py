@@ -28,6 +28,11 @@ def t(message_id: str, **values: Value) -> str:
     return gate().say(Message(message_id, values))
 
 
+def head_of(*message_ids: str) -> list[str]:
+    """The heads of a table, by message id."""
+    return [t(message_id) for message_id in message_ids]
+
+
 def md(text: str) -> str:
     """Plain text made safe for Markdown, so that nothing in an upload becomes markup or a link by itself."""
     return _PUNCTUATION.sub(r"\\\1", _LINK.sub("\\g<0>\u2060", text))

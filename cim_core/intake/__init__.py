@@ -42,7 +42,7 @@ from cim_core.intake.meanings.percent_or_fraction import in_question, low
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.tying.mapping import Mapping
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, MessageFamily
 
 __all__ = ("FileRead", "FileRows", "Gathered", "Intake", "RateScale", "Upload", "gathered", "open_path")
 
@@ -64,6 +64,9 @@ LAYOUTS: tuple[Layout, ...] = (
     wide.LAYOUT,
 )
 """Where one row fits several, the first counts: `wide` fits every file with codes, years and an indicator."""
+
+LAYOUT_TITLED = MessageFamily("layout.{}.title", tuple(layout.id for layout in LAYOUTS))
+LAYOUT_ABOUT = MessageFamily("layout.{}.about", tuple(layout.id for layout in LAYOUTS))
 
 COLLECTIONS = ("dataquest", "dashboard")
 """Where the rates of `TWO_SOURCES` can come from (keys of the words `collection.*`)."""

@@ -234,8 +234,12 @@ def _ranking(rulebook: Rulebook) -> list[Threshold]:
     found = []
     for evaluation in rulebook.deciding_evaluations:
         domains = len(evaluation.domains)
-        for name, most in (("swd_over", 1000), ("min_denominator", 200), ("min_domains", domains)):
-            label = message(f"threshold.{name}", evaluation=evaluation.title)
+        for name, said, most in (
+            ("swd_over", "threshold.swd_over", 1000),
+            ("min_denominator", "threshold.min_denominator", 200),
+            ("min_domains", "threshold.min_domains", domains),
+        ):
+            label = message(said, evaluation=evaluation.title)
             settings = ((Setting(RulebookArea.EVALUATIONS, evaluation.id, name), 0),)
             least, value = 1 if name == "min_domains" else 0, getattr(evaluation, name)
             found.append(_whole(ThresholdGroup.RANKING, settings, label, value, least, most))

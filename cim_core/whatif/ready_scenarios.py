@@ -19,6 +19,7 @@ from cim_core.rules.tiers import Placement
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep, sweep
 from cim_core.words import messages
+from cim_core.words.messages import MessageFamily
 
 _LEAST_STUDENTS = 30
 
@@ -38,8 +39,13 @@ def ready(rules: Rulebook, base_hash: str) -> tuple[Scenario, ...]:
     return tuple(replace(one, base=rules.id, base_hash=base_hash) for one in listed if not one.is_empty)
 
 
+_READY = ("harder", "easier", "bands", "least_n", "late", "minimums", "by_type")
+_NAME = MessageFamily("ready.{}.name", _READY)
+_NOTE = MessageFamily("ready.{}.note", _READY)
+
+
 def _named(name: str, changes: Mapping[Setting, Value]) -> Scenario:
-    return Scenario(messages.text(f"ready.{name}.name"), messages.text(f"ready.{name}.note"), changes=changes)
+    return Scenario(messages.text(_NAME[name]), messages.text(_NOTE[name]), changes=changes)
 
 
 def _other_rulebooks(rules: Rulebook) -> list[Scenario]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from cim_core.data.indicators import INDICATORS, POSITION, get
+from cim_core.data.indicators import FAMILY_NAMED, INDICATORS, POSITION, get
 from cim_core.placing.placement import Placements, Result
+from cim_core.placing.reference import CHOICES
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.rulebook_file import load
 from cim_core.rules.settings import AS_FINDINGS, RulebookArea, Setting, Value
@@ -16,8 +17,35 @@ from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.scenario import Scenario
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.rungs import RungLea, detail
-from cim_core.words.messages import Kind, Message, Quantity, message
+from cim_core.words.messages import Kind, Message, MessageFamily, Quantity, message
 from cim_core.words.rounding import half_away
+
+_REFERENCE = MessageFamily("difference.reference_{}", CHOICES)
+_CLAUSE_KIND: MessageFamily[str] = MessageFamily("difference.kind.{}")
+_CLAUSE_NUMBER: MessageFamily[str] = MessageFamily("difference.clause_{}")
+_CALLED = {
+    "value": "difference.target_value",
+    "comparator": "difference.target_comparator",
+    "weight": "difference.weight",
+    "indicators": "difference.indicators",
+    "min_denominator": "difference.min_denominator",
+    "min_domains": "difference.min_domains",
+    "min_reference_values": "difference.min_reference_values",
+    "swd_over": "difference.swd_over",
+    "ties": "difference.ties",
+    "rank_among": "difference.rank_among",
+    "precision": "difference.precision",
+    "min_elements": "difference.min_elements",
+    "minimum_n": "difference.minimum_n",
+    "max_swd": "difference.max_swd",
+    "effect": "difference.effect",
+    "threshold": "difference.disproportionality_threshold",
+    "min_cell": "difference.disproportionality_min_cell",
+    "min_n": "difference.disproportionality_min_n",
+    "minimums": "difference.disproportionality_minimums",
+    "years_significant": "difference.disproportionality_years_significant",
+}
+"""What each setting is called, by its name; elements and clauses apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +65,7 @@ def differences(scenario: Scenario, base: Rulebook) -> tuple[SettingDifference, 
         title = load(scenario.instead).title
         found.append(SettingDifference("instead", message("difference.instead"), base.title, title))
     if scenario.reference:
-        name = message(f"difference.reference_{scenario.reference}")
+        name = message(_REFERENCE[scenario.reference])
         found.append(SettingDifference("reference", name, "", ""))
     if scenario.improve:
         found.append(
@@ -97,16 +125,14 @@ def label_of(rules: Rulebook, setting: Setting) -> Message:
     if setting.area is RulebookArea.ELEMENTS:
         return message("difference.element", title=get(setting.id).title)
     if setting.area is RulebookArea.TARGETS:
-        return message(f"difference.target_{setting.name}", title=get(setting.id).title)
+        return message(_CALLED[setting.name], title=get(setting.id).title)
     if setting.area is RulebookArea.CLAUSES:
         clause = next(each for each in rules.clauses if each.id == setting.id)
-        kind = message(f"difference.kind.{clause.kind}")
-        return message(f"difference.clause_{setting.name}", placement=clause.placement.label, kind=kind)
+        kind = message(_CLAUSE_KIND[clause.kind])
+        return message(_CLAUSE_NUMBER[setting.name], placement=clause.placement.label, kind=kind)
     if setting.domain:
-        return message(f"difference.{setting.name}", domain=message(f"family.{setting.domain}"))
-    if setting.area is RulebookArea.DISPROPORTIONALITY:
-        return message(f"difference.disproportionality_{setting.name}")
-    return message(f"difference.{setting.name}")
+        return message(_CALLED[setting.name], domain=message(FAMILY_NAMED[setting.domain]))
+    return message(_CALLED[setting.name])
 
 
 def because(comparison: Comparison, mover: Mover) -> tuple[Message, ...]:

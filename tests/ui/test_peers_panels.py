@@ -14,6 +14,7 @@ from cim_core.intake import bundle
 from cim_core.placing import reference
 from cim_core.rules import rulebook_file
 from cim_core.whatif import scenario
+from tests.changes import changes
 from tests.conftest import sample_placements
 from ui import memory_store, state
 
@@ -111,7 +112,7 @@ def test_a_scenario_places_the_state_by_its_own_rules():
     raw = rulebook_file.read_raw(rulebook_file.DEFAULT)[0]
     everybody = {"clauses.intensive.to": 90, "clauses.level-3-percentile.over": 90,
                  "clauses.level-3-percentile.to": 95}  # fmt: skip
-    changed = scenario.new(rulebook_file.DEFAULT, raw).changed(everybody)
+    changed = scenario.new(rulebook_file.DEFAULT, raw).changed(changes(everybody))
     before, after = shown(block()), shown(block(scenario=scenario.encode(changed)))
     assert "9 with too little to place" in before and "9 with too little to place" not in after
     assert "Intensive by the ranking alone" in after

@@ -46,8 +46,24 @@ _OTHERS = (
     "filler", "testtype", "schoolname", "zipcode", "meanscalescore", "overall", "percentage", "percent",
     "count", "area", "composite", "claim", "total",
 )  # fmt: skip
-_ASIDE = ("schools", "charters", "areas", "test", "group", "grade")
 """Why rows are set aside: the words `problem.caaspp_<one>`."""
+_SET_ASIDE = {
+    "schools": "caaspp_schools",
+    "charters": "caaspp_charters",
+    "areas": "caaspp_areas",
+    "test": "caaspp_test",
+    "group": "caaspp_group",
+    "grade": "caaspp_grade",
+}
+"""What rows are set aside for, with the problem that says so."""
+_ONLY = {
+    "grade": "caaspp_only_grade",
+    "group": "caaspp_only_group",
+    "test": "caaspp_only_test",
+    "schools": "caaspp_only_schools",
+    "charters": "caaspp_only_charters",
+}
+"""The same where every row was."""
 _DIRECT_CHARTER = "9"
 
 
@@ -78,7 +94,7 @@ def recognises(header: Sequence[str]) -> bool:
 def read_test_results(table: Table, at_row: int, answers: Answers) -> Reading:
     """Read the rows of districts and county offices: students with disabilities, all grades together."""
     columns = cde.columns(table, at_row, _KNOWN, lambda name: name.startswith(_OTHERS))
-    aside: dict[str, Counter[str]] = {kind: Counter() for kind in _ASIDE}
+    aside: dict[str, Counter[str]] = {kind: Counter() for kind in _SET_ASIDE}
     rows: list[_Row] = []
     reported: dict[str, str] = {}
     for number, row in body(table, at_row):
@@ -189,16 +205,14 @@ def _said(
 ) -> Iterator[Problem]:
     """What was set aside and what was assumed; an error where nothing is left to read."""
     for kind, found in aside.items():
-        yield from cde.set_aside(table, f"caaspp_{kind}", found)
+        yield from cde.set_aside(table, _SET_ASIDE[kind], found)
     for written, meant in sorted(reported.items()):
         yield table.problem("caaspp_year", Severity.NOTE, written, year=meant)
     yield from _of_tests(table, rows, counted=counted)
     if not rows:
-        lacking = next(
-            (kind for kind in ("grade", "group", "test", "schools", "charters") if aside[kind]), ""
-        )
+        lacking = next((problem for kind, problem in _ONLY.items() if aside[kind]), "")
         if lacking:
-            yield table.problem(f"caaspp_only_{lacking}", Severity.ERROR)
+            yield table.problem(lacking, Severity.ERROR)
 
 
 def _of_tests(table: Table, rows: list[_Row], *, counted: bool) -> Iterator[Problem]:
