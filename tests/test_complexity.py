@@ -12,17 +12,6 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("cim_core", "ui", "pages", "sample_data", "docs", "benchmarks", "tests")
 MOST = 15
 LEFT = {
-    "cim_core/intake/assembly/by_name.py _found": 18,
-    "cim_core/intake/assembly/cell_checks.py _looked_at": 34,
-    "cim_core/intake/assembly/cell_checks.py joined": 18,
-    "cim_core/intake/assembly/cell_checks.py plainly_right": 20,
-    "cim_core/intake/assembly/twins.py _one_column": 17,
-    "cim_core/intake/files/archive.py _member": 19,
-    "cim_core/intake/files/biff.py _sheet": 18,
-    "cim_core/intake/files/encoding.py _sense": 20,
-    "cim_core/intake/files/number_format.py text_of": 16,
-    "cim_core/intake/files/sheets.py texts": 18,
-    "cim_core/intake/files/tables.py _checked": 16,
     "benchmarks/outlook.py main": 21,
     "benchmarks/rivals.py one": 16,
     "docs/next_year.py table": 21,

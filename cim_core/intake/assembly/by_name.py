@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -151,11 +151,22 @@ def understood(readings: Sequence[Reading], answers: Answers) -> tuple[list[Read
 def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
     """The names of a reading, and the code of each record, by its index, that gets one."""
     found = _Found()
-    codes: dict[int, str] = {}
     written = {one.identity.get("lea_code", "") for one in reading.records}
     coded = {code for code in written if code_like(code)}
     if coded == written:
-        return found, codes
+        return found, {}
+    codes = _codes_within(reading, coded, found)
+    for one in found.rows:
+        _decide(one, found, answers)
+    known = found.sure | found.local
+    return found, codes | {
+        at: known[one] for one, places in found.places.items() if one in known for at in places
+    }
+
+
+def _codes_within(reading: Reading, coded: Collection[str], found: _Found) -> dict[int, str]:
+    """The codes of rows that have none in its column and tell it with the name; `found` takes other names."""
+    codes: dict[int, str] = {}
     nameless = not coded
     for at, record in enumerate(reading.records):
         code, name = record.identity.get("lea_code", ""), record.identity.get("lea_name", "")
@@ -174,11 +185,7 @@ def _found(reading: Reading, answers: Answers) -> tuple[_Found, dict[int, str]]:
                 codes[at] = inside
             else:
                 found.take(at, record, name, nameless)
-    for one in found.rows:
-        _decide(one, found, answers)
-    known = found.sure | found.local
-    codes |= {at: known[one] for one, places in found.places.items() if one in known for at in places}
-    return found, codes
+    return codes
 
 
 def _name_of(code: str, name: str, nameless: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -42,27 +42,31 @@ def cell(code: str, raw: Raw, scales: Scales, say: Say, origin: Origin | None = 
 
 def plainly_right(code: str, raw: Raw, origin: Origin | None) -> Cell | None:
     """By far the most frequent cell, quickly: two plain counts, with no rate or the one that follows."""
-    top_text, bottom_text = raw.numerator, raw.denominator
-    if not top_text or not bottom_text or raw.reason or raw.refused or get(code).unit is not Unit.PERCENT:
+    if not raw.numerator or not raw.denominator or raw.reason or raw.refused:
         return None
-    if not (top_text + bottom_text).isascii() or not (top_text.isdecimal() and bottom_text.isdecimal()):
-        return None
-    if len(top_text) > _LONGEST_PLAIN or len(bottom_text) > _LONGEST_PLAIN:
-        return None
-    top, bottom = int(top_text), int(bottom_text)
-    if not bottom > 0 or top > bottom:
+    top, bottom = _plain_count(raw.numerator), _plain_count(raw.denominator)
+    if top > bottom or top < 0 or not bottom or get(code).unit is not Unit.PERCENT:
         return None
     if not raw.rate:
         return Cell(None, top, bottom, origin=origin)
-    whole, _, part = raw.rate.partition(".")
-    if not (whole + part).isdecimal() or not raw.rate.isascii() or len(raw.rate) > _LONGEST_PLAIN:
+    rate = _plain_rate(raw.rate, top, bottom)
+    return None if rate is None else Cell(rate, top, bottom, origin=origin)
+
+
+def _plain_count(written: str) -> int:
+    """A count of nothing but digits; −1 for anything else."""
+    plain = len(written) <= _LONGEST_PLAIN and written.isascii() and written.isdecimal()
+    return int(written) if plain else -1
+
+
+def _plain_rate(written: str, top: int, bottom: int) -> Decimal | None:
+    """A rate of digits and a point that follows from two counts; None for anything else."""
+    whole, _, part = written.partition(".")
+    if not (whole + part).isdecimal() or not written.isascii() or len(written) > _LONGEST_PLAIN:
         return None
-    units = 10 ** len(part)
-    off = abs(int(whole + part) * bottom - 100 * top * units)
-    rate = cell_text.number(raw.rate)
-    if 2 * off > bottom or not isinstance(rate, Decimal) or rate > 100:
-        return None
-    return Cell(rate, top, bottom, origin=origin)
+    off = abs(int(whole + part) * bottom - 100 * top * 10 ** len(part))
+    rate = cell_text.number(written)
+    return rate if 2 * off <= bottom and isinstance(rate, Decimal) and rate <= 100 else None
 
 
 def only_rate(written: str, origin: Origin | None) -> Cell | None:
@@ -78,41 +82,68 @@ def only_rate(written: str, origin: Origin | None) -> Cell | None:
 def _looked_at(code: str, indicator: Indicator, raw: Raw, scales: Scales, say: Say) -> Cell:
     if raw.refused:
         return Cell(missing=Missing.REFUSED)
-    numbers: list[Decimal | None] = []
-    reasons: list[Missing] = []
-    of_rate: list[Missing] = []
-    refused = False
-    for part, (written, column) in enumerate(
-        zip((raw.rate, raw.numerator, raw.denominator), raw.columns, strict=True)
-    ):
-        number = cell_text.number(written) if written is not None else Missing.BLANK
-        kind = _impossible(number, written or "", part, indicator)
-        if kind:
-            say(Severity.ERROR, kind, column, written or "")
-            refused = True
-        numbers.append(None if isinstance(number, Missing) else number)
-        if isinstance(number, Missing) and number is not Missing.BLANK:
-            (reasons if part else of_rate).append(number)
-    if refused:
+    parts = _parts(raw, indicator, say)
+    if parts is None:
         return Cell(missing=Missing.REFUSED)
-    noted = of_note(raw.reason, any(number is not None for number in numbers))
+    rate, numerator, denominator = _number(parts[0]), _whole(parts[1]), _whole(parts[2])
+    of_rate = _reasons(parts[:1])
+    noted = of_note(raw.reason, any(isinstance(part, Decimal) for part in parts))
     if noted is not None:
         of_rate.append(noted)
-    reasons = of_rate + reasons
-    rate, top, bottom = numbers
-    numerator, denominator = _whole(top), _whole(bottom)
     has_fraction = indicator.has_numerator and numerator is not None and denominator is not None
     if of_rate and (rate is not None or has_fraction):
         say(Severity.WARNING, "reason_and_value", raw.columns[0], _shown(raw))
         return Cell(None, numerator, denominator, of_rate[0])
-    if rate is not None and indicator.has_numerator and not has_fraction and "%" not in (raw.rate or ""):
-        if code in scales.unanswered:
-            return Cell(None, numerator, denominator, Missing.REFUSED)
-        if code in scales.fractions:
-            rate = rate.scaleb(2)
-            if rate > 100:
-                say(Severity.ERROR, "out_of_range", raw.columns[0], raw.rate or "")
-                return Cell(missing=Missing.REFUSED)
+    if rate is not None and indicator.has_numerator and not has_fraction:
+        found = _in_percent(code, raw, Cell(rate, numerator, denominator), scales, say)
+        if found.rate is None:
+            return found
+        rate = found.rate
+    return _with_fraction(
+        indicator, raw, Cell(rate, numerator, denominator), has_fraction, of_rate + _reasons(parts[1:]), say
+    )
+
+
+def _parts(raw: Raw, indicator: Indicator, say: Say) -> list[Decimal | Missing] | None:
+    """Rate, numerator and denominator, each as a number or a reason; None, reported, where one cannot be."""
+    parts: list[Decimal | Missing] = []
+    for at, (written, column) in enumerate(
+        zip((raw.rate, raw.numerator, raw.denominator), raw.columns, strict=True)
+    ):
+        number = cell_text.number(written) if written is not None else Missing.BLANK
+        kind = _impossible(number, written or "", at, indicator)
+        if kind:
+            say(Severity.ERROR, kind, column, written or "")
+        elif number is not None:
+            parts.append(number)
+    return parts if len(parts) == len(raw.columns) else None
+
+
+def _reasons(parts: Iterable[Decimal | Missing]) -> list[Missing]:
+    return [part for part in parts if isinstance(part, Missing) and part is not Missing.BLANK]
+
+
+def _in_percent(code: str, raw: Raw, found: Cell, scales: Scales, say: Say) -> Cell:
+    """A cell with its rate, which may be a fraction, in percent; without a rate where that cannot be told."""
+    rate = found.rate
+    if rate is None or "%" in (raw.rate or ""):
+        return found
+    if code in scales.unanswered:
+        return Cell(None, found.numerator, found.denominator, Missing.REFUSED)
+    if code not in scales.fractions:
+        return found
+    rate = rate.scaleb(2)
+    if rate > 100:
+        say(Severity.ERROR, "out_of_range", raw.columns[0], raw.rate or "")
+        return Cell(missing=Missing.REFUSED)
+    return Cell(rate, found.numerator, found.denominator)
+
+
+def _with_fraction(
+    indicator: Indicator, raw: Raw, found: Cell, has_fraction: bool, reasons: Sequence[Missing], say: Say
+) -> Cell:
+    """A cell of numbers, each possible by itself, with what its counts say; else one of `reasons`."""
+    rate, numerator, denominator = found.rate, found.numerator, found.denominator
     if numerator is not None and not indicator.has_numerator:
         rate, numerator = _without_numerator(indicator, rate, numerator, raw, say)
     if rate is None and not has_fraction:
@@ -177,8 +208,10 @@ def joined(before: Cell, now: Cell, elsewhere: bool) -> Cell | None:
     for one, other in ((before, now), (now, before)):
         if one.missing is Missing.BLANK and one.numerator is None and one.denominator is None:
             return other
-    if not elsewhere:
-        return None
+    return _of_two_tables(before, now) if elsewhere else None
+
+
+def _of_two_tables(before: Cell, now: Cell) -> Cell | None:
     present = [one for one in (before, now) if one.missing is Missing.PRESENT]
     if len(present) == 1:
         return present[0]
@@ -205,8 +238,12 @@ def _poorer(one: Cell, other: Cell) -> bool:
     )
 
 
-def _whole(number: Decimal | None) -> int | None:
-    return None if number is None else int(number)
+def _number(part: Decimal | Missing) -> Decimal | None:
+    return part if isinstance(part, Decimal) else None
+
+
+def _whole(part: Decimal | Missing) -> int | None:
+    return int(part) if isinstance(part, Decimal) else None
 
 
 def _shown(raw: Raw) -> str:

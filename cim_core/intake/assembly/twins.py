@@ -69,7 +69,7 @@ def _one_column(
             continue
         row = rows[at] = rows[at] + [""] * (len(header) - len(rows[at]))
         if at > at_row and len(told) > 1:
-            said = _said(name, [(row[place], header[place]) for place in told if row[place]])
+            said = _said(name, _cells(row, header, told))
             if said is None:
                 lost = _is_lost(name, header, row)
                 apart[lost, _side_by_side(row, told)].append(at)
@@ -79,10 +79,9 @@ def _one_column(
             row[keep] = said or ""
         for place in others:
             row[place] = ""
-    unread = [at for at in some if at not in told]
-    problems = [unused(table, called[at], twice=False) for at in unread]
-    problems += _said_of(table, [called[at] for at in told], apart)
-    return replace(table, rows=rows, problems=(*table.problems, *problems))
+    unread = [unused(table, called[at], twice=False) for at in some if at not in told]
+    problems = _said_of(table, [called[at] for at in told], apart)
+    return replace(table, rows=rows, problems=(*table.problems, *unread, *problems))
 
 
 def _said_of(
@@ -98,6 +97,10 @@ def _said_of(
 
 def _side_by_side(row: Sequence[str], places: Sequence[int]) -> str:
     return " / ".join(row[place] or "–" for place in places)
+
+
+def _cells(row: Sequence[str], header: Sequence[str], places: Sequence[int]) -> list[Cell]:
+    return [(row[place], header[place]) for place in places if row[place]]
 
 
 def _is_lost(name: str, header: Sequence[str], row: Sequence[str]) -> bool:

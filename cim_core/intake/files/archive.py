@@ -117,25 +117,14 @@ def _anew(kept: list[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
 
 def _member(packed: bytes, one: zipfile.ZipInfo, file: str) -> bytes | None:
     """A member unpacked, None for pictures and the like; never more of it than it states."""
-    if one.flag_bits & 1:
-        raise refuse(file, "password", "ZIP")
     name = one.filename.casefold()
     is_xml = name.endswith((".xml", ".rels"))
     needed = name == "mimetype" or (is_xml and not _LEFT_OUT.fullmatch(name))
-    if one.compress_type == zipfile.ZIP_STORED:
-        pieces: Iterable[bytes] = [packed]
-    elif one.compress_type == zipfile.ZIP_DEFLATED:
-        pieces = _inflate(packed, one.file_size, file)
-    else:
-        raise refuse(file, "damaged_workbook", "ZIP")
     kept, size, before = [], 0, b""
-    for piece in pieces:
+    for piece in _pieces(packed, one, file):
         if not size and piece[:4] == b"PK\x03\x04":
             raise refuse(file, "archive_inside", one.filename)
-        marked = is_xml and (
-            any(sign in before + piece for sign in _FORBIDDEN) or (not size and _utf_16(piece))
-        )
-        if marked:
+        if is_xml and (_is_forbidden(before + piece) or (not size and _utf_16(piece))):
             raise refuse(file, "xml_entities", one.filename)
         size, before = size + len(piece), piece[-16:]
         if needed:
@@ -146,6 +135,21 @@ def _member(packed: bytes, one: zipfile.ZipInfo, file: str) -> bytes | None:
     if is_xml and needed:
         _check_marks(whole, name, file)
     return whole if needed else None
+
+
+def _pieces(packed: bytes, one: zipfile.ZipInfo, file: str) -> Iterable[bytes]:
+    """A member as it is unpacked. Raises UnreadableFileError for a secret one, or one packed otherwise."""
+    if one.flag_bits & 1:
+        raise refuse(file, "password", "ZIP")
+    if one.compress_type == zipfile.ZIP_STORED:
+        return [packed]
+    if one.compress_type == zipfile.ZIP_DEFLATED:
+        return _inflate(packed, one.file_size, file)
+    raise refuse(file, "damaged_workbook", "ZIP")
+
+
+def _is_forbidden(xml: bytes) -> bool:
+    return any(sign in xml for sign in _FORBIDDEN)
 
 
 def _check_marks(xml: bytes, name: str, file: str) -> None:

@@ -62,25 +62,14 @@ def _sheet(stream: bytes, place: int, cost: _Cost, file: str) -> None:
     cost.widths = {}
     for code, start, size in _records(stream, place):
         cost.records += 1
-        if code in _CELLS and size >= 4:
-            cost.cells += 1
-            _reach(cost, *struct.unpack_from("<HH", stream, start))
-        elif code in _SEVERAL and size >= 6:
-            row, first = struct.unpack_from("<HH", stream, start)
-            several = (size - 6) // (6 if code == 0xBD else 2)
-            cost.cells += several
-            _reach(cost, row, first + several - 1)
-        elif code == _LINK and size >= 8:
-            top, bottom, left, right = struct.unpack_from("<HHHH", stream, start)
-            cost.linked += max(0, bottom + 1 - top) * max(0, right + 1 - left)
-        elif code == _MERGED:
-            cost.merged += size // 8
-        elif code == _BEGIN:
+        if code == _BEGIN:
             deep += 1
         elif code == _END:
             deep -= 1
             if deep <= 0:
                 break
+        else:
+            _add(cost, stream, code, start, size)
         if cost.records > limits.MAX_RECORDS:
             raise refuse(file, "too_many_marks", "XLS", limit=f"{limits.MAX_RECORDS:,}")
         if cost.cells > limits.MAX_CELLS or cost.linked > limits.MAX_IN_BLOCKS:
@@ -89,6 +78,23 @@ def _sheet(stream: bytes, place: int, cost: _Cost, file: str) -> None:
             raise refuse(file, "too_many_marks", "XLS", limit=f"{limits.MAX_BLOCKS:,}")
     if not can_lay_out(sum(cost.widths.values()), 1, cost.cells - before):
         raise _too_many(file)
+
+
+def _add(cost: _Cost, stream: bytes, code: int, start: int, size: int) -> None:
+    """Add one record to the cost."""
+    if code in _CELLS and size >= 4:
+        cost.cells += 1
+        _reach(cost, *struct.unpack_from("<HH", stream, start))
+    elif code in _SEVERAL and size >= 6:
+        row, first = struct.unpack_from("<HH", stream, start)
+        several = (size - 6) // (6 if code == 0xBD else 2)
+        cost.cells += several
+        _reach(cost, row, first + several - 1)
+    elif code == _LINK and size >= 8:
+        top, bottom, left, right = struct.unpack_from("<HHHH", stream, start)
+        cost.linked += max(0, bottom + 1 - top) * max(0, right + 1 - left)
+    elif code == _MERGED:
+        cost.merged += size // 8
 
 
 def _too_many(file: str) -> UnreadableFileError:

@@ -120,12 +120,7 @@ def _sense(left: str, here: str, right: str) -> int:
     if here == "\ufffd":
         return -1
     if here.isalpha():
-        lonely = not before.isalpha() and not after.isalpha()
-        if lonely or before.isdigit() or after.isdigit():
-            return -1
-        if here.isupper():
-            return -1 if before.islower() else 1
-        return -1 if after.isupper() else 1
+        return 1 if _letter_fits(before, here, after) else -1
     between = before.isalpha() and after.isalpha()
     if here in "–—" and not between:
         return int(not re.sub(r"[\w\s]", "", before + after))
@@ -134,6 +129,14 @@ def _sense(left: str, here: str, right: str) -> int:
     if here in "’‘":
         return 2 if _APOSTROPHE.match(right) or len(_letters_before(left)) == 1 else 0
     return 0 if here in "–—" and after.isupper() else -1
+
+
+def _letter_fits(before: str, here: str, after: str) -> bool:
+    """Whether a letter stands in a word, a capital at its start."""
+    lonely = not before.isalpha() and not after.isalpha()
+    if lonely or before.isdigit() or after.isdigit():
+        return False
+    return not (before.islower() if here.isupper() else after.isupper())
 
 
 @cache

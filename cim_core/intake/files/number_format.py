@@ -14,10 +14,14 @@ def text_of(value: object, number_format: str = "") -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _number(value, number_format)
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
-    if not isinstance(value, int | float):
-        return str(value).strip()
+    return str(value).strip()
+
+
+def _number(value: float, number_format: str) -> str:
     if value != value or abs(value) >= 1e300:
         return str(value)
     percent = "%" in number_format and _shown_in_percent(number_format, float(value))

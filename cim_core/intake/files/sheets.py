@@ -63,24 +63,14 @@ def texts(
     LEAs is not the count of each. Blank rows at the end are left out.
     """
     blank = 0
-    starts: dict[int, list[tuple[int, int]]] = {}
-    for (top, left), (bottom, _) in merged:
-        if bottom > top:
-            starts.setdefault(top, []).append((left, bottom))
+    starts = _downwards(merged)
     open_blocks: dict[int, tuple[int, str]] = {}
     for at, row in enumerate(rows):
-        if formats:
-            cells = [
-                cell.strip() if isinstance(cell, str) else text_of(cell, formats.get((at, place), ""))
-                for place, cell in enumerate(row)
-            ]
-        else:
-            cells = [cell.strip() if isinstance(cell, str) else text_of(cell) for cell in row]
+        cells = _as_text(row, at, formats)
         if open_blocks:
             _fill(cells, open_blocks, at)
-        for left, bottom in starts.get(at, ()):
-            if left < len(cells) and cells[left] and not _FIGURE.fullmatch(cells[left]):
-                open_blocks[left] = bottom, cells[left]
+        if at in starts:
+            _open(cells, starts[at], open_blocks)
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -90,6 +80,34 @@ def texts(
             yield []
         blank = 0
         yield cells
+
+
+def _downwards(merged: Iterable[Merged]) -> dict[int, list[tuple[int, int]]]:
+    """The blocks of several rows by their first row: column and last row of each."""
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, _) in merged:
+        if bottom > top:
+            starts.setdefault(top, []).append((left, bottom))
+    return starts
+
+
+def _as_text(row: Iterable[object], at: int, formats: Mapping[tuple[int, int], str]) -> list[str]:
+    """A row of values as text; `formats` say how numbers are shown, by row and column."""
+    if not formats:
+        return [cell.strip() if isinstance(cell, str) else text_of(cell) for cell in row]
+    return [
+        cell.strip() if isinstance(cell, str) else text_of(cell, formats.get((at, place), ""))
+        for place, cell in enumerate(row)
+    ]
+
+
+def _open(
+    cells: Sequence[str], starts: Iterable[tuple[int, int]], open_blocks: dict[int, tuple[int, str]]
+) -> None:
+    """Begin merged blocks with what a row holds; a figure does not go on downwards."""
+    for left, bottom in starts:
+        if left < len(cells) and cells[left] and not _FIGURE.fullmatch(cells[left]):
+            open_blocks[left] = bottom, cells[left]
 
 
 def _fill(cells: list[str], open_blocks: dict[int, tuple[int, str]], at: int) -> None:

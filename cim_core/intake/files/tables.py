@@ -208,10 +208,7 @@ def _checked(
     if (number if counted is None else counted) > limits.MAX_ROWS + 100:
         raise refuse(file, "too_many_rows", limit=HowMany(limits.MAX_ROWS))
     if len(cells) > limits.MAX_COLUMNS:
-        while len(cells) > limits.MAX_COLUMNS and not cells[-1].strip():
-            cells.pop()
-        if len(cells) > limits.MAX_COLUMNS:
-            raise refuse(file, "too_many_columns", str(len(cells)), limit=HowMany(limits.MAX_COLUMNS))
+        _cut_blank_end(cells, file)
     whole = "".join(cells)
     if len(whole) > limits.MAX_CELL and any(len(cell) > limits.MAX_CELL for cell in cells):
         if len(aside) >= _MOST_ASIDE:
@@ -222,6 +219,14 @@ def _checked(
     if whole.isprintable() and without_invisible(whole) == whole:
         return [cell.strip() for cell in cells] if " " in whole else cells
     return [clean(cell) for cell in cells]
+
+
+def _cut_blank_end(cells: list[str], file: str) -> None:
+    """Drop blank cells at the end of a row that is too wide. Raises UnreadableFileError where it still is."""
+    while len(cells) > limits.MAX_COLUMNS and not cells[-1].strip():
+        cells.pop()
+    if len(cells) > limits.MAX_COLUMNS:
+        raise refuse(file, "too_many_columns", str(len(cells)), limit=HowMany(limits.MAX_COLUMNS))
 
 
 def _workbook(content: bytes, file: str) -> list[Table]:
