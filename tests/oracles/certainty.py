@@ -26,17 +26,22 @@ def may_be_redrawn(code: str, cell: Cell) -> bool:
     return counted and not cell.inferred
 
 
-def prior(state: State, year: str, code: str) -> tuple[float, float]:
-    """The state's beta distribution of an indicator by moments; a half each where the state has none."""
+def counted_by_30(cell: Cell) -> bool:
+    known = cell.missing is Missing.PRESENT and not cell.inferred and cell.numerator is not None
+    return known and (cell.denominator or 0) >= 30
+
+
+def counts_of_newest(state: State, year: str, code: str) -> list[tuple[int, int]]:
+    """The state's counts of an indicator in its newest year up to this one, of at least 30 students each."""
     rows = [] if isinstance(state, str) else state
     years = sorted({row.year for row in rows if row.year <= year})
     cells = [row.cells[code] for row in rows if years and row.year == years[-1] and code in row.cells]
-    counts = [
-        (cell.numerator, cell.denominator)
-        for cell in cells
-        if cell.missing is Missing.PRESENT and not cell.inferred and cell.numerator is not None
-        and (cell.denominator or 0) >= 30
-    ]  # fmt: skip
+    return [(cell.numerator, cell.denominator) for cell in cells if counted_by_30(cell)]
+
+
+def prior(state: State, year: str, code: str) -> tuple[float, float]:
+    """The state's beta distribution of an indicator by moments; a half each where the state has none."""
+    counts = counts_of_newest(state, year, code)
     if len(counts) < 30:
         return 0.5, 0.5
     rates = [top / bottom for top, bottom in counts]

@@ -45,21 +45,26 @@ class Slow:
         rest = everybody - sum(one for one in known if one is not None)
         return rest if rest >= 0 else None
 
-    def ratio(self, lea, year, area, group):
-        """Status word and the exact ratio, None where there is none."""
-        rules = self.rules
-        row = self.held.get((lea, year, area, group))
+    def too_few(self, lea, year, area, group):
+        """The word for a group that is surely too small, empty for none; what is hidden is what it can be."""
         cell, total = self.pair(lea, year, area, group)
         under = []
         for number, part, least, word in (
-            (total, 1, rules.min_n, "few_n"),
-            (cell, 0, rules.min_cell, "few_cell"),
+            (total, 1, self.rules.min_n, "few_n"),
+            (cell, 0, self.rules.min_cell, "few_cell"),
         ):
             most = number if number is not None else self.upper(lea, year, area, part)
             if most is not None and most < least:
                 under.append(word)
-        if len(under) == 2 or (under and rules.minimums.value == "either"):
-            return under[0], None
+        return under[0] if len(under) == 2 or (under and self.rules.minimums.value == "either") else ""
+
+    def ratio(self, lea, year, area, group):
+        """Status word and the exact ratio, None where there is none."""
+        few = self.too_few(lea, year, area, group)
+        if few:
+            return few, None
+        row = self.held.get((lea, year, area, group))
+        cell, total = self.pair(lea, year, area, group)
         if cell is None or total is None:
             return "suppressed" if row is not None and row.suppressed else "no_counts", None
         others = self.others(lea, year, area, group)

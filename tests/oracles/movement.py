@@ -118,6 +118,18 @@ def complete(row: LeaYear) -> LeaYear:
     return ranks.Complete(row.lea_code, row.year, facts=row.facts, cells=row.cells)
 
 
+def columns_of(rows: Rows) -> set[str]:
+    return {code for row in rows for code, cell in row.cells.items() if placement.says_something(cell)}
+
+
+def row_of(rows: Rows, lea: str, year: str) -> LeaYear:
+    return next(row for row in rows if (row.lea_code, row.year) == (lea, year))
+
+
+def kind_of_reference(against: Against) -> str:
+    return against if isinstance(against, str) else "state"
+
+
 def chain(
     lea: str,
     before: tuple[Rows, str, Rulebook, Against],
@@ -126,18 +138,12 @@ def chain(
     """The placement as it was and after each swap, the last one being the later placement."""
     rows, year, rules, against = before
     rows_after, year_after, rules_after, against_after = after
-    was = next(row for row in rows if (row.lea_code, row.year) == (lea, year))
-    now = next(row for row in rows_after if (row.lea_code, row.year) == (lea, year_after))
+    was, now = row_of(rows, lea, year), row_of(rows_after, lea, year_after)
     everybody = {one.id: rows for one in (*used(rules), *used(rules_after))}
-    columns = {
-        code
-        for row in (*rows, *rows_after)
-        for code, cell in row.cells.items()
-        if placement.says_something(cell)
-    }
+    columns = columns_of([*rows, *rows_after])
     found = [placed(was, everybody, rules, against, columns)]
-    kind, kind_after = (one if isinstance(one, str) else "state" for one in (against, against_after))
-    ruled = against if kind == kind_after else against_after
+    same_kind = kind_of_reference(against) == kind_of_reference(against_after)
+    ruled = against if same_kind else against_after
     found.append(placed(was, everybody, rules_after, ruled, columns))
     for swap in SWAPS[1:-1]:
         row = mixed(was, now, swap, rules_after, rules_after.minimum_n, ranked=False)

@@ -16,6 +16,8 @@ from tests.oracles.ranks import ends, kind_of, value
 
 ROW = LeaYear
 _WIDE = Context(prec=60)
+Worlds = list[dict[str, bool]]
+"""What clauses answer, by their ids, in each world that is possible."""
 
 
 def result(row: LeaYear, code: str, rulebook: Rulebook) -> str:
@@ -73,31 +75,36 @@ def disproportionality_worlds(facts: Facts, areas: bool) -> list[dict]:
         "newly": facts.newly_disproportionate,
         "sig_dis": facts.sig_dis or None,
     }
-    all_worlds = [
+    possible = possible_worlds(facts.cceis)
+    found = agreeing(possible, stated)
+    only_words = stated["sig_dis"] and stated["newly"] is False and stated["years"] is None
+    if (only_words and not facts.cceis) or (areas and facts.disproportionate_years == 0):
+        found = []
+    if not found:
+        for name in [name for name, value in stated.items() if value is not None]:
+            found += agreeing(possible, stated | {name: None})
+    return found or possible
+
+
+def possible_worlds(cceis: bool | None) -> list[dict]:
+    return [
         {"years": years, "newly": newly, "sig_dis": sig_dis}
         for years in range(6)
         for newly in (False, True)
         for sig_dis in (False, True)
         if not (years == 1 and not newly)
         if not (newly and years == 0)
-        if not (sig_dis and years < 3 and not facts.cceis)
+        if not (sig_dis and years < 3 and not cceis)
     ]
 
-    def agreeing(said: dict) -> list[dict]:
-        return [
-            world
-            for world in all_worlds
-            if all(value is None or world[name] == value for name, value in said.items())
-        ]
 
-    found = agreeing(stated)
-    only_words = stated["sig_dis"] and stated["newly"] is False and stated["years"] is None
-    if (only_words and not facts.cceis) or (areas and facts.disproportionate_years == 0):
-        found = []
-    if not found:
-        for name in [name for name, value in stated.items() if value is not None]:
-            found += agreeing(stated | {name: None})
-    return found or all_worlds
+def agreeing(worlds: list[dict], said: dict) -> list[dict]:
+    """The worlds in which everything that is said is so."""
+    return [
+        world
+        for world in worlds
+        if all(value is None or world[name] == value for name, value in said.items())
+    ]
 
 
 def percents(clauses: list[Clause], pair: tuple[Fraction, Fraction] | None) -> list[Fraction]:
@@ -122,44 +129,63 @@ def answers(row: LeaYear, context: dict, rulebook: Rulebook) -> list[list[dict[s
         by_kind.setdefault(name, []).append(clause)
     groups = []
     for clauses in by_kind.values():
-        kind = clauses[0].kind
-        if kind == "missed_targets":
-            known = context["counted"] >= rulebook.min_elements
-            counts = (
-                range(context["missed"], context["missed"] + context["lacking"] + 1) if known else range(40)
-            )
-            worlds = [{one.id: number_within(one, n) for one in clauses} for n in counts]
-        elif kind == "compliance_findings":
-            given, late = row.facts.minor_findings, context["late"]
-            counts = range(late, 10) if given is None else [max(given, late)]
-            worlds = [{one.id: number_within(one, n) for one in clauses} for n in counts]
-        elif kind == "disproportionate_years":
-            worlds = [
-                {one.id: w["newly"] if one.newly else number_within(one, w["years"]) for one in clauses}
-                for w in disproportionality_worlds(
-                    row.facts, any((value(row, code) or 0) > 0 for code in ("4b", "9", "10"))
-                )
-            ]
-        elif kind == "percentile_band":
-            pair = context["between"][clauses[0].evaluation]
-            nowhere = context["p"][clauses[0].evaluation] is None
-            if nowhere and not_evaluated(clauses[0], row, rulebook):
-                worlds = [{one.id: False for one in clauses}]
-            else:
-                worlds = [{one.id: inside(one, each) for one in clauses} for each in percents(clauses, pair)]
-        else:
-            (clause,) = clauses
-            each = context["each"][clause.evaluation]
-            tries = [percents([clause], each.get(code)) for code in clause.indicators]
-            found = [{inside(clause, p) for p in one} for one in tries]
-            if {True} in found:
-                worlds = [{clause.id: True}]
-            elif not_evaluated(clause, row, rulebook) or all(one == {False} for one in found):
-                worlds = [{clause.id: False}]
-            else:
-                worlds = [{clause.id: True}, {clause.id: False}]
+        worlds = OF_KIND[clauses[0].kind](clauses, row, context, rulebook)
         groups.append([dict(one) for one in {tuple(sorted(world.items())) for world in worlds}])
     return groups
+
+
+def of_missed_targets(clauses: list[Clause], row: LeaYear, context: dict, rulebook: Rulebook) -> Worlds:
+    """What is lacking may be missed or not; any number where too few elements count."""
+    known = context["counted"] >= rulebook.min_elements
+    most = context["missed"] + context["lacking"]
+    counts = range(context["missed"], most + 1) if known else range(40)
+    return [{one.id: number_within(one, n) for one in clauses} for n in counts]
+
+
+def of_findings(clauses: list[Clause], row: LeaYear, context: dict, rulebook: Rulebook) -> Worlds:
+    """The findings that are given, at least those that are late; where none is given, any from there."""
+    given, late = row.facts.minor_findings, context["late"]
+    counts = range(late, 10) if given is None else [max(given, late)]
+    return [{one.id: number_within(one, n) for one in clauses} for n in counts]
+
+
+def of_disproportionality(clauses: list[Clause], row: LeaYear, context: dict, rulebook: Rulebook) -> Worlds:
+    areas = any((value(row, code) or 0) > 0 for code in ("4b", "9", "10"))
+    return [
+        {one.id: world["newly"] if one.newly else number_within(one, world["years"]) for one in clauses}
+        for world in disproportionality_worlds(row.facts, areas)
+    ]
+
+
+def of_band(clauses: list[Clause], row: LeaYear, context: dict, rulebook: Rulebook) -> Worlds:
+    """Every percent where the LEA may stand; none holds for one that is not evaluated and ranked nowhere."""
+    evaluation = clauses[0].evaluation
+    if context["p"][evaluation] is None and not_evaluated(clauses[0], row, rulebook):
+        return [{one.id: False for one in clauses}]
+    tries = percents(clauses, context["between"][evaluation])
+    return [{one.id: inside(one, p) for one in clauses} for p in tries]
+
+
+def of_any_indicator(clauses: list[Clause], row: LeaYear, context: dict, rulebook: Rulebook) -> Worlds:
+    """It holds where one of several indicators surely is in the band, and not where none can be."""
+    (clause,) = clauses
+    each = context["each"][clause.evaluation]
+    tries = [percents([clause], each.get(code)) for code in clause.indicators]
+    found = [{inside(clause, p) for p in one} for one in tries]
+    if {True} in found:
+        return [{clause.id: True}]
+    if not_evaluated(clause, row, rulebook) or all(one == {False} for one in found):
+        return [{clause.id: False}]
+    return [{clause.id: True}, {clause.id: False}]
+
+
+OF_KIND = {
+    "missed_targets": of_missed_targets,
+    "compliance_findings": of_findings,
+    "disproportionate_years": of_disproportionality,
+    "percentile_band": of_band,
+    "indicator_percentile": of_any_indicator,
+}
 
 
 def inside(clause: Clause, p: Fraction) -> bool:
@@ -235,29 +261,36 @@ def least(clause: Clause, groups: list[list[dict[str, bool]]], rulebook: Ruleboo
     return min(-1 if one is None else one.placement.severity for one in firsts)
 
 
+def deciding_by_label(worlds: Worlds, known: bool, rulebook: Rulebook) -> dict[str, set[str | None]]:
+    """Every placement that some world gives, with the first clauses that hold there; None where none does.
+
+    Without a clause that holds it is the mildest; where too few elements are `known`, it may be none as well.
+    """
+    labels: dict[str, set[str | None]] = {}
+    for world in worlds:
+        deciding = next((one for one in rulebook.clauses if world[one.id]), None)
+        if deciding is not None:
+            labels.setdefault(deciding.placement.label, set()).add(deciding.id)
+            continue
+        labels.setdefault("Universal", set()).add(None)
+        if not known:
+            labels.setdefault("Not placed", set()).add(None)
+    return labels
+
+
+def outcome(clause: Clause, worlds: Worlds) -> bool | None:
+    """What a clause answers in every world; None where worlds differ."""
+    said = {world[clause.id] for world in worlds}
+    return said.pop() if len(said) == 1 else None
+
+
 def decided(row: LeaYear, context: dict, rulebook: Rulebook) -> dict:
     """The placement in every world, and the least intensive of them."""
-    known = context["counted"] >= rulebook.min_elements
-    worlds = []
     groups = answers(row, context, rulebook)
-    for parts in product(*groups):
-        world = {name: answer for part in parts for name, answer in part.items()}
-        holding = [one for one in rulebook.clauses if world[one.id]]
-        worlds.append((world, holding[0] if holding else None))
-    labels: dict[str, set[str | None]] = {}
+    worlds = [{name: answer for part in parts for name, answer in part.items()} for parts in product(*groups)]
+    labels = deciding_by_label(worlds, context["counted"] >= rulebook.min_elements, rulebook)
     severity = {"Not placed": -2, "Universal": 0}
-    for _, deciding in worlds:
-        if deciding is not None:
-            severity[deciding.placement.label] = deciding.placement.severity
-            labels.setdefault(deciding.placement.label, set()).add(deciding.id)
-        else:
-            labels.setdefault("Universal", set()).add(None)
-            if not known:
-                labels.setdefault("Not placed", set()).add(None)
-    outcomes = []
-    for clause in rulebook.clauses:
-        said = {world[clause.id] for world, _ in worlds}
-        outcomes.append(said.pop() if len(said) == 1 else None)
+    severity |= {one.placement.label: one.placement.severity for one in rulebook.clauses}
     placement = min(labels, key=severity.__getitem__)
     could_be = set(labels)
     deciders = [one for one in rulebook.clauses if one.id in labels[placement]]
@@ -273,7 +306,7 @@ def decided(row: LeaYear, context: dict, rulebook: Rulebook) -> dict:
         "placement": placement,
         "could_be": could_be,
         "deciding": deciding_id,
-        "outcomes": outcomes,
+        "outcomes": [outcome(clause, worlds) for clause in rulebook.clauses],
         "missed": context["missed"],
         "counted": context["counted"],
         "p": context["p"],

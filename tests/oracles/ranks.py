@@ -50,6 +50,14 @@ def kind_of(row: LeaYear, state: list[LeaYear]) -> str:
     return row.facts.lea_type or (named or [""])[-1]
 
 
+def of_year(rows: list[LeaYear], year: str) -> list[LeaYear]:
+    return [row for row in rows if row.year == year]
+
+
+def of_kind(rows: list[LeaYear], kind: str, state: list[LeaYear]) -> list[LeaYear]:
+    return [row for row in rows if kind_of(row, state) == kind]
+
+
 def percentiles(
     upload: list[LeaYear],
     year: str,
@@ -61,28 +69,33 @@ def percentiles(
 
     `kind`: only LEAs of that type are ranked; of no type, nobody is.
     """
-    mine = [row for row in upload if row.year == year]
-    entering = list(evaluation.indicators)
-    population = list(mine)
-    if state is not None:
+    mine = of_year(upload, year)
+    if state is None:
+        entering, population = list(evaluation.indicators), mine
+    else:
         years = [row.year for row in state if row.year <= year]
         if not years:
             return {}, {}
-        of_year = [row for row in state if row.year == max(years)]
-        entering = enough(of_year, evaluation)
-        codes = {row.lea_code for row in mine}
-        if max(years) == year:
-            population = [row if isinstance(row, Complete) else filled(row, of_year) for row in mine]
-        population += [row for row in of_year if row.lea_code not in codes]
+        newest = of_year(state, max(years))
+        entering = enough(newest, evaluation)
+        population = together(mine, newest, fill=max(years) == year)
     if kind is not None:
-        population = [row for row in population if kind and kind_of(row, state or []) == kind]
+        population = of_kind(population, kind, state or []) if kind else []
     composites, each = ranked(population, entering, evaluation)
     return rank(composites, True), each
 
 
-def filled(row: LeaYear, of_year: list[LeaYear]) -> LeaYear:
+def together(mine: list[LeaYear], state: list[LeaYear], fill: bool) -> list[LeaYear]:
+    """These rows, and everybody of the state who is not among them; `fill`: what they lack from the state."""
+    codes = {row.lea_code for row in mine}
+    if fill:
+        mine = [row if isinstance(row, Complete) else filled(row, state) for row in mine]
+    return mine + [row for row in state if row.lea_code not in codes]
+
+
+def filled(row: LeaYear, state: list[LeaYear]) -> LeaYear:
     """The row with what it lacks from the state's row of the same LEA; two differing values stay lacking."""
-    twin = next((one for one in of_year if one.lea_code == row.lea_code), None)
+    twin = next((one for one in state if one.lea_code == row.lea_code), None)
     if twin is None:
         return row
     cells = dict(row.cells)
@@ -124,12 +137,12 @@ def composite(percents: dict[str, Fraction | None], evaluation: Evaluation) -> F
     return sum(mean * weight for mean, weight in domains) / sum(weight for _, weight in domains)
 
 
-def enough(of_year: list[LeaYear], evaluation: Evaluation) -> list[str]:
+def enough(rows: list[LeaYear], evaluation: Evaluation) -> list[str]:
     return [
         code
         for code in evaluation.indicators
-        if sum(value(row, code) is not None for row in of_year) >= evaluation.min_reference_values
-        and any(can_be_ranked(row, code, evaluation) for row in of_year)
+        if sum(value(row, code) is not None for row in rows) >= evaluation.min_reference_values
+        and any(can_be_ranked(row, code, evaluation) for row in rows)
     ]
 
 
@@ -137,25 +150,21 @@ def shifts(
     state: list[LeaYear], before: str, after: str, evaluation: Evaluation, kind: str | None = None
 ) -> dict[str, list[Fraction]]:
     """How far everybody's percents are from those that the same results have among the year before."""
-    old = [row for row in state if row.year == before]
-    new = [row for row in state if row.year == after]
+    old, new = of_year(state, before), of_year(state, after)
     found: dict[str, list[Fraction]] = {}
     entering = enough(old, evaluation)
     if not entering or not enough(new, evaluation):
         return found
     here, here_each = percentiles([], after, evaluation, new, kind)
     if kind is not None:
-        old = [row for row in old if kind_of(row, state) == kind]
-        new = [row for row in new if kind_of(row, state) == kind]
+        old, new = of_kind(old, kind, state), of_kind(new, kind, state)
     there, _ = ranked(old, entering, evaluation)
     for row in new:
-        if all(one.lea_code != row.lea_code for one in old):
+        others = [one for one in old if one.lea_code != row.lea_code]
+        if len(others) == len(old):
             continue
-        among = [one for one in old if one.lea_code != row.lea_code] + [row]
-        percents = {}
+        percents = percents_among(row, others, entering, evaluation)
         for code in entering:
-            values = {one.lea_code: value(one, code) for one in among if can_be_ranked(one, code, evaluation)}
-            percents[code] = rank(values, get(code).higher_is_better).get(row.lea_code)
             own = here_each.get(code, {}).get(row.lea_code)
             if own is not None and percents[code] is not None:
                 found.setdefault(code, []).append(own - percents[code])
@@ -164,6 +173,36 @@ def shifts(
             stood = rank({**there, row.lea_code: mine}, True)[row.lea_code]
             found.setdefault("", []).append(here[row.lea_code] - stood)
     return found
+
+
+def percents_among(
+    row: LeaYear, others: list[LeaYear], entering: list[str], evaluation: Evaluation
+) -> dict[str, Fraction | None]:
+    """A row's percent on each indicator, ranked with some others."""
+    percents = {}
+    for code in entering:
+        ranked_rows = [one for one in (*others, row) if can_be_ranked(one, code, evaluation)]
+        values = {one.lea_code: value(one, code) for one in ranked_rows}
+        percents[code] = rank(values, get(code).higher_is_better).get(row.lea_code)
+    return percents
+
+
+def year_pairs(years: list[str]) -> list[tuple[str, str]]:
+    """Each year with the one before it, where that is among them."""
+    pairs = zip(years, years[1:], strict=False)
+    return [(before, after) for before, after in pairs if int(after[:4]) == int(before[:4]) + 1]
+
+
+def usable_shifts(
+    code: str, state: list[LeaYear], evaluation: Evaluation, kind: str | None
+) -> list[list[Fraction]]:
+    """Of each two years, in order, the shifts on one indicator (or "" the whole), where there are enough."""
+    years = sorted({row.year for row in state})
+    pairs = [shifts(state, before, after, evaluation, kind) for before, after in year_pairs(years)]
+    least = evaluation.min_reference_values
+    least = max(1, least if kind is None else min(least, 30))
+    pairs = [one for one in pairs if len(one.get("", [])) >= least]
+    return [sorted(one.get(code, [])) for one in pairs if len(one.get(code, [])) >= least]
 
 
 def between(
@@ -178,19 +217,10 @@ def between(
     """Between which two percents an LEA surely stands (on one indicator, or "" the whole); None: anywhere."""
     if p is None:
         return None
-    years = sorted({row.year for row in state})
-    used = max(one for one in years if one <= year)
+    used = max(row.year for row in state if row.year <= year)
     if used == year:
         return p, p
-    pairs = [
-        shifts(state, a, b, evaluation, kind)
-        for a, b in zip(years, years[1:], strict=False)
-        if int(b[:4]) == int(a[:4]) + 1
-    ]
-    least = evaluation.min_reference_values
-    least = max(1, least if kind is None else min(least, 30))
-    pairs = [one for one in pairs if len(one.get("", [])) >= least]
-    each = [sorted(one.get(code, [])) for one in pairs if len(one.get(code, [])) >= least]
+    each = usable_shifts(code, state, evaluation, kind)
     if not each:
         return None
     gap = int(year[:4]) - int(used[:4])
