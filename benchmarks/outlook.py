@@ -11,10 +11,11 @@ import time
 from benchmarks import data
 from benchmarks.__main__ import lea_year, median_ms
 from cim_core.outlook import change_search, smallest_change
+from cim_core.outlook.change_search import Ground
 from cim_core.outlook.levers import Way
 from cim_core.outlook.margins import margins
 from cim_core.placing import reference
-from cim_core.placing.placement import place
+from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
 from tests.oracles import smallest_change as slow_change
@@ -29,12 +30,20 @@ def main() -> None:
     rulebook = rulebook_file.load()
     dataset = data.invent(rulebook)
     placements = place(dataset, rulebook, WITHIN)
-    year = dataset.years[-1]
-    rows = dataset.rows_of_year(year)
+    _margins(placements)
+    print("Smallest change both ways, 1,000 LEAs, one year, verified by placing again")
+    for name, against in (("ranked within", WITHIN), ("ranked with the state", reference.shipped())):
+        placed = place(dataset, rulebook, against)
+        of_year = dataset.years[-1] if against is WITHIN else against.dataset.years[-1]  # type: ignore[union-attr]
+        _every_change(name, change_search.ground(placed, of_year))
+    _beside_every_split(placements)
 
+
+def _margins(placements: Placements) -> None:
     print("Students to the target, 1,000 LEAs × 25 elements × 3 years")
     core = median_ms(lambda: margins(placements), 21)
-    few = [lea_year(dataset, int(row)) for row in rows[:_COUNTED]]
+    dataset, rulebook = placements.dataset, placements.rulebook
+    few = [lea_year(dataset, int(row)) for row in dataset.rows_of_year(dataset.years[-1])[:_COUNTED]]
     start = time.perf_counter()
     for one in few:
         for code in rulebook.elements.indicators:
@@ -43,17 +52,19 @@ def main() -> None:
     print(f"  {'cim_core.outlook.margins':<34}{core:10.2f} ms   1.0 ×")
     print(f"  {'counting up, LEA by LEA':<34}{plain:10.0f} ms {plain / core:6.0f} ×   from {len(few)} LEAs")
 
-    print("Smallest change both ways, 1,000 LEAs, one year, verified by placing again")
-    for name, against in (("ranked within", WITHIN), ("ranked with the state", reference.shipped())):
-        placed = place(dataset, rulebook, against)
-        of_year = year if against is WITHIN else against.dataset.years[-1]  # type: ignore[union-attr]
-        start = time.perf_counter()
-        found = smallest_change.answers(change_search.ground(placed, of_year))
-        taken = (time.perf_counter() - start) * 1000
-        plans = [one.best for ways in found.values() for one in ways.values() if one.best is not None]
-        proven = sum(one.proven for one in plans)
-        print(f"  {name:<34}{taken:10.0f} ms   {len(found)} LEAs, {len(plans)} plans, {proven} proven least")
-    on = change_search.ground(placements, year)
+
+def _every_change(name: str, on: Ground) -> None:
+    start = time.perf_counter()
+    found = smallest_change.answers(on)
+    taken = (time.perf_counter() - start) * 1000
+    plans = [one.best for ways in found.values() for one in ways.values() if one.best is not None]
+    proven = sum(one.proven for one in plans)
+    print(f"  {name:<34}{taken:10.0f} ms   {len(found)} LEAs, {len(plans)} plans, {proven} proven least")
+
+
+def _beside_every_split(placements: Placements) -> None:
+    """A few answers of few students, beside the version that tries every split; both must agree."""
+    on = change_search.ground(placements, placements.dataset.years[-1])
     small = [
         (row, way)
         for row, ways in smallest_change.answers(on).items()

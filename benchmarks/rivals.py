@@ -18,6 +18,7 @@ from cim_core.data.indicators import POSITION
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.rulebook import Comparator, Rulebook
 
+Targets = list[tuple[str, Callable[[float, float], bool], float]]
 CLAUSES = ("Intensive", "Targeted Level 3", "Targeted Level 3", "Targeted Level 2", "Targeted Level 2",
            "Targeted Level 1", "Targeted Level 1")  # fmt: skip
 
@@ -45,7 +46,7 @@ def frame(dataset: Dataset, placements: Placements) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def compare(rulebook: Rulebook) -> list[tuple[str, Callable[[float, float], bool], float]]:
+def compare(rulebook: Rulebook) -> Targets:
     """Element, comparison, target in hundredths."""
     signs: dict[Comparator, Callable[[float, float], bool]] = {
         Comparator.GREATER: lambda a, b: a > b,
@@ -61,8 +62,8 @@ def compare(rulebook: Rulebook) -> list[tuple[str, Callable[[float, float], bool
     return found
 
 
-def one(row: dict[str, object], targets: list[tuple[str, Callable[[float, float], bool], float]]) -> str:
-    """Place one row, given as a mapping."""
+def count(row: dict[str, object], targets: Targets) -> tuple[int, int]:
+    """How many targets a row misses, and how many it has a value for."""
     missed = counted = 0
     for code, meets, edge in targets:
         top = row[f"n_{code}"]
@@ -71,6 +72,12 @@ def one(row: dict[str, object], targets: list[tuple[str, Callable[[float, float]
         bottom = row[f"d_{code}"]
         counted += 1
         missed += not meets((2 * top * 100 + bottom) // (2 * bottom), edge)  # type: ignore[operator]
+    return missed, counted
+
+
+def one(row: dict[str, object], targets: Targets) -> str:
+    """Place one row, given as a mapping."""
+    missed, counted = count(row, targets)
     swd, years, findings, p = row["swd"], row["disproportionate_years"], row["minor_findings"], row["p"]
     small = swd is not None and swd <= 100  # type: ignore[operator]
     known_p = p is not None

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -174,31 +174,27 @@ def table(found: list[Seen], results: list[Result]) -> str:
         f"most_near = {max(one.near for one in found)}",
     ]
     for at, (start, to) in enumerate(BINS):
-        each = [
-            [(one.lea, one.same) for one in found if one.pair == name and bin_of(one.count) == at]
-            for name in names
-        ]
+        each = _of_pairs([one for one in found if bin_of(one.count) == at], names)
         lines += ["", "[[placement]]", *_ends(start, to), *_counts(each)]
         lines.append(f"leas = {[len({lea for lea, _ in one}) for one in each]}")
         lines.append(f"error = {[round(share_and_error(one)[1], 4) for one in each]}")
     for column in STANDS_FOR:
-        for at, (start, to) in enumerate(BINS):
-            for least, most in zip(GROUPS, (*GROUPS[1:], 10**9), strict=True):
-                mine = [
-                    one
-                    for one in results
-                    if one.column == column and bin_of(one.count) == at and least <= one.group < most
-                ]
-                each = [[(one.lea, one.same) for one in mine if one.pair == name] for name in names]
-                lines += [
-                    "",
-                    "[[result]]",
-                    f'indicator = "{column}"',
-                    *_ends(start, to),
-                    f"least_group = {least}",
-                ]
-                lines += _counts(each)
+        lines += _single_results([one for one in results if one.column == column], column, names)
     return "\n".join(lines) + "\n"
+
+
+def _single_results(results: Sequence[Result], column: str, names: Sequence[str]) -> Iterator[str]:
+    """Results on one indicator, by students to the target and by the size of the group."""
+    for at, (start, to) in enumerate(BINS):
+        for least, most in zip(GROUPS, (*GROUPS[1:], 10**9), strict=True):
+            mine = [one for one in results if bin_of(one.count) == at and least <= one.group < most]
+            yield from ("", "[[result]]", f'indicator = "{column}"', *_ends(start, to))
+            yield from (f"least_group = {least}", *_counts(_of_pairs(mine, names)))
+
+
+def _of_pairs(found: Sequence[Seen | Result], names: Sequence[str]) -> list[list[tuple[str, bool]]]:
+    """The LEAs of each pair of years, and whether it was the same."""
+    return [[(one.lea, one.same) for one in found if one.pair == name] for name in names]
 
 
 def markdown(held: NextYearTable) -> str:

@@ -44,6 +44,13 @@ def _near(number: float, rng: random.Random, most: int) -> int:
     return min(most, max(0, round(number * rng.uniform(0.9, 1.1))))
 
 
+def _over_threshold(group: Group, cell: dict[Group, int], total: dict[Group, int]) -> int:
+    """So many children of a group that its risk is `TIMES` that of all others."""
+    others = [(cell[one], total[one]) for one in SEVEN if one is not group]
+    risk = sum(part for part, _ in others) / sum(whole for _, whole in others)
+    return max(11, math.ceil(TIMES * risk * total[group]))
+
+
 def _of_one(code: str, name: str, year: str, swd: int, over: tuple[Area, Group] | None) -> list[list[str]]:
     rng = random.Random(f"{SEED}/{code}/{year}")
     enrolled = {group: _near(swd / IDENTIFIED * share, rng, 10**7) for group, share in SHARE.items()}
@@ -56,10 +63,7 @@ def _of_one(code: str, name: str, year: str, swd: int, over: tuple[Area, Group] 
             group: _near(total[group] * RISK[area], rng, total[group]) for group in SEVEN
         }  # fmt: skip
         if over is not None and over[0] is area:
-            group = over[1]
-            others = [(cell[one], total[one]) for one in SEVEN if one is not group]
-            risk = sum(part for part, _ in others) / sum(whole for _, whole in others)
-            cell[group] = max(11, math.ceil(TIMES * risk * total[group]))
+            cell[over[1]] = _over_threshold(over[1], cell, total)
         cell, total = ({**part, Group.TOTAL: sum(part[group] for group in SEVEN)} for part in (cell, total))
         lines += [
             [code, name, year, area.code, group.code, str(cell[group]), str(total[group])]

@@ -158,14 +158,10 @@ def _counts(lea: Lea, code: str, year: int, bottom: int, rng: random.Random) -> 
     return top, bottom
 
 
-def _row(lea: Lea, at: int, year: int, strength: float, quantile: dict[str, np.ndarray]) -> dict[str, str]:
-    rng = random.Random(f"{SEED}/{lea.name}/{year}")
-    swd = round(lea.swd * (1 + 0.02 * (year - 2)) + rng.uniform(-3, 3))
-    if lea.swd < 100:
-        swd = min(99, swd)
+def _facts(lea: Lea, at: int, year: int, swd: int) -> dict[str, str]:
     flag = {0: "no", 1: "yes"}
     years, findings = lea.years[year], lea.findings[year]
-    row = {
+    return {
         "lea_code": _code(lea, at), "lea_name": lea.name, "selpa": SELPA, "year": YEARS[year],
         "swd": str(swd),
         "lea_type": lea.kind, "county": "Alder", "determination": lea.determination,
@@ -175,45 +171,78 @@ def _row(lea: Lea, at: int, year: int, strength: float, quantile: dict[str, np.n
         "minor_findings": "" if findings is None else str(findings),
         "preschool_percentile": "" if lea.preschool is None else str(lea.preschool),
     }  # fmt: skip
-    nearly = lea.name == ONE_STUDENT and year == 2
-    bottoms: dict[str, int] = {"school age": NEARLY[1]} if nearly else {}
-    for code in indicators.CODES:
-        rate, top, bottom = f"{code}", f"{code}_n", f"{code}_d"
+
+
+@dataclass
+class _Drawn:
+    """The numbers of one LEA and year; in which order they are drawn decides what they are.
+
+    `bottoms` are the children of each group that several indicators count.
+    """
+
+    lea: Lea
+    year: int
+    swd: int
+    strength: float
+    quantile: dict[str, np.ndarray]
+    rng: random.Random
+    bottoms: dict[str, int]
+
+    def cells(self, code: str) -> dict[str, str]:
+        """What stands in the columns of an indicator."""
         unit = indicators.get(code).unit
-        row |= dict.fromkeys((rate, top, bottom) if unit is Unit.PERCENT else (rate,), "")
-        if code in lea.without:
-            row[rate] = "NA"
-        elif lea.name == NOTHING_KNOWN and year == 2 and unit is not Unit.COUNT:
-            row[rate] = "*" if code in RANKED else "NC"
-        elif unit is Unit.COUNT:
-            row[rate] = "1" if code == "9" and years else "0"
-        elif code in ("3d_ela", "3d_math"):
-            row[rate] = f"{rng.gauss(32 if code == '3d_ela' else 27, 4):.2f}"
-        elif code in ("ela_dfs", "math_dfs"):
-            noise = min(0.99, max(0.01, strength + rng.gauss(0, 0.03)))
-            row[rate] = f"{np.quantile(quantile[code], noise):.1f}"
-            row[bottom] = str(max(5, round(swd * _share(code))))
-        elif code in ("susp", "chronic"):
-            noise = min(0.99, max(0.01, strength + rng.gauss(0, 0.03)))
-            count = round(swd * _share(code))
-            top_count = round(count * float(np.quantile(quantile[code], 1 - noise)) / 100)
-            row |= {rate: _rate(Fraction(100 * top_count, count)), top: str(top_count), bottom: str(count)}
-        else:
-            group = _group_of(code)
-            if group not in bottoms:
-                share = _share(code) * rng.uniform(0.93, 1.07)
-                bottoms[group] = max(1, round(swd * share))
-            numerator, denominator = _counts(lea, code, year, bottoms[group], rng)
-            if nearly and code == "5a":
-                numerator = NEARLY[0]
-            if denominator < 11:
-                row[rate] = "--" if code.startswith("7") else "NC"
-            else:
-                row |= {
-                    rate: _rate(Fraction(100 * numerator, denominator)),
-                    top: str(numerator),
-                    bottom: str(denominator),
-                }
+        if code in self.lea.without:
+            return {code: "NA"}
+        if self.lea.name == NOTHING_KNOWN and self.year == 2 and unit is not Unit.COUNT:
+            return {code: "*" if code in RANKED else "NC"}
+        if unit is Unit.COUNT:
+            return {code: "1" if code == "9" and self.lea.years[self.year] else "0"}
+        if code in ("3d_ela", "3d_math"):
+            return {code: f"{self.rng.gauss(32 if code == '3d_ela' else 27, 4):.2f}"}
+        return self._ranked(code) if code in RANKED else self._counted(code)
+
+    def _ranked(self, code: str) -> dict[str, str]:
+        """A measure that is spread as among the state's LEAs."""
+        place = min(0.99, max(0.01, self.strength + self.rng.gauss(0, 0.03)))
+        bottom = round(self.swd * _share(code))
+        if code in ("ela_dfs", "math_dfs"):
+            return {code: f"{np.quantile(self.quantile[code], place):.1f}", f"{code}_d": str(max(5, bottom))}
+        top = round(bottom * float(np.quantile(self.quantile[code], 1 - place)) / 100)
+        return _written(code, top, bottom)
+
+    def _counted(self, code: str) -> dict[str, str]:
+        """Counts that meet or miss the target as planned; of a few children none are shown."""
+        group = _group_of(code)
+        if group not in self.bottoms:
+            share = _share(code) * self.rng.uniform(0.93, 1.07)
+            self.bottoms[group] = max(1, round(self.swd * share))
+        top, bottom = _counts(self.lea, code, self.year, self.bottoms[group], self.rng)
+        if code == "5a" and _is_nearly(self.lea, self.year):
+            top = NEARLY[0]
+        if bottom < 11:
+            return {code: "--" if code.startswith("7") else "NC"}
+        return _written(code, top, bottom)
+
+
+def _written(code: str, top: int, bottom: int) -> dict[str, str]:
+    return {code: _rate(Fraction(100 * top, bottom)), f"{code}_n": str(top), f"{code}_d": str(bottom)}
+
+
+def _is_nearly(lea: Lea, year: int) -> bool:
+    return lea.name == ONE_STUDENT and year == 2
+
+
+def _row(lea: Lea, at: int, year: int, strength: float, quantile: dict[str, np.ndarray]) -> dict[str, str]:
+    rng = random.Random(f"{SEED}/{lea.name}/{year}")
+    swd = round(lea.swd * (1 + 0.02 * (year - 2)) + rng.uniform(-3, 3))
+    if lea.swd < 100:
+        swd = min(99, swd)
+    row = _facts(lea, at, year, swd)
+    bottoms = {"school age": NEARLY[1]} if _is_nearly(lea, year) else {}
+    drawn = _Drawn(lea, year, swd, strength, quantile, rng, bottoms)
+    for code in indicators.CODES:
+        columns = (code, f"{code}_n", f"{code}_d") if indicators.get(code).unit is Unit.PERCENT else (code,)
+        row |= dict.fromkeys(columns, "") | drawn.cells(code)
     return row
 
 

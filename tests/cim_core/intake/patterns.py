@@ -12,7 +12,8 @@ import pkgutil
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import cim_core
@@ -30,6 +31,7 @@ OWN = 16
 """So many texts more for each pattern, from its own letters."""
 _WRITTEN = re.compile(r"\(\?|\\[bdsw]|\.\*")
 _MOST_LINES = 3
+_DEEPEST = 4
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern]]:
@@ -48,19 +50,22 @@ def within(value: object, deep: int = 0) -> Iterator[re.Pattern]:
     if isinstance(value, re.Pattern):
         yield value
     elif isinstance(value, str) and deep and _WRITTEN.search(value):
-        try:
+        with suppress(re.error):
             yield re.compile(value)
-        except re.error:
-            return
-    elif isinstance(value, dict) and deep < 4:
-        for pair in value.items():
-            yield from within(pair, deep + 1)
-    elif isinstance(value, (list, tuple, set, frozenset)) and deep < 4:
-        for each in value:
-            yield from within(each, deep + 1)
-    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, type) and deep < 4:
-        for name in value.__dataclass_fields__:
-            yield from within(getattr(value, name), deep + 1)
+    elif deep < _DEEPEST:
+        for part in parts(value):
+            yield from within(part, deep + 1)
+
+
+def parts(value: object) -> Iterable[object]:
+    """What a collection or dataclass holds; nothing for anything else."""
+    if isinstance(value, dict):
+        return value.items()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return value
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
+        return [getattr(value, name) for name in value.__dataclass_fields__]
+    return ()
 
 
 def in_place(source: str) -> Iterator[re.Pattern]:

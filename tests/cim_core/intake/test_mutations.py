@@ -7,7 +7,7 @@ that LEA, about its row, or about the header or the table as a whole.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -94,39 +94,64 @@ def damaged_cells(draw: st.DrawFn) -> Damage:
     return Damage(name, draw(st.dictionaries(where, texts, min_size=1, max_size=4)))
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What was read of a damaged file."""
+
+    case: Case
+    name: str
+    rows: Rows
+    places: Collection[tuple[int, int]]
+    taken: Intake
+
+    def problems(self) -> list[Problem]:
+        return [one for one in self.taken.problems if one.file == self.name]
+
+    def told_of_header(self) -> bool:
+        """Whether something is asked that the good file does not ask, or said about the header."""
+        asked = self.taken.questions != good(self.case.id).questions
+        return asked or any(one.kind in ABOUT_THE_HEADER for one in self.problems())
+
+    def told_of_table(self) -> bool:
+        return any(one.row is None and one.kind in ABOUT_THE_TABLE for one in self.problems())
+
+    def explains(self, key: Key) -> bool:
+        """Whether it is no wonder that an LEA is placed elsewhere, by the damage and by what was said."""
+        own, damaged, header = self.case.rows_of(key), {row for row, _ in self.places}, self.case.header
+        of_header, told = min(damaged) <= header, self.told_of_header()
+        if of_header and (told or max(own & damaged, default=header) <= header):
+            return told
+        if self.told_of_table():
+            return True
+        here = [(row, column) for row, column in self.places if row in own]
+        elsewhere = any(self.case.takes_its_place(self.rows[row], key) for row, _ in self.places)
+        told_of_row = own & {one.row - 1 for one in self.taken.problems if one.row is not None}
+        return bool(here or elsewhere) and (bool(told_of_row) or self._is_as_written(key, here))
+
+    def _is_as_written(self, key: Key, here: list[tuple[int, int]]) -> bool:
+        """Whether the damaged cells are values in their turn; in an example one that explains it is enough.
+
+        It may be there under another valid code, or have been set aside with others.
+        """
+        written = {at: self.rows[at[0]][at[1]] for at in here}
+        values = [self.case.is_value(as_written(cell, self.name), *at) for at, cell in written.items()]
+        if not self.case.named:
+            return all(values)
+        moved = bool(set(placed(self.taken)) - set(truth(self.case.id)))
+        return moved or any(values) or any(_tallied(cell, key, self.problems()) for cell in written.values())
+
+
 def check_cells(damage: Damage, name: str) -> None:
     """Whoever is placed elsewhere has a damaged row of its own, and the damage is a value or was said."""
-    case, rows, places = CASES[damage.case], damage.rows(), damage.cells
+    case, rows = CASES[damage.case], damage.rows()
     taken = look(case, WRITERS[name](rows), name)
     if not len(taken.dataset) or not taken.files[-1].layout:
         assert taken.errors
         return
-    found = placed(taken)
-    mine = [one for one in taken.problems if one.file == name]
-    of_table = any(one.row is None and one.kind in ABOUT_THE_TABLE for one in mine)
-    of_header = any(row <= case.header for row, _ in places)
-    asked = taken.questions != good(case.id).questions
+    seen, found = Seen(case, name, rows, damage.cells, taken), placed(taken)
     for key, before in truth(case.id).items():
-        if found.get(key) == before:
-            continue
-        own = case.rows_of(key)
-        if of_header and not any(row in own and row > case.header for row, _ in places):
-            assert asked or any(one.kind in ABOUT_THE_HEADER for one in mine), (case.id, key, mine)
-            continue
-        if of_header and (asked or any(one.kind in ABOUT_THE_HEADER for one in mine)):
-            continue
-        here = [(row, column) for row, column in places if row in own]
-        elsewhere = any(case.takes_its_place(rows[row], key) for row, _ in places)
-        assert here or elsewhere or of_table, (case.id, key, before, found.get(key), mine)
-        about = of_table or any(one.row is not None and one.row - 1 in own for one in taken.problems)
-        values = [case.is_value(as_written(rows[row][column], name), row, column) for row, column in here]
-        if case.named:  # an example has rows that are not read anyway: one damage that explains it is enough
-            moved = bool(set(found) - set(truth(case.id)))  # it is there, under another valid code
-            aside = any(_tallied(rows[row][column], key, mine) for row, column in here)
-            said = about or moved or aside or any(values)
-        else:
-            said = about or all(values)
-        assert said, (case.id, key, before, found.get(key), here, mine)
+        now = found.get(key)
+        assert now == before or seen.explains(key), (case.id, key, before, now, seen.problems())
 
 
 def _tallied(written: str, key: Key, problems: list[Problem]) -> bool:

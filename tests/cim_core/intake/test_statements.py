@@ -74,7 +74,7 @@ def test_a_plan_that_the_file_names_settles_it(header):
     assert taken.dataset.cceis.tolist() == [1, 0]
 
 
-def test_the_cases():
+def test_the_case_of_sig_dis_that_contradicts():
     taken = checked_files.read_path(CASES / "P4_sig_dis_contradictions.csv")
     found = [(one.row, one.column) for one in taken.problems if one.kind == "sig_dis_contradicts"]
     assert found == [(3, "sig_dis"), (4, "sig_dis")]
@@ -83,6 +83,9 @@ def test_the_cases():
     assert [one.id for one in asked] == ["sig_dis", "sig_dis:9900002 2023-24", "sig_dis:9900003 2023-24"]
     assert [one.open for one in asked] == [True, False, False]
     assert "Brook Unified" in asked[0].text() and asked[0].options == ("in_plan", "this_year", "wrong")
+
+
+def test_the_case_of_areas_that_contradict():
     taken = checked_files.read_path(CASES / "P5_areas_late_one_element.csv")
     (areas,) = (one for one in taken.problems if one.kind == "areas_contradict")
     assert (areas.row, areas.column, areas.values["labels"]) == (2, "4b", "4b, 9, 10")

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cim_core.data.dataset import Cell, Facts, LeaYear, Missing, build
-from cim_core.data.race_counts import Area, Count, Group
-from cim_core.data.race_counts import build as counts_of
 from cim_core.export.rows import csv_text
 from cim_core.movement import (
     CSV_COLUMNS,
@@ -30,6 +27,7 @@ from cim_core.movement import (
     since_stages,
     traced,
 )
+from cim_core.movement.swaps import Stage
 from cim_core.placing import reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
@@ -335,66 +333,20 @@ def agree(uploads, books, kinds, state) -> None:
         stages = traced(between, old, new)
         expected = slow_movement.chain(str(before.dataset.lea_code[old]), slow, slow_after)
         assert [one.placement.label for one in stages] == expected
-        assert [each.reason for each in stages] in ([None, *ORDER], [None, *ORDER[:-1], MoveReason.STAND_IN])
         assert (new in movers) == (expected[0] != expected[-1])
+        check_reasons(stages)
         if new in movers:
-            mover = movers[new]
-            assert [one.placement.label for one in mover.stages] == expected
-            chain = [mover.before, *(step.after.placement for step in mover.steps)]
-            assert chain == [*(step.before.placement for step in mover.steps), mover.after]
-            assert mover.reasons and said(mover)
-        for change in changes(stages):
-            assert all(Disclosure().say(part) for part in (change.what, change.before, change.after))
+            check_mover(movers[new], expected)
 
 
-@pytest.mark.parametrize("book", rulebook_file.available())
-def test_facts_worked_out_from_counts_are_the_leas_own_data(book):
-    """Without a reference nobody else can move an LEA: the swap of everybody else must change nothing."""
-    rules = rulebook_file.load(book)
-    dataset = sample_placements().dataset
-    assert dataset.counts is not None and dataset.worked_out is not None and dataset.worked_out.years.any()
-    placed = place(dataset, rules)
-    years = placed.dataset.years
-    found = movement(placed, placed, years[0], years[-1], NO_REFERENCE, NO_REFERENCE)
-    assert found.movers
-    for mover in found.movers:
-        assert MoveReason.OTHERS not in mover.reasons and mover.stages[-1].placement == mover.after
+def check_reasons(stages: tuple[Stage, ...]) -> None:
+    assert [each.reason for each in stages] in ([None, *ORDER], [None, *ORDER[:-1], MoveReason.STAND_IN])
+    for change in changes(stages):
+        assert all(Disclosure().say(part) for part in (change.what, change.before, change.after))
 
 
-def test_facts_worked_out_under_a_changed_threshold_change_with_the_rules_and_at_no_other_swap():
-    """Nothing is stated: the years come from counts; a higher threshold takes them away at the first swap."""
-    dataset = sample_placements().dataset
-    silent = np.full(len(dataset), -1)
-    dataset = replace(
-        dataset,
-        disproportionate_years=silent,
-        newly_disproportionate=silent.astype(np.int8),
-        sig_dis=silent.astype(np.int8),
-        worked_out=None,
-    )
-    higher = replace(BOOK, disproportionality=replace(BOOK.disproportionality, threshold=Decimal(5)))
-    before, after = place(dataset, BOOK), place(dataset, higher)
-    years = dataset.years
-    for one in years[:-1]:
-        found = movement(before, after, one, years[-1], NO_REFERENCE, NO_REFERENCE)
-        moved_by_rules = [mover for mover in found.movers if MoveReason.RULES in mover.reasons]
-        for mover in found.movers:
-            ruled = mover.stages[1].placement
-            assert ruled == after.placement(mover.row_before)
-            assert MoveReason.TOO_FEW not in mover.reasons or mover.after.label == "Not placed"
-        assert moved_by_rules or one == years[0]
-
-
-def test_bounds_from_counts_are_given_where_there_were_none():
-    """The first year of counts over the threshold bounds the years from below: given now, not own data."""
-    rows = [
-        Count("99000010000000", year, Area.REMOVALS, group, cell, total)
-        for year in ("2022-23", "2023-24")
-        for group, cell, total in ((Group.BLACK, 100, 200), (Group.TOTAL, 120, 400))
-    ]
-    years = "2021-22", "2023-24"
-    upload = [lea("9900001", year, {"8": met()}, disproportionate_years=None) for year in years]
-    placed = place(replace(build(upload), counts=counts_of(rows)), BOOK)
-    mover = only(movement(placed, placed, *years, NO_REFERENCE, NO_REFERENCE))
-    assert mover.after.label == "Targeted Level 3" and mover.reasons == (MoveReason.GIVEN,)
-    assert "at least 2" in said(mover)
+def check_mover(mover: YearMover, expected: list[str]) -> None:
+    assert [one.placement.label for one in mover.stages] == expected
+    chain = [mover.before, *(step.after.placement for step in mover.steps)]
+    assert chain == [*(step.before.placement for step in mover.steps), mover.after]
+    assert mover.reasons and said(mover)

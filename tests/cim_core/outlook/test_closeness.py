@@ -148,9 +148,9 @@ def test_what_is_not_settled_is_said_as_far_as_the_files_tell():
     assert not found.settled and SAY(closeness_sentences.word(found)) == "Fragile (as far as the files tell)"
 
 
-def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
-    """20 LEAs ranked: the second from the worst is two places inside the lowest 10 %."""
-    rows = [
+def in_a_row() -> list[LeaYear]:
+    """40 LEAs, each better on every measure than the one before."""
+    return [
         LeaYear(f"99{at:05d}", YEAR, f"LEA {at}", "S", CALM, {
             "5a": Cell(numerator=700 + 5 * at, denominator=1000),
             "chronic": Cell(numerator=300 - 5 * at, denominator=1000),
@@ -158,6 +158,17 @@ def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
         })
         for at in range(40)
     ]  # fmt: skip
+
+
+def places_to_an_edge(rank: int) -> int:
+    """How far the nearest edge of 10 % and 20 % of 40 LEAs is; 99 for further than is looked."""
+    nearest = min(abs(rank - edge) + (1 if rank <= edge else 0) for edge in (4, 8))
+    return nearest if nearest <= 10 else 99
+
+
+def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
+    """The fourth from the worst is one place inside the lowest 10 %."""
+    rows = in_a_row()
     placements = place(build(rows), BOOK, WITHIN)
     ranked = placements.percentiles["school_age"]
     assert (ranked.state == Ranked.COMPUTED).all()
@@ -165,10 +176,8 @@ def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
     found = closeness(on, range(40))
     order = {row: int(ranked.rank[row]) for row in range(40)}
     for row, each in found.items():
-        rank = order[row]
-        edges = [abs(rank - edge) + (1 if rank <= edge else 0) for edge in (4, 8)]
         near = [one.count for one in each.deciders if one.what is What.PLACES]
-        assert min(near, default=99) == (min(edges) if min(edges) <= 10 else 99)
+        assert min(near, default=99) == places_to_an_edge(order[row])
     worst = found[next(row for row, rank in order.items() if rank == 4)]
     assert worst.closeness is Closeness.FRAGILE
     newly = [replace(row, facts=replace(CALM, disproportionate_years=2)) for row in rows]

@@ -167,7 +167,7 @@ def test_plain_rows_hold_the_plan_and_the_others():
     assert told["more"]["students"] is None and told["more"]["why_none"] == "not_enough"
 
 
-def test_explain_prints_it_as_text_and_json(capsys):
+def test_explain_prints_it_as_json(capsys):
     assert main(["explain", str(SAMPLE), "--lea", "9910112", "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     five_a = next(one for one in told["indicators"] if one["indicator"] == "5a")
@@ -179,6 +179,9 @@ def test_explain_prints_it_as_text_and_json(capsys):
     assert told["certainty"]["held_fixed"] and "appeal" in " ".join(told["certainty"]["notice"])
     assert told["since"]["year"] == "2023-24" and told["since"]["sentence"].startswith("Since 2023-24")
     assert len(told["peers"]["leas"]) == 10 and told["peers"]["source"] == "statewide"
+
+
+def test_explain_prints_it_as_text(capsys):
     assert main(["explain", str(SAMPLE), "--lea", "9910112"]) == 0
     text = capsys.readouterr().out
     assert "What would move it:" in text and "(237 → 238 of 446) it would be Universal" in text

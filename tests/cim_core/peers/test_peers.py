@@ -63,6 +63,15 @@ def schools(draw):
     return [changed(row) for row in draw(lea_years(most=9))]
 
 
+def check_gaps(one: peers.Peers, data: dataset.Dataset, row: int) -> None:
+    """Each gap is the LEA's own value less the median, where it has one."""
+    for each in one.compared:
+        exact = data.exact(row, each.indicator.code)
+        assert (each.here is None) == (exact is None) == (each.gap is None)
+        if each.gap is not None:
+            assert each.gap.value == each.here.value - each.median.value
+
+
 @settings(deadline=None)
 @given(schools(), schools(), rulebooks(), st.booleans(), st.integers(1, 12))
 def test_the_slow_way_finds_the_same(mine, state, book, within, count):
@@ -79,11 +88,7 @@ def test_the_slow_way_finds_the_same(mine, state, book, within, count):
         assert (one.lacking is None) == bool(expected)
         medians = slow_peers.medians(data, pool, [peer.row for peer in one.each], book.precision)
         assert {each.indicator.code: each.median.value for each in one.compared} == medians
-        for each in one.compared:
-            exact = data.exact(row, each.indicator.code)
-            assert (each.here is None) == (exact is None) == (each.gap is None)
-            if each.gap is not None:
-                assert each.gap.value == each.here.value - each.median.value
+        check_gaps(one, data, row)
         for peer in one.each:
             assert pool.year[peer.row] == one.year <= data.year[row]
             assert peer.placement == one.pool.placement(peer.row)
@@ -299,6 +304,14 @@ def test_how_they_are_placed_says_on_what_it_rests():
     assert peers.illustration(found(lea(1, 100), lea(2, 100), kind=ReferenceKind.WITHIN)) is None
 
 
+def check_placed_by_ranking(ranked: list[peers.Peer], said: str) -> None:
+    for peer in ranked:
+        label, unsure = peer.placement.label, "" if peer.firm else " ?"
+        assert SAY(peer.placed) == f"{label}{unsure}, by the ranking alone"
+        same = [one for one in ranked if one.placement == peer.placement]
+        assert f"{len(same)} {label} by the ranking alone" in said
+
+
 def test_who_is_placed_by_the_ranking_alone_is_said_so():
     """The shipped state gives rates that are ranked and no element: Intensive on 0 of 25 elements."""
     placements = sample_placements()
@@ -307,17 +320,9 @@ def test_who_is_placed_by_the_ranking_alone_is_said_so():
     for row in placements.dataset.rows_of_year("2024-25").tolist():
         one = peers.peers(placements, row, STATE, pool=pool)
         said = SAY(peers.placed(one))
-        for peer in one.each:
-            seen.add(peer.standing)
-            label = peer.placement.label
-            unsure = "" if peer.firm else " ?"
-            assert peer.counted or peer.standing != "label"
-            if peer.standing == "ranking":
-                assert SAY(peer.placed) == f"{label}{unsure}, by the ranking alone"
-                same = [
-                    two for two in one.each if (two.standing, two.placement) == ("ranking", peer.placement)
-                ]
-                assert f"{len(same)} {label} by the ranking alone" in said
+        seen |= {peer.standing for peer in one.each}
+        assert all(peer.counted or peer.standing != "label" for peer in one.each)
+        check_placed_by_ranking([peer for peer in one.each if peer.standing == "ranking"], said)
         little = sum(peer.standing == "too_little" for peer in one.each)
         assert not little or f"{little} with too little to place" in said
         assert "Not placed" not in said

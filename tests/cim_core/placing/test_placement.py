@@ -14,7 +14,7 @@ from cim_core.data.dataset import Cell, Facts, LeaYear, build
 from cim_core.data.facts import Fact
 from cim_core.data.race_counts import Area, Count, Group
 from cim_core.placing import ranking
-from cim_core.placing.placement import Outcome, Result, place
+from cim_core.placing.placement import Outcome, Placements, Result, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
 from cim_core.rules import rulebook_file
 from tests.conftest import examples
@@ -35,10 +35,7 @@ SLOW = settings(
 def test_core_agrees_with_the_oracle(upload, state, rulebook, data):
     kind = data.draw(st.sampled_from(["none", "within", "state", "overlapping"]))
     if kind == "overlapping":
-        state = [
-            LeaYear(r.lea_code.replace("98", "99", 1), r.year, r.lea_name, "", r.facts, r.cells)
-            for r in state
-        ]
+        state = overlapping(state)
     reference = {"none": NO_REFERENCE, "within": WITHIN}.get(
         kind, Reference(ReferenceKind.STATEWIDE, build(state, FACTS, name="state"))
     )
@@ -49,19 +46,31 @@ def test_core_agrees_with_the_oracle(upload, state, rulebook, data):
     for at in range(len(dataset)):
         row = by_key[str(dataset.lea_code[at]), str(dataset.year[at])]
         against = kind if kind in ("none", "within") else state
-        expected = placement.place(row, upload, rulebook, against, columns)
-        assert [THREE[Outcome(int(one))] for one in placements.outcomes[at]] == expected["outcomes"]
-        assert placements.placement(at).label == expected["placement"]
-        assert {one.label for one in placements.could_be(at)} == expected["could_be"]
-        assert bool(placements.firm[at]) == (len(expected["could_be"]) == 1)
-        clause = placements.clause(at)
-        assert (clause.id if clause else None) == expected["deciding"]
-        assert (placements.missed[at], placements.counted[at]) == (expected["missed"], expected["counted"])
-        missed = [code for code, one in expected["results"].items() if one == "missed"]
-        assert sorted(placements.elements(at, Result.MISSED)) == sorted(missed)
-        for evaluation, p in expected["p"].items():
-            computed = float(placements.percentiles[evaluation].percentile[at])
-            assert (p is None and math.isnan(computed)) or math.isclose(computed, float(p), abs_tol=1e-9)
+        check(placements, at, placement.place(row, upload, rulebook, against, columns))
+
+
+def overlapping(state: list[LeaYear]) -> list[LeaYear]:
+    """The state with codes as the upload has them."""
+    return [
+        LeaYear(row.lea_code.replace("98", "99", 1), row.year, row.lea_name, "", row.facts, row.cells)
+        for row in state
+    ]
+
+
+def check(placements: Placements, at: int, expected: dict) -> None:
+    """Everything about a row is as the oracle has it."""
+    assert [THREE[Outcome(int(one))] for one in placements.outcomes[at]] == expected["outcomes"]
+    assert placements.placement(at).label == expected["placement"]
+    assert {one.label for one in placements.could_be(at)} == expected["could_be"]
+    assert bool(placements.firm[at]) == (len(expected["could_be"]) == 1)
+    clause = placements.clause(at)
+    assert (clause.id if clause else None) == expected["deciding"]
+    assert (placements.missed[at], placements.counted[at]) == (expected["missed"], expected["counted"])
+    missed = [code for code, one in expected["results"].items() if one == "missed"]
+    assert sorted(placements.elements(at, Result.MISSED)) == sorted(missed)
+    for evaluation, p in expected["p"].items():
+        computed = float(placements.percentiles[evaluation].percentile[at])
+        assert (p is None and math.isnan(computed)) or math.isclose(computed, float(p), abs_tol=1e-9)
 
 
 @given(upload=lea_years())

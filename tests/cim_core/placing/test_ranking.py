@@ -24,32 +24,40 @@ MEASURES = {"ela_dfs": True, "math_dfs": True, "susp": False, "chronic": False}
 DOMAINS = (("ela_dfs", "math_dfs"), ("susp", "chronic"))
 
 
+def exact_values(rows: list[dict[str, str]], name: str) -> dict[str, Fraction]:
+    """A measure by LEA, of at least 30 students and not suppressed."""
+    values = {}
+    for row in rows:
+        n, den, value, flag = (row[f"{name}_{part}"] for part in ("n", "den", "value", "flag"))
+        if not den or int(den) < 30 or flag == "supp":
+            continue
+        if n:
+            values[row["cds"]] = Fraction(int(n), int(den))
+        elif value:
+            values[row["cds"]] = Fraction(value)
+    return values
+
+
+def exact_percents(rows: list[dict[str, str]], name: str, higher_is_better: bool) -> dict[str, Fraction]:
+    """Percent from the worst, equal ones half-way between the first and the last of them."""
+    values = exact_values(rows, name)
+    ordered = sorted(values.values(), reverse=not higher_is_better)
+    first: dict[Fraction, int] = {}
+    last: dict[Fraction, int] = {}
+    for at, value in enumerate(ordered, start=1):
+        first.setdefault(value, at)
+        last[value] = at
+    return {
+        cds: Fraction(100 * (first[value] + last[value]), 2 * len(ordered)) for cds, value in values.items()
+    }
+
+
 def exact_statewide(year: str) -> dict[str, Fraction]:
     """Straight from the file with fractions; shares no code with the core."""
     with STATE_FILE.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["school_year"] == year]
     rows = [row for row in rows if row["susp_den"] and int(row["susp_den"]) > 100]
-    percents: dict[str, dict[str, Fraction]] = {}
-    for name, higher in MEASURES.items():
-        values = {}
-        for row in rows:
-            n, den, value, flag = (row[f"{name}_{part}"] for part in ("n", "den", "value", "flag"))
-            if not den or int(den) < 30 or flag == "supp":
-                continue
-            if n:
-                values[row["cds"]] = Fraction(int(n), int(den))
-            elif value:
-                values[row["cds"]] = Fraction(value)
-        ordered = sorted(values.values(), reverse=not higher)
-        first: dict[Fraction, int] = {}
-        last: dict[Fraction, int] = {}
-        for at, value in enumerate(ordered, start=1):
-            first.setdefault(value, at)
-            last[value] = at
-        percents[name] = {
-            cds: Fraction(100 * (first[value] + last[value]), 2 * len(ordered))
-            for cds, value in values.items()
-        }
+    percents = {name: exact_percents(rows, name, higher) for name, higher in MEASURES.items()}
     composite = {}
     for row in rows:
         means = []

@@ -233,24 +233,26 @@ def table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+def by_lea_year(text: str) -> dict[tuple[str, str], dict[str, str]]:
+    return {(row["lea_code"], row["year"]): row for row in table(text)}
+
+
 def test_compare_is_the_difference_of_two_placements(run, four):
-    before = {(row["lea_code"], row["year"]): row["placement"] for row in table(run("place", SAMPLE)[1])}
-    after = {
-        (row["lea_code"], row["year"]): row for row in table(run("place", SAMPLE, "--scenario", four)[1])
-    }
+    before = by_lea_year(run("place", SAMPLE)[1])
+    after = by_lea_year(run("place", SAMPLE, "--scenario", four)[1])
     code, out, _ = run("compare", SAMPLE, "--scenario", four)
-    moved = {(row["lea_code"], row["year"]): (row["from"], row["to"]) for row in table(out)}
+    moved = {key: (row["from"], row["to"]) for key, row in by_lea_year(out).items()}
     assert code == 0 and moved
     assert moved == {
-        key: (placement, after[key]["placement"])
-        for key, placement in before.items()
-        if after[key]["placement"] != placement
+        key: (row["placement"], after[key]["placement"])
+        for key, row in before.items()
+        if after[key]["placement"] != row["placement"]
     }
     fir = next(row for row in table(out) if row["lea_code"] == "9910035")
     assert "no longer “4 or more targets missed”: 3 targets missed" in fir["because"]
     assert "margin: 2 more than the 1 it takes" in fir["because"]
     assert fir["because"].count("3 targets missed") == 1
-    quince = next(row for row in table(out) if row["lea_code"] == "9910112" and row["year"] == "2024-25")
+    quince = by_lea_year(out)["9910112", "2024-25"]
     assert "53.14 % now meets ≥53.0 %, by 0.14" in quince["because"]
     assert all(
         "not CDE's" in row["notice"] and row["rulebook"] == "at-a-glance, changed" for row in after.values()
