@@ -17,6 +17,8 @@ NO_IDS = {"app.py", "mapping.toml", "server.port"}
 """Texts that look like ids."""
 SAYING = {"t", "text", "say_id", "message", "Message", "wrong", "head_of"}
 """What takes message ids; `text` is one of them only as `messages.text`."""
+FINDING = {"problem": 0, "refuse": 1, "Problem": 1}
+"""What takes a kind of problem, and at which place."""
 
 
 @cache
@@ -54,37 +56,61 @@ def parts(value: object) -> Iterator[object]:
     yield from value.values() if isinstance(value, dict) else value if type(value) is tuple else (value,)
 
 
-def asked() -> Iterator[tuple[str, int, ast.expr]]:
-    """Every expression that is handed in as an id: module, line, expression."""
+def calls() -> Iterator[tuple[str, str, list[ast.expr]]]:
+    """Every call: where, what is called, and what is handed in."""
     for name, tree in trees().items():
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            func = node.func
-            called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
-            if called == "text" and ast.unparse(func) != "messages.text":
-                continue
-            if called in SAYING:
-                for given in node.args if called == "head_of" else node.args[:1]:
-                    yield name, node.lineno, given
+            if isinstance(node, ast.Call):
+                func = node.func
+                called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+                if called != "text" or ast.unparse(func) == "messages.text":
+                    yield f"{name}:{node.lineno}", called, node.args
+
+
+def asked() -> list[tuple[str, ast.expr]]:
+    """Every expression that is handed in as an id, and where."""
+    return [
+        (where, given)
+        for where, called, args in calls()
+        if called in SAYING
+        for given in (args if called == "head_of" else args[:1])
+    ]
+
+
+def kinds() -> list[tuple[str, ast.expr]]:
+    """Every expression that is handed in as a kind of problem, and where."""
+    return [
+        (where, args[FINDING[called]])
+        for where, called, args in calls()
+        if called in FINDING and len(args) > FINDING[called]
+    ]
+
+
+def literal(given: ast.expr) -> list[str]:
+    """The texts that an expression is, one or one of two."""
+    branches = (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,)
+    return [one.value for one in branches if isinstance(one, ast.Constant)]
 
 
 def test_no_id_is_glued_together():
     glued = [
-        f"{name}:{line}"
-        for name, line, given in asked()
+        where
+        for where, given in (*asked(), *kinds())
         if any(isinstance(node, ast.JoinedStr | ast.BinOp) for node in ast.walk(given))
     ]
     assert not glued
 
 
 def test_every_id_that_is_asked_for_exists():
-    known = catalogue()
-    for name, line, given in asked():
-        branches = (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,)
-        for one in branches:
-            if isinstance(one, ast.Constant):
-                assert one.value in known, f"{name}:{line} {one.value}"
+    lacking = [(where, one) for where, given in asked() for one in literal(given) if one not in catalogue()]
+    assert not lacking
+
+
+def test_every_kind_of_problem_has_all_its_words():
+    found = {one for _, given in kinds() for one in literal(given)}
+    found |= {name.split(".")[1] for name in catalogue() if re.fullmatch(r"problem\.\w+\.title", name)}
+    parts = ("title", "expected", "mend")
+    assert not {f"problem.{kind}.{part}" for kind in found for part in parts} - set(catalogue())
 
 
 def test_every_text_that_looks_like_an_id_exists():
@@ -92,9 +118,8 @@ def test_every_text_that_looks_like_an_id_exists():
     known = catalogue()
     areas = {name.split(".")[0] for name in known}
     shaped = re.compile(r"([a-z_]+)(\.[a-z0-9_]+)+")
-    for one in written():
-        found = shaped.fullmatch(one)
-        assert not found or found[1] not in areas or one in known or one in NO_IDS, one
+    found = filter(None, map(shaped.fullmatch, written() - set(known) - NO_IDS))
+    assert not [one[0] for one in found if one[1] in areas]
 
 
 def test_every_member_of_a_family_has_words():

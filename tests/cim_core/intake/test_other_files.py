@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from cim_core.intake.layouts import other_files
 from cim_core.placing import checked_files
 from cim_core.words import messages
 from tests.cim_core.intake.files import errors, kinds, only, tsv
@@ -47,10 +46,6 @@ def test_english_learners_who_were_reclassified():
         tsv(["CDS", "County", "District", "School", "EL", "FEP", "Reclass"], rows), "x.txt"
     )
     assert only(taken, "other_file").found == messages.text("other_file.reclassified")
-
-
-def test_every_known_file_has_its_words():
-    assert {f"other_file.{name}" for name in other_files._FILES} <= set(messages.catalogue())
 
 
 @pytest.mark.parametrize("more", [[], ["Some measure", "Another one"]])
