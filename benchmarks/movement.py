@@ -47,7 +47,7 @@ def main() -> None:
     for mover in found.movers[:SOME]:
         lea = str(dataset.lea_code[mover.row_after])
         told = movement.chain(lea, (rows, old, rulebook, "within"), (rows, new, rulebook, "within"))
-        if told != [stage.placement.label for stage in mover.stages]:
+        if told != [stage.placement.name for stage in mover.stages]:
             raise SystemExit(f"the plain version disagrees on {lea}")
     each = (time.perf_counter() - start) / SOME
     slow = each * len(found.movers)

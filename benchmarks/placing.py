@@ -43,7 +43,7 @@ def main() -> None:
     dataset = data.invent(rulebook)
     given = ranking.evaluate(dataset, rulebook, ranking.WITHIN)
     placements = place(dataset, rulebook, percentiles=given)
-    expected = [placements.placement(row).label for row in range(len(dataset))]
+    expected = [placements.placement(row).name for row in range(len(dataset))]
     table = rivals.frame(dataset, placements)
     objects = table.astype(object).where(table.notna(), None)
     records = objects.to_dict("records")
@@ -82,7 +82,7 @@ def growth(rulebook: rulebook_file.Rulebook) -> None:
         given = ranking.evaluate(dataset, rulebook, ranking.WITHIN)
         placements = place(dataset, rulebook, percentiles=given)
         plain = columns.bare(dataset, placements)
-        if columns.floor(plain) != [placements.placement(row).label for row in range(len(dataset))]:
+        if columns.floor(plain) != [placements.placement(row).name for row in range(len(dataset))]:
             raise SystemExit(f"the floor disagrees with the core at {size}")
         calls: dict[str, Callable[[], object]] = {
             "core": lambda: place(dataset, rulebook, percentiles=given),  # noqa: B023 - called in this round

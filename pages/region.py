@@ -62,7 +62,7 @@ picture = rows[:MOST_IN_PICTURE]
 if len(rows) > len(picture):
     st.caption(t("region.first_only", n=HowMany(len(picture)), all=HowMany(len(rows))))
 printed = rows[:MOST_IN_PRINT]
-titles = [get(code).title for code in codes]
+titles = [gate().say(get(code).title) for code in codes]
 beside = margin_panels.names(view, printed, order)
 html_parts.matrix_for_print(
     charts.matrix_names(placements, printed, beside), titles, tables.signs(placements, printed, codes)

@@ -10,13 +10,13 @@ frame.enter("rules")
 
 from cim_core.rules import rulebook_file  # noqa: E402
 from ui import html_parts, rulebook_panels, rules_panels, state  # noqa: E402
-from ui.words_on_screen import md, t  # noqa: E402
+from ui.words_on_screen import gate, md, t  # noqa: E402
 
 view = state.view()
 rules = view.rulebook if view is not None else state.rulebook()
-st.title(md(rules.title), anchor=False)
+st.title(md(gate().say(rules.title)), anchor=False)
 html_parts.lead(rules_panels.finding(rules))
-st.markdown(md(rules.about))
+st.markdown(md(gate().say(rules.about)))
 
 rules_panels.differences(view)
 rules_panels.clauses(rules)

@@ -26,6 +26,7 @@ from cim_core.placing.placement import place  # noqa: E402
 from cim_core.rules import rulebook_file  # noqa: E402
 from cim_core.rules.rulebook import Target  # noqa: E402
 from cim_core.words import rounding  # noqa: E402
+from cim_core.words.disclosure import WORKING  # noqa: E402
 
 SEED = 20261124
 YEARS = ("2022-23", "2023-24", "2024-25")
@@ -339,7 +340,9 @@ def letter(rows: list[dict[str, str]]) -> str:
         met = "Yes" if counted and _meets(Decimal(rate), target) else "No" if counted else "NA"
         shown = f"{rate}{sign}" if counted else rate or "NA"
         written = f"{target.comparator.value}{target.value}{sign}"
-        lines.append([*said, one.label, one.name.replace(",", ""), shown, written, met])
+        lines.append(
+            [*said, WORKING.say(one.label), WORKING.say(one.name).replace(",", ""), shown, written, met]
+        )
     return "".join(",".join(line) + "\n" for line in lines)
 
 

@@ -13,6 +13,7 @@ from cim_core.data.indicators import INDICATORS, Unit
 from cim_core.data.race_counts import SEVEN, Area, Group
 from cim_core.intake.meanings.layout import IDENTITY
 from cim_core.words import messages
+from cim_core.words.disclosure import WORKING
 from cim_core.words.messages import MessageFamily
 
 LONG = [*IDENTITY, "indicator", "numerator", "denominator", "rate", "note", *FACT_COLUMNS]
@@ -55,17 +56,14 @@ def dictionary() -> list[list[str]]:
         )
     for one in INDICATORS:
         example = {"percent": "53.2", "points": "-84.5", "count": "0"}[one.unit.value]
-        rows.append(
-            [one.code, one.name, one.unit.value, one.direction.value, one.numerator, one.denominator, example]
+        name, label, numerator, denominator = map(
+            WORKING.say, (one.name, one.label, one.numerator, one.denominator)
         )
+        rows.append([one.code, name, one.unit.value, one.direction.value, numerator, denominator, example])
         if one.unit is Unit.PERCENT:
-            rows.append(
-                [f"{one.code}_n", f"{one.label}: numerator", "students", "", one.numerator, "", "532"]
-            )
+            rows.append([f"{one.code}_n", f"{label}: numerator", "students", "", numerator, "", "532"])
         if one.unit is not Unit.COUNT:
-            rows.append(
-                [f"{one.code}_d", f"{one.label}: denominator", "students", "", "", one.denominator, "1000"]
-            )
+            rows.append([f"{one.code}_d", f"{label}: denominator", "students", "", "", denominator, "1000"])
     for name in _OF_COUNTS:
         about = (
             messages.text(_COUNTS_HOLD[name]),

@@ -84,7 +84,7 @@ def _placements(summary: RowCertainty) -> None:
     said = t("certainty.chart_alt", each=each)
     st.plotly_chart(_bars(summary), config=html_parts.CONFIG, key="certainty_chart", alt=said)
     lines = [
-        [one.label, t("certainty.in_years", n=HowMany(count), draws=HowMany(summary.draws))]
+        [gate().say(one.label), t("certainty.in_years", n=HowMany(count), draws=HowMany(summary.draws))]
         for one, count in summary.placements
     ]
     html_parts.table([t("head.placement"), t("certainty.head.draws")], lines)
@@ -98,7 +98,7 @@ def _bars(summary: RowCertainty) -> go.Figure:
             {
                 "type": "bar",
                 "x": [count for _, count in listed],
-                "y": [one.label for one, _ in listed],
+                "y": [gate().say(one.label) for one, _ in listed],
                 "orientation": "h",
                 "marker": {
                     "color": [colors.colour(one) for one, _ in listed],
@@ -173,7 +173,8 @@ def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int
             missed = t("certainty.not_redrawn", result=t(RESULT_NAMED[why.result]))
     indicator = why.indicator
     return [
-        indicator.label, indicator.name, cells.rate, cells.fraction, cells.target, between, missed,
+        *(gate().say(name) for name in (indicator.label, indicator.name)),
+        *(cells.rate, cells.fraction, cells.target, between, missed),
     ]  # fmt: skip
 
 

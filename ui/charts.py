@@ -109,14 +109,15 @@ def matrix(
     data = placements.dataset
     fills = (colors.NOTHING, colors.MET, colors.MISSED)
     signs = tables.signs(placements, rows, codes)
+    titles = [gate().say(get(code).title) for code in codes]
     return _grid(
         names=[plain(name) for name in matrix_names(placements, rows, beside)],
         codes=[str(data.lea_code[row]) for row in rows],
-        columns=[get(code).title for code in codes],
+        columns=titles,
         level=[[fills.index(fill) for _, fill in line] for line in signs],
         symbol=[[sign for sign, _ in line] for line in signs],
         colours=fills,
-        hover=[_hover(placements, row, codes) for row in rows],
+        hover=[_hover(placements, row, codes, titles) for row in rows],
     )
 
 
@@ -143,9 +144,10 @@ def states(
 ) -> go.Figure:
     """LEA × indicator by the state of the data: fine, warning, error, too few, missing with its reason."""
     kinds = list(colors.STATE_COLOURS)
-    labels = [get(code).title for code in columns]
+    labels = [gate().say(get(code).title) for code in columns]
+    short_labels = {code: gate().say(get(code).label) for code in columns}
     hover = [
-        [f"{plain(name)}<br>{get(code).label}: {t(colors.STATE_NAMED[line[code]])}" for code in columns]
+        [f"{plain(name)}<br>{short_labels[code]}: {t(colors.STATE_NAMED[line[code]])}" for code in columns]
         for name, line in zip(names, cells, strict=True)
     ]
     return _grid(
@@ -165,7 +167,7 @@ def states(
 def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
     """One line for each LEA that moves, from its placement as it is to the one under the scenario."""
     places = sorted({one for mover in movers for one in (mover.before, mover.after)})
-    level = {one.label: at for at, one in enumerate(places)}
+    level = {one.severity: at for at, one in enumerate(places)}
     names = found.before.dataset.lea_name
     figure = go.Figure()
     for mover in movers:
@@ -173,7 +175,7 @@ def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
         figure.add_trace(
             go.Scatter(
                 x=[0, 1],
-                y=[level[mover.before.label], level[mover.after.label]],
+                y=[level[mover.before.severity], level[mover.after.severity]],
                 mode="lines+markers",
                 line={"color": "rgba(128,128,128,.7)", "width": 2},
                 marker={
@@ -185,20 +187,25 @@ def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
                 showlegend=False,
             )
         )
-    arrived: dict[str, list[str]] = {}
+    arrived: dict[int, list[str]] = {}
     for mover in movers:
-        arrived.setdefault(mover.after.label, []).append(short(str(names[mover.row])))
-    for label, listed in arrived.items():
+        arrived.setdefault(mover.after.severity, []).append(short(str(names[mover.row])))
+    for severity, listed in arrived.items():
         more = f" +{len(listed) - 3}" if len(listed) > 3 else ""
         figure.add_annotation(
-            x=1.03, y=level[label], text=plain(", ".join(listed[:3])) + more, showarrow=False, xanchor="left"
+            x=1.03,
+            y=level[severity],
+            text=plain(", ".join(listed[:3])) + more,
+            showarrow=False,
+            xanchor="left",
         )
     figure.update_xaxes(
         tickvals=[0, 1], ticktext=[t("head.as_it_is"), t("head.in_scenario")], side="top", fixedrange=True,
         range=[-0.05, 2.2], showgrid=False, zeroline=False, tickfont=_TICKS,
     )  # fmt: skip
     figure.update_yaxes(
-        tickvals=list(level.values()), ticktext=list(level), fixedrange=True, zeroline=False, automargin=True,
+        tickvals=list(level.values()), ticktext=[gate().say(one.label) for one in places],
+        fixedrange=True, zeroline=False, automargin=True,
         range=[-0.4, len(level) - 0.6], tickfont=_TICKS,
     )  # fmt: skip
     figure.update_layout(
@@ -214,11 +221,12 @@ def steps(
     xs, counts = along.counts(swept, rows, placements)
     figure = go.Figure()
     for placement in placements:
+        label = gate().say(placement.label)
         figure.add_trace(
             go.Scatter(
-                x=xs, y=counts[placement.label], mode="lines", stackgroup="all", name=placement.label,
+                x=xs, y=counts[placement.severity], mode="lines", stackgroup="all", name=label,
                 line={"shape": "hv", "width": 1, "color": colors.OUTLINE}, fillcolor=colors.colour(placement),
-                hovertemplate=f"{placement.label}: %{{y}}<extra>%{{x}}</extra>",
+                hovertemplate=f"{label}: %{{y}}<extra>%{{x}}</extra>",
             )
         )  # fmt: skip
     figure.add_vline(
@@ -261,7 +269,7 @@ def strips(
     placements: Placements, why: Explanation, others: Sequence[int], shown: Sequence[IndicatorWhy]
 ) -> go.Figure:
     """Distance to the target, better to the right: this LEA as a diamond, the others as faint dots."""
-    labels = [one.indicator.title for one in shown]
+    labels = [gate().say(one.indicator.title) for one in shown]
     faint_x, faint_y, faint_names = [], [], []
     for row in others:
         for one, label in zip(shown, labels, strict=True):
@@ -373,13 +381,13 @@ def least_width(columns: int) -> int:
     return 22 * columns + 280
 
 
-def _hover(placements: Placements, row: int, codes: Sequence[str]) -> list[str]:
+def _hover(placements: Placements, row: int, codes: Sequence[str], titles: Sequence[str]) -> list[str]:
     name, lines = plain(str(placements.dataset.lea_name[row])), []
-    for code in codes:
+    for code, title in zip(codes, titles, strict=True):
         rate = rate_of(placements, row, code)
         word = t(RESULT_NAMED[Result(int(placements.results[row, POSITION[code]]))])
         said = f"{gate().number(rate)}, {word}" if rate is not None else word
-        lines.append(f"{name}<br>{get(code).title}: {said}")
+        lines.append(f"{name}<br>{title}: {said}")
     return lines
 
 

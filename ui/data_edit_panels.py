@@ -80,7 +80,7 @@ def _frame(reported: dict[str, Counts], mine: dict[str, DataEdit]) -> pd.DataFra
         if None in seen:
             return None
         written = " ÷ ".join(gate().bare(students(number, counts[1])) for number in counts)
-        lines.append([get(code).title, *now, written])
+        lines.append([gate().say(get(code).title), *now, written])
     return pd.DataFrame(lines, columns=head_of(*_HEADS))
 
 

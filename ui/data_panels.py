@@ -15,7 +15,7 @@ from cim_core.why import region
 from cim_core.words.messages import HowMany
 from ui import charts, colors, findings, frame, html_parts, state, tables
 from ui.state import View
-from ui.words_on_screen import md, t
+from ui.words_on_screen import gate, md, t
 
 MOST_IN_PICTURE = 60
 SHOWN = {
@@ -145,6 +145,7 @@ def _state_table(
     dataset = view.intake.dataset
     st.header(t("data.table"), anchor=False)
     rows, lines = html_parts.page_of(rows, f"state_page_{view.year}"), []
+    labels = {code: gate().say(get(code).label) for code in codes}
     for row in rows:
         line = {
             t("head.lea"): str(dataset.lea_name[row]),
@@ -154,7 +155,7 @@ def _state_table(
         reasons = tables.reasons(dataset, row)
         here = cells(row)
         states = {
-            get(code).label: reasons.get(code, "")
+            labels[code]: reasons.get(code, "")
             if here[code] == "missing" and code in reasons
             else t(colors.STATE_NAMED[here[code]])
             for code in codes

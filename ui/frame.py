@@ -198,7 +198,7 @@ def _choices(view: View | None) -> None:
     if view is not None and len(view.intake.dataset):
         years = list(reversed(view.intake.dataset.years))
         _select("year", years, view.year, {year: year for year in years})
-    titles = {one: rulebook_file.load(one).title for one in rulebook_file.available()}
+    titles = {one: gate().say(rulebook_file.load(one).title) for one in rulebook_file.available()}
     titles |= {one: t("bar.own", title=title) for one, title in state.own_titles().items()}
     _select("rulebook", list(titles), state.rulebook_id(), titles)
     kinds = list(reference.CHOICES)

@@ -61,10 +61,10 @@ def badge(placement: Placement) -> str:
     """A placement's label on its colour, as HTML."""
     fill = colors.colour(placement)
     if placement.tier is None:
-        return f'<span class="cim-badge cim-hatch">{escape(placement.label)}</span>'
+        return f'<span class="cim-badge cim-hatch">{escape(gate().say(placement.label))}</span>'
     return (
         f'<span class="cim-badge" style="background:{fill};color:{colors.ink(fill)}">'
-        f"{escape(placement.label)}</span>"
+        f"{escape(gate().say(placement.label))}</span>"
     )
 
 
@@ -84,7 +84,12 @@ def counts(region: Region) -> None:
 def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
     """How many LEAs are in each placement before and after, most intensive first."""
     _tiles(
-        (placement, placement.label, f"{before} → {after}" if before != after else f"{after}", False)
+        (
+            placement,
+            gate().say(placement.label),
+            f"{before} → {after}" if before != after else f"{after}",
+            False,
+        )
         for placement, before, after in each
     )
 
@@ -105,7 +110,7 @@ def ladder(why: Explanation) -> None:
     rungs = [] if why.track is None else [_ending(why.track)]
     for rung in why.clauses:
         mark = f"{_MARKS[rung.outcome]} {t(OUTCOME_NAMED[rung.outcome])}"
-        texts = [rung.clause.said, gate().say(rung.detail), gate().say(rung.source)]
+        texts = [gate().say(one) for one in (rung.clause.said, rung.detail, rung.source)]
         least = rung.deciding and rung.outcome is Outcome.UNKNOWN
         rungs.append(_rung(rung.clause.placement, mark, rung.deciding, texts, least))
     rungs.append(_ending(why.foot, open_still=not why.firm))

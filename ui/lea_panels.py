@@ -45,7 +45,7 @@ def all_finding(view: View, row: int) -> str:
 def percentile_finding(view: View, row: int, evaluation: str) -> str:
     """Where the LEA stands in an evaluation, in one line."""
     said = gate().say(band(view.placements, row, evaluation))
-    title = html_parts.sentence(view.placements.rulebook.evaluation(evaluation).title)
+    title = html_parts.sentence(gate().say(view.placements.rulebook.evaluation(evaluation).title))
     return md(t("lea.percentile_finding", evaluation=title, detail=said))
 
 

@@ -27,7 +27,7 @@ from ui import state
 from ui.kept import kept
 from ui.memory_store import shelf
 from ui.reader import apart
-from ui.words_on_screen import head_of, md, t, why
+from ui.words_on_screen import gate, head_of, md, t, why
 
 _EXAMPLES = " · "
 _TALLEST = 480
@@ -104,7 +104,7 @@ def _kept() -> dict[str, str]:
 
 def _grid(part: BundleFile, proposal: Proposal, now: Mapping | None) -> Mapping:
     """What the person has tied so far: columns, constants, and names of indicators."""
-    labels = dict(targets_of_mapping())
+    labels = {column: gate().say(label) for column, label in targets_of_mapping()}
     columns = {label: column for column, label in labels.items()}
     tied = now.columns if now is not None else proposal.mapping.columns
     heads = head_of("head.their_column", "head.our_column", "head.examples")
@@ -169,8 +169,9 @@ def _constants(mark: str, chosen: Texts[str, str], now: Mapping | None) -> dict[
         codes = list(indicators.CODES)
         at = codes.index(known["indicator"]) if known.get("indicator") in codes else None
         one = st.selectbox(
-            t("mapping.indicator"), codes, index=at, format_func=lambda code: indicators.get(code).title,
-            key=f"map_indicator_{mark}", placeholder=t("data.choose"),
+            t("mapping.indicator"), codes, index=at,
+            format_func=lambda code: gate().say(indicators.get(code).title), key=f"map_indicator_{mark}",
+            placeholder=t("data.choose"),
         )  # fmt: skip
         if one:
             found["indicator"] = str(one)
@@ -179,7 +180,7 @@ def _constants(mark: str, chosen: Texts[str, str], now: Mapping | None) -> dict[
 
 def _values(mark: str, proposal: Proposal, now: Mapping | None) -> dict[str, str]:
     """The file's own names of indicators tied to ours."""
-    titles = {"": t("mapping.not_used")} | {one.code: one.title for one in indicators.INDICATORS}
+    titles = {"": t("mapping.not_used")} | {one.code: gate().say(one.title) for one in indicators.INDICATORS}
     codes = {title: code for code, title in titles.items()}
     tied = dict(now.values) if now is not None else dict(proposal.values)
     names = list(dict.fromkeys((*proposal.values, *proposal.unknown, *tied)))

@@ -82,13 +82,13 @@ def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
     calm = on.margins.borderline[row, POSITION[one.indicator.code]] == Borderline.NO
     students = moved if calm else f"{moved} ({near})"
     at_target = [cells.target_of_year, result, cells.distance]
-    return [one.indicator.title, rate, cells.fraction, *at_target, students, origin]
+    return [gate().say(one.indicator.title), rate, cells.fraction, *at_target, students, origin]
 
 
 def _missed_line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
     cells = tables.indicator_cells(one)
     return [
-        one.indicator.title,
+        gate().say(one.indicator.title),
         cells.rate,
         cells.fraction,
         cells.target_of_year,
@@ -123,7 +123,7 @@ def moves(view: View, row: int) -> None:
     with st.container(key="locks"):
         locked = st.multiselect(
             t("outlook.title.lock"), free, key=f"lock_{lea}_{view.year}",
-            format_func=lambda one: get(one).title, placeholder=t("outlook.title.lock_hint"),
+            format_func=lambda one: gate().say(get(one).title), placeholder=t("outlook.title.lock_hint"),
         )  # fmt: skip
     for way in (Way.LESS, Way.MORE):
         found = outlook.answer(view, row, way, locked) if locked else unlocked[way]

@@ -106,7 +106,7 @@ def _column(flows: Flows, axis: int) -> list[tuple[Placement, int]]:
 
 
 def _node(place: Placement, count: int) -> str:
-    return f"{'<br>'.join(textwrap.wrap(place.label, _LINE))}: <b>{count:,}</b>"
+    return f"{'<br>'.join(textwrap.wrap(gate().say(place.label), _LINE))}: <b>{count:,}</b>"
 
 
 def _faint(fill: str) -> str:

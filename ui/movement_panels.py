@@ -54,7 +54,7 @@ def choices(view: View) -> Movement | None:
         books = [one for one in rulebook_file.available() if one != view.rulebook.id]
         book = st.selectbox(
             t("movement.earlier_rules", year=before), books, key="movement_book",
-            format_func=lambda one: rulebook_file.load(one).title,
+            format_func=lambda one: gate().say(rulebook_file.load(one).title),
         )  # fmt: skip
         st.caption(md(t("movement.later_rules", year=after, title=view.rulebook.title)))
     else:
@@ -136,10 +136,10 @@ def flow_lines(flows: Flows, between: Between) -> tuple[list[str], list[list[str
     starts = [at for at, place in enumerate(flows.places) if _of(flows, place)[0]]
     ends = [at for at, place in enumerate(flows.places) if _of(flows, place)[1]]
     head = [t("movement.from_to", before=between.year_before, after=between.year_after)]
-    head += [*(flows.places[at].label for at in ends), t("movement.sum")]
+    head += [*(gate().say(flows.places[at].label) for at in ends), t("movement.sum")]
     lines = [
         [
-            flows.places[line].label,
+            gate().say(flows.places[line].label),
             *(f"{int(flows.counts[line, column]):,}" for column in ends),
             f"{int(flows.counts[line].sum()):,}",
         ]
@@ -189,7 +189,7 @@ def mover_lines(
         link = tables.lea_link(between.after, one.row_after, year=between.year_after)
         reasons = [t(_REASON[reason]) for reason in one.reasons]
         if len(one.steps) > 1:
-            places = [step.after.placement.label for step in one.steps]
+            places = [gate().say(step.after.placement.label) for step in one.steps]
             reasons = [
                 t("movement.reason_to", reason=reason, placement=place)
                 for reason, place in zip(reasons, places, strict=True)
@@ -232,7 +232,7 @@ def lines_of(view: View, found: Movement) -> None:
         best = next((code for code in codes if code in turned), codes[0])
         code = st.selectbox(
             t("head.indicator"), codes, index=codes.index(best), key=f"movement_indicator_{row}",
-            format_func=lambda one: get(one).title,
+            format_func=lambda one: gate().say(get(one).title),
         )  # fmt: skip
     name = str(data.lea_name[row])
     mine = _points(found, row)
@@ -341,11 +341,11 @@ def since_last_year(view: View, row: int) -> None:
 def stage_lines(stages: Sequence[Stage]) -> tuple[list[str], list[list[str]]]:
     """The swaps in their order with the placement after each and the rule that decides then."""
     head = [t("movement.swapped"), t("movement.after_swap"), t("head.decides")]
-    lines = [[t("movement.as_it_was"), stages[0].placement.label, _rule(stages[0])]]
+    lines = [[t("movement.as_it_was"), gate().say(stages[0].placement.label), _rule(stages[0])]]
     for before, one in zip(stages, stages[1:], strict=False):
         assert one.reason is not None
         same = before.placement == one.placement
-        place = t("movement.no_change") if same else one.placement.label
+        place = t("movement.no_change") if same else gate().say(one.placement.label)
         rule = "–" if same and _rule(before) == _rule(one) else _rule(one)
         lines.append([t(_SHORT[one.reason]), place, rule])
     return head, lines
@@ -353,4 +353,4 @@ def stage_lines(stages: Sequence[Stage]) -> tuple[list[str], list[list[str]]]:
 
 def _rule(stage: Stage) -> str:
     clause = stage.clause
-    return clause.said if clause is not None else t("whatif.no_rule")
+    return gate().say(clause.said) if clause is not None else t("whatif.no_rule")

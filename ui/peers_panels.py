@@ -186,7 +186,7 @@ def _rates(one: Peers, said: str) -> None:
             )
     html_parts.table(*_beside(one))
     if st.toggle(t("peers.show_each"), key="peers_each"):
-        head = [t("head.lea"), *(each.indicator.title for each in one.compared)]
+        head = [t("head.lea"), *(gate().say(each.indicator.title) for each in one.compared)]
         html_parts.table(head, _each(one), range(1, len(head)), css="cim-first")
 
 
@@ -219,7 +219,7 @@ def dots(one: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
         )
     ]
     titles = [
-        {"text": escape(each.indicator.title), "x": 0, "xref": "paper", "y": at, "yshift": 24,
+        {"text": escape(gate().say(each.indicator.title)), "x": 0, "xref": "paper", "y": at, "yshift": 24,
          "showarrow": False, "xanchor": "left", "font": {"size": 13}}
         for at, each in enumerate(shown)
     ]  # fmt: skip
@@ -253,7 +253,7 @@ def _beside(one: Peers) -> tuple[list[str], list[list[str]], list[int]]:
         ordered = sorted((value for _, value in each.each), key=lambda value: value.value)
         lines.append(
             [
-                each.indicator.title,
+                gate().say(each.indicator.title),
                 _here(one, each),
                 gate().number(each.median),
                 _difference(each),

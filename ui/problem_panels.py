@@ -89,7 +89,7 @@ _CHOSEN = {"accept": "data.accept_chosen", "take_back": "data.take_back_chosen"}
 
 def _single(of_kind: list[Problem], what: str, on_click: Callable[[str], None]) -> None:
     """Choose some findings of a kind by place, and do it with these only."""
-    names = {one.key: f"{one.where(gate())}: {gate().of_file(one.found)}" for one in of_kind[:_MOST_SINGLE]}
+    names = {one.key: f"{one.where(gate())}: {one.shown(gate())}" for one in of_kind[:_MOST_SINGLE]}
     key = f"{what}_some_{of_kind[0].kind}"
     st.multiselect(
         t(_SINGLE[what]), list(names), format_func=lambda one: names[one], key=key,
@@ -162,7 +162,7 @@ def _problems_csv(view: View) -> bytes:
             "sheet": one.sheet,
             "row": one.row,
             "column": one.column,
-            "found": gate().of_file(one.found),
+            "found": one.shown(gate()),
             "expected": one.expected(gate()),
             "mend": one.mend(gate()),
             "accepted": view.bundle.accepts(one),
@@ -176,4 +176,4 @@ def _marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
     """The copy of a workbook with its problems marked, made in a worker."""
     from cim_core.export import marked_copy  # imported here: most sessions never ask for a copy
 
-    return apart().run(marked_copy.marked, upload, problems)
+    return apart().run(marked_copy.marked, upload, problems, gate())

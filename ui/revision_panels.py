@@ -8,7 +8,7 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement import revision
 from cim_core.movement.revision import CellChange, Revision
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Message
 from ui import html_parts, state
 from ui.state import View
 from ui.words_on_screen import gate, head_of, md, t
@@ -29,7 +29,11 @@ def changes(view: View) -> None:
     if found.moved:
         head = head_of("head.lea", "head.year", "head.from", "head.to")
         html_parts.table(
-            head, [[name, year, was.label, now.label] for _, name, year, was, now in found.moved]
+            head,
+            [
+                [name, year, gate().say(was.label), gate().say(now.label)]
+                for _, name, year, was, now in found.moved
+            ],
         )
     if found.cells:
         with st.expander(t("revision.cells", n=HowMany(len(found.cells)))):
@@ -56,4 +60,5 @@ def _sentence(found: Revision, before: Dataset) -> str:
 
 def _line(one: CellChange) -> list[str]:
     column = get(one.column).title if one.column in POSITION else one.column
-    return [one.lea_name, one.year, column, gate().say(one.before), gate().say(one.after)]
+    named = gate().say(column) if isinstance(column, Message) else column
+    return [one.lea_name, one.year, named, gate().say(one.before), gate().say(one.after)]

@@ -15,7 +15,7 @@ from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Comparator
 from cim_core.rules.toml_table import Raw
 from ui import state
-from ui.words_on_screen import head_of, md, t, why
+from ui.words_on_screen import gate, head_of, md, t, why
 
 _TYPED = "typed"
 
@@ -52,7 +52,8 @@ def _frame(raw: Raw, heads: list[str]) -> pd.DataFrame:
         target = targets.get(one.code, {})
         sign = target.get("comparator") or Comparator.default(one.direction).value
         value = target.get("value")
-        lines.append([one.label, one.name, sign, "" if value is None else str(value), ""])
+        named = gate().say(one.label), gate().say(one.name)
+        lines.append([*named, sign, "" if value is None else str(value), ""])
     return pd.DataFrame(lines, columns=heads)
 
 

@@ -11,10 +11,11 @@ from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules.evaluations import RankAmong, TieRule
 from cim_core.rules.rulebook import LATE, Minimums, Rulebook, SmallLeaTrack
-from cim_core.rules.sources import Provenance, Status
+from cim_core.rules.sources import STATUS_NAMED, Provenance, Status
+from cim_core.rules.tiers import UNIVERSAL
 from cim_core.why import rank_notes, target_sentences
 from cim_core.why.risk_ratios import SIGN_NAMED
-from cim_core.words.messages import HowMany, MessageFamily
+from cim_core.words.messages import HowMany, MessageFamily, message
 from ui import html_parts, scenario_tables
 from ui.state import View
 from ui.words_on_screen import gate, head_of, md, t
@@ -22,7 +23,6 @@ from ui.words_on_screen import gate, head_of, md, t
 _TIES = MessageFamily("rules.ties.{}", tuple(TieRule))
 _RANK_AMONG = MessageFamily("rules.rank_among.{}", tuple(RankAmong))
 _RATIO_LEAST = MessageFamily("rules.ratio_least.{}", tuple(Minimums))
-_STATUS = {Status.CONFIRMED: "status.confirmed", Status.ASSUMED: "status.assumed"}
 _USED = {
     (False, False): "rules.used",
     (False, True): "rules.used_within",
@@ -62,10 +62,14 @@ def clauses(rules: Rulebook) -> None:
     st.header(t("rules.ladder"), anchor=False)
     st.caption(t("rules.ladder_help"))
     lines = [
-        [clause.placement.label, _capital(clause.said), *_provenance(rules, clause.provenance)]
+        [
+            gate().say(clause.placement.label),
+            _capital(gate().say(clause.said)),
+            *_provenance(rules, clause.provenance),
+        ]
         for clause in rules.clauses
     ]
-    lines.append(["Universal", t("rules.otherwise"), "", ""])
+    lines.append([gate().say(UNIVERSAL.label), t("rules.otherwise"), "", ""])
     html_parts.table([t("head.placement"), t("head.rule"), t("head.source"), t("head.status")], lines)
 
 
@@ -79,8 +83,8 @@ def targets(rules: Rulebook) -> None:
         is_element = target.indicator in rules.elements.indicators
         lines.append(
             [
-                indicator.label,
-                indicator.name,
+                gate().say(indicator.label),
+                gate().say(indicator.name),
                 target.written or t("lea.no_target"),
                 gate().say(target_sentences.set_for(target)),
                 t("rules.counts") if is_element else t("rules.report_only"),
@@ -121,10 +125,14 @@ def _late(rules: Rulebook) -> list[str]:
 def evaluations(rules: Rulebook, view: View | None) -> None:
     """How LEAs are ranked, and what entered the ranking for the data at hand."""
     for evaluation in rules.evaluations:
-        st.header(md(_capital(evaluation.title)), anchor=False)
+        st.header(md(_capital(gate().say(evaluation.title))), anchor=False)
         decides = [clause for clause in rules.clauses if clause.evaluation == evaluation.id]
-        domains = "; ".join(
-            f"{t(FAMILY_NAMED[domain.id])}: {', '.join(get(code).label for code in domain.indicators)}"
+        domains = tuple(
+            message(
+                "rules.domain",
+                family=message(FAMILY_NAMED[domain.id]),
+                each=tuple(get(code).label for code in domain.indicators),
+            )
             for domain in evaluation.domains
         )
         sentences = [
@@ -196,10 +204,14 @@ def tracks(rules: Rulebook) -> None:
         [
             [
                 t("flag.small"),
-                f"{small.sentence.format(max_swd=small.max_swd)} {effect}",
+                f"{gate().say(small.said)} {effect}",
                 *_provenance(rules, small.provenance),
             ],
-            [t("flag.sig_dis"), rules.sig_dis.sentence, *_provenance(rules, rules.sig_dis.provenance)],
+            [
+                t("flag.sig_dis"),
+                gate().say(rules.sig_dis.said),
+                *_provenance(rules, rules.sig_dis.provenance),
+            ],
         ],
     )
 
@@ -207,13 +219,13 @@ def tracks(rules: Rulebook) -> None:
 def sources(rules: Rulebook) -> None:
     """Where everything comes from."""
     st.header(t("rules.sources"), anchor=False)
-    _list([f"{source.title} {source.url}".strip() for source in rules.sources])
+    _list([f"{gate().say(source.title)} {source.url}".strip() for source in rules.sources])
 
 
 def _provenance(rules: Rulebook, provenance: Provenance) -> tuple[str, str]:
-    title = rules.source(provenance.source).title
-    note = f" {provenance.note}" if provenance.note else ""
-    return title + "." + note, t(_STATUS[provenance.status])
+    title = gate().say(rules.source(provenance.source).title)
+    note = f" {gate().say(provenance.note)}" if provenance.note else ""
+    return title + "." + note, t(STATUS_NAMED[provenance.status])
 
 
 def _line(rules: Rulebook, provenance: Provenance) -> str:

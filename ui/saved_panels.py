@@ -15,10 +15,10 @@ from cim_core.whatif import ready_scenarios
 from cim_core.whatif import scenario as scenarios
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, given
 from ui import html_parts, scenario_tables, state
 from ui.state import View
-from ui.words_on_screen import md, t, why
+from ui.words_on_screen import gate, md, t, why
 
 _KEPT = "saved_scenarios"
 
@@ -40,7 +40,9 @@ def saved(view: View) -> None:
 def _ready(view: View) -> None:
     st.header(t("saved.ready"), anchor=False)
     with st.container(horizontal=True):
-        for at, one in enumerate(ready_scenarios.ready(view.base, rulebook_file.content_hash(view.raw))):
+        for at, one in enumerate(
+            ready_scenarios.ready(view.base, rulebook_file.content_hash(view.raw), gate())
+        ):
             st.button(one.name, key=f"ready_{at}", help=one.note, on_click=state.set_scenario, args=(one,))
 
 
@@ -90,7 +92,9 @@ def _same(one: Scenario, other: Scenario) -> bool:
 
 
 def _as_rulebook(one: Scenario, view: View) -> None:
-    rules = replace(scenarios.changed_rulebook(one, view.base), title=one.name, id="own", official=False)
+    rules = replace(
+        scenarios.changed_rulebook(one, view.base), title=given(one.name), id="own", official=False
+    )
     raw = as_raw(rules)
     own = state.own_rulebook(rulebook_file.dumps(raw))
     rest = replace(one, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")

@@ -62,7 +62,7 @@ def movers(
         why = "; ".join(gate().say(part) for part in sentences.because(comparison, one))
         name = lea_link(comparison.after, one.row)
         clause = comparison.after.clause(one.row)
-        rule = clause.said if clause is not None else t("whatif.no_rule")
+        rule = gate().say(clause.said) if clause is not None else t("whatif.no_rule")
         placed = [gate().say(settled.short(each, one.row)) for each in (comparison.before, comparison.after)]
         lines.append([name, *placed, ways[one.direction], rule, why])
     return head, lines
@@ -82,7 +82,7 @@ def change_points(
 ) -> tuple[list[str], list[list[html_parts.Cell]]]:
     """The exact values of a sweep at which somebody moves, each with who moves, from where to where."""
     head = head_of("head.at_value", "head.ratio", "head.lea", "head.from", "head.to", "head.swd", "head.type")
-    labels = {one.severity: one.label for one in placements.rulebook.placements}
+    labels = {one.severity: gate().say(one.label) for one in placements.rulebook.placements}
     data = placements.dataset
     lines: list[list[html_parts.Cell]] = []
     for one in each:

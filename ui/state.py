@@ -36,7 +36,7 @@ from ui.judged import judged
 from ui.kept import kept
 from ui.memory_store import LARGE, OWN, SET, shelf
 from ui.reader import apart, awaited
-from ui.words_on_screen import t, why
+from ui.words_on_screen import gate, t, why
 
 SAMPLE = "sample"
 SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
@@ -195,8 +195,9 @@ def raw() -> Raw:
 def own_rulebook(content: str) -> str:
     """Keep a rulebook as text and choose it; returns its id. Raises SchemaError for a wrong one."""
     rules = rulebook_file.loads(content, "own rulebook")
-    digest = shelf().put(rules.title, content.encode(), OWN)
-    st.session_state.setdefault("own_rulebooks", {})[digest] = rules.title
+    title = gate().say(rules.title)
+    digest = shelf().put(title, content.encode(), OWN)
+    st.session_state.setdefault("own_rulebooks", {})[digest] = title
     choose(rulebook=digest, scenario="")
     return digest
 
@@ -206,7 +207,7 @@ def own_titles() -> dict[str, str]:
     own = dict(st.session_state.get("own_rulebooks", {}))
     chosen_now = rulebook_id()
     if chosen_now not in rulebook_file.available():
-        own.setdefault(chosen_now, rulebook().title)
+        own.setdefault(chosen_now, gate().say(rulebook().title))
     return own
 
 

@@ -47,8 +47,9 @@ def region(
     `more` are further columns, by head, that stand after the placement.
     """
     lines = []
+    labels = {code: gate().say(get(code).label) for code in codes}
     for at, row in enumerate(rows):
-        signs = {get(code).label: colors.symbol(placements, row, POSITION[code]) for code in codes}
+        signs = {label: colors.symbol(placements, row, POSITION[code]) for code, label in labels.items()}
         line = _region_line(placements, row)
         first = {head: line.pop(head) for head in (t("head.lea"), t("head.placement"))}
         added = {head: column[at] for head, column in more.items()}
@@ -124,7 +125,10 @@ def ranking(placements: Placements, row: int) -> str:
 def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
     """How wide tables of LEAs show their columns; each indicator's full name is a tip on its head."""
     column = st.column_config
-    signs = {get(code).label: column.TextColumn(help=get(code).name, width="small") for code in codes}
+    signs = {
+        gate().say(get(code).label): column.TextColumn(help=gate().say(get(code).name), width="small")
+        for code in codes
+    }
     return {
         t("head.lea"): column.TextColumn(pinned=True),
         t("head.placement"): column.TextColumn(width="medium"),
@@ -157,7 +161,9 @@ def origin(dataset: Dataset, row: int, code: str) -> str:
     found = dataset.origin_of(row, code)
     if found is None:
         return "–"
-    return f"{collection_name(found.collection)}, {found.file}" if found.collection else found.file
+    return (
+        f"{gate().say(collection_name(found.collection))}, {found.file}" if found.collection else found.file
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +259,7 @@ def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]
     for code, at in POSITION.items():
         if all(placements.dataset.missing[row, at] for _, row in found):
             continue
-        lines.append([get(code).title, *(_with_sign(placements, row, code) for _, row in found)])
+        lines.append([gate().say(get(code).title), *(_with_sign(placements, row, code) for _, row in found)])
     return head, lines
 
 
@@ -263,7 +269,7 @@ def problems(found: Iterable[Problem]) -> list[list[str]]:
         [
             t(SEVERITY_NAMED[one.severity]),
             one.where(gate()),
-            gate().of_file(one.found) or "–",
+            one.shown(gate()) or "–",
             one.expected(gate()),
             one.mend(gate()),
         ]

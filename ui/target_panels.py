@@ -11,7 +11,7 @@ from cim_core.rules import rulebook_file
 from cim_core.words.messages import HowMany
 from ui import html_parts, state
 from ui.state import View
-from ui.words_on_screen import head_of, md, t, why
+from ui.words_on_screen import gate, head_of, md, t, why
 
 
 def printed(view: View) -> None:
@@ -73,7 +73,7 @@ def _year(view: View, found: CollectedTargets, year: str) -> None:
 def _line(one: TargetDifference) -> list[str]:
     base = "–" if one.value is None or one.comparator is None else f"{one.comparator.value}{one.value}"
     return [
-        get(one.indicator).title,
+        gate().say(get(one.indicator).title),
         f"{one.printed_comparator.value}{one.printed_value}",
         base,
         one.vintage or "–",

@@ -190,7 +190,7 @@ def _ask(part: BundleFile, question: Question) -> None:
         if question.ask is Ask.CODE:
             return f"{option} · {known_leas.names().get(option, '')}"
         if question.ask is Ask.COLUMN and option in our_columns.ALL:
-            return our_columns.label(option)
+            return gate().say(our_columns.label(option))
         return question.option(option, gate())
 
     if question.ask is Ask.YEAR and (not question.options or question.options[0] not in list(Rule)):

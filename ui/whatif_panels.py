@@ -223,7 +223,7 @@ def _indicators(view: View, evaluation: str, domain: Domain) -> None:
     st.session_state[widget] = list(now) if isinstance(now, tuple) else list(domain.indicators)
     st.multiselect(
         t("whatif.indicators", domain=t(FAMILY_NAMED[domain.id])), CODES, key=widget, on_change=_enter,
-        args=(setting, widget, domain.indicators), format_func=lambda code: get(code).title,
+        args=(setting, widget, domain.indicators), format_func=lambda code: gate().say(get(code).title),
     )  # fmt: skip
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from cim_core.words import messages
-from cim_core.words.messages import MessageFamily
+from cim_core.words.messages import Message, MessageFamily, message
 
 
 class IndicatorType(StrEnum):
@@ -72,34 +71,34 @@ class Indicator:
     lag: bool = False
 
     @property
-    def label(self) -> str:
+    def label(self) -> Message:
         """The code as people write it: `5a`, `3b Math`, `Chronic absence`."""
-        return messages.text(_LABEL[self.code])
+        return Message(_LABEL[self.code])
 
     @property
-    def name(self) -> str:
+    def name(self) -> Message:
         """The full name, as in the measurement table."""
-        return messages.text(_NAME[self.code])
+        return Message(_NAME[self.code])
 
     @property
-    def short(self) -> str:
+    def short(self) -> Message:
         """A few words for heads and axes."""
-        return messages.text(_SHORT[self.code])
+        return Message(_SHORT[self.code])
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """Code and short name together: `5a Regular class ≥ 80 %`."""
-        return f"{self.label} {self.short}"
+        return message("indicator_title", label=self.label, short=self.short)
 
     @property
-    def numerator(self) -> str:
+    def numerator(self) -> Message:
         """What the numerator counts, in words; a dash where the indicator has none."""
-        return messages.text(_NUMERATOR[self.code])
+        return Message(_NUMERATOR[self.code])
 
     @property
-    def denominator(self) -> str:
+    def denominator(self) -> Message:
         """What the denominator counts, in words."""
-        return messages.text(_DENOMINATOR[self.code])
+        return Message(_DENOMINATOR[self.code])
 
     @property
     def higher_is_better(self) -> bool:

@@ -33,7 +33,7 @@ from cim_core.intake.files.sheets import plain_titles
 from cim_core.intake.problems import SEVERITY_NAMED, Problem, Severity
 from cim_core.intake.tying import mapping
 from cim_core.intake.tying.mapping import key
-from cim_core.words import messages
+from cim_core.words.disclosure import WORKING, Disclosure
 from cim_core.words.messages import HowMany
 
 MOST_MARKS = 2_000
@@ -43,14 +43,14 @@ _LONGEST_TITLE = 31
 _HEADERS_WITHIN = 400
 
 
-def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
+def marked(upload: Upload, problems: Sequence[Problem], gate: Disclosure = WORKING) -> bytes:
     """The copy as XLSX. Raises UnreadableFileError when the upload cannot be read at all."""
     found = opening.open_tables(upload)
     mine = [one for one in problems if one.file == upload.file]
-    book = _own(upload)
+    book = _own(upload, gate)
     titles: dict[str, str] = {}
     if book is None:
-        book, titles = _made(tables.read(upload.content, upload.file))
+        book, titles = _made(tables.read(upload.content, upload.file), gate)
     sheets = {table.sheet: _Places(table) for table in found}
     worst_last = sorted(mine, key=lambda one: _ORDER.index(one.severity))[-MOST_MARKS:]
     notes: dict[tuple[str, int, int], list[Problem]] = {}
@@ -69,14 +69,16 @@ def marked(upload: Upload, problems: Sequence[Problem]) -> bytes:
         if _covered(cell):
             continue
         cell.fill = PatternFill("solid", start_color=_FILLS[each[-1].severity])
-        cell.comment = Comment("\n".join(plain(one.sentence()) for one in each)[:2_000], "CIM Tier Explorer")
-    _list(book, mine)
+        cell.comment = Comment(
+            "\n".join(plain(one.sentence(gate)) for one in each)[:2_000], "CIM Tier Explorer"
+        )
+    _list(book, mine, gate)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _own(upload: Upload) -> Any:
+def _own(upload: Upload, gate: Disclosure = WORKING) -> Any:
     """The workbook itself with results in place of formulas; None for a file that is none.
 
     None as well for one that spans far more than it holds: openpyxl would fill the memory.
@@ -94,7 +96,7 @@ def _own(upload: Upload) -> Any:
     titles = plain_titles([one.title for one in book.worksheets])
     for at, (sheet, title) in enumerate(zip(book.worksheets, titles, strict=True), 1):
         if sheet.title != title:
-            sheet.title = _title(title) or messages.text("marked.table", n=HowMany(at))
+            sheet.title = _title(title) or gate.say_id("marked.table", n=HowMany(at))
         _only_values(sheet)
     return book
 
@@ -115,12 +117,12 @@ def _only_values(sheet: Any) -> None:
                 cell.comment = Comment(plain(cell.comment.text), plain(cell.comment.author or ""))
 
 
-def _made(found: Sequence[tables.Table]) -> tuple[Any, dict[str, str]]:
+def _made(found: Sequence[tables.Table], gate: Disclosure) -> tuple[Any, dict[str, str]]:
     """A workbook with the rows of the tables, and what each of these is called in it."""
     book, names = Workbook(), {}
     book.remove(book.active)
     for at, table in enumerate(found, 1):
-        sheet = book.create_sheet(_title(table.sheet) or messages.text("marked.table", n=HowMany(at)))
+        sheet = book.create_sheet(_title(table.sheet) or gate.say_id("marked.table", n=HowMany(at)))
         names[table.sheet] = sheet.title
         for number, row in enumerate(table.rows, table.first_row):
             for place, written in enumerate(row, 1):
@@ -186,12 +188,12 @@ class _Places:
         return self.columns[column]
 
 
-def _list(book: Any, problems: Sequence[Problem]) -> None:
-    title = messages.text("marked.sheet")
+def _list(book: Any, problems: Sequence[Problem], gate: Disclosure) -> None:
+    title = gate.say_id("marked.sheet")
     while title in book.sheetnames:
         title += "_"
     sheet = book.create_sheet(title)
-    for row, line in enumerate(_lines(problems), 1):
+    for row, line in enumerate(_lines(problems, gate), 1):
         for column, written in enumerate(line, 1):
             _put(sheet.cell(row, column), written)
             if row == 1:
@@ -200,18 +202,27 @@ def _list(book: Any, problems: Sequence[Problem]) -> None:
         sheet.column_dimensions[letter].width = width
 
 
-def _lines(problems: Sequence[Problem]) -> Iterator[list[str]]:
+def _lines(problems: Sequence[Problem], gate: Disclosure) -> Iterator[list[str]]:
     yield [
-        messages.text("head.severity"),
-        messages.text("head.kind"),
-        messages.text("head.sheet"),
-        messages.text("head.row"),
-        messages.text("head.column"),
-        messages.text("head.found"),
-        messages.text("head.expected"),
-        messages.text("head.mend"),
+        gate.say_id("head.severity"),
+        gate.say_id("head.kind"),
+        gate.say_id("head.sheet"),
+        gate.say_id("head.row"),
+        gate.say_id("head.column"),
+        gate.say_id("head.found"),
+        gate.say_id("head.expected"),
+        gate.say_id("head.mend"),
     ]
     for one in problems:
         row = "" if one.row is None else str(one.row)
-        severity = messages.text(SEVERITY_NAMED[one.severity])
-        yield [severity, one.title(), one.sheet, row, one.column, one.found, one.expected(), one.mend()]
+        severity = gate.say_id(SEVERITY_NAMED[one.severity])
+        yield [
+            severity,
+            one.title(gate),
+            one.sheet,
+            row,
+            one.column,
+            one.shown(gate),
+            one.expected(gate),
+            one.mend(gate),
+        ]

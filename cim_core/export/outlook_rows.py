@@ -79,7 +79,7 @@ def _closeness(on: Ground, row: int, found: RowCloseness, disclosure: Disclosure
             {
                 "what": one.what.value,
                 "count": one.count,
-                "placement": one.placement.label,
+                "placement": one.placement.name,
                 "settled": one.settled,
                 "proven": one.proven,
                 "indicators": [*(each.indicator for each in one.plan.changes)]
@@ -109,7 +109,7 @@ def _exposure(found: RowCloseness, disclosure: Disclosure) -> Rows:
     return {
         "indicators": list(found.exposure.indicators),
         "late": found.exposure.late or None,
-        "placement": None if found.exposure.placement is None else found.exposure.placement.label,
+        "placement": None if found.exposure.placement is None else found.exposure.placement.name,
         "sentence": None if said is None else disclosure.say(said),
     }
 
@@ -120,7 +120,7 @@ def _certainty(found: RowCertainty, disclosure: Disclosure) -> Rows:
         "share": found.share,
         "draws": found.draws,
         "seed": found.seed,
-        "placements": {one.label: count for one, count in found.placements},
+        "placements": {one.name: count for one, count in found.placements},
         "chance": disclosure.say(found.sentence),
         "notice": [disclosure.say(one) for one in found.beside],
         "held_fixed": [disclosure.say(one.said) for one in found.held],
@@ -154,11 +154,11 @@ def _since(on: Ground, row: int, disclosure: Disclosure) -> Rows:
     return {
         "sentence": disclosure.say(said),
         "year": None if earlier is None else str(on.placements.dataset.year[earlier]),
-        "from": stages[0].placement.label if stages else None,
+        "from": stages[0].placement.name if stages else None,
         "steps": [
             {
                 "reason": step.reason.value,
-                "placement": step.after.placement.label,
+                "placement": step.after.placement.name,
                 "sentence": disclosure.say(step_said(step)),
             }
             for step in (steps(stages) if stages else ())
@@ -233,7 +233,7 @@ def _plan(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> Rows:
         "students": None if total is None else int(total),
         "changes": [_change(on, row, change, one.way, disclosure) for change in one.changes],
         "proven": one.proven,
-        "placement": one.placement.label,
+        "placement": one.placement.name,
         "settled": one.settled,
         "why_none": None,
         "sentence": " ".join(_sentences(on, row, one, disclosure)),

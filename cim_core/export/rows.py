@@ -60,11 +60,11 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "lea_name": lambda of: of.why.lea_name,
     "selpa": lambda of: of.why.selpa,
     "year": lambda of: of.why.year,
-    "placement": lambda of: of.why.placement.label,
+    "placement": lambda of: of.why.placement.name,
     "tier": lambda of: of.why.placement.tier.value if of.why.placement.tier else None,
     "level": lambda of: of.why.placement.level,
     "firm": lambda of: of.why.firm,
-    "could_be": lambda of: [placement.label for placement in of.why.could_be],
+    "could_be": lambda of: [placement.name for placement in of.why.could_be],
     "placement_said": lambda of: of.gate.say(settled.said(of.placements, of.row)),
     "from_state_file": lambda of: settled.from_state(of.placements, of.row),
     "deciding_clause": lambda of: _deciding(of.placements, of.row),
@@ -78,7 +78,7 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "swd": lambda of: _students_with_disabilities(of),
     "determination": lambda of: str(of.placements.dataset.determination[of.row]) or None,
     "rulebook": lambda of: of.placements.rulebook.id,
-    "reference": lambda of: _reference(of.placements),
+    "reference": lambda of: _reference(of.placements, of.gate),
     "assumed_none": lambda of: _assumed_none(of.placements),
     "notice": lambda of: [of.gate.say(notice) for notice in of.why.notices],
     "reasons": lambda of: [of.gate.say(sentence) for sentence in of.why.sentences],
@@ -108,9 +108,9 @@ def _students_with_disabilities(of: _Placed) -> int | None:
     return None if swd < 0 else whole(of.gate, students(swd))
 
 
-def _reference(placements: Placements) -> str | None:
+def _reference(placements: Placements, gate: Disclosure) -> str | None:
     ranked = placements.percentiles.get(placements.rulebook.first_evaluation.id)
-    return ranked.reference.name if ranked is not None else None
+    return gate.say(ranked.reference.name) if ranked is not None else None
 
 
 def _assumed_none(placements: Placements) -> list[str]:
@@ -146,10 +146,10 @@ def clause_rows(why: Explanation, disclosure: Disclosure) -> list[dict[str, Plai
     return [
         {
             "id": rung.clause.id,
-            "placement": rung.clause.placement.label,
+            "placement": rung.clause.placement.name,
             "outcome": rung.outcome.word,
             "deciding": rung.deciding,
-            "sentence": rung.clause.said,
+            "sentence": disclosure.say(rung.clause.said),
             "detail": disclosure.say(rung.detail),
             "source": disclosure.say(rung.source),
             "status": rung.clause.provenance.status.value,
@@ -166,7 +166,7 @@ def indicator_rows(
     return [
         {
             "indicator": indicator.indicator.code,
-            "name": indicator.indicator.name,
+            "name": disclosure.say(indicator.indicator.name),
             "rate": disclosure.value(indicator.rate),
             "numerator": whole(disclosure, indicator.numerator),
             "denominator": whole(disclosure, indicator.denominator),
@@ -245,8 +245,8 @@ def mover_rows(
             "lea_code": str(data.lea_code[one.row]),
             "lea_name": str(data.lea_name[one.row]),
             "year": str(data.year[one.row]),
-            "from": one.before.label,
-            "to": one.after.label,
+            "from": one.before.name,
+            "to": one.after.name,
             "clause": one.clause or None,
             "direction": ways[one.direction],
             "swd": whole(disclosure, students(int(data.swd[one.row]))) if data.swd[one.row] >= 0 else None,
@@ -265,7 +265,7 @@ def change_rows(
     placements as `exact`, which may have no end; `as_fraction` is what it comes from (`2 of 613`).
     """
     data = placements.dataset
-    labels = {one.severity: one.label for one in placements.rulebook.placements}
+    labels = {one.severity: one.name for one in placements.rulebook.placements}
     return [
         {
             "value": float(one.short),

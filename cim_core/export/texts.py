@@ -9,7 +9,8 @@ from cim_core.outlook.margins import Borderline
 from cim_core.outlook.sentences import WAY_TITLED
 from cim_core.placing.placement import RESULT_NAMED, Result
 from cim_core.rules.outcome import OUTCOME_NAMED, Outcome
-from cim_core.words import messages
+from cim_core.rules.sources import STATUS_NAMED, Status
+from cim_core.words.disclosure import Disclosure
 
 _BORDERLINE = {
     Borderline.ONE_STUDENT.word: "outlook.shell.one_student",
@@ -17,78 +18,84 @@ _BORDERLINE = {
 }
 
 
-def text(told: dict[str, object]) -> str:
+def text(told: dict[str, object], gate: Disclosure) -> str:
     """The rows of `explain` (see `cim_core.export.rows` and `cim_core.export.outlook_rows`) as text."""
     lines = [str(told["headline"]), ""]
     lines += [f"- {reason}" for reason in _list(told["reasons"])]
-    lines += ["", messages.text("shell.ladder")]
+    lines += ["", gate.say_id("shell.ladder")]
     for clause in _list(told["clauses"]):
         mark = "→" if clause["deciding"] else " "
-        outcome = messages.text(OUTCOME_NAMED[Outcome[clause["outcome"].upper()]])
+        outcome = gate.say_id(OUTCOME_NAMED[Outcome[clause["outcome"].upper()]])
         lines.append(f"{mark} {clause['placement']}: {clause['sentence']} – {outcome}: {clause['detail']}")
         lines.append(f"    {clause['source']}")
-    lines += ["", messages.text("shell.indicators")]
+    lines += ["", gate.say_id("shell.indicators")]
     for one in _list(told["indicators"]):
         if one["result"] == "missing" and not one["element"]:
             continue
         counted = one["numerator"] is not None and one["denominator"] is not None and not one["inferred"]
         counts = f" ({one['numerator']} / {one['denominator']})" if counted else ""
-        target = (
-            f", {one['comparator']}{one['target']} ({_set_for(one)}, {one['target_status']})"
-            if one["target"] is not None
-            else ""
-        )
+        target = ""
+        if one["target"] is not None:
+            status = gate.say_id(STATUS_NAMED[Status(one["target_status"])])
+            target = f", {one['comparator']}{one['target']} ({_set_for(one, gate)}, {status})"
         value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
         if one["ranked_with_state_value"] is not None:
-            value = messages.text("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
-        result = messages.text(RESULT_NAMED[Result[one["result"].upper()]])
-        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one)}")
-    lines += _beyond(told)
+            value = gate.say_id("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
+        result = gate.say_id(RESULT_NAMED[Result[one["result"].upper()]])
+        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one, gate)}")
+    lines += _beyond(told, gate)
     lines += ["", *(str(part) for part in _list(told["support"]))]
     return "\n".join(lines) + "\n"
 
 
-def _set_for(one: dict[str, object]) -> str:
+def _set_for(one: dict[str, object], gate: Disclosure) -> str:
     """The year of a target, its measure, and that of the value where it is another one."""
     said = str(one["vintage"])
     if one["target_measure"] is None:
         return said
-    target, value = (messages.text(MEASURE_NAMED[str(one[name])]) for name in ("target_measure", "measure"))
-    said = messages.text("target.of_measure", vintage=said, measure=target)
-    return said if target == value else messages.text("target.beside", vintage=said, value=value)
+    target, value = (gate.say_id(MEASURE_NAMED[str(one[name])]) for name in ("target_measure", "measure"))
+    said = gate.say_id("target.of_measure", vintage=said, measure=target)
+    return said if target == value else gate.say_id("target.beside", vintage=said, value=value)
 
 
-def _near(one: dict[str, object]) -> str:
+def _near(one: dict[str, object], gate: Disclosure) -> str:
     """Students, or points where there are none, to the other side of the target, and what is borderline."""
     said = ""
     if one["students_to_target"] is not None:
-        said = messages.text("outlook.shell.students", n=str(one["students_to_target"]))
+        said = gate.say_id("outlook.shell.students", n=str(one["students_to_target"]))
     elif one["points_to_target"] is not None:
-        said = messages.text("outlook.shell.points", points=str(one["points_to_target"]))
+        said = gate.say_id("outlook.shell.points", points=str(one["points_to_target"]))
     near = one["borderline"]
-    return said if near == "no" else said + messages.text(_BORDERLINE[str(near)])
+    return said if near == "no" else said + gate.say_id(_BORDERLINE[str(near)])
 
 
-def _beyond(told: dict[str, object]) -> list[str]:
+def _beyond(told: dict[str, object], gate: Disclosure) -> list[str]:
     """What would move it, how sure, since when, counts by race, beside whom, the edges of the ranking."""
-    lines = ["", messages.text("outlook.shell.moves")]
+    lines = ["", gate.say_id("outlook.shell.moves")]
     exposed = _part(told, "exposure")["sentence"]
     for way, found in _part(told, "smallest_change").items():
         late = exposed if way == "more" else None
         said = [late, found["sentence"] if late is None or found["why_none"] is None else None]
-        lines.append(f"  {messages.text(WAY_TITLED[Way(way)])}: {' '.join(one for one in said if one)}")
+        lines.append(f"  {gate.say_id(WAY_TITLED[Way(way)])}: {' '.join(one for one in said if one)}")
         lines += [f"    {one}" for one in found.get("base_rates", [])]
         for one in found.get("others", []):
-            lines.append(f"    {messages.text('outlook.shell.or')} {one['sentence']}")
+            lines.append(f"    {gate.say_id('outlook.shell.or')} {one['sentence']}")
             lines += [f"      {each}" for each in one["base_rates"]]
-    return [*lines, *_sure(told), *_since(told), *_counts(told), *_peers(told), *_edges(told)]
+    return [
+        *lines,
+        *_sure(told, gate),
+        *_since(told),
+        *_counts(told, gate),
+        *_peers(told, gate),
+        *_edges(told, gate),
+    ]
 
 
-def _sure(told: dict[str, object]) -> list[str]:
+def _sure(told: dict[str, object], gate: Disclosure) -> list[str]:
     certainty = _part(told, "certainty")
-    lines = ["", f"{messages.text('outlook.shell.certainty')} {certainty['sentence']}"]
+    lines = ["", f"{gate.say_id('outlook.shell.certainty')} {certainty['sentence']}"]
     lines += [f"  {one}" for one in (*certainty["beside"], *certainty["next_year"]["sentences"])]
-    lines += ["", f"{messages.text('outlook.shell.chance')} {certainty['chance']}"]
+    lines += ["", f"{gate.say_id('outlook.shell.chance')} {certainty['chance']}"]
     lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
     for one in certainty["indicators"]:
         if one["wilson"] is None:
@@ -97,7 +104,7 @@ def _sure(told: dict[str, object]) -> list[str]:
         drawn = one["missed"] is not None and one["redrawn"]
         kind = "outlook.shell.range_missed" if drawn else "outlook.shell.range"
         values = {"low": str(low), "high": str(high), "n": one["missed"] or 0, "draws": certainty["draws"]}
-        lines.append(f"  {one['indicator']:<9}{messages.text(kind, **values)}")
+        lines.append(f"  {one['indicator']:<9}{gate.say_id(kind, **values)}")
     return lines
 
 
@@ -106,7 +113,7 @@ def _since(told: dict[str, object]) -> list[str]:
     return ["", str(since["sentence"]), *(f"  {one['sentence']}" for one in since["steps"])]
 
 
-def _counts(told: dict[str, object]) -> list[str]:
+def _counts(told: dict[str, object], gate: Disclosure) -> list[str]:
     """The sentence, and every ratio that could be worked out."""
     counts = _part(told, "disproportionality")
     lines = ["", str(counts["sentence"])]
@@ -116,28 +123,28 @@ def _counts(told: dict[str, object]) -> list[str]:
             values = {"ratio": str(ratio), "cell": str(one["cell"]), "total": str(one["total"])}
             values |= {"others_cell": str(one["others_cell"]), "others_total": str(one["others_total"])}
             group, area = Group[one["group"].upper()], Area[one["area"].upper()]
-            who = f"{messages.text(GROUP_NAMED[group])}, {messages.text(AREA_NAMED[area])}"
-            lines.append(f"  {who}: {messages.text('outlook.shell.ratio', **values)}")
+            who = f"{gate.say_id(GROUP_NAMED[group])}, {gate.say_id(AREA_NAMED[area])}"
+            lines.append(f"  {who}: {gate.say_id('outlook.shell.ratio', **values)}")
     return lines
 
 
-def _peers(told: dict[str, object]) -> list[str]:
+def _peers(told: dict[str, object], gate: Disclosure) -> list[str]:
     peers = _part(told, "peers")
     lines = ["", str(peers["sentence"]), *(f"  {one}" for one in peers["remarks"])]
     lines += [f"  {one['lea_name']} ({one['lea_code']}): {one['placement']}" for one in peers["leas"]]
     for one in peers["medians"]:
         here = "–" if one["here"] is None else str(one["here"])
         values = {"here": here, "median": str(one["median"]), "n": one["leas"]}
-        lines.append(f"  {one['indicator']:<9}{messages.text('outlook.shell.median', **values)}")
+        lines.append(f"  {one['indicator']:<9}{gate.say_id('outlook.shell.median', **values)}")
     return lines
 
 
-def _edges(told: dict[str, object]) -> list[str]:
+def _edges(told: dict[str, object], gate: Disclosure) -> list[str]:
     edges = _list(told["edges"])
-    lines = ["", messages.text("outlook.shell.edges")] if edges else []
+    lines = ["", gate.say_id("outlook.shell.edges")] if edges else []
     for one in edges:
         lines.append(f"  {one['sentence']}")
-        lines += [f"    {messages.text('outlook.shell.alone')} {each}" for each in one["alone"]]
+        lines += [f"    {gate.say_id('outlook.shell.alone')} {each}" for each in one["alone"]]
     return lines
 
 

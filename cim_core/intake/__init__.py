@@ -42,7 +42,7 @@ from cim_core.intake.meanings.percent_or_fraction import in_question, low
 from cim_core.intake.problems import Problem, Severity, UnreadableFileError, shown
 from cim_core.intake.questions import Answers, Ask, Question, RateScale
 from cim_core.intake.tying.mapping import Mapping
-from cim_core.words.messages import HowMany, MessageFamily
+from cim_core.words.messages import HowMany, MessageFamily, message
 
 __all__ = ("FileRead", "FileRows", "Gathered", "Intake", "RateScale", "Upload", "gathered", "open_path")
 
@@ -254,11 +254,12 @@ def _scales(
         )
     if not asked:
         return [], Scales()
-    labels = ", ".join(get(column).label if column in POSITION else column for column in sorted(asked))
+    labels = tuple(get(column).label if column in POSITION else column for column in sorted(asked))
     options = tuple(scale.value for scale in RateScale)
     question = Question(Ask.RATES, options, answer if known else "", values={"columns": labels})
     if not known:
-        assembly.report(one.table.problem("fractions", Severity.ERROR, labels))
+        fractions = one.table.problem("fractions", Severity.ERROR)
+        assembly.report(replace(fractions, found=message("listed", each=labels)))
         return [question], Scales(unanswered=asked)
     return [question], Scales(fractions=asked if answer == RateScale.FRACTION else frozenset())
 
@@ -271,7 +272,7 @@ def _source(one: Reading, answers: Answers) -> tuple[list[Question], dict[str, s
         return [], {}
     answer = answers.get(Ask.SOURCE.value, "")
     taken = answer if answer in COLLECTIONS else ""
-    labels = ", ".join(get(code).label for code in doubtful)
+    labels = tuple(get(code).label for code in doubtful)
     question = Question(Ask.SOURCE, COLLECTIONS, taken, values={"columns": labels}, needed=False)
     return [question], dict.fromkeys(doubtful, taken)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from cim_core.data.outside import MOST_QUOTED, quoted, shortened
 from cim_core.words.disclosure import WORKING, Disclosure
-from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity
+from cim_core.words.messages import HowMany, Message, MessageFamily, Part, Value
 
 _MOST_ROWS = 5
 """So many rows are named where one finding is in many."""
@@ -18,9 +18,8 @@ _LONGEST_VALUE = 400
 """Characters of a list (of LEAs, of columns) within a sentence."""
 
 
-Known = str | HowMany | Quantity
-"""What a sentence about a file holds: text of the file, how many rows or LEAs, or a number about students."""
-Values = Mapping[str, Known]
+Values = Mapping[str, Value]
+"""What a sentence about a file holds: its text, names of ours, how many rows, numbers about students."""
 
 
 class Severity(StrEnum):
@@ -50,7 +49,7 @@ class Problem:
     sheet: str = ""
     row: int | None = None
     column: str = ""
-    found: str = ""
+    found: str | Message = ""
     values: Values = field(default_factory=dict)
     lea_code: str = ""
     year: str = ""
@@ -58,14 +57,15 @@ class Problem:
     also: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.found) > _LONGEST_FOUND:
+        if isinstance(self.found, str) and len(self.found) > _LONGEST_FOUND:
             object.__setattr__(self, "found", quoted(self.found))
 
     @property
     def key(self) -> str:
         """What tells this finding from every other, also after the file is read again."""
         place = "" if self.row is None else str(self.row)
-        return "|".join((self.kind, self.file, self.sheet, place, self.column, self.found))
+        found = self.found if isinstance(self.found, str) else self.found.id
+        return "|".join((self.kind, self.file, self.sheet, place, self.column, found))
 
     def expected(self, gate: Disclosure = WORKING) -> str:
         """What should have stood there."""
@@ -74,6 +74,12 @@ class Problem:
     def mend(self, gate: Disclosure = WORKING) -> str:
         """What to do about it."""
         return gate.say(Message(_MEND[self.kind], of_file(self.values, gate)))
+
+    def shown(self, gate: Disclosure = WORKING) -> str:
+        """What was found; empty where it stands in the other words."""
+        if isinstance(self.found, str):
+            return gate.of_file(_short(self.found))
+        return gate.say(Message(self.found.id, of_file(self.found.values, gate)))
 
     def title(self, gate: Disclosure = WORKING) -> str:
         """What kind of problem it is, for grouping."""
@@ -102,7 +108,7 @@ class Problem:
         values = {
             "severity": gate.say_id(SEVERITY_NAMED[self.severity]),
             "where": self.where(gate),
-            "found": gate.of_file(self.found),
+            "found": self.shown(gate),
             "expected": self.expected(gate),
             "mend": self.mend(gate),
         }
@@ -117,7 +123,7 @@ class UnreadableFileError(ValueError):
         super().__init__(problem.sentence())
 
 
-def refuse(file: str, kind: str, found: str = "", **values: Known) -> UnreadableFileError:
+def refuse(file: str, kind: str, found: str = "", **values: Value) -> UnreadableFileError:
     """The exception for a file that cannot be read at all."""
     return UnreadableFileError(Problem(Severity.ERROR, kind, file, found=shown(found), values=values))
 
@@ -127,12 +133,20 @@ def shown(value: str, length: int = 60) -> str:
     return value if len(value) <= length else value[: length - 1] + "…"
 
 
-def of_file(values: Values, gate: Disclosure) -> dict[str, Known]:
+def of_file(values: Values, gate: Disclosure) -> dict[str, Value]:
     """Values of a sentence as `gate` lets them be seen, no word and no list without end."""
     return {
-        name: gate.of_file(_short(value)) if isinstance(value, str) else value
+        name: type(value)(_of_file(part, gate) for part in value)
+        if isinstance(value, tuple)
+        else _of_file(value, gate)
         for name, value in values.items()
     }
+
+
+def _of_file(value: Part, gate: Disclosure) -> Part:
+    if isinstance(value, Message):
+        return Message(value.id, of_file(value.values, gate))
+    return gate.of_file(_short(value)) if isinstance(value, str) else value
 
 
 def _short(text: str) -> str:

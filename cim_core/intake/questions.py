@@ -13,7 +13,7 @@ from enum import StrEnum
 from cim_core.intake.problems import Values, of_file
 from cim_core.words import messages
 from cim_core.words.disclosure import WORKING, Disclosure
-from cim_core.words.messages import Message, MessageFamily
+from cim_core.words.messages import Message, MessageFamily, given
 
 Answers = Mapping[str, str]
 
@@ -97,7 +97,7 @@ class Question:
         return gate.say(Message(key, of_file(self.values, gate))) if known else option
 
 
-def collection_name(collection: str, language: str = "en") -> str:
+def collection_name(collection: str) -> Message:
     """How people call a public collection; a name that a file gives by itself stands as it is."""
     key = _COLLECTION[collection]
-    return messages.text(key, language) if key in messages.catalogue(language) else collection
+    return Message(key) if key in messages.catalogue() else given(collection)

@@ -13,11 +13,9 @@ from cim_core.data.dataset import Ints
 from cim_core.movement.swaps import Between, MoveReason, Stage, SwapStep, stages
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Reference
-from cim_core.rules.tiers import PLACEMENTS, Placement, Tier
+from cim_core.rules.tiers import NO_TIER, PLACEMENTS, Placement, Tier
 
 MOST_NODES = 6
-NO_TIER = Placement(-2, "Small LEA or not placed")
-"""Stands in a picture for the two placements that are no tier, where there is no room for both."""
 _STAND_INS = ((Tier.INTENSIVE, PLACEMENTS["Intensive"]), (None, NO_TIER))
 
 

@@ -84,7 +84,7 @@ def changes(stages: Sequence[Stage]) -> tuple[FactorChange, ...]:
 def sides(stages: Sequence[Stage]) -> tuple[Side, ...]:
     """The two years side by side: placement, targets missed, percentiles, and the facts of clauses."""
     before, after = stages[0], stages[-1]
-    lines = [Side(message("movement.placement"), *(_said(one.placement.label) for one in (before, after)))]
+    lines = [Side(message("movement.placement"), *(one.placement.label for one in (before, after)))]
     lines.append(Side(message("movement.missed"), *(_missed_count(one) for one in (before, after))))
     for evaluation in after.placements.rulebook.deciding_evaluations:
         what = message("movement.percentile", evaluation=evaluation.title)
@@ -152,11 +152,11 @@ def mover_rows(
             "selpa": str(data.selpa[one.row_after]),
             "year_before": between.year_before,
             "year_after": between.year_after,
-            "from": one.before.label,
-            "to": one.after.label,
+            "from": one.before.name,
+            "to": one.after.name,
             "direction": ways[one.direction],
             "reason": [reason.value for reason in one.reasons],
-            "steps": [f"{step.reason.value}: {step.after.placement.label}" for step in one.steps],
+            "steps": [f"{step.reason.value}: {step.after.placement.name}" for step in one.steps],
             "because": disclosure.say(because(one)),
             "rulebook_before": between.before.rulebook.id,
             "rulebook_after": between.after.rulebook.id,
@@ -233,7 +233,7 @@ def _indicators(before: Stage, after: Stage) -> Iterable[FactorChange]:
         )
         arrow = _arrow(before, after, code)
         said = message(_TURN[was, now], title=title, arrow=arrow)
-        yield FactorChange(after.reason, Basis.MISSED, code, _said(title), as_was, as_now, said)
+        yield FactorChange(after.reason, Basis.MISSED, code, title, as_was, as_now, said)
 
 
 def _arrow(before: Stage, after: Stage, code: str) -> Message:
@@ -368,7 +368,3 @@ def _missed_count(stage: Stage) -> Message:
 
 def _number(quantity: Quantity) -> Message:
     return message("movement.number", number=quantity)
-
-
-def _said(text: str) -> Message:
-    return message("movement.text", text=text)

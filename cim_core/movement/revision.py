@@ -16,7 +16,6 @@ from cim_core.placing.placement import Placements
 from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.rules.tiers import Placement
 from cim_core.why import clauses
-from cim_core.words import messages
 from cim_core.words.messages import Message, message
 
 _FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
@@ -31,7 +30,7 @@ class CellChange:
     lea_code: str
     lea_name: str
     year: str
-    column: str
+    column: str | Message
     before: Message
     after: Message
 
@@ -115,7 +114,8 @@ def _counts_changes(old: Dataset, new: Dataset, rows: dict[tuple[str, str], int]
         key, year, area, group = place
         row = rows.get((key, year))
         code, name = (key, key) if row is None else _who(new, row)[:2]
-        column = f"{messages.text(GROUP_NAMED[group])}, {messages.text(AREA_NAMED[area])}"
+        of_group = message(GROUP_NAMED[group])
+        column = message("group_and_area", group=of_group, area=message(AREA_NAMED[area]))
         yield CellChange(code, name, year, column, _count(before), _count(after))
 
 

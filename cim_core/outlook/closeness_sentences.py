@@ -89,12 +89,12 @@ def exposure(found: Exposure) -> Message | None:
     return message("closeness.exposure.apart", said=said) if found.alone else said
 
 
-def _late_to(placement: Placement, settled: bool) -> Message | str:
+def _late_to(placement: Placement, settled: bool) -> Message:
     """What late results lead to: they are counted, not placed anew, so nothing is said about what is open."""
     return placement.label if settled else message("closeness.at_least", placement=placement.label)
 
 
-def _codes(found: Exposure) -> tuple[str, ...]:
+def _codes(found: Exposure) -> tuple[Message, ...]:
     return tuple(get(code).label for code in found.indicators)
 
 
@@ -146,9 +146,8 @@ def _met_by(found: RowCloseness, first: Decider) -> Message:
 def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Message:
     count, to = students(first.count), first.standing.said
     if first.what is What.PLACES:
-        title = on.placements.rulebook.evaluation(first.evaluation).title
-        if first.indicator:
-            title = get(first.indicator).title
+        evaluation = on.placements.rulebook.evaluation(first.evaluation).title
+        title = get(first.indicator).title if first.indicator else evaluation
         return message("closeness.places", n=HowMany(first.count), evaluation=title, placement=to)
     if first.ratio is not None:
         one = first.ratio

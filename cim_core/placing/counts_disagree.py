@@ -14,8 +14,7 @@ from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.placing.disproportionality import Bounds, bounds_of, contradicts, measure, sig_dis_excluded
 from cim_core.rules import rulebook_file
 from cim_core.rules.outcome import FLAG_NAMED
-from cim_core.words import messages
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Message, Value, message
 
 
 def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
@@ -34,27 +33,30 @@ def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     not_significant = sig_dis_excluded(sig_dis, dataset.cceis, bounds)
     for row in np.flatnonzero(excluded | not_significant).tolist():
         group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
-        values = {"threshold": f"{rules.threshold.normalize():f}", "sign": rules.comparator.value}
+        values: dict[str, Value] = {
+            "threshold": f"{rules.threshold.normalize():f}",
+            "sign": rules.comparator.value,
+        }
         values["counted"] = _counted(bounds, row)
         if excluded[row]:
             name = "disproportionate_years" if years[row] >= 0 else "newly_disproportionate"
-            found = str(years[row]) if years[row] >= 0 else messages.text(FLAG_NAMED[int(newly[row])])
+            found = str(years[row]) if years[row] >= 0 else message(FLAG_NAMED[int(newly[row])])
             yield _of_fact(group, name, found, values)
         if not_significant[row]:
-            answer = messages.text(FLAG_NAMED[int(sig_dis[row])])
+            answer = message(FLAG_NAMED[int(sig_dis[row])])
             yield _of_fact(group, "sig_dis", answer, values)
 
 
-def _counted(bounds: Bounds, row: int) -> str:
+def _counted(bounds: Bounds, row: int) -> Message:
     least, most = int(bounds.least[row]), int(bounds.most[row])
     if least == most:
-        return messages.text("counted.exactly", n=HowMany(least))
+        return message("counted.exactly", n=HowMany(least))
     if most >= OPEN:
-        return messages.text("counted.at_least", n=HowMany(least))
-    return messages.text("counted.between", n=HowMany(least), most=HowMany(most))
+        return message("counted.at_least", n=HowMany(least))
+    return message("counted.between", n=HowMany(least), most=HowMany(most))
 
 
-def _of_fact(group: OfLea, name: str, found: str, values: Values) -> Problem:
+def _of_fact(group: OfLea, name: str, found: str | Message, values: Values) -> Problem:
     place = group.place_of_fact(name)
     return Problem(
         Severity.WARNING, "counts_disagree", place.table.file, place.table.sheet, place.row,

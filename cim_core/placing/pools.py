@@ -17,6 +17,7 @@ from cim_core.data.lea_types import local_rows
 from cim_core.placing import fill
 from cim_core.placing.fill import Filled
 from cim_core.rules.evaluations import Evaluation, RankAmong
+from cim_core.words.messages import Message, given
 
 
 class ReferenceKind(StrEnum):
@@ -37,15 +38,15 @@ class Reference:
 
     kind: ReferenceKind
     dataset: Dataset | None = None
-    title: str = ""
+    title: Message | None = None
     fill: bool = True
 
     @property
-    def name(self) -> str:
+    def name(self) -> Message:
         """How the reference is called in sentences."""
         if self.dataset is None:
-            return self.kind.value
-        return self.title or self.dataset.name
+            return given(self.kind.value)
+        return self.title or given(self.dataset.name)
 
 
 NO_REFERENCE = Reference(ReferenceKind.NONE)

@@ -10,12 +10,11 @@ from cim_core.data.indicators import POSITION, get
 from cim_core.intake.meanings import cell_text, codes
 from cim_core.intake.meanings.layout import PrintedTarget
 from cim_core.intake.meanings.targets import sign_of
-from cim_core.intake.problems import Known, Problem, Severity
+from cim_core.intake.problems import Problem, Severity
 from cim_core.placing.targets_met import Against, meets
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Rulebook
-from cim_core.words import messages
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Value, message
 
 _PRECISION = 2
 """Decimals of the annual performance reports; used where no rate stands beside the target."""
@@ -87,8 +86,8 @@ def judged_by(
 def _otherwise(some: Sequence[PrintedTarget], rules: Rulebook) -> Problem:
     first, target = some[0], rules.target(some[0].indicator)
     assert target is not None
-    said = {True: messages.text("printed.met"), False: messages.text("printed.missed")}
-    values: dict[str, Known] = {
+    said = {True: message("printed.met"), False: message("printed.missed")}
+    values: dict[str, Value] = {
         "label": get(first.indicator).label,
         "n": HowMany(len(some)),
         "printed": said[first.met == "yes"],
@@ -119,8 +118,8 @@ def _row(one: PrintedTarget, dataset: Dataset, places: Mapping[tuple[str, str], 
 
 
 def _differs(one: PrintedTarget, met: bool) -> Problem:
-    said = {True: messages.text("printed.met"), False: messages.text("printed.missed")}
-    values = {
+    said = {True: message("printed.met"), False: message("printed.missed")}
+    values: dict[str, Value] = {
         "label": get(one.indicator).label,
         "printed": said[one.met == "yes"],
         "rate": one.rate or "–",

@@ -14,7 +14,7 @@ from cim_core.data.shipped import STATEWIDE as STATEWIDE_FILE
 from cim_core.intake.problems import Problem
 from cim_core.placing import checked_files
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
-from cim_core.words import messages
+from cim_core.words.messages import message
 
 STATEWIDE, UNFILLED = ReferenceKind.STATEWIDE.value, "statewide_unfilled"
 CHOICES = (STATEWIDE, UNFILLED, ReferenceKind.WITHIN.value, ReferenceKind.NONE.value)
@@ -31,7 +31,7 @@ def shipped() -> Reference:
 
 @cache
 def _read_shipped() -> Reference:
-    return Reference(ReferenceKind.STATEWIDE, _opened(STATEWIDE_FILE), messages.text("reference.shipped"))
+    return Reference(ReferenceKind.STATEWIDE, _opened(STATEWIDE_FILE), message("reference.shipped"))
 
 
 def _opened(source: Path) -> Dataset:

@@ -23,8 +23,7 @@ from cim_core.placing.contradictions import AREAS, Contradiction
 from cim_core.placing.disproportionality import filled
 from cim_core.rules import rulebook_file
 from cim_core.rules.outcome import FLAG_NAMED
-from cim_core.words import messages
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Message, message
 
 
 class SigDisReading(StrEnum):
@@ -72,11 +71,17 @@ def _question(dataset: Dataset, rows: list[int], given: Answers, alone: bool = F
     about = _who(dataset, rows[0]) if alone else ""
     answer = given.get(f"{Ask.SIG_DIS.value}:{about}" if alone else Ask.SIG_DIS.value, "")
     shown, more = rows[:_MOST_NAMED], len(rows) - _MOST_NAMED
-    named = [f"{dataset.lea_name[row]}, {dataset.year[row]}: {_written(dataset, row)}" for row in shown]
-    values = {
-        "leas": "; ".join(named)
-        + (messages.text("question.sig_dis.more", n=HowMany(more)) if more > 0 else "")
-    }
+    named = [
+        message(
+            "question.sig_dis.lea",
+            lea=str(dataset.lea_name[row]),
+            year=str(dataset.year[row]),
+            written=_written(dataset, row),
+        )
+        for row in shown
+    ]
+    others = [message("question.sig_dis.more", n=HowMany(more))] if more > 0 else []
+    values = {"leas": (*named, *others)}
     taken = answer if answer in _OPTIONS else ""
     return Question(Ask.SIG_DIS, _OPTIONS, taken, about, values, needed=not alone)
 
@@ -143,11 +148,11 @@ def _above(dataset: Dataset, code: str) -> Bools:
     return np.asarray((dataset.missing[:, at] == Missing.PRESENT) & (np.nan_to_num(dataset.value[:, at]) > 0))
 
 
-def _written(dataset: Dataset, row: int) -> str:
+def _written(dataset: Dataset, row: int) -> Message:
     """What stands beside a yes to "significant"."""
     years, newly = int(dataset.disproportionate_years[row]), int(dataset.newly_disproportionate[row])
-    known = messages.text("statements.blank") if years == NONE else str(years)
-    return messages.text("statements.beside", years=known, newly=messages.text(FLAG_NAMED[newly]))
+    known = message("statements.blank") if years == NONE else str(years)
+    return message("statements.beside", years=known, newly=message(FLAG_NAMED[newly]))
 
 
 def _group(dataset: Dataset, groups: Groups, row: int) -> Group:
@@ -169,7 +174,7 @@ def _of_fact(
     values: Values,
     severity: Severity = Severity.WARNING,
 ) -> Problem:
-    found = messages.text(FLAG_NAMED[int(getattr(dataset, name)[row])])
+    found = message(FLAG_NAMED[int(getattr(dataset, name)[row])])
     who = str(dataset.lea_code[row]), str(dataset.year[row])
     return Problem(severity, kind, *_place(dataset, groups, row, name), found, values, *who)
 
@@ -178,7 +183,7 @@ def _of_areas(dataset: Dataset, groups: Groups, row: int, kind: str, severity: S
     above = [code for code in AREAS if _above(dataset, code)[row]]
     group = _group(dataset, groups, row)
     place = group.place_of_cell(above[0])
-    labels = ", ".join(get(code).label for code in above)
+    labels = tuple(get(code).label for code in above)
     where = place.table.file, place.table.sheet, place.row, place.column or above[0]
     number = f"{dataset.value[row, POSITION[above[0]]]:.4g}"
     who = group.lea_code, group.year, above[0]

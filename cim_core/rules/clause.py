@@ -18,7 +18,7 @@ from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Provenance
 from cim_core.rules.tiers import Placement
 from cim_core.rules.toml_table import TomlTable
-from cim_core.words.messages import Message
+from cim_core.words.messages import Message, given
 
 if TYPE_CHECKING:  # rulebooks can be listed without what computes
     from cim_core.data.arrays import Floats
@@ -112,6 +112,6 @@ class Clause:
         return {name: value for name, value in each.items() if value is not None}
 
     @property
-    def said(self) -> str:
+    def said(self) -> Message:
         """The clause's sentence with its own numbers in it."""
-        return self.sentence.format(**self.given)
+        return given(self.sentence.format(**self.given))

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from cim_core.data.facts import Fact
 from cim_core.rules.sources import Provenance
+from cim_core.words.messages import Message
 
 
 class TieRule(StrEnum):
@@ -43,7 +44,7 @@ class Evaluation:
     """
 
     id: str
-    title: str
+    title: Message
     domains: tuple[Domain, ...]
     min_denominator: int
     min_domains: int

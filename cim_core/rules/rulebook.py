@@ -20,6 +20,7 @@ from cim_core.rules.clause import Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
+from cim_core.words.messages import Message, given
 
 LATE = tuple(one.code for one in INDICATORS if one.type is IndicatorType.COMPLIANCE and one.has_numerator)
 """Indicators whose miss may count as a finding instead of a missed target."""
@@ -95,12 +96,17 @@ class SmallLea:
     sentence: str
     provenance: Provenance
 
+    @property
+    def said(self) -> Message:
+        """The track's sentence with its number in it."""
+        return given(self.sentence.format(max_swd=self.max_swd))
+
 
 @dataclass(frozen=True, slots=True)
 class SignificantDisproportionality:
     """The track beside the tiers (34 CFR 300.646–647)."""
 
-    sentence: str
+    said: Message
     provenance: Provenance
 
 
@@ -153,10 +159,10 @@ class Rulebook:
     """All rules of one monitoring year; clauses run from the most to the least intensive."""
 
     id: str
-    title: str
+    title: Message
     monitoring_year: str
     official: bool
-    about: str
+    about: Message
     precision: int
     min_elements: int
     minimum_n: int

@@ -33,6 +33,7 @@ from cim_core.rules.rulebook_values import as_raw
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import PLACEMENTS
 from cim_core.rules.toml_table import Raw, SchemaError, TomlTable
+from cim_core.words.messages import given
 
 FOLDER = Path(__file__).parent / "rulebooks"
 COMMON = Path(__file__).with_name("common.toml")
@@ -133,10 +134,10 @@ def _rulebook(top: TomlTable) -> Rulebook:
     counting = top.table("counting")
     rulebook = Rulebook(
         id=top.text("id"),
-        title=top.text("title"),
+        title=given(top.text("title")),
         monitoring_year=top.text("monitoring_year"),
         official=top.flag("official"),
-        about=top.text("about"),
+        about=given(top.text("about")),
         precision=counting.whole("precision"),
         min_elements=counting.whole("min_elements", 1),
         minimum_n=counting.whole("minimum_n"),
@@ -188,12 +189,12 @@ def _check_clauses(top: TomlTable, rulebook: Rulebook) -> None:
         seen.add(clause.id)
         if previous is not None and clause.placement > previous:
             expected = f"clauses from the most to the least intensive, nothing above {previous}"
-            raise SchemaError(top.file, f"{key}.placement", repr(clause.placement.label), expected)
+            raise SchemaError(top.file, f"{key}.placement", repr(clause.placement.name), expected)
         previous = clause.placement
 
 
 def _source(table: TomlTable) -> Source:
-    source = Source(table.text("id"), table.text("title"), table.text("url", ""))
+    source = Source(table.text("id"), given(table.text("title")), table.text("url", ""))
     table.done()
     return source
 
@@ -201,7 +202,8 @@ def _source(table: TomlTable) -> Source:
 def _provenance(table: TomlTable, known: set[str]) -> Provenance:
     source = table.choice("source", dict.fromkeys(known))
     status = Status(table.choice("status", {status.value: status for status in Status}))
-    return Provenance(source, status, table.text("note", ""))
+    note = table.text("note", "")
+    return Provenance(source, status, given(note) if note else None)
 
 
 def _targets(table: TomlTable, known: set[str]) -> Iterator[Target]:
@@ -251,7 +253,7 @@ def _evaluation(table: TomlTable, known: set[str]) -> Evaluation:
         one.done()
     evaluation = Evaluation(
         id=table.text("id"),
-        title=table.text("title"),
+        title=given(table.text("title")),
         domains=tuple(domains),
         min_denominator=table.whole("min_denominator"),
         min_domains=table.whole("min_domains", 1),
@@ -314,7 +316,7 @@ def _small_lea(table: TomlTable, known: set[str]) -> SmallLea:
 
 
 def _sig_dis(table: TomlTable, known: set[str]) -> SignificantDisproportionality:
-    track = SignificantDisproportionality(table.text("sentence"), _provenance(table, known))
+    track = SignificantDisproportionality(given(table.text("sentence")), _provenance(table, known))
     table.done()
     return track
 

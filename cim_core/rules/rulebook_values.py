@@ -12,14 +12,18 @@ from cim_core.rules.rulebook import Elements, Rulebook, Target
 from cim_core.rules.sources import Provenance
 from cim_core.rules.tiers import Placement
 from cim_core.rules.toml_table import Raw
+from cim_core.words.disclosure import WORKING
+from cim_core.words.messages import Message
 
+_WRITTEN = {"said": "sentence"}
 _COUNTING = ("precision", "min_elements", "minimum_n")
 
 
 def as_raw(rules: Rulebook) -> Raw:
     """The plain values of a rulebook; what is empty or not set is left out."""
     raw: Raw = {"schema": 1}
-    raw |= {name: getattr(rules, name) for name in ("id", "title", "monitoring_year", "official", "about")}
+    raw |= {name: getattr(rules, name) for name in ("id", "monitoring_year", "official")}
+    raw |= {"title": WORKING.say(rules.title), "about": WORKING.say(rules.about)}
     raw["sources"] = [_plain(source) for source in rules.sources]
     raw["counting"] = {name: getattr(rules, name) for name in _COUNTING} | _from(rules.counting)
     raw["elements"] = _elements(rules.elements)
@@ -61,10 +65,12 @@ def _plain(part: object) -> Raw:
     found: Raw = {}
     for field in fields(part):  # type: ignore[arg-type]
         value = getattr(part, field.name)
-        if isinstance(value, Provenance):
+        if isinstance(value, Message):
+            found[_WRITTEN.get(field.name, field.name)] = WORKING.say(value)
+        elif isinstance(value, Provenance):
             found |= _from(value)
         elif isinstance(value, Placement):
-            found[field.name] = value.label
+            found[field.name] = value.name
         elif isinstance(value, StrEnum):
             found[field.name] = value.value
         elif isinstance(value, tuple):
@@ -78,4 +84,4 @@ def _from(provenance: Provenance) -> Raw:
     if not provenance.source:
         return {}
     found: Raw = {"source": provenance.source, "status": provenance.status.value}
-    return found | {"note": provenance.note} if provenance.note else found
+    return found | {"note": WORKING.say(provenance.note)} if provenance.note else found

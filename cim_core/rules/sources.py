@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cim_core.words.messages import Message
+
 
 class Status(StrEnum):
     """Whether a public text says so, or we had to assume it."""
@@ -13,12 +15,15 @@ class Status(StrEnum):
     ASSUMED = "assumed"
 
 
+STATUS_NAMED: dict[Status, str] = {Status.CONFIRMED: "status.confirmed", Status.ASSUMED: "status.assumed"}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document that rules or targets come from."""
 
     id: str
-    title: str
+    title: Message
     url: str = ""
 
 
@@ -28,4 +33,4 @@ class Provenance:
 
     source: str
     status: Status
-    note: str = ""
+    note: Message | None = None

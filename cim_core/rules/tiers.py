@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cim_core.words.messages import Message, MessageFamily
+
 
 class Tier(StrEnum):
     """The three tiers of CIM (source: the flyer)."""
@@ -16,21 +18,34 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Placement:
-    """Where an LEA is placed. `severity` orders placements from least to most intensive."""
+    """Where an LEA is placed. `severity` orders placements from least to most intensive.
+
+    `name` is what CDE calls it, as rulebooks and our own files write it in every language.
+    """
 
     severity: int
-    label: str
+    name: str
     tier: Tier | None = None
     level: int | None = None
 
     def __str__(self) -> str:
-        return self.label
+        return self.name
+
+    @property
+    def word(self) -> str:
+        """The name as a word of message ids."""
+        return self.name.casefold().replace(" ", "_")
+
+    @property
+    def label(self) -> Message:
+        """What it is called on screen."""
+        return Message(PLACEMENT_NAMED[self.word])
 
     @property
     def code(self) -> str:
         """The short form written into squares: U, T1, T2, T3, I, I1…, S, –."""
         if self.tier is None:
-            return "S" if self.label == SMALL_LEA.label else "–"
+            return "S" if self.name == SMALL_LEA.name else "–"
         return self.tier.value[0] + (str(self.level) if self.level else "")
 
 
@@ -38,7 +53,7 @@ NOT_PLACED = Placement(-2, "Not placed")
 SMALL_LEA = Placement(-1, "Small LEA")
 UNIVERSAL = Placement(0, "Universal", Tier.UNIVERSAL)
 PLACEMENTS: dict[str, Placement] = {
-    placement.label: placement
+    placement.name: placement
     for placement in (
         NOT_PLACED,
         SMALL_LEA,
@@ -48,3 +63,8 @@ PLACEMENTS: dict[str, Placement] = {
         Placement(14, "Intensive", Tier.INTENSIVE),
     )
 }
+NO_TIER = Placement(-2, "Small LEA or not placed")
+"""Stands in a picture of flows for the two placements that are no tier, where there is no room for both."""
+PLACEMENT_NAMED: MessageFamily[str] = MessageFamily(
+    "placement.{}", tuple(placement.word for placement in (*PLACEMENTS.values(), NO_TIER))
+)

@@ -11,7 +11,7 @@ from pathlib import Path
 from cim_core.data import outside, writing
 from cim_core.data.outside import listed, quoted
 from cim_core.words import messages
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Message
 
 OURS = Path(__file__).parent.parent
 _STDIN = "-"
@@ -21,16 +21,18 @@ class UsageError(Exception):
     """Something on the command line that cannot be done."""
 
 
-def said(message_id: str, **values: str | HowMany | Iterable[str]) -> str:
+def said(message_id: str, **values: str | HowMany | Message | Iterable[str]) -> str:
     """A message of the shell; texts in it are quoted, lists of what is known are printed as lists."""
-    plain: dict[str, messages.Value] = {
-        name: one if isinstance(one, HowMany) else quoted(one) if isinstance(one, str) else listed(one)
-        for name, one in values.items()
-    }
-    return messages.render(messages.Message(message_id, plain), str)
+    return messages.render(Message(message_id, {name: _plain(value) for name, value in values.items()}), str)
 
 
-def wrong(message_id: str, **values: str | HowMany | Iterable[str]) -> UsageError:
+def _plain(value: str | HowMany | Message | Iterable[str]) -> messages.Value:
+    if isinstance(value, HowMany | Message):
+        return value
+    return quoted(value) if isinstance(value, str) else listed(value)
+
+
+def wrong(message_id: str, **values: str | HowMany | Message | Iterable[str]) -> UsageError:
     """The exception for wrong usage, with `said`."""
     return UsageError(said(message_id, **values))
 

@@ -81,7 +81,7 @@ def _explain(chosen: argparse.Namespace) -> int:
         return 1
     row = mine[-1]
     told = _explained(job.placements, [row])[0] | outlook_rows.outlook(job.placements, row, WORKING)
-    _emit(_json(told) if chosen.format == "json" else texts.text(told), chosen)
+    _emit(_json(told) if chosen.format == "json" else texts.text(told, WORKING), chosen)
     return 0
 
 

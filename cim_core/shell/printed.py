@@ -80,13 +80,15 @@ def _tell_differences(printed: CollectedTargets, base: Rulebook, year: str) -> N
             tell(said("printed.shell.new", label=label, printed=sign_and_value, base=base.id))
             continue
         value = f"{one.comparator.value}{one.value}"
-        values = {
-            "label": label,
-            "printed": sign_and_value,
-            "base": base.id,
-            "value": value,
-            "vintage": one.vintage,
-        }
-        tell(said("printed.shell.differs", **values))
+        tell(
+            said(
+                "printed.shell.differs",
+                label=label,
+                printed=sign_and_value,
+                base=base.id,
+                value=value,
+                vintage=one.vintage,
+            )
+        )
     for code in printed_targets.not_counted(printed, base, year):
         tell(said("printed.shell.not_counted", label=get(code).label, base=base.id))

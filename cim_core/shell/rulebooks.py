@@ -7,6 +7,7 @@ import argparse
 from cim_core.data import outside
 from cim_core.rules import rulebook_file, toml_table
 from cim_core.shell.commands import emit, show, wrong
+from cim_core.words.disclosure import WORKING
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -27,5 +28,5 @@ def run(chosen: argparse.Namespace) -> int:
         return 0
     for one in rulebook_file.available():
         rulebook = rulebook_file.load(one)
-        show(f"{rulebook.id}\t{rulebook.title}\t{rulebook.monitoring_year}\n")
+        show(f"{rulebook.id}\t{WORKING.say(rulebook.title)}\t{rulebook.monitoring_year}\n")
     return 0

@@ -12,7 +12,7 @@ from cim_core.whatif.sweep import Sweep
 
 def counts(
     swept: Sweep, rows: Ints, placements: Sequence[Placement]
-) -> tuple[list[float], dict[str, list[int]]]:
+) -> tuple[list[float], dict[int, list[int]]]:
     """How many of some rows are in each placement along a threshold: where that changes, and the counts.
 
     The first and the last value are the ends of the range; each count holds from its value to the next.
@@ -22,7 +22,7 @@ def counts(
     xs = [float(threshold.least)]
     now = swept.severities_at(threshold.least)
     tally = Counter(now[rows].tolist())
-    counts = {one.label: [tally[one.severity]] for one in placements}
+    counts = {one.severity: [tally[one.severity]] for one in placements}
     for change in inside:
         if change.value < threshold.least or (change.value == threshold.least and change.at):
             continue
@@ -32,12 +32,12 @@ def counts(
         tally[change.after] += 1
         if float(change.short) == xs[-1]:
             for one in placements:
-                counts[one.label][-1] = tally[one.severity]
+                counts[one.severity][-1] = tally[one.severity]
             continue
         xs.append(float(change.short))
         for one in placements:
-            counts[one.label].append(tally[one.severity])
+            counts[one.severity].append(tally[one.severity])
     xs.append(float(threshold.most))
     for one in placements:
-        counts[one.label].append(tally[one.severity])
+        counts[one.severity].append(tally[one.severity])
     return xs, counts

@@ -81,9 +81,9 @@ class Comparison:
 
     def counts(self, rows: Ints) -> tuple[tuple[Placement, int, int], ...]:
         """Each placement with its number of LEAs before and after, most intensive first."""
-        before, after = _labels(self.before, rows), _labels(self.after, rows)
+        before, after = (severities(one)[rows].tolist() for one in (self.before, self.after))
         every = sorted({*self.before.rulebook.placements, *self.after.rulebook.placements}, reverse=True)
-        listed = [(one, before.count(one.label), after.count(one.label)) for one in every]
+        listed = [(one, before.count(one.severity), after.count(one.severity)) for one in every]
         return tuple(one for one in listed if one[0].tier is not None or one[1] or one[2])
 
     def tally(self, movers: Iterable[Mover]) -> MoverTally:
@@ -150,8 +150,3 @@ def severities(placements: Placements) -> Ints:
     """The severity of each row's placement: equal numbers are equal placements under any rulebook."""
     of = np.array([placement.severity for placement in placements.rulebook.placements], np.int64)
     return np.asarray(of[placements.placed])
-
-
-def _labels(placements: Placements, rows: Ints) -> list[str]:
-    of = [placement.label for placement in placements.rulebook.placements]
-    return [of[int(one)] for one in placements.placed[rows]]

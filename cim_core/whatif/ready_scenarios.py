@@ -18,23 +18,26 @@ from cim_core.rules.thresholds import Threshold, ThresholdGroup, thresholds
 from cim_core.rules.tiers import Placement
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sweep import Sweep, sweep
-from cim_core.words import messages
-from cim_core.words.messages import MessageFamily
+from cim_core.words.disclosure import WORKING, Disclosure
+from cim_core.words.messages import MessageFamily, message
 
 _LEAST_STUDENTS = 30
 
 
-def ready(rules: Rulebook, base_hash: str) -> tuple[Scenario, ...]:
-    """Scenarios worth a look on any rulebook; those that change nothing there are left out."""
+def ready(rules: Rulebook, base_hash: str, gate: Disclosure = WORKING) -> tuple[Scenario, ...]:
+    """Scenarios worth a look on any rulebook; those that change nothing there are left out.
+
+    A scenario is a person's own from then on: it is named once, in the language of `gate`.
+    """
     listed = [
-        *_other_rulebooks(rules),
-        _named("harder", _shifted(rules, Decimal(1))),
-        _named("easier", _shifted(rules, Decimal(-1))),
-        _named("bands", _bands(rules)),
-        _named("least_n", {Setting(RulebookArea.COUNTING, "", "minimum_n"): _LEAST_STUDENTS}),
-        _named("late", _late(rules)),
-        _named("minimums", _minimums(rules)),
-        _named("by_type", _by_type(rules)),
+        *_other_rulebooks(rules, gate),
+        _named(gate, "harder", _shifted(rules, Decimal(1))),
+        _named(gate, "easier", _shifted(rules, Decimal(-1))),
+        _named(gate, "bands", _bands(rules)),
+        _named(gate, "least_n", {Setting(RulebookArea.COUNTING, "", "minimum_n"): _LEAST_STUDENTS}),
+        _named(gate, "late", _late(rules)),
+        _named(gate, "minimums", _minimums(rules)),
+        _named(gate, "by_type", _by_type(rules)),
     ]
     return tuple(replace(one, base=rules.id, base_hash=base_hash) for one in listed if not one.is_empty)
 
@@ -44,17 +47,17 @@ _NAME = MessageFamily("ready.{}.name", _READY)
 _NOTE = MessageFamily("ready.{}.note", _READY)
 
 
-def _named(name: str, changes: Mapping[Setting, Value]) -> Scenario:
-    return Scenario(messages.text(_NAME[name]), messages.text(_NOTE[name]), changes=changes)
+def _named(gate: Disclosure, name: str, changes: Mapping[Setting, Value]) -> Scenario:
+    return Scenario(gate.say_id(_NAME[name]), gate.say_id(_NOTE[name]), changes=changes)
 
 
-def _other_rulebooks(rules: Rulebook) -> list[Scenario]:
+def _other_rulebooks(rules: Rulebook, gate: Disclosure) -> list[Scenario]:
     found = []
     for book in rulebook_file.available():
         if book != rules.id:
             title = rulebook_file.load(book).title
-            name = messages.text("ready.instead.name", title=title)
-            found.append(Scenario(name, messages.text("ready.instead.note", title=title), instead=book))
+            name = gate.say(message("ready.instead.name", title=title))
+            found.append(Scenario(name, gate.say(message("ready.instead.note", title=title)), instead=book))
     return found
 
 

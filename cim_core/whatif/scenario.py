@@ -26,12 +26,13 @@ from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.settings import AS_FINDINGS, NoSuchSettingError, RulebookArea, Setting, Value
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.toml_table import Raw, SchemaError, TomlTable
+from cim_core.words.messages import message
 
 MOST_IN_A_LINK = 1_500
 """Characters of an encoded scenario that an address may carry; a larger one goes by file."""
 
 _VERSION = "1."
-_SOURCE = Source("what-if", "Changed in a what-if scenario, not official")
+_SOURCE = Source("what-if", message("changed.source"))
 """The source that changed rules and targets name."""
 
 
@@ -97,7 +98,7 @@ def with_changes(rules: Rulebook, changes: Mapping[Setting, Value], file: str) -
     changed = replace(
         rules,
         id=f"{rules.id}, changed",
-        title=f"{rules.title}, changed",
+        title=message("changed.rulebook", title=rules.title),
         official=False,
         sources=rules.sources if known else (*rules.sources, _SOURCE),
     )
@@ -109,7 +110,7 @@ def with_changes(rules: Rulebook, changes: Mapping[Setting, Value], file: str) -
 def _with_one(rules: Rulebook, setting: Setting, value: Value, file: str) -> Rulebook:
     try:
         before = setting.get(rules)
-        note = f"{setting.name}: {value} instead of {before}."
+        note = message("changed.setting", name=setting.name, value=str(value), before=str(before))
         marked = Provenance(_SOURCE.id, Status.ASSUMED, note) if value != before else None
         return setting.put(rules, value, marked if setting.area.names_sources else None)
     except NoSuchSettingError as error:

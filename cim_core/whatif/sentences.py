@@ -76,8 +76,8 @@ def differences(scenario: Scenario, base: Rulebook) -> tuple[SettingDifference, 
     rules = load(scenario.instead) if scenario.instead else base
     for setting, value in sorted(scenario.changes.items(), key=_reading_order):
         before = setting.get(rules) if setting.fits(rules) else None
-        was = "" if before is None else written(before)
-        found.append(SettingDifference(str(setting), label_of(rules, setting), was, written(value)))
+        was = "" if before is None else _said(before)
+        found.append(SettingDifference(str(setting), label_of(rules, setting), was, _said(value)))
     for edit in scenario.edits:
         label = message("difference.edit", lea=edit.lea_code, year=edit.year, title=get(edit.indicator).title)
         key = f"data.{edit.lea_code}.{edit.year}.{edit.indicator}"
@@ -97,9 +97,13 @@ def written(value: Value) -> str:
     if isinstance(value, Decimal):
         plain = format(value, "f")
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
-    if isinstance(value, tuple):
-        return ", ".join(get(code).label for code in value)
     return str(value)
+
+
+def _said(value: Value) -> str | Message:
+    if isinstance(value, tuple):
+        return message("listed", each=tuple(get(code).label for code in value))
+    return written(value)
 
 
 def ratio(change: ChangePoint) -> Message | None:

@@ -15,14 +15,14 @@ from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.placing.settled import not_supplied
 from cim_core.rules.clause import Clause
-from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
+from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement, Tier
 from cim_core.why.clauses import band, percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.why.rank_notes import beside_rank, can_decide
 from cim_core.why.risk_ratios import sig_dis_said
 from cim_core.why.rungs import decided, detail, source_line
 from cim_core.why.target_sentences import late, late_findings, not_compared
-from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, message
+from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, Value, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
 """Codes of California's 58 counties: whoever carries one is taken for a real LEA."""
@@ -137,15 +137,17 @@ def lacking(placements: Placements, row: int) -> tuple[Message, ...]:
 
 def support(placement: Placement) -> tuple[Message, ...]:
     """What a placement brings: the tier's label, what it asks for, who helps (source: the flyer)."""
-    key = placement.label.casefold().replace(" ", "_")
-    if key.startswith("intensive"):
-        key = "intensive"
+    key = "intensive" if placement.tier is Tier.INTENSIVE else placement.word
     return tuple(message(part[key]) for part in _SUPPORT)
 
 
 def _headline(placements: Placements, row: int) -> Message:
     data, placement = placements.dataset, placements.placement(row)
-    values = {"lea": str(data.lea_name[row]), "year": str(data.year[row]), "placement": placement.label}
+    values: dict[str, Value] = {
+        "lea": str(data.lea_name[row]),
+        "year": str(data.year[row]),
+        "placement": placement.label,
+    }
     most = placements.could_be(row)[-1]
     if placement == NOT_PLACED:
         return Message("why.headline_not_placed", {**values, "most": most.label})

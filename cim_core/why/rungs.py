@@ -134,7 +134,7 @@ def source_line(placements: Placements, row: int, clause: Clause) -> Message:
     """Where a rule comes from, whether it is confirmed, and what else of it is assumed for this row."""
     provenance = clause.provenance
     title = placements.rulebook.source(provenance.source).title
-    said = message(_SOURCE[provenance.status, bool(provenance.note)], title=title, note=provenance.note)
+    said = message(_SOURCE[provenance.status, bool(provenance.note)], title=title, note=provenance.note or "")
     lea = RungLea(placements, row)
     assumed = clause.assumed(lea)
     if assumed is Assumed.COUNTS:

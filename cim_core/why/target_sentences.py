@@ -64,7 +64,7 @@ def not_compared(placements: Placements, row: int) -> tuple[Message, ...]:
     return (message("why.other_measure", each=tuple(each)),) if each else ()
 
 
-def missed_otherwise_measured(placements: Placements, row: int) -> tuple[str, ...]:
+def missed_otherwise_measured(placements: Placements, row: int) -> tuple[Message, ...]:
     """Labels of missed elements whose target was set for another measure and is compared all the same."""
     found = []
     for code in placements.elements(row, Result.MISSED):
@@ -74,12 +74,12 @@ def missed_otherwise_measured(placements: Placements, row: int) -> tuple[str, ..
     return tuple(found)
 
 
-def late(placements: Placements, row: int) -> tuple[str, ...]:
+def late(placements: Placements, row: int) -> tuple[Message, ...]:
     """Labels of missed compliance indicators that count as missed targets."""
     return tuple(get(code).label for code in placements.elements(row, Result.MISSED) if code in LATE)
 
 
-def late_findings(placements: Placements, row: int) -> tuple[str, ...]:
+def late_findings(placements: Placements, row: int) -> tuple[Message, ...]:
     """Labels of missed compliance indicators that count as findings in these rules."""
     return tuple(
         get(code).label

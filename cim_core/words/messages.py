@@ -60,6 +60,9 @@ class Message:
     id: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
 
 Member = TypeVar("Member")
 
@@ -96,12 +99,18 @@ class HowMany(int):
     __slots__ = ()
 
 
-Value = str | HowMany | Quantity | Message | tuple["str | HowMany | Quantity | Message", ...]
+Part = str | HowMany | Quantity | Message
+Value = Part | tuple[Part, ...]
 
 
 def message(message_id: str, **values: Value) -> Message:
     """Shorthand for `Message(message_id, values)`."""
     return Message(message_id, values)
+
+
+def given(text: str) -> Message:
+    """What a file says in its own words: a rulebook's title or sentence, a name, a value as it is written."""
+    return Message("given", {"text": text})
 
 
 @cache

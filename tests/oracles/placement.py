@@ -270,7 +270,7 @@ def deciding_by_label(worlds: Worlds, known: bool, rulebook: Rulebook) -> dict[s
     for world in worlds:
         deciding = next((one for one in rulebook.clauses if world[one.id]), None)
         if deciding is not None:
-            labels.setdefault(deciding.placement.label, set()).add(deciding.id)
+            labels.setdefault(deciding.placement.name, set()).add(deciding.id)
             continue
         labels.setdefault("Universal", set()).add(None)
         if not known:
@@ -290,7 +290,7 @@ def decided(row: LeaYear, context: dict, rulebook: Rulebook) -> dict:
     worlds = [{name: answer for part in parts for name, answer in part.items()} for parts in product(*groups)]
     labels = deciding_by_label(worlds, context["counted"] >= rulebook.min_elements, rulebook)
     severity = {"Not placed": -2, "Universal": 0}
-    severity |= {one.placement.label: one.placement.severity for one in rulebook.clauses}
+    severity |= {one.placement.name: one.placement.severity for one in rulebook.clauses}
     placement = min(labels, key=severity.__getitem__)
     could_be = set(labels)
     deciders = [one for one in rulebook.clauses if one.id in labels[placement]]

@@ -13,7 +13,7 @@ from cim_core.outlook.change_search import ground
 from cim_core.outlook.levers import Way
 from cim_core.outlook.sentences import short
 from cim_core.outlook.smallest_change import answer, answers, nearest
-from cim_core.words.disclosure import Disclosure
+from cim_core.words.disclosure import WORKING, Disclosure
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown
 from ui import outlook
@@ -47,7 +47,7 @@ def test_locking_an_indicator_changes_the_answer():
     on = ground(sample_placements(), "2024-25")
     row = on.placements.dataset.row_of(FIR, "2024-25")
     change = answer(on, row, Way.LESS).best.changes[0]
-    title = get(change.indicator).title
+    title = WORKING.say(get(change.indicator).title)
     assert f"counted in “{title}”" in best
     at = fine(lock.set_value([change.indicator]).run())
     assert first_plan(at) != best and f"counted in “{title}”" not in first_plan(at)
@@ -60,7 +60,7 @@ def first_plan(at) -> str:
 def test_trying_it_in_what_if_places_it_there():
     on = ground(sample_placements(), "2024-25")
     row = on.placements.dataset.row_of("9910112", "2024-25")
-    to = answer(on, row, Way.LESS).best.placement.label
+    to = answer(on, row, Way.LESS).best.placement.name
     at = lea("9910112")
     fine(next(one for one in at.button if one.key == "try_less").click().run())
     written = at.query_params["scenario"]

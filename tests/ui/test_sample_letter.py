@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cim_core.placing import checked_files
 from cim_core.rules import rulebook_file
+from cim_core.words.messages import given
 from tests.ui.test_pages import app, fine, shown
 from ui.judged import judged
 
@@ -28,7 +29,8 @@ def test_printed_results_are_judged_by_the_rulebook_in_use():
     assert judged(taken, rules, rulebook_file.DEFAULT, "", "files") is taken
     (target,) = (one for one in rules.targets if one.indicator == "5a")
     low = replace(target, value=Decimal(45))
-    own = replace(rules, title="Mine", targets=tuple(low if one is target else one for one in rules.targets))
+    targets = tuple(low if one is target else one for one in rules.targets)
+    own = replace(rules, title=given("Mine"), targets=targets)
     found = judged(taken, own, "own", "", "files")
     assert "met_otherwise" not in [one.kind for one in found.problems]
     high = replace(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from cim_core.data.dataset import Cell, Facts, LeaYear, Missing, Origin, lea_key
+from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import INDICATORS, Unit, get
 from cim_core.data.race_counts import STATE
 from cim_core.intake.assembly import cell_checks, facts
@@ -18,7 +19,7 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings.layout import Raw, Reading, Record, canonical
 from cim_core.intake.problems import Problem, Severity, Values, shown
 from cim_core.intake.questions import Answers, Question, collection_name
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Message, given, message
 
 _LONGEST_TEXT = 200
 _SPELLED_DIFFERENTLY = ("county", "lea_type")
@@ -110,7 +111,7 @@ class _Part:
         """Indicators whose rates stand as they are."""
         self.made: dict[tuple[str, int], Cell | None] = {}
         self.once = not reading.repeats
-        self.differ: list[str] | None = None
+        self.differ: dict[str, str | Message] | None = None
         """Columns in which a further row for one LEA and year differs; None in any other row."""
 
     def run(self) -> tuple[Question, ...]:
@@ -176,17 +177,18 @@ class _Part:
         kind: str,
         row: int | None,
         column: str = "",
-        found: str = "",
+        found: str | Message = "",
         group: Group | None = None,
         indicator: str = "",
         values: Values | None = None,
     ) -> None:
         code, year = (group.lea_code, group.year) if group else ("", "")
         table = self.table
+        if isinstance(found, str):
+            found = table.told(shown(found))
         self.whole.report(
             Problem(
-                severity, kind, table.file, table.sheet, row, column, table.told(shown(found)),
-                values or {}, code, year,
+                severity, kind, table.file, table.sheet, row, column, found, values or {}, code, year,
                 indicator,
             )
         )  # fmt: skip
@@ -208,7 +210,7 @@ class _Part:
         key = lea_key(code), year
         group = self.whole.groups.get(key)
         first = self.mine.setdefault(key, record.row)
-        self.differ = [] if self.once and first != record.row else None
+        self.differ = {} if self.once and first != record.row else None
         if group is None:
             group = self.whole.groups[key] = Group(
                 code, year, Place(self.table, record.row), self.reading.headers, self.columns
@@ -222,9 +224,9 @@ class _Part:
 
     def _twice(self, group: Group, record: Record) -> None:
         """Say that a further row is about an LEA and year: rows count together, and nothing that differs."""
-        columns = ", ".join(dict.fromkeys(self.differ or ()))
+        columns = tuple((self.differ or {}).values())
         kind, severity = ("lea_twice", Severity.ERROR) if columns else ("lea_repeated", Severity.WARNING)
-        values = {"first": group.place.said(self.table), "columns": shown(columns, 200)}
+        values: Values = {"first": group.place.said(self.table), "columns": columns}
         code = record.identity.get("lea_code", "")
         self._say(severity, kind, record.row, self._header("lea_code"), code, group, values=values)
 
@@ -287,7 +289,7 @@ class _Part:
     def _facts_differ(self, name: str, written: str, group: Group, row: int) -> None:
         """Two values for one fact: neither counts, said once."""
         if self.differ is not None:
-            self.differ.append(self._header(name))
+            self.differ[name] = self._header(name)
         elif group.facts[name] is not _CONFLICT:
             first = {"first": group.place_of_fact(name).said(self.table)}
             self._say(Severity.ERROR, "facts_differ", row, self._header(name), written, group, values=first)
@@ -359,10 +361,10 @@ class _Part:
             return
         group.conflicts |= {code}
         group.unread = True
-        said = {"first": group.place_of_cell(code).said(self.table), "label": get(code).label}
-        both = f"{_written(before)} / {_written(cell)}"
+        said: Values = {"first": group.place_of_cell(code).said(self.table), "label": get(code).label}
+        both = message("both", first=_written(before), second=_written(cell))
         if self.differ is not None:
-            self.differ.append(get(code).label)
+            self.differ[code] = get(code).label
         else:
             self._say(Severity.ERROR, "cell_twice", row, raw.columns[0], both, group, code, values=said)
         group.cells[code] = Cell(missing=Missing.REFUSED, origin=before.origin)
@@ -386,12 +388,13 @@ class _Part:
 _CONFLICT = facts.Bad("facts_differ")
 
 
-def _written(cell: Cell) -> str:
+def _written(cell: Cell) -> Message:
     """A cell's value for a problem, with its public collection where that is known."""
-    value = cell.missing.name.lower()
+    value = message(MISSING_NAMED[cell.missing])
     if cell.rate is not None:
-        value = str(cell.rate)
+        value = given(str(cell.rate))
     elif cell.numerator is not None:
-        value = f"{cell.numerator} ÷ {cell.denominator}"
-    collection = collection_name(cell.origin.collection) if cell.origin is not None else ""
-    return f"{value} ({collection})" if collection else value
+        value = given(f"{cell.numerator} ÷ {cell.denominator}")
+    if cell.origin is None or not cell.origin.collection:
+        return value
+    return message("with_source", value=value, source=collection_name(cell.origin.collection))

@@ -18,9 +18,9 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cell_text, lea_names, spellings
 from cim_core.intake.meanings.layout import HEADER_WITHIN, Reading, Record, canonical, code_like, plain
 from cim_core.intake.meanings.lea_names import local_code
-from cim_core.intake.problems import Known, Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Value
 
 LOCAL = "local"
 """The answer that a name is none of the LEAs that are offered."""
@@ -281,13 +281,13 @@ def _problems(reading: Reading, found: _Found) -> Iterator[Problem]:
     ):  # fmt: skip
         if known:
             listed = "; ".join(f"{shown(one.name)} → {code}" for one, code in known.items())
-            values: dict[str, Known] = {"n": HowMany(len(known)), "names": listed}
+            values: dict[str, Value] = {"n": HowMany(len(known)), "names": listed}
             yield Problem(severity, kind, *where, None, column, values=values)
     for one, question in found.asked.items():
         if question.open:
             rows = found.rows[one]
             offered = "; ".join(_offered(code) for code in question.options if code != LOCAL)
-            choice: dict[str, Known] = {"offered": offered, "n": HowMany(len(question.options) - 1)}
+            choice: dict[str, Value] = {"offered": offered, "n": HowMany(len(question.options) - 1)}
             yield Problem(
                 Severity.ERROR,
                 "name_asked",

@@ -15,6 +15,7 @@ from cim_core.intake.assembly.gathering import Group, Groups
 from cim_core.intake.meanings import lea_names
 from cim_core.intake.problems import Problem, Severity, Values, shown
 from cim_core.intake.questions import collection_name
+from cim_core.words.messages import Message, message
 
 NESTED = (("14a", "14b"), ("14b", "14c"), ("14a", "14c"))
 """Each holds everybody of the one before it (OSEP Part B measurement table, indicator 14)."""
@@ -48,7 +49,7 @@ def _mixed(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
             if origin is not None and origin.collection:
                 rows_of.setdefault(origin.collection, int(row))
         if len(rows_of) > 1:
-            found = ", ".join(collection_name(one) for one in rows_of)
+            found = message("listed", each=tuple(collection_name(one) for one in rows_of))
             label = {"label": get(code).label}
             yield _of_cell(dataset, groups, list(rows_of.values())[-1], code, "sources_mixed", found, label)
 
@@ -73,7 +74,7 @@ def _shares(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
         whole = (np.isnan(shares) | (shares == np.round(shares))).all(axis=1)
         slack = np.where(whole, _WHOLE_ROUNDING, _ROUNDING)
         for row in np.flatnonzero(total > 100 + slack):
-            labels = {"labels": " + ".join(get(code).label for code in parts)}
+            labels = {"labels": tuple(get(code).label for code in parts)}
             yield _of_cell(dataset, groups, int(row), parts[0], "shares_over", f"{total[row]:.4g}", labels)
 
 
@@ -108,7 +109,7 @@ def _jumps(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     for one in large[np.lexsort((place_of[large], at_of[large]))]:
         at, place = int(at_of[one]), int(place_of[one])
         row, then_row, code = int(rows[at]), int(before[at]), CODES[place]
-        values = {"label": get(code).label, "year": str(dataset.year[then_row]), "n": f"{len(z):,}"}
+        values: Values = {"label": get(code).label, "year": str(dataset.year[then_row]), "n": f"{len(z):,}"}
         found = f"{_percent(dataset, then_row, place)} → {_percent(dataset, row, place)}"
         yield _of_cell(dataset, groups, row, code, "jump", found, values, Severity.NOTE)
 
@@ -198,7 +199,7 @@ def _of_cell(
     row: int,
     code: str,
     kind: str,
-    found: str,
+    found: str | Message,
     values: Values,
     severity: Severity = Severity.WARNING,
 ) -> Problem:

@@ -23,7 +23,7 @@ from cim_core.intake.assembly.gathering import Place
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import RawCount
 from cim_core.intake.problems import Problem, Severity, Values, shown
-from cim_core.words import messages
+from cim_core.words.messages import Message, message
 
 _Key = tuple[str, str, Area, Group]
 _WITHHELD = (Missing.SUPPRESSED, Missing.FEWER_THAN_11, Missing.NOT_CALCULATED)
@@ -54,7 +54,7 @@ class Counted:
             if at not in self.conflicts:
                 self.conflicts.add(at)
                 both = f"{_written(before.value)} / {_written(found)}"
-                values = {"label": label(found), "first": before.place.said(place.table)}
+                values: Values = {"label": label(found), "first": before.place.said(place.table)}
                 yield _problem("count_twice", place, raw.columns[0], both, lea_code, year, values)
             self.held[at] = before._replace(value=replace(found, cell=None, total=None, suppressed=False))
         elif before.place.table is place.table:
@@ -78,7 +78,7 @@ class Counted:
             sums = [sum(getattr(part, name) or 0 for part in parts) for name in ("cell", "total")]
             given = everybody.value.cell, everybody.value.total
             if any(number is not None and part > number for part, number in zip(sums, given, strict=True)):
-                values = {"label": label(everybody.value), "sum": f"{sums[0]:,} ÷ {sums[1]:,}"}
+                values: Values = {"label": label(everybody.value), "sum": f"{sums[0]:,} ÷ {sums[1]:,}"}
                 problems.append(
                     _problem(
                         "groups_over_total", everybody.place, everybody.place.column,
@@ -128,9 +128,10 @@ def _whole(written: str) -> int | Missing | None:
     return int(number) if whole and number is not None else None
 
 
-def label(count: Count) -> str:
+def label(count: Count) -> Message:
     """The group and the area of a count in words."""
-    return f"{messages.text(GROUP_NAMED[count.group])}, {messages.text(AREA_NAMED[count.area])}"
+    group, area = message(GROUP_NAMED[count.group]), message(AREA_NAMED[count.area])
+    return message("group_and_area", group=group, area=area)
 
 
 def _written(count: Count) -> str:

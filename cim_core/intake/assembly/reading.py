@@ -96,7 +96,7 @@ def _rows(upload: Upload, nothing: FileRead, layouts: Sequence[Layout]) -> FileR
         sheets=tuple(place.table.sheet for place in readable),
         questions=(*question, *of_years, *of_names, *questions.values()),
         targets=tuple(target for reading in readings for target in reading.targets),
-        unused=tuple(said.found for said in problems if said.kind in ("column_unused", "column_not_tied")),
+        unused=tuple(said.shown() for said in problems if said.kind in ("column_unused", "column_not_tied")),
     )
     return FileRows(about, upload.answers, readings, problems)
 

@@ -14,9 +14,9 @@ from cim_core.intake.assembly.identity import aside
 from cim_core.intake.meanings import cell_text, years
 from cim_core.intake.meanings.layout import Reading, Record, canonical
 from cim_core.intake.meanings.written_years import Rule, Written, parse_year, rule_of
-from cim_core.intake.problems import Known, Problem, Severity, shown
+from cim_core.intake.problems import Problem, Severity, shown
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words import messages
+from cim_core.words.messages import Value, message
 
 _MOST_ASKED = 8
 _NUMBERS, _UNREAD = "year_number", "year_unread"
@@ -172,8 +172,8 @@ def _each_asked(
     return told, tuple(questions)
 
 
-def _of(texts: Sequence[str]) -> dict[str, Known]:
-    return {"texts": ", ".join(shown(text) or messages.text("question.year_unread.blank") for text in texts)}
+def _of(texts: Sequence[str]) -> dict[str, Value]:
+    return {"texts": tuple(shown(text) or message("question.year_unread.blank") for text in texts)}
 
 
 def _with_years(

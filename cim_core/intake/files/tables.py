@@ -15,8 +15,8 @@ from cim_core.data.outside import without_invisible
 from cim_core.intake import limits
 from cim_core.intake.files import archive, encoding, ods, workbook, xls
 from cim_core.intake.files.sheets import Merged, Sheet, plain_cell, plain_titles
-from cim_core.intake.problems import Known, Problem, Severity, UnreadableFileError, refuse, shown
-from cim_core.words.messages import HowMany
+from cim_core.intake.problems import Problem, Severity, UnreadableFileError, refuse, shown
+from cim_core.words.messages import HowMany, Value
 
 SUFFIXES = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods")
 _DELIMITERS = ",\t;|^"
@@ -59,7 +59,7 @@ class Table:
         """A text made of values as far as it may be repeated: nothing where they may be persons'."""
         return "" if self.unsure else values
 
-    def problem(self, kind: str, severity: Severity, found: str = "", **values: Known) -> Problem:
+    def problem(self, kind: str, severity: Severity, found: str = "", **values: Value) -> Problem:
         """A problem of the sheet as a whole."""
         return Problem(severity, kind, self.file, self.sheet, found=shown(found), values=values)
 

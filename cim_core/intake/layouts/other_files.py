@@ -12,8 +12,7 @@ from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings import cde
 from cim_core.intake.meanings.layout import HEADER_WITHIN
 from cim_core.intake.problems import Problem, Severity
-from cim_core.words import messages
-from cim_core.words.messages import MessageFamily
+from cim_core.words.messages import MessageFamily, message
 
 _FIXED = re.compile(r"\A\d{14} *+20\d\d[\d ]{3}(?:[\d *]{10}|[\d ]*+[A-Z][\d *]{10})", re.ASCII)
 """A CDS code, filler, the test year, and numbers without anything between them."""
@@ -75,5 +74,5 @@ def is_fixed_width(table: Table) -> bool:
 
 def problem(table: Table, name: str) -> Problem:
     """That a file is known and holds nothing that is needed."""
-    found = messages.text(_NAMED[name])
+    found = message(_NAMED[name])
     return Problem(Severity.ERROR, "other_file", table.file, table.sheet, found=found)

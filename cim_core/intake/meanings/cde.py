@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings.layout import plain, unused
-from cim_core.intake.problems import Known, Problem, Severity
+from cim_core.intake.problems import Problem, Severity
 from cim_core.intake.questions import Answers, Ask, Question
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, Value
 
 SWD, ALL_STUDENTS = "swd", "all"
 
@@ -72,7 +72,7 @@ def passed_over(table: Table, names: Sequence[str]) -> tuple[Problem, ...]:
     return (table.problem("cde_columns", Severity.NOTE, ", ".join(names), n=HowMany(len(names))),)
 
 
-def set_aside(table: Table, kind: str, counted: Counter[str], **values: Known) -> tuple[Problem, ...]:
+def set_aside(table: Table, kind: str, counted: Counter[str], **values: Value) -> tuple[Problem, ...]:
     """One note for all rows that were set aside for one reason, with how many there are of each sort."""
     if not counted:
         return ()

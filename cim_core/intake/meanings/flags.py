@@ -9,6 +9,7 @@ from cim_core.data.indicators import get
 from cim_core.intake.meanings import group_words
 from cim_core.intake.meanings.layout import Reading, Record
 from cim_core.intake.problems import Problem, Severity
+from cim_core.words.messages import Message
 
 _COUNTS = ("swd", "enrollment")
 """Facts that count students; findings and years in a row are often 0 or 1."""
@@ -85,7 +86,7 @@ def _column(reading: Reading, code: str) -> str:
     return next(raw.columns[2] for one in reading.records if (raw := one.cells.get(code)) is not None)
 
 
-def _problem(reading: Reading, column: str, label: str = "") -> Problem:
+def _problem(reading: Reading, column: str, label: str | Message = "") -> Problem:
     table = reading.table
     return Problem(
         Severity.WARNING, "flag_for_count", table.file, table.sheet, None, column, "0 / 1",

@@ -9,8 +9,7 @@ from cim_core.data import indicators
 from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.data.indicators import INDICATORS, Indicator, Unit, get
 from cim_core.intake.meanings.layout import IDENTITY
-from cim_core.words import messages
-from cim_core.words.messages import MessageFamily
+from cim_core.words.messages import Message, MessageFamily, message
 
 _LONGEST = 200
 _SUFFIX = re.compile(
@@ -62,17 +61,17 @@ _COUNTS = {1: "mapping.part.numerator", 2: "mapping.part.denominator"}
 _COLUMN = MessageFamily("mapping.target.{}", ("unused", *IDENTITY, *PIECES, *FACT_COLUMNS, *LONG))
 
 
-def label(column: str, language: str = "en") -> str:
+def label(column: str) -> Message:
     """One of our columns in words; `""` is "not used"."""
     if column in WIDE:
         code, part = WIDE[column]
         indicator = get(code)
         kind = _RATE[indicator.unit] if part == 0 else _COUNTS[part]
-        return messages.text(kind, language, title=indicator.title)
-    return messages.text(_COLUMN[column or "unused"], language)
+        return message(kind, title=indicator.title)
+    return message(_COLUMN[column or "unused"])
 
 
 @cache
-def targets_of_mapping(language: str = "en") -> tuple[tuple[str, str], ...]:
+def targets_of_mapping() -> tuple[tuple[str, Message], ...]:
     """All that a column can be tied to, with its label, "not used" first: what a select box offers."""
-    return tuple((column, label(column, language)) for column in ("", *ALL))
+    return tuple((column, label(column)) for column in ("", *ALL))

@@ -15,9 +15,8 @@ from functools import lru_cache
 
 from cim_core.data.dataset import Missing
 from cim_core.intake.meanings.layout import Reading
-from cim_core.intake.problems import Known, Problem, Severity, shown
-from cim_core.words import messages
-from cim_core.words.messages import HowMany, MessageFamily
+from cim_core.intake.problems import Problem, Severity, shown
+from cim_core.words.messages import HowMany, MessageFamily, Value, message
 
 _LONGEST = 60
 _OWN = {
@@ -179,9 +178,9 @@ def said(reading: Reading) -> Iterator[Problem]:
         looked = _looked_up(written)
         assert looked is not None
         kind, severity = _KINDS[looked[1]]
-        values: dict[str, Known] = {
+        values: dict[str, Value] = {
             "n": HowMany(n),
-            "reason": messages.text(_REASON[looked[0]]),
+            "reason": message(_REASON[looked[0]]),
         }
         row, column = first[written]
         yield Problem(severity, kind, table.file, table.sheet, row, column, shown(written), values)

@@ -14,10 +14,13 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 
 from cim_core.data import indicators
-from cim_core.data.indicators import INDICATORS
+from cim_core.data.indicators import INDICATORS, Indicator
 from cim_core.intake.meanings import layout, our_columns
 from cim_core.intake.meanings.our_columns import ALL, WIDE
+from cim_core.words.disclosure import Disclosure
 
+_ENGLISH = Disclosure(language="en")
+"""Files of CDE and of SELPAs have English headers, whatever the language of the reader."""
 _LEAST, _LEAST_OF_SHORT, _SHORT = 85, 95, 8
 """From this likeness on (0–100) a name is taken for one of ours; one short word is soon like another."""
 _OTHERS = {
@@ -183,12 +186,18 @@ def _columns() -> _Index:
     return known
 
 
+def _english(entry: Indicator) -> tuple[str, str, str]:
+    """Label, name and title of an indicator."""
+    return _ENGLISH.say(entry.label), _ENGLISH.say(entry.name), _ENGLISH.say(entry.title)
+
+
 @cache
 def _of_indicators() -> _Index:
     known: dict[frozenset[str], dict[str, str]] = defaultdict(dict)
     for entry in INDICATORS:
-        named = [entry.name, entry.title, *_INDICATORS.get(entry.code, "").split("|")]
-        for spelling in (entry.code, entry.label, *named, *(f"{entry.code} {name}" for name in named)):
+        label, *names = _english(entry)
+        named = [*names, *_INDICATORS.get(entry.code, "").split("|")]
+        for spelling in (entry.code, label, *named, *(f"{entry.code} {one}" for one in named)):
             about = base(spelling)[0]
             if about and about not in TOTALS:
                 known[_fixed(about.split())].setdefault(about, entry.code)
@@ -290,8 +299,7 @@ def codes_in(written: str) -> tuple[str, ...]:
 @cache
 def _vocabulary(code: str) -> frozenset[str]:
     """All words in which an indicator is spelled."""
-    entry = indicators.get(code)
-    named = [code, entry.label, entry.name, entry.title, *_INDICATORS.get(code, "").split("|")]
+    named = [code, *_english(indicators.get(code)), *_INDICATORS.get(code, "").split("|")]
     return frozenset(word for spelling in named for word in plain_words(spelling)) | _NEUTRAL
 
 

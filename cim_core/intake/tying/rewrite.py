@@ -146,7 +146,7 @@ def named(reading: Reading, theirs: abc.Mapping[str, str]) -> Reading:
             replace(
                 problem,
                 column=called(problem.column),
-                found=called(problem.found) if problem.kind in _OF_COLUMNS else problem.found,
+                found=called(problem.shown()) if problem.kind in _OF_COLUMNS else problem.found,
             )
             for problem in reading.problems
         ],

@@ -63,7 +63,7 @@ def test_the_trap_nobody_who_is_far_from_every_cut_is_moved_by_chance():
     found = certainty(placements, YEAR)
     row = placements.dataset.row_of("9900001", YEAR)
     summary = summary_of(found, row)
-    assert summary.placement.label == "Universal" and summary.share >= 0.95
+    assert summary.placement.name == "Universal" and summary.share >= 0.95
     assert summary.told
     fixed = {one.reason: one.indicators for one in summary.held}
     assert fixed[HeldReason.COMPLIANCE] == ("11", "12", "13")
@@ -74,7 +74,7 @@ def test_the_trap_nobody_who_is_far_from_every_cut_is_moved_by_chance():
 def test_exactly_at_a_cut_half_of_the_draws_are_on_either_side(top):
     placements = alone(PERFECT | {"5a": Cell(numerator=top, denominator=top * 1000 // 532)})
     found = certainty(placements, YEAR)
-    assert placements.placement(0).label == "Universal"
+    assert placements.placement(0).name == "Universal"
     assert 0.4 < found.share[0].max() < 0.6 and found.told(0)
     assert found.missed_of(0, "5a") / found.draws == pytest.approx(1 - found.own(0) / found.draws)
 
@@ -124,7 +124,7 @@ def test_without_percentiles_the_exact_distribution_agrees():
     counts = exact_chances.missed_targets(placements, 0)
     assert counts.sum() == pytest.approx(1) and counts[0] == 0
     expected = {"Universal": 0.0, "Targeted Level 1": counts[1:3].sum(), "Targeted Level 2": counts[3:].sum()}
-    labels = [one.label for one in BOOK.placements]
+    labels = [one.name for one in BOOK.placements]
     for label, share in expected.items():
         error = math.sqrt(share * (1 - share) / draws)
         assert abs(found.share[0, labels.index(label)] - share) <= 4 * error
@@ -199,7 +199,7 @@ def by_the_slow_version(found, upload, state, columns) -> tuple[np.ndarray, np.n
     """What the oracle makes of the very rates that the core drew; `state` may be "within" or "none"."""
     placements = found.placements
     data, book = placements.dataset, placements.rulebook
-    labels = [one.label for one in book.placements]
+    labels = [one.name for one in book.placements]
     placed, missed = np.zeros_like(found.placed), np.zeros_like(found.missed)
     for draw in range(found.draws):
         again = with_rates(upload, data, columns, simulation.UPLOAD, draw)
@@ -296,7 +296,7 @@ def test_the_slow_version_comes_to_the_same_shares():
     for at, row in enumerate(found.rows.tolist()):
         for column, placement in enumerate(book.placements):
             share = found.share[at, column]
-            seen = slow[str(placements.dataset.lea_code[row])][placement.label] / draws
+            seen = slow[str(placements.dataset.lea_code[row])][placement.name] / draws
             assert abs(seen - share) <= 4 * math.sqrt(share * (1 - share) / draws) + 0.01
 
 
@@ -306,7 +306,7 @@ def test_a_percentile_that_the_file_gives_stays():
     placements = place(build(rows), BOOK, WITHIN)
     found = certainty(placements, YEAR, 200)
     row = placements.dataset.row_of("9900001", YEAR)
-    assert found.own(row) == 200 and placements.placement(row).label == "Intensive"
+    assert found.own(row) == 200 and placements.placement(row).name == "Intensive"
     summary = summary_of(found, row)
     assert HeldReason.FILE_PERCENTILE in {one.reason for one in summary.held}
     assert summary.sentence.id == "certainty.held_too"
@@ -363,7 +363,7 @@ def test_a_single_indicator_in_the_bottom_is_ranked_anew_too():
     ]
     placements = place(build(rows), book, WITHIN)
     found = certainty(placements, YEAR, 400)
-    labels = [one.label for one in book.placements]
+    labels = [one.name for one in book.placements]
     level_3 = found.share[:, labels.index("Targeted Level 3")]
     assert 0.1 < level_3[2] < 0.9
 

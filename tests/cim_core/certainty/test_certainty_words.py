@@ -44,7 +44,7 @@ def test_where_nothing_can_be_drawn_nothing_is_claimed():
 def test_the_track_of_small_leas_stays():
     book = rulebook_file.load("cde-2023")
     found = certainty(alone(FAR, replace(GOOD, swd=40), book), YEAR, 20)
-    assert found.placements.placement(0).label == "Small LEA" and found.own(0) == 20
+    assert found.placements.placement(0).name == "Small LEA" and found.own(0) == 20
     assert not found.told(0) and found.sentence(0).id == "certainty.sentence.small"
 
 
@@ -55,8 +55,8 @@ def test_sentences_count_draws_and_judge_nothing(sample):
         assert messages.text("certainty.no_appeal") in [SAY(one) for one in sample.beside(row)]
         others, own = sample.others(row), sample.own(row)
         if sample.told(row) and others:
-            here, (other, most) = sample.placements.placement(row).label, others[0]
-            assert f"it is {here} in {own} of 1,000 draws; next {other.label}, in {most}." in said
+            here, (other, most) = sample.placements.placement(row).name, others[0]
+            assert f"it is {here} in {own} of 1,000 draws; next {other.name}, in {most}." in said
 
 
 def test_what_a_draw_is_stands_beside_and_is_no_forecast():
@@ -100,7 +100,7 @@ def test_a_fixed_rule_that_others_may_overtake_is_said_too():
     even["6b"] = Cell(numerator=math.floor(3 * rules.target("6b").value), denominator=300)
     found = certainty(alone(FAR | even, replace(GOOD, minor_findings=1)), YEAR, 400)
     said = SAY(found.sentence(0))
-    assert found.placements.placement(0).label == "Targeted Level 1"
+    assert found.placements.placement(0).name == "Targeted Level 1"
     assert f"next Targeted Level 2, in {400 - found.own(0)}" in said and said.endswith(HELD)
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from cim_core.data.indicators import CODES, INDICATORS, Direction, Family, IndicatorType, Unit, get
+from cim_core.words.disclosure import WORKING
 
 
 def test_the_whole_catalogue():
@@ -26,6 +27,6 @@ def test_the_compliance_indicators_are_those_of_the_regulation():
 @pytest.mark.parametrize("code", CODES)
 def test_each_one_is_described(code):
     one = get(code)
-    assert one.label and one.name and one.short and one.numerator and one.denominator
+    assert all(map(WORKING.say, (one.label, one.name, one.short, one.numerator, one.denominator)))
     assert isinstance(one.family, Family) and isinstance(one.direction, Direction)
     assert one.has_numerator == (one.unit is Unit.PERCENT)

@@ -42,8 +42,8 @@ def test_every_row_of_the_sample_says_the_same_as_its_explanation():
             export.explain_row(placements, row, Disclosure(), margins(placements)),
             explain(placements, row),
         )
-        assert plain["placement"] == why.placement.label
-        assert plain["could_be"] == [one.label for one in why.could_be]
+        assert plain["placement"] == why.placement.name
+        assert plain["could_be"] == [one.name for one in why.could_be]
         missed = [one["indicator"] for one in plain["indicators"] if one["result"] == "missed"]
         assert set(plain["missed_indicators"]) <= set(missed)
         deciding = [one["id"] for one in plain["clauses"] if one["deciding"]]

@@ -141,7 +141,7 @@ class Case:
 def placed(taken: Intake) -> dict[Key, str]:
     found: Placements = place(taken.dataset, RULES, NO_REFERENCE)
     keys = zip(taken.dataset.lea_key.tolist(), taken.dataset.year.tolist(), strict=True)
-    return {key: found.placement(row).label for row, key in enumerate(keys)}
+    return {key: found.placement(row).name for row, key in enumerate(keys)}
 
 
 def good_file(case: Case, name: str) -> bytes:

@@ -52,7 +52,7 @@ def test_the_file_of_five_year_rates_is_another_one():
     assert (
         taken.layout == ""
         and errors(taken) == ["other_file"]
-        and "five-year" in only(taken, "other_file").found
+        and "five-year" in only(taken, "other_file").shown()
     )
 
 

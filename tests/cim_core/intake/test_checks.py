@@ -118,7 +118,7 @@ def test_codes_and_names_against_the_state_list(code, name, kind):
 def test_an_lea_in_two_selpas_is_said_once():
     text = f"{HEAD}5a\n9900001,A,S,2022-23,50\n9900001,A,T,2023-24,50\n9900002,B,S,2023-24,50\n"
     found = [one for one in checked_files.read(text.encode(), "x.csv").problems if one.kind == "two_selpas"]
-    assert [(one.lea_code, one.found, one.row, one.severity) for one in found] == [
+    assert [(one.lea_code, one.shown(), one.row, one.severity) for one in found] == [
         ("9900001", "T", 3, Severity.WARNING)
     ]
 

@@ -107,7 +107,7 @@ def test_at_least_one_year_is_never_no_disproportionality():
     taken = read(*told("NC", "NC", "Yes"))
     placements = place(taken.dataset, rulebook_file.load(), NO_REFERENCE)
     row = placements.dataset.row_of("9900001", "2023-24")
-    assert "Targeted Level 3" in [one.label for one in placements.could_be(row)]
+    assert "Targeted Level 3" in [one.name for one in placements.could_be(row)]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_two_values_for_one_cell_are_refused_whatever_the_order():
 )
 def test_a_problem_says_row_column_found_expected_and_mend(head, line, kind, column, found):
     problem = only(read(f"{HEAD}{head}\n{line}\n"), kind)
-    assert (problem.row, problem.column, problem.found) == (2, column, found)
+    assert (problem.row, problem.column, problem.shown()) == (2, column, found)
     assert problem.expected() and problem.mend() and "mine.csv, row 2" in problem.sentence()
 
 
@@ -155,7 +155,7 @@ def test_cells_beyond_the_header_are_said():
 def test_a_column_given_twice_counts_only_where_both_agree():
     taken = read(f"{HEAD}5a,5A\n9900001,A,S,2023-24,60,61\n9900002,B,S,2023-24,60,60.0\n")
     problem = only(taken, "columns_differ")
-    assert (problem.column, problem.found, problem.row) == ("5a / 5A", "60 / 61", 2)
+    assert (problem.column, problem.shown(), problem.row) == ("5a / 5A", "60 / 61", 2)
     assert taken.dataset.missing[0, POSITION["5a"]] == Missing.REFUSED and taken.dataset.exact(1, "5a") == 60
 
 

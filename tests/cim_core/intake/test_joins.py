@@ -54,7 +54,7 @@ def test_a_numerator_in_one_file_joins_a_denominator_in_the_other(texts):
 def test_both_values_and_both_sources_are_named():
     head = "lea_code,year,indicator,rate,source\n"
     taken = both(f"{head}{ROW}susp,3.9,DataQuest\n", f"{head}{ROW}susp,11.4,Dashboard\n")
-    found = next(one for one in taken.problems if one.kind == "cell_twice").found
+    found = next(one for one in taken.problems if one.kind == "cell_twice").shown()
     assert "3.9 (DataQuest)" in found and "11.4 (" in found and "Dashboard" in found
 
 

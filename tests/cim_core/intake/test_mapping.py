@@ -19,6 +19,7 @@ from cim_core.intake.tying import mapping, rewrite
 from cim_core.intake.tying.mapping import Mapping, fingerprint, fits, loads, names
 from cim_core.placing import checked_files
 from cim_core.rules.toml_table import SchemaError
+from cim_core.words.disclosure import WORKING
 
 SELPA_FILE = """\
 Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,Alder SELPA,
@@ -295,7 +296,7 @@ def test_header_of_an_empty_table():
 
 
 def test_all_that_can_be_tied_has_a_label():
-    offered = our_columns.targets_of_mapping()
+    offered = [(column, WORKING.say(label)) for column, label in our_columns.targets_of_mapping()]
     assert offered[0] == ("", "Not used")
     labels = dict(offered)
     assert labels["5a"] == "5a Regular class ≥ 80 %: rate"

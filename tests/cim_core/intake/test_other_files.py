@@ -37,7 +37,7 @@ def test_absences_by_reason_are_named_and_nothing_is_read():
 def test_files_that_are_known_and_not_needed(columns, name):
     taken = checked_files.read(tsv([*LEVELS, *columns], [[*WHO, *[10] * len(columns)]]), "download.txt")
     assert taken.layout == "" and errors(taken) == ["other_file"]
-    assert only(taken, "other_file").found == messages.text(f"other_file.{name}")
+    assert only(taken, "other_file").shown() == messages.text(f"other_file.{name}")
 
 
 def test_english_learners_who_were_reclassified():
@@ -45,7 +45,7 @@ def test_english_learners_who_were_reclassified():
     taken = checked_files.read(
         tsv(["CDS", "County", "District", "School", "EL", "FEP", "Reclass"], rows), "x.txt"
     )
-    assert only(taken, "other_file").found == messages.text("other_file.reclassified")
+    assert only(taken, "other_file").shown() == messages.text("other_file.reclassified")
 
 
 @pytest.mark.parametrize("more", [[], ["Some measure", "Another one"]])

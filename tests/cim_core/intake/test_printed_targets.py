@@ -18,6 +18,7 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator
 from cim_core.rules.sources import Status
 from cim_core.shell.main import main
+from cim_core.words.disclosure import WORKING
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 APR = FIXTURES / "apr_2017_18.csv"
@@ -47,9 +48,9 @@ def test_a_rulebook_of_the_real_report():
     _, raw, book = made(APR, "2017-18")
     target = book.target("5a")
     assert (target.written, target.vintage) == ("≥51.2 %", "2017-18")
-    assert target.provenance.status is Status.ASSUMED and "≥51.2%" in target.provenance.note
-    assert "apr_2017_18.csv" in book.source(target.provenance.source).title
-    assert (book.id, book.official, book.title) == ("own-2017-18", False, "Mine")
+    assert target.provenance.status is Status.ASSUMED and "≥51.2%" in WORKING.say(target.provenance.note)
+    assert "apr_2017_18.csv" in WORKING.say(book.source(target.provenance.source).title)
+    assert (book.id, book.official, WORKING.say(book.title)) == ("own-2017-18", False, "Mine")
     assert book.elements.nc_is_met == ("4a",)
     assert book.target("4b").comparator is Comparator.AT_MOST
     kept = book.target("14c")
@@ -226,7 +227,7 @@ def test_shell_makes_a_rulebook(run, tmp_path):
     assert "6a" not in err and "Targets taken from apr_2017_18.csv for 2017-18: 13." in err
     path = tmp_path / "own.toml"
     assert run("rulebooks", "from", str(APR), "--out", str(path), "--base", "cde-2023")[:2] == (0, "")
-    assert rulebook_file.load(path).about.startswith("The rules of CDE")
+    assert WORKING.say(rulebook_file.load(path).about).startswith("The rules of CDE")
     placed = run("place", str(APR), "--rulebook", str(path), "--reference", "none")
     assert placed[0] == 0 and "own-2017-18" in placed[1]
 

@@ -315,7 +315,7 @@ def test_what_a_file_states_stands_and_a_disagreement_is_said():
     assert (first.lea_code, first.year, first.found) == ("9900001", "2023-24", "0")
     assert (first.file, first.row, first.column) == ("1.csv", 2, "disproportionate_years")
     assert "1 year in a row" in first.sentence() and "assumed" in first.sentence()
-    assert (second.year, second.column, second.found) == ("2024-25", "sig_dis", "yes")
+    assert (second.year, second.column, second.shown()) == ("2024-25", "sig_dis", "yes")
     row = placements.dataset.row_of("9900001", "2023-24")
     assert Outcome.TRUE not in outcomes(placements, row).values()
     assert placements.contradicted[row] and not placements.firm[row]

@@ -43,7 +43,7 @@ def told(content: bytes) -> tuple[Dataset, dict[tuple[str, str], object]]:
         cells = (data.value_numerator[row], data.value_denominator[row], data.numerator[row])
         facts = (data.swd[row], data.minor_findings[row], data.disproportionate_years[row])
         values = tuple(tuple(one.tolist()) for one in (*cells, data.denominator[row], data.missing[row]))
-        could_be = placed.placement(row).label, tuple(one.label for one in placed.could_be(row))
+        could_be = placed.placement(row).name, tuple(one.name for one in placed.could_be(row))
         found[key] = (values, *map(int, facts), *could_be)
     return data, found
 

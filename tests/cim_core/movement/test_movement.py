@@ -72,7 +72,7 @@ def only(found: Movement) -> YearMover:
 
 
 def told(mover: YearMover) -> list[tuple[str, str]]:
-    return [(step.reason.value, step.after.placement.label) for step in mover.steps]
+    return [(step.reason.value, step.after.placement.name) for step in mover.steps]
 
 
 def said(mover: YearMover) -> str:
@@ -184,7 +184,7 @@ def test_others_moved_the_rank():
     assert told(mover) == [("others", "Intensive")]
     assert said(mover) == "other LEAs changed: its percent from the worst goes from 20.00 to 10.00"
     assert not [one for one in changes(mover.stages) if one.reason is MoveReason.DATA]
-    riser = next(one for one in found.movers if one is not mover and one.before.label == "Intensive")
+    riser = next(one for one in found.movers if one is not mover and one.before.name == "Intensive")
     assert riser.reasons == (MoveReason.DATA,)
     assert found.by_reason()[-1][0] is MoveReason.OTHERS
 
@@ -199,7 +199,7 @@ def test_swaps_that_cancel_are_no_move():
     between = found.between
     row = between.after.dataset.row_of("01", NEW)
     stages = since_stages(between.after, WITHIN, row)
-    assert [one.placement.label for one in stages][-3:] == ["Intensive", "Targeted Level 3", "Intensive"]
+    assert [one.placement.name for one in stages][-3:] == ["Intensive", "Targeted Level 3", "Intensive"]
     assert Disclosure().say(since(between.after, WITHIN, row)) == "Since 2022-23: same placement, Intensive"
 
 
@@ -209,7 +209,7 @@ def test_too_few_students_to_be_ranked_does_not_touch_what_is_counted():
     mine = [ranked("01", year, 10) for year in YEARS]
     few = {name: Cell(rate=Decimal(10), denominator=29) for name in ("ela_dfs", "math_dfs")}
     mine[1] = replace(mine[1], cells=mine[1].cells | few)
-    mover = next(one for one in moved([*mine, *others], WITHIN).movers if one.before.label == "Intensive")
+    mover = next(one for one in moved([*mine, *others], WITHIN).movers if one.before.name == "Intensive")
     assert told(mover)[0] == ("too_few", "Universal")
     assert "its percent from the worst goes from 10.00 to no rank" in said(mover)
 
@@ -332,7 +332,7 @@ def agree(uploads, books, kinds, state) -> None:
     for old, new in found.rows:
         stages = traced(between, old, new)
         expected = slow_movement.chain(str(before.dataset.lea_code[old]), slow, slow_after)
-        assert [one.placement.label for one in stages] == expected
+        assert [one.placement.name for one in stages] == expected
         assert (new in movers) == (expected[0] != expected[-1])
         check_reasons(stages)
         if new in movers:
@@ -346,7 +346,7 @@ def check_reasons(stages: tuple[Stage, ...]) -> None:
 
 
 def check_mover(mover: YearMover, expected: list[str]) -> None:
-    assert [one.placement.label for one in mover.stages] == expected
+    assert [one.placement.name for one in mover.stages] == expected
     chain = [mover.before, *(step.after.placement for step in mover.steps)]
     assert chain == [*(step.before.placement for step in mover.steps), mover.after]
     assert mover.reasons and said(mover)

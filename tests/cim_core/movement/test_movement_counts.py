@@ -49,7 +49,7 @@ def test_facts_worked_out_under_a_changed_threshold_change_with_the_rules_and_at
         for mover in found.movers:
             ruled = mover.stages[1].placement
             assert ruled == after.placement(mover.row_before)
-            assert MoveReason.TOO_FEW not in mover.reasons or mover.after.label == "Not placed"
+            assert MoveReason.TOO_FEW not in mover.reasons or mover.after.name == "Not placed"
         assert moved_by_rules or one == years[0]
 
 
@@ -64,5 +64,5 @@ def test_bounds_from_counts_are_given_where_there_were_none():
     upload = [lea("9900001", year, {"8": met()}, disproportionate_years=None) for year in years]
     placed = place(replace(build(upload), counts=counts_of(rows)), BOOK)
     mover = only(movement(placed, placed, *years, NO_REFERENCE, NO_REFERENCE))
-    assert mover.after.label == "Targeted Level 3" and mover.reasons == (MoveReason.GIVEN,)
+    assert mover.after.name == "Targeted Level 3" and mover.reasons == (MoveReason.GIVEN,)
     assert "at least 2" in said(mover)

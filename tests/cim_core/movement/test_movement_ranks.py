@@ -11,12 +11,12 @@ import pytest
 
 from cim_core.data.dataset import Cell
 from cim_core.movement import Movement, MoveReason, because, changes, movement, since, since_stages
-from cim_core.movement.flows import NO_TIER, Flows
+from cim_core.movement.flows import Flows
 from cim_core.placing import reference
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
 from cim_core.rules.clause import Basis
-from cim_core.rules.tiers import PLACEMENTS
+from cim_core.rules.tiers import NO_TIER, PLACEMENTS
 from cim_core.words.disclosure import Disclosure
 from tests.cim_core.movement.test_movement import lea, moved, ranked
 from tests.conftest import sample_placements
@@ -90,7 +90,7 @@ def test_where_nobody_else_changed_nothing_is_half_way():
     """Ten LEAs; the others stay, so what its own results give is what the page shows."""
     others = [ranked(f"{at:02d}", year, 20 + at) for at in range(2, 11) for year in ("2022-23", "2023-24")]
     rows = [ranked("01", "2022-23", 90), ranked("01", "2023-24", 10), *others]
-    mover = next(one for one in moved(rows, WITHIN).movers if one.after.label == "Intensive")
+    mover = next(one for one in moved(rows, WITHIN).movers if one.after.name == "Intensive")
     assert SAY(because(mover)) == "its own results take it from 100.00 to 10.00 percent from the worst"
 
 
@@ -116,7 +116,7 @@ def test_a_rank_on_one_indicator_is_marked_too():
 
 def test_moves_inside_what_a_picture_counts_together_are_told():
     places = tuple(sorted(PLACEMENTS.values(), reverse=True))
-    at = {one.label: position for position, one in enumerate(places)}
+    at = {one.name: position for position, one in enumerate(places)}
     counts = np.eye(len(places), dtype=np.int64)
     levels = [label for label in at if label.startswith("Intensive Level")]
     counts[at[levels[0]], at[levels[1]]] = 2

@@ -38,7 +38,7 @@ def test_cells_facts_and_placements():
         ("9900001", "swd", "300", "310"),
         ("9900001", "disproportionate_years", "0", "unknown"),
     ]
-    assert [(code, before.label, now.label) for code, _, _, before, now in found.moved] == [
+    assert [(code, before.name, now.name) for code, _, _, before, now in found.moved] == [
         ("9900001", "Universal", "Targeted Level 1")
     ]
 

@@ -120,7 +120,7 @@ def test_one_late_result_and_one_more_target_count_together():
 
 def test_a_timeline_that_is_missed_by_one_is_a_miss_like_any_other():
     _, found = one({"11": Cell(numerator=39, denominator=40)} | counted(i5a=(900, 1000)))
-    assert found.closeness is Closeness.FRAGILE and found.first.placement.label == "Universal"
+    assert found.closeness is Closeness.FRAGILE and found.first.placement.name == "Universal"
 
 
 def test_a_typed_fact_that_decides_is_not_tested_but_what_is_near_is_said_all_the_same():
@@ -133,7 +133,7 @@ def test_a_typed_fact_that_decides_is_not_tested_but_what_is_near_is_said_all_th
     finding = replace(SETTLED, minor_findings=1)
     cells = counted(i5a=(532, 1000), i5b=(206, 1000), i5c=(40, 1000))
     _, near = one(cells, finding)
-    assert near.closeness is Closeness.FRAGILE and near.first.placement.label == "Targeted Level 2"
+    assert near.closeness is Closeness.FRAGILE and near.first.placement.name == "Targeted Level 2"
 
 
 def test_nothing_counted_nothing_claimed():
@@ -185,7 +185,7 @@ def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
     again = closeness(on, [row for row, rank in order.items() if rank == 9])
     (each,) = again.values()
     assert not any(
-        one.what is What.PLACES and one.placement.label == "Targeted Level 3" for one in each.deciders
+        one.what is What.PLACES and one.placement.name == "Targeted Level 3" for one in each.deciders
     )
 
 
@@ -289,7 +289,7 @@ def test_late_evaluations_that_count_as_findings_are_exposure_too():
     book = replace(BOOK, elements=replace(BOOK.elements, indicators=kept, as_findings=("11", "12")))
     _, found = one(FULL | counted(i5a=(900, 1000)), book=book)
     assert found.exposure.indicators == ("11", "12", "13") and found.exposure.late == 1
-    assert found.exposure.placement.label == "Targeted Level 1" and found.closeness is Closeness.SOLID
+    assert found.exposure.placement.name == "Targeted Level 1" and found.closeness is Closeness.SOLID
     _, found = one(FULL | counted(i5a=(100, 1000), i5b=(900, 1000)), book=book)
     assert found.first.what is What.EXPOSURE and found.first.indicators == ("13",)
 
@@ -325,7 +325,7 @@ def test_the_edge_of_a_band_on_a_single_indicator_counts_in_places():
     on = ground(place(build(rows), book, WITHIN), YEAR)
     found = closeness(on, range(20))
     places = {
-        row: [(one.count, one.placement.label) for one in each.deciders if one.what is What.PLACES]
+        row: [(one.count, one.placement.name) for one in each.deciders if one.what is What.PLACES]
         for row, each in found.items()
     }
     assert places[2] == [(1, "Targeted Level 3")] and places[5] == [(4, "Targeted Level 3")]

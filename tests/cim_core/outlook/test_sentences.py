@@ -206,7 +206,7 @@ def test_a_value_without_students_that_turns_a_target_is_not_said_to_work_by_ran
     rows = [LeaYear("9900001", "2023-24", "Oak", "S", CALM, cells)]
     on = ground(place(build(rows, assumed_none=tuple(Fact)), RULES), "2023-24")
     best = smallest_change.answer(on, 0, Way.MORE).best
-    assert not best.counted and best.placement.label == "Targeted Level 1"
+    assert not best.counted and best.placement.name == "Targeted Level 1"
     assert SAY(sentences.plan(on, 0, best)[0]).endswith("it would be Targeted Level 1.")
     far = replace(best, changes=(replace(best.changes[0], after=best.changes[0].before),))
     assert "by the assumed ranking" in SAY(sentences.plan(on, 0, far)[0])

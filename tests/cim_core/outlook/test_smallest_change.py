@@ -55,7 +55,7 @@ def said(plan) -> dict[str, int | None]:
 def test_the_cheapest_of_three_misses_brings_level_2_to_level_1():
     one = lea(i5a=(50, 100), i5b=(30, 100), i5c=(6, 100), i8=(95, 100))
     found = ask([one], Way.LESS)
-    assert [(said(plan), plan.students, plan.placement.label) for plan in found.plans] == [
+    assert [(said(plan), plan.students, plan.placement.name) for plan in found.plans] == [
         ({"5c": 2}, 2, "Targeted Level 1"),
         ({"5a": 4}, 4, "Targeted Level 1"),
     ]
@@ -78,7 +78,7 @@ def test_the_next_more_intensive_one():
     assert said(found.best) == {"5b": 1, "5c": 1}, (
         "each is one student from being missed; three misses are Level 2"
     )
-    assert found.best.placement.label == "Targeted Level 2" and found.best.proven
+    assert found.best.placement.name == "Targeted Level 2" and found.best.proven
 
 
 def test_disproportionate_two_years_cannot_be_undone_by_this_years_counts():
@@ -142,7 +142,7 @@ def test_leaving_a_band_for_nowhere_is_not_offered_as_less_intensive():
     rows = [lea(at, susp=(30 - at, 100)) for at in range(1, 11)]
     found = ask(rows, Way.LESS, rules=rules, reference=WITHIN)
     placed = place(build(rows), rules, WITHIN)
-    assert placed.placement(0).label == "Intensive" and placed.placement(9).label == "Not placed"
+    assert placed.placement(0).name == "Intensive" and placed.placement(9).name == "Not placed"
     assert found.best is None or found.best.placement.tier is not None
     few = [lea(1, susp=(30, 100)), lea(2, susp=(20, 100)), lea(3, susp=(10, 100))]
     alone = ask(few, Way.LESS, rules=replace(rules, clauses=tuple(band(rules, 40))), reference=WITHIN)
@@ -269,7 +269,7 @@ def test_two_values_without_counts_move_together():
     """Rates as a printed report has them: both misses must go, and neither is a number of students."""
     cells = {code: Cell(rate=Decimal(rate)) for code, rate in (("5a", "50"), ("5b", "30"), ("8", "96"))}
     found = ask([LeaYear("9900001", YEAR, "Oak", "S", CALM, cells)], Way.LESS)
-    assert said(found.best) == {"5a": None, "5b": None} and found.best.placement.label == "Universal"
+    assert said(found.best) == {"5a": None, "5b": None} and found.best.placement.name == "Universal"
     assert [(float(one.before), float(one.after)) for one in found.best.changes] == [(50, 53.2), (30, 20.6)]
     mixed = {**cells, "5a": Cell(numerator=50, denominator=100)}
     found = ask([LeaYear("9900001", YEAR, "Oak", "S", CALM, mixed)], Way.LESS)
@@ -328,7 +328,7 @@ def test_ranked_on_the_states_own_values_alone_nothing_can_be_moved():
     placed = place(read("P6_only_placement_of_real_leas.csv"), RULES, reference)
     (year,) = placed.dataset.years
     found = answers(ground(placed, year))
-    assert {one.best.placement.label for ways in found.values() for one in ways.values() if one.best} == {
+    assert {one.best.placement.name for ways in found.values() for one in ways.values() if one.best} == {
         "Targeted Level 1"
     }
 
@@ -351,11 +351,11 @@ def test_where_another_year_stands_in_the_least_intensive_end_must_cross():
     )  # fmt: skip
     loose = place(placed.dataset, rules, percentiles=dict(placed.percentiles) | {"school_age": ranked})
     on = ground(loose, YEAR)
-    assert loose.placement(0).label == "Targeted Level 3" and not loose.firm[0]
+    assert loose.placement(0).name == "Targeted Level 3" and not loose.firm[0]
     more = answers(on, [0])[0][Way.MORE].best
-    assert more.placement.label == "Intensive", "the least intensive end is then within the bottom 10 %"
+    assert more.placement.name == "Intensive", "the least intensive end is then within the bottom 10 %"
     less = answers(on, [0])[0][Way.LESS].best
-    assert less.placement.label == "Targeted Level 1" and not less.settled
+    assert less.placement.name == "Targeted Level 1" and not less.settled
     margins = edge_margins.edge_margins(on, 0)
     assert {one.stand_in for one in margins} == {"2022-23"}
     assert "in the ranking of 2022-23, which stands in for its own year" in SAY(

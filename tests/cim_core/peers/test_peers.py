@@ -296,7 +296,7 @@ def test_how_they_are_placed_says_on_what_it_rests():
     peer, empty = one.each
     assert (peer.counted, empty.counted) == (2, 0) and peer.elements == len(BOOK.elements.indicators)
     said = SAY(peers.placed(one))
-    assert f"1 {peer.placement.label}" in said and f"0 to 2 of {peer.elements} elements" in said
+    assert f"1 {peer.placement.name}" in said and f"0 to 2 of {peer.elements} elements" in said
     assert "2023-24" in said and not empty.firm and "1 with too little to place" in said
     assert (empty.standing, SAY(empty.placed)) == ("too_little", "too little to place")
     assert not peer.firm and "(1 of 2)" in said
@@ -306,7 +306,7 @@ def test_how_they_are_placed_says_on_what_it_rests():
 
 def check_placed_by_ranking(ranked: list[peers.Peer], said: str) -> None:
     for peer in ranked:
-        label, unsure = peer.placement.label, "" if peer.firm else " ?"
+        label, unsure = peer.placement.name, "" if peer.firm else " ?"
         assert SAY(peer.placed) == f"{label}{unsure}, by the ranking alone"
         same = [one for one in ranked if one.placement == peer.placement]
         assert f"{len(same)} {label} by the ranking alone" in said

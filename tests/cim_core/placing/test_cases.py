@@ -47,10 +47,10 @@ def holds(case: dict, rulebook: Rulebook) -> None:
     dataset = checked_files.read(as_file(case), "case.csv", assumed_none=taken).dataset
     placements = place(dataset, rulebook)
     clause = placements.clause(0)
-    assert placements.placement(0).label == case["placement"]
+    assert placements.placement(0).name == case["placement"]
     assert (clause.id if clause else "") == case.get("clause", "")
     if "could_be" in case:
-        assert "|".join(one.label for one in placements.could_be(0)) == case["could_be"]
+        assert "|".join(one.name for one in placements.could_be(0)) == case["could_be"]
 
 
 def test_every_clause_of_every_rulebook_has_a_case():

@@ -69,7 +69,7 @@ def test_5a_to_5c_of_adelanto_alone_are_ranked_as_the_state_ranks_it_and_never_l
     placed = place(taken, BOOK, reference.shipped())
     ranked = placed.percentiles["school_age"]
     assert ranked.percentile[0] == pytest.approx(state_percentile(ADELANTO, "2024-25"), abs=1e-9)
-    assert placed.placement(0).label != "Universal"
+    assert placed.placement(0).name != "Universal"
     line = rows.place_row(placed, 0, Disclosure())
     assert set(line["from_state_file"]) == {"chronic", "susp", "ela_dfs", "math_dfs", "swd"}
     assert "the number of students with disabilities from the state file" in " ".join(line["reasons"])

@@ -48,7 +48,7 @@ def said(placements, row=0):
 
 def test_the_case_says_what_is_assumed_and_what_it_would_be_otherwise():
     placed = place(CASE, BOOK)
-    assert placed.placement(2).label == "Targeted Level 2"
+    assert placed.placement(2).name == "Targeted Level 2"
     text = said(placed, 2)
     assert "late evaluations count as missed targets is not, and is assumed here" in text
     assert "a missed 11, 12 or 13 counts among them is assumed" in text
@@ -56,7 +56,7 @@ def test_the_case_says_what_is_assumed_and_what_it_would_be_otherwise():
     rung = next(one for one in explain(placed, 2).clauses if one.deciding)
     assert "assumed" in GATE.say(rung.source)
     after = run(CASE)
-    assert after.placement(2).label == "Targeted Level 1"
+    assert after.placement(2).name == "Targeted Level 1"
     assert after.clause(2).id == "level-1-findings" and "3 minor findings" in said(after, 2)
     assert any(one.changes == LATE.changes for one in ready(BASE, ""))
     assert scenario.loads(scenario.dumps(LATE)).changes == LATE.changes
@@ -98,7 +98,7 @@ def test_a_finding_and_a_late_target_are_said_to_count_once():
 def test_taken_as_none_holds_only_for_what_is_not_known():
     content = b"lea_code,year,swd,percentile,5a,11\n9900001,2023-24,640,50,60,99\n"
     data = checked_files.read(content, "x.csv", assumed_none=tuple(Fact)).dataset
-    assert run(data).placement(0).label == "Targeted Level 1"
+    assert run(data).placement(0).name == "Targeted Level 1"
 
 
 def test_the_least_count_of_findings_can_be_swept():
@@ -118,7 +118,7 @@ def test_only_compliance_indicators_in_percent_can_be_findings(wrong):
 
 def test_the_order_of_the_two_settings_does_not_matter():
     out = run(read("0", "60", "10", "99", "100"), LATE.changed(changes({"elements.11": "out"})))
-    assert out.rulebook.elements.as_findings == ("12", "13") and out.placement(0).label == "Universal"
+    assert out.rulebook.elements.as_findings == ("12", "13") and out.placement(0).name == "Universal"
 
 
 def moves(placements, row=0):
@@ -134,11 +134,11 @@ def test_a_late_timeline_that_decides_as_a_finding_can_be_mended():
     book = scenario.changed_rulebook(LATE, BASE)
     data = read("0", "900", "1000", "39", "40", "50", "50", names=COUNTS, assumed_none=tuple(Fact))
     placed = place(data, book)
-    assert placed.placement(0).label == "Targeted Level 1" and placed.clause(0).id == "level-1-findings"
+    assert placed.placement(0).name == "Targeted Level 1" and placed.clause(0).id == "level-1-findings"
     on, found = moves(placed)
     best = found[Way.LESS].best
     assert [(one.indicator, one.students, one.numerator_after) for one in best.changes] == [("11", 1, 40)]
-    assert best.placement.label == "Universal" and best.proven and best.students == 1
+    assert best.placement.name == "Universal" and best.proven and best.students == 1
     assert "by the assumed ranking" not in GATE.say(sentences.plan(on, 0, best)[0])
     near = closeness(on, [0])[0]
     assert near.closeness is Closeness.FRAGILE and near.untested is None
@@ -165,7 +165,7 @@ def test_without_the_exposure_apart_one_late_result_leads_to_level_1():
     on = ground(placed, "2023-24")
     best = smallest_change.answer(on, 0, Way.MORE).best
     assert best.students == 1 and best.changes[0].indicator in ("11", "12")
-    assert best.placement.label == "Targeted Level 1"
+    assert best.placement.name == "Targeted Level 1"
     assert "by the assumed ranking" not in GATE.say(sentences.plan(on, 0, best)[0])
     _, apart = moves(placed)
     assert apart[Way.MORE].best.changes[0].indicator == "5a"

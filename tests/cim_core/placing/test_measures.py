@@ -74,7 +74,7 @@ def test_it_counts_as_without_a_target_and_is_said():
     margin = margins(found)
     assert margin.students[0, POSITION["1"]] == -1 and margin.steps[0, POSITION["1"]] == -1
     alone = place(data("2023-24", **{"1": "80"}), BOOK)
-    assert alone.placement(0).label == "Not placed" and not alone.counted[0]
+    assert alone.placement(0).name == "Not placed" and not alone.counted[0]
 
 
 def test_missing_values_are_missing_and_an_absent_column_knows_its_year():

@@ -11,6 +11,7 @@ from cim_core.intake.meanings.layout import spellings
 from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN
+from cim_core.words.disclosure import WORKING
 from tests import written
 from tests.conftest import examples
 from tests.strategies import YEARS, lea_years, rulebooks
@@ -24,7 +25,7 @@ HEADERS = st.one_of(
              f"{code.upper()} Numerator", f"{code} Target", f"{code} Met", f"2023-24 {code}"]
         )
     ),
-    st.sampled_from([one.title for one in INDICATORS]),
+    st.sampled_from([WORKING.say(one.title) for one in INDICATORS]),
     st.sampled_from(sorted(set(spellings()) - {"lea_code", "year"})),
     st.sampled_from(
         ["5a (LRE >80%)", "Regular Class 80% or more", "Suspension Rate", "Graduation", "Findings",
@@ -41,7 +42,7 @@ def possible(lines, rules, against):
     dataset = checked_files.read(written.text(lines), "mine.csv").dataset
     placed = place(dataset, rules, against)
     keys = zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True)
-    return {key: {one.label for one in placed.could_be(row)} for row, key in enumerate(keys)}
+    return {key: {one.name for one in placed.could_be(row)} for row, key in enumerate(keys)}
 
 
 def not_surer(lines, changed, rules, against) -> None:

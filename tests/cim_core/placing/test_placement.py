@@ -60,8 +60,8 @@ def overlapping(state: list[LeaYear]) -> list[LeaYear]:
 def check(placements: Placements, at: int, expected: dict) -> None:
     """Everything about a row is as the oracle has it."""
     assert [THREE[Outcome(int(one))] for one in placements.outcomes[at]] == expected["outcomes"]
-    assert placements.placement(at).label == expected["placement"]
-    assert {one.label for one in placements.could_be(at)} == expected["could_be"]
+    assert placements.placement(at).name == expected["placement"]
+    assert {one.name for one in placements.could_be(at)} == expected["could_be"]
     assert bool(placements.firm[at]) == (len(expected["could_be"]) == 1)
     clause = placements.clause(at)
     assert (clause.id if clause else None) == expected["deciding"]

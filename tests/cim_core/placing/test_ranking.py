@@ -91,7 +91,7 @@ def test_the_statewide_file_within_itself_ranks_exactly(year):
     placed = {
         str(dataset.lea_code[row])
         for row in dataset.rows_of_year(year)
-        if placements.placement(row).label == "Intensive"
+        if placements.placement(row).name == "Intensive"
     }
     assert placed == bottom
 

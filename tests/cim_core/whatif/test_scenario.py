@@ -21,6 +21,7 @@ from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
+from cim_core.words.disclosure import WORKING
 from tests.changes import changes
 from tests.conftest import ROOT
 from tests.strategies import lea_years
@@ -106,14 +107,16 @@ def test_an_empty_scenario_moves_nobody(upload):
 def test_changed_rules_are_never_official():
     one = Scenario(changes=changes({"targets.5a.value": Decimal(54), "clauses.level-2-missed.at_least": 4}))
     rules = scenario.changed_rulebook(one, BASE)
-    assert not rules.official and rules.title.endswith("changed")
+    assert not rules.official and WORKING.say(rules.title).endswith("changed")
     target = rules.target("5a")
     assert target.provenance.status.value == "assumed"
-    assert "instead of 53.2" in target.provenance.note
-    assert "not official" in rules.source(target.provenance.source).title
+    assert "instead of 53.2" in WORKING.say(target.provenance.note)
+    assert "not official" in WORKING.say(rules.source(target.provenance.source).title)
     assert rules.target("5b").provenance.source != target.provenance.source
     clause = next(one for one in rules.clauses if one.id == "level-2-missed")
-    assert clause.said == "4 or more targets missed" and clause.provenance.status.value == "assumed"
+    assert (
+        WORKING.say(clause.said) == "4 or more targets missed" and clause.provenance.status.value == "assumed"
+    )
 
 
 def test_a_blank_target_can_be_typed():
@@ -196,7 +199,7 @@ def test_one_more_student_moves_the_lea_that_was_one_short():
     row = DATA.row_of("9910112", "2024-25")
     one = Scenario(edits=(DataEdit("9910112", "2024-25", "5a", 238, 446),))
     before, after = place(DATA, rulebook_file.load(), STATE), scenario.run(one, BASE, DATA, STATE)
-    assert before.placement(row).label == "Targeted Level 1" and after.placement(row).label == "Universal"
+    assert before.placement(row).name == "Targeted Level 1" and after.placement(row).name == "Universal"
     assert DATA.numerator[row, POSITION["5a"]] == 237
 
 
@@ -248,4 +251,4 @@ at_most = 3
     data = checked_files.read_path(ROOT / "sample_data" / "invented_selpa.csv").dataset
     for row in three:
         if data.disproportionate_years[row] == 0:
-            assert placed.placement(row).label == "Targeted Level 1"
+            assert placed.placement(row).name == "Targeted Level 1"

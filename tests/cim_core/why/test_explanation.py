@@ -111,8 +111,8 @@ def test_the_sample_covers_every_placement_and_situation():
     placements = place(sample, rulebook_file.load(), reference.shipped())
     rows = sample.rows_of_year(sample.years[-1])
     assert len(rows) == 24 and len(sample.years) == 3
-    assert {placements.placement(row).label for row in rows} == {
-        one.label for one in placements.rulebook.placements
+    assert {placements.placement(row).name for row in rows} == {
+        one.name for one in placements.rulebook.placements
     }
     deciding = {placements.clause(row).id for row in rows if placements.clause(row)}
     assert deciding == {clause.id for clause in placements.rulebook.clauses}
@@ -160,7 +160,7 @@ def test_within_is_said_only_of_percentiles_that_were_computed():
 
 def test_clauses_for_the_same_placement_are_not_called_more_intensive():
     told = why("5a", "9900001,Oak,S,2023-24,250,1,0,50,60")
-    assert told.placement.label == "Targeted Level 2"
+    assert told.placement.name == "Targeted Level 2"
     assert "Not Targeted Level 2" not in said(told)
     unknown = why("5a", "9900001,Oak,S,2023-24,250,1,0,50,NC")
     assert "could become Targeted Level 2" not in said(unknown)
@@ -170,7 +170,7 @@ def test_an_assumed_ranking_behind_a_public_rule_is_said():
     columns = "ela_dfs,ela_dfs_d,math_dfs,math_dfs_d,susp_n,susp_d,5a"
     line = "9900001,Oak,S,2023-24,250,0,0,,-130,100,-150,100,20,260,60"
     told = why(columns, line, against=reference.shipped())
-    assert told.placement.label == "Targeted Level 3"
+    assert told.placement.name == "Targeted Level 3"
     assert "how CDE ranks is not, and is assumed here" in said(told)
     rung = next(one for one in told.clauses if one.deciding)
     assert "The ranking behind it is assumed" in GATE.say(rung.source)
@@ -197,7 +197,7 @@ def test_why_an_lre_indicator_is_not_ranked():
 
 def test_the_preschool_percentile_is_shown_and_never_decides():
     told = why("preschool_percentile,5a", "9900001,Oak,S,2023-24,250,0,0,50,5,60")
-    assert told.placement.label == "Universal"
+    assert told.placement.name == "Universal"
     assert (
         "preschool evaluation: 5.00 % from the worst, as the file states. In these rules it is shown"
         in said(told)
@@ -206,7 +206,7 @@ def test_the_preschool_percentile_is_shown_and_never_decides():
 
 def test_where_missed_targets_do_not_decide_that_is_said():
     told = why("5a", "9900001,Oak,S,2023-24,250,0,0,50,40", "cde-2022")
-    assert told.placement.label == "Universal" and told.foot.decided
+    assert told.placement.name == "Universal" and told.foot.decided
     assert "missed targets do not decide" in said(told)
 
 
@@ -215,7 +215,7 @@ def test_the_small_lea_track_and_the_foot_of_the_ladder():
     assert small.track is not None and small.track.decided and not small.foot.decided
     assert "is on the track for small LEAs for 2023-24, not in a tier" in said(small)
     nothing = why("5a", "9900001,Oak,S,2023-24,250,0,0,50,NC")
-    assert nothing.foot.decided and nothing.foot.placement.label == "Not placed"
+    assert nothing.foot.decided and nothing.foot.placement.name == "Not placed"
 
 
 def test_significant_disproportionality_is_never_taken_as_none():
@@ -224,5 +224,5 @@ def test_significant_disproportionality_is_never_taken_as_none():
         head="lea_code,lea_name,selpa,year,swd,minor_findings,percentile,",
         assumed_none=[Fact.DISPROPORTIONALITY],
     )  # fmt: skip
-    assert [one.label for one in told.could_be] == ["Targeted Level 3"] and told.firm
+    assert [one.name for one in told.could_be] == ["Targeted Level 3"] and told.firm
     assert "significantly disproportionate, which means at least 3 years in a row" in said(told)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cim_core.data.indicators import INDICATORS
 from cim_core.words import messages
-from cim_core.words.disclosure import Disclosure
+from cim_core.words.disclosure import WORKING, Disclosure
 from cim_core.words.messages import Kind, Message, Quantity
 from cim_core.words.rounding import half_up
 
@@ -46,4 +46,4 @@ def test_plural_and_lists():
 
 def test_every_indicator_has_its_words():
     for one in INDICATORS:
-        assert all((one.label, one.name, one.short, one.numerator, one.denominator))
+        assert all(map(WORKING.say, (one.label, one.name, one.short, one.numerator, one.denominator)))

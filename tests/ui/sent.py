@@ -1,0 +1,86 @@
+"""What a page sends to the browser and what its downloads hold, for tests that look into all of it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from google.protobuf.json_format import MessageToDict
+
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
+
+
+def elements(at) -> Iterator[tuple[str, object]]:
+    """Every element of a page: its kind and what is sent of it; charts as their JSON, tables as frames."""
+    for node in nodes(at._tree):
+        proto = getattr(node, "proto", None)
+        if proto is None or not hasattr(proto, "DESCRIPTOR"):
+            continue
+        name = proto.DESCRIPTOR.name
+        if name == "PlotlyChart":
+            yield name, json.loads(proto.spec or proto.figure.spec)
+        elif hasattr(proto, "arrow_data") or name in ("Arrow", "ArrowDataframe", "Dataframe"):
+            yield name, (node.value, proto.columns)
+        else:
+            yield name, MessageToDict(proto, use_integers_for_enums=True)
+
+
+def everything(at) -> Iterator[str]:
+    """All that a page sends to the browser, arrays of charts and tables as numbers."""
+    for name, content in elements(at):
+        if name == "PlotlyChart":
+            yield from (text for _, text in leaves(content))
+        elif isinstance(content, tuple):
+            frame, columns = content
+            yield frame.to_csv()
+            yield columns
+        else:
+            yield re.sub(r"\$\$ID-[0-9a-f]+", "", json.dumps(content, ensure_ascii=False))
+
+
+def nodes(node) -> Iterator[object]:
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from nodes(child)
+
+
+def leaves(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """The texts and numbers of nested values, each with its key; arrays that are sent as bytes are read."""
+    if isinstance(value, dict):
+        if "bdata" in value:
+            sent = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"]).tolist()
+            yield key, " ".join(map(str, sent))
+        for name, each in value.items():
+            yield from leaves(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from leaves(each, key)
+    elif not isinstance(value, bool) and value is not None:
+        yield key, str(value)
+
+
+def texts_of(content: object) -> Iterator[str]:
+    """A download as texts, the parts of a workbook one by one."""
+    made = content() if callable(content) else content
+    if isinstance(made, bytes) and made.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(made)) as book:
+            for name in book.namelist():
+                yield book.read(name).decode("utf-8", "replace")
+    else:
+        yield made.decode() if isinstance(made, bytes) else str(made)
+
+
+def own(downloads: dict[str, object]) -> dict[str, object]:
+    """The downloads of a page that are ours: not the sample, nor somebody's own workbook or scenario."""
+    theirs = {path.name for path in SAMPLES.iterdir()} | {"scenario.toml"}
+    return {
+        name: data
+        for name, data in downloads.items()
+        if name not in theirs and not name.endswith("_marked.xlsx")
+    }

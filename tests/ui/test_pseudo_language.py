@@ -1,0 +1,160 @@
+"""In a language whose every template stands in brackets, nothing that is shown or exported is outside them.
+
+What may stand outside is data: names and codes of LEAs, years, numbers, signs, names of files and of our
+columns, text that a person typed. The language is one of its own, so that words which the core says in
+English by itself show too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+
+import pytest
+
+from cim_core.data.dataset import FACT_COLUMNS
+from cim_core.data.indicators import CODES
+from cim_core.export import outlook_rows, rows, texts
+from cim_core.outlook.margins import margins
+from cim_core.placing import checked_files, reference
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
+from cim_core.rules.tiers import PLACEMENTS
+from cim_core.words import messages
+from cim_core.words.disclosure import Disclosure
+from tests.ui.sent import SAMPLES, elements, leaves, own
+from tests.ui.test_pages import PAGES, app, fine
+from ui.kept import results
+
+PSEUDO = "pseudo"
+OF_CHARTS = {
+    "text", "ticktext", "name", "hovertext", "hovertemplate", "customdata", "label", "x", "y",
+}  # fmt: skip
+"""Where charts hold what is read; the rest of their JSON is looks."""
+NOT_READ = {
+    "id", "formId", "key", "type", "icon", "css", "theme", "config", "pageScriptHash", "widgetId", "language",
+    "selectionMode", "urlPathname", "elementId", "hash", "page", "url", "accept", "maxUploadSizeMb",
+}  # fmt: skip
+AS_WRITTEN = {"vintage", "determination", "steps", "direction", "tier"}
+"""What tables and `explain` hold as the file or the rulebook has it, or as a code."""
+_CODE = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+"""One lower-case word: a value of ours that programs read, as `missed` or `level-2-missed`."""
+_ADDRESS = re.compile(r"https?://\S+")
+_TAG = re.compile(r"<style.*?</style>|<[^>]*>|%\{[^}]*\}", re.DOTALL)
+_READ_ALOUD = re.compile(r'(?:alt|title|aria-label|data-head|placeholder)="([^"]*)"')
+_INNERMOST = re.compile(r"⟦[^⟦⟧]*⟧")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+@pytest.fixture
+def pseudo(monkeypatch) -> Disclosure:
+    """The gate speaks a language that is not there; results of before are forgotten."""
+    english = messages.catalogue()
+    bracketed = {
+        key: f"⟦{text}⟧" if isinstance(text, str) else {form: f"⟦{one}⟧" for form, one in text.items()}
+        for key, text in english.items()
+    }
+    monkeypatch.setitem(messages.LOCALES, PSEUDO, "en_GB")
+    monkeypatch.setattr(
+        messages, "catalogue", lambda language="en": bracketed if language == PSEUDO else english
+    )
+    monkeypatch.setattr(Disclosure.__init__, "__defaults__", (*Disclosure.__init__.__defaults__[:-1], PSEUDO))
+    results().clear()
+    yield Disclosure()
+    results().clear()
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return checked_files.read_path(SAMPLES / "invented_selpa.csv").dataset
+
+
+@pytest.fixture(scope="module")
+def data(dataset) -> re.Pattern[str]:
+    """What stands in the files, and the names of our columns and codes, longest first."""
+    state = reference.shipped().dataset
+    known = {
+        *map(str, state.lea_name), *map(str, dataset.lea_name), *map(str, dataset.lea_code),
+        *map(str, dataset.selpa), *map(str, dataset.lea_type), *map(str, state.lea_type), "<NA>",
+        *(path.name for path in SAMPLES.iterdir()), *CODES, *FACT_COLUMNS, *PLACEMENTS,
+    }  # fmt: skip
+    return re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))))
+
+
+def outside(text: str, data: re.Pattern[str]) -> list[str]:
+    """The words of a text that stand in no brackets and are no data."""
+    text = unescape(text).replace("\\", "").replace("\u2060", "")
+    while (taken := _INNERMOST.sub(" ", text)) != text:
+        text = taken
+    return _LETTERS.findall(data.sub(" ", _ADDRESS.sub(" ", text)))
+
+
+def read_on(at) -> Iterator[tuple[str, str]]:
+    """What a reader of a page reads or hears, with where it stands."""
+    for kind, content in elements(at):
+        if kind == "PlotlyChart":
+            yield from (
+                (f"chart {key}", _TAG.sub(" ", text)) for key, text in leaves(content) if key in OF_CHARTS
+            )
+        elif isinstance(content, tuple):
+            frame, columns = content
+            yield from (("column", str(name)) for name in frame.columns)
+            yield from (("cell", str(cell)) for line in frame.itertuples(index=False) for cell in line)
+            yield from (
+                ("column help", text) for key, text in leaves(json.loads(columns or "{}")) if key == "help"
+            )
+        else:
+            for key, text in leaves(content):
+                if key not in NOT_READ:
+                    yield f"{kind} {key}", " ".join((_TAG.sub(" ", text), *_READ_ALOUD.findall(text)))
+
+
+def read_in(downloads: dict[str, object]) -> Iterator[tuple[str, str]]:
+    """What a reader of the downloads of a page reads: the cells of tables, whose columns have fixed names."""
+    for name, content in own(downloads).items():
+        made = content() if callable(content) else content
+        text = made.decode("utf-8-sig") if isinstance(made, bytes) else str(made)
+        if name.endswith(".csv"):
+            for line in csv.DictReader(io.StringIO(text)):
+                yield from coded(line.items())
+        elif name != "rulebook.toml":
+            yield name, text
+
+
+def coded(cells: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Those that hold sentences or names, not codes."""
+    return ((name, text) for name, text in cells if name not in AS_WRITTEN and not _CODE.fullmatch(text))
+
+
+def left(found: Iterable[tuple[str, str]], data: re.Pattern[str]) -> list[str]:
+    """What is left outside of brackets, each once."""
+    return list(
+        dict.fromkeys(
+            f"{where}: {words} in {text[:150]!r}" for where, text in found if (words := outside(text, data))
+        )
+    )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_nothing_on_a_page_or_in_its_downloads_is_in_no_language(pseudo, downloads, data, page):
+    at = app(data="sample", lea="9910112")
+    fine(fine(at.run()).switch_page(f"pages/{page.name}").run())
+    found = [*read_on(at), *read_in(downloads)]
+    assert any("⟦" in text for _, text in found)
+    assert not left(found, data)
+
+
+def test_nothing_of_what_the_shell_explains_is_in_no_language(pseudo, dataset, data):
+    placements = place(dataset, rulebook_file.load(), reference.shipped())
+    margin, found = margins(placements), []
+    for row in range(0, len(dataset), 7):
+        told = rows.explain_row(placements, row, pseudo, margin) | outlook_rows.outlook(
+            placements, row, pseudo
+        )
+        found += coded(leaves(told))
+        found += [("explain text", line) for line in texts.text(told, pseudo).splitlines()]
+    assert not left(found, data)
