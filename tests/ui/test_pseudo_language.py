@@ -24,8 +24,10 @@ from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
 from cim_core.rules.tiers import PLACEMENTS
+from cim_core.whatif import scenario
 from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
+from tests.changes import changes
 from tests.ui.sent import SAMPLES, elements, leaves, own
 from tests.ui.test_pages import PAGES, app, fine
 from ui.kept import results
@@ -145,6 +147,40 @@ def test_nothing_on_a_page_or_in_its_downloads_is_in_no_language(pseudo, downloa
     fine(fine(at.run()).switch_page(f"pages/{page.name}").run())
     found = [*read_on(at), *read_in(downloads)]
     assert any("⟦" in text for _, text in found)
+    assert not left(found, data)
+
+
+SCENARIO = scenario.encode(
+    scenario.Scenario(name="–", changes=changes({"clauses.level-2-missed.at_least": 6, "elements.5b": "out"}))
+)
+
+
+@pytest.mark.parametrize("part", ["thresholds", "data", "sweep", "questions", "saved"])
+def test_nothing_in_any_part_of_what_if_is_in_no_language(pseudo, downloads, data, part):
+    at = app(data="sample", lea="9910112", scenario=SCENARIO)
+    fine(at.run())
+    at.session_state["whatif_part"] = part
+    fine(at.switch_page("pages/whatif.py").run())
+    assert not left([*read_on(at), *read_in(downloads)], data)
+
+
+def test_no_problem_of_a_file_is_in_no_language(pseudo, data):
+    """Rows that are damaged in many ways; what stands in them is said as it stands."""
+    lines = (SAMPLES / "invented_selpa.csv").read_text("utf-8").splitlines()
+    head = lines[0].split(",")
+    damaged = [lines[0]]
+    for number, line in enumerate(lines[1:]):
+        cells = line.split(",")
+        cells[head.index("5a_n")], cells[head.index("8")] = ("99999", "150") if number % 2 else ("*", "0.4")
+        cells[head.index("disproportionate_years")], cells[head.index("sig_dis")] = "0", "1"
+        damaged.append(",".join(cells))
+    read = checked_files.read("\n".join([*damaged, damaged[1]]).encode(), "–.csv")
+    assert len({problem.kind for problem in read.problems}) > 3
+    found = [
+        ("problem", part(pseudo)) for one in read.problems for part in (one.title, one.expected, one.mend)
+    ]
+    found += [("where", one.where(pseudo)) for one in read.problems]
+    found += [("question", one.text(pseudo)) for _, one in read.questions]
     assert not left(found, data)
 
 
