@@ -28,6 +28,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("gate" if "not full" in str(config.getoption("markexpr", "")) else "long")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser tests share one server, so one worker runs them all."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:
     """A shipped rulebook as one text, with everything that it takes from elsewhere."""
     return rulebook_file.dumps(rulebook_file.read_raw(rulebook)[0])
