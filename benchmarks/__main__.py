@@ -18,8 +18,7 @@ from cim_core.placing.ranking import WITHIN, Percentile
 from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.settings import Setting
-from cim_core.whatif import scenario, sweep
-from cim_core.whatif.scenario import Scenario
+from cim_core.whatif import Scenario, grid, scenario, sweep
 from tests.oracles import placement
 
 
@@ -64,13 +63,11 @@ def what_if(dataset: Dataset, rulebook: Rulebook, percentiles: Mapping[str, Perc
     assert first is not None and second is not None
     changed = Scenario(changes=first.changes(Decimal("54.5")))
     again = median_ms(lambda: scenario.run(changed, rulebook, dataset, WITHIN, percentiles=percentiles), 31)
-    swept = median_ms(lambda: sweep.sweep(first, rulebook, dataset, WITHIN, percentiles), 31)
-    points = len({one.value for one in sweep.sweep(first, rulebook, dataset, WITHIN, percentiles).changes})
+    swept = median_ms(lambda: sweep(first, rulebook, dataset, WITHIN, percentiles), 31)
+    points = len({one.value for one in sweep(first, rulebook, dataset, WITHIN, percentiles).changes})
     values = [Decimal(40 + at) for at in range(21)], [Decimal(1 + at) for at in range(2, 23)]
     rows = dataset.rows_of_year(dataset.years[-1])
-    heat = median_ms(
-        lambda: sweep.grid(first, second, rulebook, dataset, WITHIN, percentiles, rows, values), 3
-    )
+    heat = median_ms(lambda: grid(first, second, rulebook, dataset, WITHIN, percentiles, rows, values), 3)
     one_year = [lea_year(dataset, int(row)) for row in rows]
     start = time.perf_counter()
     for row in one_year:

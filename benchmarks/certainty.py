@@ -13,8 +13,7 @@ from benchmarks import data
 from benchmarks.__main__ import lea_year
 from cim_core.certainty import DRAWS, cells_to_redraw, certainty
 from cim_core.certainty.held_fixed import redrawn
-from cim_core.outlook.change_search import ground
-from cim_core.outlook.closeness import closeness
+from cim_core.outlook import closeness, ground
 from cim_core.placing import reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference

@@ -10,10 +10,7 @@ import time
 
 from benchmarks import data
 from benchmarks.__main__ import lea_year, median_ms
-from cim_core.outlook import change_search, smallest_change
-from cim_core.outlook.change_search import Ground
-from cim_core.outlook.levers import Way
-from cim_core.outlook.margins import margins
+from cim_core.outlook import Ground, Way, change_search, margins, smallest_change
 from cim_core.placing import reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import WITHIN

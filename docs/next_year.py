@@ -22,9 +22,7 @@ import numpy as np
 from cim_core.data.dataset import Cell, Dataset, Facts, LeaYear, build
 from cim_core.data.indicators import POSITION, get
 from cim_core.data.shipped import STATEWIDE
-from cim_core.outlook.change_search import Ground, ground
-from cim_core.outlook.closeness import Untested, closeness
-from cim_core.outlook.next_year import BINS, TABLE, NextYearTable, bin_of
+from cim_core.outlook import BINS, TABLE, Ground, NextYearTable, Untested, bin_of, closeness, ground
 from cim_core.outlook.next_year import table as read
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.placement import Result as At

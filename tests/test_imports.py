@@ -84,3 +84,13 @@ def test_modules_stay_small():
     for folder in ("cim_core", "ui", "pages", "tests", "benchmarks", "sample_data"):
         for path in sources(folder):
             assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, path
+
+
+def test_the_siblings_are_asked_by_their_public_names():
+    siblings = {f"cim_core.{name}" for name in FLOORS[6]}
+    inside = {path: room(".".join(path.relative_to(ROOT).parts)) for path in sources("cim_core")}
+    for path in [*sources("cim_core"), *sources("ui"), *sources("pages")]:
+        tree = ast.parse(path.read_text("utf-8"))
+        asked = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        deep = {name for name in asked if name.rpartition(".")[0] in siblings}
+        assert {name for name in deep if room(name) != inside.get(path)} == set(), path

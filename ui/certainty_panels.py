@@ -7,8 +7,14 @@ from fractions import Fraction
 import plotly.graph_objects as go
 import streamlit as st
 
-from cim_core.certainty import IndicatorCertainty, RowCertainty, cells_to_redraw, method_note, summary_of
-from cim_core.certainty.intervals import Method
+from cim_core.certainty import (
+    IndicatorCertainty,
+    Method,
+    RowCertainty,
+    cells_to_redraw,
+    method_note,
+    summary_of,
+)
 from cim_core.outlook import closeness_sentences
 from cim_core.placing.placement import RESULT_NAMED
 from cim_core.why.indicator_why import IndicatorWhy

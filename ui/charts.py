@@ -11,9 +11,7 @@ from cim_core.data.indicators import POSITION, get
 from cim_core.placing.placement import RESULT_NAMED, Placements, Result
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
-from cim_core.whatif import along
-from cim_core.whatif.comparison import Comparison, Mover
-from cim_core.whatif.sweep import Sweep
+from cim_core.whatif import Comparison, Mover, Sweep, along
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy, difference, rate_of
 from ui import colors, tables

@@ -12,14 +12,20 @@ from cim_core.data.facts import MISSING_IN_SHORT
 from cim_core.data.indicators import POSITION, get
 from cim_core.export import rows as export
 from cim_core.export.rows import Plain
-from cim_core.outlook import closeness_sentences, edge_margins, exposure, sentences
-from cim_core.outlook.change_search import Ground
-from cim_core.outlook.closeness import Closeness
-from cim_core.outlook.edge_margins import EdgeMargin
-from cim_core.outlook.levers import Way
-from cim_core.outlook.margins import Borderline
-from cim_core.outlook.sentences import WAY_TITLED
-from cim_core.outlook.smallest_change import Plan, WayAnswer
+from cim_core.outlook import (
+    WAY_TITLED,
+    Borderline,
+    Closeness,
+    EdgeMargin,
+    Ground,
+    Plan,
+    Way,
+    WayAnswer,
+    closeness_sentences,
+    edge_margins,
+    exposure,
+    sentences,
+)
 from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation

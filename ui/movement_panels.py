@@ -14,7 +14,7 @@ from cim_core.movement import ORDER, Between, Flows, Movement, MoveReason, Stage
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.rules import rulebook_file
-from cim_core.whatif.scenario import Scenario
+from cim_core.whatif import Scenario
 from cim_core.why.indicator_why import one_indicator
 from cim_core.words.messages import HowMany, Message, MessageFamily
 from ui import html_parts, movement_charts, state, tables

@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from cim_core.outlook import change_search, exposure, smallest_change
+from cim_core.outlook import (
+    Ground,
+    RowCloseness,
+    Way,
+    WayAnswer,
+    change_search,
+    exposure,
+    smallest_change,
+)
 from cim_core.outlook import closeness as near
-from cim_core.outlook.change_search import Ground
-from cim_core.outlook.levers import Way
-from cim_core.outlook.smallest_change import WayAnswer
 from cim_core.placing.placement import Placements
 from ui import state
 from ui.kept import kept
@@ -51,13 +56,13 @@ def answer(view: View, row: int, way: Way, locked: Sequence[str] = ()) -> WayAns
     return _answer(state.key(view), view.year, row, way, tuple(locked), view.placements)
 
 
-def closeness(view: View) -> Mapping[int, near.RowCloseness]:
+def closeness(view: View) -> Mapping[int, RowCloseness]:
     """How close every LEA of the looked-at year is to another placement."""
     with st.spinner(t("outlook.help.working")):
         return _closeness(state.key(view), view.year, view.placements)
 
 
-def closeness_of(view: View, row: int) -> near.RowCloseness:
+def closeness_of(view: View, row: int) -> RowCloseness:
     """The same of one LEA alone, without waiting for all others."""
     return _closeness_of(state.key(view), view.year, row, view.placements)
 
@@ -91,12 +96,12 @@ def _answer(
 
 
 @kept
-def _closeness_of(key: str, year: str, row: int, _placements: Placements) -> near.RowCloseness:
-    return near.closeness(_ground(key, year, _placements), [row])[row]
+def _closeness_of(key: str, year: str, row: int, _placements: Placements) -> RowCloseness:
+    return near(_ground(key, year, _placements), [row])[row]
 
 
 @kept
-def _closeness(key: str, year: str, _placements: Placements) -> Mapping[int, near.RowCloseness]:
+def _closeness(key: str, year: str, _placements: Placements) -> Mapping[int, RowCloseness]:
     on = _ground(key, year, _placements)
     rows = _placements.dataset.rows_of_year(year).tolist()
-    return near.closeness(on, rows, _answers(key, year, _placements))
+    return near(on, rows, _answers(key, year, _placements))

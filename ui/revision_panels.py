@@ -6,8 +6,7 @@ import streamlit as st
 
 from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
-from cim_core.movement import revision
-from cim_core.movement.revision import CellChange, Revision
+from cim_core.movement import CellChange, Revision, revision
 from cim_core.words.messages import HowMany, Message
 from ui import html_parts, state
 from ui.state import View

@@ -11,10 +11,8 @@ import streamlit as st
 from cim_core.data.outside import listed, plain, quoted
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook_values import as_raw
-from cim_core.whatif import ready_scenarios
+from cim_core.whatif import Scenario, compare, ready_scenarios
 from cim_core.whatif import scenario as scenarios
-from cim_core.whatif.comparison import compare
-from cim_core.whatif.scenario import Scenario
 from cim_core.words.messages import HowMany, given
 from ui import html_parts, scenario_tables, state
 from ui.state import View

@@ -9,11 +9,18 @@ from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.rules.evaluations import RankAmong, TieRule
 from cim_core.rules.rulebook import Minimums, Rulebook
-from cim_core.whatif import sentences
-from cim_core.whatif.change_points import ChangePoint
-from cim_core.whatif.comparison import SIZE_GROUPS, Comparison, GroupShare, Mover, helped_and_hurt, size_of
-from cim_core.whatif.scenario import Scenario
-from cim_core.whatif.sweep import Sweep
+from cim_core.whatif import (
+    SIZE_GROUPS,
+    ChangePoint,
+    Comparison,
+    GroupShare,
+    Mover,
+    Scenario,
+    Sweep,
+    helped_and_hurt,
+    sentences,
+    size_of,
+)
 from cim_core.why.clauses import students
 from cim_core.words.messages import Message, MessageFamily
 from ui import html_parts

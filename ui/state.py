@@ -29,9 +29,8 @@ from cim_core.rules import rulebook_file, thresholds, toml_table
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import Raw
+from cim_core.whatif import Scenario, Sweep, sweep
 from cim_core.whatif import scenario as scenarios
-from cim_core.whatif.scenario import Scenario
-from cim_core.whatif.sweep import Sweep, sweep
 from ui.judged import judged
 from ui.kept import kept
 from ui.memory_store import LARGE, OWN, SET, shelf

@@ -11,10 +11,7 @@ from cim_core.data.dataset import Ints
 from cim_core.export import rows as export
 from cim_core.rules import thresholds
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
-from cim_core.whatif import ready_scenarios, sweep
-from cim_core.whatif.change_points import ChangePoint
-from cim_core.whatif.sentences import written
-from cim_core.whatif.sweep import Sweep
+from cim_core.whatif import ChangePoint, Sweep, grid, ready_scenarios, written
 from cim_core.words.messages import HowMany
 from ui import charts, html_parts, scenario_tables, state
 from ui.state import View
@@ -84,9 +81,7 @@ def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:
     values = _values(one), _values(other)
     rows = view.intake.dataset.rows_of_year(view.year)
     placed = view.placements
-    moved = sweep.grid(
-        one, other, view.rulebook, placed.dataset, view.reference, placed.percentiles, rows, values
-    )
+    moved = grid(one, other, view.rulebook, placed.dataset, view.reference, placed.percentiles, rows, values)
     finding = t("whatif.two_finding", n=HowMany(int(moved.max())), all=HowMany(len(rows)))
     st.markdown(md(finding))
     numbers = [float(value) for value in values[0]], [float(value) for value in values[1]]

@@ -15,7 +15,7 @@ from cim_core.data.facts import MISSING_IN_SHORT, MISSING_NAMED
 from cim_core.data.indicators import POSITION, get
 from cim_core.intake.problems import SEVERITY_NAMED, Problem
 from cim_core.intake.questions import collection_name
-from cim_core.outlook.levers import Way
+from cim_core.outlook import Way
 from cim_core.placing import settled
 from cim_core.placing.placement import RESULT_NAMED, Placements, Result
 from cim_core.placing.ranking import Ranked, ReferenceKind

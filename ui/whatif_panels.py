@@ -18,11 +18,8 @@ from cim_core.rules.rulebook import LATE, Comparator, Minimums
 from cim_core.rules.settings import AS_FINDINGS, ELEMENT, RulebookArea, Setting
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import Comparison, Mover, Scenario, Sweep, compare, written
 from cim_core.whatif import scenario as scenarios
-from cim_core.whatif.comparison import Comparison, Mover, compare
-from cim_core.whatif.scenario import Scenario
-from cim_core.whatif.sentences import written
-from cim_core.whatif.sweep import Sweep
 from cim_core.why.clauses import students
 from cim_core.words.messages import HowMany, MessageFamily
 from ui import charts, html_parts, last_resort, scenario_tables, state

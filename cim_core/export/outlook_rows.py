@@ -7,16 +7,27 @@ from fractions import Fraction
 from cim_core.certainty import RowCertainty, certainty, summary_of
 from cim_core.export import risk_ratio_rows
 from cim_core.export.rows import whole
-from cim_core.movement import previous, since, since_stages, step_said
-from cim_core.movement.flows import steps
-from cim_core.outlook import closeness_sentences, edge_margins, exposure, sentences, smallest_change
-from cim_core.outlook.base_rates import BaseRate, base_rate
-from cim_core.outlook.change_search import Ground, ground
-from cim_core.outlook.closeness import RowCloseness, closeness
-from cim_core.outlook.closeness_sentences import CLOSENESS_NAMED
-from cim_core.outlook.levers import Way
-from cim_core.outlook.next_year import Silent, next_year
-from cim_core.outlook.smallest_change import IndicatorChange, Plan, WayAnswer
+from cim_core.movement import previous, since, since_stages, step_said, steps
+from cim_core.outlook import (
+    CLOSENESS_NAMED,
+    BaseRate,
+    Ground,
+    IndicatorChange,
+    Plan,
+    RowCloseness,
+    Silent,
+    Way,
+    WayAnswer,
+    base_rate,
+    closeness,
+    closeness_sentences,
+    edge_margins,
+    exposure,
+    ground,
+    next_year,
+    sentences,
+    smallest_change,
+)
 from cim_core.peers import Peers, illustration, peers
 from cim_core.peers import finding as peer_finding
 from cim_core.peers import placed as peers_placed

@@ -16,13 +16,10 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import POSITION
 from cim_core.data.outside import without_invisible
-from cim_core.outlook import sentences
-from cim_core.outlook.margins import Borderline, Margins
+from cim_core.outlook import Borderline, Margins, sentences
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome, Placements, Result
-from cim_core.whatif.comparison import Comparison, Mover
-from cim_core.whatif.sentences import because, ratio
-from cim_core.whatif.sweep import Sweep
+from cim_core.whatif import Comparison, Mover, Sweep, because, ratio
 from cim_core.why import percentile_steps
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.explanation import Explanation, explain

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from cim_core.data.measures import MEASURE_NAMED
 from cim_core.data.race_counts import AREA_NAMED, GROUP_NAMED, Area, Group
-from cim_core.outlook.levers import Way
-from cim_core.outlook.margins import Borderline
-from cim_core.outlook.sentences import WAY_TITLED
+from cim_core.outlook import WAY_TITLED, Borderline, Way
 from cim_core.placing.placement import RESULT_NAMED, Result
 from cim_core.rules.outcome import OUTCOME_NAMED, Outcome
 from cim_core.rules.sources import STATUS_NAMED, Status

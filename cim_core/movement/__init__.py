@@ -9,8 +9,9 @@ order could give other reasons, so the order is part of every answer.
 
 from __future__ import annotations
 
-from cim_core.movement.flows import Flows, Movement, YearMover, movement, previous, traced
-from cim_core.movement.reasons import (
+from cim_core.movement.flows import Flows, Movement, YearMover, movement, previous, steps, traced
+from cim_core.movement.revision import CellChange, Revision
+from cim_core.movement.sentences import (
     CSV_COLUMNS,
     FactorChange,
     Side,
@@ -28,10 +29,12 @@ __all__ = [
     "CSV_COLUMNS",
     "ORDER",
     "Between",
+    "CellChange",
     "FactorChange",
     "Flows",
     "Movement",
     "MoveReason",
+    "Revision",
     "Side",
     "Stage",
     "SwapStep",
@@ -45,5 +48,6 @@ __all__ = [
     "since",
     "since_stages",
     "step_said",
+    "steps",
     "traced",
 ]

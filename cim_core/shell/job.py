@@ -18,8 +18,7 @@ from cim_core.rules.toml_table import MOST_LETTERS
 from cim_core.shell.commands import UsageError, on_disk, read, said, tell, wrong
 from cim_core.shell.data import open_data
 from cim_core.shell.problems import problem_lines
-from cim_core.whatif import scenario
-from cim_core.whatif.scenario import Scenario
+from cim_core.whatif import Scenario, scenario
 from cim_core.why.rank_notes import can_decide, entered_and_left
 from cim_core.why.rank_sentences import older
 from cim_core.words import messages

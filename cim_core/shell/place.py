@@ -10,7 +10,7 @@ from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import without_invisible
 from cim_core.export import outlook_rows, texts
 from cim_core.export import rows as export
-from cim_core.outlook.margins import margins
+from cim_core.outlook import margins
 from cim_core.placing.placement import Placements
 from cim_core.rules import thresholds
 from cim_core.rules.rulebook import Rulebook
@@ -22,8 +22,7 @@ from cim_core.shell.data import open_data, proposals
 from cim_core.shell.job import open_job
 from cim_core.shell.options import named
 from cim_core.shell.problems import problem_lines
-from cim_core.whatif.comparison import compare
-from cim_core.whatif.sweep import sweep
+from cim_core.whatif import compare, sweep
 from cim_core.words import messages
 from cim_core.words.disclosure import WORKING
 from cim_core.words.messages import HowMany

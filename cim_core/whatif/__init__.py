@@ -1,1 +1,35 @@
 """Other rules and other data: scenarios, who moves, and at which value."""
+
+from __future__ import annotations
+
+from cim_core.whatif.change_points import ChangePoint
+from cim_core.whatif.comparison import (
+    SIZE_GROUPS,
+    Comparison,
+    GroupShare,
+    Mover,
+    compare,
+    helped_and_hurt,
+    size_of,
+)
+from cim_core.whatif.scenario import Scenario
+from cim_core.whatif.sentences import because, ratio, written
+from cim_core.whatif.sweep import Sweep, grid, sweep
+
+__all__ = [
+    "ChangePoint",
+    "Comparison",
+    "GroupShare",
+    "Mover",
+    "SIZE_GROUPS",
+    "Scenario",
+    "Sweep",
+    "because",
+    "compare",
+    "grid",
+    "helped_and_hurt",
+    "ratio",
+    "size_of",
+    "sweep",
+    "written",
+]

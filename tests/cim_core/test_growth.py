@@ -44,7 +44,7 @@ def every_row(placements: Placements, work: Callable[[Placements, int], object])
 def swept(placements: Placements) -> object:
     threshold = thresholds.find(RULES, Setting.parse("targets.5a.value"))
     assert threshold is not None
-    return sweep.sweep(threshold, RULES, placements.dataset, WITHIN, placements.percentiles)
+    return sweep(threshold, RULES, placements.dataset, WITHIN, placements.percentiles)
 
 
 def moved(placements: Placements) -> object:

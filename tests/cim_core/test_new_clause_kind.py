@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cim_core import words
-from cim_core.movement.reasons import since
+from cim_core.movement.sentences import since
 from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE

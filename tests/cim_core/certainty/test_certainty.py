@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from cim_core.certainty import certainty, held_fixed, rates, simulation, summary_of
+from cim_core.certainty import certainty, held_fixed, rates, sentences, simulation, summary_of
 from cim_core.certainty.held_fixed import HeldReason
 from cim_core.data.dataset import NANO, Cell, Facts, LeaYear, build
 from cim_core.data.indicators import CODES, POSITION
@@ -334,7 +334,7 @@ def test_what_is_held_fixed_is_listed_with_its_reason():
         HeldReason.STUDENTS: (),
     }
     found = certainty(placements, YEAR, 50)
-    assert found.sentence(row).id == "certainty.held_too"
+    assert sentences.sentence(found, row).id == "certainty.held_too"
     of = {one.code: one for one in summary_of(found, row).indicators}
     assert of["8"].wilson is None and of["14a"].wilson is None and of["5a"].redrawn and not of["11"].redrawn
     assert "ela_dfs" not in of and "9" not in of

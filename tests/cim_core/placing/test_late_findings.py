@@ -105,7 +105,7 @@ def test_the_least_count_of_findings_can_be_swept():
     data = read("0", "60", "10", "99", "98")
     rules = scenario.changed_rulebook(LATE, BASE)
     threshold = thresholds.find(rules, Setting.parse("clauses.level-1-findings.at_least"))
-    swept = sweep.sweep(threshold, rules, data, NO_REFERENCE, place(data, rules).percentiles)
+    swept = sweep(threshold, rules, data, NO_REFERENCE, place(data, rules).percentiles)
     assert [(int(one.value), one.at) for one in swept.changes] == [(3, True)]
 
 

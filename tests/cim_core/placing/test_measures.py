@@ -102,7 +102,7 @@ def test_a_typed_target_is_compared(value):
 def test_a_sweep_sees_every_value_as_typed():
     found = build([LeaYear("9900001", "2023-24", cells={"1": Cell(rate=Decimal(80))})])
     threshold = thresholds.find(BOOK, Setting.parse("targets.1.value"))
-    swept = sweep.sweep(threshold, BOOK, found, NO_REFERENCE, place(found, BOOK).percentiles)
+    swept = sweep(threshold, BOOK, found, NO_REFERENCE, place(found, BOOK).percentiles)
     for value in (Decimal(70), Decimal(80), Decimal(90), Decimal("79.99")):
         after = typed({"targets.1.value": value}, found)
         assert swept.severities_at(value).tolist() == [after.placement(0).severity], value
