@@ -86,7 +86,7 @@ def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
     moved, near = _near(on, row, one.indicator.code)
     origin = tables.origin(on.placements.dataset, row, one.indicator.code)
     calm = on.margins.borderline[row, POSITION[one.indicator.code]] == Borderline.NO
-    students = moved if calm else f"{moved} ({near})"
+    students = moved if calm else t("with_note", what=moved, note=near)
     at_target = [cells.target_of_year, result, cells.distance]
     return [gate().say(one.indicator.title), rate, cells.fraction, *at_target, students, origin]
 

@@ -17,7 +17,7 @@ from cim_core.peers import Compared, Peer, Peers, PeerSource
 from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
-from cim_core.words.messages import HowMany, MessageFamily, Quantity
+from cim_core.words.messages import HowMany, MessageFamily, Quantity, message
 from ui import html_parts, state, tables
 from ui.charts import plain
 from ui.kept import kept
@@ -133,7 +133,7 @@ def _name(one: Peers, peer: Peer) -> html_parts.Cell:
     if one.source is PeerSource.FILE and not peer.added:
         return tables.lea_link(one.pool, peer.row)
     name = _named(one, peer)
-    return f"{name} ({t('peers.by_hand')})" if peer.added else name
+    return t("with_note", what=name, note=message("peers.by_hand")) if peer.added else name
 
 
 def _named(one: Peers, peer: Peer) -> str:
@@ -266,8 +266,10 @@ def _beside(one: Peers) -> tuple[list[str], list[list[str]], list[int]]:
 
 def _here(one: Peers, each: Compared) -> str:
     if each.here is not None:
-        few = "" if each.reliable else f" ({t('lea.few', n=HowMany(region.RELIABLE))})"
-        return gate().number(each.here) + few
+        if not each.reliable:
+            few = message("lea.few", n=HowMany(region.RELIABLE))
+            return t("with_note", what=each.here, note=few)
+        return gate().number(each.here)
     return _missing(one.placements, one.row, each)
 
 
@@ -282,7 +284,7 @@ def _difference(each: Compared) -> str:
         return "–"
     word = t(_DIFFERENCE[each.better])
     sign = "+" if gap > 0 else ""
-    return f"{sign}{gate().bare(each.gap)} ({word})" if gap else word
+    return t("with_note", what=f"{sign}{gate().bare(each.gap)}", note=word) if gap else word
 
 
 def _each(one: Peers) -> list[list[str]]:

@@ -204,7 +204,7 @@ def tracks(rules: Rulebook) -> None:
         [
             [
                 t("flag.small"),
-                f"{gate().say(small.said)} {effect}",
+                t("rules.small_rule", rule=small.said, effect=effect),
                 *_provenance(rules, small.provenance),
             ],
             [
@@ -223,9 +223,9 @@ def sources(rules: Rulebook) -> None:
 
 
 def _provenance(rules: Rulebook, provenance: Provenance) -> tuple[str, str]:
-    title = gate().say(rules.source(provenance.source).title)
-    note = f" {gate().say(provenance.note)}" if provenance.note else ""
-    return title + "." + note, t(STATUS_NAMED[provenance.status])
+    title, note = rules.source(provenance.source).title, provenance.note
+    source = t("rules.source_note", title=title, note=note) if note else t("rules.source", title=title)
+    return source, t(STATUS_NAMED[provenance.status])
 
 
 def _line(rules: Rulebook, provenance: Provenance) -> str:

@@ -25,7 +25,7 @@ from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import PercentileStep
-from cim_core.words.messages import HowMany, MessageFamily, OneOf, Quantity
+from cim_core.words.messages import HowMany, MessageFamily, OneOf, Quantity, message
 from ui import colors, html_parts, state
 from ui.words_on_screen import gate, head_of, t
 
@@ -220,16 +220,17 @@ def _fraction(shown: IndicatorWhy) -> str:
     if shown.denominator is not None and shown.numerator is not None:
         fraction = f"{gate().bare(shown.numerator)} ÷ {gate().bare(shown.denominator)}"
         if shown.denominator.value < summary.RELIABLE:
-            fraction += f" ({t('lea.few', n=HowMany(summary.RELIABLE))})"
+            few = message("lea.few", n=HowMany(summary.RELIABLE))
+            fraction = t("with_note", what=fraction, note=few)
     elif shown.denominator is not None:
         fraction = t("lea.of_students", n=gate().bare(shown.denominator))
-    return f"{fraction} ({t('lea.inferred')})" if shown.inferred else fraction
+    return t("with_note", what=fraction, note=message("lea.inferred")) if shown.inferred else fraction
 
 
 def _result(shown: IndicatorWhy) -> str:
     result = f"{colors.SYMBOLS[shown.result]} {t(RESULT_NAMED[shown.result])}"
     beside = not shown.element and shown.result in (Result.MET, Result.MISSED)
-    return f"{result} ({t('lea.not_element')})" if beside else result
+    return t("with_note", what=result, note=message("lea.not_element")) if beside else result
 
 
 def steps(each: Iterable[PercentileStep]) -> tuple[list[str], list[list[str]]]:
