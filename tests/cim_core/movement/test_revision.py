@@ -22,7 +22,15 @@ def placed(*rows: str) -> Placements:
 
 def said(found: revision.Revision) -> list[tuple[str, str, str, str]]:
     say = Disclosure().say
-    return [(one.lea_code, one.column, say(one.before), say(one.after)) for one in found.cells]
+    return [
+        (
+            one.lea_code,
+            one.column if isinstance(one.column, str) else say(one.column),
+            say(one.before),
+            say(one.after),
+        )
+        for one in found.cells
+    ]
 
 
 def test_the_same_data_are_no_change():
