@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from cim_core import intake
 from cim_core.data import shipped
@@ -29,10 +29,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser tests share one server, so one worker runs them all."""
+    """The browser tests share one server, so one worker runs them all.
+
+    Coverage is what single examples reach: properties, which run the same lines hundreds of times, and pages
+    are left out of it, for being counted they would take nearly twice as long.
+    """
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("browser"))
+        if "ui" in item.path.parts or is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.no_cover)
 
 
 def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:

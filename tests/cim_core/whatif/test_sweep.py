@@ -15,7 +15,6 @@ from cim_core.placing import ranking, reference
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file, thresholds
-from cim_core.rules.rulebook_values import as_raw
 from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import scenario
@@ -42,13 +41,12 @@ FACTS = (
 
 
 def placed_at(rules, threshold, value, data, against):
-    """Brute force: a rulebook file with the changed settings, placed anew; None where it does not fit."""
+    """Brute force: the rulebook with the changed settings, placed anew; None where it does not fit."""
     try:
         changed = scenario.changed_rulebook(Scenario(changes=threshold.changes(value)), rules)
-        written = rulebook_file.loads(rulebook_file.dumps(as_raw(changed)))
     except SchemaError:
         return None
-    return severities(place(data, written, against))
+    return severities(place(data, changed, against))
 
 
 def check(rules, threshold, data, against):
