@@ -249,7 +249,7 @@ def test(full: bool) -> int:
         [str(PYTHON), "-m", "ruff", "format", "--check", "."],
         [str(PYTHON), "-m", "mypy"],
     ]
-    workers = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadgroup"]
+    workers = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadscope", "--no-loadscope-reorder"]
     covered = [
         "--cov",
         "cim_core",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from cim_core import intake
 from cim_core.data import shipped
@@ -29,16 +30,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser tests share one server, so one worker runs them all.
+    """The browser tests begin, as they take longest.
 
     Coverage is what single examples reach: properties, which run the same lines hundreds of times, and pages
     are left out of it, for being counted they would take nearly twice as long.
     """
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
     for item in items:
-        if "e2e" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-        if "ui" in item.path.parts or is_hypothesis_test(getattr(item, "obj", None)):
+        if {"ui", "e2e"} & {*item.path.parts} or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.no_cover)
+
+
+class OneForBrowsers(LoadScopeScheduling):  # type: ignore[misc]
+    """The browser tests share one server, so one worker runs them all; the others go file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if "/e2e/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneForBrowsers:
+    """How the tests are shared out among workers."""
+    return OneForBrowsers(config, log)
 
 
 def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:
