@@ -122,12 +122,12 @@ def ranked_by_chance(placements: Placements, row: int) -> bool:
     return any(_drawn_in(placements, one, year) for one in ranked)
 
 
-def _drawn_in(placements: Placements, one: Percentile, year: str) -> bool:
+def _drawn_in(placements: Placements, ranking: Percentile, year: str) -> bool:
     """Whether any value that is ranked is redrawn, of the upload or of the reference."""
-    among = pool(placements.dataset, one.evaluation, one.reference, year)
+    among = pool(placements.dataset, ranking.evaluation, ranking.reference, year)
     columns = [POSITION[code] for code in among.entered]
-    free = free_in_pool(among, placements.dataset, one.reference)
-    ranked = among.swd > one.evaluation.swd_over
+    free = free_in_pool(among, placements.dataset, ranking.reference)
+    ranked = among.swd > ranking.evaluation.swd_over
     return bool(free[ranked][:, columns].any())
 
 
@@ -155,12 +155,12 @@ def _reason(data: Dataset, row: int, code: str) -> HeldReason:
 def _reference_rates(placements: Placements, year: str) -> tuple[str, ...]:
     """Indicators in percent of which the reference gives some rate without counts."""
     found = []
-    for one in ranking_that_decides(placements):
-        state = one.reference.dataset
-        if one.reference.kind is not ReferenceKind.STATEWIDE or state is None:
+    for ranking in ranking_that_decides(placements):
+        state = ranking.reference.dataset
+        if ranking.reference.kind is not ReferenceKind.STATEWIDE or state is None:
             continue
-        among = pool(placements.dataset, one.evaluation, one.reference, year)
-        free = free_in_pool(among, placements.dataset, one.reference)
+        among = pool(placements.dataset, ranking.evaluation, ranking.reference, year)
+        free = free_in_pool(among, placements.dataset, ranking.reference)
         there = (state.missing[among.in_reference] == Missing.PRESENT) & among.from_reference
         lacking = (there & ~free).any(axis=0)
         found += [code for code in among.entered if lacking[POSITION[code]]]

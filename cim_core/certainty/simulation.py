@@ -254,7 +254,7 @@ class _Work:
 
     def _ranked(
         self,
-        one: _Ranking,
+        ranking: _Ranking,
         drawn: Mapping[tuple[int, str], RedrawnColumn],
         start: int,
         end: int,
@@ -263,28 +263,28 @@ class _Work:
         """An evaluation over the tall rows: ranked anew, except where the file gives the percentile."""
         times, size = end - start, len(self.rows)
         shape = times * size
-        percentile = np.tile(one.given.percentile[self.rows], (times, 1))
+        percentile = np.tile(ranking.given.percentile[self.rows], (times, 1))
         indicator: Floats = np.broadcast_to(np.nan, (shape, len(POSITION)))
-        if one.among is not None:
-            standings = stand_often(one.among, _values(one.among, drawn, start, end), times)
-            computed = one.given.state[self.rows] != Ranked.FROM_FILE
+        if ranking.among is not None:
+            standings = stand_often(ranking.among, _values(ranking.among, drawn, start, end), times)
+            computed = ranking.given.state[self.rows] != Ranked.FROM_FILE
             percentile[:, computed] = standings.percentile[:, :size][:, computed]
-            if one.whole:
+            if ranking.whole:
                 indicator = np.full((len(POSITION), shape), np.nan).T
                 for code, percents in standings.indicator.items():
                     mine = np.broadcast_to(percents[:, :size], (times, size))
                     indicator[:, POSITION[code]] = mine.reshape(shape)
         empty = np.broadcast_to(np.nan, shape)
         found = replace(
-            one.given,
+            ranking.given,
             percentile=percentile.reshape(shape),
             indicator=indicator,
             composite=empty,
             domain={},
             rank=empty,
             ranked=empty,
-            state=np.tile(one.given.state[self.rows], times),
-            ranked_by=np.tile(one.given.ranked_by[self.rows], times),
+            state=np.tile(ranking.given.state[self.rows], times),
+            ranked_by=np.tile(ranking.given.ranked_by[self.rows], times),
         )
         return bounded(found)
 

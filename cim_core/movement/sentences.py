@@ -147,21 +147,21 @@ def mover_rows(
     ways = {1: "more intensive", -1: "less intensive", 0: ""}
     return [
         {
-            "lea_code": str(data.lea_code[one.row_after]),
-            "lea_name": str(data.lea_name[one.row_after]),
-            "selpa": str(data.selpa[one.row_after]),
+            "lea_code": str(data.lea_code[mover.row_after]),
+            "lea_name": str(data.lea_name[mover.row_after]),
+            "selpa": str(data.selpa[mover.row_after]),
             "year_before": between.year_before,
             "year_after": between.year_after,
-            "from": one.before.name,
-            "to": one.after.name,
-            "direction": ways[one.direction],
-            "reason": [reason.value for reason in one.reasons],
-            "steps": [f"{step.reason.value}: {step.after.placement.name}" for step in one.steps],
-            "because": disclosure.say(because(one)),
+            "from": mover.before.name,
+            "to": mover.after.name,
+            "direction": ways[mover.direction],
+            "reason": [reason.value for reason in mover.reasons],
+            "steps": [f"{step.reason.value}: {step.after.placement.name}" for step in mover.steps],
+            "because": disclosure.say(because(mover)),
             "rulebook_before": between.before.rulebook.id,
             "rulebook_after": between.after.rulebook.id,
         }
-        for one in movers
+        for mover in movers
     ]
 
 

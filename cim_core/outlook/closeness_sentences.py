@@ -135,11 +135,11 @@ def _met_by(found: RowCloseness, first: Decider) -> Message:
     if not found.by_one:
         few = message("closeness.met.few", n=HowMany(found.by_few))
         return message("closeness.met.only_few", few=few, **values)
-    one = message("closeness.met.one", n=HowMany(found.by_one))
+    by_one = message("closeness.met.one", n=HowMany(found.by_one))
     if not found.by_few:
-        return message("closeness.met.only_one", one=one, **values)
+        return message("closeness.met.only_one", one=by_one, **values)
     return message(
-        "closeness.met.both", one=one, few=message("closeness.met.more", n=HowMany(found.by_few)), **values
+        "closeness.met.both", one=by_one, few=message("closeness.met.more", n=HowMany(found.by_few)), **values
     )
 
 
@@ -150,20 +150,20 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         title = get(first.indicator).title if first.indicator else evaluation
         return message("closeness.places", n=HowMany(first.count), evaluation=title, placement=to)
     if first.ratio is not None:
-        one = first.ratio
-        if one.ratio is None:
+        near = first.ratio
+        if near.ratio is None:
             now = message("closeness.ratio_now.none")
         else:
-            ratio = Quantity(Fraction(one.ratio), Kind.POINTS, 2)
-            kind = "closeness.ratio_now.minimum" if one.minimum else "closeness.ratio_now.known"
+            ratio = Quantity(Fraction(near.ratio), Kind.POINTS, 2)
+            kind = "closeness.ratio_now.minimum" if near.minimum else "closeness.ratio_now.known"
             now = message(kind, ratio=ratio)
         return message(
             "closeness.ratio",
             n=count,
             students=count,
-            way=message("closeness.way.more" if one.change > 0 else "closeness.way.fewer"),
-            area=message(AREA_NAMED[one.area]),
-            group=message(STUDENTS_NAMED[one.group]),
+            way=message("closeness.way.more" if near.change > 0 else "closeness.way.fewer"),
+            area=message(AREA_NAMED[near.area]),
+            group=message(STUDENTS_NAMED[near.group]),
             now=now,
             placement=to,
         )

@@ -98,13 +98,13 @@ def table() -> NextYearTable:
     )
     singles = tuple(
         Single(
-            one["indicator"],
-            one["from"],
-            one.get("to"),
-            one["least_group"],
-            *(tuple(one[name]) for name in ("stayed", "of")),
+            single["indicator"],
+            single["from"],
+            single.get("to"),
+            single["least_group"],
+            *(tuple(single[name]) for name in ("stayed", "of")),
         )
-        for one in held["result"]
+        for single in held["result"]
     )
     return NextYearTable(tuple(held["pairs"]), held["most_near"], bins, singles)
 

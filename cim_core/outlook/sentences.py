@@ -116,16 +116,16 @@ def borderlines(placements: Placements, margin: Margins, row: int) -> tuple[Mess
     return tuple(said)
 
 
-def plan(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
+def plan(on: Ground, row: int, planned: Plan) -> tuple[Message, ...]:
     """What a plan changes and leads to, whether less would do, and where one student counts twice."""
-    said = [_heading(on, row, one)]
-    if one.other:
+    said = [_heading(on, row, planned)]
+    if planned.other:
         said.append(message("outlook.plan.other"))
-    elif one.counted:
-        said.append(message("outlook.plan.proven" if one.proven else "outlook.plan.found"))
+    elif planned.counted:
+        said.append(message("outlook.plan.proven" if planned.proven else "outlook.plan.found"))
     else:
         said.append(message("outlook.plan.points"))
-    for group in nested(each.indicator for each in one.changes):
+    for group in nested(each.indicator for each in planned.changes):
         said.append(message("outlook.plan.of_both", codes=tuple(get(code).label for code in group)))
     return tuple(said)
 
@@ -135,24 +135,24 @@ def is_long(one: Plan) -> bool:
     return len(one.changes) > _IN_A_SENTENCE and one.counted
 
 
-def _heading(on: Ground, row: int, one: Plan) -> Message:
-    if is_long(one):
-        total, indicators = students(one.students), len(one.changes)
+def _heading(on: Ground, row: int, planned: Plan) -> Message:
+    if is_long(planned):
+        total, indicators = students(planned.students), len(planned.changes)
         return message(
-            "outlook.plan.many", students=total, n=HowMany(indicators), placement=reached(on, row, one)
+            "outlook.plan.many", students=total, n=HowMany(indicators), placement=reached(on, row, planned)
         )
-    changes = tuple(change(on, row, each, one.way) for each in one.changes)
-    return message(_PLAN[one.way], changes=changes, placement=reached(on, row, one))
+    changes = tuple(change(on, row, each, planned.way) for each in planned.changes)
+    return message(_PLAN[planned.way], changes=changes, placement=reached(on, row, planned))
 
 
-def reached(on: Ground, row: int, one: Plan) -> Message:
+def reached(on: Ground, row: int, planned: Plan) -> Message:
     """The placement that a plan leads to, "at least" where it would not be settled, and with "by the assumed
     ranking" where a ranking leads there."""
-    said = one.standing.said
-    return message("outlook.plan.by_rank", placement=said) if _by_rank(on, row, one) else said
+    said = planned.standing.said
+    return message("outlook.plan.by_rank", placement=said) if _by_rank(on, row, planned) else said
 
 
-def _by_rank(on: Ground, row: int, one: Plan) -> bool:
+def _by_rank(on: Ground, row: int, planned: Plan) -> bool:
     """Whether a plan works through a rank by an evaluation that no public text gives.
 
     To a less intensive placement it does where a rank is to be escaped; to a more intensive one where the
@@ -164,11 +164,11 @@ def _by_rank(on: Ground, row: int, one: Plan) -> bool:
         evaluation.id for evaluation in rules.evaluations if evaluation.provenance.status is Status.ASSUMED
     }
     by_rank = [clause for clause in rules.clauses if clause.evaluation in assumed]
-    if one.way is Way.LESS:
+    if planned.way is Way.LESS:
         bad = [clause for clause in by_rank if clause.placement >= here]
         singly = (clause for clause in placements.holding(row) if clause.basis is Basis.INDICATORS)
         return bool(what_holds.bands(placements, row, bad)) or any(clause in bad for clause in singly)
-    return any(clause.placement > here for clause in by_rank) and not _enough_by_counts(on, row, one)
+    return any(clause.placement > here for clause in by_rank) and not _enough_by_counts(on, row, planned)
 
 
 def _enough_by_counts(on: Ground, row: int, plan: Plan) -> bool:
@@ -185,52 +185,52 @@ def _enough_by_counts(on: Ground, row: int, plan: Plan) -> bool:
     )
 
 
-def _turns(on: Ground, row: int, one: IndicatorChange) -> bool:
+def _turns(on: Ground, row: int, moved: IndicatorChange) -> bool:
     """Whether a change turns a target that is met into one that is missed."""
-    at = POSITION[one.indicator]
-    needed, taken = int(on.margins.students[row, at]), one.students
+    at = POSITION[moved.indicator]
+    needed, taken = int(on.margins.students[row, at]), moved.students
     if taken is None:
         needed = int(on.margins.steps[row, at])
-        taken = round(abs(one.after - one.before) * 10**on.placements.rulebook.precision)
+        taken = round(abs(moved.after - moved.before) * 10**on.placements.rulebook.precision)
     return 0 <= needed <= taken and on.placements.results[row, at] == Result.MET
 
 
-def change(on: Ground, row: int, one: IndicatorChange, way: Way, in_short: bool = False) -> Message:
+def change(on: Ground, row: int, moved: IndicatorChange, way: Way, in_short: bool = False) -> Message:
     """One indicator's change; `in_short` leaves the counts out."""
-    indicator = get(one.indicator)
-    group = _group(on.placements, row, one.indicator)
+    indicator = get(moved.indicator)
+    group = _group(on.placements, row, moved.indicator)
     values = {"title": indicator.title}
-    if one.students is None:
+    if moved.students is None:
         precision = on.placements.rulebook.precision
-        points = distance(abs(one.after - one.before), indicator, precision, group)
-        before, after = before_after(on, row, one)
+        points = distance(abs(moved.after - moved.before), indicator, precision, group)
+        before, after = before_after(on, row, moved)
         said = _VALUE_CHANGE[in_short, way]
         return message(said, **values, points=points, before=before, after=after)
-    assert one.numerator is not None and one.numerator_after is not None and one.denominator is not None
-    upward = one.numerator_after > one.numerator
+    assert moved.numerator is not None and moved.numerator_after is not None and moved.denominator is not None
+    upward = moved.numerator_after > moved.numerator
     return message(
         _STUDENTS_CHANGE[in_short, upward],
-        n=students(one.students, group),
+        n=students(moved.students, group),
         **values,
-        students=students(one.students, group),
-        before=students(one.numerator, group),
-        after=students(one.numerator_after, group),
-        of=students(one.denominator, group),
+        students=students(moved.students, group),
+        before=students(moved.numerator, group),
+        after=students(moved.numerator_after, group),
+        of=students(moved.denominator, group),
     )
 
 
-def before_after(on: Ground, row: int, one: IndicatorChange) -> tuple[Quantity, Quantity]:
+def before_after(on: Ground, row: int, moved: IndicatorChange) -> tuple[Quantity, Quantity]:
     """A changed value before and after, in percent or points."""
-    group, precision = _group(on.placements, row, one.indicator), on.placements.rulebook.precision
-    indicator = get(one.indicator)
-    return rate(one.before, indicator, precision, group), rate(one.after, indicator, precision, group)
+    group, precision = _group(on.placements, row, moved.indicator), on.placements.rulebook.precision
+    indicator = get(moved.indicator)
+    return rate(moved.before, indicator, precision, group), rate(moved.after, indicator, precision, group)
 
 
-def short(on: Ground, row: int, one: Plan) -> Message:
+def short(on: Ground, row: int, planned: Plan) -> Message:
     """A plan in a few words: students and indicators only, and whether it is only the best one found."""
-    changes = tuple(change(on, row, each, one.way, in_short=True) for each in one.changes)
+    changes = tuple(change(on, row, each, planned.way, in_short=True) for each in planned.changes)
     said = message("list.these", each=changes)
-    return said if one.proven or not one.counted else message("outlook.short.found", short=said)
+    return said if planned.proven or not planned.counted else message("outlook.short.found", short=said)
 
 
 def base_rates(on: Ground, row: int, one: Plan) -> tuple[Message, ...]:
@@ -312,42 +312,42 @@ def borderline_edges(placements: Placements, found: tuple[EdgeMargin, ...]) -> M
     return message("outlook.finding.edges", each=near) if near else None
 
 
-def edge(placements: Placements, one: EdgeMargin) -> Message:
+def edge(placements: Placements, margin: EdgeMargin) -> Message:
     """How far a percentile is from an edge."""
-    alone = one.edge.indicator
-    title = get(alone).title if alone else placements.rulebook.evaluation(one.edge.evaluation).title
-    at = f"{one.edge.value.normalize():f}"
-    if one.places is None:
-        away = _plain(one.percent_points, Kind.PERCENTILE)
+    alone = margin.edge.indicator
+    title = get(alone).title if alone else placements.rulebook.evaluation(margin.edge.evaluation).title
+    at = f"{margin.edge.value.normalize():f}"
+    if margin.places is None:
+        away = _plain(margin.percent_points, Kind.PERCENTILE)
         return message(
-            "outlook.edge.given_below" if one.below else "outlook.edge.given_above",
+            "outlook.edge.given_below" if margin.below else "outlook.edge.given_above",
             evaluation=title,
             away=away,
             edge=at,
         )
-    places = message("outlook.edge.places", n=HowMany(one.places))
-    said = message(_EDGE[bool(alone), one.below], evaluation=title, title=title, places=places, edge=at)
-    return message("outlook.edge.stand_in", said=said, year=one.stand_in) if one.stand_in else said
+    places = message("outlook.edge.places", n=HowMany(margin.places))
+    said = message(_EDGE[bool(alone), margin.below], evaluation=title, title=title, places=places, edge=at)
+    return message("outlook.edge.stand_in", said=said, year=margin.stand_in) if margin.stand_in else said
 
 
-def edge_points(one: EdgeMargin) -> Message | None:
+def edge_points(margin: EdgeMargin) -> Message | None:
     """How many points of the composite it takes, None where none are known."""
-    if one.points is None:
+    if margin.points is None:
         return None
-    return message("outlook.table.points", points=_plain(one.points, Kind.PERCENTILE))
+    return message("outlook.table.points", points=_plain(margin.points, Kind.PERCENTILE))
 
 
-def alone(placements: Placements, row: int, one: Alone) -> Message:
+def alone(placements: Placements, row: int, single: Alone) -> Message:
     """One indicator that crosses an edge by itself, in a few words."""
-    indicator, group = get(one.indicator), _group(placements, row, one.indicator)
-    better = (one.after > one.before) is indicator.higher_is_better
-    if one.students is None:
-        points = distance(abs(one.after - one.before), indicator, placements.rulebook.precision, group)
+    indicator, group = get(single.indicator), _group(placements, row, single.indicator)
+    better = (single.after > single.before) is indicator.higher_is_better
+    if single.students is None:
+        points = distance(abs(single.after - single.before), indicator, placements.rulebook.precision, group)
         kind = "outlook.short.value.better" if better else "outlook.short.value.worse"
         return message(kind, points=points, title=indicator.title)
-    kind = "outlook.short.more" if one.after > one.before else "outlook.short.fewer"
+    kind = "outlook.short.more" if single.after > single.before else "outlook.short.fewer"
     return message(
-        kind, n=HowMany(one.students), students=students(one.students, group), title=indicator.title
+        kind, n=HowMany(single.students), students=students(single.students, group), title=indicator.title
     )
 
 

@@ -25,21 +25,21 @@ _TALLY = {
 _PLACED = {PeerSource.STATEWIDE: "peers.placed.statewide", PeerSource.FILE: "peers.placed.file"}
 
 
-def _who(one: Peers) -> MessageFamily[PeerSource]:
-    if one.edited:
+def _who(peers: Peers) -> MessageFamily[PeerSource]:
+    if peers.edited:
         return _WHO_EDITED
-    like = all(peer.like_size for peer in one.each)
-    return _WHO[like, all(county_office(one.pool.dataset, peer.row) for peer in one.each)]
+    like = all(peer.like_size for peer in peers.each)
+    return _WHO[like, all(county_office(peers.pool.dataset, peer.row) for peer in peers.each)]
 
 
-def finding(one: Peers) -> Message:
+def finding(peers: Peers) -> Message:
     """One sentence: what differs most from the peers' median, or why nothing can be said."""
-    if not one.each:
-        return message("peers.none.dropped" if one.lacking is None else _NONE[one.lacking])
-    who = message(_who(one)[one.source], n=HowMany(len(one.each)))
-    most = one.standing_out
+    if not peers.each:
+        return message("peers.none.dropped" if peers.lacking is None else _NONE[peers.lacking])
+    who = message(_who(peers)[peers.source], n=HowMany(len(peers.each)))
+    most = peers.standing_out
     if most is None or most.here is None:
-        compared = any(each.gap for each in one.compared)
+        compared = any(each.gap for each in peers.compared)
         return message("peers.finding_none_apart" if compared else "peers.finding_nothing", who=who)
     kind = "peers.finding_better" if most.better else "peers.finding_worse"
     return message(kind, who=who, title=most.indicator.title, here=most.here, median=most.median)
@@ -50,38 +50,38 @@ def illustration(one: Peers) -> Message | None:
     return message("peers.illustration") if one.each and one.source is PeerSource.STATEWIDE else None
 
 
-def size(one: Peers) -> Message | None:
+def size(peers: Peers) -> Message | None:
     """How alike in size they are, in words; None where this LEA's or everybody's number is not known."""
-    known = [peer.swd for peer in one.each if peer.ratio is not None and peer.swd is not None]
+    known = [peer.swd for peer in peers.each if peer.ratio is not None and peer.swd is not None]
     if not known:
         return None
-    here = students(int(one.placements.dataset.swd[one.row]))
+    here = students(int(peers.placements.dataset.swd[peers.row]))
     low, *_, high = sorted([*known, known[0]], key=lambda one: one.value)
-    like = sum(bool(peer.like_size) for peer in one.each)
-    kind = "peers.size_all" if like == len(one.each) else "peers.size_some"
-    return message(kind, here=here, low=low, high=high, n=HowMany(like), all=HowMany(len(one.each)))
+    like = sum(bool(peer.like_size) for peer in peers.each)
+    kind = "peers.size_all" if like == len(peers.each) else "peers.size_some"
+    return message(kind, here=here, low=low, high=high, n=HowMany(like), all=HowMany(len(peers.each)))
 
 
-def placed(one: Peers) -> Message | None:
+def placed(peers: Peers) -> Message | None:
     """How many peers are in each placement, most intensive first, and on how many elements that rests."""
-    if not one.each:
+    if not peers.each:
         return None
-    counts = Counter((peer.placement, peer.standing) for peer in one.each)
+    counts = Counter((peer.placement, peer.standing) for peer in peers.each)
     ordered = sorted(counts.items(), key=lambda each: (-each[0][0].severity, each[0][1]))
     tally = tuple(
         message(_TALLY[standing], n=HowMany(n), placement=which.label) for (which, standing), n in ordered
     )
-    counted = [peer.counted for peer in one.each]
-    low, high, total = min(counted), max(counted), one.each[0].elements
+    counted = [peer.counted for peer in peers.each]
+    low, high, total = min(counted), max(counted), peers.each[0].elements
     basis = message(
         "peers.basis_same" if low == high else "peers.basis_range",
         low=HowMany(low),
         high=HowMany(high),
         m=HowMany(total),
     )
-    open_still = [peer for peer in one.each if not peer.firm and peer.standing != "too_little"]
+    open_still = [peer for peer in peers.each if not peer.firm and peer.standing != "too_little"]
     unsure = len(open_still)
-    said = message(_PLACED[one.source], tally=tally, basis=basis, year=one.year or "")
-    return (
-        message("peers.unsure", said=said, n=HowMany(unsure), all=HowMany(len(one.each))) if unsure else said
-    )
+    said = message(_PLACED[peers.source], tally=tally, basis=basis, year=peers.year or "")
+    if not unsure:
+        return said
+    return message("peers.unsure", said=said, n=HowMany(unsure), all=HowMany(len(peers.each)))

@@ -98,8 +98,8 @@ def grid(
     """
     now = severities(place(dataset, rulebook, reference, percentiles))[rows]
     moved = np.full((len(values[0]), len(values[1])), -1, np.int64)
-    for x, one in enumerate(values[0]):
-        fitting = changed(rulebook, first.changes(one))
+    for x, value in enumerate(values[0]):
+        fitting = changed(rulebook, first.changes(value))
         there = (
             None if fitting is None else _along(second, fitting, dataset, reference, percentiles, rulebook)
         )
@@ -107,7 +107,7 @@ def grid(
             if there is not None and first.group is not second.group:
                 moved[x, y] = int((there(other)[rows] != now).sum())
                 continue
-            both = changed(rulebook, first.changes(one) | second.changes(other))
+            both = changed(rulebook, first.changes(value) | second.changes(other))
             if both is None:
                 continue
             if there is not None:

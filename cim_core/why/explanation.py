@@ -230,24 +230,24 @@ def _once(placements: Placements, row: int) -> tuple[Message, ...]:
     return (message("why.late_once", labels=as_targets),) if as_targets else ()
 
 
-def _miss(one: IndicatorWhy) -> Message:
-    assert one.target is not None and one.rate is not None and one.difference is not None
-    assert one.vintage is not None
-    fraction = one.numerator is not None and one.denominator is not None and not one.inferred
+def _miss(why: IndicatorWhy) -> Message:
+    assert why.target is not None and why.rate is not None and why.difference is not None
+    assert why.vintage is not None
+    fraction = why.numerator is not None and why.denominator is not None and not why.inferred
     values: dict[str, str | Quantity | Message] = {
-        "title": one.indicator.title,
-        "rate": one.rate,
-        "target": one.target.written,
-        "vintage": one.vintage,
+        "title": why.indicator.title,
+        "rate": why.rate,
+        "target": why.target.written,
+        "vintage": why.vintage,
     }
     if fraction:
-        assert one.numerator is not None and one.denominator is not None
-        values |= {"numerator": one.numerator, "denominator": one.denominator}
-    if not one.indicator.has_numerator and one.indicator.unit is Unit.COUNT:
+        assert why.numerator is not None and why.denominator is not None
+        values |= {"numerator": why.numerator, "denominator": why.denominator}
+    if not why.indicator.has_numerator and why.indicator.unit is Unit.COUNT:
         return Message("why.miss_count", values)
-    if one.difference.value == 0:
+    if why.difference.value == 0:
         return Message("why.miss_edge_of" if fraction else "why.miss_edge", values)
-    by = replace(one.difference, value=abs(one.difference.value))
+    by = replace(why.difference, value=abs(why.difference.value))
     return Message("why.miss_of" if fraction else "why.miss", {**values, "by": by})
 
 

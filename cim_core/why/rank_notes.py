@@ -137,12 +137,12 @@ def _shares_said(placements: Placements, row: int, ranked: Percentile, kind: str
     return (message("rank.shares", year=used.reference_year, each=each),)
 
 
-def _share_said(one: LowestShare) -> Message:
+def _share_said(share: LowestShare) -> Message:
     return message(
         "rank.share",
-        kind=message(LEA_TYPES_NAMED[one.kind]),
-        n=HowMany(one.lowest),
-        ranked=HowMany(one.ranked),
+        kind=message(LEA_TYPES_NAMED[share.kind]),
+        n=HowMany(share.lowest),
+        ranked=HowMany(share.ranked),
     )
 
 

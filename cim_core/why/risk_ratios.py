@@ -179,16 +179,16 @@ def _value(one: Finding) -> Fraction:
     return Fraction(0) if one.ratio is None else one.ratio.value
 
 
-def said(one: Finding) -> Message:
+def said(finding: Finding) -> Message:
     """One finding in words: who, how many times the risk of whom, which year in a row."""
-    alternate, years = one.status is RatioStatus.ALTERNATE, one.years
-    assert one.ratio is not None
-    group, area = message(STUDENTS_NAMED[one.group]), message(AREA_NAMED[one.area])
+    alternate, years = finding.status is RatioStatus.ALTERNATE, finding.years
+    assert finding.ratio is not None
+    group, area = message(STUDENTS_NAMED[finding.group]), message(AREA_NAMED[finding.area])
     if years is None:
         kind = "disproportionality.alternate" if alternate else "disproportionality.ratio"
-        return message(kind, group=group, area=area, ratio=one.ratio)
+        return message(kind, group=group, area=area, ratio=finding.ratio)
     kind = "disproportionality.alternate_years" if alternate else "disproportionality.ratio_years"
-    return message(kind, group=group, area=area, ratio=one.ratio, years=years)
+    return message(kind, group=group, area=area, ratio=finding.ratio, years=years)
 
 
 def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Message, ...]:
