@@ -74,7 +74,7 @@ def first_run(content: bytes, name: str) -> None:
     """Read as if these texts had never been seen."""
     for remembered in (cell_text.number, cell_text.school_year, indicators.find, written_years.parse_year):
         remembered.cache_clear()
-    checked_files.read(content, name)
+    checked_files.take(content, name)
 
 
 def compare(
@@ -93,7 +93,7 @@ def main() -> None:
     assert len(table) == 50_000
     text, book = as_csv(table), as_xlsx(table)
     for content, name in ((text, "x.csv"), (book, "x.xlsx")):
-        taken = checked_files.read(content, name)
+        taken = checked_files.take(content, name)
         assert len(taken.dataset) == LEAS * len(YEARS) and not taken.errors, taken.problems[:3]
     compare(
         f"Reading and checking 50,000 long rows as CSV ({len(text) / 2**20:.1f} MB)",

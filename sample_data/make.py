@@ -290,7 +290,7 @@ def invent() -> list[dict[str, str]]:
         ]
         for row in rows:
             _fit_together(row)
-        dataset = checked_files.read(_csv(rows).encode(), "invented.csv").dataset
+        dataset = checked_files.take(_csv(rows).encode(), "invented.csv").dataset
         placed = place(dataset, rulebook_file.load(), statewide)
         percentile = placed.percentiles["school_age"].percentile
         for (at, year), now in strength.items():

@@ -7,5 +7,5 @@ from cim_core.placing import checked_files
 
 if __name__ == "__main__":
     source = shipped.STATEWIDE.read_bytes()
-    read = checked_files.read(source, shipped.STATEWIDE.name)
+    read = checked_files.take(source, shipped.STATEWIDE.name)
     writing.write(packed.path_of(shipped.STATEWIDE), packed.dumps(read.dataset, source))

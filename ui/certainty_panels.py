@@ -158,24 +158,24 @@ def _rates(view: View, row: int, summary: RowCertainty) -> None:
     html_parts.table(head, lines, range(2, len(head)))
 
 
-def _unsure(one: IndicatorCertainty, draws: int) -> int:
+def _unsure(drawn: IndicatorCertainty, draws: int) -> int:
     """How many draws are on the rarer side of the target; −1 where held fixed, −2 not compared."""
-    if one.missed is None:
+    if drawn.missed is None:
         return -2
-    return min(one.missed, draws - one.missed) if one.redrawn else -1
+    return min(drawn.missed, draws - drawn.missed) if drawn.redrawn else -1
 
 
-def _line(why: IndicatorWhy, one: IndicatorCertainty, method: Method, draws: int) -> list[str]:
+def _line(why: IndicatorWhy, drawn: IndicatorCertainty, method: Method, draws: int) -> list[str]:
     cells = tables.indicator_cells(why)
-    ends, missed = one.interval(method), "–"
+    ends, missed = drawn.interval(method), "–"
     between = "–"
     if ends is not None:
-        low, high = (gate().bare(_quantity(end, Kind.RATE, 1, one)) for end in ends)
+        low, high = (gate().bare(_quantity(end, Kind.RATE, 1, drawn)) for end in ends)
         between = t("certainty.range", low=low, high=high)
-    if one.missed is not None:
-        count = gate().bare(_quantity(one.missed, Kind.COUNT, 0, one))
+    if drawn.missed is not None:
+        count = gate().bare(_quantity(drawn.missed, Kind.COUNT, 0, drawn))
         missed = t("certainty.missed_in", n=count, draws=HowMany(draws))
-        if not one.redrawn:
+        if not drawn.redrawn:
             missed = t("certainty.not_redrawn", result=t(RESULT_NAMED[why.result]))
     indicator = why.indicator
     return [

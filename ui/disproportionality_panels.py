@@ -16,7 +16,7 @@ from cim_core.why.risk_ratios import Finding
 from cim_core.words.messages import HowMany, MessageFamily, Quantity
 from ui import colors, html_parts
 from ui.state import View
-from ui.words_on_screen import gate, head_of, md, t
+from ui.words_on_screen import begun, gate, head_of, md, t
 
 _NOTHING, _ORDINARY, _HIGH, _OVER = range(4)
 _FILLS = ("rgba(0,0,0,0)", "#d6e6f4", "#fbc97a", "#a94a17")
@@ -123,20 +123,20 @@ def _method(rules: Disproportionality) -> None:
         st.caption(md(t("disproportionality.method_assumed")))
 
 
-def _level(one: Finding) -> int:
-    if one.ratio is None:
+def _level(finding: Finding) -> int:
+    if finding.ratio is None:
         return _NOTHING
-    if one.over == 1:
+    if finding.over == 1:
         return _OVER
-    ratio = gate().value(one.ratio)
+    ratio = gate().value(finding.ratio)
     return _HIGH if ratio is not None and ratio >= _FROM else _ORDINARY
 
 
-def _mark(one: Finding) -> str:
+def _mark(finding: Finding) -> str:
     """What stands in a cell of the picture: the ratio, or the sign of why there is none."""
-    if one.ratio is None:
-        return t(_MARK[one.status])
-    return gate().bare(one.ratio) + ("ˢ" if one.status is RatioStatus.ALTERNATE else "")
+    if finding.ratio is None:
+        return t(_MARK[finding.status])
+    return gate().bare(finding.ratio) + ("ˢ" if finding.status is RatioStatus.ALTERNATE else "")
 
 
 def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
@@ -204,34 +204,33 @@ def _lines(found: Sequence[Finding]) -> list[list[str]]:
     """Ratios as lines of text."""
     return [
         [
-            _area(one.area),
-            t(GROUP_NAMED[one.group]),
-            t("disproportionality.others", counts=_of(one.cell, one.total), risk=_risk(one.risk)),
-            _others(one),
-            _ratio(one),
-            _interval(one),
-            _years(one),
-            gate().bare(one.above),
+            _area(finding.area),
+            t(GROUP_NAMED[finding.group]),
+            t("disproportionality.others", counts=_of(finding.cell, finding.total), risk=_risk(finding.risk)),
+            _others(finding),
+            _ratio(finding),
+            _interval(finding),
+            _years(finding),
+            gate().bare(finding.above),
         ]
-        for one in found
+        for finding in found
     ]
 
 
 def _without(found: Sequence[Finding]) -> list[list[str]]:
     """Where there is no ratio: for each area and reason the groups, with their students."""
     listed: dict[tuple[Area, RatioStatus], list[str]] = {}
-    for one in found:
-        if one.ratio is None:
-            values = {"group": t(GROUP_NAMED[one.group]), "counts": _of(one.cell, one.total)}
-            both_missing = one.cell is None and one.total is None
+    for finding in found:
+        if finding.ratio is None:
+            values = {"group": t(GROUP_NAMED[finding.group]), "counts": _of(finding.cell, finding.total)}
+            both_missing = finding.cell is None and finding.total is None
             said_so = values["group"] if both_missing else t("disproportionality.group_of", **values)
-            listed.setdefault((one.area, one.status), []).append(said_so)
+            listed.setdefault((finding.area, finding.status), []).append(said_so)
     return [[_area(area), t(_STATUS[status]), "; ".join(groups)] for (area, status), groups in listed.items()]
 
 
 def _area(area: Area) -> str:
-    text = t(AREA_NAMED[area])
-    return text[:1].upper() + text[1:]
+    return begun(t(AREA_NAMED[area]))
 
 
 def _risk(risk: Quantity | None) -> str:
@@ -244,12 +243,12 @@ def _interval(one: Finding) -> str:
     return t("disproportionality.interval", low=one.low, high=one.high)
 
 
-def _years(one: Finding) -> str:
-    if not one.least:
+def _years(finding: Finding) -> str:
+    if not finding.least:
         return gate().bare(None)
     return t(
-        "disproportionality.or_more" if one.most > one.least else "disproportionality.exactly",
-        n=HowMany(one.least),
+        "disproportionality.or_more" if finding.most > finding.least else "disproportionality.exactly",
+        n=HowMany(finding.least),
     )
 
 
@@ -261,14 +260,14 @@ def _of(cell: Quantity | None, total: Quantity | None) -> str:
     return t("disproportionality.of", cell=gate().bare(cell), total=gate().bare(total))
 
 
-def _others(one: Finding) -> str:
-    if one.others_risk is None or one.ratio is None:
+def _others(finding: Finding) -> str:
+    if finding.others_risk is None or finding.ratio is None:
         return "–"
-    of_state = one.status is RatioStatus.ALTERNATE
+    of_state = finding.status is RatioStatus.ALTERNATE
     return t(
         "disproportionality.others_state" if of_state else "disproportionality.others",
-        counts=_of(one.others_cell, one.others_total),
-        risk=_risk(one.others_risk),
+        counts=_of(finding.others_cell, finding.others_total),
+        risk=_risk(finding.others_risk),
     )
 
 

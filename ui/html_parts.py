@@ -17,7 +17,7 @@ from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
 from ui import colors
 from ui.state import View
-from ui.words_on_screen import gate, t
+from ui.words_on_screen import begun, gate, t
 
 _FIT_A_PHONE = 3
 MOST_ROWS = 100
@@ -131,7 +131,7 @@ def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str], 
         mark = f"? {t('lea.decides_least')}"
     elif decided:
         mark += f" – {t('lea.decided')}" if mark != "✓" else f" {t('lea.decided')}"
-    first, *rest = (escape(sentence(text)) for text in texts)
+    first, *rest = (escape(begun(text)) for text in texts)
     lines = "".join(f"<br>{line}" for line in rest[:1]) + "".join(
         f'<br><span class="source">{line}</span>' for line in rest[1:]
     )
@@ -253,8 +253,3 @@ def support(why: Explanation) -> None:
     """What the placement brings: the tier's label, what it asks for, who helps."""
     label, asks, helps = (gate().say(part) for part in why.support)
     table([t("lea.support_label"), t("lea.support_asks"), t("lea.support_help")], [[label, asks, helps]])
-
-
-def sentence(text: str) -> str:
-    """A text with its first letter as at the beginning of a sentence."""
-    return text[:1].upper() + text[1:]

@@ -13,7 +13,7 @@ from cim_core.why.explanation import Explanation
 from cim_core.words.messages import HowMany, message
 from ui import charts, explained, html_parts, outlook
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import begun, gate, md, t
 
 _MOST_OTHERS = 60
 
@@ -45,7 +45,7 @@ def all_finding(view: View, row: int) -> str:
 def percentile_finding(view: View, row: int, evaluation: str) -> str:
     """Where the LEA stands in an evaluation, in one line."""
     said = gate().say(band(view.placements, row, evaluation))
-    title = html_parts.sentence(gate().say(view.placements.rulebook.evaluation(evaluation).title))
+    title = begun(gate().say(view.placements.rulebook.evaluation(evaluation).title))
     return md(t("lea.percentile_finding", evaluation=title, detail=said))
 
 

@@ -168,13 +168,13 @@ def _constants(mark: str, chosen: Texts[str, str], now: Mapping | None) -> dict[
     if "indicator" not in ours and ours & set(LONG):
         codes = list(indicators.CODES)
         at = codes.index(known["indicator"]) if known.get("indicator") in codes else None
-        one = st.selectbox(
+        picked = st.selectbox(
             t("mapping.indicator"), codes, index=at,
             format_func=lambda code: gate().say(indicators.get(code).title), key=f"map_indicator_{mark}",
             placeholder=t("data.choose"),
         )  # fmt: skip
-        if one:
-            found["indicator"] = str(one)
+        if picked:
+            found["indicator"] = str(picked)
     return found
 
 

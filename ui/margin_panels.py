@@ -33,7 +33,7 @@ from cim_core.why.indicator_why import IndicatorWhy
 from cim_core.words.messages import HowMany, MessageFamily
 from ui import html_parts, outlook, state, tables
 from ui.state import View
-from ui.words_on_screen import gate, head_of, md, t
+from ui.words_on_screen import begun, gate, head_of, md, t
 
 MOST_ON_START = 5
 NEAR = "near"
@@ -77,28 +77,28 @@ def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
     html_parts.table(head, [_line(on, row, one) for one in shown], (1, 2, 3, 5))
 
 
-def _line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
+def _line(on: Ground, row: int, indicator: IndicatorWhy) -> list[str]:
     """One indicator; why there is no value stands with the result, its short form in place of the rate."""
-    cells = tables.indicator_cells(one)
+    cells = tables.indicator_cells(indicator)
     rate, result = cells.rate, cells.result
-    if one.rate is None:
-        rate, result = t(MISSING_IN_SHORT[one.missing]), cells.rate
-    moved, near = _near(on, row, one.indicator.code)
-    origin = tables.origin(on.placements.dataset, row, one.indicator.code)
-    calm = on.margins.borderline[row, POSITION[one.indicator.code]] == Borderline.NO
+    if indicator.rate is None:
+        rate, result = t(MISSING_IN_SHORT[indicator.missing]), cells.rate
+    moved, near = _near(on, row, indicator.indicator.code)
+    origin = tables.origin(on.placements.dataset, row, indicator.indicator.code)
+    calm = on.margins.borderline[row, POSITION[indicator.indicator.code]] == Borderline.NO
     students = moved if calm else t("with_note", what=moved, note=near)
     at_target = [cells.target_of_year, result, cells.distance]
-    return [gate().say(one.indicator.title), rate, cells.fraction, *at_target, students, origin]
+    return [gate().say(indicator.indicator.title), rate, cells.fraction, *at_target, students, origin]
 
 
-def _missed_line(on: Ground, row: int, one: IndicatorWhy) -> list[str]:
-    cells = tables.indicator_cells(one)
+def _missed_line(on: Ground, row: int, indicator: IndicatorWhy) -> list[str]:
+    cells = tables.indicator_cells(indicator)
     return [
-        gate().say(one.indicator.title),
+        gate().say(indicator.indicator.title),
         cells.rate,
         cells.fraction,
         cells.target_of_year,
-        *_near(on, row, one.indicator.code),
+        *_near(on, row, indicator.indicator.code),
     ]
 
 
@@ -178,21 +178,21 @@ def _answer(on: Ground, row: int, found: WayAnswer, locked: tuple[str, ...]) -> 
             html_parts.table(head, lines, (1,))
 
 
-def _plan_line(on: Ground, row: int, one: Plan, *, first: bool) -> list[str]:
-    changes = [gate().say(sentences.change(on, row, each, one.way)) for each in one.changes]
-    total = gate().bare(students(one.students)) if one.counted else "–"
-    best = "outlook.table.proven" if one.proven else "outlook.table.found"
+def _plan_line(on: Ground, row: int, plan: Plan, *, first: bool) -> list[str]:
+    changes = [gate().say(sentences.change(on, row, each, plan.way)) for each in plan.changes]
+    total = gate().bare(students(plan.students)) if plan.counted else "–"
+    best = "outlook.table.proven" if plan.proven else "outlook.table.found"
     sure = best if first else "outlook.table.other"
-    real = "; ".join(gate().say(each) for each in sentences.base_rates_short(on, row, one))
-    return ["; ".join(changes), total, gate().say(one.standing.said), t(sure), real]
+    real = "; ".join(gate().say(each) for each in sentences.base_rates_short(on, row, plan))
+    return ["; ".join(changes), total, gate().say(plan.standing.said), t(sure), real]
 
 
-def _try(view: View, row: int, one: Plan) -> None:
+def _try(view: View, row: int, plan: Plan) -> None:
     """Look at everything with a plan's numbers in place of this LEA's."""
     data = view.placements.dataset
     lea, year = str(data.lea_code[row]), str(data.year[row])
     edits = {(edit.lea_code, edit.year, edit.indicator): edit for edit in view.scenario.edits}
-    for change in one.changes:
+    for change in plan.changes:
         assert change.numerator_after is not None and change.denominator is not None
         edits[lea, year, change.indicator] = DataEdit(
             lea, year, change.indicator, change.numerator_after, change.denominator
@@ -208,19 +208,19 @@ def edges(view: View, row: int) -> None:
     if not found:
         return
     nearest = min(found, key=lambda one: one.percent_points)
-    with st.expander(md(html_parts.sentence(gate().say(sentences.edge(view.placements, nearest))))):
+    with st.expander(md(begun(gate().say(sentences.edge(view.placements, nearest))))):
         st.caption(t("outlook.help.edges"))
         head = head_of("outlook.head.edge", "outlook.head.points", "outlook.head.alone")
         lines = [_edge_line(view, row, one) for one in found]
         html_parts.table(head, lines)
 
 
-def _edge_line(view: View, row: int, one: EdgeMargin) -> list[str]:
+def _edge_line(view: View, row: int, edge: EdgeMargin) -> list[str]:
     placements = view.placements
-    points = sentences.edge_points(one)
-    each = "; ".join(gate().say(sentences.alone(placements, row, way)) for way in one.alone)
+    points = sentences.edge_points(edge)
+    each = "; ".join(gate().say(sentences.alone(placements, row, way)) for way in edge.alone)
     return [
-        html_parts.sentence(gate().say(sentences.edge(placements, one))),
+        begun(gate().say(sentences.edge(placements, edge))),
         "–" if points is None else gate().say(points),
         each or t("outlook.table.none_alone"),
     ]

@@ -21,7 +21,7 @@ from ui import html_parts, movement_charts, state, tables
 from ui.kept import kept
 from ui.movement_charts import Point
 from ui.state import View
-from ui.words_on_screen import gate, md, t
+from ui.words_on_screen import begun, gate, md, t
 
 MOST_ROWS = 60
 MOST_OTHERS = 60
@@ -185,19 +185,18 @@ def mover_lines(
     head = [t("head.lea"), t("head.from"), t("head.to"), t("movement.reasons"), t("head.because")]
     between = found.between
     lines: list[list[html_parts.Cell | list[html_parts.Cell]]] = []
-    for one in shown:
-        link = tables.lea_link(between.after, one.row_after, year=between.year_after)
-        reasons = [t(_REASON[reason]) for reason in one.reasons]
-        if len(one.steps) > 1:
-            places = [gate().say(step.after.placement.label) for step in one.steps]
+    for mover in shown:
+        link = tables.lea_link(between.after, mover.row_after, year=between.year_after)
+        reasons = [t(_REASON[reason]) for reason in mover.reasons]
+        if len(mover.steps) > 1:
+            places = [gate().say(step.after.placement.label) for step in mover.steps]
             reasons = [
                 t("movement.reason_to", reason=reason, placement=place)
                 for reason, place in zip(reasons, places, strict=True)
             ]
-        why = gate().say(moves.because(one))
-        was = gate().say(settled.short(between.before, one.row_before))
-        now = gate().say(settled.short(between.after, one.row_after))
-        lines.append([link, was, now, "; ".join(reasons), why[:1].upper() + why[1:]])
+        was = gate().say(settled.short(between.before, mover.row_before))
+        now = gate().say(settled.short(between.after, mover.row_after))
+        lines.append([link, was, now, "; ".join(reasons), begun(gate().say(moves.because(mover)))])
     return head, lines
 
 
@@ -342,12 +341,12 @@ def stage_lines(stages: Sequence[Stage]) -> tuple[list[str], list[list[str]]]:
     """The swaps in their order with the placement after each and the rule that decides then."""
     head = [t("movement.swapped"), t("movement.after_swap"), t("head.decides")]
     lines = [[t("movement.as_it_was"), gate().say(stages[0].placement.label), _rule(stages[0])]]
-    for before, one in zip(stages, stages[1:], strict=False):
-        assert one.reason is not None
-        same = before.placement == one.placement
-        place = t("movement.no_change") if same else gate().say(one.placement.label)
-        rule = "–" if same and _rule(before) == _rule(one) else _rule(one)
-        lines.append([t(_SHORT[one.reason]), place, rule])
+    for before, after in zip(stages, stages[1:], strict=False):
+        assert after.reason is not None
+        same = before.placement == after.placement
+        place = t("movement.no_change") if same else gate().say(after.placement.label)
+        rule = "–" if same and _rule(before) == _rule(after) else _rule(after)
+        lines.append([t(_SHORT[after.reason]), place, rule])
     return head, lines
 
 

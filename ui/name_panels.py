@@ -36,12 +36,13 @@ def names(part: BundleFile, asked: Sequence[Question]) -> None:
             t("names.name"), range(len(each)), key=f"names_name_{mark}",
             format_func=lambda at: _said(each[at]),
         )  # fmt: skip
-        one = each[chosen]
+        question = each[chosen]
         key = f"names_lea_{mark}_{chosen}"
-        st.session_state[key] = one.taken or None
+        st.session_state[key] = question.taken or None
         st.radio(
-            md(one.text(gate())), one.options, key=key, format_func=lambda option: md(label(option)),
-            on_change=_chosen, args=(part.digest, one.id, key),
+            md(question.text(gate())), question.options, key=key,
+            format_func=lambda option: md(label(option)), on_change=_chosen,
+            args=(part.digest, question.id, key),
         )  # fmt: skip
 
 

@@ -35,20 +35,20 @@ _DIFFERENCE = {None: "peers.same", True: "peers.better", False: "peers.worse"}
 
 def peers(view: View, row: int) -> None:
     """The block, folded under its finding: list, change of the list, rates beside, method."""
-    one = _found(view, row)
-    said = gate().say(likes.finding(one))
+    found = _found(view, row)
+    said = gate().say(likes.finding(found))
     with st.expander(md(said), key="peers"):
-        for remark in _remarks(one):
+        for remark in _remarks(found):
             st.markdown(md(remark))
-        if one.each:
-            html_parts.table(*_who(one))
-        _change(view, one)
-        if one.each and not one.compared:
+        if found.each:
+            html_parts.table(*_who(found))
+        _change(view, found)
+        if found.each and not found.compared:
             st.markdown(md(t("peers.rates_none")))
-        elif one.each:
-            _rates(one, said)
+        elif found.each:
+            _rates(found, said)
         st.caption(md(t("peers.method")))
-        if one.source is PeerSource.STATEWIDE:
+        if found.source is PeerSource.STATEWIDE:
             st.caption(md(t("peers.assumed_swd")))
 
 
@@ -80,28 +80,28 @@ def _key(view: View, row: int) -> str:
     return f"{view.reference.kind.value} {view.placements.dataset.lea_key[row]}"
 
 
-def _remarks(one: Peers) -> list[str]:
+def _remarks(found: Peers) -> list[str]:
     """What to know about the list: size, placements, years, sources, that it is no statewide list."""
-    each_said = (likes.illustration(one), likes.size(one), likes.placed(one))
+    each_said = (likes.illustration(found), likes.size(found), likes.placed(found))
     said = [gate().say(each) for each in each_said if each is not None]
-    if one.older and one.each:
-        here = str(one.placements.dataset.year[one.row])
-        said.append(t("peers.years_differ", theirs=one.year or "", here=here))
-    said += filter(None, (_other_collections(one, each) for each in one.compared))
-    if one.source is PeerSource.FILE:
+    if found.older and found.each:
+        here = str(found.placements.dataset.year[found.row])
+        said.append(t("peers.years_differ", theirs=found.year or "", here=here))
+    said += filter(None, (_other_collections(found, each) for each in found.compared))
+    if found.source is PeerSource.FILE:
         said.append(t("peers.within"))
-    if one.edited and one.found:
-        said.append(t("peers.edited", n=HowMany(len(one.found))))
+    if found.edited and found.found:
+        said.append(t("peers.edited", n=HowMany(len(found.found))))
     return said
 
 
-def _other_collections(one: Peers, each: Compared) -> str | None:
+def _other_collections(found: Peers, each: Compared) -> str | None:
     """That an indicator comes from another public collection for the peers than here, where it does."""
     code = each.indicator.code
-    here = one.placements.dataset.origin_of(one.row, code)
+    here = found.placements.dataset.origin_of(found.row, code)
     if here is None or each.here is None or not here.collection:
         return None
-    origins = (one.pool.dataset.origin_of(peer.row, code) for peer in one.each)
+    origins = (found.pool.dataset.origin_of(peer.row, code) for peer in found.each)
     apart = sorted({origin.collection for origin in origins if origin} - {here.collection, ""})
     if not apart:
         return None
@@ -110,17 +110,17 @@ def _other_collections(one: Peers, each: Compared) -> str | None:
     return t("peers.collections_differ", title=title, here=mine, theirs=names)
 
 
-def _who(one: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int]]:
+def _who(found: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int]]:
     """The list as head, lines and the columns that are numbers; type and enrollment only where known."""
-    typed = any(peer.lea_type for peer in one.each)
-    enrolled = any(peer.enrollment is not None for peer in one.each)
+    typed = any(peer.lea_type for peer in found.each)
+    enrolled = any(peer.enrollment is not None for peer in found.each)
     head = [t("head.lea"), t("head.swd"), t("peers.size_head")]
     head += [t("head.type")] * typed + [t("peers.enrollment")] * enrolled
     head += [t("head.placement"), t("peers.basis_head")]
     lines = []
-    for peer in one.each:
+    for peer in found.each:
         ratio = t("peers.unknown") if peer.ratio is None else t("peers.times", ratio=peer.ratio)
-        line: list[html_parts.Cell] = [_name(one, peer), gate().bare(peer.swd), ratio]
+        line: list[html_parts.Cell] = [_name(found, peer), gate().bare(peer.swd), ratio]
         line += [peer.lea_type or "–"] * typed + [gate().bare(peer.enrollment)] * enrolled
         line += [gate().say(peer.placed)]
         line += [t("peers.based", k=HowMany(peer.counted), m=HowMany(peer.elements))]
@@ -128,11 +128,11 @@ def _who(one: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int]]
     return head, lines, [1, 2, *([4 if typed else 3] if enrolled else [])]
 
 
-def _name(one: Peers, peer: Peer) -> html_parts.Cell:
+def _name(found: Peers, peer: Peer) -> html_parts.Cell:
     """A name, with the code where others of the pool's year share it; in the file a link to its why."""
-    if one.source is PeerSource.FILE and not peer.added:
-        return tables.lea_link(one.pool, peer.row)
-    name = _named(one, peer)
+    if found.source is PeerSource.FILE and not peer.added:
+        return tables.lea_link(found.pool, peer.row)
+    name = _named(found, peer)
     return t("with_note", what=name, note=message("peers.by_hand")) if peer.added else name
 
 
@@ -142,24 +142,24 @@ def _named(one: Peers, peer: Peer) -> str:
     return f"{peer.lea_name} ({peer.lea_code})" if same.sum() > 1 else peer.lea_name
 
 
-def _change(view: View, one: Peers) -> None:
+def _change(view: View, found: Peers) -> None:
     """A box with everybody who may be on the list; what is chosen is kept for each LEA of the session."""
     if not st.toggle(t("peers.edit"), key="peers_edit"):
         return
-    data = one.pool.dataset
+    data = found.pool.dataset
     names = {
-        str(data.lea_key[at]): f"{data.lea_name[at]} ({data.lea_code[at]})" for at in likes.candidates(one)
+        str(data.lea_key[at]): f"{data.lea_name[at]} ({data.lea_code[at]})" for at in likes.candidates(found)
     }
-    key = _key(view, one.row)
+    key = _key(view, found.row)
     widget = "peers_list"
 
     def keep() -> None:
-        st.session_state.setdefault(_EDITS, {})[key] = likes.changed_to(one, st.session_state[widget])
+        st.session_state.setdefault(_EDITS, {})[key] = likes.changed_to(found, st.session_state[widget])
 
     def forget() -> None:
         st.session_state.setdefault(_EDITS, {}).pop(key, None)
 
-    st.session_state[widget] = [lea_key(peer.lea_code) for peer in one.each]
+    st.session_state[widget] = [lea_key(peer.lea_code) for peer in found.each]
     st.multiselect(
         t("peers.edit_label"),
         list(names),
@@ -168,34 +168,34 @@ def _change(view: View, one: Peers) -> None:
         help=t("peers.edit_help"),
         on_change=keep,
     )
-    if one.edited:
+    if found.edited:
         st.button(t("peers.edit_back"), key="peers_back", on_click=forget)
 
 
-def _rates(one: Peers, said: str) -> None:
+def _rates(found: Peers, said: str) -> None:
     """Rates beside theirs: one chart for each unit, one table for all, and each LEA's own on demand."""
     st.markdown(f"**{md(t('peers.rates_head'))}**")
     for unit in Unit:
-        shown = [each for each in one.compared if each.indicator.unit is unit]
+        shown = [each for each in found.compared if each.indicator.unit is unit]
         if shown:
             st.plotly_chart(
-                dots(one, shown, t(_AXIS[unit])),
+                dots(found, shown, t(_AXIS[unit])),
                 config=html_parts.CONFIG,
                 key=f"peers_{unit.value}",
                 alt=t("peers.alt_chart", finding=said),
             )
-    html_parts.table(*_beside(one))
+    html_parts.table(*_beside(found))
     if st.toggle(t("peers.show_each"), key="peers_each"):
-        head = [t("head.lea"), *(gate().say(each.indicator.title) for each in one.compared)]
-        html_parts.table(head, _each(one), range(1, len(head)), css="cim-first")
+        head = [t("head.lea"), *(gate().say(each.indicator.title) for each in found.compared)]
+        html_parts.table(head, _each(found), range(1, len(head)), css="cim-first")
 
 
-def dots(one: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
+def dots(found: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
     """One line for each indicator: peers as faint dots, their median upright, the LEA a diamond.
 
     Figures are made in one go, here as elsewhere: bit by bit they take plotly three times as long.
     """
-    names = [_named(one, peer) for peer in one.each]
+    names = [_named(found, peer) for peer in found.each]
     faint = [(value, at, names[peer]) for at, each in enumerate(shown) for peer, value in each.each]
     middle = [(each.median, at, t("peers.median")) for at, each in enumerate(shown)]
     here = [(each.here, at, t("peers.this")) for at, each in enumerate(shown) if each.here is not None]
@@ -244,17 +244,17 @@ def dots(one: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
     )
 
 
-def _beside(one: Peers) -> tuple[list[str], list[list[str]], list[int]]:
+def _beside(found: Peers) -> tuple[list[str], list[list[str]], list[int]]:
     """This LEA, the median with all that it is made of, and the difference, as head, lines and numbers."""
     head = [t("head.indicator"), t("peers.this"), t("peers.median"), t("peers.difference")]
     head += [t("peers.with_data"), t("peers.sorted")]
     lines = []
-    for each in one.compared:
+    for each in found.compared:
         ordered = sorted((value for _, value in each.each), key=lambda value: value.value)
         lines.append(
             [
                 gate().say(each.indicator.title),
-                _here(one, each),
+                _here(found, each),
                 gate().number(each.median),
                 _difference(each),
                 str(len(each.each)),
@@ -264,13 +264,13 @@ def _beside(one: Peers) -> tuple[list[str], list[list[str]], list[int]]:
     return head, lines, [1, 2, 3, 4]
 
 
-def _here(one: Peers, each: Compared) -> str:
+def _here(found: Peers, each: Compared) -> str:
     if each.here is not None:
         if not each.reliable:
             few = message("lea.few", n=HowMany(region.RELIABLE))
             return t("with_note", what=each.here, note=few)
         return gate().number(each.here)
-    return _missing(one.placements, one.row, each)
+    return _missing(found.placements, found.row, each)
 
 
 def _missing(placements: Placements, row: int, each: Compared) -> str:
@@ -287,14 +287,14 @@ def _difference(each: Compared) -> str:
     return t("with_note", what=f"{sign}{gate().bare(each.gap)}", note=word) if gap else word
 
 
-def _each(one: Peers) -> list[list[str]]:
+def _each(found: Peers) -> list[list[str]]:
     """Every peer's own rate, one line for each LEA, this one first."""
-    lines = [[t("peers.this"), *(_here(one, each) for each in one.compared)]]
-    for at, peer in enumerate(one.each):
-        values: list[Quantity | None] = [dict(each.each).get(at) for each in one.compared]
+    lines = [[t("peers.this"), *(_here(found, each) for each in found.compared)]]
+    for at, peer in enumerate(found.each):
+        values: list[Quantity | None] = [dict(each.each).get(at) for each in found.compared]
         cells = [
-            gate().number(value) if value is not None else _missing(one.pool, peer.row, each)
-            for value, each in zip(values, one.compared, strict=True)
+            gate().number(value) if value is not None else _missing(found.pool, peer.row, each)
+            for value, each in zip(values, found.compared, strict=True)
         ]
-        lines.append([_named(one, peer), *cells])
+        lines.append([_named(found, peer), *cells])
     return lines

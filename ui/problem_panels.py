@@ -156,18 +156,18 @@ def _problems_csv(view: View) -> bytes:
     columns = ("severity", "kind", "file", "sheet", "row", "column", "found", "expected", "mend", "accepted")
     rows: list[dict[str, export.Plain]] = [
         {
-            "severity": one.severity.value,
-            "kind": one.title(gate()),
-            "file": one.file,
-            "sheet": one.sheet,
-            "row": one.row,
-            "column": one.column,
-            "found": one.shown(gate()),
-            "expected": one.expected(gate()),
-            "mend": one.mend(gate()),
-            "accepted": view.bundle.accepts(one),
+            "severity": problem.severity.value,
+            "kind": problem.title(gate()),
+            "file": problem.file,
+            "sheet": problem.sheet,
+            "row": problem.row,
+            "column": problem.column,
+            "found": problem.shown(gate()),
+            "expected": problem.expected(gate()),
+            "mend": problem.mend(gate()),
+            "accepted": view.bundle.accepts(problem),
         }
-        for one in view.intake.problems
+        for problem in view.intake.problems
     ]
     return export.csv_bytes(rows, columns)
 

@@ -48,11 +48,11 @@ def _frame(raw: Raw, heads: list[str]) -> pd.DataFrame:
     targets = raw["targets"]
     assert isinstance(targets, dict)
     lines = []
-    for one in indicators.INDICATORS:
-        target = targets.get(one.code, {})
-        sign = target.get("comparator") or Comparator.default(one.direction).value
+    for indicator in indicators.INDICATORS:
+        target = targets.get(indicator.code, {})
+        sign = target.get("comparator") or Comparator.default(indicator.direction).value
         value = target.get("value")
-        named = gate().say(one.label), gate().say(one.name)
+        named = gate().say(indicator.label), gate().say(indicator.name)
         lines.append([*named, sign, "" if value is None else str(value), ""])
     return pd.DataFrame(lines, columns=heads)
 

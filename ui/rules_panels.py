@@ -18,7 +18,7 @@ from cim_core.why.risk_ratios import SIGN_NAMED
 from cim_core.words.messages import HowMany, MessageFamily, message
 from ui import html_parts, scenario_tables
 from ui.state import View
-from ui.words_on_screen import gate, head_of, md, t
+from ui.words_on_screen import begun, gate, head_of, md, t
 
 _TIES = MessageFamily("rules.ties.{}", tuple(TieRule))
 _RANK_AMONG = MessageFamily("rules.rank_among.{}", tuple(RankAmong))
@@ -64,7 +64,7 @@ def clauses(rules: Rulebook) -> None:
     lines = [
         [
             gate().say(clause.placement.label),
-            _capital(gate().say(clause.said)),
+            begun(gate().say(clause.said)),
             *_provenance(rules, clause.provenance),
         ]
         for clause in rules.clauses
@@ -125,7 +125,7 @@ def _late(rules: Rulebook) -> list[str]:
 def evaluations(rules: Rulebook, view: View | None) -> None:
     """How LEAs are ranked, and what entered the ranking for the data at hand."""
     for evaluation in rules.evaluations:
-        st.header(md(_capital(gate().say(evaluation.title))), anchor=False)
+        st.header(md(begun(gate().say(evaluation.title))), anchor=False)
         decides = [clause for clause in rules.clauses if clause.evaluation == evaluation.id]
         domains = tuple(
             message(
@@ -177,19 +177,19 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
 
 def disproportionality(rules: Rulebook) -> None:
     """How counts by race and ethnicity are held against a threshold, where a file gives them."""
-    one = rules.disproportionality
+    table = rules.disproportionality
     st.header(t("rules.disproportionality"), anchor=False)
-    sign = t(SIGN_NAMED[one.comparator])
-    threshold = f"{one.threshold.normalize():f}"
+    sign = t(SIGN_NAMED[table.comparator])
+    threshold = f"{table.threshold.normalize():f}"
     _list(
         [
             t("rules.ratio", sign=sign, threshold=threshold),
-            t(_RATIO_LEAST[one.minimums], cell=HowMany(one.min_cell), n=HowMany(one.min_n)),
-            t("rules.ratio_years", n=HowMany(one.years_significant)),
+            t(_RATIO_LEAST[table.minimums], cell=HowMany(table.min_cell), n=HowMany(table.min_n)),
+            t("rules.ratio_years", n=HowMany(table.years_significant)),
         ]
     )
-    if one.provenance.source:
-        st.caption(md(_line(rules, one.provenance)))
+    if table.provenance.source:
+        st.caption(md(_line(rules, table.provenance)))
     else:
         st.caption(md(t("rules.ratio_default")))
 
@@ -235,7 +235,3 @@ def _line(rules: Rulebook, provenance: Provenance) -> str:
 
 def _list(sentences: Iterable[str]) -> None:
     st.markdown("\n".join(f"- {md(sentence)}" for sentence in sentences))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -75,12 +75,12 @@ def _save(view: View) -> None:
         st.caption(t("saved.link"))
 
 
-def _keep(one: Scenario) -> None:
+def _keep(scenario: Scenario) -> None:
     """Save under its name; another scenario of that name stays, and the new one gets a number."""
-    kept, name, number = _kept(), one.name, 2
-    while name in kept and not _same(kept[name], one):
-        name, number = f"{one.name} {number}", number + 1
-    named = replace(one, name=name)
+    kept, name, number = _kept(), scenario.name, 2
+    while name in kept and not _same(kept[name], scenario):
+        name, number = f"{scenario.name} {number}", number + 1
+    named = replace(scenario, name=name)
     kept[name] = named
     state.set_scenario(named)
 
@@ -89,13 +89,13 @@ def _same(one: Scenario, other: Scenario) -> bool:
     return replace(one, name="", note="") == replace(other, name="", note="")
 
 
-def _as_rulebook(one: Scenario, view: View) -> None:
+def _as_rulebook(scenario: Scenario, view: View) -> None:
     rules = replace(
-        scenarios.changed_rulebook(one, view.base), title=given(one.name), id="own", official=False
+        scenarios.changed_rulebook(scenario, view.base), title=given(scenario.name), id="own", official=False
     )
     raw = as_raw(rules)
     own = state.own_rulebook(rulebook_file.dumps(raw))
-    rest = replace(one, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")
+    rest = replace(scenario, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")
     state.set_scenario(rest)
 
 
@@ -107,11 +107,11 @@ def _list() -> None:
         st.warning(md(t("saved.taken", name=taken)))
     if not kept:
         st.markdown(md(t("saved.none")))
-    for at, (name, one) in enumerate(kept.items()):
+    for at, (name, scenario) in enumerate(kept.items()):
         with st.container(horizontal=True, vertical_alignment="center", key=f"saved_{at}"):
-            st.markdown(f"**{md(name)}** {md(one.note)}", width="stretch")
-            st.button(t("saved.open"), key=f"open_{at}", on_click=state.set_scenario, args=(one,))
-            st.button(t("saved.duplicate"), key=f"duplicate_{at}", on_click=_duplicate, args=(one,))
+            st.markdown(f"**{md(name)}** {md(scenario.note)}", width="stretch")
+            st.button(t("saved.open"), key=f"open_{at}", on_click=state.set_scenario, args=(scenario,))
+            st.button(t("saved.duplicate"), key=f"duplicate_{at}", on_click=_duplicate, args=(scenario,))
             with st.popover(t("saved.rename"), key=f"rename_{at}"):
                 new = st.text_input(t("saved.new_name"), name, max_chars=80, key=f"new_name_{at}")
                 st.button(t("saved.rename"), key=f"do_rename_{at}", on_click=_rename, args=(name, new))
@@ -123,11 +123,11 @@ def _list() -> None:
             st.button(t("saved.undo"), key="undo_delete", on_click=_undo)
 
 
-def _duplicate(one: Scenario) -> None:
-    name, number = t("saved.copy", name=one.name), 2
+def _duplicate(scenario: Scenario) -> None:
+    name, number = t("saved.copy", name=scenario.name), 2
     while name in _kept():
-        name, number = f"{t('saved.copy', name=one.name)} {number}", number + 1
-    _kept()[name] = replace(one, name=name)
+        name, number = f"{t('saved.copy', name=scenario.name)} {number}", number + 1
+    _kept()[name] = replace(scenario, name=name)
 
 
 def _rename(old: str, new: str) -> None:
@@ -155,23 +155,25 @@ def _file() -> None:
     if given is None:
         return
     try:
-        one = scenarios.loads(given.getvalue().decode("utf-8-sig"), given.name)
-        lost = scenarios.misfits(one, state.rulebook())
+        opened = scenarios.loads(given.getvalue().decode("utf-8-sig"), given.name)
+        lost = scenarios.misfits(opened, state.rulebook())
         if lost:
             st.warning(md(t("saved.misfit", keys=listed(map(str, lost)))))
-            one = one.changed(dict.fromkeys(lost))
-        if one.is_empty:
+            opened = opened.changed(dict.fromkeys(lost))
+        if opened.is_empty:
             st.warning(md(t("saved.empty_file")))
             return
-        state.placed_under(one)
+        state.placed_under(opened)
     except Exception as error:
         st.error(md(why(error, t("unexpected.scenario"))))
         return
-    elsewhere = one.base != state.rulebook_id()
-    if elsewhere or (one.base_hash and one.base_hash != rulebook_file.content_hash(state.raw())):
-        st.warning(md(t("saved.other_base", base=quoted(one.base), title=state.rulebook().title)))
-    one = replace(one, name=one.name or Path(given.name).stem)
-    st.button(t("saved.open_file", name=one.name or given.name), key="open_file", on_click=_keep, args=(one,))
+    elsewhere = opened.base != state.rulebook_id()
+    if elsewhere or (opened.base_hash and opened.base_hash != rulebook_file.content_hash(state.raw())):
+        st.warning(md(t("saved.other_base", base=quoted(opened.base), title=state.rulebook().title)))
+    opened = replace(opened, name=opened.name or Path(given.name).stem)
+    st.button(
+        t("saved.open_file", name=opened.name or given.name), key="open_file", on_click=_keep, args=(opened,)
+    )
 
 
 def _two(view: View) -> None:
@@ -186,11 +188,11 @@ def _two(view: View) -> None:
     with st.container(horizontal=True):
         first = st.selectbox(t("saved.first"), names, 0, key="two_first")
         second = st.selectbox(t("saved.second"), names, min(1, len(names) - 1), key="two_second")
-    one, other = choices[first], choices[second]
-    head, lines = scenario_tables.both(one, other, view.base, (first, second))
+    left, right = choices[first], choices[second]
+    head, lines = scenario_tables.both(left, right, view.base, (first, second))
     html_parts.table(head, lines)
     try:
-        found = compare(state.placed_under(one), state.placed_under(other))
+        found = compare(state.placed_under(left), state.placed_under(right))
     except Exception as error:
         st.warning(md(why(error, t("unexpected.scenario"))))
         return

@@ -65,13 +65,15 @@ def movers(
     head = head_of("head.lea", "head.from", "head.to", "head.direction", "head.decides", "head.because")
     ways = {1: t("direction.up"), -1: t("direction.down"), 0: t("direction.other")}
     lines: list[list[html_parts.Cell | list[html_parts.Cell]]] = []
-    for one in shown:
-        why = "; ".join(gate().say(part) for part in sentences.because(comparison, one))
-        name = lea_link(comparison.after, one.row)
-        clause = comparison.after.clause(one.row)
+    for mover in shown:
+        why = "; ".join(gate().say(part) for part in sentences.because(comparison, mover))
+        name = lea_link(comparison.after, mover.row)
+        clause = comparison.after.clause(mover.row)
         rule = gate().say(clause.said) if clause is not None else t("whatif.no_rule")
-        placed = [gate().say(settled.short(each, one.row)) for each in (comparison.before, comparison.after)]
-        lines.append([name, *placed, ways[one.direction], rule, why])
+        placed = [
+            gate().say(settled.short(each, mover.row)) for each in (comparison.before, comparison.after)
+        ]
+        lines.append([name, *placed, ways[mover.direction], rule, why])
     return head, lines
 
 
@@ -92,18 +94,18 @@ def change_points(
     labels = {one.severity: gate().say(one.label) for one in placements.rulebook.placements}
     data = placements.dataset
     lines: list[list[html_parts.Cell]] = []
-    for one in each:
-        value, said = sentences.written(one.short), sentences.ratio(one)
-        swd = int(data.swd[one.row])
+    for point in each:
+        value, said = sentences.written(point.short), sentences.ratio(point)
+        swd = int(data.swd[point.row])
         lines.append(
             [
-                value if one.at else t("whatif.above", value=value),
+                value if point.at else t("whatif.above", value=value),
                 "–" if said is None else gate().say(said),
-                lea_link(placements, one.row),
-                labels[one.before],
-                labels[one.after],
+                lea_link(placements, point.row),
+                labels[point.before],
+                labels[point.after],
                 gate().bare(students(swd)) if swd >= 0 else "–",
-                str(data.lea_type[one.row]) or "–",
+                str(data.lea_type[point.row]) or "–",
             ]
         )
     return head, lines
@@ -134,10 +136,10 @@ def fairness_along(
 
 
 def both(
-    one: Scenario, other: Scenario, base: Rulebook, names: tuple[str, str]
+    first: Scenario, second: Scenario, base: Rulebook, names: tuple[str, str]
 ) -> tuple[list[str], list[list[str]]]:
     """The settings of two scenarios side by side, as head and lines, without those that are equal in both."""
-    found = [{each.key: each for each in sentences.differences(two, base)} for two in (one, other)]
+    found = [{each.key: each for each in sentences.differences(two, base)} for two in (first, second)]
     keys = list(dict.fromkeys([*found[0], *found[1]]))
     lines = []
     for key in keys:

@@ -219,13 +219,13 @@ def scenario() -> Scenario:
     return scenarios.loads(kept[1].decode()) if kept is not None else scenarios.decode(written)
 
 
-def set_scenario(one: Scenario) -> None:
+def set_scenario(wanted: Scenario) -> None:
     """Look through a scenario from now on; a small one goes into the address, a larger one stays here."""
-    if one.is_empty:
+    if wanted.is_empty:
         choose(scenario="")
         return
-    written = scenarios.encode(one)
-    choose(scenario=written or shelf().put(one.name, scenarios.dumps(one).encode(), LARGE))
+    written = scenarios.encode(wanted)
+    choose(scenario=written or shelf().put(wanted.name, scenarios.dumps(wanted).encode(), LARGE))
 
 
 def view() -> View | None:
@@ -350,24 +350,24 @@ def _placements(parts: str, assume: str, rulebook_id: str, kind: str) -> Placeme
 
 @kept
 def _changed(parts: str, assume: str, rulebook_id: str, kind: str, written: str) -> Placements:
-    one = scenarios.loads(written)
+    wanted = scenarios.loads(written)
     base = _placements(parts, assume, rulebook_id, kind)
-    ranked = base.percentiles if scenarios.keeps_ranking(one) else None
+    ranked = base.percentiles if scenarios.keeps_ranking(wanted) else None
     against, statewide = _reference(kind), reference.shipped()
-    return scenarios.run(one, base.rulebook, base.dataset, against, statewide, ranked)
+    return scenarios.run(wanted, base.rulebook, base.dataset, against, statewide, ranked)
 
 
 @kept
 def _sweep(parts: str, assume: str, rulebook_id: str, kind: str, written: str, key: str) -> Sweep | None:
-    one = scenarios.loads(written) if written else None
+    wanted = scenarios.loads(written) if written else None
     base = _placements(parts, assume, rulebook_id, kind)
-    placements = base if one is None else _changed(parts, assume, rulebook_id, kind, written)
+    placements = base if wanted is None else _changed(parts, assume, rulebook_id, kind, written)
     threshold = thresholds.find(placements.rulebook, Setting.parse(key))
     if threshold is None:
         return None
     against = _reference(kind)
-    if one is not None:
-        against = scenarios.changed_reference(one, against, reference.shipped())
+    if wanted is not None:
+        against = scenarios.changed_reference(wanted, against, reference.shipped())
     return sweep(threshold, placements.rulebook, placements.dataset, against, placements.percentiles)
 
 

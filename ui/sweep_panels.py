@@ -24,22 +24,22 @@ _CELLS = 21
 def sweep_one(view: View) -> None:
     """One threshold along its range: counts, change points, and a second one beside it."""
     listed = [one for one in thresholds.thresholds(view.rulebook) if one.group not in _WALKED]
-    one = _choose(t("whatif.sweep_which"), listed, "sweep_key")
-    swept = state.swept(one.setting, view.scenario)
+    threshold = _choose(t("whatif.sweep_which"), listed, "sweep_key")
+    swept = state.swept(threshold.setting, view.scenario)
     if swept is None:
         return
     rows = view.intake.dataset.rows_of_year(view.year)
     shown = set(rows.tolist())
-    within = [change for change in swept.changes if change.row in shown and _in_range(one, change)]
-    as_it_is = thresholds.find(view.ground, one.setting)
-    official = float(as_it_is.value) if as_it_is is not None else float(one.value)
+    within = [change for change in swept.changes if change.row in shown and _in_range(threshold, change)]
+    as_it_is = thresholds.find(view.ground, threshold.setting)
+    official = float(as_it_is.value) if as_it_is is not None else float(threshold.value)
     values = list({change.value: change for change in within}.values())
     kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
-    finding = t(kind, label=gate().say(one.label), n=HowMany(len(values)), leas=HowMany(len(within)))
+    finding = t(kind, label=gate().say(threshold.label), n=HowMany(len(values)), leas=HowMany(len(within)))
     html_parts.lead(finding)
     seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes}
     placements = [one for one in view.rulebook.placements if one.severity in seen]
-    figure = charts.steps(swept, rows, placements, float(one.value), official)
+    figure = charts.steps(swept, rows, placements, float(threshold.value), official)
     st.plotly_chart(figure, config=html_parts.CONFIG, key="steps", alt=finding)
     head, lines = scenario_tables.change_points(view.placements, within)
     html_parts.table(head, lines[:200], (0,))
@@ -53,7 +53,7 @@ def sweep_one(view: View) -> None:
         mime="text/csv",
         key="sweep_export",
     )
-    _two(view, one, listed)
+    _two(view, threshold, listed)
 
 
 def _in_range(threshold: Threshold, change: ChangePoint) -> bool:
@@ -71,21 +71,23 @@ def _fairness(view: View, swept: Sweep, rows: Ints, values: list[ChangePoint]) -
             html_parts.table(heads, steps, range(len(heads)))
 
 
-def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:
+def _two(view: View, threshold: Threshold, listed: list[Threshold]) -> None:
     """The heat map of two thresholds together."""
     st.header(t("whatif.two"), anchor=False)
-    others = [other for other in listed if other.id != one.id]
+    others = [other for other in listed if other.id != threshold.id]
     other = _choose(t("whatif.two_which"), others, "sweep_second")
     if not st.toggle(t("whatif.two_show"), key="sweep_two"):
         return
-    values = _values(one), _values(other)
+    values = _values(threshold), _values(other)
     rows = view.intake.dataset.rows_of_year(view.year)
     placed = view.placements
-    moved = grid(one, other, view.rulebook, placed.dataset, view.reference, placed.percentiles, rows, values)
+    moved = grid(
+        threshold, other, view.rulebook, placed.dataset, view.reference, placed.percentiles, rows, values
+    )
     finding = t("whatif.two_finding", n=HowMany(int(moved.max())), all=HowMany(len(rows)))
     st.markdown(md(finding))
     numbers = [float(value) for value in values[0]], [float(value) for value in values[1]]
-    labels = gate().say(one.label), gate().say(other.label)
+    labels = gate().say(threshold.label), gate().say(other.label)
     st.plotly_chart(charts.heat(moved, numbers, labels), config=html_parts.CONFIG, key="heat", alt=finding)
     with st.expander(t("start.table")):
         heads = ["", *(written(value) for value in values[1])]
@@ -96,15 +98,19 @@ def _two(view: View, one: Threshold, listed: list[Threshold]) -> None:
         html_parts.table(heads, lines, range(len(heads)))
 
 
-def _values(one: Threshold) -> list[Decimal]:
+def _values(threshold: Threshold) -> list[Decimal]:
     """21 values around the threshold's own, on its slider's steps."""
-    reach = min(Decimal(20), one.most - one.least) if not one.whole else one.most - one.least
-    low = max(one.least, one.value - reach / 2)
-    high = min(one.most, low + reach)
+    reach = (
+        min(Decimal(20), threshold.most - threshold.least)
+        if not threshold.whole
+        else threshold.most - threshold.least
+    )
+    low = max(threshold.least, threshold.value - reach / 2)
+    high = min(threshold.most, low + reach)
     steps = np.linspace(float(low), float(high), _CELLS).tolist()
-    if one.whole:
+    if threshold.whole:
         return sorted({Decimal(round(step)) for step in steps})
-    return sorted({Decimal(str(round(step, 2))) for step in steps} | {one.value})[:_CELLS]
+    return sorted({Decimal(str(round(step, 2))) for step in steps} | {threshold.value})[:_CELLS]
 
 
 def _choose(label: str, listed: list[Threshold], key: str) -> Threshold:

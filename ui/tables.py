@@ -112,11 +112,11 @@ def sure(placements: Placements, row: int) -> str:
 
 def ranking(placements: Placements, row: int) -> str:
     """Where the percentile of the first evaluation comes from, or why there is none."""
-    one = placements.percentiles.get(placements.rulebook.first_evaluation.id)
-    if one is None:
+    ranked = placements.percentiles.get(placements.rulebook.first_evaluation.id)
+    if ranked is None:
         return "–"
-    within = one.reference.kind is ReferenceKind.WITHIN
-    state, filled = Ranked(int(one.state[row])), len(clauses.from_state(one, row))
+    within = ranked.reference.kind is ReferenceKind.WITHIN
+    state, filled = Ranked(int(ranked.state[row])), len(clauses.from_state(ranked, row))
     if filled and state is Ranked.COMPUTED:
         return t("ranking.filled", n=HowMany(filled))
     return t("ranking.within" if within and state is Ranked.COMPUTED else _RANKING[state])
@@ -268,13 +268,13 @@ def problems(found: Iterable[Problem]) -> list[list[str]]:
     """One line per problem: severity, place, found, expected, how to mend."""
     return [
         [
-            t(SEVERITY_NAMED[one.severity]),
-            one.where(gate()),
-            one.shown(gate()) or "–",
-            one.expected(gate()),
-            one.mend(gate()),
+            t(SEVERITY_NAMED[indicator.severity]),
+            indicator.where(gate()),
+            indicator.shown(gate()) or "–",
+            indicator.expected(gate()),
+            indicator.mend(gate()),
         ]
-        for one in found
+        for indicator in found
     ]
 
 
@@ -286,11 +286,11 @@ def _with_sign(placements: Placements, row: int, code: str) -> str:
     return f"{colors.symbol(placements, row, POSITION[code])} {gate().number(rate)}"
 
 
-def _signed(one: IndicatorWhy) -> str:
-    if one.difference is None:
+def _signed(indicator: IndicatorWhy) -> str:
+    if indicator.difference is None:
         return "–"
-    written = gate().bare(one.difference)
-    return f"+{written}" if one.difference.value > 0 else written
+    written = gate().bare(indicator.difference)
+    return f"+{written}" if indicator.difference.value > 0 else written
 
 
 def lacking(placements: Placements, row: int) -> str:

@@ -70,13 +70,17 @@ def _year(view: View, found: CollectedTargets, year: str) -> None:
         _make(view, found, year, _files(view, year))
 
 
-def _line(one: TargetDifference) -> list[str]:
-    base = "–" if one.value is None or one.comparator is None else f"{one.comparator.value}{one.value}"
+def _line(difference: TargetDifference) -> list[str]:
+    base = (
+        "–"
+        if difference.value is None or difference.comparator is None
+        else f"{difference.comparator.value}{difference.value}"
+    )
     return [
-        gate().say(get(one.indicator).title),
-        f"{one.printed_comparator.value}{one.printed_value}",
+        gate().say(get(difference.indicator).title),
+        f"{difference.printed_comparator.value}{difference.printed_value}",
         base,
-        one.vintage or "–",
+        difference.vintage or "–",
     ]
 
 

@@ -248,37 +248,39 @@ def _weigh(setting: Setting, widget: str, official: Decimal) -> None:
         state.set_scenario(view.scenario.changed({setting: None if weight == official else weight}))
 
 
-def control(view: View, one: Threshold) -> None:
+def control(view: View, threshold: Threshold) -> None:
     """A slider with a number box, the value as it is, the range in which nobody moves, and a reset."""
-    now = one.at(view.scenario.changes)
-    label = gate().say(one.label)
-    cast = int if one.whole else float
-    least, most = min(one.least, now), max(one.most, now)
-    bounds: dict[str, Any] = {"min_value": cast(least), "max_value": cast(most), "step": cast(one.step)}
-    slider, box = f"slide_{one.id}", f"box_{one.id}"
+    now = threshold.at(view.scenario.changes)
+    label = gate().say(threshold.label)
+    cast = int if threshold.whole else float
+    least, most = min(threshold.least, now), max(threshold.most, now)
+    bounds: dict[str, Any] = {"min_value": cast(least), "max_value": cast(most), "step": cast(threshold.step)}
+    slider, box = f"slide_{threshold.id}", f"box_{threshold.id}"
     st.session_state[slider] = st.session_state[box] = cast(now)
-    bounds |= {} if one.whole else {"format": "%.2f"}
+    bounds |= {} if threshold.whole else {"format": "%.2f"}
     with st.container(
-        horizontal=True, vertical_alignment="bottom", key=f"control_{one.id.replace('.', '_')}"
+        horizontal=True, vertical_alignment="bottom", key=f"control_{threshold.id.replace('.', '_')}"
     ):
-        st.slider(label, **bounds, key=slider, on_change=_take, args=(one.setting, slider), width="stretch")
+        st.slider(
+            label, **bounds, key=slider, on_change=_take, args=(threshold.setting, slider), width="stretch"
+        )
         st.number_input(
-            t("whatif.exactly", label=label), **bounds, key=box, on_change=_take, args=(one.setting, box),
-            label_visibility="collapsed", width=140,
+            t("whatif.exactly", label=label), **bounds, key=box, on_change=_take,
+            args=(threshold.setting, box), label_visibility="collapsed", width=140,
         )  # fmt: skip
         st.button(
-            t("whatif.reset"), key=f"reset_{one.id}", disabled=now == one.value, on_click=_reset,
-            args=(one.setting,), help=t("whatif.reset_help", value=written(one.value)),
+            t("whatif.reset"), key=f"reset_{threshold.id}", disabled=now == threshold.value, on_click=_reset,
+            args=(threshold.setting,), help=t("whatif.reset_help", value=written(threshold.value)),
         )  # fmt: skip
-    st.caption(md(official(view, one)))
+    st.caption(md(official(view, threshold)))
 
 
-def official(view: View, one: Threshold) -> str:
+def official(view: View, threshold: Threshold) -> str:
     """What the threshold is as it is, and how far it can go before anybody moves."""
-    said = t("whatif.as_it_is", value=written(one.value))
-    if one.group in _WALKED and not st.session_state.get("whatif_ranges"):
+    said = t("whatif.as_it_is", value=written(threshold.value))
+    if threshold.group in _WALKED and not st.session_state.get("whatif_ranges"):
         return said
-    swept = state.swept(one.setting, book=view.scenario.instead)
+    swept = state.swept(threshold.setting, book=view.scenario.instead)
     return said + " " + still(view, swept) if swept is not None else said
 
 
@@ -304,18 +306,20 @@ def nearest(view: View) -> str:
     """The change point nearest to a threshold as it is, in steps of its slider, and who would move there."""
     rows = set(view.intake.dataset.rows_of_year(view.year).tolist())
     found = []
-    for one in thresholds.thresholds(view.ground):
-        swept = state.swept(one.setting, book=view.scenario.instead) if one.group not in _WALKED else None
+    for threshold in thresholds.thresholds(view.ground):
+        if threshold.group in _WALKED:
+            continue
+        swept = state.swept(threshold.setting, book=view.scenario.instead)
         for change in swept.changes if swept is not None else ():
-            if change.row in rows and one.least <= change.value <= one.most:
-                found.append((abs(change.value - one.value) / one.step, one, change))
+            if change.row in rows and threshold.least <= change.value <= threshold.most:
+                found.append((abs(change.value - threshold.value) / threshold.step, threshold, change))
     if not found:
         return ""
-    _, one, change = min(found, key=lambda each: each[0])
-    down = change.value < one.value or (change.value == one.value and change.at)
+    _, threshold, change = min(found, key=lambda each: each[0])
+    down = change.value < threshold.value or (change.value == threshold.value and change.at)
     way = _WAY[down, change.at]
     name = str(view.intake.dataset.lea_name[change.row])
-    label, value = gate().say(one.label), written(change.short)
+    label, value = gate().say(threshold.label), written(change.short)
     return t("whatif.nearest", label=label, way=t(way), value=value, lea=name)
 
 
@@ -329,11 +333,11 @@ def _reset(setting: Setting) -> None:
 
 def _set(setting: Setting, value: Decimal | None) -> None:
     view = state.view()
-    one = thresholds.find(view.ground, setting) if view is not None else None
-    if view is None or one is None:
+    threshold = thresholds.find(view.ground, setting) if view is not None else None
+    if view is None or threshold is None:
         return
-    wanted = one.changes(one.value if value is None else value)
-    back = value is None or value == one.value
+    wanted = threshold.changes(threshold.value if value is None else value)
+    back = value is None or value == threshold.value
     changed = view.scenario.changed({name: None if back else to for name, to in wanted.items()})
     try:
         scenarios.changed_rulebook(changed, view.base)

@@ -33,6 +33,11 @@ def head_of(*message_ids: str) -> list[str]:
     return [t(message_id) for message_id in message_ids]
 
 
+def begun(text: str) -> str:
+    """A text that stands by itself: its first letter as at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def md(text: str) -> str:
     """Plain text made safe for Markdown, so that nothing in an upload becomes markup or a link by itself."""
     return _PUNCTUATION.sub(r"\\\1", _LINK.sub("\\g<0>\u2060", text))

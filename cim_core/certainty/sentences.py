@@ -61,11 +61,11 @@ def method_note(drawn: Certainty) -> tuple[Message, ...]:
         message(
             "certainty.method.prior",
             label=get(code).label,
-            students=students(round(one.students)),
-            leas=HowMany(one.leas),
+            students=students(round(prior.students)),
+            leas=HowMany(prior.leas),
         )
-        for code, one in known.items()
-        if one.leas
+        for code, prior in known.items()
+        if prior.leas
     )
     plain = tuple(get(code).label for code, one in known.items() if not one.leas)
     said = [message("certainty.method.shrunk", each=each)] if each else []

@@ -147,11 +147,11 @@ def check_depth(value: object) -> None:
     """Raise TooDeepError for tables and lists with more than `MOST_NESTED` names and places on one path."""
     open_ones = [(value, 0)]
     while open_ones:
-        one, depth = open_ones.pop()
+        item, depth = open_ones.pop()
         if depth > MOST_NESTED:
             raise TooDeepError
-        if isinstance(one, dict | list):
-            inner = one.values() if isinstance(one, dict) else one
+        if isinstance(item, dict | list):
+            inner = item.values() if isinstance(item, dict) else item
             open_ones += [(value, depth + 1) for value in inner]
 
 

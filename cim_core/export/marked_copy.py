@@ -50,18 +50,18 @@ def marked(upload: Upload, problems: Sequence[Problem], gate: Disclosure = WORKI
     book = _own(upload, gate)
     titles: dict[str, str] = {}
     if book is None:
-        book, titles = _made(tables.read(upload.content, upload.file), gate)
+        book, titles = _made(tables.tables_of(upload.content, upload.file), gate)
     sheets = {table.sheet: _Places(table) for table in found}
     worst_last = sorted(mine, key=lambda one: _ORDER.index(one.severity))[-MOST_MARKS:]
     notes: dict[tuple[str, int, int], list[Problem]] = {}
-    for one in worst_last:
-        places = sheets.get(one.sheet)
+    for problem in worst_last:
+        places = sheets.get(problem.sheet)
         if places is None:
             continue
-        for row in (one.row, *one.also):
-            place = places.of(one, row)
+        for row in (problem.row, *problem.also):
+            place = places.of(problem, row)
             if place is not None:
-                notes.setdefault((one.sheet, *place), []).append(one)
+                notes.setdefault((problem.sheet, *place), []).append(problem)
     for (title, row, column), each in notes.items():
         names = (titles.get(title), title, _title(title))
         name = next((one for one in names if one in book.sheetnames), book.sheetnames[0])
@@ -213,16 +213,16 @@ def _lines(problems: Sequence[Problem], gate: Disclosure) -> Iterator[list[str]]
         gate.say_id("head.expected"),
         gate.say_id("head.mend"),
     ]
-    for one in problems:
-        row = "" if one.row is None else str(one.row)
-        severity = gate.say_id(SEVERITY_NAMED[one.severity])
+    for problem in problems:
+        row = "" if problem.row is None else str(problem.row)
+        severity = gate.say_id(SEVERITY_NAMED[problem.severity])
         yield [
             severity,
-            one.title(gate),
-            one.sheet,
+            problem.title(gate),
+            problem.sheet,
             row,
-            one.column,
-            one.shown(gate),
-            one.expected(gate),
-            one.mend(gate),
+            problem.column,
+            problem.shown(gate),
+            problem.expected(gate),
+            problem.mend(gate),
         ]

@@ -56,18 +56,18 @@ def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
         "exposure": _exposure(near, disclosure),
         "edges": [
             {
-                "evaluation": one.edge.evaluation,
-                "indicator": one.edge.indicator or None,
-                "edge": float(one.edge.value),
-                "below": one.below,
-                "places": one.places,
-                "composite_points": None if one.points is None else round(one.points, 4),
-                "borderline": one.borderline,
-                "stand_in": one.stand_in or None,
-                "sentence": disclosure.say(sentences.edge(placements, one)),
-                "alone": [disclosure.say(sentences.alone(placements, row, each)) for each in one.alone],
+                "evaluation": edge.edge.evaluation,
+                "indicator": edge.edge.indicator or None,
+                "edge": float(edge.edge.value),
+                "below": edge.below,
+                "places": edge.places,
+                "composite_points": None if edge.points is None else round(edge.points, 4),
+                "borderline": edge.borderline,
+                "stand_in": edge.stand_in or None,
+                "sentence": disclosure.say(sentences.edge(placements, edge)),
+                "alone": [disclosure.say(sentences.alone(placements, row, each)) for each in edge.alone],
             }
-            for one in edge_margins.edge_margins(on, row)
+            for edge in edge_margins.edge_margins(on, row)
         ],
         "certainty": _closeness(on, row, near, disclosure)
         | _certainty(summary_of(certainty(placements, on.year), row), disclosure),
@@ -88,17 +88,21 @@ def _closeness(on: Ground, row: int, found: RowCloseness, disclosure: Disclosure
         "decides_students": None if count is None else whole(disclosure, students(count)),
         "decides": [
             {
-                "what": one.what.value,
-                "count": one.count,
-                "placement": one.placement.name,
-                "settled": one.settled,
-                "proven": one.proven,
-                "indicators": [*(each.indicator for each in one.plan.changes)]
-                if one.plan
-                else [*one.indicators, *one.others, *([one.indicator] if one.indicator else [])],
-                "evaluation": one.evaluation or None,
+                "what": decider.what.value,
+                "count": decider.count,
+                "placement": decider.placement.name,
+                "settled": decider.settled,
+                "proven": decider.proven,
+                "indicators": [*(each.indicator for each in decider.plan.changes)]
+                if decider.plan
+                else [
+                    *decider.indicators,
+                    *decider.others,
+                    *([decider.indicator] if decider.indicator else []),
+                ],
+                "evaluation": decider.evaluation or None,
             }
-            for one in found.deciders
+            for decider in found.deciders
         ],
         "sentence": disclosure.say(closeness_sentences.sentence(on, row, found)),
         "beside": [disclosure.say(one) for one in closeness_sentences.beside(found)],
@@ -137,13 +141,13 @@ def _certainty(found: RowCertainty, disclosure: Disclosure) -> Rows:
         "held_fixed": [disclosure.say(one.said) for one in found.held],
         "indicators": [
             {
-                "indicator": one.code,
-                "redrawn": one.redrawn,
-                "missed": one.missed,
-                "wilson": _ends(one.wilson, one.denominator, disclosure),
-                "clopper_pearson": _ends(one.clopper_pearson, one.denominator, disclosure),
+                "indicator": indicator.code,
+                "redrawn": indicator.redrawn,
+                "missed": indicator.missed,
+                "wilson": _ends(indicator.wilson, indicator.denominator, disclosure),
+                "clopper_pearson": _ends(indicator.clopper_pearson, indicator.denominator, disclosure),
             }
-            for one in found.indicators
+            for indicator in found.indicators
         ],
     }
 
@@ -198,24 +202,24 @@ def _peers(found: Peers, disclosure: Disclosure) -> Rows:
         "year": found.year,
         "leas": [
             {
-                "lea_code": one.lea_code,
-                "lea_name": one.lea_name,
-                "swd": disclosure.value(one.swd),
-                "lea_type": one.lea_type or None,
-                "placement": disclosure.say(one.placed),
-                "firm": one.firm,
-                "elements_with_data": one.counted,
+                "lea_code": peer.lea_code,
+                "lea_name": peer.lea_name,
+                "swd": disclosure.value(peer.swd),
+                "lea_type": peer.lea_type or None,
+                "placement": disclosure.say(peer.placed),
+                "firm": peer.firm,
+                "elements_with_data": peer.counted,
             }
-            for one in found.each
+            for peer in found.each
         ],
         "medians": [
             {
-                "indicator": one.indicator.code,
-                "here": disclosure.value(one.here),
-                "median": disclosure.value(one.median),
-                "leas": len(one.each),
+                "indicator": compared.indicator.code,
+                "here": disclosure.value(compared.here),
+                "median": disclosure.value(compared.median),
+                "leas": len(compared.each),
             }
-            for one in found.compared
+            for compared in found.compared
         ],
     }
 
@@ -238,44 +242,46 @@ def _answer(on: Ground, row: int, found: WayAnswer, disclosure: Disclosure) -> R
     return {**best, "others": others}
 
 
-def _plan(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> Rows:
-    total = disclosure.value(students(one.students)) if one.counted else None
+def _plan(on: Ground, row: int, plan: Plan, disclosure: Disclosure) -> Rows:
+    total = disclosure.value(students(plan.students)) if plan.counted else None
     return {
         "students": None if total is None else int(total),
-        "changes": [_change(on, row, change, one.way, disclosure) for change in one.changes],
-        "proven": one.proven,
-        "placement": one.placement.name,
-        "settled": one.settled,
+        "changes": [_change(on, row, change, plan.way, disclosure) for change in plan.changes],
+        "proven": plan.proven,
+        "placement": plan.placement.name,
+        "settled": plan.settled,
         "why_none": None,
-        "sentence": " ".join(_sentences(on, row, one, disclosure)),
-        "base_rates": [disclosure.say(each) for each in sentences.base_rates(on, row, one)],
+        "sentence": " ".join(_sentences(on, row, plan, disclosure)),
+        "base_rates": [disclosure.say(each) for each in sentences.base_rates(on, row, plan)],
     }
 
 
-def _sentences(on: Ground, row: int, one: Plan, disclosure: Disclosure) -> list[str]:
+def _sentences(on: Ground, row: int, plan: Plan, disclosure: Disclosure) -> list[str]:
     """What a plan says; the changes of a long one after its first sentence."""
-    first, *rest = (disclosure.say(part) for part in sentences.plan(on, row, one))
-    if sentences.is_long(one):
-        changes = (disclosure.say(sentences.change(on, row, each, one.way)) for each in one.changes)
+    first, *rest = (disclosure.say(part) for part in sentences.plan(on, row, plan))
+    if sentences.is_long(plan):
+        changes = (disclosure.say(sentences.change(on, row, each, plan.way)) for each in plan.changes)
         first = f"{first} {'; '.join(changes)}."
     return [first, *rest]
 
 
-def _change(on: Ground, row: int, one: IndicatorChange, way: Way, disclosure: Disclosure) -> Rows:
-    before, after = sentences.before_after(on, row, one)
-    counts = (one.numerator, one.numerator_after, one.denominator)
-    told = [None if n is None else disclosure.value(students(n, one.denominator)) for n in counts]
+def _change(on: Ground, row: int, change: IndicatorChange, way: Way, disclosure: Disclosure) -> Rows:
+    before, after = sentences.before_after(on, row, change)
+    counts = (change.numerator, change.numerator_after, change.denominator)
+    told = [None if n is None else disclosure.value(students(n, change.denominator)) for n in counts]
     whole = [None if n is None else int(n) for n in told]
-    moved = None if one.students is None else disclosure.value(students(one.students, one.denominator))
+    moved = (
+        None if change.students is None else disclosure.value(students(change.students, change.denominator))
+    )
     return {
-        "indicator": one.indicator,
+        "indicator": change.indicator,
         "students": None if moved is None else int(moved),
         "rate": disclosure.value(before),
         "rate_after": disclosure.value(after),
         "numerator": whole[0],
         "numerator_after": whole[1],
         "denominator": whole[2],
-        "base_rate": _base_rate(base_rate(on, row, one, way)),
+        "base_rate": _base_rate(base_rate(on, row, change, way)),
     }
 
 

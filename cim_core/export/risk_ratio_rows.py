@@ -35,26 +35,26 @@ def rows(
         yield from (who | _row(one, disclosure) for one in found)
 
 
-def _row(one: Finding, disclosure: Disclosure) -> dict[str, Plain]:
-    alternate = one.status.word == "alternate"
-    ratio = disclosure.value(one.ratio)
+def _row(finding: Finding, disclosure: Disclosure) -> dict[str, Plain]:
+    alternate = finding.status.word == "alternate"
+    ratio = disclosure.value(finding.ratio)
     return {
-        "area": one.area.code,
-        "group": one.group.code,
-        "cell": whole(disclosure, one.cell),
-        "total": whole(disclosure, one.total),
-        "risk": disclosure.value(one.risk),
+        "area": finding.area.code,
+        "group": finding.group.code,
+        "cell": whole(disclosure, finding.cell),
+        "total": whole(disclosure, finding.total),
+        "risk": disclosure.value(finding.risk),
         "comparison": "" if ratio is None else "state" if alternate else "lea",
-        "others_cell": whole(disclosure, one.others_cell),
-        "others_total": whole(disclosure, one.others_total),
-        "others_risk": disclosure.value(one.others_risk),
+        "others_cell": whole(disclosure, finding.others_cell),
+        "others_total": whole(disclosure, finding.others_total),
+        "others_risk": disclosure.value(finding.others_risk),
         "risk_ratio": None if alternate else ratio,
         "alternate_risk_ratio": ratio if alternate else None,
-        "low_95": disclosure.value(one.low),
-        "high_95": disclosure.value(one.high),
-        "students_above_parity": whole(disclosure, one.above),
-        "over_threshold": _OVER[one.over],
-        "years_at_least": one.least,
-        "years_at_most": None if one.most >= OPEN else one.most,
-        "status": one.status.word,
+        "low_95": disclosure.value(finding.low),
+        "high_95": disclosure.value(finding.high),
+        "students_above_parity": whole(disclosure, finding.above),
+        "over_threshold": _OVER[finding.over],
+        "years_at_least": finding.least,
+        "years_at_most": None if finding.most >= OPEN else finding.most,
+        "status": finding.status.word,
     }

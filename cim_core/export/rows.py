@@ -239,17 +239,19 @@ def mover_rows(
     ways = {1: "more intensive", -1: "less intensive", 0: ""}
     return [
         {
-            "lea_code": str(data.lea_code[one.row]),
-            "lea_name": str(data.lea_name[one.row]),
-            "year": str(data.year[one.row]),
-            "from": one.before.name,
-            "to": one.after.name,
-            "clause": one.clause or None,
-            "direction": ways[one.direction],
-            "swd": whole(disclosure, students(int(data.swd[one.row]))) if data.swd[one.row] >= 0 else None,
-            "because": "; ".join(disclosure.say(part) for part in because(comparison, one)),
+            "lea_code": str(data.lea_code[mover.row]),
+            "lea_name": str(data.lea_name[mover.row]),
+            "year": str(data.year[mover.row]),
+            "from": mover.before.name,
+            "to": mover.after.name,
+            "clause": mover.clause or None,
+            "direction": ways[mover.direction],
+            "swd": whole(disclosure, students(int(data.swd[mover.row])))
+            if data.swd[mover.row] >= 0
+            else None,
+            "because": "; ".join(disclosure.say(part) for part in because(comparison, mover)),
         }
-        for one in movers
+        for mover in movers
     ]
 
 
@@ -265,18 +267,18 @@ def change_rows(
     labels = {one.severity: one.name for one in placements.rulebook.placements}
     return [
         {
-            "value": float(one.short),
-            "lea_code": str(data.lea_code[one.row]),
-            "year": str(data.year[one.row]),
-            "from": labels[one.before],
-            "to": labels[one.after],
-            "at": one.at,
-            "lea_name": str(data.lea_name[one.row]),
-            "exact": float(one.value),
-            "as_fraction": disclosure.say(said) if (said := ratio(one)) is not None else None,
+            "value": float(change.short),
+            "lea_code": str(data.lea_code[change.row]),
+            "year": str(data.year[change.row]),
+            "from": labels[change.before],
+            "to": labels[change.after],
+            "at": change.at,
+            "lea_name": str(data.lea_name[change.row]),
+            "exact": float(change.value),
+            "as_fraction": disclosure.say(said) if (said := ratio(change)) is not None else None,
         }
-        for one in found.changes
-        if one.row in rows
+        for change in found.changes
+        if change.row in rows
     ]
 
 
@@ -284,15 +286,15 @@ def step_rows(steps: Sequence[PercentileStep], disclosure: Disclosure) -> list[d
     """How a percentile came about, one line per step."""
     return [
         {
-            "step": disclosure.say(one.label),
-            "value": disclosure.value(one.value),
-            "students": whole(disclosure, one.students),
-            "rank": disclosure.value(one.rank),
-            "ranked": whole(disclosure, one.ranked),
-            "percent": disclosure.value(one.percent),
-            "from_state_file": one.from_state,
+            "step": disclosure.say(step.label),
+            "value": disclosure.value(step.value),
+            "students": whole(disclosure, step.students),
+            "rank": disclosure.value(step.rank),
+            "ranked": whole(disclosure, step.ranked),
+            "percent": disclosure.value(step.percent),
+            "from_state_file": step.from_state,
         }
-        for one in steps
+        for step in steps
     ]
 
 

@@ -27,43 +27,43 @@ def text(told: dict[str, object], gate: Disclosure) -> str:
         lines.append(f"{mark} {clause['placement']}: {clause['sentence']} – {outcome}: {clause['detail']}")
         lines.append(f"    {clause['source']}")
     lines += ["", gate.say_id("shell.indicators")]
-    for one in _list(told["indicators"]):
-        if one["result"] == "missing" and not one["element"]:
+    for each in _list(told["indicators"]):
+        if each["result"] == "missing" and not each["element"]:
             continue
-        counted = one["numerator"] is not None and one["denominator"] is not None and not one["inferred"]
-        counts = f" ({one['numerator']} / {one['denominator']})" if counted else ""
+        counted = each["numerator"] is not None and each["denominator"] is not None and not each["inferred"]
+        counts = f" ({each['numerator']} / {each['denominator']})" if counted else ""
         target = ""
-        if one["target"] is not None:
-            status = gate.say_id(STATUS_NAMED[Status(one["target_status"])])
-            target = f", {one['comparator']}{one['target']} ({_set_for(one, gate)}, {status})"
-        value = f"{one['rate']}{counts}" if one["rate"] is not None else one["missing"]
-        if one["ranked_with_state_value"] is not None:
-            value = gate.say_id("rank.with_state", value=value, rate=str(one["ranked_with_state_value"]))
-        result = gate.say_id(RESULT_NAMED[Result[one["result"].upper()]])
-        lines.append(f"  {one['indicator']:<9}{value}{target}: {result}{_near(one, gate)}")
+        if each["target"] is not None:
+            status = gate.say_id(STATUS_NAMED[Status(each["target_status"])])
+            target = f", {each['comparator']}{each['target']} ({_set_for(each, gate)}, {status})"
+        value = f"{each['rate']}{counts}" if each["rate"] is not None else each["missing"]
+        if each["ranked_with_state_value"] is not None:
+            value = gate.say_id("rank.with_state", value=value, rate=str(each["ranked_with_state_value"]))
+        result = gate.say_id(RESULT_NAMED[Result[each["result"].upper()]])
+        lines.append(f"  {each['indicator']:<9}{value}{target}: {result}{_near(each, gate)}")
     lines += _beyond(told, gate)
     lines += ["", *(str(part) for part in _list(told["support"]))]
     return "\n".join(lines) + "\n"
 
 
-def _set_for(one: dict[str, object], gate: Disclosure) -> str:
+def _set_for(each: dict[str, object], gate: Disclosure) -> str:
     """The year of a target, its measure, and that of the value where it is another one."""
-    said = str(one["vintage"])
-    if one["target_measure"] is None:
+    said = str(each["vintage"])
+    if each["target_measure"] is None:
         return said
-    target, value = (gate.say_id(MEASURE_NAMED[str(one[name])]) for name in ("target_measure", "measure"))
+    target, value = (gate.say_id(MEASURE_NAMED[str(each[name])]) for name in ("target_measure", "measure"))
     said = gate.say_id("target.of_measure", vintage=said, measure=target)
     return said if target == value else gate.say_id("target.beside", vintage=said, value=value)
 
 
-def _near(one: dict[str, object], gate: Disclosure) -> str:
+def _near(each: dict[str, object], gate: Disclosure) -> str:
     """Students, or points where there are none, to the other side of the target, and what is borderline."""
     said = ""
-    if one["students_to_target"] is not None:
-        said = gate.say_id("outlook.shell.students", n=str(one["students_to_target"]))
-    elif one["points_to_target"] is not None:
-        said = gate.say_id("outlook.shell.points", points=str(one["points_to_target"]))
-    near = one["borderline"]
+    if each["students_to_target"] is not None:
+        said = gate.say_id("outlook.shell.students", n=str(each["students_to_target"]))
+    elif each["points_to_target"] is not None:
+        said = gate.say_id("outlook.shell.points", points=str(each["points_to_target"]))
+    near = each["borderline"]
     return said if near == "no" else said + gate.say_id(_BORDERLINE[str(near)])
 
 
@@ -95,14 +95,14 @@ def _sure(told: dict[str, object], gate: Disclosure) -> list[str]:
     lines += [f"  {one}" for one in (*certainty["beside"], *certainty["next_year"]["sentences"])]
     lines += ["", f"{gate.say_id('outlook.shell.chance')} {certainty['chance']}"]
     lines += [f"  {one}" for one in (*certainty["notice"], *certainty["held_fixed"])]
-    for one in certainty["indicators"]:
-        if one["wilson"] is None:
+    for each in certainty["indicators"]:
+        if each["wilson"] is None:
             continue
-        low, high = one["wilson"]
-        drawn = one["missed"] is not None and one["redrawn"]
+        low, high = each["wilson"]
+        drawn = each["missed"] is not None and each["redrawn"]
         kind = "outlook.shell.range_missed" if drawn else "outlook.shell.range"
-        values = {"low": str(low), "high": str(high), "n": one["missed"] or 0, "draws": certainty["draws"]}
-        lines.append(f"  {one['indicator']:<9}{gate.say_id(kind, **values)}")
+        values = {"low": str(low), "high": str(high), "n": each["missed"] or 0, "draws": certainty["draws"]}
+        lines.append(f"  {each['indicator']:<9}{gate.say_id(kind, **values)}")
     return lines
 
 
@@ -115,12 +115,12 @@ def _counts(told: dict[str, object], gate: Disclosure) -> list[str]:
     """The sentence, and every ratio that could be worked out."""
     counts = _part(told, "disproportionality")
     lines = ["", str(counts["sentence"])]
-    for one in counts["ratios"]:
-        ratio = one["risk_ratio"] if one["risk_ratio"] is not None else one["alternate_risk_ratio"]
+    for line in counts["ratios"]:
+        ratio = line["risk_ratio"] if line["risk_ratio"] is not None else line["alternate_risk_ratio"]
         if ratio is not None:
-            values = {"ratio": str(ratio), "cell": str(one["cell"]), "total": str(one["total"])}
-            values |= {"others_cell": str(one["others_cell"]), "others_total": str(one["others_total"])}
-            group, area = Group[one["group"].upper()], Area[one["area"].upper()]
+            values = {"ratio": str(ratio), "cell": str(line["cell"]), "total": str(line["total"])}
+            values |= {"others_cell": str(line["others_cell"]), "others_total": str(line["others_total"])}
+            group, area = Group[line["group"].upper()], Area[line["area"].upper()]
             who = f"{gate.say_id(GROUP_NAMED[group])}, {gate.say_id(AREA_NAMED[area])}"
             lines.append(f"  {who}: {gate.say_id('outlook.shell.ratio', **values)}")
     return lines

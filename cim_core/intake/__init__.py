@@ -163,9 +163,9 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def read(upload: Upload) -> FileRows:
+def read_rows(upload: Upload) -> FileRows:
     """The rows of one upload, in any of `LAYOUTS`. Never raises for bad data."""
-    return reading.read(upload, LAYOUTS)
+    return reading.read_rows(upload, LAYOUTS)
 
 
 def gathered(given: Iterable[FileRows], assumed_none: Iterable[Fact] = ()) -> Gathered:
@@ -188,17 +188,17 @@ def gathered(given: Iterable[FileRows], assumed_none: Iterable[Fact] = ()) -> Ga
         doubtful: set[str] = set()
         printed: list[tuple[tuple[PrintedTarget, ...], Scales]] = []
         before = assembly.taken
-        for one in readings:
-            for problem in reasons.said(one):
+        for rows_of in readings:
+            for problem in reasons.said(rows_of):
                 assembly.report(problem)
-            asked_about = in_question(one)
-            question, scales = _scales(one, asked_about, answers, assembly)
+            asked_about = in_question(rows_of)
+            question, scales = _scales(rows_of, asked_about, answers, assembly)
             asked += question
             doubtful |= asked_about
-            columns |= one.columns
-            printed.append((one.targets, scales))
-            source, collections = _source(one, answers)
-            asked += [*source, *assembly.add(one, scales, answers, collections)]
+            columns |= rows_of.columns
+            printed.append((rows_of.targets, scales))
+            source, collections = _source(rows_of, answers)
+            asked += [*source, *assembly.add(rows_of, scales, answers, collections)]
         told_why = any(
             problem.severity is Severity.ERROR
             for one in readings
@@ -233,13 +233,13 @@ def _few_enough(rows: FileRows, lea_years: LeaYears) -> FileRows:
 
 
 def _scales(
-    one: Reading, asked: frozenset[str], answers: Answers, assembly: Assembly
+    reading: Reading, asked: frozenset[str], answers: Answers, assembly: Assembly
 ) -> tuple[list[Question], Scales]:
     """Percent or fraction: the question where there is one, and what holds for each column."""
     answer = answers.get(Ask.RATES.value, "")
     known = answer in {scale.value for scale in RateScale}
-    for record, name, column, written in low(one, asked):
-        table = one.table
+    for record, name, column, written in low(reading, asked):
+        table = reading.table
         assembly.report(
             Problem(
                 Severity.WARNING,
@@ -258,7 +258,7 @@ def _scales(
     options = tuple(scale.value for scale in RateScale)
     question = Question(Ask.RATES, options, answer if known else "", values={"columns": labels})
     if not known:
-        fractions = one.table.problem("fractions", Severity.ERROR)
+        fractions = reading.table.problem("fractions", Severity.ERROR)
         assembly.report(replace(fractions, found=message("listed", each=labels)))
         return [question], Scales(unanswered=asked)
     return [question], Scales(fractions=asked if answer == RateScale.FRACTION else frozenset())

@@ -112,12 +112,12 @@ def loads(text: str) -> Bundle:
         plain = json.loads(text)
         parts = tuple(
             BundleFile(
-                str(one["file"]),
-                str(one["digest"]),
-                {str(key): str(value) for key, value in dict(one["answers"]).items()},
-                str(one["mapping"]),
+                str(part["file"]),
+                str(part["digest"]),
+                {str(key): str(value) for key, value in dict(part["answers"]).items()},
+                str(part["mapping"]),
             )
-            for one in plain["parts"]
+            for part in plain["parts"]
         )
         return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]))
     except (KeyError, TypeError, AttributeError, RecursionError) as error:

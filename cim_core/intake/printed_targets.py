@@ -103,18 +103,22 @@ def rulebook_from(printed: CollectedTargets, base: Raw, year: str, title: str, f
     assert isinstance(sources, list) and isinstance(targets, dict) and isinstance(elements, dict)
     source = _free_name(f"printed-{year}", {known["id"] for known in sources})
     sources.append({"id": source, "title": messages.text("printed.source", file=file, year=year)})
-    for one in printed.of(year):
-        before = targets.get(one.indicator, {})
-        if before.get("value") == one.value and before.get("vintage") == year and _same_sign(one, before):
+    for stated in printed.of(year):
+        before = targets.get(stated.indicator, {})
+        if (
+            before.get("value") == stated.value
+            and before.get("vintage") == year
+            and _same_sign(stated, before)
+        ):
             continue
-        note = "printed.note" if one.comparator is not None else "printed.note_no_sign"
-        targets[one.indicator] = {
-            "comparator": sign_of(one, before.get("comparator")).value,
-            "value": int(one.value) if cell_text.decimals(one.value) == 0 else one.value,
+        note = "printed.note" if stated.comparator is not None else "printed.note_no_sign"
+        targets[stated.indicator] = {
+            "comparator": sign_of(stated, before.get("comparator")).value,
+            "value": int(stated.value) if cell_text.decimals(stated.value) == 0 else stated.value,
             "vintage": year,
             "source": source,
             "status": Status.ASSUMED.value,
-            "note": messages.text(note, written=one.written),
+            "note": messages.text(note, written=stated.written),
         }
     kept = elements.get("nc_is_met", [])
     met = [code for code in CODES if (year, code) in printed.nc_is_met and code not in kept]
@@ -132,16 +136,16 @@ def _same_sign(one: PrintedTarget, before: Mapping[str, object]) -> bool:
 def differences(printed: CollectedTargets, rulebook: Rulebook, year: str) -> tuple[TargetDifference, ...]:
     """What a year's printed targets change in a rulebook; equal ones are not listed."""
     found = []
-    for one in printed.of(year):
-        target = rulebook.target(one.indicator)
+    for stated in printed.of(year):
+        target = rulebook.target(stated.indicator)
         known = target is not None and target.value is not None
-        sign = sign_of(one, target.comparator.value if target is not None else None)
+        sign = sign_of(stated, target.comparator.value if target is not None else None)
         if target is None or not known:
-            found.append(TargetDifference(one.indicator, None, None, "", sign, one.value))
-        elif (target.value, target.comparator) != (one.value, sign) or _other_measure(target, year):
+            found.append(TargetDifference(stated.indicator, None, None, "", sign, stated.value))
+        elif (target.value, target.comparator) != (stated.value, sign) or _other_measure(target, year):
             found.append(
                 TargetDifference(
-                    one.indicator, target.comparator, target.value, target.vintage, sign, one.value
+                    stated.indicator, target.comparator, target.value, target.vintage, sign, stated.value
                 )
             )
     return tuple(found)

@@ -206,12 +206,12 @@ def _or_refused(upload: Upload, made: _Ready | Problem) -> _Ready:
 
 def _packed_rows(upload: Upload) -> bytes:
     with intake.without_collecting():
-        return pickle.dumps(intake.read(upload), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(intake.read_rows(upload), pickle.HIGHEST_PROTOCOL)
 
 
 def _joined(files: Sequence[_Ready], facts: Iterable[Fact] = ()) -> Intake:
     """One dataset of several files; the rows of those that were only parsed are read now."""
-    rows = (pickle.loads(one) if isinstance(one, bytes) else intake.read(one) for one in files)
+    rows = (pickle.loads(one) if isinstance(one, bytes) else intake.read_rows(one) for one in files)
     return checked_files.joined(rows, assumed_none=facts)
 
 

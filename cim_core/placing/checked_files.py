@@ -36,7 +36,7 @@ def read_path(
     return read_all([upload], assumed_none=assumed_none)
 
 
-def read(
+def take(
     content: bytes,
     file: str,
     *,
@@ -58,21 +58,21 @@ def read_all(uploads: Sequence[Upload], *, assumed_none: Iterable[Fact] = ()) ->
     Two different values for one cell are a problem, and neither is used.
     """
     uploads = intake.named_apart(uploads)
-    return joined((intake.read(upload) for upload in uploads), assumed_none=assumed_none)
+    return joined((intake.read_rows(upload) for upload in uploads), assumed_none=assumed_none)
 
 
 def joined(files: Iterable[FileRows], *, assumed_none: Iterable[Fact] = ()) -> Intake:
     """The rows of several files as one dataset; one file after the other is asked for, and used up."""
     with intake.without_collecting():
-        one = intake.gathered(files, assumed_none)
-        groups = one.assembly.groups
-        dataset, contradicted = statements.answered(one.dataset, groups, one.answers)
-        one.dataset = dataset
-        one.ask(contradicted)
-        printed = [target for file in one.files for target in file.targets]
-        return one.finished(
+        gathered = intake.gathered(files, assumed_none)
+        groups = gathered.assembly.groups
+        dataset, contradicted = statements.answered(gathered.dataset, groups, gathered.answers)
+        gathered.dataset = dataset
+        gathered.ask(contradicted)
+        printed = [target for file in gathered.files for target in file.targets]
+        return gathered.finished(
             chain(
-                one.misfits, statements.problems(dataset, groups), checks.run(dataset, groups),
+                gathered.misfits, statements.problems(dataset, groups), checks.run(dataset, groups),
                 met_differs(printed, dataset), met_otherwise(printed, dataset),
                 counts_disagree.disagreements(dataset, groups),
             )

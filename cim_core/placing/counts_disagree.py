@@ -8,8 +8,7 @@ import numpy as np
 
 from cim_core.data.dataset import Dataset
 from cim_core.data.race_counts import OPEN
-from cim_core.intake.assembly.gathering import Group as OfLea
-from cim_core.intake.assembly.gathering import Groups
+from cim_core.intake.assembly.gathering import GatheredRows, Groups
 from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.placing.disproportionality import Bounds, bounds_of, contradicts, measure, sig_dis_excluded
 from cim_core.rules import rulebook_file
@@ -56,7 +55,7 @@ def _counted(bounds: Bounds, row: int) -> Message:
     return message("counted.between", n=HowMany(least), most=HowMany(most))
 
 
-def _of_fact(group: OfLea, name: str, found: str | Message, values: Values) -> Problem:
+def _of_fact(group: GatheredRows, name: str, found: str | Message, values: Values) -> Problem:
     place = group.place_of_fact(name)
     return Problem(
         Severity.WARNING, "counts_disagree", place.table.file, place.table.sheet, place.row,

@@ -226,11 +226,11 @@ def against_targets(dataset: Dataset, rulebook: Rulebook) -> Codes:
     if rulebook.minimum_n:
         students = dataset.denominator[:, columns]
         cells[there & (students >= 0) & (students < rulebook.minimum_n)] = Result.TOO_FEW
-    for at, one in enumerate(targets):
-        if one.indicator in rulebook.elements.nc_is_met:
+    for at, target in enumerate(targets):
+        if target.indicator in rulebook.elements.nc_is_met:
             cells[dataset.missing[:, columns[at]] == Missing.NOT_CALCULATED, at] = Result.MET_NOT_CALCULATED
-        if one.indicator in NOT_COMPARED:
-            other = other_measure(dataset, one)
+        if target.indicator in NOT_COMPARED:
+            other = other_measure(dataset, target)
             cells[other, at] = np.where(there[other, at], Result.OTHER_MEASURE, Result.MISSING)
     results[:, columns] = cells
     return results

@@ -30,18 +30,18 @@ def met_differs(targets: Sequence[PrintedTarget], dataset: Dataset) -> tuple[Pro
     places = _places(dataset)
     outcomes: dict[tuple[str, Comparator, Decimal, int], Bools] = {}
     problems = []
-    for one in targets:
-        row = _row(one, dataset, places) if one.met else None
-        if row is None or dataset.missing[row, POSITION[one.indicator]] != Missing.PRESENT:
+    for stated in targets:
+        row = _row(stated, dataset, places) if stated.met else None
+        if row is None or dataset.missing[row, POSITION[stated.indicator]] != Missing.PRESENT:
             continue
-        rate = cell_text.number(one.rate)
+        rate = cell_text.number(stated.rate)
         precision = min(cell_text.decimals(rate), 6) if isinstance(rate, Decimal) else _PRECISION
-        question = one.indicator, sign_of(one, None), one.value, precision
+        question = stated.indicator, sign_of(stated, None), stated.value, precision
         if question not in outcomes:
             outcomes[question] = meets(dataset, [Against(*question[:3])], precision)[:, 0]
         met = bool(outcomes[question][row])
-        if met != (one.met == "yes"):
-            problems.append(_differs(one, met))
+        if met != (stated.met == "yes"):
+            problems.append(_differs(stated, met))
     return tuple(problems)
 
 
@@ -57,21 +57,23 @@ def met_otherwise(
     places = _places(dataset)
     outcomes: dict[str, Bools] = {}
     found: dict[tuple[str, str, str, str, str], list[PrintedTarget]] = {}
-    for one in targets:
-        target = rules.target(one.indicator) if one.met and one.indicator not in _OTHER_MEASURE else None
-        if target is None or target.value is None or (row := _row(one, dataset, places)) is None:
+    for stated in targets:
+        target = (
+            rules.target(stated.indicator) if stated.met and stated.indicator not in _OTHER_MEASURE else None
+        )
+        if target is None or target.value is None or (row := _row(stated, dataset, places)) is None:
             continue
-        column = POSITION[one.indicator]
-        if (one.value, sign_of(one, None)) == (target.value, target.comparator):
+        column = POSITION[stated.indicator]
+        if (stated.value, sign_of(stated, None)) == (target.value, target.comparator):
             continue
         if dataset.missing[row, column] != Missing.PRESENT:
             continue
-        if one.indicator not in outcomes:
-            against = Against(one.indicator, target.comparator, target.value)
-            outcomes[one.indicator] = meets(dataset, [against], rules.precision)[:, 0]
-        if bool(outcomes[one.indicator][row]) != (one.met == "yes"):
-            key = one.file, one.sheet, one.indicator, one.year, one.met
-            found.setdefault(key, []).append(one)
+        if stated.indicator not in outcomes:
+            against = Against(stated.indicator, target.comparator, target.value)
+            outcomes[stated.indicator] = meets(dataset, [against], rules.precision)[:, 0]
+        if bool(outcomes[stated.indicator][row]) != (stated.met == "yes"):
+            key = stated.file, stated.sheet, stated.indicator, stated.year, stated.met
+            found.setdefault(key, []).append(stated)
     return tuple(_otherwise(some, rules) for some in found.values())
 
 
@@ -109,24 +111,31 @@ def _places(dataset: Dataset) -> Mapping[tuple[str, str], int]:
     return {(str(key), str(year)): row for row, (key, year) in enumerate(pairs)}
 
 
-def _row(one: PrintedTarget, dataset: Dataset, places: Mapping[tuple[str, str], int]) -> int | None:
-    known = places.get((one.lea_code, one.year))
+def _row(stated: PrintedTarget, dataset: Dataset, places: Mapping[tuple[str, str], int]) -> int | None:
+    known = places.get((stated.lea_code, stated.year))
     if known is not None:
         return known
-    code = codes.parse_code(one.lea_code, "", {}).code
-    return None if code is None else dataset.row_of(code, one.year)
+    code = codes.parse_code(stated.lea_code, "", {}).code
+    return None if code is None else dataset.row_of(code, stated.year)
 
 
-def _differs(one: PrintedTarget, met: bool) -> Problem:
+def _differs(stated: PrintedTarget, met: bool) -> Problem:
     said = {True: message("printed.met"), False: message("printed.missed")}
     values: dict[str, Value] = {
-        "label": get(one.indicator).label,
-        "printed": said[one.met == "yes"],
-        "rate": one.rate or "–",
-        "target": one.written,
+        "label": get(stated.indicator).label,
+        "printed": said[stated.met == "yes"],
+        "rate": stated.rate or "–",
+        "target": stated.written,
         "found_met": said[met],
     }
-    where = one.file, one.sheet, one.row, one.column
+    where = stated.file, stated.sheet, stated.row, stated.column
     return Problem(
-        Severity.WARNING, "met_differs", *where, one.met, values, one.lea_code, one.year, one.indicator
+        Severity.WARNING,
+        "met_differs",
+        *where,
+        stated.met,
+        values,
+        stated.lea_code,
+        stated.year,
+        stated.indicator,
     )

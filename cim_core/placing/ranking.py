@@ -183,17 +183,17 @@ def bounded(found: Percentile) -> Percentile:
     each_low = each_high = found.indicator
     if any((found.ranked_by == at).any() for at, _ in older):
         low, high, each_low, each_high = low.copy(), high.copy(), each_low.copy(), each_high.copy()
-    for at, one in older:
+    for at, used in older:
         rows = found.ranked_by == at
-        among = max(one.ranked, 1)
+        among = max(used.ranked, 1)
         computed = rows & (found.state != Ranked.FROM_FILE)
-        if one.shift is None:
+        if used.shift is None:
             low[computed] = high[computed] = np.nan
             each_low[rows] = each_high[rows] = np.nan
             continue
-        shift = one.shift
+        shift = used.shift
         low[computed], high[computed] = bounds(found.percentile[computed], shift.low, shift.high, 100 / among)
-        least = np.array([100 / max(one.ranked_on.get(code, 1), 1) for code in POSITION])
+        least = np.array([100 / max(used.ranked_on.get(code, 1), 1) for code in POSITION])
         each_low[rows], each_high[rows] = bounds(
             found.indicator[rows], shift.indicator_low, shift.indicator_high, least
         )

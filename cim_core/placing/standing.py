@@ -158,14 +158,14 @@ def _stand_apart(among: Pool, drawn: Mapping[str, Floats], times: int) -> Standi
     for kind in among.kinds:
         there = np.flatnonzero(among.kind == kind)
         mine = {code: values[:, there] for code, values in drawn.items()}
-        one = _stand_together(part(among, kind), mine, times, kind)
-        for code, percents in one.indicator.items():
+        together = _stand_together(part(among, kind), mine, times, kind)
+        for code, percents in together.indicator.items():
             found.indicator[code][:, there] = percents
-        for name, means in one.domain.items():
+        for name, means in together.domain.items():
             found.domain[name][:, there] = means
-        found.composite[:, there], found.rank[:, there] = one.composite, one.rank
-        found.ranked[there] = one.ranked
-        groups |= one.groups
+        found.composite[:, there], found.rank[:, there] = together.composite, together.rank
+        found.ranked[there] = together.ranked
+        groups |= together.groups
     return replace(found, groups=groups)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from cim_core.data.dataset import NONE, Bools, Dataset, Ints, Missing
 from cim_core.data.indicators import POSITION, get
-from cim_core.intake.assembly.gathering import Group, Groups
+from cim_core.intake.assembly.gathering import GatheredRows, Groups
 from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.placing import contradictions
@@ -155,7 +155,7 @@ def _written(dataset: Dataset, row: int) -> Message:
     return message("statements.beside", years=known, newly=message(FLAG_NAMED[newly]))
 
 
-def _group(dataset: Dataset, groups: Groups, row: int) -> Group:
+def _group(dataset: Dataset, groups: Groups, row: int) -> GatheredRows:
     return groups[str(dataset.lea_key[row]), str(dataset.year[row])]
 
 

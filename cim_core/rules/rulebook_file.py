@@ -210,18 +210,20 @@ def _targets(table: TomlTable, known: set[str]) -> Iterator[Target]:
     for name in table.raw:
         if name not in indicators.POSITION:
             raise table.fail(name, "an indicator code: " + ", ".join(indicators.CODES))
-        one = table.table(name)
+        entry = table.table(name)
         default = Comparator.default(indicators.get(name).direction)
-        comparator = Comparator(one.choice("comparator", _SIGNS, default.value))
-        value = one.number("value") if one.has("value") else None
-        one.asked.add("value")
+        comparator = Comparator(entry.choice("comparator", _SIGNS, default.value))
+        value = entry.number("value") if entry.has("value") else None
+        entry.asked.add("value")
         if value is not None and indicators.get(name).has_numerator and not 0 <= value <= 100:
-            raise one.fail("value", "a percent from 0 to 100")
-        vintage = one.text("vintage", "" if value is None else None)
-        named = one.choice("measure", dict.fromkeys(measures.choices(name)), "") if one.has("measure") else ""
-        one.asked.add("measure")
-        yield Target(name, comparator, value, vintage, _provenance(one, known), named)
-        one.done()
+            raise entry.fail("value", "a percent from 0 to 100")
+        vintage = entry.text("vintage", "" if value is None else None)
+        named = (
+            entry.choice("measure", dict.fromkeys(measures.choices(name)), "") if entry.has("measure") else ""
+        )
+        entry.asked.add("measure")
+        yield Target(name, comparator, value, vintage, _provenance(entry, known), named)
+        entry.done()
 
 
 def _elements(table: TomlTable, known: set[str]) -> Elements:
@@ -244,13 +246,13 @@ def _elements(table: TomlTable, known: set[str]) -> Elements:
 
 def _evaluation(table: TomlTable, known: set[str]) -> Evaluation:
     domains = []
-    for one in table.tables("domains"):
-        weight = one.number("weight", Decimal(1))
+    for domain in table.tables("domains"):
+        weight = domain.number("weight", Decimal(1))
         if weight <= 0:
-            raise one.fail("weight", "a number above 0")
-        family = one.choice("id", {family.value: family for family in indicators.Family})
-        domains.append(Domain(family, one.codes("indicators", 1), weight))
-        one.done()
+            raise domain.fail("weight", "a number above 0")
+        family = domain.choice("id", {family.value: family for family in indicators.Family})
+        domains.append(Domain(family, domain.codes("indicators", 1), weight))
+        domain.done()
     evaluation = Evaluation(
         id=table.text("id"),
         title=given(table.text("title")),
@@ -333,7 +335,7 @@ def _disproportionality(top: TomlTable, known: set[str]) -> Disproportionality:
     if not _LEAST_RATIO <= threshold <= _MOST_RATIO or threshold != round(threshold, 2):
         expected = f"a ratio from {_LEAST_RATIO} to {_MOST_RATIO} with two decimals at most"
         raise table.fail("threshold", expected)
-    one = Disproportionality(
+    rules = Disproportionality(
         threshold=threshold,
         comparator=Comparator(table.choice("comparator", signs, default.comparator.value)),
         min_cell=table.whole("min_cell", 0, default.min_cell),
@@ -347,7 +349,7 @@ def _disproportionality(top: TomlTable, known: set[str]) -> Disproportionality:
     )
     table.asked |= {"source", "status", "note"}
     table.done()
-    return one
+    return rules
 
 
 _LEAST_RATIO, _MOST_RATIO = 1, 100

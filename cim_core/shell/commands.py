@@ -84,7 +84,7 @@ def tell(line: str) -> None:
             print(line, file=sys.stderr)
 
 
-def read(path: str, most: int) -> str:
+def text_of(path: str, most: int) -> str:
     """The text of a file that was named. Raises UsageError."""
     try:
         return outside.read_text(Path(path), most)

@@ -19,7 +19,7 @@ from cim_core.intake.tying import guess, mapping, mapping_as_toml
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.placing import checked_files
 from cim_core.rules.toml_table import MOST_LETTERS
-from cim_core.shell.commands import UsageError, on_disk, read, said, tell, wrong
+from cim_core.shell.commands import UsageError, on_disk, said, tell, text_of, wrong
 from cim_core.words import messages
 
 Answering = Callable[[Intake], dict[str, str]]
@@ -100,7 +100,7 @@ def _open_questions(taken: Intake) -> Iterator[str]:
 
 
 def _mapping(path: str) -> Mapping:
-    return mapping.loads(read(path, MOST_LETTERS), Path(path).name)
+    return mapping.loads(text_of(path, MOST_LETTERS), Path(path).name)
 
 
 def _fits(ties: Mapping, upload: Upload) -> bool:

@@ -15,7 +15,7 @@ from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceK
 from cim_core.rules import rulebook_file, thresholds
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.toml_table import MOST_LETTERS
-from cim_core.shell.commands import UsageError, on_disk, read, said, tell, wrong
+from cim_core.shell.commands import UsageError, on_disk, said, tell, text_of, wrong
 from cim_core.shell.data import open_data
 from cim_core.shell.problems import problem_lines
 from cim_core.whatif import Scenario, scenario
@@ -75,7 +75,7 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
 def _scenario(path: str | None) -> Scenario | None:
     if path is None:
         return None
-    return scenario.loads(read(path, MOST_LETTERS), Path(path).name)
+    return scenario.loads(text_of(path, MOST_LETTERS), Path(path).name)
 
 
 def _fitting(wanted: Scenario, base: Rulebook, base_name: str, base_hash: str) -> Scenario:

@@ -73,13 +73,13 @@ def _tell_conflicts(printed: CollectedTargets, year: str) -> None:
 
 
 def _tell_differences(printed: CollectedTargets, base: Rulebook, year: str) -> None:
-    for one in printed_targets.differences(printed, base, year):
-        label = get(one.indicator).label
-        sign_and_value = f"{one.printed_comparator.value}{one.printed_value}"
-        if one.value is None or one.comparator is None:
+    for difference in printed_targets.differences(printed, base, year):
+        label = get(difference.indicator).label
+        sign_and_value = f"{difference.printed_comparator.value}{difference.printed_value}"
+        if difference.value is None or difference.comparator is None:
             tell(said("printed.shell.new", label=label, printed=sign_and_value, base=base.id))
             continue
-        value = f"{one.comparator.value}{one.value}"
+        value = f"{difference.comparator.value}{difference.value}"
         tell(
             said(
                 "printed.shell.differs",
@@ -87,7 +87,7 @@ def _tell_differences(printed: CollectedTargets, base: Rulebook, year: str) -> N
                 printed=sign_and_value,
                 base=base.id,
                 value=value,
-                vintage=one.vintage,
+                vintage=difference.vintage,
             )
         )
     for code in printed_targets.not_counted(printed, base, year):

@@ -21,19 +21,21 @@ def problem_lines(problems: Sequence[Problem], *, every: bool = False, brief: bo
     counted = Counter((one.severity, one.kind) for one in problems)
     seen: Counter[tuple[Severity, str]] = Counter()
     beyond: dict[tuple[Severity, str], Problem] = {}
-    for one in problems:
-        key = one.severity, one.kind
+    for problem in problems:
+        key = problem.severity, problem.kind
         seen[key] += 1
-        if every or seen[key] <= _most(counted[key], one.severity, brief):
-            yield one.sentence()
+        if every or seen[key] <= _most(counted[key], problem.severity, brief):
+            yield problem.sentence()
         else:
-            beyond[key] = one
-    for (severity, kind), one in beyond.items():
+            beyond[key] = problem
+    for (severity, kind), alike in beyond.items():
         shown = _most(counted[severity, kind], severity, brief)
         name = messages.text(SEVERITY_NAMED[severity])
         text = "printed.shell.more" if shown else "printed.shell.counted"
         more = counted[severity, kind] - shown
-        yield messages.text(text, severity=name, title=one.title(), n=HowMany(more), file=quoted(one.file))
+        yield messages.text(
+            text, severity=name, title=alike.title(), n=HowMany(more), file=quoted(alike.file)
+        )
 
 
 def _most(number: int, severity: Severity, brief: bool) -> int:

@@ -95,8 +95,8 @@ def test_reading_grows_with_the_rows():
         return "\n".join(lines).encode()
 
     few, many = (text(data.invent(RULES, 2 * size)) for size in SIZES)
-    assert len(checked_files.read(many, "x.csv").dataset) == 6 * SIZES[1]
-    ratio = seconds(lambda: checked_files.read(many, "x.csv")) / seconds(
-        lambda: checked_files.read(few, "x.csv")
+    assert len(checked_files.take(many, "x.csv").dataset) == 6 * SIZES[1]
+    ratio = seconds(lambda: checked_files.take(many, "x.csv")) / seconds(
+        lambda: checked_files.take(few, "x.csv")
     )
     assert ratio <= MOST

@@ -107,7 +107,7 @@ def test_what_moved_it_is_said_with_the_results_that_turned(rulebook):
     wanted = before[0].split(",")
     later = dict(zip(after[0].split(","), after[1].split(","), strict=True))
     content = "\n".join([*before, ",".join(later.get(name, "") for name in wanted)]) + "\n"
-    data = checked_files.read(content.encode(), "years.csv", assumed_none=["elements"]).dataset
+    data = checked_files.take(content.encode(), "years.csv", assumed_none=["elements"]).dataset
     placements = place(data, rulebook_file.load(rulebook))
     row = data.row_of(str(data.lea_key[0]), "2023-24")
     said = Disclosure().say(since(placements, NO_REFERENCE, row))

@@ -161,7 +161,7 @@ def test_no_count_of_students_is_in_a_problem(masked, secret):
         cells = line.split(",")
         cells[named] = str(int(cells[named + 1] or 0) + 4_321)
         lines.append(",".join(cells))
-    problems = checked_files.read("\n".join(lines).encode(), "damaged.csv").problems
+    problems = checked_files.take("\n".join(lines).encode(), "damaged.csv").problems
     assert {one.kind for one in problems} >= {"more_than_all"}
     said = [problem.sentence(WORKING) for problem in problems]
     assert HIDDEN in "".join(said)

@@ -174,7 +174,7 @@ def test_no_problem_of_a_file_is_in_no_language(pseudo, data):
         cells[head.index("5a_n")], cells[head.index("8")] = ("99999", "150") if number % 2 else ("*", "0.4")
         cells[head.index("disproportionate_years")], cells[head.index("sig_dis")] = "0", "1"
         damaged.append(",".join(cells))
-    read = checked_files.read("\n".join([*damaged, damaged[1]]).encode(), "–.csv")
+    read = checked_files.take("\n".join([*damaged, damaged[1]]).encode(), "–.csv")
     assert len({problem.kind for problem in read.problems}) > 3
     found = [
         ("problem", part(pseudo)) for one in read.problems for part in (one.title, one.expected, one.mend)

@@ -24,7 +24,7 @@ def test_the_targets_of_the_sample_letter_are_one_click_away():
 def test_printed_results_are_judged_by_the_rulebook_in_use():
     rules = rulebook_file.load()
     head = "lea_code,lea_name,year,5a,Target,Met\n9900001,A,2023-24,50,40,Yes\n"
-    taken = checked_files.read(head.encode(), "x.csv")
+    taken = checked_files.take(head.encode(), "x.csv")
     assert "met_otherwise" in [one.kind for one in taken.problems]
     assert judged(taken, rules, rulebook_file.DEFAULT, "", "files") is taken
     (target,) = (one for one in rules.targets if one.indicator == "5a")

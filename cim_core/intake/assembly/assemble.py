@@ -12,7 +12,7 @@ from cim_core.data.indicators import INDICATORS, Unit, get
 from cim_core.data.race_counts import STATE
 from cim_core.intake.assembly import cell_checks, facts
 from cim_core.intake.assembly.cell_checks import Scales
-from cim_core.intake.assembly.gathering import Group, Key, Place
+from cim_core.intake.assembly.gathering import GatheredRows, Key, Place
 from cim_core.intake.assembly.identity import Identities
 from cim_core.intake.assembly.race_gathering import Counted
 from cim_core.intake.files.tables import Table
@@ -42,7 +42,7 @@ class Assembly:
     problems: list[Problem] = field(default_factory=list)
     unlisted: int = 0
     taken: int = 0
-    groups: dict[Key, Group] = field(default_factory=dict)
+    groups: dict[Key, GatheredRows] = field(default_factory=dict)
     last: Table | None = None
     counted: Counted = field(default_factory=Counted)
     told: set[str] = field(default_factory=set)
@@ -75,7 +75,7 @@ class Assembly:
             found = f"{len(self.problems) + self.unlisted:,}"
             self.problems.append(self.last.problem("more_problems", Severity.ERROR, found))
 
-    def _lea_year(self, group: Group) -> LeaYear:
+    def _lea_year(self, group: GatheredRows) -> LeaYear:
         kept = {name: value for name, value in group.facts.items() if value is not _CONFLICT}
         made = Facts(**kept) if kept else _NO_FACTS  # type: ignore[arg-type]
         runs = group.runs if made.disproportionate_years is None else None
@@ -100,7 +100,7 @@ class _Part:
         self.collections = collections
         self.table = reading.table
         self.who = Identities(reading, answers, self._say)
-        self.groups: dict[tuple[str, str, str], Group | None] = {}
+        self.groups: dict[tuple[str, str, str], GatheredRows | None] = {}
         self.mine: dict[Key, int] = {}
         """The row in which each LEA and year stands first; one row may be about a year twice."""
         self.said: set[tuple[str, str]] = set()
@@ -178,7 +178,7 @@ class _Part:
         row: int | None,
         column: str = "",
         found: str | Message = "",
-        group: Group | None = None,
+        group: GatheredRows | None = None,
         indicator: str = "",
         values: Values | None = None,
     ) -> None:
@@ -196,7 +196,7 @@ class _Part:
     def _header(self, name: str) -> str:
         return self.reading.headers.get(name, name)
 
-    def _group(self, record: Record) -> Group | None:
+    def _group(self, record: Record) -> GatheredRows | None:
         """The LEA and year of a row; None, with the reason reported, when the row cannot be assigned."""
         identity = record.identity
         written = identity.get("lea_code", "")
@@ -212,7 +212,7 @@ class _Part:
         first = self.mine.setdefault(key, record.row)
         self.differ = {} if self.once and first != record.row else None
         if group is None:
-            group = self.whole.groups[key] = Group(
+            group = self.whole.groups[key] = GatheredRows(
                 code, year, Place(self.table, record.row), self.reading.headers, self.columns
             )
         if _EXAMPLE in seen[1].casefold():
@@ -222,7 +222,7 @@ class _Part:
             self.groups[seen] = group
         return group
 
-    def _twice(self, group: Group, record: Record) -> None:
+    def _twice(self, group: GatheredRows, record: Record) -> None:
         """Say that a further row is about an LEA and year: rows count together, and nothing that differs."""
         columns = tuple((self.differ or {}).values())
         kind, severity = ("lea_twice", Severity.ERROR) if columns else ("lea_repeated", Severity.WARNING)
@@ -230,7 +230,7 @@ class _Part:
         code = record.identity.get("lea_code", "")
         self._say(severity, kind, record.row, self._header("lea_code"), code, group, values=values)
 
-    def _texts(self, group: Group, record: Record) -> None:
+    def _texts(self, group: GatheredRows, record: Record) -> None:
         for name in ("lea_name", "selpa"):
             written = record.identity.get(name, "")
             kept = getattr(group, name)
@@ -252,18 +252,18 @@ class _Part:
                     values={"kept": self.table.told(kept)},
                 )
 
-    def _another_file_names_it(self, name: str, group: Group) -> bool:
+    def _another_file_names_it(self, name: str, group: GatheredRows) -> bool:
         """Names differ between public files as a matter of course; codes join them."""
         return name == "lea_name" and group.place.table is not self.table
 
-    def _short(self, written: str, name: str, group: Group, row: int) -> str:
+    def _short(self, written: str, name: str, group: GatheredRows, row: int) -> str:
         if len(written) <= _LONGEST_TEXT:
             return written
         limit = {"limit": HowMany(_LONGEST_TEXT)}
         self._say(Severity.WARNING, "text_too_long", row, self._header(name), written, group, values=limit)
         return written[:_LONGEST_TEXT]
 
-    def _facts(self, group: Group, record: Record) -> None:
+    def _facts(self, group: GatheredRows, record: Record) -> None:
         self.whole.told.update(name for name, written in record.facts.items() if written)
         before = frozenset(group.facts)
         for name, written in record.facts.items():
@@ -286,7 +286,7 @@ class _Part:
             if name in self.reading.implied:
                 group.implied |= {name}
 
-    def _facts_differ(self, name: str, written: str, group: Group, row: int) -> None:
+    def _facts_differ(self, name: str, written: str, group: GatheredRows, row: int) -> None:
         """Two values for one fact: neither counts, said once."""
         if self.differ is not None:
             self.differ[name] = self._header(name)
@@ -295,7 +295,7 @@ class _Part:
             self._say(Severity.ERROR, "facts_differ", row, self._header(name), written, group, values=first)
         group.put_fact(name, _CONFLICT)
 
-    def _yields(self, name: str, group: Group) -> bool:
+    def _yields(self, name: str, group: GatheredRows) -> bool:
         """Whether a fact that differs from another file's is left out without being a conflict.
 
         Names of counties and types differ between files as a matter of course. A fact that a file only
@@ -305,7 +305,7 @@ class _Part:
         implied = name in self.reading.implied and name not in group.implied
         return other_file and (name in _SPELLED_DIFFERENTLY or implied)
 
-    def _gives_way(self, name: str, group: Group, row: int) -> bool:
+    def _gives_way(self, name: str, group: GatheredRows, row: int) -> bool:
         """Whether the fact that is there was only implied, and gives way to the one that a file states."""
         if name not in group.implied or name in self.reading.implied:
             return False
@@ -313,11 +313,11 @@ class _Part:
         group.put_place(name, Place(self.table, row))
         return True
 
-    def _its_own(self, group: Group, row: int) -> bool:
+    def _its_own(self, group: GatheredRows, row: int) -> bool:
         """Whether a row is the one that a group's place names."""
         return group.place.row == row and group.place.table is self.table
 
-    def _cells(self, group: Group, record: Record) -> None:
+    def _cells(self, group: GatheredRows, record: Record) -> None:
         for code, raw in record.cells.items():
             origin = self._origin(raw.collection or self.collections.get(code, ""))
             group.unread = group.unread or raw.refused
@@ -355,7 +355,7 @@ class _Part:
             self.made[key] = cell_checks.only_rate(key[0], origin)
         return self.made[key]
 
-    def _conflict(self, group: Group, row: int, code: str, raw: Raw, before: Cell, cell: Cell) -> None:
+    def _conflict(self, group: GatheredRows, row: int, code: str, raw: Raw, before: Cell, cell: Cell) -> None:
         """Two different values for one cell: neither is used, and it is said once."""
         if code in group.conflicts:
             return
@@ -376,7 +376,7 @@ class _Part:
             found = self.origins[collection] = Origin(self.table.file, collection)
         return found
 
-    def _reporter(self, group: Group, row: int, code: str) -> cell_checks.Say:
+    def _reporter(self, group: GatheredRows, row: int, code: str) -> cell_checks.Say:
         """How the reading of one indicator's cell reports what it finds."""
 
         def say(severity: Severity, kind: str, column: str, found: str) -> None:

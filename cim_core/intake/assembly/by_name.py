@@ -212,15 +212,15 @@ def _is_aside(record: Record, name: str) -> bool:
     return bool(aside(named, record.identity.get("year", "")))
 
 
-def _decide(one: _Called, found: _Found, answers: Answers) -> None:
-    match = lea_names.match(*one)
+def _decide(called: _Called, found: _Found, answers: Answers) -> None:
+    match = lea_names.match(*called)
     if match.sure:
-        found.sure[one] = _short(match.sure)
+        found.sure[called] = _short(match.sure)
         return
     if not match.candidates:
-        found.local[one] = local_code(one.name)
+        found.local[called] = local_code(called.name)
         return
-    about = f"{one.name}, {one.county}" if one.county else one.name
+    about = f"{called.name}, {called.county}" if called.county else called.name
     options = (*map(_short, match.candidates), LOCAL)
     question = Question(Ask.LEA, options, "", about, {"name": about}, wording="lea")
     answer = re.sub(r"[ -]", "", answers.get(question.id, "")).casefold()
@@ -228,12 +228,12 @@ def _decide(one: _Called, found: _Found, answers: Answers) -> None:
         answer = options[0]
     whole = answer + "0000000" if len(answer) == 7 else answer
     if answer == LOCAL:
-        found.local[one] = local_code(one.name)
+        found.local[called] = local_code(called.name)
         question = replace(question, taken=LOCAL)
     elif whole in known_leas.names():
-        found.sure[one] = _short(whole)
+        found.sure[called] = _short(whole)
         question = replace(question, taken=_short(whole))
-    found.asked[one] = question
+    found.asked[called] = question
 
 
 def _short(cds: str) -> str:
@@ -283,9 +283,9 @@ def _problems(reading: Reading, found: _Found) -> Iterator[Problem]:
             listed = "; ".join(f"{shown(one.name)} → {code}" for one, code in known.items())
             values: dict[str, Value] = {"n": HowMany(len(known)), "names": listed}
             yield Problem(severity, kind, *where, None, column, values=values)
-    for one, question in found.asked.items():
+    for called, question in found.asked.items():
         if question.open:
-            rows = found.rows[one]
+            rows = found.rows[called]
             offered = "; ".join(_offered(code) for code in question.options if code != LOCAL)
             choice: dict[str, Value] = {"offered": offered, "n": HowMany(len(question.options) - 1)}
             yield Problem(
@@ -294,7 +294,7 @@ def _problems(reading: Reading, found: _Found) -> Iterator[Problem]:
                 *where,
                 rows[0],
                 column,
-                shown(one.name),
+                shown(called.name),
                 choice,
                 also=tuple(rows[1:]),
             )

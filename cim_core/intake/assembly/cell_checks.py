@@ -225,16 +225,16 @@ def _of_two_tables(before: Cell, now: Cell) -> Cell | None:
     return before if _poorer(now, before) else now if _poorer(before, now) else None
 
 
-def _poorer(one: Cell, other: Cell) -> bool:
+def _poorer(cell: Cell, other: Cell) -> bool:
     """Whether a cell says nothing that the other one does not say too."""
     counts = other.numerator is not None and other.denominator is not None
-    for mine, theirs in ((one.numerator, other.numerator), (one.denominator, other.denominator)):
+    for mine, theirs in ((cell.numerator, other.numerator), (cell.denominator, other.denominator)):
         if mine is not None and mine != theirs:
             return False
-    if one.rate is None or one.rate == other.rate:
+    if cell.rate is None or cell.rate == other.rate:
         return True
     return (
-        counts and other.denominator != 0 and _agrees(one.rate, other.numerator or 0, other.denominator or 1)
+        counts and other.denominator != 0 and _agrees(cell.rate, other.numerator or 0, other.denominator or 1)
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from cim_core.data.dataset import TWO_SOURCES, Bools, Dataset, Floats, Missing
 from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.intake import known_leas
-from cim_core.intake.assembly.gathering import Group, Groups
+from cim_core.intake.assembly.gathering import GatheredRows, Groups
 from cim_core.intake.meanings import lea_names
 from cim_core.intake.problems import Problem, Severity, Values, shown
 from cim_core.intake.questions import collection_name
@@ -150,7 +150,7 @@ def _year_before(dataset: Dataset) -> np.ndarray[tuple[int, ...], np.dtype[np.in
 def _identities(groups: Groups) -> Iterator[Problem]:
     """Codes that the state list does not hold, names that do not fit, LEAs in two SELPAs."""
     known = known_leas.names()
-    selpas: dict[str, dict[str, Group]] = defaultdict(dict)
+    selpas: dict[str, dict[str, GatheredRows]] = defaultdict(dict)
     seen: set[tuple[str, str]] = set()
     for (key, _), group in groups.items():
         name, selpa = group.lea_name, group.selpa
@@ -166,7 +166,7 @@ def _identities(groups: Groups) -> Iterator[Problem]:
             yield _of_group(by_name[last], "two_selpas", last, {"first": first}, "selpa")
 
 
-def _identity(key: str, group: Group, listed: str | None) -> Iterator[Problem]:
+def _identity(key: str, group: GatheredRows, listed: str | None) -> Iterator[Problem]:
     """A code that is not in the state list, or a name other than the one that is `listed`."""
     name = group.lea_name
     if listed is not None:
@@ -179,7 +179,7 @@ def _identity(key: str, group: Group, listed: str | None) -> Iterator[Problem]:
 
 
 def _of_group(
-    group: Group,
+    group: GatheredRows,
     kind: str,
     found: str,
     values: Values,

@@ -36,7 +36,7 @@ def _nothing() -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Group:
+class GatheredRows:
     """One LEA and year while its rows are being gathered; `unread` as in `cim_core.data.dataset.Dataset`.
 
     `columns` names the column of each indicator where it stands in the group's own row. There are as many
@@ -85,7 +85,7 @@ class Group:
         return cells
 
 
-Groups = Mapping[Key, Group]
+Groups = Mapping[Key, GatheredRows]
 
 
 def with_results(groups: Groups) -> frozenset[str]:

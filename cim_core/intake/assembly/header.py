@@ -80,15 +80,15 @@ def _joined(upper: list[str], lower: list[str], over: list[_Over]) -> tuple[list
     left = list(upper)
     found = False
     single = len({each.name for each in over}) == 1
-    for one in over:
-        under = _under(one, names)
-        alone = single and not one.left
-        if not under or alone or not _belongs(one, list(under.values()), repeated):
+    for line in over:
+        under = _under(line, names)
+        alone = single and not line.left
+        if not under or alone or not _belongs(line, list(under.values()), repeated):
             continue
         found = True
         for at, name in under.items():
-            names[at] = f"{one.name} {name}"
-        left[one.left : one.right + 1] = [""] * (min(one.right + 1, len(left)) - one.left)
+            names[at] = f"{line.name} {name}"
+        left[line.left : line.right + 1] = [""] * (min(line.right + 1, len(left)) - line.left)
     if not found:
         return None
     _come_down(left, names)

@@ -61,7 +61,7 @@ def open_tables(upload: Upload) -> list[tables.Table]:
     """The tables of an upload. Raises UnreadableFileError, also for a file about single students."""
     if upload.opened is not None:
         return upload.opened.tables()
-    found = [header.joined(table) for table in tables.read(upload.content, upload.file)]
+    found = [header.joined(table) for table in tables.tables_of(upload.content, upload.file)]
     return _without_students(found, upload.file)
 
 

@@ -66,7 +66,7 @@ class FileRows:
     problems: list[Problem]
 
 
-def read(upload: Upload, layouts: Sequence[Layout]) -> FileRows:
+def read_rows(upload: Upload, layouts: Sequence[Layout]) -> FileRows:
     """Read one upload in the first layout that fits. Never raises for bad data."""
     nothing = FileRead(upload.file, upload.digest, mapped=upload.mapping is not None)
     try:
@@ -191,20 +191,22 @@ def _readable(table: tables.Table, layouts: Sequence[Layout]) -> _Readable | Non
     return _Readable(table, *layout)
 
 
-def _read_rows(one: _Readable, answers: Answers) -> Reading:
+def _read_rows(readable: _Readable, answers: Answers) -> Reading:
     """The reading of the rows of LEAs and of students with disabilities; empty where there are none."""
-    selected = one.selected or selection.rows(one.table, one.at_row, answers, one.layout.chooses)
-    table = one.table if one.selected else selected.table
-    if one.layout.chooses is not Choice.NOTHING:
+    selected = readable.selected or selection.rows(
+        readable.table, readable.at_row, answers, readable.layout.chooses
+    )
+    table = readable.table if readable.selected else selected.table
+    if readable.layout.chooses is not Choice.NOTHING:
         table = replace(table, unsure=False)  # a public file of a shape of its own
     if not selected.usable:
-        reading = Reading(table, one.layout.id, [], frozenset(), {}, [])
+        reading = Reading(table, readable.layout.id, [], frozenset(), {}, [])
     else:
-        read_as = one.layout.read(table, one.at_row, answers)
-        every = one.table.rows[one.at_row :] if selected.table is not one.table else ()
+        read_as = readable.layout.read(table, readable.at_row, answers)
+        every = readable.table.rows[readable.at_row :] if selected.table is not readable.table else ()
         reading = flags.taken_out(read_as, every, selected.used)
-        if one.nameless is not None:
-            reading = by_name.called(reading, one.nameless, one.at_row)
+        if readable.nameless is not None:
+            reading = by_name.called(reading, readable.nameless, readable.at_row)
     return replace(
         reading,
         table=replace(table, problems=tuple(selected.without_used(table.problems))),

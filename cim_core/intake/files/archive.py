@@ -44,7 +44,7 @@ class Archive:
     members: dict[str, bytes]
     content: bytes
 
-    def read(self, name: str) -> bytes:
+    def member(self, name: str) -> bytes:
         """A member's bytes, whatever the case of its name; nothing for one that is not there."""
         return self.members.get(name.lstrip("/").casefold(), b"")
 
@@ -61,12 +61,12 @@ def unpack(content: bytes, file: str) -> Archive:
             _check_sizes(listed, len(content), file)
             members: dict[str, bytes] = {}
             kept: list[tuple[zipfile.ZipInfo, bytes]] = []
-            for one in listed:
-                packed = _packed(content, one)
-                data = _member(packed, one, file)
+            for member in listed:
+                packed = _packed(content, member)
+                data = _member(packed, member, file)
                 if data is not None:
-                    members[one.filename.casefold()] = data
-                    kept.append((one, packed))
+                    members[member.filename.casefold()] = data
+                    kept.append((member, packed))
             return Archive(members, _anew(kept))
     except UnreadableFileError:
         raise
@@ -89,11 +89,11 @@ def _check_sizes(listed: list[zipfile.ZipInfo], length: int, file: str) -> None:
         raise refuse(file, "archive_inside", inside)
 
 
-def _packed(content: bytes, one: zipfile.ZipInfo) -> bytes:
+def _packed(content: bytes, member: zipfile.ZipInfo) -> bytes:
     """A member as it is packed."""
-    name_length, extra_length = struct.unpack_from("<HH", content, one.header_offset + 26)
-    start = one.header_offset + 30 + name_length + extra_length
-    return content[start : start + one.compress_size]
+    name_length, extra_length = struct.unpack_from("<HH", content, member.header_offset + 26)
+    start = member.header_offset + 30 + name_length + extra_length
+    return content[start : start + member.compress_size]
 
 
 def _anew(kept: list[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
@@ -115,36 +115,36 @@ def _anew(kept: list[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
     return b"".join((*parts, directory, end))
 
 
-def _member(packed: bytes, one: zipfile.ZipInfo, file: str) -> bytes | None:
+def _member(packed: bytes, member: zipfile.ZipInfo, file: str) -> bytes | None:
     """A member unpacked, None for pictures and the like; never more of it than it states."""
-    name = one.filename.casefold()
+    name = member.filename.casefold()
     is_xml = name.endswith((".xml", ".rels"))
     needed = name == "mimetype" or (is_xml and not _LEFT_OUT.fullmatch(name))
     kept, size, before = [], 0, b""
-    for piece in _pieces(packed, one, file):
+    for piece in _pieces(packed, member, file):
         if not size and piece[:4] == b"PK\x03\x04":
-            raise refuse(file, "archive_inside", one.filename)
+            raise refuse(file, "archive_inside", member.filename)
         if is_xml and (_is_forbidden(before + piece) or (not size and _utf_16(piece))):
-            raise refuse(file, "xml_entities", one.filename)
+            raise refuse(file, "xml_entities", member.filename)
         size, before = size + len(piece), piece[-16:]
         if needed:
             kept.append(piece)
-    if size != one.file_size:
-        raise refuse(file, "damaged_workbook", one.filename)
+    if size != member.file_size:
+        raise refuse(file, "damaged_workbook", member.filename)
     whole = b"".join(kept)
     if is_xml and needed:
         _check_marks(whole, name, file)
     return whole if needed else None
 
 
-def _pieces(packed: bytes, one: zipfile.ZipInfo, file: str) -> Iterable[bytes]:
+def _pieces(packed: bytes, member: zipfile.ZipInfo, file: str) -> Iterable[bytes]:
     """A member as it is unpacked. Raises UnreadableFileError for a secret one, or one packed otherwise."""
-    if one.flag_bits & 1:
+    if member.flag_bits & 1:
         raise refuse(file, "password", "ZIP")
-    if one.compress_type == zipfile.ZIP_STORED:
+    if member.compress_type == zipfile.ZIP_STORED:
         return [packed]
-    if one.compress_type == zipfile.ZIP_DEFLATED:
-        return _inflate(packed, one.file_size, file)
+    if member.compress_type == zipfile.ZIP_DEFLATED:
+        return _inflate(packed, member.file_size, file)
     raise refuse(file, "damaged_workbook", "ZIP")
 
 

@@ -46,7 +46,7 @@ class _Page:
 
 def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of an ODS file in its own order. Raises UnreadableFileError with a plain reason."""
-    xml = archive.read("content.xml")
+    xml = archive.member("content.xml")
     if xml.count(b"<") > limits.MAX_MARKS_WALKED:
         raise refuse(file, "too_many_marks", "ODS", limit=f"{limits.MAX_MARKS_WALKED:,}")
     pages = _Walk(file).pages_of(xml)
@@ -58,11 +58,13 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
         raise refuse(file, "no_sheet", str(len(listed)), limit=HowMany(limits.MAX_SHEETS))
     if len({one.name for one in listed}) < len(listed):
         raise refuse(file, "damaged_workbook", "ODS")
-    for at, one in enumerate(listed):
+    for at, sheet in enumerate(listed):
         page = pages[at] if at < len(pages) else _Page()
         merged = tuple(page.merged)
-        rows = texts(book.get_sheet_by_name(one.name).to_python(skip_empty_area=False), page.percent, merged)
-        yield Sheet(one.name, one.visible != SheetVisibleEnum.Visible, rows, merged=merged)
+        rows = texts(
+            book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False), page.percent, merged
+        )
+        yield Sheet(sheet.name, sheet.visible != SheetVisibleEnum.Visible, rows, merged=merged)
 
 
 class _Walk:

@@ -71,7 +71,7 @@ class Table:
         return Problem(severity, kind, self.file, self.sheet, self.first_row + at, column, told)
 
 
-def read(content: bytes, file: str) -> list[Table]:
+def tables_of(content: bytes, file: str) -> list[Table]:
     """The tables of a text file or workbook, visible sheets first. Raises UnreadableFileError, saying why.
 
     What a file is, its bytes decide; an ending that says something else is a note.
@@ -231,9 +231,9 @@ def _cut_blank_end(cells: list[str], file: str) -> None:
 
 def _workbook(content: bytes, file: str) -> list[Table]:
     packed = archive.unpack(content, file)
-    if packed.read("xl/workbook.xml"):
+    if packed.member("xl/workbook.xml"):
         return _sheets(lambda: workbook.sheets(packed, file), file, "XLSX")
-    if b"opendocument.spreadsheet" in packed.read("mimetype") and packed.read("content.xml"):
+    if b"opendocument.spreadsheet" in packed.member("mimetype") and packed.member("content.xml"):
         return _sheets(lambda: ods.sheets(packed, file), file, "ODS")
     raise refuse(file, "not_a_table", "ZIP")
 

@@ -32,7 +32,7 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
     """The sheets of a workbook in its own order. Raises UnreadableFileError with a plain reason."""
     longest = _longest_string(archive, file)
     parts, percent = _parts(archive), _percent_styles(archive, file)
-    spans = {part: sheet_xml.span(archive.read(part)) for part in set(parts.values())}
+    spans = {part: sheet_xml.span(archive.member(part)) for part in set(parts.values())}
     _refuse_too_many_cells(archive, file, spans)
     book = CalamineWorkbook.from_filelike(io.BytesIO(archive.content))
     listed = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
@@ -42,7 +42,7 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
         raise refuse(file, "damaged_workbook", "XLSX")
     for sheet in listed:
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        xml = archive.read(parts.get(sheet.name, ""))
+        xml = archive.member(parts.get(sheet.name, ""))
         span = spans.get(parts.get(sheet.name, "")) or sheet_xml.span(xml)
         if span.too_far:
             raise refuse(file, "damaged_workbook", sheet.name)
@@ -59,9 +59,9 @@ def sheets(archive: Archive, file: str) -> Iterator[Sheet]:
 def _longest_string(archive: Archive, file: str) -> int:
     """The length of the longest shared string. Raises UnreadableFileError for parts that are too large."""
     for part in ("xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-        if len(archive.read(part)) > limits.MAX_PART:
+        if len(archive.member(part)) > limits.MAX_PART:
             raise refuse(file, "unpacks_too_big", part, limit=HowMany(limits.MAX_UNPACKED // 2**20))
-    strings, longest = _strings(archive.read("xl/sharedStrings.xml"))
+    strings, longest = _strings(archive.member("xl/sharedStrings.xml"))
     if strings > limits.MAX_STRINGS:
         raise refuse(file, "too_many_strings", f"{strings:,}", limit=f"{limits.MAX_STRINGS:,}")
     if longest > limits.MAX_STRING:
@@ -74,7 +74,7 @@ def _refuse_too_many_cells(archive: Archive, file: str, spans: Mapping[str, shee
         raise refuse(file, "too_many_cells", limit=f"{limits.MAX_CELLS:,}")
     if sum(span.cells - span.placed for span in spans.values()) > limits.MAX_UNPLACED:
         raise refuse(file, "cells_without_place", limit=f"{limits.MAX_UNPLACED:,}")
-    if sum(sheet_xml.blocks(archive.read(part)) for part in spans) > limits.MAX_BLOCKS:
+    if sum(sheet_xml.blocks(archive.member(part)) for part in spans) > limits.MAX_BLOCKS:
         raise refuse(file, "too_many_marks", "XLSX", limit=f"{limits.MAX_BLOCKS:,}")
 
 
@@ -98,7 +98,7 @@ def _strings(xml: bytes) -> tuple[int, int]:
 
 def compact(archive: Archive) -> bool:
     """Whether openpyxl can hold every sheet: it also makes each cell of a block that is merged or linked."""
-    pages = [archive.read(part) for part in _parts(archive).values()]
+    pages = [archive.member(part) for part in _parts(archive).values()]
     return bool(pages) and all(sheet_xml.span(xml).compact and sheet_xml.small_blocks(xml) for xml in pages)
 
 
@@ -120,17 +120,17 @@ def _hidden(xml: bytes, file: str, title: str) -> list[Problem]:
 
 def _percent_styles(archive: Archive, file: str) -> dict[int, str]:
     """The styles whose number format scales by 100, with that format."""
-    styles = archive.read("xl/styles.xml")
+    styles = archive.member("xl/styles.xml")
     if not styles:
         return {}
     root = ElementTree.fromstring(styles)
     formats = dict(_BUILT_IN)
-    for one in root.iter():
-        if _local(one.tag) == "numFmt":
-            written = one.get("formatCode", "")
+    for element in root.iter():
+        if _local(element.tag) == "numFmt":
+            written = element.get("formatCode", "")
             if len(written) > limits.MAX_FORMAT:
                 raise refuse(file, "damaged_workbook", written)
-            formats[int(one.get("numFmtId", "0"))] = written
+            formats[int(element.get("numFmtId", "0"))] = written
     applied = next((one for one in root.iter() if _local(one.tag) == "cellXfs"), None)
     found = {}
     for style, one in enumerate(applied if applied is not None else ()):
@@ -142,7 +142,7 @@ def _percent_styles(archive: Archive, file: str) -> dict[int, str]:
 
 def _parts(archive: Archive) -> dict[str, str]:
     """The part of the archive that holds each sheet, by the sheet's name."""
-    book, links = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
+    book, links = archive.member("xl/workbook.xml"), archive.member("xl/_rels/workbook.xml.rels")
     if not book or not links:
         return {}
     targets = {one.get("Id"): one.get("Target", "") for one in ElementTree.fromstring(links)}

@@ -203,11 +203,18 @@ def _low(one: PrintedTarget) -> bool:
     return get(one.indicator).has_numerator and 0 < one.value <= 1 and not _PERCENT.search(one.written)
 
 
-def _target_low(one: PrintedTarget) -> Problem:
-    where = one.file, one.sheet, one.row, one.column
-    values = {"label": get(one.indicator).label}
+def _target_low(target: PrintedTarget) -> Problem:
+    where = target.file, target.sheet, target.row, target.column
+    values = {"label": get(target.indicator).label}
     return Problem(
-        Severity.WARNING, "target_low", *where, one.written, values, one.lea_code, one.year, one.indicator
+        Severity.WARNING,
+        "target_low",
+        *where,
+        target.written,
+        values,
+        target.lea_code,
+        target.year,
+        target.indicator,
     )
 
 
@@ -215,9 +222,9 @@ def _possible(indicator: str, value: Decimal) -> bool:
     return 0 <= value <= 100 if get(indicator).has_numerator else abs(value) < 10**6
 
 
-def sign_of(one: PrintedTarget, otherwise: str | None) -> Comparator:
+def sign_of(target: PrintedTarget, otherwise: str | None) -> Comparator:
     """The sign as printed, else another one, else what the indicator's direction says."""
-    if one.comparator is not None:
-        return one.comparator
+    if target.comparator is not None:
+        return target.comparator
     known = {">=": Comparator.AT_LEAST, "<=": Comparator.AT_MOST} | {sign.value: sign for sign in Comparator}
-    return known.get(otherwise or "") or Comparator.default(get(one.indicator).direction)
+    return known.get(otherwise or "") or Comparator.default(get(target.indicator).direction)

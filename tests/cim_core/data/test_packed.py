@@ -28,7 +28,7 @@ def same(one: Dataset, other: Dataset) -> bool:
 
 def test_the_arrays_are_what_reading_gives():
     """After a change of the shipped data or of reading: `python -m cim_core.data.packed`."""
-    read = checked_files.read(SOURCE, shipped.STATEWIDE.name).dataset
+    read = checked_files.take(SOURCE, shipped.STATEWIDE.name).dataset
     made = packed.loads(PACKED, SOURCE)
     assert made is not None and same(made, read)
     again = packed.loads(packed.dumps(read, SOURCE), SOURCE)

@@ -25,7 +25,7 @@ ROWS = [
 
 
 def book_of(content: bytes, name: str):
-    taken = checked_files.read(content, name)
+    taken = checked_files.take(content, name)
     return load_workbook(io.BytesIO(marked_copy.marked(Upload(name, content), taken.problems))), taken
 
 
@@ -102,7 +102,7 @@ def with_block(written: bytes) -> bytes:
 )
 def test_a_workbook_that_spans_far_more_than_it_holds_is_copied_from_its_rows(content, monkeypatch):
     monkeypatch.setattr(marked_copy, "load_workbook", lambda *_, **__: pytest.fail("openpyxl would hang"))
-    taken = checked_files.read(content, "x.xlsx")
+    taken = checked_files.take(content, "x.xlsx")
     copy = load_workbook(io.BytesIO(marked_copy.marked(Upload("x.xlsx", content), taken.problems)))
     assert "a number such as" in copy.worksheets[0]["D2"].comment.text
 
@@ -153,7 +153,7 @@ def test_the_column_of_a_repeated_name_and_of_one_that_is_a_value_too():
     text = b"Code,Year,LRE,N,8,N\n9900001,2023-24,50,5,8,N\n9900002,2023-24,50,x,999,y\n"
     columns = {"Code": "lea_code", "Year": "year", "LRE": "5a", "N": "5a_n", "N (2)": "5a_d", "8": "8"}
     ties = Mapping(("Code", "Year", "LRE", "N", "8", "N (2)"), columns)
-    taken = checked_files.read(text, "x.csv", mapping=ties)
+    taken = checked_files.take(text, "x.csv", mapping=ties)
     copy = load_workbook(io.BytesIO(marked_copy.marked(Upload("x.csv", text, {}, ties), taken.problems)))
     sheet = copy.worksheets[0]
     marks = {cell.coordinate for row in sheet.iter_rows() for cell in row if cell.comment}

@@ -23,7 +23,7 @@ def row(level="D", group="SD", values=VALUES, charter="All", district="00001", y
 
 
 def read(rows, head=HEAD, name="acgr19.txt", **answers):
-    return checked_files.read(tsv(head, rows), name, answers=answers)
+    return checked_files.take(tsv(head, rows), name, answers=answers)
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -59,5 +59,5 @@ def test_the_file_of_five_year_rates_is_another_one():
 @pytest.mark.parametrize("spelled", ["ACGR", "Cohort graduation rate", "adjusted cohort graduation rate"])
 def test_our_own_template_can_say_that_a_rate_is_of_a_cohort(spelled):
     text = f"lea_code,year,indicator,rate,source\n9900001,2018-19,1,72.5,{spelled}\n"
-    taken = checked_files.read(text.encode(), "long.csv")
+    taken = checked_files.take(text.encode(), "long.csv")
     assert taken.dataset.origin_of(0, "1").collection == "acgr"

@@ -85,7 +85,7 @@ def wrapped() -> str:
 
 
 def read(text: str | bytes, **options):
-    return checked_files.read(text.encode() if isinstance(text, str) else text, "report.txt", **options)
+    return checked_files.take(text.encode() if isinstance(text, str) else text, "report.txt", **options)
 
 
 def kinds(taken) -> list[str]:
@@ -357,7 +357,7 @@ def test_the_number_of_the_assessment_rows_may_be_printed_once():
         "ELA Achievement Rate 47.29% >14.9% Yes NA\nMath Achievement Rate 39.60% >12.6% Yes NA\n"
         "4a Discipline (>10 days) Rate * NC <2.76 Yes NA\n"
     )
-    taken = checked_files.read(text.encode(), "pasted.txt")
+    taken = checked_files.take(text.encode(), "pasted.txt")
     assert not taken.errors and str(taken.dataset.selpa[0]) == "My"
     values = {code: taken.dataset.exact(0, code) for code in ("3a_ela", "3a_math", "3b_ela", "3b_math")}
     assert [float(one) for one in values.values()] == [93.55, 93.09, 47.29, 39.6]

@@ -44,7 +44,7 @@ def test_only_warnings_can_be_accepted():
     text = (
         b"lea_code,year,5a,5b,5c\n9900001,2023-24,60,40,10\n9900002,2023-24,60,40,10\n9900003,2023-24,x,1,1\n"
     )
-    found = checked_files.read(text, "x.csv").problems
+    found = checked_files.take(text, "x.csv").problems
     warnings = [one for one in found if one.severity is Severity.WARNING]
     errors = [one for one in found if one.severity is Severity.ERROR]
     assert len(warnings) == 2 and errors
@@ -57,7 +57,7 @@ def test_only_warnings_can_be_accepted():
     assert not every.accepts(replace(warnings[0], file="y.csv"))
     newer = Bundle().with_file("x.csv", "9").taking_over(every.accept([warnings[0].key]))
     assert [newer.accepts(one) for one in warnings] == [True, False]
-    again = checked_files.read(text, "x.csv").problems
+    again = checked_files.take(text, "x.csv").problems
     assert [one.key for one in again] == [one.key for one in found] and len(
         {one.key for one in found}
     ) == len(found)

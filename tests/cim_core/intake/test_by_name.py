@@ -23,7 +23,7 @@ NAMES = known_leas.names()
 
 
 def read(text: str, **options):
-    return checked_files.read(text.encode(), "names.csv", **options)
+    return checked_files.take(text.encode(), "names.csv", **options)
 
 
 def sure(*called: str) -> str:

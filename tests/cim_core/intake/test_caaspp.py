@@ -22,7 +22,7 @@ ELA, ALTERNATE = "2024^1^128^13^210^200^198^17.17^^", "2024^3^128^13^20^19^18^^3
 
 
 def read(*rows, head=HEAD, name="sb_ca2024.txt"):
-    return checked_files.read("\r\n".join((head, *rows)).encode(), name)
+    return checked_files.take("\r\n".join((head, *rows)).encode(), name)
 
 
 def meadow(rest, school="0000000", kind="06"):

@@ -15,7 +15,7 @@ HEAD = "lea_code,lea_name,selpa,year,"
 
 
 def kinds(text: str) -> list[str]:
-    return [one.kind for one in checked_files.read(text.encode(), "x.csv").problems]
+    return [one.kind for one in checked_files.take(text.encode(), "x.csv").problems]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def large(changes: list[int]) -> list[int]:
         for at, now in enumerate(changes)
         for year, top in (("2022-23", 500), ("2023-24", now))
     ]
-    taken = checked_files.read((f"{HEAD}5a_n,5a_d\n" + "\n".join(lines)).encode(), "x.csv")
+    taken = checked_files.take((f"{HEAD}5a_n,5a_d\n" + "\n".join(lines)).encode(), "x.csv")
     said = [one for one in taken.problems if one.kind == "jump"]
     assert all(
         one.severity is Severity.NOTE and f"all {len(changes)} changes" in one.expected() for one in said
@@ -117,7 +117,7 @@ def test_codes_and_names_against_the_state_list(code, name, kind):
 
 def test_an_lea_in_two_selpas_is_said_once():
     text = f"{HEAD}5a\n9900001,A,S,2022-23,50\n9900001,A,T,2023-24,50\n9900002,B,S,2023-24,50\n"
-    found = [one for one in checked_files.read(text.encode(), "x.csv").problems if one.kind == "two_selpas"]
+    found = [one for one in checked_files.take(text.encode(), "x.csv").problems if one.kind == "two_selpas"]
     assert [(one.lea_code, one.shown(), one.row, one.severity) for one in found] == [
         ("9900001", "T", 3, Severity.WARNING)
     ]
@@ -127,15 +127,15 @@ def test_rates_from_two_sources_are_said():
     head = "lea_code,year,indicator,numerator,denominator,source\n"
     rows = "9900001,2023-24,susp,5,100,DataQuest\n9900002,2023-24,susp,5,100,{}\n"
     for source, said in (("Dashboard", True), ("DataQuest", False)):
-        taken = checked_files.read((head + rows.format(source)).encode(), "x.csv")
+        taken = checked_files.take((head + rows.format(source)).encode(), "x.csv")
         assert ("sources_mixed" in [one.kind for one in taken.problems]) is said
 
 
 def test_the_source_is_asked_for_and_kept():
     text = b"lea_code,year,susp_n,susp_d,5a_n,5a_d\n9900001,2023-24,5,100,5,10\n"
-    taken = checked_files.read(text, "x.csv")
+    taken = checked_files.take(text, "x.csv")
     assert [(one.id, one.open) for _, one in taken.questions] == [("source", False)]
     assert taken.dataset.origin_of(0, "susp").collection == ""
-    told = checked_files.read(text, "x.csv", answers={"source": "dashboard"}).dataset
+    told = checked_files.take(text, "x.csv", answers={"source": "dashboard"}).dataset
     assert told.origin_of(0, "susp").collection == "dashboard"
     assert told.origin_of(0, "5a").collection == "" and told.origin_of(0, "5a").file == "x.csv"

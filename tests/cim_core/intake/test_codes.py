@@ -61,7 +61,7 @@ def test_a_rounded_code_never_becomes_another_lea():
 
 def test_a_note_about_a_code_is_said_once_for_a_spelling():
     rows = "".join(f"110017,2023-24,{code},5,10\n" for code in ("5a", "5b", "5c"))
-    taken = checked_files.read(f"lea_code,year,indicator,numerator,denominator\n{rows}".encode(), "x.csv")
+    taken = checked_files.take(f"lea_code,year,indicator,numerator,denominator\n{rows}".encode(), "x.csv")
     restored = [one for one in taken.problems if one.kind == "code_zero_restored"]
     assert len(restored) == 1 and restored[0].severity is Severity.NOTE
 
@@ -88,7 +88,7 @@ def test_every_name_of_the_state_list_fits_itself():
 
 
 def pieces(*rows: str, header: str = "County Code,District Code,District Name,School Year,5a"):
-    return checked_files.read("\n".join([header, *rows, ""]).encode(), "x.csv")
+    return checked_files.take("\n".join([header, *rows, ""]).encode(), "x.csv")
 
 
 def test_county_and_district_codes_beside_each_other_are_one_code():
@@ -117,5 +117,5 @@ def test_pieces_of_wrong_length_are_named_and_no_selpa():
     ],
 )
 def test_four_digits_are_a_selpa_only_where_the_row_says_so(text, kind):
-    kinds = {one.kind for one in checked_files.read(text.encode(), "x.csv").problems}
+    kinds = {one.kind for one in checked_files.take(text.encode(), "x.csv").problems}
     assert kinds & {"code_length", "selpa_row"} == {kind}

@@ -37,7 +37,7 @@ ROWS = [
 
 
 def read(name: str, rows=ROWS, head=HEAD, **answers):
-    return checked_files.read(tsv(head, rows), name, answers=answers)
+    return checked_files.take(tsv(head, rows), name, answers=answers)
 
 
 def test_districts_and_students_with_disabilities_only():
@@ -176,7 +176,7 @@ def test_a_workbook_with_codes_as_numbers():
         sheet = book.add_worksheet("SUSPDownload2024")
         for y, line in enumerate([HEAD, row(1100170000000, "D", "SWD", 80, 1450, 5.5, year=2024)]):
             sheet.write_row(y, 0, line)
-    taken = checked_files.read(out.getvalue(), "mine.xlsx")
+    taken = checked_files.take(out.getvalue(), "mine.xlsx")
     assert not errors(taken) and three(taken, "01100170000000", "susp")[1] == 80
 
 

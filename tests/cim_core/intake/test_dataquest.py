@@ -34,7 +34,7 @@ THREE = [
 
 
 def read(rows, head=(*SPACED, *RATES), encoding="utf-8", **answers):
-    return checked_files.read(tsv(head, rows, encoding), "suspension24.txt", answers=answers)
+    return checked_files.take(tsv(head, rows, encoding), "suspension24.txt", answers=answers)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(THREE)))
@@ -160,11 +160,11 @@ def test_chronic_absenteeism_with_dass_taken_together(turned):
     ]  # fmt: skip
     head = [*SPACED[:-1], "DASS", "Reporting Category", *ABSENT]
     content = tsv(head, rows[::-1] if turned else rows)
-    taken = checked_files.read(content, "chronicabsenteeism24.txt")
+    taken = checked_files.take(content, "chronicabsenteeism24.txt")
     assert taken.layout == "dataquest_chronic" and not errors(taken)
     assert three(taken, MEADOW, "chronic")[1:] == (350, 1400)
     assert only(taken, "rows_charter").values["n"] == 4
-    without = checked_files.read(content, "x.txt", answers={"charter": "no"})
+    without = checked_files.take(content, "x.txt", answers={"charter": "no"})
     assert three(without, MEADOW, "chronic")[1:] == (310, 1250)
 
 

@@ -22,7 +22,7 @@ HEAD = "lea_code,lea_name,year,5a\n"
     ],
 )
 def test_names_of_old_programs(name, lea):
-    taken = checked_files.read(f"{HEAD}9900001,{lea},2023-24,50\n".encode(name), "old.csv")
+    taken = checked_files.take(f"{HEAD}9900001,{lea},2023-24,50\n".encode(name), "old.csv")
     assert not errors(taken) and str(taken.dataset.lea_name[0]) == lea
     assert only(taken, "old_encoding").found == lea.split()[1 if lea.startswith("La") else 0]
 
@@ -49,13 +49,13 @@ def test_capitals_of_old_macs(text):
 
 @pytest.mark.parametrize("how", ["utf-16", "utf-16-le", "utf-16-be", "utf-8", "utf-8-sig"])
 def test_unicode_with_and_without_a_mark(how):
-    taken = checked_files.read(f"{HEAD}9900001,La Cañada,2023-24,50\n".encode(how), "x.csv")
+    taken = checked_files.take(f"{HEAD}9900001,La Cañada,2023-24,50\n".encode(how), "x.csv")
     assert str(taken.dataset.lea_name[0]) == "La Cañada" and "old_encoding" not in kinds(taken)
 
 
 def test_line_ends_of_old_macs():
     text = f"{HEAD}9900001,La Cañada,2023-24,50\n9900002,Peña,2023-24,40\n".replace("\n", "\r")
-    taken = checked_files.read(text.encode("mac_roman"), "x.csv")
+    taken = checked_files.take(text.encode("mac_roman"), "x.csv")
     assert [str(name) for name in taken.dataset.lea_name] == ["La Cañada", "Peña"]
 
 

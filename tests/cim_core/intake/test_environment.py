@@ -25,7 +25,7 @@ def row(level, counts=COUNTS, charter="All", group="TA", school="", name="Meadow
 
 
 def read(rows, **answers):
-    return checked_files.read(tsv(HEAD, rows), "spedps2324.txt", answers=answers)
+    return checked_files.take(tsv(HEAD, rows), "spedps2324.txt", answers=answers)
 
 
 def test_preschool_settings_are_taken_out_of_the_denominator_and_it_is_said():

@@ -16,7 +16,7 @@ YEARS = ("2021-22", "2022-23", "2023-24")
 
 
 def read(*rows, head=HEAD):
-    return checked_files.read("\n".join((head, *rows)).encode(), "ratios.csv")
+    return checked_files.take("\n".join((head, *rows)).encode(), "ratios.csv")
 
 
 def told(*statuses, ratios=("", "", ""), area="OSS > 10 days", group="Black"):
@@ -126,7 +126,7 @@ def test_years_written_as_one_number_follow_one_another():
     head = "LEA Code,Year,Area,Race,Status"
     rows = [f"9900001,{year},Autism,Black,{status}" for year, status in (("2023", "No"), ("2024", "Yes"))]
     content = "\n".join((head, *rows)).encode()
-    taken = checked_files.read(content, "x.csv", answers={"year": "end"})
+    taken = checked_files.take(content, "x.csv", answers={"year": "end"})
     assert facts(taken)[:2] == (1, 1)
 
 

@@ -33,7 +33,7 @@ def guessed(text: str) -> dict[str, str]:
     ],
 )
 def test_our_own_columns_are_guessed_exactly(name):
-    table = tables.read((SAMPLES / name).read_bytes(), name)[0]
+    table = tables.tables_of((SAMPLES / name).read_bytes(), name)[0]
     found = propose(table)
     assert found.row == 1 and [one.column for one in found.columns] == [one for one in table.rows[0] if one]
 

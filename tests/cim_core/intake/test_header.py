@@ -42,7 +42,7 @@ def files(*rows, merge=()):
 )
 def test_an_indicator_over_its_parts(upper, lower):
     for name, content in files(["Our SELPA"], upper, lower, DATA, merge=("D2:F2", "G2:I2")):
-        taken = checked_files.read(content, name)
+        taken = checked_files.take(content, name)
         assert not errors(taken) and "above_header" not in kinds(taken), (name, taken.problems)
         assert three(taken, "9900001", "5a")[1:] == (5, 10) and three(taken, "9900001", "5b")[1:] == (2, 10)
 
@@ -85,13 +85,13 @@ def test_a_title_with_the_year_beside_the_names_is_not_lost():
     rows = names(["2023-24 data", "", "5a", "", "5b", ""], ["LEA Code", "LEA", "n", "d", "n", "d"])
     assert rows[0][0] == "2023-24 data" and rows[1] == ["LEA Code", "LEA", "5a n", "5a d", "5b n", "5b d"]
     content = text(*rows, ["9900001", "Meadow", 5, 10, 2, 10])
-    assert three(checked_files.read(content, "x.csv"), "9900001", "5a")[1:] == (5, 10)
+    assert three(checked_files.take(content, "x.csv"), "9900001", "5a")[1:] == (5, 10)
 
 
 def test_ages_over_settings():
     upper = ["LEA Code", "School Year", "School Age", "", "", "", "Preschool", "", ""]
     lower = ["", "", "Regular class 80%+", "40-79%", "<40%", "Separate school"]
     lower += ["Regular program", "Separate class", "Separate school"]
-    taken = checked_files.read(text(upper, lower, ["9900001", "2023-24", 56, 20, 21, 3, 60, 15, 3]), "x.csv")
+    taken = checked_files.take(text(upper, lower, ["9900001", "2023-24", 56, 20, 21, 3, 60, 15, 3]), "x.csv")
     assert taken.layout == "settings" and not errors(taken)
     assert three(taken, "9900001", "5c")[1:] == (3, 100) and three(taken, "9900001", "6b")[1:] == (18, 78)

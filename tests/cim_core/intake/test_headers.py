@@ -25,7 +25,7 @@ A, B = "9900001", "9900002"
 
 def read(columns: str, *values: str, head: str = HEAD, rows: tuple[str, ...] = ROWS, answers=None):
     text = head + columns + "\n" + "".join(f"{who}{row}\n" for who, row in zip(rows, values, strict=False))
-    return checked_files.read(text.encode(), "x.csv", answers=answers)
+    return checked_files.take(text.encode(), "x.csv", answers=answers)
 
 
 def exact(taken, lea: str, code: str, year: str = "2023-24"):
@@ -172,9 +172,9 @@ def test_targets_in_a_wide_table():
 
 def test_the_long_layout_says_the_same_of_targets():
     text = "lea_code,year,indicator,rate,target,target_met\n9900001,2023-24,5a,53.9,>58%,No\n"
-    assert kinds(checked_files.read(text.encode(), "x.csv")) == ["met_otherwise"]
-    assert kinds(checked_files.read(text.replace("No", "").encode(), "x.csv")) == []
-    assert kinds(checked_files.read(text.replace(">58%,No", "≥53.2%,Yes").encode(), "x.csv")) == []
+    assert kinds(checked_files.take(text.encode(), "x.csv")) == ["met_otherwise"]
+    assert kinds(checked_files.take(text.replace("No", "").encode(), "x.csv")) == []
+    assert kinds(checked_files.take(text.replace(">58%,No", "≥53.2%,Yes").encode(), "x.csv")) == []
 
 
 @pytest.mark.parametrize(
@@ -182,14 +182,14 @@ def test_the_long_layout_says_the_same_of_targets():
 )
 def test_names_of_indicators_in_cells(written):
     text = f"lea_code,year,Indicator Name,Percent\n9900001,2023-24,{written},53.9\n"
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     assert taken.layout == "long" and exact(taken, A, "5a") == Fraction(539, 10) and not errors(taken)
 
 
 def test_names_that_are_unsure_settle_nothing():
     text = "lea_code,year,indicator,rate\n9900001,2023-24,5b,20\n9900001,2023-24,{},53.9\n"
     for written, unread in (("5a all students", True), ("bus rides", False)):
-        taken = checked_files.read(text.format(written).encode(), "x.csv")
+        taken = checked_files.take(text.format(written).encode(), "x.csv")
         assert errors(taken) == ["unknown_indicator"] and bool(taken.dataset.unread.any()) is unread
 
 
@@ -197,13 +197,13 @@ def test_a_report_that_names_indicators_without_numbers():
     report = intake.LAYOUTS[0].example.replace(
         "5a\tLRE Rate: In Regular Class more than 80%", "LRE\tRegular Class >80%"
     )
-    taken = checked_files.read(report.encode(), "x.tsv")
+    taken = checked_files.take(report.encode(), "x.tsv")
     assert not errors(taken) and exact(taken, A, "5a") == Fraction(6657, 100)
 
 
 def test_two_rate_columns_in_a_long_table():
     text = "lea_code,year,indicator,rate,Rate (%)\n9900001,2023-24,5a,50,60\n9900001,2023-24,5b,20,20.0\n"
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     assert errors(taken) == ["columns_differ"] and missing(taken, A, "5a") == Missing.REFUSED
     assert exact(taken, A, "5b") == 20
 
@@ -306,7 +306,7 @@ def test_single_years_in_headers(header, year, rest):
 
 
 def single(columns: str, values: str, **answers):
-    return checked_files.read(
+    return checked_files.take(
         f"lea_code,lea_name,{columns}\n{A},A,{values}\n".encode(), "x.csv", answers=answers
     )
 
@@ -347,7 +347,7 @@ def test_one_row_that_is_about_a_year_twice_is_no_repeated_row():
 
 def test_single_years_across():
     text = "Indicator,Alameda Unified 2023,Alameda Unified 2024\n5a,50,51\n5b,7,8\n"
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     assert errors(taken) == ["year_which"] * 2 and not len(taken.dataset)
-    told = checked_files.read(text.encode(), "x.csv", answers={"year": "end"})
+    told = checked_files.take(text.encode(), "x.csv", answers={"year": "end"})
     assert told.dataset.year.tolist() == ["2022-23", "2023-24"] and exact(told, "0161119", "5b") == 8

@@ -88,18 +88,18 @@ def test_a_small_file_that_costs_much_is_refused_before_it_is_parsed(case, monke
     for reader in ("cim_core.intake.files.workbook", "cim_core.intake.files.ods"):
         monkeypatch.setattr(f"{reader}.CalamineWorkbook.from_filelike", never, raising=False)
         monkeypatch.setattr(f"{reader}.CalamineWorkbook", never)
-    taken = checked_files.read(case.make(), case.file)
+    taken = checked_files.take(case.make(), case.file)
     assert {one.kind for one in taken.problems} & set(case.refused)
 
 
 def test_a_picture_as_letters_is_an_unknown_text_file():
     content = (hostile.FIXTURES / "svg_redos.csv").read_bytes()
-    kinds = {one.kind for one in checked_files.read(content, "x.csv").problems}
+    kinds = {one.kind for one in checked_files.take(content, "x.csv").problems}
     assert kinds <= {"unknown_layout", "lea_missing", "not_a_table"} and kinds
 
 
 def test_one_cell_that_is_too_long_takes_its_row_only():
     content = (hostile.FIXTURES / "year_long.csv").read_bytes()
-    taken = checked_files.read(content, "x.csv")
+    taken = checked_files.take(content, "x.csv")
     assert [one.kind for one in taken.problems].count("row_aside") == 1
-    assert any(tables.read(content, "x.csv")[0].rows[1:])
+    assert any(tables.tables_of(content, "x.csv")[0].rows[1:])

@@ -15,7 +15,7 @@ FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "indicator7_prescho
 
 
 def read(text: str, **options):
-    return checked_files.read(text.encode(), "seven.csv", **options)
+    return checked_files.take(text.encode(), "seven.csv", **options)
 
 
 def kinds(taken) -> list[str]:

@@ -26,7 +26,7 @@ HEAD = "lea_code,lea_name,selpa,year,"
 
 
 def read(text: str, **options):
-    return checked_files.read(text.encode(), "mine.csv", **options)
+    return checked_files.take(text.encode(), "mine.csv", **options)
 
 
 def kinds(taken) -> list[str]:
@@ -191,7 +191,7 @@ def test_fractions_are_asked_about_never_guessed():
 def test_title_rows_above_the_header_bom_semicolons_and_cp1252():
     text = "My SELPA;;\n;;\nLEA Code;LEA Name;School Year;5a\n9900001;La Cañada;2023-2024;50\n"
     for content in (b"\xef\xbb\xbf" + text.encode(), text.encode("cp1252"), text.encode("utf-16")):
-        data = checked_files.read(content, "x.csv").dataset
+        data = checked_files.take(content, "x.csv").dataset
         assert (str(data.lea_name[0]), str(data.year[0])) == ("La Cañada", "2023-24")
 
 
@@ -216,7 +216,7 @@ def test_workbook_with_numbers_as_codes_and_percent_cells():
     content = workbook(
         [["lea_code", "lea_name", "year", "5a", "1"], [9900001, "A", "2023-24", 0.532, 90.25]], percent=(3,)
     )
-    taken = checked_files.read(content, "x.xlsx")
+    taken = checked_files.take(content, "x.xlsx")
     assert kinds(taken) == ["sheet_unused"]
     assert str(taken.dataset.lea_code[0]) == "9900001"
     assert taken.dataset.exact(0, "5a") == Fraction("53.2")
@@ -238,7 +238,7 @@ def test_workbook_with_numbers_as_codes_and_percent_cells():
     ],
 )
 def test_files_that_cannot_be_used_say_so_plainly(content, kind):
-    taken = checked_files.read(content, "x.csv")
+    taken = checked_files.take(content, "x.csv")
     assert kind in kinds(taken) and len(taken.dataset) == 0 and taken.errors
 
 
@@ -248,7 +248,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "x")
         archive.writestr("xl/worksheets/sheet1.xml", "0" * 50_000)
-    assert kinds(checked_files.read(out.getvalue(), "x.xlsx")) == ["unpacks_too_big"]
+    assert kinds(checked_files.take(out.getvalue(), "x.xlsx")) == ["unpacks_too_big"]
 
 
 def test_a_missing_file_is_a_problem_like_any_other(tmp_path):
@@ -275,7 +275,7 @@ def test_the_statewide_file():
 @given(st.binary(max_size=400), st.integers(0, 5000), st.integers(0, 400))
 def test_damaged_bytes_never_raise(junk, at, cut):
     good = (SAMPLES / "template_long.csv").read_bytes()
-    checked_files.read(good[:at] + junk + good[at + cut :], "x.csv")
+    checked_files.take(good[:at] + junk + good[at + cut :], "x.csv")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ LINE = "9900001,2023-24,"
 
 
 def read(text: str, **options):
-    return checked_files.read(text.encode(), "mine.csv", **options)
+    return checked_files.take(text.encode(), "mine.csv", **options)
 
 
 def found(taken, kind: str):
@@ -86,7 +86,7 @@ def test_an_empty_text_is_the_result_of_a_formula():
         b'<c r="C2">',
         b'<c r="C2" t="str">',
     )
-    assert "formula" not in {one.kind for one in checked_files.read(content, "x.xlsx").problems}
+    assert "formula" not in {one.kind for one in checked_files.take(content, "x.xlsx").problems}
 
 
 def test_codes_in_cdes_own_spelling():
@@ -170,7 +170,7 @@ def test_the_delimiter_is_that_of_the_table_not_of_its_title(title, sign):
 
 def test_one_damaged_letter_does_not_damage_the_others():
     content = f"{HEAD}lea_name,5a\n{LINE}La Cañada,50\n9900002,2023-24,X,50\n".encode().replace(b"X", b"\xff")
-    taken = checked_files.read(content, "x.csv")
+    taken = checked_files.take(content, "x.csv")
     assert found(taken, "bad_bytes").row == 3 and str(taken.dataset.lea_name[0]) == "La Cañada"
 
 
@@ -226,7 +226,7 @@ ROWS: list[list[object]] = [
 
 
 def test_formulas_that_were_never_calculated_are_said():
-    taken = checked_files.read(xlsx(("LEAs", [ROWS[0], ["9900001", "2023-24", "=100*1/2"]])), "x.xlsx")
+    taken = checked_files.take(xlsx(("LEAs", [ROWS[0], ["9900001", "2023-24", "=100*1/2"]])), "x.xlsx")
     problem = found(taken, "formula")
     assert (problem.sheet, problem.row, problem.column, problem.severity) == ("LEAs", 2, "C", Severity.ERROR)
 
@@ -236,7 +236,7 @@ def test_what_a_sheet_says_of_its_own_size_is_not_believed(dimension):
     content = patched(
         xlsx(("LEAs", ROWS)), "xl/worksheets/sheet1.xml", b'ref="A1:C3"', b'ref="' + dimension + b'"'
     )
-    assert len(checked_files.read(content, "x.xlsx").dataset) == 2
+    assert len(checked_files.take(content, "x.xlsx").dataset) == 2
 
 
 @pytest.mark.parametrize(
@@ -248,12 +248,12 @@ def test_what_a_sheet_says_of_its_own_size_is_not_believed(dimension):
 )  # fmt: skip
 def test_only_a_bare_percent_sign_scales(number_format, value, expected):
     content = xlsx(("LEAs", [ROWS[0], ["9900001", "2023-24", value]]), formats={"C2": number_format})
-    assert checked_files.read(content, "x.xlsx").dataset.exact(0, "5a") == Fraction(Decimal(expected))
+    assert checked_files.take(content, "x.xlsx").dataset.exact(0, "5a") == Fraction(Decimal(expected))
 
 
 def test_visible_sheets_come_first_and_unread_data_is_a_warning():
     other = [ROWS[0], ["9900009", "2023-24", 1.5]]
-    taken = checked_files.read(xlsx(("Old", other), ("Now", ROWS), hidden="Old"), "x.xlsx")
+    taken = checked_files.take(xlsx(("Old", other), ("Now", ROWS), hidden="Old"), "x.xlsx")
     assert len(taken.dataset) == 2
     assert found(taken, "sheet_second").severity is Severity.WARNING
 
@@ -265,14 +265,14 @@ def test_a_stray_cell_far_away_neither_hangs_nor_hides_the_data():
     book.active["XFD1048576"] = " "
     out = io.BytesIO()
     book.save(out)
-    assert len(checked_files.read(out.getvalue(), "x.xlsx").dataset) == 2
+    assert len(checked_files.take(out.getvalue(), "x.xlsx").dataset) == 2
 
 
 def test_a_workbook_without_sheets_or_with_far_too_many():
     empty = patched(xlsx(("LEAs", ROWS)), "xl/workbook.xml", b"<sheets>", b"<sheets></sheets><ignored>")
-    assert checked_files.read(empty, "x.xlsx").errors
+    assert checked_files.take(empty, "x.xlsx").errors
     many = xlsx(*((f"S{at}", ROWS) for at in range(60)))
-    assert found(checked_files.read(many, "x.xlsx"), "no_sheet")
+    assert found(checked_files.take(many, "x.xlsx"), "no_sheet")
 
 
 def test_a_highly_compressible_archive_is_refused():
@@ -280,7 +280,7 @@ def test_a_highly_compressible_archive_is_refused():
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "x")
         archive.writestr("xl/styles.xml", "<xf/>" * 2_000_000)
-    assert found(checked_files.read(out.getvalue(), "x.xlsx"), "unpacks_too_big")
+    assert found(checked_files.take(out.getvalue(), "x.xlsx"), "unpacks_too_big")
 
 
 def test_a_folder_and_a_device_are_no_files(tmp_path):
@@ -290,7 +290,7 @@ def test_a_folder_and_a_device_are_no_files(tmp_path):
 
 def test_utf_16_without_a_mark():
     content = f"{HEAD}5a\n{LINE}50\n".encode("utf-16-le")
-    assert checked_files.read(content, "x.csv").dataset.exact(0, "5a") == 50
+    assert checked_files.take(content, "x.csv").dataset.exact(0, "5a") == 50
 
 
 def test_the_row_limit(monkeypatch):

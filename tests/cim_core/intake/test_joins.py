@@ -85,7 +85,7 @@ def test_two_stated_numbers_of_students_are_a_conflict():
     ],
 )  # fmt: skip
 def test_totals_and_selpas_are_set_aside_and_leas_are_not(line, kind):
-    taken = checked_files.read(f"lea_code,lea_name,year,5a\n{line}".encode(), "x.csv")
+    taken = checked_files.take(f"lea_code,lea_name,year,5a\n{line}".encode(), "x.csv")
     assert len(taken.dataset) == (kind is None)
     assert (kind in [one.kind for one in taken.problems]) or kind is None
 
@@ -101,18 +101,18 @@ def test_a_second_table_below_the_first_is_not_read_under_its_header():
 
 def test_a_bare_fraction_beside_percent_signs_is_asked_about():
     rows = "9900001,2023-24,12.5%\n9900002,2023-24,0.125\n9900003,2023-24,11%\n"
-    taken = checked_files.read(f"{HEAD}2\n{rows}".encode(), "x.csv")
+    taken = checked_files.take(f"{HEAD}2\n{rows}".encode(), "x.csv")
     assert taken.in_question == ("2",)
-    told = checked_files.read(f"{HEAD}2\n{rows}".encode(), "x.csv", answers={"rates": "fraction"}).dataset
+    told = checked_files.take(f"{HEAD}2\n{rows}".encode(), "x.csv", answers={"rates": "fraction"}).dataset
     assert [told.exact(row, "2") for row in range(3)] == [12.5, 12.5, 11]
 
 
 @pytest.mark.parametrize("written", ["-74,812", "-74.8%"])
 def test_points_that_cannot_be(written):
-    taken = checked_files.read(f'{HEAD}ela_dfs\n{ROW}"{written}"\n'.encode(), "x.csv")
+    taken = checked_files.take(f'{HEAD}ela_dfs\n{ROW}"{written}"\n'.encode(), "x.csv")
     assert [one.kind for one in taken.errors] == ["bad_points"]
 
 
 def test_endless_digits_are_no_number():
-    taken = checked_files.read(f"{HEAD}5a_n,5a_d\n{ROW}{'1' * 5000},100\n".encode(), "x.csv")
+    taken = checked_files.take(f"{HEAD}5a_n,5a_d\n{ROW}{'1' * 5000},100\n".encode(), "x.csv")
     assert [one.kind for one in taken.errors] == ["bad_number"]

@@ -13,7 +13,7 @@ from tests.cim_core.intake.files import errors, split
 
 @pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
 def test_every_example_reads_in_its_own_layout(layout):
-    taken = checked_files.read(layout.example.encode(), "example.txt")
+    taken = checked_files.take(layout.example.encode(), "example.txt")
     assert taken.layout == layout.id
     assert not errors(taken) and len(taken.dataset) >= 1
     assert all(str(code)[:2] == "99" for code in taken.dataset.lea_code)
@@ -21,7 +21,7 @@ def test_every_example_reads_in_its_own_layout(layout):
 
 @pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
 def test_every_collection_has_its_words(layout):
-    taken = checked_files.read(layout.example.encode(), "example.txt")
+    taken = checked_files.take(layout.example.encode(), "example.txt")
     for origin in taken.dataset.origins:
         assert not origin.collection or messages.text(f"collection.{origin.collection}")
 
@@ -38,5 +38,5 @@ def test_damaged_cells_never_raise(layout, junk, at, data):
     lines = split(layout.example)
     row = lines[data.draw(st.integers(0, len(lines) - 1))]
     row[at % len(row)] = junk
-    taken = checked_files.read("\n".join("\t".join(line) for line in lines).encode(), "example.txt")
+    taken = checked_files.take("\n".join("\t".join(line) for line in lines).encode(), "example.txt")
     assert all(problem.sentence() for problem in taken.problems)

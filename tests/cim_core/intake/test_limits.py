@@ -23,7 +23,7 @@ LINE = "9900001,2023-24,50\n"
 def said(content: bytes, name: str) -> str:
     """The kind of problem for which a file is not opened; empty for one that is."""
     try:
-        tables.read(content, name)
+        tables.tables_of(content, name)
     except UnreadableFileError as error:
         sentence = error.problem.sentence().replace(",", "")
         assert all(str(value).replace(",", "") in sentence for value in error.problem.values.values())
@@ -180,7 +180,7 @@ def test_files_about_the_same_leas_count_once_and_one_too_many_is_left_out(monke
 def test_a_cell_that_is_too_long_takes_its_row_only(monkeypatch):
     monkeypatch.setattr(limits, "MAX_CELL", 20)
     text = HEAD + LINE
-    fits, more = (checked_files.read(f"{text}{'9' * n},2023-24,50\n".encode(), CSV) for n in (20, 21))
+    fits, more = (checked_files.take(f"{text}{'9' * n},2023-24,50\n".encode(), CSV) for n in (20, 21))
     assert "row_aside" not in {one.kind for one in fits.problems}
     assert "row_aside" in {one.kind for one in more.problems} and len(more.dataset) == 1
 

@@ -55,7 +55,7 @@ LONG = Mapping(
 
 
 def read(text: str, ties: Mapping | None, **options):
-    return checked_files.read(text.encode(), "mine.csv", mapping=ties, **options)
+    return checked_files.take(text.encode(), "mine.csv", mapping=ties, **options)
 
 
 def kinds(taken) -> set[str]:
@@ -69,7 +69,7 @@ def only(taken, kind: str):
 
 
 def table_of(text: str) -> tables.Table:
-    return tables.read(text.encode(), "mine.csv")[0]
+    return tables.tables_of(text.encode(), "mine.csv")[0]
 
 
 def test_a_spreadsheet_of_a_selpa_with_titles_and_a_year_for_all_rows():
@@ -174,9 +174,9 @@ def test_the_sheet_is_the_one_asked_for_or_the_first_that_fits():
                 sheet.write_row(at, 0, row)
     ties = Mapping((), {"Dist Code": "lea_code", "LRE": "5a"}, {"year": "2023-24"})
     for answers, rate in (({}, 50), ({"sheet": "Spring"}, 60)):
-        taken = checked_files.read(out.getvalue(), "x.xlsx", mapping=ties, answers=answers)
+        taken = checked_files.take(out.getvalue(), "x.xlsx", mapping=ties, answers=answers)
         assert taken.dataset.exact(0, "5a") == rate
-    lost = checked_files.read(out.getvalue(), "x.xlsx", mapping=ties, answers={"sheet": "About"})
+    lost = checked_files.take(out.getvalue(), "x.xlsx", mapping=ties, answers={"sheet": "About"})
     assert only(lost, "mapping_misfit").sheet == "About"
 
 
@@ -288,7 +288,7 @@ def test_rewriting_changes_no_number_of_rows_and_no_text(rows, at_row):
 @given(mappings(), st.text(max_size=200))
 def test_no_mapping_and_no_file_raise(ties, content):
     head = ",".join('"' + name.replace('"', '""') + '"' for name in ties.columns)
-    checked_files.read(f"{head}\n{content}".encode(), "x.csv", mapping=ties)
+    checked_files.take(f"{head}\n{content}".encode(), "x.csv", mapping=ties)
 
 
 def test_header_of_an_empty_table():

@@ -35,14 +35,14 @@ def test_absences_by_reason_are_named_and_nothing_is_read():
     ],
 )
 def test_files_that_are_known_and_not_needed(columns, name):
-    taken = checked_files.read(tsv([*LEVELS, *columns], [[*WHO, *[10] * len(columns)]]), "download.txt")
+    taken = checked_files.take(tsv([*LEVELS, *columns], [[*WHO, *[10] * len(columns)]]), "download.txt")
     assert taken.layout == "" and errors(taken) == ["other_file"]
     assert only(taken, "other_file").shown() == messages.text(f"other_file.{name}")
 
 
 def test_english_learners_who_were_reclassified():
     rows = [["99000010000001", "Example", "Meadow Unified", "Meadow High", 58, 145, 0]]
-    taken = checked_files.read(
+    taken = checked_files.take(
         tsv(["CDS", "County", "District", "School", "EL", "FEP", "Reclass"], rows), "x.txt"
     )
     assert only(taken, "other_file").shown() == messages.text("other_file.reclassified")
@@ -50,30 +50,30 @@ def test_english_learners_who_were_reclassified():
 
 @pytest.mark.parametrize("more", [[], ["Some measure", "Another one"]])
 def test_codes_years_and_counties_are_no_indicators(more):
-    taken = checked_files.read(tsv([*LEVELS, *more], [[*WHO, *[5] * len(more)]]), "new.txt")
+    taken = checked_files.take(tsv([*LEVELS, *more], [[*WHO, *[5] * len(more)]]), "new.txt")
     assert taken.layout == "" and not len(taken.dataset) and errors(taken) == ["unknown_layout"]
 
 
 def test_a_file_of_our_own_facts_is_still_one():
     rows = [["9900001", "2023-24", "Example", "unified"]]
-    taken = checked_files.read(tsv(["lea_code", "year", "county", "lea_type"], rows), "types.txt")
+    taken = checked_files.take(tsv(["lea_code", "year", "county", "lea_type"], rows), "types.txt")
     assert taken.layout == "wide" and len(taken.dataset) == 1 and not errors(taken)
 
 
 @pytest.mark.parametrize("name", ["5a", "5a_n"])
 def test_a_file_with_an_indicator_is_read_whatever_else_it_holds(name):
     head = ["lea_code", "year", "County Name", "TOTAL_ENR", "GR_01", name]
-    taken = checked_files.read(tsv(head, [["9900001", "2023-24", "Example", 900, 80, 55]]), "own.txt")
+    taken = checked_files.take(tsv(head, [["9900001", "2023-24", "Example", 900, 80, 55]]), "own.txt")
     assert taken.layout == "wide" and "other_file" not in kinds(taken)
 
 
 def test_a_fixed_width_research_file_is_named():
     line = "99000010000000    2019128B0001180000117513010000210000200 2391.0  5.05 12.12 17.17 22.22 60.61"
-    taken = checked_files.read("\n".join([line] * 3).encode(), "sb_ca2019_all_ascii.txt")
+    taken = checked_files.take("\n".join([line] * 3).encode(), "sb_ca2019_all_ascii.txt")
     assert errors(taken) == ["fixed_width"] and only(taken, "fixed_width").sentence()
 
 
 def test_an_indicator_in_words_beside_a_county_is_one():
     head = ["lea_code", "year", "County", "LRE >80%"]
-    taken = checked_files.read(tsv(head, [["9900001", "2023-24", "Example", "55.5"]]), "own.txt")
+    taken = checked_files.take(tsv(head, [["9900001", "2023-24", "Example", "55.5"]]), "own.txt")
     assert taken.layout == "wide" and not errors(taken)

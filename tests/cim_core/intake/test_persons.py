@@ -125,7 +125,7 @@ ROSTERS = (
 
 
 def refused(content: bytes, name: str) -> None:
-    taken = checked_files.read(content, name)
+    taken = checked_files.take(content, name)
     assert [one.kind for one in taken.problems] == ["students"] and not len(taken.dataset)
     said = taken.problems[0].sentence()
     assert not any(one in said for one in INVENTED), said
@@ -143,7 +143,7 @@ def test_cases(name):
 
 @pytest.mark.parametrize("text", ROSTERS[::4], ids=range(len(ROSTERS[::4])))
 def test_one_such_sheet_refuses_a_workbook(text):
-    rows = tables.read(text.encode(), "x.csv")[0].rows
+    rows = tables.tables_of(text.encode(), "x.csv")[0].rows
     own = [["lea_code", "year", "5a"], ["9900001", "2023-24", "50"]]
     refused(ods(rows), "x.ods")
     book = openpyxl.Workbook()
@@ -171,7 +171,7 @@ def test_tables_of_real_leas_are_not_refused():
         for many in (2, 3, 25):
             text = io.StringIO()
             csv.writer(text).writerows([head.split(","), *map(row, draw.sample(names, many))])
-            (table,) = tables.read(text.getvalue().encode(), "x.csv")
+            (table,) = tables.tables_of(text.getvalue().encode(), "x.csv")
             verdict, told = look(table)
             assert (verdict is Verdict.NO or "Contact" in head) and not told, text.getvalue()
 
@@ -180,10 +180,10 @@ def test_nothing_that_is_shipped_is_a_list_of_persons():
     files = [*(ROOT / "sample_data").glob("*.[cx]*"), *(ROOT / "tests" / "fixtures" / "cases").rglob("*")]
     for path in files:
         if path.is_file() and path.suffix not in (".toml", ".md") and "roster" not in path.name:
-            for table in tables.read(path.read_bytes(), path.name):
+            for table in tables.tables_of(path.read_bytes(), path.name):
                 assert look(header.joined(table))[1] == "", path.name
     for layout in intake.LAYOUTS:
-        assert look(tables.read(layout.example.encode(), "x.txt")[0])[1] == ""
+        assert look(tables.tables_of(layout.example.encode(), "x.txt")[0])[1] == ""
 
 
 UNSURE = (
@@ -195,7 +195,7 @@ UNSURE = (
 
 @pytest.mark.parametrize("text", UNSURE, ids=range(len(UNSURE)))
 def test_where_it_is_not_sure_no_value_is_shown(text):
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     assert "students" not in kinds(taken) and not len(taken.dataset)
     said = " ".join(problem.sentence() for problem in taken.problems)
     (table,) = opening.open_tables(Upload("x.csv", text.encode()))
@@ -225,7 +225,7 @@ def test_values_of_leas_are_shown():
 def test_no_value_of_a_table_that_may_hold_persons_stands_in_a_message_or_question(text, monkeypatch):
     monkeypatch.setattr(opening.persons, "look", lambda table: (Verdict.UNSURE, ""))
     names = "Zzyx", "Quill"
-    taken = checked_files.read(text.format(*(f"{name} Ada" for name in names)).encode(), "x.csv")
+    taken = checked_files.take(text.format(*(f"{name} Ada" for name in names)).encode(), "x.csv")
     assert taken.problems
     said = [problem.sentence() for problem in taken.problems]
     said += [one.text() + " ".join(one.options) for _, one in taken.questions]

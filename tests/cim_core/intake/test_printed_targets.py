@@ -29,7 +29,7 @@ LONG = "lea_code,year,indicator,rate,target,comparator,target_met,source\n"
 
 
 def read(lines: str):
-    taken = checked_files.read((LONG + lines).encode(), "mine.csv")
+    taken = checked_files.take((LONG + lines).encode(), "mine.csv")
     assert taken.layout == "long"
     return taken
 
@@ -140,7 +140,7 @@ def test_printed_met_against_the_printed_target(rate, target, met, differs):
 
 def test_a_count_behind_a_rate_is_compared_as_printed():
     text = "lea_code,year,indicator,rate,numerator,denominator,target,target_met\n"
-    taken = checked_files.read(f"{text}990001,2023-24,5a,53.2,1329,2499,≥53.2,Yes\n".encode(), "x.csv")
+    taken = checked_files.take(f"{text}990001,2023-24,5a,53.2,1329,2499,≥53.2,Yes\n".encode(), "x.csv")
     assert taken.targets[0].lea_code == "990001"
     assert not met_differs(taken.targets, taken.dataset)
 
@@ -154,7 +154,7 @@ def test_what_the_real_files_print_agrees_with_itself():
 def test_targets_of_a_file_in_fractions_are_fractions_too():
     lines = "9900001,2023-24,5a,0.512,0.532,≥,No,\n9900002,2023-24,5a,0.6,0.532,≥,Yes,\n"
     assert not read(lines).targets
-    taken = checked_files.read((LONG + lines).encode(), "x.csv", answers={"rates": "fraction"})
+    taken = checked_files.take((LONG + lines).encode(), "x.csv", answers={"rates": "fraction"})
     assert {one.value for one in taken.targets} == {Decimal("53.2")}
     assert not met_differs(taken.targets, taken.dataset)
 
@@ -166,7 +166,7 @@ def test_a_target_that_may_be_a_fraction_is_left_out_and_said():
     lines = (
         "9900001,2023-24,5a,500,1000,≥0.512\n9900002,2023-24,5a,9,10,≥0.512\n9900001,2023-24,4a,1,99,<0.9\n"
     )
-    taken = checked_files.read(f"{COUNTED}{lines}9900001,2023-24,5b,1,9,20\n".encode(), "x.csv")
+    taken = checked_files.take(f"{COUNTED}{lines}9900001,2023-24,5b,1,9,20\n".encode(), "x.csv")
     assert {(one.indicator, one.value) for one in taken.targets} == {
         ("4a", Decimal("0.9")),
         ("5b", Decimal("20")),
@@ -174,13 +174,13 @@ def test_a_target_that_may_be_a_fraction_is_left_out_and_said():
     (low,) = [one for one in taken.problems if one.kind == "target_low"]
     assert (low.row, low.found, low.indicator, low.severity) == (2, "≥0.512", "5a", Severity.WARNING)
     assert "fraction" in low.sentence() and not taken.errors
-    every = checked_files.read(f"{COUNTED}{lines}".encode(), "x.csv")
+    every = checked_files.take(f"{COUNTED}{lines}".encode(), "x.csv")
     assert not every.targets
     assert [one.indicator for one in every.problems if one.kind == "target_low"] == ["5a", "4a"]
     for plain in ("9900001,2023-24,4a,1,99,<0.9\n", "9900001,2023-24,5a,500,1000,≥0.512%\n"):
-        alone = checked_files.read(f"{COUNTED}{plain}".encode(), "x.csv")
+        alone = checked_files.take(f"{COUNTED}{plain}".encode(), "x.csv")
         assert len(alone.targets) == 1 and not alone.problems[1:], alone.problems
-    years = checked_files.read(f"{COUNTED}{lines}9900001,2022-23,5b,1,9,20\n".encode(), "x.csv")
+    years = checked_files.take(f"{COUNTED}{lines}9900001,2022-23,5b,1,9,20\n".encode(), "x.csv")
     assert [(one.indicator, one.year) for one in years.targets] == [("5b", "2022-23")]
 
 

@@ -29,7 +29,7 @@ def line(group="Black", cell="18", total="120", area="oss_over_10", year="2023-2
 
 
 def read(*lines, head=HEAD, **answers):
-    return checked_files.read((head + "".join(lines)).encode(), "counts.csv", answers=answers)
+    return checked_files.take((head + "".join(lines)).encode(), "counts.csv", answers=answers)
 
 
 def held(taken):
@@ -222,7 +222,7 @@ def test_dataquests_own_file_serves_both():
         row("D", "All", "SE", 1, 2, 50),
     ]
     for ordered in (rows, rows[::-1]):
-        taken = checked_files.read(tsv((*SPACED, *RATES), ordered), "susp.txt")
+        taken = checked_files.take(tsv((*SPACED, *RATES), ordered), "susp.txt")
         assert taken.layout == "dataquest_suspension" and not errors(taken)
         assert three(taken, MEADOW, "susp")[1:] == (80, 1450) and len(taken.dataset) == 1
         found = held(taken)
@@ -240,7 +240,7 @@ def test_dataquests_own_file_serves_both():
 
 def test_only_races_and_withheld_ones():
     rows = races(RP=("*", "*"))
-    taken = checked_files.read(tsv((*SPACED, *RATES), rows), "susp.txt")
+    taken = checked_files.take(tsv((*SPACED, *RATES), rows), "susp.txt")
     assert not errors(taken) and "susp" not in taken.dataset.columns
     assert held(taken)[MEADOW, "2023-24", Area.SUSPENDED_ALL, Group.PACIFIC_ISLANDER] == (-1, -1, True)
 

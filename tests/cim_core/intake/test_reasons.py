@@ -85,7 +85,7 @@ def test_in_every_part_of_a_wide_row(written, expected):
     text = f"{HEAD}5a,5a_n,5a_d,5b_n,5b_d,5c_n,5c_d,11,swd,sig_dis,percentile\n"
     text += f"{WHO}{quoted},,,{quoted},40,3,{quoted},{quoted},{quoted},{quoted},{quoted}\n"
     text += "9900002,B,S,2023-24,50,,,1,40,3,40,100,50,no,30\n"
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     data = taken.dataset
     row = data.row_of("9900001", "2023-24")
     assert not errors(taken) and data.swd[row] == -1 and data.sig_dis[row] == -1
@@ -96,17 +96,17 @@ def test_in_every_part_of_a_wide_row(written, expected):
 
 def test_apr_and_counts():
     apr = intake.LAYOUTS[0].example.replace("NC\t≤4.0%", "<11\t≤4.0%")
-    taken = checked_files.read(apr.encode(), "x.tsv")
+    taken = checked_files.take(apr.encode(), "x.tsv")
     assert taken.dataset.missing[0, POSITION["5c"]] == Missing.SUPPRESSED and not errors(taken)
     assert {one.indicator for one in taken.targets} == {"5a", "5c"}
     counts = "lea_code,year,area,group,cell,total\n9900001,2023-24,oss_over_10,Black,<11,120\n"
     counts += "9900001,2023-24,oss_over_10,Total,62,1000\n"
-    assert not errors(checked_files.read(counts.encode(), "x.csv"))
+    assert not errors(checked_files.take(counts.encode(), "x.csv"))
 
 
 def test_said_once_a_spelling():
     text = HEAD + "5a,5b\n" + "".join(f"99000{at:02d},A,S,2023-24,<11,NULL\n" for at in range(20))
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     said = [one for one in taken.problems if one.kind.startswith("reason_")]
     assert [(one.kind, one.row, one.column, one.values["n"]) for one in said] == [
         ("reason_edge", 2, "5a", 20), ("reason_doubtful", 2, "5b", 20),
@@ -117,11 +117,11 @@ def test_a_note_beside_a_value():
     """A dash or `none` in the note says nothing about a number; `suppressed` contradicts it."""
     head = "lea_code,year,indicator,rate,note\n"
     for note in ("-", "none", "No data", "first estimate"):
-        taken = checked_files.read(f"{head}9900001,2023-24,5a,53.2,{note}\n".encode(), "x.csv")
+        taken = checked_files.take(f"{head}9900001,2023-24,5a,53.2,{note}\n".encode(), "x.csv")
         assert taken.dataset.exact(0, "5a") is not None and not kinds(taken)
-    taken = checked_files.read(f"{head}9900001,2023-24,5a,53.2,suppressed\n".encode(), "x.csv")
+    taken = checked_files.take(f"{head}9900001,2023-24,5a,53.2,suppressed\n".encode(), "x.csv")
     assert taken.dataset.exact(0, "5a") is None and kinds(taken) == ["reason_and_value"]
-    taken = checked_files.read(f"{head}9900001,2023-24,5a,,Fewer than 11 students\n".encode(), "x.csv")
+    taken = checked_files.take(f"{head}9900001,2023-24,5a,,Fewer than 11 students\n".encode(), "x.csv")
     assert taken.dataset.missing[0, POSITION["5a"]] == Missing.SUPPRESSED
 
 

@@ -38,10 +38,10 @@ def test_a_districts_row_is_its_own(head, school):
     blank = "D" if "rtype" in head else "District" if "Level" in head else ""
     own = DISTRICT.format(blank).strip()
     for rows in ((own, school), (school, own), (school, school, own)):
-        taken = checked_files.read("\n".join((head, *rows, "")).encode(), "x.csv")
+        taken = checked_files.take("\n".join((head, *rows, "")).encode(), "x.csv")
         assert value(taken, MEADOW, "5a") == 50 and len(taken.dataset) == 1 and not errors(taken)
         assert only(taken, "schools_aside").values["n"] == len(rows) - 1
-    assert errors(checked_files.read(f"{head}\n{school}\n".encode(), "x.csv")) == ["schools_only"]
+    assert errors(checked_files.take(f"{head}\n{school}\n".encode(), "x.csv")) == ["schools_only"]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_districts_row_is_its_own(head, school):
     ],
 )
 def test_charter_schools_of_their_own_are_read(head, row):
-    taken = checked_files.read(f"{head}\n{row}\n".encode(), "x.csv")
+    taken = checked_files.take(f"{head}\n{row}\n".encode(), "x.csv")
     assert value(taken, "99000011234567", "5a") == 30 and "schools_aside" not in kinds(taken)
 
 
@@ -66,16 +66,16 @@ def test_a_person_may_say_that_they_are_leas():
 
 def test_names_of_districts_in_a_column_of_schools_are_no_schools():
     text = f"cds,School,year,5a\n{MEADOW},Meadow Unified,2023-24,50\n"
-    assert value(checked_files.read(text.encode(), "x.csv"), MEADOW, "5a") == 50
+    assert value(checked_files.take(text.encode(), "x.csv"), MEADOW, "5a") == 50
     text = f"cds,District Name,School Name,year,5a\n{MEADOW},Meadow,All,2023-24,50\n"
-    assert value(checked_files.read(text.encode(), "x.csv"), MEADOW, "5a") == 50
+    assert value(checked_files.take(text.encode(), "x.csv"), MEADOW, "5a") == 50
 
 
 def test_an_unknown_file_of_schools_is_named_too():
     text = "\n".join(
         ["CDSCode,School,Charter,Teachers", *(f"9900001{at:07d},Alpha {at},N,5" for at in range(1, 9))]
     )
-    assert errors(checked_files.read(text.encode(), "x.csv")) == ["schools_only"]
+    assert errors(checked_files.take(text.encode(), "x.csv")) == ["schools_only"]
 
 
 def test_a_sign_is_no_count():
@@ -87,10 +87,10 @@ def test_a_sign_is_no_count():
         ("9900001,2023-24,1,1,5,10\n", 0),
         ("9900001,2023-24,1,1,5,10\n9900002,2023-24,0,0,5,9\n", 1),
     ):
-        taken = checked_files.read((head + rows).encode(), "x.csv")
+        taken = checked_files.take((head + rows).encode(), "x.csv")
         assert kinds(taken).count("flag_for_count") == found
         assert (taken.dataset.minor_findings >= 0).all()
-    taken = checked_files.read(
+    taken = checked_files.take(
         (head + "9900001,2023-24,5,1,1,1\n9900002,2023-24,7,0,0,1\n").encode(), "x.csv"
     )
     assert only(taken, "flag_for_count").column == "5a_d"
@@ -98,7 +98,7 @@ def test_a_sign_is_no_count():
 
 def test_a_districts_own_name_is_no_sign_of_a_charter():
     text = "cds,School Name,District Name,year,5a\n19643781234567,Alpha High,Charter Oak Unified,2023-24,30\n"
-    assert errors(checked_files.read(text.encode(), "x.csv")) == ["schools_only"]
+    assert errors(checked_files.take(text.encode(), "x.csv")) == ["schools_only"]
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_a_large_file_of_schools_is_named_before_it_is_read_in(head, monkeypatch
     assert len(content) > 2**20
     with monkeypatch.context() as patched:
         patched.setattr(tables, "read", lambda *_: pytest.fail("read in as a whole"))
-        taken = checked_files.read(content, "large.csv")
+        taken = checked_files.take(content, "large.csv")
     assert errors(taken) == ["schools_only"] and only(taken, "schools_only").values["n"] == 20_000
     district = f"{MEADOW},,N,2023-24,50\n".encode()
     if "5a" in head:
-        assert value(checked_files.read(content + district, "large.csv"), MEADOW, "5a") == 50
+        assert value(checked_files.take(content + district, "large.csv"), MEADOW, "5a") == 50
 
 
 def test_a_large_list_of_persons_is_not_taken_for_schools():
     rows = [f'Oak School {at % 9},"Zzyx{"abcdef"[at % 6]}, Ada",3,{at}' for at in range(60_000)]
     content = "\n".join(("School,Name,Grade,Days Absent", *rows, "")).encode()
-    taken = checked_files.read(content, "large.csv")
+    taken = checked_files.take(content, "large.csv")
     assert errors(taken) == ["students"] and "Ada" not in taken.problems[0].sentence()

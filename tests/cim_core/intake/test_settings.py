@@ -23,7 +23,7 @@ EARLY += (
 
 def read(header, *rows, who="LEA Code,LEA Name,School Year", name="report1613.csv"):
     lines = [f"{who},{header}", *(f"{code},,2023-24,{values}" for code, values in rows)]
-    return checked_files.read("\n".join(lines).encode(), name)
+    return checked_files.take("\n".join(lines).encode(), name)
 
 
 def all_three(taken, lea=MEADOW, codes=("5a", "5b", "5c")):
@@ -134,7 +134,7 @@ def test_rows_of_single_disabilities_are_set_aside():
     ],
 )
 def test_percents_are_no_counts(text):
-    assert checked_files.read(text.encode(), "x.csv").layout != "settings"
+    assert checked_files.take(text.encode(), "x.csv").layout != "settings"
 
 
 @pytest.mark.parametrize("damaged", ["many", "5%", "1e3", "-3", "9" * 40, "=1+1", "3.5"])

@@ -23,7 +23,7 @@ HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate
 
 def read(*rows, head=HEAD, **answers):
     lines = (f"990000{at},LEA {at},2023-24,640,{row},60" for at, row in enumerate(rows, start=1))
-    return checked_files.read("\n".join((head, *lines)).encode(), "facts.csv", answers=answers)
+    return checked_files.take("\n".join((head, *lines)).encode(), "facts.csv", answers=answers)
 
 
 def kinds(taken):

@@ -19,7 +19,7 @@ WIDE = "cds,district,{},year,5a,chronic\n"
 
 
 def case(name: str, **more):
-    return checked_files.read((CASES / name).read_bytes(), name, **more)
+    return checked_files.take((CASES / name).read_bytes(), name, **more)
 
 
 def value(taken, lea: str, code: str) -> float:
@@ -33,7 +33,7 @@ def wide(header: str, *groups: str, answers=None):
     rows = "".join(
         f'{MEADOW},Meadow Unified,"{one}",2023-24,{at}0,{at}\n' for at, one in enumerate(groups, 1)
     )
-    return checked_files.read((WIDE.format(header) + rows).encode(), "x.csv", answers=answers)
+    return checked_files.take((WIDE.format(header) + rows).encode(), "x.csv", answers=answers)
 
 
 def test_one_row_in_three():
@@ -159,9 +159,9 @@ def test_a_part_of_them_is_not_them_all():
         f"{MEADOW},Meadow,Black,Yes,2023-24,10\n{MEADOW},Meadow,All,Yes,2023-24,20\n"
         f"{MEADOW},Meadow,All,No,2023-24,30\n"
     )
-    assert value(checked_files.read(text.encode(), "x.csv"), MEADOW, "5a") == 20
+    assert value(checked_files.take(text.encode(), "x.csv"), MEADOW, "5a") == 20
     races = "\n".join(line for line in text.splitlines() if ",All,Yes" not in line)
-    assert errors(checked_files.read(races.encode(), "x.csv")) == ["group_none"]
+    assert errors(checked_files.take(races.encode(), "x.csv")) == ["group_none"]
 
 
 def test_other_layouts():
@@ -169,23 +169,23 @@ def test_other_layouts():
         "lea_code,year,studentgroup,indicator,rate\n"
         f"{MEADOW},2023-24,ALL,5a,60\n{MEADOW},2023-24,SWD,5a,50\n{MEADOW},2023-24,SWD,11,100\n"
     )
-    taken = checked_files.read(long.encode(), "x.csv")
+    taken = checked_files.take(long.encode(), "x.csv")
     assert taken.layout == "long" and value(taken, MEADOW, "5a") == 50 and value(taken, MEADOW, "11") == 100
     seven = (
         "level,cd_code,name,school_year,Student Group,summary_statement,children_exited,result_pct\n"
         "LEA,9900001,Meadow Unified,2023-24,Foster,7A.1,34,85.71\n"
         "LEA,9900001,Meadow Unified,2023-24,SWD,7A.1,34,80.00\n"
     )
-    taken = checked_files.read(seven.encode(), "x.csv")
+    taken = checked_files.take(seven.encode(), "x.csv")
     assert taken.layout == "indicator7" and value(taken, MEADOW, "7A1") == 80
     dashboard = (
         "cds\trtype\tdistrictname\tstudentgroup\tcurrdenom\tcurrstatus\tindicator\treportingyear\n"
         f"{MEADOW}\tD\tMeadow Unified\tALL\t4200\t-12.4\tELA\t2024\n"
         f"{MEADOW}\tD\tMeadow Unified\tStudents with Disabilities\t597\t-74.8\tELA\t2024\n"
     )
-    taken = checked_files.read(dashboard.encode(), "ela.txt")
+    taken = checked_files.take(dashboard.encode(), "ela.txt")
     assert taken.layout == "dashboard" and value(taken, MEADOW, "ela_dfs") == -74.8
-    taken = checked_files.read(dashboard.replace("Students with Disabilities", "EL").encode(), "ela.txt")
+    taken = checked_files.take(dashboard.replace("Students with Disabilities", "EL").encode(), "ela.txt")
     assert errors(taken) == ["group_none"] and not len(taken.dataset)
 
 
@@ -200,11 +200,11 @@ def test_a_mapping_reads_only_rows_that_meet_its_conditions():
     )
     assert ties.only == {"Bunch": (" b",), "Kind": ("Y", "z")}
     assert mapping.loads(mapping.dumps(ties)) == ties
-    taken = checked_files.read(text.encode(), "x.csv", mapping=ties)
+    taken = checked_files.take(text.encode(), "x.csv", mapping=ties)
     assert value(taken, MEADOW, "5a") == 2 and only(taken, "rows_only").values["n"] == 3
     assert "column_not_tied" not in kinds(taken)
     none = mapping.loads(mapping.dumps(ties).replace(" b", "d"))
-    assert errors(checked_files.read(text.encode(), "x.csv", mapping=none))[0] == "only_none"
+    assert errors(checked_files.take(text.encode(), "x.csv", mapping=none))[0] == "only_none"
 
 
 def test_a_mapping_may_choose_the_group_itself():
@@ -217,7 +217,7 @@ def test_a_mapping_may_choose_the_group_itself():
             with pytest.raises(ValueError, match="only"):
                 mapping.loads(ties.format(value_of))
             continue
-        taken = checked_files.read(text.encode(), "x.csv", mapping=mapping.loads(ties.format(value_of)))
+        taken = checked_files.take(text.encode(), "x.csv", mapping=mapping.loads(ties.format(value_of)))
         assert value(taken, MEADOW, "5a") == wanted and not errors(taken)
     with pytest.raises(ValueError, match="only"):
         mapping.loads(ties.format('""'))
@@ -235,22 +235,26 @@ def test_a_mapping_may_choose_the_group_itself():
 def test_a_further_cut_is_read_for_everybody(header, part, whole):
     text = f"cds,year,Student Group,{header},5a\n{MEADOW},2023-24,SWD,{part},60\n"
     text += f"{MEADOW},2023-24,SWD,{whole},50\n"
-    taken = checked_files.read((text + f"{MEADOW},2023-24,ALL,{whole},40\n").encode(), "x.csv")
+    taken = checked_files.take((text + f"{MEADOW},2023-24,ALL,{whole},40\n").encode(), "x.csv")
     assert value(taken, MEADOW, "5a") == 50 and not errors(taken)
     assert only(taken, "rows_group").values["n"] == 2
     alone = text.replace("Student Group", "Comment").replace("SWD", "")
-    assert value(checked_files.read(alone.encode(), "x.csv"), MEADOW, "5a") == 50
+    assert value(checked_files.take(alone.encode(), "x.csv"), MEADOW, "5a") == 50
 
 
 def test_a_line_above_the_table_says_who_they_are():
     text = f"Student group: {{}}\ncds,year,5a\n{MEADOW},2023-24,60\n"
     assert (
-        value(checked_files.read(text.format("Students with Disabilities").encode(), "x.csv"), MEADOW, "5a")
+        value(
+            checked_files.take(text.format("Students with Disabilities").encode(), "x.csv"),
+            MEADOW,
+            "5a",
+        )
         == 60
     )
-    taken = checked_files.read(text.format("All Students").encode(), "x.csv")
+    taken = checked_files.take(text.format("All Students").encode(), "x.csv")
     assert errors(taken) == ["group_none"] and not len(taken.dataset)
-    taken = checked_files.read(text.format("All Students").encode(), "x.csv", answers={"group": "swd"})
+    taken = checked_files.take(text.format("All Students").encode(), "x.csv", answers={"group": "swd"})
     assert value(taken, MEADOW, "5a") == 60
 
 
@@ -261,5 +265,5 @@ def test_a_group_beside_each_row_of_a_printed_report():
         "5a,Regular class 80%,All Students,70.0%,>=51.2%,Yes\n"
         "5a,Regular class 80%,Students with Disabilities,50.0%,>=51.2%,No\n"
     )
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     assert taken.layout == "apr" and value(taken, MEADOW, "5a") == 50

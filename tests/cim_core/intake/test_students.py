@@ -31,14 +31,14 @@ ROWS = "".join(f"{1000000000 + 7 * at},x,{at}\n" for at in range(12))
     ],
 )
 def test_students_are_refused(text):
-    taken = checked_files.read(text.encode(), "x.csv")
+    taken = checked_files.take(text.encode(), "x.csv")
     assert [one.kind for one in taken.problems] == ["students"] and not len(taken.dataset)
     assert not any(sign in taken.problems[0].sentence() for sign in ("1234567890", "Ada", "1000000007"))
 
 
 def test_students_on_a_second_sheet_or_in_another_format_are_refused_too():
     content = ods([["SSID", "School"], ["1234567890", "A"]])
-    assert [one.kind for one in checked_files.read(content, "x.ods").problems] == ["students"]
+    assert [one.kind for one in checked_files.take(content, "x.ods").problems] == ["students"]
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ def test_students_on_a_second_sheet_or_in_another_format_are_refused_too():
     ],
 )
 def test_totals_of_groups_are_not_students(text):
-    assert "students" not in [one.kind for one in checked_files.read(text.encode(), "x.csv").problems]
+    assert "students" not in [one.kind for one in checked_files.take(text.encode(), "x.csv").problems]
 
 
 def sign(head: str, rows: str = "a,b\nc,d\n") -> str:
-    table = tables.read(f"{head}\n{rows}".encode(), "x.csv")[0]
+    table = tables.tables_of(f"{head}\n{rows}".encode(), "x.csv")[0]
     return privacy_guard.sign_of_students(table, persons.look(table)[1])
 
 
@@ -100,7 +100,7 @@ def test_nothing_that_is_shipped_is_about_students():
     samples = (ROOT / "sample_data").glob("*.[cx]*")
     fixtures = (one for one in (ROOT / "tests" / "fixtures").iterdir() if one.is_file())
     for path in (*samples, *fixtures):
-        for table in tables.read(path.read_bytes(), path.name):
+        for table in tables.tables_of(path.read_bytes(), path.name):
             joined = header.joined(table)
             assert privacy_guard.sign_of_students(joined, persons.look(joined)[1]) == "", path.name
     for name in known_leas.names().values():

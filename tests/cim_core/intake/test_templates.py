@@ -28,9 +28,9 @@ def test_every_template_warns_once_of_its_own_example(name):
 def test_once_it_is_replaced_there_is_nothing_to_say(name):
     text = (SAMPLES / name).read_text("utf-8-sig")
     own = text.replace("Example Unified (replace this row)", "Oak Unified").replace("9912345", "9900001")
-    assert "template_row" not in {one.kind for one in checked_files.read(own.encode(), name).problems}
+    assert "template_row" not in {one.kind for one in checked_files.take(own.encode(), name).problems}
     both = own + text.partition("\n")[2]
-    (found,) = [one for one in checked_files.read(both.encode(), name).problems if one.kind == "template_row"]
+    (found,) = [one for one in checked_files.take(both.encode(), name).problems if one.kind == "template_row"]
     assert found.row == len(own.splitlines()) + 1
 
 

@@ -13,7 +13,7 @@ WHO = "9900001,Meadow Unified,2023-24"
 
 
 def read(text, **answers):
-    return checked_files.read(text.encode(), "variant.csv", answers=answers)
+    return checked_files.take(text.encode(), "variant.csv", answers=answers)
 
 
 def kinds(taken):
@@ -123,7 +123,7 @@ def test_a_dashboard_file_whose_codes_were_removed_is_read_by_names():
         "rtype\tdistrictname\tstudentgroup\tcurrnumer\tcurrdenom\tcurrstatus\treportingyear\n"
         "D\tAlameda Unified\tSWD\t300\t1200\t25.0\t2024\nD\tAlameda Unified\tALL\t1\t9\t11.1\t2024\n"
     )
-    taken = checked_files.read(text.encode(), "chronic_2024.txt")
+    taken = checked_files.take(text.encode(), "chronic_2024.txt")
     assert taken.dataset.lea_code.tolist() == ["0161119"] and values(taken) == {"chronic": 25.0}
 
 

@@ -11,7 +11,7 @@ from cim_core.placing import checked_files
 
 
 def read(text: str, **options):
-    return checked_files.read(text.encode(), "mine.csv", **options)
+    return checked_files.take(text.encode(), "mine.csv", **options)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_each_of_several_sheets_is_asked_for_its_own_year():
             sheet.write_row(1, 0, ["9900001", rate])
 
     def both(**answers):
-        return checked_files.read(out.getvalue(), "two.xlsx", answers={"sheet": "*"} | answers)
+        return checked_files.take(out.getvalue(), "two.xlsx", answers={"sheet": "*"} | answers)
 
     def years(taken):
         return {str(year): taken.dataset.exact(row, "5a") for row, year in enumerate(taken.dataset.year)}
@@ -99,5 +99,5 @@ def test_each_of_several_sheets_is_asked_for_its_own_year():
     assert years(both(**{"year:2022-23": "2022-23"})) == {"2022-23": 50}
     each = both(**{"year:2022-23": "2022-23", "year:Last = new": "2023-24"})
     assert years(each) == {"2022-23": 50, "2023-24": 60} and not each.errors
-    alone = checked_files.read(out.getvalue(), "two.xlsx", answers={"year": "2023-24"})
+    alone = checked_files.take(out.getvalue(), "two.xlsx", answers={"year": "2023-24"})
     assert years(alone) == {"2023-24": 50}

@@ -36,7 +36,7 @@ CALM = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too
 
 def told(content: bytes) -> tuple[Dataset, dict[tuple[str, str], object]]:
     """The dataset of a file, and every value and placement by LEA code and year."""
-    data = checked_files.read(content, "mine.csv").dataset
+    data = checked_files.take(content, "mine.csv").dataset
     placed = place(data, RULES, NO_REFERENCE)
     found = {}
     for row, key in enumerate(zip(data.lea_key.tolist(), data.year.tolist(), strict=True)):

@@ -22,7 +22,7 @@ def rows(*years: str, header: str = "year") -> bytes:
 
 def opened(*years: str, header: str = "year", **answers: str) -> intake.Intake:
     said = {name.replace("_", ":", 1): value for name, value in answers.items()}
-    return checked_files.read(rows(*years, header=header), "years.csv", answers=said)
+    return checked_files.take(rows(*years, header=header), "years.csv", answers=said)
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_a_column_that_cannot_be_read_is_answered():
     two = opened("baseline", "current")
     assert [one.id for _, one in two.questions] == ["year:baseline", "year:current"]
     told = {"year:baseline": "2022-23", "year:current": "2023-24"}
-    assert checked_files.read(rows("baseline", "current"), "f.csv", answers=told).dataset.years == (
+    assert checked_files.take(rows("baseline", "current"), "f.csv", answers=told).dataset.years == (
         "2022-23",
         "2023-24",
     )
-    blank = checked_files.read(rows("", ""), "f.csv", answers={"year": "2023-24"})
+    blank = checked_files.take(rows("", ""), "f.csv", answers={"year": "2023-24"})
     assert blank.dataset.years == ("2023-24",) and not blank.errors
 
 
@@ -107,7 +107,7 @@ def test_a_slip_among_years_stays_an_error():
     assert [(one.kind, one.row) for one in taken.errors] == [("bad_year", 3)] and len(taken.dataset) == 1
     ((_, question),) = taken.questions
     assert not question.open and question.id == "year:2023-25"
-    told = checked_files.read(rows("2023-24", "2023-25"), "f.csv", answers={question.id: "2022-23"})
+    told = checked_files.take(rows("2023-24", "2023-25"), "f.csv", answers={question.id: "2022-23"})
     assert told.dataset.years == ("2022-23", "2023-24") and not told.errors
 
 
@@ -119,14 +119,14 @@ def test_one_finding_for_each_text_however_many_rows():
 
 def test_totals_and_notes_are_no_bad_years():
     text = rows("2023-24") + b"\nTotal,,all years,50\n,,Source: our own,\n"
-    taken = checked_files.read(text, "f.csv")
+    taken = checked_files.take(text, "f.csv")
     assert not taken.errors and {one.kind for one in taken.problems} == {"total_row", "row_without_lea"}
 
 
 def test_a_printed_target_is_of_the_year_that_was_answered():
     text = b"lea_code,year,indicator,rate,target\n9900001,2024,5a,50,>58%\n"
-    assert not checked_files.read(text, "f.csv").targets
-    (target,) = checked_files.read(text, "f.csv", answers={"year": "2023-24"}).targets
+    assert not checked_files.take(text, "f.csv").targets
+    (target,) = checked_files.take(text, "f.csv", answers={"year": "2023-24"}).targets
     assert target.year == "2023-24"
 
 

@@ -17,7 +17,7 @@ SECOND = "9900002,Brook,2023-24,300,50,0,0,600,1000,95\n"
 
 
 def placed(*rows: str) -> Placements:
-    return place(checked_files.read((HEAD + "".join(rows)).encode(), "x.csv").dataset, RULES, NO_REFERENCE)
+    return place(checked_files.take((HEAD + "".join(rows)).encode(), "x.csv").dataset, RULES, NO_REFERENCE)
 
 
 def said(found: revision.Revision) -> list[tuple[str, str, str, str]]:

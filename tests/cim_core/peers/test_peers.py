@@ -161,7 +161,7 @@ def test_enrollment_counts_only_where_both_have_it():
 
 def test_a_file_may_say_how_many_students_are_enrolled():
     text = b"lea_code,year,swd,enrollment,5a\n9900001,2023-24,100,1200,50\n9900002,2023-24,90,x,50\n"
-    taken = checked_files.read(text, "x.csv")
+    taken = checked_files.take(text, "x.csv")
     assert taken.dataset.enrollment.tolist() == [1200, -1]
     assert [one.kind for one in taken.errors] == ["bad_count"]
 

@@ -44,7 +44,7 @@ def test_case(case):
 def holds(case: dict, rulebook: Rulebook) -> None:
     """Whether a rulebook places as the case says."""
     taken = [Fact(kind) for kind in case.get("assume_none", ["elements"])]
-    dataset = checked_files.read(as_file(case), "case.csv", assumed_none=taken).dataset
+    dataset = checked_files.take(as_file(case), "case.csv", assumed_none=taken).dataset
     placements = place(dataset, rulebook)
     clause = placements.clause(0)
     assert placements.placement(0).name == case["placement"]

@@ -52,7 +52,7 @@ def test_a_value_of_the_upload_wins_and_another_year_gives_nothing():
         f"12628100000000,Fortuna Union High,H,{year},150,0,no,0,1,150,100,140,10,140\n"
         for year in ("2023-24", "2025-26")
     )
-    taken = checked_files.read((text + lines).encode(), "own.csv").dataset
+    taken = checked_files.take((text + lines).encode(), "own.csv").dataset
     ranked = place(taken, BOOK, reference.shipped()).percentiles["school_age"]
     now, later = (taken.row_of("12628100000000", year) for year in ("2023-24", "2025-26"))
     assert "susp" not in ranked.from_state(now) and "chronic" in ranked.from_state(now)
@@ -65,7 +65,7 @@ PLACEMENT_ONLY = f"lea_code,lea_name,year,5a,5b,5c\n{ADELANTO},Adelanto Elementa
 
 def test_5a_to_5c_of_adelanto_alone_are_ranked_as_the_state_ranks_it_and_never_look_settled():
     """A file of 5a to 5c alone said Universal; the state's own results put the LEA far down."""
-    taken = checked_files.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    taken = checked_files.take(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
     placed = place(taken, BOOK, reference.shipped())
     ranked = placed.percentiles["school_age"]
     assert ranked.percentile[0] == pytest.approx(state_percentile(ADELANTO, "2024-25"), abs=1e-9)
@@ -76,7 +76,7 @@ def test_5a_to_5c_of_adelanto_alone_are_ranked_as_the_state_ranks_it_and_never_l
 
 
 def test_switched_off_nothing_is_taken_from_the_state_file():
-    taken = checked_files.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    taken = checked_files.take(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
     against = reference.of_choice(reference.UNFILLED, reference.shipped())
     assert against is not None
     placed = place(taken, BOOK, against)
@@ -87,7 +87,7 @@ def test_switched_off_nothing_is_taken_from_the_state_file():
 
 
 def test_where_two_files_disagree_nothing_is_filled_in():
-    taken = checked_files.read(CASE.read_bytes(), "p6.csv").dataset
+    taken = checked_files.take(CASE.read_bytes(), "p6.csv").dataset
     row = taken.row_of("12628100000000", "2023-24")
     refused = taken.missing.copy()
     refused[row, POSITION["susp"]] = Missing.REFUSED
@@ -97,7 +97,7 @@ def test_where_two_files_disagree_nothing_is_filled_in():
 
 
 def test_a_filled_value_is_marked_in_the_arithmetic_and_beside_the_indicator():
-    taken = checked_files.read(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
+    taken = checked_files.take(PLACEMENT_ONLY.encode(), "adelanto.csv").dataset
     placed = place(taken, BOOK, reference.shipped())
     told = rows.explain_row(placed, 0, Disclosure(), margins(placed))
     marked = {one["step"] for one in told["ranking"]["school_age"] if one["from_state_file"]}

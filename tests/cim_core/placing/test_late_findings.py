@@ -35,7 +35,7 @@ HEAD = "lea_code,lea_name,year,swd,disproportionate_years,newly_disproportionate
 
 def read(findings, *cells, names="5a,5b,11,12", **options):
     row = f"9900001,Oak,2023-24,640,0,no,50,{findings},{','.join(cells)}"
-    return checked_files.read(f"{HEAD},{names}\n{row}\n".encode(), "x.csv", **options).dataset
+    return checked_files.take(f"{HEAD},{names}\n{row}\n".encode(), "x.csv", **options).dataset
 
 
 def run(dataset, one=LATE):
@@ -97,7 +97,7 @@ def test_a_finding_and_a_late_target_are_said_to_count_once():
 
 def test_taken_as_none_holds_only_for_what_is_not_known():
     content = b"lea_code,year,swd,percentile,5a,11\n9900001,2023-24,640,50,60,99\n"
-    data = checked_files.read(content, "x.csv", assumed_none=tuple(Fact)).dataset
+    data = checked_files.take(content, "x.csv", assumed_none=tuple(Fact)).dataset
     assert run(data).placement(0).name == "Targeted Level 1"
 
 

@@ -39,7 +39,7 @@ REFERENCES = st.sampled_from([NO_REFERENCE, WITHIN, WITHIN, reference.shipped()]
 
 def possible(lines, rules, against):
     """What each LEA and year could be, by code and year."""
-    dataset = checked_files.read(written.text(lines), "mine.csv").dataset
+    dataset = checked_files.take(written.text(lines), "mine.csv").dataset
     placed = place(dataset, rules, against)
     keys = zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True)
     return {key: {one.name for one in placed.could_be(row)} for row, key in enumerate(keys)}

@@ -23,7 +23,7 @@ HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,minor_findings,p
 def why(
     columns: str, values: str, book: str = "at-a-glance", against=NO_REFERENCE, head: str = HEAD, **options
 ):
-    taken = checked_files.read(f"{head}{columns}\n{values}\n".encode(), "x.csv", **options)
+    taken = checked_files.take(f"{head}{columns}\n{values}\n".encode(), "x.csv", **options)
     return explain(place(taken.dataset, rulebook_file.load(book), against), 0)
 
 

@@ -110,7 +110,7 @@ def test_the_ladder_says_that_years_were_worked_out_and_by_what():
 
 def test_open_years_are_said_as_open():
     content = (SAMPLE / "invented_counts.csv").read_text("utf-8")
-    placed = place(checked_files.read(content.encode(), "counts.csv").dataset, rulebook_file.load())
+    placed = place(checked_files.take(content.encode(), "counts.csv").dataset, rulebook_file.load())
     row = placed.dataset.row_of("9910091", "2023-24")
     details = [GATE.say(rung.detail) for rung in explain(placed, row).clauses if rung.clause.fact]
     assert any("at least 2 years in a row" in one and "not known" in one for one in details)
@@ -258,7 +258,7 @@ def test_what_a_file_states_in_words(facts, says):
 def test_a_sweep_over_the_years_agrees_with_placing_at_each_value():
     """Rows of which only bounds are known turn too: from true to unknown."""
     content = (SAMPLE / "invented_counts.csv").read_text("utf-8")
-    data = place(checked_files.read(content.encode(), "counts.csv").dataset, rulebook_file.load()).dataset
+    data = place(checked_files.take(content.encode(), "counts.csv").dataset, rulebook_file.load()).dataset
     rules, (raw, _) = rulebook_file.load(), rulebook_file.read_raw()
     clause = next(one for one in rules.clauses if one.id == "level-3-disproportionate")
     threshold = thresholds.single(rules, Setting.parse(f"clauses.{clause.id}.at_least"))
