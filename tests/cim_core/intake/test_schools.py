@@ -109,7 +109,7 @@ def test_a_large_file_of_schools_is_named_before_it_is_read_in(head, monkeypatch
     content = "\n".join((head, *rows, "")).encode()
     assert len(content) > 2**20
     with monkeypatch.context() as patched:
-        patched.setattr(tables, "read", lambda *_: pytest.fail("read in as a whole"))
+        patched.setattr(tables, "tables_of", lambda *_: pytest.fail("read in as a whole"))
         taken = checked_files.take(content, "large.csv")
     assert errors(taken) == ["schools_only"] and only(taken, "schools_only").values["n"] == 20_000
     district = f"{MEADOW},,N,2023-24,50\n".encode()
