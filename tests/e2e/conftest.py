@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = [
@@ -60,6 +60,20 @@ def serve(*options: str, **settings: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
     return {"executable_path": chromium(), "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests: what the app's scripts weigh is fetched and compiled once. A page is a session."""
+    with browser.new_context() as kept:
+        yield kept
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A new tab of a usual size."""
+    with context.new_page() as tab:
+        yield tab
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settle, visit
 from tests.e2e.pictures import UPLOADS
@@ -24,7 +24,7 @@ UNMOVED = """document.getAnimations().every(
 
 
 def assert_nothing_new(page: Page, schemes: tuple[str, ...] = SCHEMES) -> None:
-    """What axe finds, in light and in dark, is `KNOWN`; the page is closed."""
+    """What axe finds, in light and in dark, is `KNOWN`."""
     found = {}
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
@@ -33,44 +33,40 @@ def assert_nothing_new(page: Page, schemes: tuple[str, ...] = SCHEMES) -> None:
         for finding in Axe().run(page).response["violations"]:
             if finding["id"] not in KNOWN:
                 found[scheme, finding["id"]] = [node["html"][:160] for node in finding["nodes"][:3]]
-    page.context.close()
     assert not found
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_new(browser: Browser, server: str, path: str):
-    page = browser.new_context().new_page()
+def test_axe_finds_nothing_new(page: Page, server: str, path: str):
     visit(page, f"{server}/{path}?data=sample")
     assert_nothing_new(page)
 
 
 @pytest.mark.parametrize("path", ["lea?data=sample&lea=9910105", "movement?data=sample"])
-def test_axe_finds_nothing_new_with_everything_unfolded(browser: Browser, server: str, path: str):
-    page = browser.new_context().new_page()
+def test_axe_finds_nothing_new_with_everything_unfolded(page: Page, server: str, path: str):
     visit(page, f"{server}/{path}")
     unfold(page)
     assert_nothing_new(page)
 
 
 def assert_no_sideways_scrolling(page: Page) -> None:
-    """On a usual and on a small phone, once everything has found its new width; the page is closed."""
+    """On a usual and on a small phone, once everything has found its new width."""
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 800})
         settle(page)
         main = "document.querySelector('[data-testid=stMain]')"
         page.wait_for_function(f"{main}.scrollWidth - window.innerWidth <= 1", timeout=10_000)
-    page.context.close()
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_phone_shows_every_page_without_sideways_scrolling(browser: Browser, server: str, path: str):
-    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+def test_a_phone_shows_every_page_without_sideways_scrolling(page: Page, server: str, path: str):
+    page.set_viewport_size({"width": 390, "height": 800})
     visit(page, f"{server}/{path}?data=sample")
     assert_no_sideways_scrolling(page)
 
 
-def test_a_phone_shows_an_lea_unfolded_without_sideways_scrolling(browser: Browser, server: str):
-    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+def test_a_phone_shows_an_lea_unfolded_without_sideways_scrolling(page: Page, server: str):
+    page.set_viewport_size({"width": 390, "height": 800})
     visit(page, f"{server}/lea?data=sample&lea=9910105")
     unfold(page)
     assert_no_sideways_scrolling(page)
@@ -87,9 +83,9 @@ def unfold(page: Page) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", sorted(UPLOADS))
 def test_axe_finds_nothing_new_in_what_an_upload_asks_and_says(
-    browser: Browser, server: str, name: str, scheme: str
+    page: Page, server: str, name: str, scheme: str
 ):
-    page = browser.new_context(color_scheme=scheme).new_page()
+    page.emulate_media(color_scheme=scheme)
     visit(page, f"{server}/data")
     file, text = UPLOADS[name]
     given = {"name": file, "mimeType": "text/plain", "buffer": text.encode()}
