@@ -8,6 +8,7 @@ Names live in `cim_core.words` under `indicator.<code>`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -184,6 +185,11 @@ def find(written: str) -> str | None:
         return None
     plain = _plain(written)
     return _BY_WRITTEN.get(_CALLED.sub("", plain))
+
+
+def in_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """Indicator codes in the catalogue's order."""
+    return tuple(sorted(codes, key=POSITION.__getitem__))
 
 
 def get(code: str) -> Indicator:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from cim_core.data.indicators import POSITION
+from cim_core.data.indicators import POSITION, in_order
 from cim_core.outlook.change_search import (
     Blocked,
     Ground,
@@ -215,7 +215,7 @@ def _plan(
     if not (to < before if way is Way.LESS else to > before):
         return Blocked.NOT_FOUND
     total = students(free, found.steps)
-    ordered = sorted(found.steps, key=POSITION.__getitem__)
+    ordered = in_order(found.steps)
     changes = tuple(_change(on, row, free[code], found.steps[code]) for code in ordered)
     proven = total == found.least and all(one.students for one in changes)
     return Plan(way, changes, total, to, proven, bool(after.firm[row]))

@@ -46,12 +46,8 @@ def of(code: str, until: str) -> Raw | None:
     fitting = [
         one for one in values if one["vintage"] == EVERY_YEAR or until == NEWEST or one["vintage"] <= until
     ]
-    sign = {name: target[name] for name in ("comparator",) if name in target}
+    sign = {"comparator": target["comparator"]} if "comparator" in target else {}
     return {**sign, **fitting[-1]} if fitting else None
-
-
-def _is_set(vintage: str, until: str) -> bool:
-    return vintage == EVERY_YEAR or vintage <= until
 
 
 @cache

@@ -86,7 +86,8 @@ def _fed(evaluation: object) -> object:
     """An evaluation of a file from before it said what feeds it: as the shipped one of its id is fed."""
     if not isinstance(evaluation, dict) or _FED & set(evaluation):
         return evaluation
-    shipped = toml_table.parse(COMMON.read_text("utf-8"), COMMON.name)["evaluations"]
+    common = _shipped(COMMON.stem)
+    shipped = common["evaluations"] if common is not None else []
     assert isinstance(shipped, list)
     like: Raw = next((one for one in shipped if one["id"] == evaluation.get("id")), {})
     return evaluation | {name: like[name] for name in _FED if name in like}
@@ -227,7 +228,7 @@ def _targets(table: TomlTable, known: set[str]) -> Iterator[Target]:
 
 
 def _elements(table: TomlTable, known: set[str]) -> Elements:
-    included = sorted(table.codes("include", 1), key=indicators.POSITION.__getitem__)
+    included = indicators.in_order(table.codes("include", 1))
     as_findings = table.codes("as_findings")
     if not set(as_findings) <= set(LATE):
         raise table.fail("as_findings", "compliance indicators in percent: " + ", ".join(LATE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from enum import StrEnum
 
-from cim_core.data.indicators import POSITION
+from cim_core.data.indicators import in_order
 from cim_core.rules.clause import Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.rulebook import Elements, Rulebook, Target
@@ -39,7 +39,7 @@ def as_raw(rules: Rulebook) -> Raw:
 
 
 def _elements(elements: Elements) -> Raw:
-    included = sorted((*elements.indicators, *elements.as_findings), key=POSITION.__getitem__)
+    included = [*in_order((*elements.indicators, *elements.as_findings))]
     rest = _plain(elements)
     return {"include": included} | {name: rest[name] for name in rest if name != "indicators"}
 

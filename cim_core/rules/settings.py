@@ -7,13 +7,13 @@ them on as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from cim_core.data.indicators import POSITION, get
+from cim_core.data.indicators import POSITION, get, in_order
 from cim_core.rules.clause import Clause
 from cim_core.rules.evaluations import Domain, Evaluation
 from cim_core.rules.rulebook import LATE, Comparator, Elements, Rulebook, Target
@@ -24,7 +24,8 @@ Value = int | Decimal | str | tuple[str, ...]
 ELEMENT = ("in", "out", "report only")
 """Whether an indicator counts as an element."""
 _EXPECTED = "a setting of this rulebook, such as targets.5a.value or clauses.level-2-missed.at_least"
-_Entry = TypeVar("_Entry", Target, Clause, Evaluation, Domain)
+_Named = TypeVar("_Named", Clause, Evaluation, Domain)
+_Entry = TypeVar("_Entry")
 
 
 class RulebookArea(StrEnum):
@@ -188,8 +189,8 @@ SMALL_LEA = Setting(RulebookArea.TRACKS, "small_lea", "max_swd")
 """How many students with disabilities a small LEA has at most."""
 
 
-def _by_id(entries: Sequence[_Entry], wanted: str) -> _Entry | None:
-    return next((entry for entry in entries if not isinstance(entry, Target) and entry.id == wanted), None)
+def _by_id(entries: Sequence[_Named], wanted: str) -> _Named | None:
+    return next((entry for entry in entries if entry.id == wanted), None)
 
 
 def _exchanged(entries: tuple[_Entry, ...], before: _Entry, after: _Entry) -> tuple[_Entry, ...]:
@@ -240,7 +241,7 @@ def _counting(elements: Elements, code: str, value: Value) -> Elements:
 
 def _listed(codes: tuple[str, ...], code: str, there: bool) -> tuple[str, ...]:
     """A list of indicators with one in it, or without."""
-    return _in_order({*codes, code} if there else {*codes} - {code})
+    return in_order({*codes, code} if there else {*codes} - {code})
 
 
 def _as_findings(elements: Elements, _: str, value: Value) -> Elements:
@@ -250,10 +251,6 @@ def _as_findings(elements: Elements, _: str, value: Value) -> Elements:
     included = (*elements.indicators, *elements.as_findings)
     return replace(
         elements,
-        indicators=_in_order({*included} - {*value}),
-        as_findings=_in_order({*included} & {*value}),
+        indicators=in_order({*included} - {*value}),
+        as_findings=in_order({*included} & {*value}),
     )
-
-
-def _in_order(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(codes, key=POSITION.__getitem__))

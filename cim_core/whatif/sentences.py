@@ -15,6 +15,7 @@ from cim_core.rules.settings import AS_FINDINGS, RulebookArea, Setting, Value
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.scenario import Scenario
+from cim_core.whatif.walks import clause_of
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.rungs import RungLea, detail
 from cim_core.words.messages import Kind, Message, MessageFamily, Quantity, message
@@ -131,7 +132,8 @@ def label_of(rules: Rulebook, setting: Setting) -> Message:
     if setting.area is RulebookArea.TARGETS:
         return message(_CALLED[setting.name], title=get(setting.id).title)
     if setting.area is RulebookArea.CLAUSES:
-        clause = next(each for each in rules.clauses if each.id == setting.id)
+        clause = clause_of(rules, setting)
+        assert clause is not None
         kind = message(_CLAUSE_KIND[clause.kind])
         return message(_CLAUSE_NUMBER[setting.name], placement=clause.placement.label, kind=kind)
     if setting.domain:

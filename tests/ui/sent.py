@@ -13,6 +13,14 @@ from pathlib import Path
 import numpy as np
 from google.protobuf.json_format import MessageToDict
 
+from cim_core.data.dataset import Dataset
+from cim_core.export import outlook_rows, rows
+from cim_core.outlook import margins
+from cim_core.placing import reference
+from cim_core.placing.placement import place
+from cim_core.rules import rulebook_file
+from cim_core.words.disclosure import Disclosure
+
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 
 
@@ -84,3 +92,11 @@ def own(downloads: dict[str, object]) -> dict[str, object]:
         for name, data in downloads.items()
         if name not in theirs and not name.endswith("_marked.xlsx")
     }
+
+
+def explained(dataset: Dataset, gate: Disclosure, step: int) -> Iterator[dict[str, object]]:
+    """What the shell explains of every so many rows, said through a gate."""
+    placements = place(dataset, rulebook_file.load(), reference.shipped())
+    margin = margins(placements)
+    for row in range(0, len(dataset), step):
+        yield rows.explain_row(placements, row, gate, margin) | outlook_rows.outlook(placements, row, gate)

@@ -13,15 +13,12 @@ import pytest
 
 from cim_core.data.data_edits import DataEdit
 from cim_core.data.dataset import Dataset
-from cim_core.export import outlook_rows, rows, texts
-from cim_core.outlook.margins import margins
-from cim_core.placing import checked_files, reference
-from cim_core.placing.placement import place
-from cim_core.rules import rulebook_file
+from cim_core.export import texts
+from cim_core.placing import checked_files
 from cim_core.whatif import scenario
 from cim_core.words.disclosure import WORKING, Disclosure
 from tests.changes import changes
-from tests.ui.sent import SAMPLES, everything, own, texts_of
+from tests.ui.sent import SAMPLES, everything, explained, own, texts_of
 from tests.ui.test_pages import app, fine, upload
 from ui.kept import results
 
@@ -143,12 +140,8 @@ def test_no_count_of_students_is_in_any_part_of_what_if(masked, downloads, secre
 
 
 def test_no_count_of_students_is_in_what_the_shell_explains(masked, secret, dataset):
-    placements = place(dataset, rulebook_file.load(), reference.shipped())
-    margin, found = margins(placements), []
-    for row in range(0, len(dataset), 12):
-        told = rows.explain_row(placements, row, WORKING, margin) | outlook_rows.outlook(
-            placements, row, WORKING
-        )
+    found = []
+    for told in explained(dataset, WORKING, 12):
         found += [json.dumps(told, ensure_ascii=False), texts.text(told, WORKING)]
     assert not hits(secret, found)
 

@@ -18,17 +18,14 @@ import pytest
 
 from cim_core.data.dataset import FACT_COLUMNS
 from cim_core.data.indicators import CODES
-from cim_core.export import outlook_rows, rows, texts
-from cim_core.outlook.margins import margins
+from cim_core.export import texts
 from cim_core.placing import checked_files, reference
-from cim_core.placing.placement import place
-from cim_core.rules import rulebook_file
 from cim_core.rules.tiers import PLACEMENTS
 from cim_core.whatif import scenario
 from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
-from tests.ui.sent import SAMPLES, elements, leaves, own
+from tests.ui.sent import SAMPLES, elements, explained, leaves, own
 from tests.ui.test_pages import PAGES, app, fine
 from ui.kept import results
 
@@ -185,12 +182,8 @@ def test_no_problem_of_a_file_is_in_no_language(pseudo, data):
 
 
 def test_nothing_of_what_the_shell_explains_is_in_no_language(pseudo, dataset, data):
-    placements = place(dataset, rulebook_file.load(), reference.shipped())
-    margin, found = margins(placements), []
-    for row in range(0, len(dataset), 7):
-        told = rows.explain_row(placements, row, pseudo, margin) | outlook_rows.outlook(
-            placements, row, pseudo
-        )
+    found = []
+    for told in explained(dataset, pseudo, 7):
         found += coded(leaves(told))
         found += [("explain text", line) for line in texts.text(told, pseudo).splitlines()]
     assert not left(found, data)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cim_core.data.dataset import Missing
+from cim_core.data.facts import PERCENTILE_COLUMNS, Missing
 from cim_core.intake.assembly.cell_checks import Scales
 from cim_core.intake.meanings import cell_text, reasons
 
 _COUNTS = ("swd", "disproportionate_years", "minor_findings", "enrollment")
 _FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
-_PERCENTILES = ("percentile", "preschool_percentile")
 _LARGEST = 10**8
 
 
@@ -31,7 +30,7 @@ def value_of(name: str, written: str, scales: Scales) -> object:
         return Bad("bad_flag") if flag is None else None if isinstance(flag, Missing) else flag
     if name in _COUNTS:
         return _count(written)
-    if name in _PERCENTILES:
+    if name in PERCENTILE_COLUMNS:
         return _percentile(written, name in scales.fractions)
     return written if reasons.reason(written) is None else None
 

@@ -20,6 +20,14 @@ about = "Invented."
 value = 60.1
 vintage = "2028-29"
 """
+ONLY = """
+[[clauses]]
+id = "only"
+placement = "Targeted Level 1"
+kind = "missed_targets"
+at_least = 1
+sentence = "{at_least} or more targets missed"
+"""
 
 
 def test_a_new_year_is_its_own_lines():
@@ -31,19 +39,7 @@ def test_a_new_year_is_its_own_lines():
 
 
 def test_lists_are_replaced_whole():
-    own = (
-        YEAR
-        + """
-[[clauses]]
-id = "only"
-placement = "Targeted Level 1"
-kind = "missed_targets"
-at_least = 1
-sentence = "{at_least} or more targets missed"
-source = "project"
-status = "assumed"
-"""
-    )
+    own = YEAR + ONLY + 'source = "project"\nstatus = "assumed"\n'
     assert [one.id for one in rulebook_file.loads(own).clauses] == ["only"]
 
 
@@ -67,16 +63,7 @@ def test_rules_say_once_where_they_come_from():
     )
     inherited = rulebook_file.loads(other).clauses
     assert inherited == rulebook_file.load("cde-2023").clauses
-    own = """
-[[clauses]]
-id = "only"
-placement = "Targeted Level 1"
-kind = "missed_targets"
-at_least = 1
-sentence = "{at_least} or more targets missed"
-status = "confirmed"
-"""
-    (clause,) = rulebook_file.loads(other + own).clauses
+    (clause,) = rulebook_file.loads(other + ONLY + 'status = "confirmed"\n').clauses
     assert clause.provenance == Provenance("project", Status.CONFIRMED)
 
 
