@@ -92,6 +92,11 @@ class Dataset:
     lea_type: Texts
     county: Texts
     enrollment: Ints
+    cde_placement: Texts
+    cde_reasons: Texts
+    letter_date: Texts
+    monitoring_year: Texts
+    as_of: Texts
     columns: frozenset[str]
     assumed_none: frozenset[Fact] = frozenset()
     altered: bool = False
@@ -274,6 +279,11 @@ _KINDS_OF_FACTS: dict[str, Callable[[Iterable[Any]], Any]] = {
     "lea_type": arrays.texts,
     "county": arrays.texts,
     "enrollment": arrays.counts,
+    "cde_placement": arrays.texts,
+    "cde_reasons": arrays.texts,
+    "letter_date": arrays.texts,
+    "monitoring_year": arrays.texts,
+    "as_of": arrays.texts,
 }
 
 

@@ -77,7 +77,11 @@ PERCENTILE_COLUMNS = ("percentile", "preschool_percentile")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about an LEA in a year beside its indicators; None is unknown, never no."""
+    """What is known about an LEA in a year beside its indicators; None is unknown, never no.
+
+    `cde_placement` and `cde_reasons` are in the words of CDE's letter; `letter_date` and `as_of` are dates as
+    `2026-06-30`. `as_of` marks a year in progress: its counts are those up to that day.
+    """
 
     swd: int | None = None
     disproportionate_years: int | None = None
@@ -91,6 +95,11 @@ class Facts:
     lea_type: str = ""
     county: str = ""
     enrollment: int | None = None
+    cde_placement: str = ""
+    cde_reasons: str = ""
+    letter_date: str = ""
+    monitoring_year: str = ""
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

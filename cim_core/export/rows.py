@@ -11,11 +11,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from cim_core.data.dataset import Dataset
 from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import POSITION
 from cim_core.data.outside import without_invisible
+from cim_core.letters.agreement import Agreement, agreement
 from cim_core.outlook import Borderline, Margins, sentences
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome, Placements, Result
@@ -52,6 +54,19 @@ class _Placed:
         return self.gate.value(percentile_of(self.placements, self.row, stated, 4))
 
 
+_AGREES: dict[Agreement, Plain] = {
+    Agreement.NO_LETTER: None,
+    Agreement.UNREAD: "unknown",
+    Agreement.AGREES: True,
+    Agreement.POSSIBLE: "unknown",
+    Agreement.DIFFERS: False,
+}
+
+
+def _said_by_letter(column: str, of: _Placed) -> Plain:
+    return str(getattr(of.placements.dataset, column)[of.row]) or None
+
+
 _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "lea_code": lambda of: of.why.lea_code,
     "lea_name": lambda of: of.why.lea_name,
@@ -64,6 +79,8 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "could_be": lambda of: [placement.name for placement in of.why.could_be],
     "placement_said": lambda of: of.gate.say(settled.said(of.placements, of.row)),
     "from_state_file": lambda of: settled.from_state(of.placements, of.row),
+    "cde_placement": partial(_said_by_letter, "cde_placement"),
+    "agrees": lambda of: _AGREES[agreement(of.placements, of.row)],
     "deciding_clause": lambda of: _deciding(of.placements, of.row),
     "missed": lambda of: int(of.placements.missed[of.row]) if of.placements.count_known[of.row] else None,
     "elements_with_data": lambda of: int(of.placements.counted[of.row]),
@@ -74,6 +91,7 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "small_lea": lambda of: _three_valued(int(of.placements.small_lea[of.row])),
     "swd": lambda of: _students_with_disabilities(of),
     "determination": lambda of: str(of.placements.dataset.determination[of.row]) or None,
+    **{name: partial(_said_by_letter, name) for name in ("cde_reasons", "letter_date", "monitoring_year")},
     "rulebook": lambda of: of.placements.rulebook.id,
     "reference": lambda of: _reference(of.placements, of.gate),
     "assumed_none": lambda of: _assumed_none(of.placements),

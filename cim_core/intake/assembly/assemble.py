@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from cim_core.data.dataset import Cell, Facts, LeaYear, Missing, Origin, lea_key
-from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import INDICATORS, Unit, get
 from cim_core.data.race_counts import STATE
 from cim_core.intake.assembly import cell_checks, facts
@@ -18,8 +17,8 @@ from cim_core.intake.assembly.race_gathering import Counted
 from cim_core.intake.files.tables import Table
 from cim_core.intake.meanings.layout import Raw, Reading, Record, canonical
 from cim_core.intake.problems import Problem, Severity, Values, shown
-from cim_core.intake.questions import Answers, Question, collection_name
-from cim_core.words.messages import HowMany, Message, given, message
+from cim_core.intake.questions import Answers, Question
+from cim_core.words.messages import HowMany, Message, message
 
 _LONGEST_TEXT = 200
 _SPELLED_DIFFERENTLY = ("county", "lea_type")
@@ -267,24 +266,27 @@ class _Part:
         self.whole.told.update(name for name, written in record.facts.items() if written)
         before = frozenset(group.facts)
         for name, written in record.facts.items():
-            value = facts.value_of(name, written, self.scales)
-            if isinstance(value, facts.Bad):
-                self._say(Severity.ERROR, value.kind, record.row, self._header(name), written, group)
-                continue
+            value = self._fact(group, record.row, name, written)
             if value in (None, ""):
                 continue
-            if isinstance(value, str):
-                value = self._short(value, name, group, record.row)
-            differs = name in group.facts and group.facts[name] != value
+            differs = name in group.facts and not facts.same(name, group.facts[name], value)
             if differs and not self._gives_way(name, group, record.row):
                 if not self._yields(name, group):
                     self._facts_differ(name, written, group, record.row)
                 continue
-            group.put_fact(name, value)
+            group.put_fact(name, value if differs else group.facts.get(name, value))
             if not self._its_own(group, record.row) and name not in group.places and name not in before:
                 group.put_place(name, Place(self.table, record.row))
             if name in self.reading.implied:
                 group.implied |= {name}
+
+    def _fact(self, group: GatheredRows, row: int, name: str, written: str) -> object:
+        """The value of a fact, None or an empty text for unknown; what cannot be read is said."""
+        value = facts.value_of(name, written, self.scales)
+        if isinstance(value, facts.Bad):
+            self._say(Severity.ERROR, value.kind, row, self._header(name), written, group)
+            value = value.kept
+        return self._short(value, name, group, row) if isinstance(value, str) else value
 
     def _facts_differ(self, name: str, written: str, group: GatheredRows, row: int) -> None:
         """Two values for one fact: neither counts, said once."""
@@ -362,7 +364,7 @@ class _Part:
         group.conflicts |= {code}
         group.unread = True
         said: Values = {"first": group.place_of_cell(code).said(self.table), "label": get(code).label}
-        both = message("both", first=_written(before), second=_written(cell))
+        both = message("both", first=cell_checks.in_words(before), second=cell_checks.in_words(cell))
         if self.differ is not None:
             self.differ[code] = get(code).label
         else:
@@ -386,15 +388,3 @@ class _Part:
 
 
 _CONFLICT = facts.Bad("facts_differ")
-
-
-def _written(cell: Cell) -> Message:
-    """A cell's value for a problem, with its public collection where that is known."""
-    value = message(MISSING_NAMED[cell.missing])
-    if cell.rate is not None:
-        value = given(str(cell.rate))
-    elif cell.numerator is not None:
-        value = given(f"{cell.numerator} ÷ {cell.denominator}")
-    if cell.origin is None or not cell.origin.collection:
-        return value
-    return message("with_source", value=value, source=collection_name(cell.origin.collection))

@@ -8,12 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cim_core.data.dataset import Cell, Missing, Origin
+from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import Indicator, Unit, get
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.meanings.layout import Raw
 from cim_core.intake.meanings.reasons import of_note
 from cim_core.intake.problems import Severity
+from cim_core.intake.questions import collection_name
 from cim_core.words import rounding
+from cim_core.words.messages import Message, given, message
 
 _LARGEST = 10**8
 _LONGEST_PLAIN = 8
@@ -285,3 +288,15 @@ def _only_between(low: int, high: int, under_low: int, under_high: int) -> int |
     """The one whole number from `low / under_low` to `high / under_high`; None for none or several."""
     first, last = -(-low // under_low), high // under_high
     return first if first == last else None
+
+
+def in_words(cell: Cell) -> Message:
+    """A cell's value for a problem, with its public collection where that is known."""
+    value = message(MISSING_NAMED[cell.missing])
+    if cell.rate is not None:
+        value = given(str(cell.rate))
+    elif cell.numerator is not None:
+        value = given(f"{cell.numerator} ÷ {cell.denominator}")
+    if cell.origin is None or not cell.origin.collection:
+        return value
+    return message("with_source", value=value, source=collection_name(cell.origin.collection))

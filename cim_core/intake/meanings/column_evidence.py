@@ -72,7 +72,7 @@ _NEEDS = {
     "minor_findings": "count", "enrollment": "count", "rate": "number", "numerator": "count",
     "denominator": "count",
 }  # fmt: skip
-_ANY = ("selpa", "indicator", "note", "target")
+_ANY = ("selpa", "indicator", "note", "target", "letter_date", "monitoring_year", "as_of")
 
 
 def can_be(column: str, found: frozenset[str] | None) -> bool:

@@ -38,6 +38,17 @@ _SPELLINGS = {
     ),
     "minor_findings": ("findings", "minor_compliance_findings"),
     "newly_disproportionate": ("newly_disproportional",),
+    "cde_placement": ("cde_tier", "cim_tier", "cim_placement", "cde_cim_tier", "cim_level", "cde_level",
+        "cim_tier_and_level", "cim_tier_level", "tier_and_level", "monitoring_tier", "monitoring_level",
+        "monitoring_tier_and_level", "cim_monitoring_tier", "cim_status", "cde_letter", "letter_placement",
+        "placement_in_letter", "tier_in_letter", "letter_tier", "cdes_letter", "cde_s_letter"),
+    "cde_reasons": ("cde_reason", "reasons_in_letter", "letter_reasons", "reason_for_selection",
+        "reasons_for_selection", "selection_reason", "selection_reasons", "reason_for_placement",
+        "reasons_for_placement", "reasons_for_tier", "cim_reasons", "selected_for"),
+    "letter_date": ("date_of_letter", "notification_date", "date_of_notification", "cde_letter_date",
+        "date_of_cde_letter"),
+    "monitoring_year": ("cim_year", "cim_monitoring_year", "year_of_monitoring", "monitoring_cycle_year"),
+    "as_of": ("as_of_date", "counts_as_of", "data_as_of", "counted_to", "counts_up_to"),
 }  # fmt: skip
 _CANONICAL = {name: name for name in (*IDENTITY, *FACT_COLUMNS)} | {
     spelling: name for name, spellings in _SPELLINGS.items() for spelling in spellings
