@@ -37,7 +37,7 @@ def sweep_one(view: View) -> None:
     kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
     finding = t(kind, label=gate().say(threshold.label), n=HowMany(len(values)), leas=HowMany(len(within)))
     html_parts.lead(finding)
-    seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes}
+    seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes if change.row in shown}
     placements = [one for one in view.rulebook.placements if one.severity in seen]
     figure = charts.steps(swept, rows, placements, float(threshold.value), official)
     st.plotly_chart(figure, config=html_parts.CONFIG, key="steps", alt=finding)

@@ -85,7 +85,7 @@ def certainty(
     """
     if draws < 1:
         raise ValueError(f"at least one draw is needed, not {draws}")
-    rows = placements.dataset.rows_of_year(year)
+    rows = placements.dataset.everybody_of(year)
     tally = simulation.run(placements, year, draws, seed, threads, progress)
     cells = redrawn(placements, year)[rows]
     return Certainty(placements, year, rows, draws, seed, tally.placed, tally.missed, cells)

@@ -174,7 +174,7 @@ class _Work:
     def __init__(self, placements: Placements, year: str, draws: int, seed: int) -> None:
         data = placements.dataset
         self.placements, self.year, self.draws, self.seed = placements, year, draws, seed
-        self.rows = data.rows_of_year(year)
+        self.rows = data.everybody_of(year)
         free = redrawn(placements, year)[self.rows]
         self.cells: dict[tuple[int, str], tuple[Dataset, Ints, Ints]] = {}
         for code, column in POSITION.items():

@@ -45,13 +45,16 @@ def edited(dataset: Dataset, edits: Iterable[DataEdit]) -> Dataset:
 
 
 def improved(dataset: Dataset, percent: Decimal) -> Dataset:
-    """Everybody improves by so many percent: that many more (or fewer) students in every numerator.
+    """Everybody who is looked at improves by so many percent: as many more (or fewer) students in every
+    numerator.
 
     New numerator = old × (1 ± percent ÷ 100), rounded half up to whole students, never above the denominator
     or below 0. Cells without both counts, and indicators without numerator, stay as they are.
     """
     changed = copied(dataset)
     given = dataset.counts_given() & ~dataset.inferred
+    if dataset.mine is not None:
+        given = given & dataset.mine[:, np.newaxis]
     up, down = Decimal(100) + percent, Decimal(100) - percent
     for at, indicator in enumerate(INDICATORS):
         if not indicator.has_numerator:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -105,14 +105,30 @@ class Dataset:
     origins: tuple[Origin, ...] = ()
     origin: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
     unread: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
+    mine: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.lea_code)
 
     @cached_property
     def years(self) -> tuple[str, ...]:
-        """The years, oldest first."""
+        """The years of the LEAs that are looked at, oldest first."""
+        return tuple(sorted(set(self.year[self.looked_at].tolist())))
+
+    @cached_property
+    def every_year(self) -> tuple[str, ...]:
+        """The years of everybody, oldest first."""
         return tuple(sorted(set(self.year.tolist())))
+
+    @cached_property
+    def looked_at(self) -> Ints:
+        """The rows that are looked at, as positions in the arrays: all, where nobody chose among them."""
+        return np.arange(len(self)) if self.mine is None else np.flatnonzero(self.mine).astype(np.int64)
+
+    def looking_at(self, keys: Collection[str]) -> Dataset:
+        """The same data with the LEAs of some keys looked at; all of them where none of the keys is here."""
+        there = np.isin(self.lea_key, list(keys))
+        return replace(self, mine=there if there.any() and not there.all() else None)
 
     @cached_property
     def indicators(self) -> tuple[str, ...]:
@@ -197,12 +213,14 @@ class Dataset:
 
     def without_counts(self, rows: Ints) -> dict[str, Any]:
         """What to put in place of the counts in a dataset made of some rows of this one: the facts worked out
-        from them stay as they are, so that nothing is worked out again for rows that are no LEA's own."""
+        from them stay as they are, so that nothing is worked out again for rows that are no LEA's own. Nobody
+        has chosen among these rows."""
         if self.counts is None:
-            return {}
+            return {"mine": None}
         worked_out = None if self.worked_out is None else self.worked_out.at(rows)
         told = {Fact.DISPROPORTIONALITY} if not self.assumed(Fact.DISPROPORTIONALITY) else set()
-        return {"counts": None, "worked_out": worked_out, "assumed_none": self.assumed_none - told}
+        taken = self.assumed_none - told
+        return {"mine": None, "counts": None, "worked_out": worked_out, "assumed_none": taken}
 
     def row_of(self, lea_code: str, year: str) -> int | None:
         """The row of an LEA and year, by any spelling of its code; None when there is none."""
@@ -214,12 +232,22 @@ class Dataset:
         return {key: len(self.lea_key) - 1 - at for at, key in enumerate(reversed(list(keys)))}
 
     def rows_of_year(self, year: str) -> Ints:
-        """The rows of one year, as positions in the arrays."""
+        """The rows of one year that are looked at, as positions in the arrays."""
         return self._rows_by_year.get(year, np.empty(0, np.int64))
 
     @cached_property
     def _rows_by_year(self) -> dict[str, Ints]:
-        return {year: np.flatnonzero(self.year == year).astype(np.int64) for year in self.years}
+        if self.mine is None:
+            return self._everybody_by_year
+        return {year: rows[self.mine[rows]] for year, rows in self._everybody_by_year.items()}
+
+    def everybody_of(self, year: str) -> Ints:
+        """All rows of one year, among whom those that are looked at are ranked."""
+        return self._everybody_by_year.get(year, np.empty(0, np.int64))
+
+    @cached_property
+    def _everybody_by_year(self) -> dict[str, Ints]:
+        return {year: np.flatnonzero(self.year == year).astype(np.int64) for year in self.every_year}
 
 
 def lea_key(code: str) -> str:

@@ -77,5 +77,15 @@ def loads(content: bytes, source: bytes) -> Dataset | None:
 
 
 def _names_of_arrays() -> set[str]:
-    apart = {"name", "digest", "columns", "assumed_none", "altered", "counts", "worked_out", "origins"}
+    apart = {
+        "name",
+        "digest",
+        "columns",
+        "assumed_none",
+        "altered",
+        "counts",
+        "worked_out",
+        "origins",
+        "mine",
+    }
     return {one.name for one in fields(Dataset)} - apart

@@ -371,6 +371,6 @@ def _take(dataset: Dataset, rows: Ints) -> Dataset:
     arrays = {
         one.name: getattr(dataset, one.name)[rows]
         for one in fields(dataset)
-        if isinstance(getattr(dataset, one.name), np.ndarray) and one.name != "origin"
+        if isinstance(getattr(dataset, one.name), np.ndarray) and one.name not in ("origin", "mine")
     }
     return replace(dataset, origins=(), **arrays, **dataset.without_counts(rows))

@@ -252,10 +252,10 @@ def _candidates(placements: Placements, row: int, pool: Placements) -> tuple[str
     """The year of the pool at or before the row's, and its rows without the LEA itself."""
     data = pool.dataset
     own = str(placements.dataset.year[row])
-    year = max((one for one in data.years if one <= own), default=None)
+    year = max((one for one in data.every_year if one <= own), default=None)
     if year is None:
         return None, np.empty(0, np.int64)
-    rows = data.rows_of_year(year)
+    rows = data.everybody_of(year)
     return year, rows[data.lea_key[rows] != placements.dataset.lea_key[row]]
 
 

@@ -9,8 +9,8 @@ At-A-Glance"; that the most intensive clause that holds wins is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property, partial
 
@@ -89,6 +89,10 @@ class Placements:
         indicator is left unused."""
         one = self.possible.sum(axis=1) == 1
         return np.asarray(one & ~self.dataset.unread if len(self.dataset.unread) else one)
+
+    def looking_at(self, keys: Collection[str]) -> Placements:
+        """The same placements with the LEAs of some keys looked at; see `Dataset.looking_at`."""
+        return replace(self, dataset=self.dataset.looking_at(keys))
 
     @property
     def taken_as_met(self) -> bool:

@@ -95,7 +95,7 @@ class Pool:
 
 def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: str) -> Pool:
     """Everybody who may be ranked in one year; `reference_year` None where there is nobody to rank among."""
-    rows = dataset.rows_of_year(year)
+    rows = dataset.everybody_of(year)
     state = reference.dataset
     state_year = None if reference.kind is ReferenceKind.NONE else year
     if state is not None:

@@ -162,7 +162,7 @@ def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
     )
     used: list[YearUsed] = []
     if reference.kind is not ReferenceKind.NONE:
-        for year in dataset.years:
+        for year in dataset.every_year:
             used += _one_year(dataset, evaluation, reference, year, out, len(used))
     out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
     out.state[(dataset.swd >= 0) & (dataset.swd <= evaluation.swd_over)] = Ranked.SMALL
