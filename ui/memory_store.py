@@ -8,8 +8,9 @@ from threading import Lock
 
 import streamlit as st
 
-OWN, LARGE, SET = "own-", "file-", "set-"
-"""Kinds of small texts: own rulebooks, scenarios too large for an address, bundles of files."""
+OWN, LARGE, SET, LIST = "own-", "file-", "set-", "list-"
+"""Kinds of small texts: own rulebooks, scenarios too large for an address, bundles of files, lists of
+LEAs."""
 
 _MOST_BYTES = 300 * 2**20
 _MOST_FILES = 200

@@ -73,7 +73,7 @@ def _moved(key: str, _view: View, before: str, after: str, book: str) -> Movemen
     earlier = _view.placements
     if book:
         there: Scenario = replace(_view.scenario, instead=book, changes={})
-        earlier = state.placed_under(there)
+        earlier = state.placed_under(there, _view.looking).looking_at(_view.looking.keys)
     return moves.movement(earlier, _view.placements, before, after, _view.reference, _view.reference)
 
 

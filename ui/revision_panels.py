@@ -17,7 +17,7 @@ _MOST_SHOWN = 300
 
 def changes(view: View) -> None:
     """Cell by cell, and whose placement changes; nothing for a first upload or one about other LEAs."""
-    before = state.replaced()
+    before = state.replaced(view.looking)
     if before is None or not len(view.intake.dataset):
         return
     if not revision.shares_leas(before.dataset, view.intake.dataset):

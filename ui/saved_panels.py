@@ -31,7 +31,7 @@ def saved(view: View) -> None:
     _ready(view)
     _save(view)
     _list()
-    _file()
+    _file(view)
     _two(view)
 
 
@@ -150,7 +150,7 @@ def _undo() -> None:
     _kept()[gone.name] = gone
 
 
-def _file() -> None:
+def _file(view: View) -> None:
     given = st.file_uploader(t("saved.upload"), type=["toml"], key=f"scenario_up_{len(_kept())}")
     if given is None:
         return
@@ -163,7 +163,7 @@ def _file() -> None:
         if opened.is_empty:
             st.warning(md(t("saved.empty_file")))
             return
-        state.placed_under(opened)
+        state.placed_under(opened, view.looking)
     except Exception as error:
         st.error(md(why(error, t("unexpected.scenario"))))
         return
@@ -192,7 +192,7 @@ def _two(view: View) -> None:
     head, lines = scenario_tables.both(left, right, view.base, (first, second))
     html_parts.table(head, lines)
     try:
-        found = compare(state.placed_under(left), state.placed_under(right))
+        found = compare(state.placed_under(left, view.looking), state.placed_under(right, view.looking))
     except Exception as error:
         st.warning(md(why(error, t("unexpected.scenario"))))
         return

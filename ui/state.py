@@ -8,42 +8,37 @@ whoever has the address can open the upload until the process ends.
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from cim_core import intake
-from cim_core.data.facts import Fact
 from cim_core.data.outside import listed, without_invisible
-from cim_core.intake import FileRead, Intake, Upload
+from cim_core.intake import FileRead, Intake
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle, BundleFile
+from cim_core.intake.my_leas import Choice
 from cim_core.intake.problems import Problem
-from cim_core.intake.tying import mapping as mappings
 from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, Reference
-from cim_core.rules import rulebook_file, thresholds, toml_table
+from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import Raw
-from cim_core.whatif import Scenario, Sweep, sweep
+from cim_core.whatif import Scenario, Sweep
 from cim_core.whatif import scenario as scenarios
+from ui import my_leas, placed
 from ui.judged import judged
-from ui.kept import kept
 from ui.memory_store import LARGE, OWN, SET, shelf
-from ui.reader import apart, awaited
+from ui.my_leas import Looking
+from ui.placed import SAMPLE as SAMPLE
+from ui.placed import SAMPLES as SAMPLES
+from ui.reader import awaited
 from ui.words_on_screen import gate, t, why
 
-SAMPLE = "sample"
-SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
 SAMPLE_LETTER = "invented_letter_targets.csv"
 _TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")
-SAMPLES = Path(__file__).parent.parent / "sample_data"
-KEYS = ("data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea")
+KEYS = ("data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,8 @@ class View:
     """Everything a page needs: the data, the rules, the placements, what is chosen.
 
     `placements`, `rulebook` and `reference` are those under the scenario, where there is one; `baseline`,
-    `base` and `raw` are without it. `trouble` says why a scenario could not be applied.
+    `base` and `raw` are without it. `trouble` says why a scenario could not be applied. `looking` says whose
+    LEAs data and placements look at.
     """
 
     intake: Intake
@@ -65,6 +61,7 @@ class View:
     raw: Raw
     scenario: Scenario
     bundle: Bundle
+    looking: Looking
     trouble: str = ""
 
     @property
@@ -95,7 +92,7 @@ class View:
     @property
     def ground(self) -> Rulebook:
         """The rulebook on which thresholds are changed: the chosen one, or the one that runs in its place."""
-        return _rulebook(self.scenario.instead) if self.scenario.instead else self.base
+        return placed.rulebook(self.scenario.instead) if self.scenario.instead else self.base
 
 
 def sync_address() -> None:
@@ -136,11 +133,6 @@ def keep(*keys: str) -> None:
 def address(**values: str) -> dict[str, str]:
     """The address as parameters, with some of them changed."""
     return {key: value for key in KEYS if (value := values.get(key, chosen(key)))}
-
-
-@kept
-def _sample_digests() -> frozenset[str]:
-    return frozenset(sha256((SAMPLES / name).read_bytes()).hexdigest() for name in SAMPLE_FILES)
 
 
 def open_sample() -> None:
@@ -189,12 +181,12 @@ def rulebook_id() -> str:
 
 def rulebook() -> Rulebook:
     """The chosen rulebook, without a scenario."""
-    return _rulebook(rulebook_id())
+    return placed.rulebook(rulebook_id())
 
 
 def raw() -> Raw:
     """The plain values of the chosen rulebook."""
-    return _raw(rulebook_id())
+    return placed.raw(rulebook_id())
 
 
 def own_rulebook(content: str) -> str:
@@ -239,38 +231,58 @@ def view() -> View | None:
     files = bundle()
     if files is None and chosen("data") != SAMPLE:
         return None
-    is_sample = files is None or any(part.digest in _sample_digests() for part in files.parts)
+    is_sample = files is None or any(part.digest in placed.sample_digests() for part in files.parts)
     files = files or Bundle()
-    key = _parts(files), chosen("assume"), rulebook_id()
-    taken = awaited(_reading(*key[:2]))
+    key = placed.parts(files), chosen("assume"), rulebook_id()
+    taken = awaited(placed.reading(*key[:2]))
     kind = reference_kind()
-    against = _reference(kind)
-    base = _raw(key[2])
+    against = placed.against(kind)
+    base = placed.raw(key[2])
     nothing = scenarios.new(key[2], base)
+    looking = looking_of(files, taken)
     if not len(taken.dataset):
         empty = place(taken.dataset, rulebook(), NO_REFERENCE)
-        return View(taken, rulebook(), against, empty, "", "", is_sample, empty, base, nothing, files)
-    baseline = placements = _placements(*key, kind)
+        return View(
+            taken, rulebook(), against, empty, "", "", is_sample, empty, base, nothing, files, looking
+        )
+    baseline = placements = placed.placements(*key, kind)
     wanted, trouble = nothing, ""
     try:
         wanted = scenario()
-        lost = scenarios.misfits(wanted, _rulebook(wanted.instead or key[2]))
+        lost = scenarios.misfits(wanted, placed.rulebook(wanted.instead or key[2]))
         if lost:
             trouble = t("saved.misfit", keys=listed(map(str, lost)))
             wanted = wanted.changed(dict.fromkeys(lost))
         if not wanted.is_empty:
-            placements = _changed(*key, kind, scenarios.dumps(wanted))
+            placements = placed.changed(wanted, *key, kind, looking)
             against = scenarios.changed_reference(wanted, against, reference.shipped())
     except Exception as error:  # an address may hold anything; the page goes on without the scenario
         wanted, trouble = nothing, why(error, t("unexpected.scenario"))
     rules = placements.rulebook
-    taken = judged(taken, rules, key[2], "" if wanted.is_empty else scenarios.dumps(wanted), *key[:2])
+    text = "" if wanted.is_empty else scenarios.dumps(wanted)
+    taken = looking.taken(judged(taken, rules, key[2], text, *key[:2]), *key, text)
+    baseline, placements = looking.among(baseline, *key, kind), looking.among(placements, *key, kind, text)
     years = taken.dataset.years
     year = chosen("year") if chosen("year") in years else years[-1]
     return View(
         taken, rules, against, placements, year, chosen("lea"), is_sample, baseline, base,
-        wanted, files, trouble,
+        wanted, files, looking, trouble,
     )  # fmt: skip
+
+
+def looking_of(files: Bundle, taken: Intake) -> Looking:
+    """Whose LEAs are looked at: as the address says, else as it is kept with the files."""
+    where, asked = "\n".join((placed.parts(files), chosen("assume"))), chosen("mine") or files.mine
+    return my_leas.looking(where, asked, bool(chosen("whole")), taken.dataset)
+
+
+def look_at(choice: Choice, whole: str = "") -> None:
+    """Look at somebody's LEAs from now on; `whole`: still look at everybody in the files."""
+    files, asked = bundle(), my_leas.written(choice)
+    if files is None:
+        choose(mine=asked, whole=whole)
+    else:
+        open_bundle(replace(files, mine=asked), mine=asked, whole=whole)
 
 
 def reference_kind() -> str:
@@ -284,107 +296,39 @@ def link_is_lost() -> bool:
     return chosen("data") not in ("", SAMPLE) and bundle() is None
 
 
-@kept
-def _raw(rulebook_id: str) -> Raw:
-    kept = shelf().get(rulebook_id) if rulebook_id.startswith(OWN) else None
-    if kept is not None:
-        return rulebook_file.complete(toml_table.parse(kept[1].decode(), kept[0]), kept[0])
-    return rulebook_file.read_raw(rulebook_id)[0]
-
-
-@kept
-def _rulebook(rulebook_id: str) -> Rulebook:
-    return rulebook_file.from_raw(_raw(rulebook_id), rulebook_id)
-
-
-def _parts(files: Bundle) -> str:
-    """What decides the data of a bundle, as text: not which warnings were accepted, nor what it replaced."""
-    return Bundle(files.parts).dumps() if files.parts else SAMPLE
-
-
-def _intake(parts: str, assume: str) -> Intake:
-    return _reading(parts, assume).result()
-
-
-@kept
-def _reading(parts: str, assume: str) -> Future[Intake]:
-    """The files being read, or read; only the project's own sample is opened in this process."""
-    facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
-    if parts == SAMPLE:
-        sample = [intake.open_path(SAMPLES / name) for name in SAMPLE_FILES]
-        done: Future[Intake] = Future()
-        ours = [one for one in sample if isinstance(one, Upload)]
-        done.set_result(checked_files.read_all(ours, assumed_none=facts))
-        return done
-    uploads = []
-    for part in bundles.loads(parts).parts:
-        kept = shelf().get(part.digest)
-        assert kept is not None
-        tied = mappings.loads(part.mapping, part.file) if part.mapping else None
-        uploads.append(Upload(part.file, kept[1], part.answers, tied))
-    return apart().start_reading(uploads, facts)
-
-
 def make_sample_ready() -> None:
     """Read and place the sample before anybody asks: it is what most look at first."""
-    _placements(SAMPLE, "", rulebook_file.DEFAULT, reference.STATEWIDE)
+    placed.placements(SAMPLE, "", rulebook_file.DEFAULT, reference.STATEWIDE)
 
 
 def key(view: View) -> str:
     """Everything that decides the placements of a view, as text to keep results under."""
     written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
-    return "\n".join((_parts(view.bundle), chosen("assume"), rulebook_id(), reference_kind(), written))
+    data = placed.parts(view.bundle), chosen("assume"), view.looking.mine
+    return "\n".join((*data, rulebook_id(), reference_kind(), written))
 
 
-def replaced() -> Placements | None:
-    """Where everybody was placed in the version that this one replaced, by the rules of now."""
+def replaced(looking: Looking) -> Placements | None:
+    """Where everybody was placed in the version that this one replaced, by the rules of now; None where it
+    is not there, or holds none of those who are looked at."""
     files = bundle()
     before = bundle_of(files.previous) if files is not None else None
     if before is None:
         return None
-    return _placements(_parts(before), chosen("assume"), rulebook_id(), reference_kind())
+    found = placed.placements(placed.parts(before), chosen("assume"), rulebook_id(), reference_kind())
+    there = looking.keys.isdisjoint(found.dataset.lea_key.tolist()) if looking.keys else False
+    return None if there else found.looking_at(looking.keys)
 
 
-def _reference(kind: str) -> Reference:
-    return reference.of_choice(kind, reference.shipped()) or reference.shipped()
-
-
-@kept
-def _placements(parts: str, assume: str, rulebook_id: str, kind: str) -> Placements:
-    return place(_intake(parts, assume).dataset, _rulebook(rulebook_id), _reference(kind))
-
-
-@kept
-def _changed(parts: str, assume: str, rulebook_id: str, kind: str, written: str) -> Placements:
-    wanted = scenarios.loads(written)
-    base = _placements(parts, assume, rulebook_id, kind)
-    ranked = base.percentiles if scenarios.keeps_ranking(wanted) else None
-    against, statewide = _reference(kind), reference.shipped()
-    return scenarios.run(wanted, base.rulebook, base.dataset, against, statewide, ranked)
-
-
-@kept
-def _sweep(parts: str, assume: str, rulebook_id: str, kind: str, written: str, key: str) -> Sweep | None:
-    wanted = scenarios.loads(written) if written else None
-    base = _placements(parts, assume, rulebook_id, kind)
-    placements = base if wanted is None else _changed(parts, assume, rulebook_id, kind, written)
-    threshold = thresholds.find(placements.rulebook, Setting.parse(key))
-    if threshold is None:
-        return None
-    against = _reference(kind)
-    if wanted is not None:
-        against = scenarios.changed_reference(wanted, against, reference.shipped())
-    return sweep(threshold, placements.rulebook, placements.dataset, against, placements.percentiles)
-
-
-def placed_under(one: Scenario) -> Placements:
+def placed_under(one: Scenario, looking: Looking) -> Placements:
     """Everybody placed under a scenario. Raises SchemaError or ValueError when it does not fit."""
-    where = _parts(bundle() or Bundle()), chosen("assume"), rulebook_id(), reference_kind()
-    return _placements(*where) if one.is_empty else _changed(*where, scenarios.dumps(one))
+    where = placed.parts(bundle() or Bundle()), chosen("assume"), rulebook_id(), reference_kind()
+    return placed.placements(*where) if one.is_empty else placed.changed(one, *where, looking)
 
 
-def swept(setting: Setting, changes: Scenario | None = None, book: str = "") -> Sweep | None:
+def swept(
+    setting: Setting, looking: Looking, changes: Scenario | None = None, book: str = ""
+) -> Sweep | None:
     """The sweep of one threshold of the rules as they are, or of a scenario's; None for an unknown one."""
-    written = "" if changes is None or changes.is_empty else scenarios.dumps(changes)
-    where = _parts(bundle() or Bundle()), chosen("assume"), book or rulebook_id(), reference_kind()
-    return _sweep(*where, written, str(setting))
+    where = placed.parts(bundle() or Bundle()), chosen("assume"), book or rulebook_id(), reference_kind()
+    return placed.swept(setting, changes, *where, looking)

@@ -25,7 +25,7 @@ def sweep_one(view: View) -> None:
     """One threshold along its range: counts, change points, and a second one beside it."""
     listed = [one for one in thresholds.thresholds(view.rulebook) if one.group not in _WALKED]
     threshold = _choose(t("whatif.sweep_which"), listed, "sweep_key")
-    swept = state.swept(threshold.setting, view.scenario)
+    swept = state.swept(threshold.setting, view.looking, view.scenario)
     if swept is None:
         return
     rows = view.intake.dataset.rows_of_year(view.year)

@@ -280,7 +280,7 @@ def official(view: View, threshold: Threshold) -> str:
     said = t("whatif.as_it_is", value=written(threshold.value))
     if threshold.group in _WALKED and not st.session_state.get("whatif_ranges"):
         return said
-    swept = state.swept(threshold.setting, book=view.scenario.instead)
+    swept = state.swept(threshold.setting, view.looking, book=view.scenario.instead)
     return said + " " + still(view, swept) if swept is not None else said
 
 
@@ -309,7 +309,7 @@ def nearest(view: View) -> str:
     for threshold in thresholds.thresholds(view.ground):
         if threshold.group in _WALKED:
             continue
-        swept = state.swept(threshold.setting, book=view.scenario.instead)
+        swept = state.swept(threshold.setting, view.looking, book=view.scenario.instead)
         for change in swept.changes if swept is not None else ():
             if change.row in rows and threshold.least <= change.value <= threshold.most:
                 found.append((abs(change.value - threshold.value) / threshold.step, threshold, change))

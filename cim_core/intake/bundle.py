@@ -33,11 +33,15 @@ class BundleFile:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Files in order. `accepted` holds keys of warnings; `previous` names the bundle replaced by this one."""
+    """Files in order. `accepted` holds keys of warnings; `previous` names the bundle replaced by this one.
+
+    `mine` says which of their LEAs are looked at (`cim_core.intake.my_leas`), as an address carries it.
+    """
 
     parts: tuple[BundleFile, ...] = ()
     accepted: frozenset[str] = frozenset()
     previous: str = ""
+    mine: str = ""
 
     def with_file(self, file: str, digest: str) -> Bundle:
         """One more file; the same bytes twice are one file."""
@@ -59,7 +63,7 @@ class Bundle:
             _as_before(part, known[part.file]) if part.file in known else part for part in self.parts
         )
         kept = frozenset(key for key in before.accepted if not key.startswith(_BY_KIND))
-        return replace(self, parts=parts, accepted=self.accepted | kept)
+        return replace(self, parts=parts, accepted=self.accepted | kept, mine=self.mine or before.mine)
 
     def without(self, digest: str) -> Bundle:
         """Without one of the files."""
@@ -119,7 +123,8 @@ def loads(text: str) -> Bundle:
             )
             for part in plain["parts"]
         )
-        return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]))
+        mine = str(plain.get("mine", ""))
+        return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]), mine)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a bundle: {error!r}") from error
 

@@ -86,12 +86,14 @@ class LeasOfFile:
         self.names: dict[str, str] = {}
         self._of_selpa: dict[str, set[str]] = defaultdict(set)
         self._of_county: dict[str, set[str]] = defaultdict(set)
+        self._county: dict[str, str] = {}
         for key, name, selpa, county in zip(*(each.tolist() for each in columns), strict=True):
             self.names[key] = name
             if selpa:
                 self._of_selpa[selpa].add(key)
             if within := _county(key, county):
                 self._of_county[within].add(key)
+                self._county[key] = within
 
     @property
     def selpas(self) -> Mapping[str, Collection[str]]:
@@ -120,7 +122,7 @@ class LeasOfFile:
     def described(self, key: str) -> str:
         """Name and code of an LEA as it is offered, with its county where another LEA has the name too."""
         name = self.names[key]
-        county = next((county for county, keys in self._of_county.items() if key in keys), "")
+        county = self._county.get(key, "")
         twice = len(self._by_name[lea_names.plain(name)]) > 1
         code = _DISTRICT.sub(r"\1", key)
         return f"{name}, {county} ({code})" if twice and county else f"{name} ({code})"

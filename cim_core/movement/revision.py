@@ -76,8 +76,10 @@ def revise(before: Placements, after: Placements) -> Revision:
 
 
 def _rows(data: Dataset) -> dict[tuple[str, str], int]:
-    pairs = zip(data.lea_key.tolist(), data.year.tolist(), strict=True)
-    return {key: row for row, key in enumerate(pairs)}
+    """The rows that are looked at, by LEA and year."""
+    rows = data.looked_at
+    pairs = zip(data.lea_key[rows].tolist(), data.year[rows].tolist(), strict=True)
+    return dict(zip(pairs, rows.tolist(), strict=True))
 
 
 def _who(data: Dataset, row: int) -> tuple[str, str, str]:
@@ -113,6 +115,8 @@ def _counts_changes(old: Dataset, new: Dataset, rows: dict[tuple[str, str], int]
             continue
         key, year, area, group = place
         row = rows.get((key, year))
+        if row is None and new.mine is not None:
+            continue
         code, name = (key, key) if row is None else _who(new, row)[:2]
         of_group = message(GROUP_NAMED[group])
         column = message("group_and_area", group=of_group, area=message(AREA_NAMED[area]))
