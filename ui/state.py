@@ -32,6 +32,7 @@ from ui.judged import judged
 from ui.memory_store import LARGE, OWN, SET, shelf
 from ui.my_leas import Looking
 from ui.placed import SAMPLE as SAMPLE
+from ui.placed import SAMPLE_FILES as SAMPLE_FILES
 from ui.placed import SAMPLES as SAMPLES
 from ui.reader import awaited
 from ui.words_on_screen import gate, t, why
