@@ -72,13 +72,22 @@ class Match:
 
 
 def fits(name: str, known: str) -> bool:
-    """Whether two names can be of one LEA: the same place, and not two different kinds of LEA."""
+    """Whether two names can be of one LEA: places that are spelled alike, not two different kinds of LEA."""
+    return likeness(name, known) >= _FITS
+
+
+def likeness(name: str, known: str) -> float:
+    """How alike the places of two names are (0–100); 0 where they are of two different kinds of LEA.
+
+    >>> likeness("Oak Bend USD", "Oak Bend Unified"), likeness("Oak Bend Elementary", "Oak Bend Unified")
+    (100.0, 0.0)
+    """
     first, second = plain(name), plain(known)
     kinds = _KINDS & set(first.split()), _KINDS & set(second.split())
     if all(kinds) and not kinds[0] & kinds[1]:
-        return False
+        return 0.0
     places = (_place(first), _place(second))
-    return fuzz.token_sort_ratio(*places) >= _FITS if all(places) else first == second
+    return fuzz.token_sort_ratio(*places) if all(places) else 100.0 * (first == second)
 
 
 @lru_cache(maxsize=2**14)

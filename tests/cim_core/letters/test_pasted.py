@@ -1,0 +1,142 @@
+"""Lists of letters as people paste them: what can be taken is, what cannot stays with its problem."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cim_core.data.dataset import Facts, LeaYear, build
+from cim_core.intake.meanings.placement_words import placements_said
+from cim_core.letters import entered
+from cim_core.letters.entered import EnteredLetter
+from cim_core.letters.pasted import take
+
+NAMES = {
+    "9900001": "Oak Bend Unified", "9900002": "Fir Mountain Unified", "9900003": "Elm Creek Elementary",
+    "9900004": "Elm Creek Union High",
+}  # fmt: skip
+DATA = build(
+    LeaYear(code, year, name, facts=Facts(swd=200))
+    for code, name in NAMES.items()
+    for year in ("2023-24", "2024-25")
+)
+
+
+def pasted(text: str, before=()):
+    return take(text, DATA, "2024-25", "list", before)
+
+
+def short(found):
+    return [
+        (letter.lea_code, letter.year, letter.cde_placement, letter.cde_reasons) for letter in found.letters
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Oak Bend Unified, T2, missed 5a, 5b",
+        "Oak Bend Unified\tT2\tmissed 5a, 5b",
+        "9900001; T2; missed 5a, 5b",
+        "99-00001 | T2 | missed 5a, 5b",
+        "1. Oak Bend Unified School District: T2 - missed 5a, 5b",
+        "- Oak Bend USD, T2, missed 5a, 5b",
+        "• Oak Bend Unified T2 missed 5a, 5b",
+        'LEA,CIM tier,Reasons for selection\nOak Bend Unified,T2,"missed 5a, 5b"',
+        "\n\nT2, Oak Bend Unified, missed 5a, 5b\n\n",
+    ],
+)  # fmt: skip
+def test_usual_ways_of_writing_a_list(text):
+    found = pasted(text)
+    assert not found.problems and not found.left
+    assert [letter.lea_code for letter in found.letters] == ["9900001"]
+    assert found.letters[0].cde_placement == "T2" and found.letters[0].cde_reasons == "missed 5a, 5b"
+
+
+def test_a_line_in_words():
+    found = pasted(
+        "Fir Mountain Unified – Targeted Tier, Level 3 (bottom 11-20 %)\nElm Creek Elementary Intensive"
+    )
+    assert short(found)[0][:3] == ("9900002", "2024-25", "Targeted Tier, Level 3")
+    assert "11-20" in short(found)[0][3] and short(found)[1][2] == "Intensive"
+
+
+def test_years_and_dates_of_a_line():
+    found = pasted("Oak Bend Unified, 2023-24, T1, 6/30/2025, 2025-26\n")
+    letter = found.letters[0]
+    assert (letter.year, letter.letter_date, letter.monitoring_year) == ("2023-24", "2025-06-30", "2025-26")
+    named = pasted(
+        "lea_code,cde_placement,letter_date,monitoring_year\n9900001,U,June 30 2026,2026-27\n"
+    ).letters[0]
+    assert (named.year, named.letter_date, named.monitoring_year) == ("2024-25", "2026-06-30", "2026-27")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Oak Bend Unified, Targeted Level 5", "bad_cde_placement"),
+        ("Oak Bent Joint, T2", "letter_lea_unknown"),
+        ("Elm Creek, T2", "letter_lea_unknown"),
+        ("9900009, T2", "letter_lea_unknown"),
+        ("Oak Bend Unified", "letter_without_placement"),
+        ("1999999 2 3", "letter_lea_unknown"),
+    ],
+)
+def test_bad_lines_are_said_and_kept_and_the_others_taken(line, kind):
+    found = pasted(f"Fir Mountain Unified, T1\n{line}\n")
+    assert [(problem.kind, problem.row) for problem in found.problems] == [(kind, 2)]
+    assert found.left == (line,) and short(found) == [("9900002", "2024-25", "T1", "")]
+    assert found.problems[0].sentence()
+
+
+def test_the_nearest_names_are_offered():
+    assert "Elm Creek Elementary" in pasted("Elm Crek, T2").problems[0].sentence()
+
+
+def test_an_lea_without_data_of_the_year():
+    data = build([LeaYear("9900001", "2023-24", "Oak"), LeaYear("9900002", "2024-25", "Fir")])
+    found = take("Oak, T2", data, "2024-25", "list")
+    assert [problem.kind for problem in found.problems] == ["letter_without_data"] and not found.letters
+
+
+def test_two_letters_for_one_year_that_differ_are_both_kept_back():
+    found = pasted("Oak Bend Unified, T2\nFir Mountain Unified, U\n9900001, T3")
+    assert [(problem.kind, problem.row) for problem in found.problems] == [
+        ("letter_twice", 1),
+        ("letter_twice", 3),
+    ]
+    assert found.left == ("Oak Bend Unified, T2", "9900001, T3") and len(found.letters) == 1
+
+
+def test_two_spellings_of_one_placement_are_one_letter():
+    found = pasted("Oak Bend Unified, T2\n9900001, Targeted Level 2")
+    assert not found.problems and short(found) == [("9900001", "2024-25", "T2", "")]
+
+
+def test_a_letter_that_stands_is_not_replaced_without_a_word():
+    standing = EnteredLetter("99-00001", "Oak", "2024-25", "T1")
+    found = pasted("Oak Bend Unified, T2", [standing])
+    assert [problem.kind for problem in found.problems] == ["letter_exists"] and not found.letters
+    assert pasted("Oak Bend Unified, Targeted Level 1", [standing]).letters
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_taken_or_said(text):
+    found = pasted(text)
+    assert len(found.problems) >= len(found.left)
+    for letter in found.letters:
+        assert placements_said(letter.cde_placement) and letter.lea_code in NAMES
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(NAMES)), st.text(max_size=20)), max_size=6))
+def test_entered_letters_are_kept_as_they_are(each):
+    letters = [EnteredLetter(code, NAMES[code], "2024-25", "T2", reasons) for code, reasons in each]
+    of_key = {letter.key: letter for letter in letters}
+    plain = {
+        key: letter for key, letter in of_key.items() if not {"\r", "\n", "\0"} & set(letter.cde_reasons)
+    }
+    content = entered.with_letters(b"", plain.values())
+    assert {letter.key: letter for letter in entered.loads(content)} == plain
+    gone = entered.with_letters(content, [EnteredLetter(code, "", "2024-25", "") for code in NAMES])
+    assert gone == b""
