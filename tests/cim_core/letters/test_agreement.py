@@ -51,28 +51,30 @@ def said(placements: Placements, row: int) -> str:
     return WORKING.say(found) if found is not None else ""
 
 
+def expected_of(placements: Placements, row: int, letter) -> Agreement:
+    """The slow way: a placement is the letter's where tier and, as far as both have one, level are the same."""
+    possible = placements.could_be(row)
+    same = [
+        here
+        for here in possible
+        if here == letter or (here.tier and here.tier is letter.tier and None in (here.level, letter.level))
+    ]
+    if len(same) == len(possible):
+        return Agreement.AGREES
+    return Agreement.POSSIBLE if same else Agreement.DIFFERS
+
+
 def test_every_letter_against_every_reading(placed):
     """A letter agrees with its own placement and no other, in any rulebook with or without levels."""
+    letters = [placement for placement in PLACEMENTS.values() if placement.name != "Not placed"]
     for row in placed.dataset.rows_of_year(YEAR).tolist():
         assert agreement(placed, row) is Agreement.NO_LETTER and letter_of(placed.dataset, row) is None
-        for placement in PLACEMENTS.values():
-            if placement.name == "Not placed":
-                continue
+        for placement in letters:
             with_letter = lettered(placed, row, placement.name)
-            same = [here for here in placed.could_be(row) if here.tier is placement.tier]
-            same = [here for here in same if here.tier or here == placement]
-            same = [
-                here
-                for here in same
-                if None in (here.level, placement.level) or here.level == placement.level
-            ]
-            if len(same) == len(placed.could_be(row)):
-                expected = Agreement.AGREES
-            else:
-                expected = Agreement.POSSIBLE if same else Agreement.DIFFERS
+            expected = expected_of(placed, row, placement)
             assert agreement(with_letter, row) is expected, (row, placement)
             assert rows_with_letters(with_letter.dataset).tolist() == [row]
-            assert fits(with_letter, np.array([row])).tolist() == [bool(same)]
+            assert fits(with_letter, np.array([row])).tolist() == [expected is not Agreement.DIFFERS]
             assert bool(said(with_letter, row)) is (expected is Agreement.DIFFERS)
 
 
@@ -86,14 +88,14 @@ def test_words_that_name_nothing_are_neither(placed):
     ("name", "written", "reasons", "expected"),
     [
         ("Fir Mountain Unified", "T1", "missed 3b_math, 5a", "the letter counts .* as met"),
-        ("Cedar Flat Unified", "T2", "missed 5a, 5b, 5c", "the letter counts .*5b.* as missed, and this tool does not"),
+        ("Cedar Flat Unified", "T2", "missed 5a, 5b, 5c", "counts .*5b.* as missed, and this"),
         ("Cedar Flat Unified", "T2", "3 targets missed", "counts 3 missed targets, and this tool 1"),
-        ("Cedar Flat Unified", "T3", "disproportionality: autism", "names disproportionality, and the data here say none"),
-        ("Hazel Ridge Elementary", "U", "not disproportionate", "not disproportionate, and the data here say that it is"),
-        ("Juniper Springs Unified", "Intensive", "lowest 10 %", "within the lowest 10 %, and this tool at 15.1"),
+        ("Cedar Flat Unified", "T3", "disproportionality: autism", "names disproportionality, .*say none"),
+        ("Hazel Ridge Elementary", "U", "not disproportionate", "not disproportionate, .*say that it is"),
+        ("Juniper Springs Unified", "Intensive", "lowest 10 %", "lowest 10 %, and this tool at 15.1"),
         ("Elm Creek Elementary", "U", "no findings", "the letter has 0 findings, and the data here 1"),
         ("Elm Creek Elementary", "U", "", "what decides here is no reason in the letter: 1 minor finding"),
-        ("Elm Creek Elementary", "T3", "", "nothing here leads to Targeted Level 3; what decides here: 1 minor finding"),
+        ("Elm Creek Elementary", "T3", "", "nothing here leads to Targeted Level 3; .*: 1 minor finding"),
         ("Alder Valley Unified", "T1", "", "no rule for Targeted Level 1 holds here"),
     ],
 )  # fmt: skip
