@@ -17,6 +17,7 @@ from ui import (  # noqa: E402
     disproportionality_panels,
     explained,
     html_parts,
+    lag_strip,
     lea_panels,
     lea_picker,
     margin_panels,
@@ -84,3 +85,4 @@ st.download_button(
     mime="text/csv",
     key="lea_export",
 )
+lag_strip.strip(view, (row,))

@@ -8,7 +8,7 @@ from ui import frame
 
 frame.enter("movement")
 
-from ui import html_parts, movement_panels  # noqa: E402
+from ui import html_parts, lag_strip, movement_panels  # noqa: E402
 from ui.words_on_screen import md, t  # noqa: E402
 
 view = frame.need_data()
@@ -27,3 +27,4 @@ with place_of_lead:
 movement_panels.picture(found)
 movement_panels.who(found)
 movement_panels.lines_of(view, found)
+lag_strip.strip(view)

@@ -13,7 +13,7 @@ from cim_core.data.indicators import get  # noqa: E402
 from cim_core.export import rows as export  # noqa: E402
 from cim_core.placing import settled  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, html_parts, margin_panels, outlook, tables  # noqa: E402
+from ui import charts, findings, html_parts, lag_strip, margin_panels, outlook, tables  # noqa: E402
 from ui.words_on_screen import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
@@ -104,3 +104,4 @@ st.download_button(
     mime="text/csv",
     key="region_export",
 )
+lag_strip.strip(view)

@@ -9,7 +9,7 @@ from ui import frame
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, html_parts, margin_panels, tables  # noqa: E402
+from ui import charts, findings, html_parts, lag_strip, margin_panels, tables  # noqa: E402
 from ui.words_on_screen import gate, md, t  # noqa: E402
 
 view = frame.need_data()
@@ -66,3 +66,4 @@ if region.changed:
         [t("head.lea"), region.previous_year or "", region.year, t("head.direction")],
         tables.changed(placements, region.changed),
     )
+lag_strip.strip(view)

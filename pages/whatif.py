@@ -8,7 +8,7 @@ from ui import frame
 
 frame.enter("whatif")
 
-from ui import data_edit_panels, html_parts, saved_panels, sweep_panels, whatif_panels  # noqa: E402
+from ui import data_edit_panels, html_parts, lag_strip, saved_panels, sweep_panels, whatif_panels  # noqa: E402
 from ui.words_on_screen import t  # noqa: E402
 
 PARTS = {
@@ -37,3 +37,4 @@ elif part == "questions":
     sweep_panels.questions(view)
 else:
     saved_panels.saved(view)
+lag_strip.strip(view)

@@ -15,6 +15,7 @@ from cim_core.rules.sources import STATUS_NAMED, Provenance, Status
 from cim_core.rules.tiers import UNIVERSAL
 from cim_core.why import rank_notes, target_sentences
 from cim_core.why.risk_ratios import SIGN_NAMED
+from cim_core.words.dates import day_and_month
 from cim_core.words.messages import HowMany, MessageFamily, message
 from ui import html_parts, scenario_tables
 from ui.state import View
@@ -192,6 +193,28 @@ def disproportionality(rules: Rulebook) -> None:
         st.caption(md(_line(rules, table.provenance)))
     else:
         st.caption(md(t("rules.ratio_default")))
+
+
+def lag(rules: Rulebook) -> None:
+    """How long data take to become a letter."""
+    st.header(t("rules.lag.title"), anchor=False)
+    steps = rules.lag
+    begins = day_and_month(steps.year_begins.day, steps.year_begins.month)
+    _list(
+        [
+            t("rules.lag.from", said=said, source=_line(rules, provenance))
+            if provenance.source
+            else t("rules.lag.unsaid", said=said)
+            for said, provenance in (
+                (
+                    t("rules.lag.published", n=HowMany(steps.published.years_later)),
+                    steps.published.provenance,
+                ),
+                (t("rules.lag.letter", n=HowMany(steps.letter.years_later)), steps.letter.provenance),
+                (t("rules.lag.begins", day=begins), steps.year_begins.provenance),
+            )
+        ]
+    )
 
 
 def tracks(rules: Rulebook) -> None:

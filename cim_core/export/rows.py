@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from cim_core.data.dataset import Dataset
@@ -22,7 +23,7 @@ from cim_core.outlook import Borderline, Margins, sentences
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.whatif import Comparison, Mover, Sweep, because, ratio
-from cim_core.why import percentile_steps
+from cim_core.why import lag, percentile_steps
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.explanation import Explanation, explain
 from cim_core.why.indicator_why import IndicatorWhy
@@ -46,6 +47,12 @@ class _Placed:
     placements: Placements
     row: int
     gate: Disclosure
+    today: date
+
+    @property
+    def aged(self) -> lag.Aged | None:
+        """How old the data of the row are."""
+        return lag.aged(self.placements, self.why.year, (self.row,), self.today)
 
     def percentile(self, column: str) -> float | None:
         """Where the LEA stands in the evaluation that files may state in a column."""
@@ -95,6 +102,7 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "rulebook": lambda of: of.placements.rulebook.id,
     "reference": lambda of: _reference(of.placements, of.gate),
     "assumed_none": lambda of: _assumed_none(of.placements),
+    "lag": lambda of: of.gate.say(lag.sentence(old)) if (old := of.aged) is not None else None,
     "notice": lambda of: [of.gate.say(notice) for notice in of.why.notices],
     "reasons": lambda of: [of.gate.say(sentence) for sentence in of.why.sentences],
 }
@@ -103,13 +111,17 @@ COLUMNS = tuple(_COLUMNS)
 
 
 def place_row(
-    placements: Placements, row: int, disclosure: Disclosure, why: Explanation | None = None
+    placements: Placements,
+    row: int,
+    disclosure: Disclosure,
+    why: Explanation | None = None,
+    today: date | None = None,
 ) -> dict[str, Plain]:
     """One row of `place`: plain values, None for unknown or none, lists for `could_be` and `reasons`.
 
-    `why` is the row's explanation where it is made already.
+    `why` is the row's explanation where it is made already; `today` decides what work can still change.
     """
-    of = _Placed(why or explain(placements, row), placements, row, disclosure)
+    of = _Placed(why or explain(placements, row), placements, row, disclosure, today or date.today())
     return {name: value(of) for name, value in _COLUMNS.items()}
 
 
@@ -139,12 +151,14 @@ def place_rows(placements: Placements, rows: Iterable[int], disclosure: Disclosu
 
 
 def explain_row(
-    placements: Placements, row: int, disclosure: Disclosure, margin: Margins
+    placements: Placements, row: int, disclosure: Disclosure, margin: Margins, today: date | None = None
 ) -> dict[str, object]:
     """`place_row` with the clauses and indicators behind it, and the headline."""
     why = explain(placements, row)
+    today = today or date.today()
     return {
-        **place_row(placements, row, disclosure, why),
+        **place_row(placements, row, disclosure, why, today),
+        "lag_steps": _lag_steps(placements, row, today),
         "headline": disclosure.say(why.headline),
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
@@ -153,6 +167,23 @@ def explain_row(
             evaluation: step_rows(percentile_steps.steps(placements, row, evaluation), disclosure)
             for evaluation in placements.percentiles
         },
+    }
+
+
+def _lag_steps(placements: Placements, row: int, today: date) -> dict[str, Plain] | None:
+    """How old the data are, as school years, days and the names of what is assumed."""
+    old = lag.aged(placements, str(placements.dataset.year[row]), (row,), today)
+    if old is None:
+        return None
+    return {
+        "measured": old.measured,
+        "published": old.published,
+        "letters": list(old.letters),
+        "letter_dates": list(old.dated),
+        "running": old.running,
+        "leads_to": old.leads_to,
+        "today": old.today.isoformat(),
+        "assumed": sorted(old.assumed),
     }
 
 
@@ -244,7 +275,7 @@ def why_rows(
 ) -> list[dict[str, Plain]]:
     """`indicator_rows` for a file of its own: each line says whose it is, where placed, by which rules."""
     placed = place_row(placements, row, disclosure, why)
-    names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "notice")
+    names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "lag", "notice")
     whose = {name: placed[name] for name in names}
     return [whose | line for line in indicator_rows(why, placements, row, disclosure, margin)]
 

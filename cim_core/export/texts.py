@@ -43,6 +43,7 @@ def text(told: dict[str, object], gate: Disclosure) -> str:
         lines.append(f"  {each['indicator']:<9}{value}{target}: {result}{_near(each, gate)}")
     lines += _beyond(told, gate)
     lines += ["", *(str(part) for part in _list(told["support"]))]
+    lines += ["", f"{gate.say_id('lag.title')} {told['lag']}"] if told["lag"] else []
     return "\n".join(lines) + "\n"
 
 

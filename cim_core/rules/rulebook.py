@@ -18,6 +18,7 @@ from cim_core.data.indicators import INDICATORS, Direction, IndicatorType, get
 from cim_core.data.measures import Measure
 from cim_core.rules.clause import Clause
 from cim_core.rules.evaluations import Evaluation
+from cim_core.rules.lag import Lag
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
 from cim_core.words.messages import Message, given
@@ -175,6 +176,7 @@ class Rulebook:
     sig_dis: SignificantDisproportionality
     counting: Provenance
     disproportionality: Disproportionality = Disproportionality()
+    lag: Lag = Lag()
 
     def target(self, indicator: str) -> Target | None:
         """The target of an indicator; None when the rulebook has none."""

@@ -13,7 +13,7 @@ import tomli_w
 
 from cim_core.data import indicators, measures, outside
 from cim_core.data.facts import PERCENTILE_COLUMNS, Fact
-from cim_core.rules import dated_targets, extending, toml_table
+from cim_core.rules import dated_targets, extending, lag_table, toml_table
 from cim_core.rules.clause import Clause
 from cim_core.rules.clauses import kinds
 from cim_core.rules.evaluations import Domain, Evaluation, RankAmong, TieRule
@@ -151,6 +151,7 @@ def _rulebook(top: TomlTable) -> Rulebook:
         sig_dis=_sig_dis(top.table("tracks").table("significant_disproportionality"), known),
         counting=_provenance(counting, known),
         disproportionality=_disproportionality(top, known),
+        lag=lag_table.read(top, lambda table: _provenance(table, known)),
     )
     counting.done()
     tracks = top.table("tracks")

@@ -35,6 +35,11 @@ def as_raw(rules: Rulebook) -> Raw:
         "significant_disproportionality": _plain(rules.sig_dis),
     }
     raw["disproportionality"] = _plain(rules.disproportionality)
+    raw["lag"] = {
+        "published": _plain(rules.lag.published),
+        "letter": _plain(rules.lag.letter),
+        "year_begins": _plain(rules.lag.year_begins),
+    }
     return raw
 
 

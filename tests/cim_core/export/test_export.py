@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
@@ -56,3 +57,16 @@ def test_head_and_rows_of_place_have_the_same_columns():
     assert all(tuple(row) == export.COLUMNS for row in rows)
     head, *lines = csv.reader(io.StringIO(export.csv_text(rows, export.COLUMNS)))
     assert tuple(head) == export.COLUMNS and {len(line) for line in lines} == {len(head)}
+
+
+def test_what_leaves_says_how_old_its_data_are():
+    placements, today = sample_placements(), date(2026, 11, 29)
+    margin, row = margins(placements), len(placements.dataset) - 1
+    told = export.explain_row(placements, row, Disclosure(), margin, today)
+    year = placements.dataset.year[row]
+    assert f"Measured {year}" in told["lag"] and "2026-27 data" in told["lag"]
+    assert told["lag_steps"]["running"] == "2026-27" and told["lag_steps"]["today"] == "2026-11-29"
+    assert "letter" in told["lag_steps"]["assumed"]
+    on_a_page = export.why_rows(explain(placements, row), placements, row, Disclosure(), margin)
+    assert all(f"Measured {year}" in line["lag"] for line in on_a_page)
+    assert "lag" in export.COLUMNS
