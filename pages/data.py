@@ -12,6 +12,7 @@ from ui import (  # noqa: E402
     data_panels,
     findings,
     html_parts,
+    my_leas_panels,
     problem_panels,
     revision_panels,
     state,
@@ -38,6 +39,7 @@ if view is None:
     st.stop()
 
 upload_panels.replaced()
+my_leas_panels.question(view)
 upload_panels.files(view)
 upload_panels.upload(view)
 target_panels.printed(view)

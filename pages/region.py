@@ -13,7 +13,7 @@ from cim_core.data.indicators import get  # noqa: E402
 from cim_core.export import rows as export  # noqa: E402
 from cim_core.placing import settled  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, html_parts, lag_strip, margin_panels, outlook, tables  # noqa: E402
+from ui import charts, findings, html_parts, lag_strip, like_panels, margin_panels, outlook, tables  # noqa: E402
 from ui.words_on_screen import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
@@ -23,6 +23,9 @@ view = frame.need_data()
 placements = view.placements
 data = view.intake.dataset
 region = summary.region(placements, view.year)
+if len(region.rows) == 1:
+    like_panels.this_and_its_like(view, region.rows[0])
+    st.stop()
 
 st.title(md(frame.selpa_of(view)), anchor=False)
 html_parts.lead(findings.region(view, region))

@@ -9,8 +9,8 @@ from ui import frame
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, html_parts, lag_strip, margin_panels, tables  # noqa: E402
-from ui.words_on_screen import gate, md, t  # noqa: E402
+from ui import charts, findings, html_parts, lag_strip, many_leas, margin_panels, tables  # noqa: E402
+from ui.words_on_screen import md, t  # noqa: E402
 
 view = frame.need_data()
 placements = view.placements
@@ -21,16 +21,19 @@ st.title(md(t("start.title", selpa=frame.selpa_of(view))), anchor=False)
 finding = findings.start(view, region)
 html_parts.lead(finding)
 
-st.caption(t("start.squares_help"))
 by_placement = summary.by_placement(placements, region)
-clicked = html_parts.chosen_in(
-    charts.squares(placements, by_placement),
-    charts.SQUARES_LEAST,
-    f"squares_{view.year}",
-    findings.region(view, region),
-)
-if clicked:
-    frame.open_lea(clicked)
+if many_leas.are(region):
+    many_leas.picture(by_placement, view.year, findings.region(view, region))
+else:
+    st.caption(t("start.squares_help"))
+    clicked = html_parts.chosen_in(
+        charts.squares(placements, by_placement),
+        charts.SQUARES_LEAST,
+        f"squares_{view.year}",
+        findings.region(view, region),
+    )
+    if clicked:
+        frame.open_lea(clicked)
 
 with st.container(key="start_choose"):
     ordered = {str(data.lea_code[row]): str(data.lea_name[row]) for row in region.rows}
@@ -47,11 +50,7 @@ with st.container(key="start_choose"):
 margin_panels.closest(view)
 
 st.header(t("start.table"), anchor=False)
-lines = [
-    [gate().say(standing.said), str(len(rows)), tables.links(placements, rows) or "–"]
-    for standing, rows in by_placement
-]
-html_parts.table([t("head.placement"), t("head.leas"), t("head.which")], lines, (1,), css="cim-first")
+many_leas.table(placements, region, by_placement)
 
 if region.provisional:
     st.header(t("start.unsure"), anchor=False)
@@ -62,8 +61,9 @@ if region.provisional:
 
 if region.changed:
     st.header(t("start.changed", year=region.previous_year or ""), anchor=False)
+    on_page = html_parts.page_of(range(len(region.changed)), f"changed_page_{view.year}")
     html_parts.table(
         [t("head.lea"), region.previous_year or "", region.year, t("head.direction")],
-        tables.changed(placements, region.changed),
+        tables.changed(placements, map(region.changed.__getitem__, on_page)),
     )
 lag_strip.strip(view)

@@ -31,7 +31,8 @@ def edit_data(view: View) -> None:
     """This year's counts of one LEA, prefilled, to be edited; or everybody a little better."""
     st.markdown(md(t("whatif.data_help")))
     st.session_state["improve"] = float(view.scenario.improve or 0)
-    st.number_input(t("whatif.improve"), -50.0, 50.0, step=1.0, key="improve", on_change=_improve)
+    whose = "whatif.improve" if view.placements.dataset.mine is None else "mine.improve"
+    st.number_input(t(whose), -50.0, 50.0, step=1.0, key="improve", on_change=_improve)
     row, mine = _chosen(view)
     reported = _reported(view.baseline.dataset, row)
     if not reported:

@@ -59,7 +59,7 @@ def not_yet(view: View) -> str:
 def data(view: View) -> str:
     """Whether the data are good enough to place LEAs."""
     taken = view.intake
-    leas = len(set(taken.dataset.lea_key.tolist()))
+    leas = len(set(taken.dataset.lea_key[taken.dataset.looked_at].tolist()))
     years = taken.dataset.years
     tally = summarize(view.placements, view.year)
     span = years[0] if len(years) == 1 else t("finding.span", first=years[0], last=years[-1])

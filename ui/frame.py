@@ -15,7 +15,7 @@ from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
 from cim_core.words.messages import HowMany, MessageFamily
-from ui import state
+from ui import my_leas_panels, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
@@ -89,9 +89,12 @@ def top_bar() -> None:
             st.page_link(f"pages/{page}.py", label=t(title), query_params=state.address())
     with st.container(horizontal=True, vertical_alignment="center", key="top_bar"):
         st.markdown(_where(view), width="stretch")
+        if view is not None and len(view.intake.dataset):
+            my_leas_panels.bar(view)
         with st.popover(t("bar.change"), key="bar_change"):
             _choices(view)
     if view is not None and len(view.intake.dataset):
+        my_leas_panels.lost(view)
         _provenance(view)
     asked = state.chosen("rulebook")
     if asked and asked != state.rulebook_id():
@@ -157,13 +160,18 @@ def open_lea(code: str) -> None:
 
 
 def selpa_of(view: View) -> str:
-    """The SELPA's name, or how many there are, or the file's name when none is given."""
-    names = sorted({name for name in view.intake.dataset.selpa.tolist() if name})
+    """What the region is called: as it was typed, the SELPA's name, or how many there are, or the file's name
+    when none is given."""
+    data = view.intake.dataset
+    if typed := my_leas_panels.region_name(view):
+        return typed
+    names = sorted({name for name in data.selpa[data.looked_at].tolist() if name})
     if len(names) == 1:
         return str(names[0])
     if names:
         return t("bar.selpas", n=HowMany(len(names)))
-    data = view.intake.dataset
+    if data.mine is not None:
+        return t("mine.title", n=HowMany(len(view.looking.keys)))
     return (
         data.name
         if len(view.intake.files) == 1

@@ -7,7 +7,7 @@ import streamlit as st
 from cim_core.data.dataset import Dataset
 from cim_core.data.outside import quoted
 from cim_core.why import region
-from ui import state
+from ui import my_leas_panels, state
 from ui.state import View
 from ui.words_on_screen import md, t
 
@@ -16,9 +16,11 @@ def pick(view: View) -> int | None:
     """The row of the chosen LEA in the chosen year; None, with a sentence shown, when it is not there."""
     data = view.intake.dataset
     rows = region.region(view.placements, view.year).rows
+    asked = data.row_of(view.lea, view.year) if view.lea else None
+    if asked is not None and asked not in rows:
+        rows = (*rows, asked)
     codes = [str(data.lea_code[row]) for row in sorted(rows, key=lambda row: _order(data, row))]
     names = {str(data.lea_code[row]): f"{data.lea_name[row]} ({data.lea_code[row]})" for row in rows}
-    asked = data.row_of(view.lea, view.year) if view.lea else None
     current = str(data.lea_code[asked]) if asked is not None else codes[0]
     st.session_state["pick_lea"] = current
     st.selectbox(
@@ -31,7 +33,10 @@ def pick(view: View) -> int | None:
     if view.lea and asked is None:
         st.warning(md(t("lea.not_there", code=quoted(view.lea), year=view.year)))
         return None
-    return data.row_of(current, view.year)
+    row = data.row_of(current, view.year)
+    assert row is not None
+    my_leas_panels.not_mine(view, row)
+    return row
 
 
 def _order(data: Dataset, row: int) -> tuple[bool, str]:

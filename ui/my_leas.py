@@ -11,7 +11,7 @@ from cim_core.placing.placement import Placements
 from ui.kept import kept
 from ui.memory_store import LIST, shelf
 
-MOST_IN_A_LINK = 1_000
+MOST_IN_A_LINK = 800
 """Characters of a choice that an address carries; a longer one stays on the shelf of this process."""
 
 

@@ -36,20 +36,30 @@ _DIFFERENCE = {None: "peers.same", True: "peers.better", False: "peers.worse"}
 def peers(view: View, row: int) -> None:
     """The block, folded under its finding: list, change of the list, rates beside, method."""
     found = _found(view, row)
-    said = gate().say(likes.finding(found))
-    with st.expander(md(said), key="peers"):
-        for remark in _remarks(found):
-            st.markdown(md(remark))
-        if found.each:
-            html_parts.table(*_who(found))
-        _change(view, found)
-        if found.each and not found.compared:
-            st.markdown(md(t("peers.rates_none")))
-        elif found.each:
-            _rates(found, said)
-        st.caption(md(t("peers.method")))
-        if found.source is PeerSource.STATEWIDE:
-            st.caption(md(t("peers.assumed_swd")))
+    with st.expander(md(gate().say(likes.finding(found))), key="peers"):
+        _block(view, found)
+
+
+def beside(view: View, row: int) -> None:
+    """The same block unfolded, where an LEA is looked at beside those like it."""
+    found = _found(view, row)
+    st.header(md(gate().say(likes.finding(found))), anchor=False)
+    _block(view, found)
+
+
+def _block(view: View, found: Peers) -> None:
+    for remark in _remarks(found):
+        st.markdown(md(remark))
+    if found.each:
+        html_parts.table(*_who(found))
+    _change(view, found)
+    if found.each and not found.compared:
+        st.markdown(md(t("peers.rates_none")))
+    elif found.each:
+        _rates(found, gate().say(likes.finding(found)))
+    st.caption(md(t("peers.method")))
+    if found.source is PeerSource.STATEWIDE:
+        st.caption(md(t("peers.assumed_swd")))
 
 
 def _found(view: View, row: int) -> Peers:

@@ -27,6 +27,8 @@ _MOST_SINGLE = 200
 def problems(view: View) -> None:
     """Problems by kind, the worst first; accepted warnings last and folded; everything as a download."""
     found, still = view.intake.problems, view.open_problems
+    if view.looking.mine:
+        st.caption(t("mine.problems"))
     if not found:
         st.header(t("data.no_problems"), anchor=False)
         return

@@ -1,0 +1,25 @@
+"""The page of a region that is one LEA: this LEA beside those like it, in place of a region of one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import explained, html_parts, lag_strip, lea_panels, peers_panels, tables
+from ui.state import View
+from ui.words_on_screen import gate, md, t
+
+
+def this_and_its_like(view: View, row: int) -> None:
+    """Where the LEA is placed and why, those like it with their rates beside, and all its indicators."""
+    data, why = view.placements.dataset, explained.explanation(view, row)
+    name = str(data.lea_name[row])
+    st.title(md(t("like.title", name=name)), anchor=False)
+    html_parts.lead(gate().say(why.headline))
+    st.markdown(md(gate().say(why.sentences[0])))
+    for remark in tables.region_remarks(view.placements, [row]):
+        st.markdown(md(remark))
+    html_parts.table([t("head.lea")], [[tables.lea_link(view.placements, row)]])
+    peers_panels.beside(view, row)
+    st.header(lea_panels.all_finding(view, row), anchor=False)
+    lea_panels.strips(view, row, why)
+    lag_strip.strip(view, [row])

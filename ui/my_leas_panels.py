@@ -1,0 +1,179 @@
+"""Whose LEAs are looked at: the question, the list that is pasted, the switch in the bar on top."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import streamlit as st
+
+from cim_core.data.outside import plain, quoted
+from cim_core.intake.my_leas import Choice, ListLine
+from cim_core.words.messages import HowMany
+from ui import state
+from ui.my_leas import Looking
+from ui.state import View
+from ui.words_on_screen import md, t
+
+_NOT_FOUND = "mine_not_found"
+_MOST_LINES = 12
+_MOST_NAMED = 5
+_LONGEST_REGION = 80
+
+
+def question(view: View) -> None:
+    """On the page of the data: open until it is answered, then folded under how many were chosen."""
+    looking = view.looking
+    if not (looking.leas.are_many or looking.asked) or not looking.leas.names:
+        return
+    with st.expander(md(_title(looking)), expanded=looking.is_open or bool(_not_found()), key="mine"):
+        _ask(looking, "page")
+
+
+def bar(view: View) -> None:
+    """In the bar on top: the switch between one's own LEAs and all, or the question until it is answered."""
+    looking = view.looking
+    chosen, everybody = len(looking.chosen), len(looking.leas.names)
+    if chosen:
+        labels = {
+            "": t("mine.shown_mine", n=HowMany(chosen)),
+            "all": t("mine.shown_all", n=HowMany(everybody)),
+        }
+        st.session_state["mine_shown"] = "all" if looking.whole else ""
+        st.segmented_control(
+            t("mine.switch"), list(labels), format_func=labels.__getitem__, key="mine_shown", required=True,
+            label_visibility="collapsed", on_change=_switch,
+        )  # fmt: skip
+    if chosen or looking.leas.are_many:
+        name = t("mine.change") if chosen or looking.whole else t("mine.question")
+        if st.button(name, key="mine_ask"):
+            st.dialog(t("mine.question"), width="large")(_ask)(looking, "bar")
+
+
+def lost(view: View) -> None:
+    """That nobody of those who were chosen is in the files; nothing where some are."""
+    looking = view.looking
+    asked_for_leas = looking.asked and not (looking.choice.name and looking.choice.is_empty)
+    if asked_for_leas and not looking.chosen:
+        st.warning(md(t("mine.lost", n=HowMany(len(looking.leas.names)))))
+
+
+def not_mine(view: View, row: int) -> None:
+    """That an LEA which is shown is another one than one's own."""
+    data = view.placements.dataset
+    if data.mine is not None and not data.mine[row]:
+        st.caption(md(t("mine.not_mine", name=str(data.lea_name[row]))))
+
+
+def region_name(view: View) -> str:
+    """What the region is called: as somebody typed it, or nothing where that is about other LEAs."""
+    looking = view.looking
+    return looking.choice.name if looking.mine or looking.choice.is_empty else ""
+
+
+def _switch() -> None:
+    state.choose(whole=str(st.session_state["mine_shown"]))
+
+
+def _title(looking: Looking) -> str:
+    chosen = len(looking.chosen)
+    if not chosen:
+        return t("mine.question")
+    return t("mine.chosen", n=HowMany(chosen), all=HowMany(len(looking.leas.names)))
+
+
+def _ask(looking: Looking, where: str) -> None:
+    """By SELPA, county, name and pasted list, and what the region is called; with what was not found."""
+    leas, choice = looking.leas, looking.choice
+    if where == "bar" and looking.chosen:
+        st.markdown(f"**{md(_title(looking))}**")
+    st.caption(md(t("mine.help", n=HowMany(len(leas.names)))))
+    _not_here(looking)
+    mark = f"{where}_{hashlib.sha256(looking.asked.encode()).hexdigest()[:8]}"
+    selpas = _some("mine.selpa", list(leas.selpas), choice.selpas, f"mine_selpas_{mark}")
+    counties = _some("mine.county", list(leas.counties), choice.counties, f"mine_counties_{mark}")
+    names = {key: leas.described(key) for key in sorted(leas.names, key=leas.names.__getitem__)}
+    single = st.multiselect(
+        t("mine.name"), list(names), [key for key in choice.leas if key in names],
+        format_func=names.__getitem__, key=f"mine_names_{mark}", placeholder=t("mine.choose"),
+    )  # fmt: skip
+    text = st.text_area(t("mine.pasted"), key=f"mine_pasted_{mark}", height=110)
+    region = st.text_input(
+        t("mine.region"), choice.name, max_chars=_LONGEST_REGION, key=f"mine_region_{mark}",
+        placeholder=t("mine.region_hint"),
+    )  # fmt: skip
+    gone = tuple(key for key in choice.leas if key not in names)
+    made = Choice(plain(region).strip(), selpas, counties, (*single, *gone))
+    with st.container(horizontal=True):
+        used = st.button(t("mine.use"), type="primary", key=f"mine_use_{where}")
+        if st.button(t("mine.everybody"), key=f"mine_all_{where}"):
+            state.look_at(made, whole="all")
+            st.rerun()
+    if used:
+        _use(looking, made, text)
+    _lines(looking, made, mark)
+
+
+def _some(label: str, options: list[str], chosen: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """Some of the SELPAs or counties; those that are chosen and not in these files stay chosen."""
+    gone = tuple(name for name in chosen if name not in options)
+    if not options:
+        return gone
+    here = [name for name in chosen if name in options]
+    return (*st.multiselect(t(label), options, here, key=key, placeholder=t("mine.choose")), *gone)
+
+
+def _use(looking: Looking, made: Choice, text: str) -> None:
+    """Look at what was chosen and what was found of the list; lines that mean nobody are kept to be said."""
+    read = looking.leas.read_list(text)
+    listed = dict.fromkeys((*made.leas, *(line.key for line in read if line.key)))
+    made = replace(made, leas=tuple(listed))
+    st.session_state[_NOT_FOUND] = [line for line in read if not line.key]
+    if looking.leas.keys(made) or made.name:
+        state.look_at(made)
+        st.rerun()
+    if not read:
+        st.warning(t("mine.nobody"))
+
+
+def _not_found() -> list[ListLine]:
+    found: list[ListLine] = st.session_state.get(_NOT_FOUND, [])
+    return found
+
+
+def _lines(looking: Looking, made: Choice, mark: str) -> None:
+    """The lines that were not found, each with the nearest names to choose from."""
+    lines = _not_found()
+    if not lines:
+        return
+    st.warning(t("mine.lines", n=HowMany(len(lines))))
+    for at, line in enumerate(lines[:_MOST_LINES]):
+        near = [key for key in line.nearest if key in looking.leas.names]
+        if not near:
+            st.markdown(md(t("mine.line_alone", line=quoted(line.written))))
+            continue
+        meant = st.pills(
+            md(t("mine.line", line=quoted(line.written))), near,
+            format_func=lambda key: md(looking.leas.described(key)), key=f"mine_line_{mark}_{at}",
+        )  # fmt: skip
+        if meant:
+            st.session_state[_NOT_FOUND] = [other for other in lines if other is not line]
+            state.look_at(replace(made, leas=tuple(dict.fromkeys((*made.leas, str(meant))))))
+            st.rerun()
+    rest = lines[_MOST_LINES:]
+    if rest:
+        each = tuple(quoted(line.written) for line in rest[:_MOST_NAMED])
+        st.markdown(md(t("mine.lines_more", n=HowMany(len(rest)), each=each)))
+
+
+def _not_here(looking: Looking) -> None:
+    """Single LEAs, SELPAs and counties of the choice that these files do not hold."""
+    leas, choice = looking.leas, looking.choice
+    gone = [key for key in choice.leas if key not in leas.names]
+    gone += [name for name in choice.selpas if name not in leas.selpas]
+    gone += [name for name in choice.counties if name not in leas.counties]
+    if gone and looking.chosen:
+        each = tuple(map(quoted, gone[:_MOST_NAMED]))
+        if len(gone) > _MOST_NAMED:
+            each = (*each, t("mine.more_not_here", n=HowMany(len(gone) - _MOST_NAMED)))
+        st.caption(md(t("mine.not_here", n=HowMany(len(gone)), each=each)))
