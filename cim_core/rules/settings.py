@@ -54,6 +54,7 @@ _FIELDS = {
     RulebookArea.TARGETS: ("value", "comparator"),
     RulebookArea.EVALUATIONS: (
         "min_denominator", "min_domains", "min_reference_values", "swd_over", "ties", "rank_among",
+        "domains_used",
     ),
     RulebookArea.COUNTING: ("precision", "min_elements", "minimum_n"),
     RulebookArea.TRACKS: ("max_swd", "effect"),
@@ -61,6 +62,8 @@ _FIELDS = {
 }  # fmt: skip
 """What may be changed of an entry; of a clause its numbers."""
 _DOMAIN = ("weight", "indicators")
+DOMAINS_USED = "domains_used"
+"""Which of its domains an evaluation uses, by their ids."""
 
 
 class NoSuchSettingError(ValueError):
@@ -106,17 +109,19 @@ class Setting:
     def fits(self, rules: Rulebook) -> bool:
         """Whether a rulebook has it."""
         if self.area is RulebookArea.ELEMENTS:
-            return (self.id in POSITION and not self.name) or self == AS_FINDINGS
+            return (self.id in POSITION and not self.name) or self in (AS_FINDINGS, NC_IS_MET)
         held = self._entry(rules)
         return held is not None and self.name in self._names(held)
 
     def get(self, rules: Rulebook) -> Value | None:
         """What it is in a rulebook; None where it has no value. Raises NoSuchSettingError."""
         self._check(rules)
-        if self == AS_FINDINGS:
-            return rules.elements.as_findings
+        if self in (AS_FINDINGS, NC_IS_MET):
+            return tuple(getattr(rules.elements, self.name))
         if self.area is RulebookArea.ELEMENTS:
             return _counts(rules.elements, self.id)
+        if self.name == DOMAINS_USED:
+            return tuple(domain.id for domain in rules.evaluation(self.id).domains)
         value = getattr(self._entry(rules), self.name)
         return value.value if isinstance(value, StrEnum) else value
 
@@ -128,17 +133,18 @@ class Setting:
         """
         self._check(rules)
         if self.area is RulebookArea.ELEMENTS:
-            change = _as_findings if self == AS_FINDINGS else _counting
+            change = {AS_FINDINGS: _as_findings, NC_IS_MET: _nc_is_met}.get(self, _counting)
             return replace(rules, elements=change(rules.elements, self.id, value))
         held: Any = self._entry(rules)
-        changed = _typed(held, value) if self._is_target_value else _with(held, self.name, value)
+        changed = self._changed(held, value)
         if provenance is not None:
             changed = replace(changed, provenance=provenance)
         return self._put_back(rules, held, changed)
 
-    @property
-    def _is_target_value(self) -> bool:
-        return self.area is RulebookArea.TARGETS and self.name == "value"
+    def _changed(self, held: Any, value: Value) -> Any:
+        if self.area is RulebookArea.TARGETS and self.name == "value":
+            return _typed(held, value)
+        return _using(held, value) if self.name == DOMAINS_USED else _with(held, self.name, value)
 
     def _check(self, rules: Rulebook) -> None:
         if not self.fits(rules):
@@ -185,6 +191,8 @@ class Setting:
 
 AS_FINDINGS = Setting(RulebookArea.ELEMENTS, "", "as_findings")
 """Which late evaluations count as findings; none of them is an empty tuple."""
+NC_IS_MET = Setting(RulebookArea.ELEMENTS, "", "nc_is_met")
+"""Indicators that count as met where a report says NC; none of them is an empty tuple."""
 SMALL_LEA = Setting(RulebookArea.TRACKS, "small_lea", "max_swd")
 """How many students with disabilities a small LEA has at most."""
 
@@ -254,3 +262,18 @@ def _as_findings(elements: Elements, _: str, value: Value) -> Elements:
         indicators=in_order({*included} - {*value}),
         as_findings=in_order({*included} & {*value}),
     )
+
+
+def _nc_is_met(elements: Elements, _: str, value: Value) -> Elements:
+    """The elements with other indicators met where they are not calculated."""
+    if not isinstance(value, tuple) or not set(value) <= set(POSITION):
+        raise ValueError("indicator codes")
+    return replace(elements, nc_is_met=in_order(value))
+
+
+def _using(evaluation: Evaluation, value: Value) -> Evaluation:
+    """The evaluation with some of its domains alone."""
+    known = [domain.id for domain in evaluation.domains]
+    if not isinstance(value, tuple) or not value or not set(value) <= set(known):
+        raise ValueError(f"some of: {', '.join(known)}")
+    return replace(evaluation, domains=tuple(domain for domain in evaluation.domains if domain.id in value))

@@ -23,7 +23,15 @@ from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, Percentile, Reference
 from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Rulebook
-from cim_core.rules.settings import AS_FINDINGS, NoSuchSettingError, RulebookArea, Setting, Value
+from cim_core.rules.settings import (
+    AS_FINDINGS,
+    DOMAINS_USED,
+    NC_IS_MET,
+    NoSuchSettingError,
+    RulebookArea,
+    Setting,
+    Value,
+)
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.toml_table import Raw, SchemaError, TomlTable
 from cim_core.words.messages import message
@@ -226,8 +234,10 @@ def _value(table: TomlTable, name: str, setting: Setting) -> Value:
     value = table.raw[name]
     if isinstance(value, str):
         return table.text(name)
+    if isinstance(value, list) and setting.name == DOMAINS_USED:
+        return table.texts(name)
     if isinstance(value, list):
-        return table.codes(name, 0 if setting == AS_FINDINGS else 1)
+        return table.codes(name, 0 if setting in (AS_FINDINGS, NC_IS_MET) else 1)
     number = table.number(name)
     return int(number) if isinstance(value, int) else number
 

@@ -11,7 +11,7 @@ from cim_core.placing.placement import Placements, Result
 from cim_core.placing.reference import CHOICES
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.rulebook_file import load
-from cim_core.rules.settings import AS_FINDINGS, RulebookArea, Setting, Value
+from cim_core.rules.settings import AS_FINDINGS, DOMAINS_USED, NC_IS_MET, RulebookArea, Setting, Value
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.whatif.scenario import Scenario
@@ -27,6 +27,9 @@ _CLAUSE_NUMBER: MessageFamily[str] = MessageFamily("difference.clause_{}")
 _CALLED = {
     "value": "difference.target_value",
     "comparator": "difference.target_comparator",
+    "as_findings": "difference.as_findings",
+    "nc_is_met": "difference.nc_is_met",
+    "domains_used": "difference.domains_used",
     "weight": "difference.weight",
     "indicators": "difference.indicators",
     "min_denominator": "difference.min_denominator",
@@ -77,8 +80,8 @@ def differences(scenario: Scenario, base: Rulebook) -> tuple[SettingDifference, 
     rules = load(scenario.instead) if scenario.instead else base
     for setting, value in sorted(scenario.changes.items(), key=_reading_order):
         before = setting.get(rules) if setting.fits(rules) else None
-        was = "" if before is None else _said(before)
-        found.append(SettingDifference(str(setting), label_of(rules, setting), was, _said(value)))
+        was = "" if before is None else _said(setting, before)
+        found.append(SettingDifference(str(setting), label_of(rules, setting), was, _said(setting, value)))
     for edit in scenario.edits:
         label = message("difference.edit", lea=edit.lea_code, year=edit.year, title=get(edit.indicator).title)
         key = f"data.{edit.lea_code}.{edit.year}.{edit.indicator}"
@@ -101,7 +104,9 @@ def written(value: Value) -> str:
     return str(value)
 
 
-def _said(value: Value) -> str | Message:
+def _said(setting: Setting, value: Value) -> str | Message:
+    if isinstance(value, tuple) and setting.name == DOMAINS_USED:
+        return message("listed", each=tuple(message(FAMILY_NAMED[domain]) for domain in value))
     if isinstance(value, tuple):
         return message("listed", each=tuple(get(code).label for code in value))
     return written(value)
@@ -123,8 +128,8 @@ def ratio(change: ChangePoint) -> Message | None:
 
 def label_of(rules: Rulebook, setting: Setting) -> Message:
     """What a setting is called; its text where it has no name of its own."""
-    if setting == AS_FINDINGS:
-        return message("difference.as_findings")
+    if setting in (AS_FINDINGS, NC_IS_MET):
+        return message(_CALLED[setting.name])
     if not setting.fits(rules):
         return message("difference.unknown", key=str(setting))
     if setting.area is RulebookArea.ELEMENTS:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook_values import as_raw
-from cim_core.rules.settings import AS_FINDINGS, NoSuchSettingError, RulebookArea, Setting
+from cim_core.rules.settings import AS_FINDINGS, NC_IS_MET, NoSuchSettingError, RulebookArea, Setting
 from cim_core.rules.sources import Provenance, Status
 from cim_core.rules.thresholds import thresholds
 from cim_core.words.messages import message
@@ -25,6 +25,7 @@ OTHERS = {
     "elements.14a": "report only",
     "elements.4b": "in",
     "elements.as_findings": ("11",),
+    "elements.nc_is_met": ("5a", "8"),
     "evaluations.school_age.ties": "worst",
     "evaluations.school_age.domains.climate.weight": Decimal(2),
     "evaluations.preschool.domains.preschool.indicators": ("6a", "6b"),
@@ -87,11 +88,25 @@ def test_what_this_rulebook_does_not_have_is_refused(key):
         setting.put(RULES, 1)
 
 
+def test_an_evaluation_uses_some_of_its_domains():
+    setting = Setting.parse("evaluations.school_age.domains_used")
+    assert setting.get(RULES) == ("achievement", "placement", "climate")
+    changed = setting.put(RULES, ("achievement", "climate"))
+    assert setting.get(changed) == ("achievement", "climate")
+    assert changed.evaluation("school_age").indicators == ("ela_dfs", "math_dfs", "susp", "chronic")
+    assert rulebook_file.checked(changed, "own") == changed
+    for wrong in ((), ("weather",), "climate"):
+        with pytest.raises(ValueError, match="some of: achievement, placement, climate"):
+            setting.put(RULES, wrong)
+
+
 def test_a_word_that_is_no_choice_is_refused():
     with pytest.raises(ValueError, match="one of: average, worst, best"):
         Setting.parse("evaluations.school_age.ties").put(RULES, "luck")
     with pytest.raises(ValueError, match="compliance indicators in percent"):
         AS_FINDINGS.put(RULES, ("5a",))
+    with pytest.raises(ValueError, match="indicator codes"):
+        NC_IS_MET.put(RULES, ("climate",))
 
 
 def holds_together(rules):

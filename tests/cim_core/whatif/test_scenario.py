@@ -18,7 +18,7 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook_values import as_raw
 from cim_core.rules.settings import ELEMENT, Setting
 from cim_core.rules.toml_table import SchemaError
-from cim_core.whatif import scenario
+from cim_core.whatif import scenario, sentences
 from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
 from cim_core.words.disclosure import WORKING
@@ -39,9 +39,13 @@ KEYS = {
     "counting.minimum_n": st.integers(0, 60),
     "elements.14a": st.sampled_from(ELEMENT),
     "evaluations.school_age.ties": st.sampled_from(["average", "worst", "best"]),
-    "evaluations.school_age.domains.climate.weight": st.decimals("0.5", 3, places=1),
+    "evaluations.school_age.domains.placement.weight": st.decimals("0.5", 3, places=1),
     "evaluations.school_age.domains.placement.indicators": st.sampled_from([("5a",), ("5a", "5c")]),
     "evaluations.school_age.swd_over": st.integers(0, 400),
+    "evaluations.school_age.domains_used": st.sampled_from(
+        [("climate", "placement"), ("achievement", "placement")]
+    ),
+    "elements.nc_is_met": st.sampled_from([(), ("5a", "8")]),
 }
 edits = st.builds(
     lambda row, code, bottom, part: DataEdit(
@@ -252,3 +256,21 @@ at_most = 3
     for row in three:
         if data.disproportionate_years[row] == 0:
             assert placed.placement(row).name == "Targeted Level 1"
+
+
+def test_lists_are_said_in_their_own_words():
+    wanted = Scenario(
+        changes=changes(
+            {"evaluations.school_age.domains_used": ("climate", "placement"), "elements.nc_is_met": ("8",)}
+        )
+    )
+    found = sentences.differences(wanted, BASE)
+    said = [tuple(WORKING.say(part) for part in (one.label, one.before, one.after)) for one in found]
+    assert said == [
+        ("NC counts as met", "", "8"),
+        (
+            "Domains that are ranked on",
+            "Achievement, Placement (least restrictive environment) and School climate",
+            "School climate and Placement (least restrictive environment)",
+        ),
+    ]
