@@ -9,9 +9,9 @@ from fractions import Fraction
 from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import Unit, get
 from cim_core.letters.agreement import letter_of
-from cim_core.letters.reconcile import Fit, Reconciliation, Way, changed
+from cim_core.letters.reconcile import Fit, Reconciliation, Way
 from cim_core.letters.spans import Span
-from cim_core.letters.trial import Trial
+from cim_core.letters.trial import Trial, with_all
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.rules.banded_clause import BandedClause
@@ -43,12 +43,35 @@ def fit_said(fit: Fit, letters: int, names: tuple[str, ...]) -> Message:
     )
 
 
+def summary(found: Reconciliation, data: Dataset) -> tuple[Message, ...]:
+    """As it is, what is best, how many do as well, and what was not searched."""
+    now = found.as_it_is
+    said = [message("reconcile.now", said=fit_said(now, found.letters, names(found, data, now.against)))]
+    if found.most > now.number:
+        best = found.best[0]
+        fits = fit_said(best, found.letters, names(found, data, best.against))
+        said.append(message("reconcile.best", said=fits, n=HowMany(len(found.best))))
+    else:
+        said.append(message("reconcile.as_good", n=HowMany(len(found.best) - 1)))
+    return (*said, *not_searched(found))
+
+
+def not_searched(found: Reconciliation) -> tuple[Message, ...]:
+    """What nobody tried: pairs, as far as they were left out, and three settings at once."""
+    searched = found.searched
+    if not found.as_it_is.against:
+        return (message("reconcile.searched_enough"),)
+    if not searched.all_lines:
+        return (message("reconcile.searched_singles"),)
+    if not searched.left_out:
+        return (message("reconcile.searched_all_pairs", n=HowMany(searched.all_lines)),)
+    return (message("reconcile.searched_pairs", n=HowMany(searched.lines), all=HowMany(searched.all_lines)),)
+
+
 def contradictions(trial: Trial, fit: Fit) -> tuple[Contradiction, ...]:
     """For each letter that does not fit: what it says, what the reading is under the setting, and which
     numbers decide that."""
-    rules = changed(trial.rules, fit.changes)
-    assert rules is not None
-    placements = trial.placements(rules)
+    placements = trial.placements(with_all(trial.rules, fit.changes))
     rows = trial.letters.rows.tolist()
     return tuple(Contradiction(row, _speaks_against(placements, rows.index(row))) for row in fit.against)
 

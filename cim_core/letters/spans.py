@@ -19,7 +19,7 @@ import numpy.typing as npt
 from cim_core.data.dataset import Bools, Dataset, Floats, Missing
 from cim_core.data.indicators import POSITION
 from cim_core.letters.assumptions import Assumption
-from cim_core.letters.trial import Trial
+from cim_core.letters.trial import Trial, with_all
 from cim_core.placing.disproportionality import measure
 from cim_core.placing.targets_met import units
 from cim_core.rules.clause import Basis, Clause
@@ -78,7 +78,9 @@ def spans(assumption: Assumption, trial: Trial, base: Rulebook, fits: Fits) -> t
         found = _of_target(threshold, trial, base)
     else:
         found = _in_between(
-            threshold, _percents(threshold, trial, base), lambda at: fits(_at(base, threshold, at))
+            threshold,
+            _percents(threshold, trial, base),
+            lambda at: fits(with_all(base, threshold.changes(at))),
         )
     return tuple(_merged(found))
 
@@ -104,16 +106,9 @@ def cells(assumption: Assumption, trial: Trial) -> tuple[Span, ...]:
     )
 
 
-def _at(base: Rulebook, threshold: Threshold, value: Decimal) -> Rulebook:
-    """The rulebook with the number at a value, without the checks of a file."""
-    for setting, to in threshold.changes(value).items():
-        base = setting.put(base, to)
-    return base
-
-
 def _of_target(threshold: Threshold, trial: Trial, base: Rulebook) -> Iterator[tuple[Span, Bools]]:
     """Under a target: each row placed below its own value and above it."""
-    low, high = (trial.fits(_at(base, threshold, far)) for far in (-_FAR, _FAR))
+    low, high = (trial.fits(with_all(base, threshold.changes(far))) for far in (-_FAR, _FAR))
     own, present, at = _own_values(threshold, trial, base)
     points = set(own[(low != high) & present].tolist())
 
@@ -177,7 +172,7 @@ def _in_steps(
         fits = _once_in_each_band(trial, fits)
     ends = [*(after - unit for after in starts[1:]), threshold.most]
     for start, end in zip(starts, ends, strict=True):
-        yield Span(start, True, end, True), fits(_at(base, threshold, start))
+        yield Span(start, True, end, True), fits(with_all(base, threshold.changes(start)))
 
 
 def _once_in_each_band(trial: Trial, fits: Fits) -> Fits:
@@ -239,7 +234,7 @@ def _ratios(threshold: Threshold, trial: Trial, base: Rulebook) -> list[Decimal]
     values = _within(threshold, near)
 
     def years(at: int) -> bytes:
-        return trial.bounds(_at(base, threshold, values[at]))
+        return trial.bounds(with_all(base, threshold.changes(values[at])))
 
     starts, open_ends = {0}, [(0, len(values) - 1)]
     while open_ends:

@@ -7,7 +7,7 @@ rank needs the others. Nothing of it is approximate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from cim_core.rules.clause import Basis
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.groups import Percents
 from cim_core.rules.rulebook import Disproportionality, Rulebook
+from cim_core.rules.settings import Setting, Value
 from cim_core.rules.tiers import Placement
 
 _MOST_KEPT = 256
@@ -40,9 +41,11 @@ class Readable:
         return len(self.rows)
 
 
-def readable(dataset: Dataset) -> Readable:
-    """The letters of a dataset whose words name a placement."""
+def readable(dataset: Dataset, among: Iterable[int] | None = None) -> Readable:
+    """The letters of a dataset (or of some of its rows) whose words name a placement."""
     rows = rows_with_letters(dataset)
+    if among is not None:
+        rows = rows[np.isin(rows, list(among))]
     letters = [letter_of(dataset, int(row)) for row in rows]
     means = (letter.means for letter in letters if letter is not None)
     return Readable(rows, tuple(frozenset(placement.severity for placement in each) for each in means))
@@ -144,6 +147,13 @@ class Trial:
                 np.bool_,
             ).reshape(len(self.letters), len(severities))
         return self._allowed[rules.placements]
+
+
+def with_all(rules: Rulebook, changes: Mapping[Setting, Value]) -> Rulebook:
+    """A rulebook with other values, without the checks of a file and without saying that it is changed."""
+    for setting, value in changes.items():
+        rules = setting.put(rules, value)
+    return rules
 
 
 def rows_of(dataset: Dataset, rows: Ints) -> Dataset:

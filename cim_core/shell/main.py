@@ -60,6 +60,10 @@ def _run(chosen: argparse.Namespace) -> int:
         from cim_core.shell import disproportionality
 
         return disproportionality.run(chosen)
+    if chosen.command == "reconcile":
+        from cim_core.shell import reconcile
+
+        return reconcile.run(chosen)
     from cim_core.shell import place
 
     return place.run(chosen)

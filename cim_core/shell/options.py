@@ -19,6 +19,7 @@ COMMANDS = {
     "explain": "shell.explain",
     "compare": "shell.compare",
     "sweep": "shell.sweep",
+    "reconcile": "shell.reconcile.about",
 }
 """Each command that works on data, with the message that says what it does."""
 RATES = ("percent", "fraction")
@@ -68,6 +69,10 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--lea", required=True, metavar="CODE")
         if name == "sweep":
             command.add_argument("--vary", required=True, metavar="KEY")
+        if name == "reconcile":
+            command.add_argument(
+                "--pairs", type=int, default=0, metavar="N", help=messages.text("shell.reconcile.pairs_help")
+            )
     return top
 
 
