@@ -161,7 +161,7 @@ def rows_of(dataset: Dataset, rows: Ints) -> Dataset:
     held = {one.name: getattr(dataset, one.name) for one in fields(dataset)}
     arrays = {name: value[rows] for name, value in held.items() if _by_row(value, len(dataset))}
     worked_out = None if dataset.worked_out is None else dataset.worked_out.at(rows)
-    return replace(dataset, **arrays, counts=None, worked_out=worked_out)
+    return replace(dataset, **{**arrays, "mine": None, "counts": None, "worked_out": worked_out})
 
 
 def _ranked_among(ranked: Dataset, reference: Reference) -> Iterator[Dataset]:

@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Callable
 
-from cim_core.export import letter_rows
+from cim_core.export import reconcile_rows
 from cim_core.export import rows as export
 from cim_core.letters import evidence, pairs, reconcile
 from cim_core.letters.trial import Trial, readable
@@ -39,11 +39,11 @@ def run(chosen: argparse.Namespace) -> int:
         found = pairs.pairs(trial, found, chosen.pairs, _telling("shell.reconcile.pairs_progress"))
     for line in evidence.summary(found, dataset):
         tell(WORKING.say(line))
-    listed = list(letter_rows.rows(found, trial, dataset, WORKING))
+    listed = list(reconcile_rows.rows(found, trial, dataset, WORKING))
     if chosen.format == "json":
         content = json.dumps(listed, ensure_ascii=False, indent=1) + "\n"
     else:
-        content = export.csv_text(listed, letter_rows.COLUMNS)
+        content = export.csv_text(listed, reconcile_rows.COLUMNS)
     emit(content, chosen.out, named(chosen))
     return 0
 

@@ -94,6 +94,8 @@ def test_a_hidden_setting_is_found_against_the_state(leas, seed):
     rng = random.Random(100 * leas + seed)
     rules, against = RULES[rng.choice(sorted(RULES))], reference.shipped()
     data = invented.invent(rules, 40, seed)
+    if seed == 1:
+        data = data.looking_at(data.lea_key[:60])
     every = assumptions(rules, counts=False)
     hidden = rng.choice(every)
     only = [hidden, *(one for one in rng.sample(every, 14) if one != hidden)]

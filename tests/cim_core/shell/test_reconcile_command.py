@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from cim_core.export import letter_rows
+from cim_core.export import reconcile_rows
 from cim_core.placing import checked_files
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
@@ -58,7 +58,7 @@ def printed(lettered, capsys):
 def test_every_setting_is_a_row_the_hidden_one_fits(printed):
     rows, err = printed
     first = rows[0]
-    assert tuple(first) == letter_rows.COLUMNS
+    assert tuple(first) == reconcile_rows.COLUMNS
     assert (first["assumption"], first["as_it_is"], first["letters"]) == ("", "true", "23")
     assert int(first["fit"]) + len(first["against"].split("|")) == 23
     hidden = next(row for row in rows if row["settings"] == "elements.5a=out")
