@@ -12,6 +12,7 @@ from ui import (  # noqa: E402
     data_panels,
     findings,
     html_parts,
+    in_year_panels,
     my_leas_panels,
     problem_panels,
     revision_panels,
@@ -35,6 +36,7 @@ else:
 
 if view is None:
     upload_panels.upload(view)
+    in_year_panels.hint()
     data_panels.templates()
     st.stop()
 
@@ -50,4 +52,5 @@ problem_panels.problems(view)
 if len(view.intake.dataset):
     data_panels.unsure(view)
     data_panels.matrix(view)
+in_year_panels.hint()
 data_panels.templates()

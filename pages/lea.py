@@ -17,6 +17,7 @@ from ui import (  # noqa: E402
     disproportionality_panels,
     explained,
     html_parts,
+    in_year_panels,
     lag_strip,
     lea_panels,
     lea_picker,
@@ -48,11 +49,16 @@ with st.expander(t("lea.more_words", n=HowMany(len(more)))):
     for sentence in more:
         st.markdown("- " + md(gate().say(sentence)))
 
-margin_panels.missed(view, row, why)
-margin_panels.moves(view, row)
-certainty_panels.how_sure(view, row)
-movement_panels.since_last_year(view, row)
-margin_panels.edges(view, row)
+in_progress = placements.dataset.in_progress[row]
+if in_progress:
+    in_year_panels.counts(view, row)
+else:
+    margin_panels.missed(view, row, why)
+    margin_panels.moves(view, row)
+    certainty_panels.how_sure(view, row)
+    movement_panels.since_last_year(view, row)
+    margin_panels.edges(view, row)
+in_year_panels.enter(view, row)
 
 with st.expander(lea_panels.all_finding(view, row)):
     lea_panels.strips(view, row, why)
@@ -60,7 +66,8 @@ with st.expander(lea_panels.all_finding(view, row)):
     margin_panels.all_indicators(view, row, everything)
 
 disproportionality_panels.disproportionality(view, row)
-peers_panels.peers(view, row)
+if not in_progress:
+    peers_panels.peers(view, row)
 
 for evaluation in placements.percentiles:
     lines_of_steps = percentile_steps.steps(placements, row, evaluation)

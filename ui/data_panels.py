@@ -101,7 +101,7 @@ def matrix(view: View) -> None:
     worst = region.worst_in_cells(view.open_problems)
     every = region.region(placements, view.year).rows
     codes = region.shown_indicators(placements, view.year, elements_only=False)
-    st.header(t("data.matrix", year=view.year), anchor=False)
+    st.header(t("data.matrix", year=view.year_said), anchor=False)
     st.caption(t("data.matrix_legend"))
     wanted = st.segmented_control(
         t("data.show"), list(SHOWN), format_func=lambda one: t(SHOWN[one]), default="all", required=True,

@@ -20,7 +20,7 @@ def region(view: View, summary: Region) -> str:
         for standing, count in summary.counts
         if count
     )
-    placed = t("finding.region", n=HowMany(len(summary.rows)), year=view.year, each=each)
+    placed = t("finding.region", n=HowMany(len(summary.rows)), year=view.year_said, each=each)
     if summary.provisional:
         placed += " " + t("finding.not_firm", n=HowMany(len(summary.provisional)))
     if not summary.most_missed:
@@ -46,7 +46,7 @@ def start(view: View, summary: Region) -> str:
         parts.append(message("finding.provisional", n=HowMany(len(summary.provisional))))
     if summary.previous_year:
         parts.append(message("finding.changed", n=HowMany(len(summary.changed)), year=summary.previous_year))
-    return t("finding.start", n=HowMany(len(summary.rows)), year=view.year, parts=tuple(parts))
+    return t("finding.start", n=HowMany(len(summary.rows)), year=view.year_said, parts=tuple(parts))
 
 
 def not_yet(view: View) -> str:
@@ -70,7 +70,7 @@ def data(view: View) -> str:
     if tally.not_placed:
         parts.append(message("finding.not_at_all", n=HowMany(tally.not_placed)))
     kind = "finding.data" if len(years) > 1 else "finding.data_of_one_year"
-    said = t(kind, n=HowMany(leas), span=span, year=view.year, placed=tuple(parts), errors=errors)
+    said = t(kind, n=HowMany(leas), span=span, year=view.year_said, placed=tuple(parts), errors=errors)
     if taken.dataset.holds_only_counts:
         said = f"{t('finding.only_counts', n=HowMany(max(1, len(view.files))))} {said}"
     return f"{t('data.answer_first', n=HowMany(view.open_questions))} {said}" if view.open_questions else said

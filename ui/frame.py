@@ -14,6 +14,7 @@ from cim_core.placing import reference
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
+from cim_core.why.years import year_said
 from cim_core.words.messages import HowMany, MessageFamily
 from ui import my_leas_panels, state
 from ui.state import View
@@ -181,6 +182,8 @@ def selpa_of(view: View) -> str:
 
 def reference_name(view: View) -> str:
     """The reference in words, with the year that the looked-at year is ranked against."""
+    if view.in_progress:
+        return t("ranking.in_progress")
     if view.reference.kind is not ReferenceKind.STATEWIDE:
         return t(_REFERENCE[view.reference.kind])
     evaluation = view.placements.percentiles.get(view.rulebook.first_evaluation.id)
@@ -194,7 +197,7 @@ def _where(view: View | None) -> str:
     rules = view.rulebook if view is not None else state.rulebook()
     parts = [f"**{md(t('bar.nothing_open'))}**"]
     if view is not None and len(view.intake.dataset):
-        parts = [f"**{md(selpa_of(view))}**", md(view.year)]
+        parts = [f"**{md(selpa_of(view))}**", md(gate().say(view.year_said))]
     kind = "bar.rules" if rules.official else "bar.rules_changed"
     parts.append(md(t(kind, title=rules.title)))
     if view is not None:
@@ -204,8 +207,9 @@ def _where(view: View | None) -> str:
 
 def _choices(view: View | None) -> None:
     if view is not None and len(view.intake.dataset):
-        years = list(reversed(view.intake.dataset.years))
-        _select("year", years, view.year, {year: year for year in years})
+        data = view.intake.dataset
+        years = list(reversed(data.years))
+        _select("year", years, view.year, {year: gate().say(year_said(data, year)) for year in years})
     titles = {one: gate().say(rulebook_file.load(one).title) for one in rulebook_file.available()}
     titles |= {one: t("bar.own", title=title) for one, title in state.own_titles().items()}
     _select("rulebook", list(titles), state.rulebook_id(), titles)
@@ -227,7 +231,7 @@ def _select(key: str, options: list[str], current: str, labels: dict[str, str]) 
 
 def _older_years(view: View) -> list[str]:
     evaluation = view.placements.percentiles.get(view.rulebook.first_evaluation.id)
-    used = evaluation.years if evaluation is not None else ()
+    used = evaluation.years if evaluation is not None and not view.in_progress else ()
     here = [one for one in used if one.older and one.year == view.year]
     return [
         *(t("notice.older_reference", year=one.year, used=one.reference_year or "") for one in here),

@@ -10,6 +10,7 @@ from cim_core.placing.placement import Result
 from cim_core.why import region
 from cim_core.why.clauses import band
 from cim_core.why.explanation import Explanation
+from cim_core.why.years import row_year_said
 from cim_core.words.messages import HowMany, message
 from ui import charts, explained, html_parts, outlook
 from ui.state import View
@@ -54,7 +55,9 @@ def years_finding(view: View, lea: str) -> str:
     data = view.placements.dataset
     rows = [row for year in data.years if (row := data.row_of(lea, year)) is not None]
     each = tuple(
-        message("lea.year_finding", year=str(data.year[row]), placement=settled.short(view.placements, row))
+        message(
+            "lea.year_finding", year=row_year_said(data, row), placement=settled.short(view.placements, row)
+        )
         for row in rows
     )
     return md(t("lea.years_finding", each=each))

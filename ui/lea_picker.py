@@ -31,7 +31,7 @@ def pick(view: View) -> int | None:
         on_change=lambda: state.choose(lea=st.session_state["pick_lea"]),
     )
     if view.lea and asked is None:
-        st.warning(md(t("lea.not_there", code=quoted(view.lea), year=view.year)))
+        st.warning(md(t("lea.not_there", code=quoted(view.lea), year=view.year_said)))
         return None
     row = data.row_of(current, view.year)
     assert row is not None

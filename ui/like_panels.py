@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import explained, html_parts, lag_strip, lea_panels, peers_panels, tables
+from ui import explained, html_parts, in_year_panels, lag_strip, lea_panels, peers_panels, tables
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
@@ -19,7 +19,11 @@ def this_and_its_like(view: View, row: int) -> None:
     for remark in tables.region_remarks(view.placements, [row]):
         st.markdown(md(remark))
     html_parts.table([t("head.lea")], [[tables.lea_link(view.placements, row)]])
-    peers_panels.beside(view, row)
+    if data.in_progress[row]:
+        html_parts.notes(gate().say(one) for one in why.beside)
+        in_year_panels.counts(view, row)
+    else:
+        peers_panels.beside(view, row)
     st.header(lea_panels.all_finding(view, row), anchor=False)
     lea_panels.strips(view, row, why)
     lag_strip.strip(view, [row])

@@ -262,6 +262,9 @@ def waiting(view: View) -> bool:
     """Whether what would move each LEA waits for somebody to ask, which is said with a button for it."""
     if not outlook.waits(view):
         return False
+    if view.in_progress:
+        st.caption(t("so_far.help.not_near"))
+        return True
     st.caption(t("outlook.help.many", n=HowMany(len(view.placements.dataset.rows_of_year(view.year)))))
     st.button(t("outlook.help.many_start"), key="outlook_start", on_click=outlook.ask_for, args=(view,))
     return True
@@ -305,6 +308,8 @@ def export_rows(view: View, rows: Sequence[int]) -> list[dict[str, Plain]]:
 
 
 def _in_short(on: Ground, row: int, found: WayAnswer) -> str:
+    if on.placements.dataset.in_progress[row]:
+        return "–"
     late = exposure.exposure(on.placements, row) if found.way is Way.MORE and found.best is None else None
     if late is not None and late.placement is not None:
         return t("closeness.late_short", n=HowMany(late.late))

@@ -34,7 +34,7 @@ _SWAP = MessageFamily("movement.swap.{}", tuple(MoveReason))
 
 def choices(view: View) -> Movement | None:
     """The two years and the earlier rules, and what moved between them; None with one year of data."""
-    years = view.intake.dataset.years
+    years = view.intake.dataset.closed_years
     if len(years) < 2:
         return None
     latest = view.year if view.year in years[1:] else years[-1]
@@ -268,7 +268,7 @@ def _points(found: Movement, row: int) -> list[Point]:
     between = found.between
     lea = str(between.after.dataset.lea_code[row])
     points = []
-    for year in between.after.dataset.years:
+    for year in between.after.dataset.closed_years:
         by = between.before if year <= between.year_before else between.after
         points.append(Point(year, by, by.dataset.row_of(lea, year)))
     return points

@@ -29,7 +29,10 @@ _AT_SIGHT = 1_500
 
 
 def waits(view: View) -> bool:
-    """Whether a year has so many LEAs that what would move them is only worked out when somebody asks."""
+    """Whether a year has so many LEAs that what would move them is only worked out when somebody asks, or is
+    not over, so that nothing of it is worked out."""
+    if view.in_progress:
+        return True
     many = len(view.placements.dataset.rows_of_year(view.year)) > _AT_SIGHT
     return many and (state.key(view), view.year) not in st.session_state.get(_ASKED, ())
 
@@ -69,7 +72,8 @@ def closeness_of(view: View, row: int) -> RowCloseness:
 
 def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
     """The LEAs that something moves one way, nearest first."""
-    return smallest_change.nearest(answers(view), way)
+    every = smallest_change.nearest(answers(view), way)
+    return [(row, plan) for row, plan in every if not view.placements.dataset.in_progress[row]]
 
 
 def tied(every: list[tuple[int, smallest_change.Plan]], shown: int) -> int:

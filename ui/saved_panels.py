@@ -197,7 +197,7 @@ def _two(view: View) -> None:
         st.warning(md(why(error, t("unexpected.scenario"))))
         return
     movers = found.movers(view.intake.dataset.rows_of_year(view.year))
-    st.markdown(md(t("saved.differ", n=HowMany(len(movers)), year=view.year)))
+    st.markdown(md(t("saved.differ", n=HowMany(len(movers)), year=view.year_said)))
     if movers:
         head, rows = scenario_tables.movers(found, movers[:60])
         head[1], head[2] = first, second

@@ -27,6 +27,8 @@ from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import Raw
 from cim_core.whatif import Scenario, Sweep
 from cim_core.whatif import scenario as scenarios
+from cim_core.why.years import year_said
+from cim_core.words.messages import Message
 from ui import my_leas, placed
 from ui.judged import judged
 from ui.memory_store import LARGE, OWN, SET, shelf
@@ -64,6 +66,17 @@ class View:
     bundle: Bundle
     looking: Looking
     trouble: str = ""
+
+    @property
+    def year_said(self) -> Message:
+        """The year in words: with its day where it is not over."""
+        return year_said(self.placements.dataset, self.year)
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the year is over for none of the LEAs that are looked at."""
+        data = self.placements.dataset
+        return self.year in data.years and self.year not in data.closed_years
 
     @property
     def files(self) -> tuple[tuple[BundleFile, FileRead], ...]:
@@ -263,8 +276,7 @@ def view() -> View | None:
     text = "" if wanted.is_empty else scenarios.dumps(wanted)
     taken = looking.taken(judged(taken, rules, key[2], text, *key[:2]), *key, text)
     baseline, placements = looking.among(baseline, *key, kind), looking.among(placements, *key, kind, text)
-    years = taken.dataset.years
-    year = chosen("year") if chosen("year") in years else years[-1]
+    year = chosen("year") if chosen("year") in taken.dataset.years else taken.dataset.newest_year
     return View(
         taken, rules, against, placements, year, chosen("lea"), is_sample, baseline, base,
         wanted, files, looking, trouble,

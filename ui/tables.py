@@ -25,6 +25,7 @@ from cim_core.why import region as summary
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import PercentileStep
+from cim_core.why.years import row_year_said
 from cim_core.words.messages import HowMany, MessageFamily, OneOf, Quantity, message
 from ui import colors, html_parts, state
 from ui.words_on_screen import gate, head_of, t
@@ -251,7 +252,7 @@ def years(placements: Placements, lea: str) -> tuple[list[str], list[list[str]]]
     data = placements.dataset
     rows = [(year, data.row_of(lea, year)) for year in data.years]
     found = [(year, row) for year, row in rows if row is not None]
-    head = [t("head.indicator"), *(year for year, _ in found)]
+    head = [t("head.indicator"), *(gate().say(row_year_said(data, row)) for _, row in found)]
     lines = [[t("head.placement"), *(gate().say(settled.short(placements, row)) for _, row in found)]]
     known = placements.count_known
     lines.append(

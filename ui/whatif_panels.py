@@ -95,7 +95,7 @@ def summary_of(view: View) -> None:
 def sentence(view: View, found: Comparison, movers: tuple[Mover, ...]) -> str:
     """How many LEAs and students move, and in which direction."""
     if not movers:
-        return t("whatif.nobody", year=view.year)
+        return t("whatif.nobody", year=view.year_said)
     tally = found.tally(movers)
     each = []
     if tally.down:
@@ -104,7 +104,7 @@ def sentence(view: View, found: Comparison, movers: tuple[Mover, ...]) -> str:
         each.append(t("whatif.up", n=HowMany(tally.up), students=students(tally.students_up)))
     if tally.other:
         each.append(t("whatif.other", n=HowMany(tally.other)))
-    said = t("whatif.move", n=HowMany(len(movers)), year=view.year, each=tuple(each))
+    said = t("whatif.move", n=HowMany(len(movers)), year=view.year_said, each=tuple(each))
     return said + (" " + t("whatif.swd_unknown", n=HowMany(tally.swd_unknown)) if tally.swd_unknown else "")
 
 

@@ -48,7 +48,7 @@ def prior(state: Dataset | None, year: str, code: str) -> Prior:
 
     Without that year the newest earlier one. None too where the rates vary by no more than sampling gives.
     """
-    years = [] if state is None else [one for one in state.years if one <= year]
+    years = [] if state is None else [one for one in state.closed_years if one <= year]
     if state is None or not years:
         return JEFFREYS
     rows, at = state.rows_of_year(years[-1]), POSITION[code]

@@ -116,6 +116,22 @@ class Dataset:
         return tuple(sorted(set(self.year[self.looked_at].tolist())))
 
     @cached_property
+    def in_progress(self) -> Bools:
+        """Rows (R) of a year that is not over: their counts are those up to a day (`as_of`)."""
+        return np.asarray(self.as_of != "", np.bool_)
+
+    @cached_property
+    def closed_years(self) -> tuple[str, ...]:
+        """The years that are over for some LEA that is looked at, oldest first."""
+        rows = self.looked_at
+        return tuple(sorted(set(self.year[rows[~self.in_progress[rows]]].tolist())))
+
+    @property
+    def newest_year(self) -> str:
+        """The newest year that is over, else the newest one; there must be one."""
+        return (self.closed_years or self.years)[-1]
+
+    @cached_property
     def every_year(self) -> tuple[str, ...]:
         """The years of everybody, oldest first."""
         return tuple(sorted(set(self.year.tolist())))

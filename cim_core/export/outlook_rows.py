@@ -24,9 +24,11 @@ from cim_core.outlook import (
     edge_margins,
     exposure,
     ground,
+    margins,
     next_year,
     sentences,
     smallest_change,
+    so_far,
 )
 from cim_core.peers import Peers, illustration, peers
 from cim_core.peers import finding as peer_finding
@@ -39,14 +41,19 @@ from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import Kind, Quantity
 
 Rows = dict[str, object]
+PARTS = ("smallest_change", "exposure", "edges", "certainty", "since", "disproportionality", "peers")
+"""What is said beyond the placement of a year that is over."""
 
 
 def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
     """The parts of `explain` that look beyond the placement.
 
     `smallest_change` (less, more; timelines at 100 % left alone), `exposure` of those, `edges` of the
-    ranking, `certainty`, `since` the year before, `disproportionality`, `peers`.
+    ranking, `certainty`, `since` the year before, `disproportionality`, `peers`. In a year that is not over
+    `so_far` alone: nothing is projected, and whole years are no measure for it.
     """
+    if placements.dataset.in_progress[row]:
+        return dict.fromkeys(PARTS) | {"so_far": _so_far(placements, row, disclosure)}
     on = ground(placements, str(placements.dataset.year[row]))
     apart = exposure.without(on)
     answers = {way: smallest_change.answer(apart, row, way) for way in Way}
@@ -74,7 +81,25 @@ def outlook(placements: Placements, row: int, disclosure: Disclosure) -> Rows:
         "since": _since(on, row, disclosure),
         "disproportionality": _disproportionality(placements, row, disclosure),
         "peers": _peers(peers(placements, row, on.reference), disclosure),
+        "so_far": None,
     }
+
+
+def _so_far(placements: Placements, row: int, disclosure: Disclosure) -> list[Rows]:
+    """Each indicator that has counts so far, and how many students more would make its target missed."""
+    return [
+        {
+            "indicator": count.indicator.code,
+            "result": count.why.result.word,
+            "until_missed": None
+            if count.until_missed is None
+            else whole(disclosure, students(count.until_missed)),
+            "course": count.course.value,
+            "sentence": disclosure.say(count.said),
+            "source": disclosure.say(so_far.source_said(so_far.definition(count.indicator.code))),
+        }
+        for count in so_far.so_far(placements, row, margins(placements))
+    ]
 
 
 def _closeness(on: Ground, row: int, found: RowCloseness, disclosure: Disclosure) -> Rows:

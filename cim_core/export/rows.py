@@ -98,7 +98,10 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "small_lea": lambda of: _three_valued(int(of.placements.small_lea[of.row])),
     "swd": lambda of: _students_with_disabilities(of),
     "determination": lambda of: str(of.placements.dataset.determination[of.row]) or None,
-    **{name: partial(_said_by_letter, name) for name in ("cde_reasons", "letter_date", "monitoring_year")},
+    **{
+        name: partial(_said_by_letter, name)
+        for name in ("cde_reasons", "letter_date", "monitoring_year", "as_of")
+    },
     "rulebook": lambda of: of.placements.rulebook.id,
     "reference": lambda of: _reference(of.placements, of.gate),
     "assumed_none": lambda of: _assumed_none(of.placements),
@@ -158,7 +161,7 @@ def explain_row(
     today = today or date.today()
     return {
         **place_row(placements, row, disclosure, why, today),
-        "lag_steps": _lag_steps(placements, row, today),
+        "lag_steps": lag.of_row(placements, row, today),
         "headline": disclosure.say(why.headline),
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
@@ -167,23 +170,6 @@ def explain_row(
             evaluation: step_rows(percentile_steps.steps(placements, row, evaluation), disclosure)
             for evaluation in placements.percentiles
         },
-    }
-
-
-def _lag_steps(placements: Placements, row: int, today: date) -> dict[str, Plain] | None:
-    """How old the data are, as school years, days and the names of what is assumed."""
-    old = lag.aged(placements, str(placements.dataset.year[row]), (row,), today)
-    if old is None:
-        return None
-    return {
-        "measured": old.measured,
-        "published": old.published,
-        "letters": list(old.letters),
-        "letter_dates": list(old.dated),
-        "running": old.running,
-        "leads_to": old.leads_to,
-        "today": old.today.isoformat(),
-        "assumed": sorted(old.assumed),
     }
 
 
@@ -275,7 +261,18 @@ def why_rows(
 ) -> list[dict[str, Plain]]:
     """`indicator_rows` for a file of its own: each line says whose it is, where placed, by which rules."""
     placed = place_row(placements, row, disclosure, why)
-    names = ("lea_code", "lea_name", "year", "placement", "firm", "rulebook", "reference", "lag", "notice")
+    names = (
+        "lea_code",
+        "lea_name",
+        "year",
+        "as_of",
+        "placement",
+        "firm",
+        "rulebook",
+        "reference",
+        "lag",
+        "notice",
+    )
     whose = {name: placed[name] for name in names}
     return [whose | line for line in indicator_rows(why, placements, row, disclosure, margin)]
 

@@ -69,7 +69,11 @@ def _near(each: dict[str, object], gate: Disclosure) -> str:
 
 
 def _beyond(told: dict[str, object], gate: Disclosure) -> list[str]:
-    """What would move it, how sure, since when, counts by race, beside whom, the edges of the ranking."""
+    """What would move it, how sure, since when, counts by race, beside whom, the edges of the ranking; of a
+    year that is not over what each count can still do."""
+    if told["so_far"] is not None:
+        each = [f"  {one['indicator']:<9}{one['sentence']}" for one in _list(told["so_far"])]
+        return ["", gate.say_id("so_far.title"), *each]
     lines = ["", gate.say_id("outlook.shell.moves")]
     exposed = _part(told, "exposure")["sentence"]
     for way, found in _part(told, "smallest_change").items():

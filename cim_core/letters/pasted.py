@@ -80,7 +80,9 @@ class _Leas:
     def code(self, written: str) -> str:
         """The code that a text means: a code, or a name that only one LEA can have; empty for none."""
         if _CODE.fullmatch(written):
-            found = [year for year in self.dataset.years if self.dataset.row_of(written, year) is not None]
+            found = [
+                year for year in self.dataset.closed_years if self.dataset.row_of(written, year) is not None
+            ]
             return written if found else ""
         exact = self.plain.get(lea_names.plain(written), set())
         like = exact or {

@@ -144,10 +144,9 @@ def movement(
     `before` and `after` may be the same placements (rules held constant), or differ in rulebook and data.
     """
     for placements, year in ((before, year_before), (after, year_after)):
-        if year not in placements.dataset.years:
-            raise ValueError(
-                f"no year {year!r} in the data; there are: {', '.join(placements.dataset.years)}"
-            )
+        closed = placements.dataset.closed_years
+        if year not in closed:
+            raise ValueError(f"no year {year!r} that is over in the data; there are: {', '.join(closed)}")
     between = Between(before, after, year_before, year_after, reference_before, reference_after)
     olds, news = (_rows(one, year) for one, year in ((before, year_before), (after, year_after)))
     pairs = tuple((row, news[key]) for key, row in olds.items() if key in news)
@@ -177,15 +176,20 @@ def steps(each: tuple[Stage, ...]) -> tuple[SwapStep, ...]:
 
 
 def previous(placements: Placements, row: int) -> int | None:
-    """The row of the same LEA in the newest earlier year that it is in; None when there is none."""
+    """The row of the same LEA in the newest earlier year that it is in; None when there is none, and for a
+    year that is not over: counts so far are no change since a whole year."""
     data = placements.dataset
-    same = np.flatnonzero((data.lea_key == data.lea_key[row]) & (data.year < data.year[row]))
+    if data.in_progress[row]:
+        return None
+    same = np.flatnonzero(
+        (data.lea_key == data.lea_key[row]) & (data.year < data.year[row]) & ~data.in_progress
+    )
     return max((int(one) for one in same), key=lambda one: str(data.year[one]), default=None)
 
 
 def _rows(placements: Placements, year: str) -> dict[str, int]:
     data = placements.dataset
-    return {str(data.lea_key[row]): int(row) for row in data.rows_of_year(year)}
+    return {str(data.lea_key[row]): int(row) for row in data.rows_of_year(year) if not data.in_progress[row]}
 
 
 def _flows(before: Placements, after: Placements, pairs: Iterable[tuple[int, int]]) -> Flows:

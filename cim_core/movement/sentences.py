@@ -119,7 +119,8 @@ def since(
     """
     earlier = previous(placements, row)
     if earlier is None:
-        return message("movement.no_earlier")
+        so_far = bool(placements.dataset.in_progress[row])
+        return message("movement.in_progress" if so_far else "movement.no_earlier")
     found = stages if stages is not None else since_stages(placements, reference, row)
     year = str(placements.dataset.year[earlier])
     before, after = found[0].placement, found[-1].placement

@@ -51,7 +51,7 @@ def base_rate(on: Ground, row: int, change: IndicatorChange, way: Way) -> BaseRa
     state, data = _state(on), on.placements.dataset
     group = int(data.denominator[row, POSITION[change.indicator]])
     years = consecutive(state)
-    if years is None or group <= 0:
+    if years is None or group <= 0 or data.in_progress[row]:
         return None
     keys, groups, moved = changes(state, change.indicator, *years)
     alike = (2 * groups >= group) & (groups <= 2 * group) & (keys != data.lea_key[row])
@@ -68,7 +68,7 @@ def base_rate(on: Ground, row: int, change: IndicatorChange, way: Way) -> BaseRa
 
 def consecutive(state: Dataset) -> tuple[str, str] | None:
     """The two newest years of a reference that follow each other; None where there are none."""
-    pairs = zip(state.years, state.years[1:], strict=False)
+    pairs = zip(state.closed_years, state.closed_years[1:], strict=False)
     following = [(first, then) for first, then in pairs if int(first[:4]) + 1 == int(then[:4])]
     return following[-1] if following else None
 

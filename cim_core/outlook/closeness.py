@@ -56,6 +56,7 @@ class Untested(StrEnum):
     NOT_SEARCHED = "not_searched"
     NO_COUNTS = "no_counts"
     NOT_SETTLED = "not_settled"
+    IN_PROGRESS = "in_progress"
 
 
 class What(StrEnum):
@@ -159,6 +160,8 @@ def _row(on: Ground, row: int, found: Mapping[Way, WayAnswer], others: list[Deci
     open_to = exposure.exposure(placements, row)
     settled, missed = bool(placements.firm[row]), int(placements.missed[row])
     nowhere = {NOT_PLACED: Untested.NOT_PLACED, SMALL_LEA: Untested.SMALL_LEA}.get(here)
+    if placements.dataset.in_progress[row]:
+        nowhere = Untested.IN_PROGRESS
     if nowhere is not None:
         return RowCloseness(Closeness.NOT_TESTED, here, settled, missed, (), open_to, nowhere)
     deciders = [

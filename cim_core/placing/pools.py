@@ -99,10 +99,10 @@ def pool(dataset: Dataset, evaluation: Evaluation, reference: Reference, year: s
     state = reference.dataset
     state_year = None if reference.kind is ReferenceKind.NONE else year
     if state is not None:
-        state_year = max((one for one in state.years if one <= year), default=None)
+        state_year = max((one for one in state.closed_years if one <= year), default=None)
     if state is None or state_year is None:
         enough = set(dataset.indicators) if state is None else set()
-        filled, others = fill.as_given(dataset, rows), np.empty(0, np.int64)
+        filled, others = _of_closed_years(dataset, fill.as_given(dataset, rows), rows), np.empty(0, np.int64)
         value, denominator, swd = filled.value, filled.denominator, filled.swd
         kind = _kind(evaluation, dataset, rows, state)
     else:
@@ -153,10 +153,18 @@ def filled_in(dataset: Dataset, rows: Ints, reference: Reference, year: str) -> 
     """
     state = reference.dataset
     if state is None:
-        return fill.as_given(dataset, rows)
+        return _of_closed_years(dataset, fill.as_given(dataset, rows), rows)
     of_year = state.rows_of_year(year) if reference.fill else np.empty(0, np.int64)
     found = fill.of(dataset, rows, state, of_year)
-    return replace(found, swd=np.where(local_rows(dataset.lea_key[rows]), NONE, found.swd))
+    known = replace(found, swd=np.where(local_rows(dataset.lea_key[rows]), NONE, found.swd))
+    return _of_closed_years(dataset, known, rows)
+
+
+def _of_closed_years(dataset: Dataset, found: Filled, rows: Ints) -> Filled:
+    """Rows whose year is not over are not ranked, and nobody is ranked among them: counts so far are not to
+    be held against those of whole years. Their number of students is taken as unknown."""
+    so_far = dataset.in_progress[rows]
+    return replace(found, swd=np.where(so_far, NONE, found.swd)) if so_far.any() else found
 
 
 def state_pool(state: Dataset, evaluation: Evaluation, year: str) -> Pool:

@@ -56,6 +56,7 @@ class Ranked(IntEnum):
     NO_REFERENCE_YEAR = 6
     NOTHING_TO_RANK = 7
     TYPE_UNKNOWN = 8
+    IN_PROGRESS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
         for year in dataset.every_year:
             used += _one_year(dataset, evaluation, reference, year, out, len(used))
     out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
+    out.state[dataset.in_progress] = Ranked.IN_PROGRESS
     out.state[(dataset.swd >= 0) & (dataset.swd <= evaluation.swd_over)] = Ranked.SMALL
     given = dataset.stated_percentile(evaluation.column)
     in_file = ~np.isnan(given)

@@ -86,6 +86,8 @@ def not_supplied(placements: Placements, row: int) -> Message | None:
         return None
     total = len(placements.rulebook.elements.indicators)
     kind = "standing.taken" if placements.taken_as_met else "standing.lacking"
+    if placements.dataset.in_progress[row]:
+        kind = "standing.lacking_so_far"
     return message(kind, n=HowMany(len(lacking)), m=HowMany(total), each=tuple(lacking))
 
 

@@ -1,7 +1,8 @@
 """Which elements no open file has a column for: unknown, until a person says to take them as met.
 
 A blank, NC, NA or a suppressed cell in a column that exists is no result and does not count; an element
-without a column is not supplied, and may be met or missed (method: no result or not supplied).
+without a column is not supplied, and may be met or missed (method: no result or not supplied). In a year that
+is not over what is blank is not supplied so far, and nobody's word makes it met.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def lacking(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> Bools
     for target in rulebook.targets:
         column = POSITION[target.indicator]
         absent = dataset.missing[:, column] == Missing.ABSENT
+        absent |= dataset.in_progress & (dataset.missing[:, column] == Missing.BLANK)
         counts = target.value is not None and target.indicator in rulebook.elements.indicators
         if counts and absent.any():
             found[:, column] = absent & ~other_measure(dataset, target)
@@ -45,7 +47,9 @@ def lacking(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> Bools
 
 def may_be_missed(dataset: Dataset, lacking: Bools) -> Bools:
     """Which elements (R×K) may be missed beside those that are, because no file has them."""
-    return np.zeros(lacking.shape, np.bool_) if Fact.ELEMENTS in dataset.assumed_none else lacking
+    if Fact.ELEMENTS not in dataset.assumed_none:
+        return lacking
+    return lacking & dataset.in_progress[:, np.newaxis]
 
 
 _CANNOT_APPLY = {

@@ -31,9 +31,10 @@ _UNRANKED = {
     Ranked.NO_REFERENCE_YEAR: "clause.percentile.no_reference_year",
     Ranked.NOTHING_TO_RANK: "clause.percentile.nothing_to_rank",
     Ranked.TYPE_UNKNOWN: "clause.percentile.type_unknown",
+    Ranked.IN_PROGRESS: "clause.percentile.in_progress",
 }
 _NOBODY_RANKED = (
-    Ranked.SWD_UNKNOWN, Ranked.NO_REFERENCE, Ranked.NO_REFERENCE_YEAR, Ranked.TYPE_UNKNOWN
+    Ranked.SWD_UNKNOWN, Ranked.NO_REFERENCE, Ranked.NO_REFERENCE_YEAR, Ranked.TYPE_UNKNOWN, Ranked.IN_PROGRESS
 )  # fmt: skip
 """States in which no indicator is ranked either."""
 
@@ -197,7 +198,9 @@ def _indicators_unranked(
 ) -> Message:
     """Why none of some indicators can be ranked."""
     state = Ranked(int(ranked.state[row]))
-    if placements.dataset.swd[row] < 0:
+    if placements.dataset.in_progress[row]:
+        state = Ranked.IN_PROGRESS
+    elif placements.dataset.swd[row] < 0:
         state = Ranked.SWD_UNKNOWN
     elif ranked.reference.kind is ReferenceKind.NONE:
         state = Ranked.NO_REFERENCE

@@ -22,6 +22,8 @@ from cim_core.why.rank_notes import beside_rank, can_decide
 from cim_core.why.risk_ratios import sig_dis_said
 from cim_core.why.rungs import decided, detail, source_line
 from cim_core.why.target_sentences import late, late_findings, not_compared
+from cim_core.why.years import row_year_said
+from cim_core.words.dates import written_day
 from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, Value, message
 
 _REAL = re.compile(r"(0[1-9]|[1-4]\d|5[0-8])\d{12}$")
@@ -88,7 +90,7 @@ def explain(placements: Placements, row: int) -> Explanation:
     indicators = tuple(one_indicator(placements, row, one.code) for one in INDICATORS)
     ladder = tuple(_rung(placements, row, at) for at in range(len(placements.rulebook.clauses)))
     placement = placements.placement(row)
-    beside = _beside(placements, row)
+    beside = (*_so_far(placements, row), *_beside(placements, row))
     notices = _notices(placements, row)
     sentences = (
         *_decided(placements, row, ladder),
@@ -115,7 +117,7 @@ def explain(placements: Placements, row: int) -> Explanation:
         headline=_headline(placements, row),
         beside=beside,
         notices=notices,
-        sentences=sentences,
+        sentences=tuple(dict.fromkeys(sentences)),
         support=support(placement),
         clauses=ladder,
         track=_track(placements, row),
@@ -145,7 +147,7 @@ def _headline(placements: Placements, row: int) -> Message:
     data, placement = placements.dataset, placements.placement(row)
     values: dict[str, Value] = {
         "lea": str(data.lea_name[row]),
-        "year": str(data.year[row]),
+        "year": row_year_said(data, row),
         "placement": placement.label,
     }
     most = placements.could_be(row)[-1]
@@ -298,7 +300,7 @@ def _unsaid(placements: Placements, row: int) -> tuple[Message, ...]:
 
 def _notices(placements: Placements, row: int) -> tuple[Message, ...]:
     """What the figures are not: statewide, or CDE's own."""
-    said = []
+    said = [*_so_far(placements, row)]
     if not placements.rulebook.official:
         said.append(message("why.changed_rules"))
     if placements.dataset.altered:
@@ -308,6 +310,14 @@ def _notices(placements: Placements, row: int) -> tuple[Message, ...]:
     if _REAL.match(str(placements.dataset.lea_key[row])):
         said.append(message("why.illustration"))
     return tuple(said)
+
+
+def _so_far(placements: Placements, row: int) -> tuple[Message, ...]:
+    """That the year is not over, and what that means for what is shown."""
+    data = placements.dataset
+    if not data.in_progress[row]:
+        return ()
+    return (message("so_far.notice", year=str(data.year[row]), day=written_day(str(data.as_of[row]))),)
 
 
 def _has_percentile(placements: Placements, row: int) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from cim_core.data.dataset import Dataset
 from cim_core.placing.placement import Placements
 from cim_core.rules.lag import Lag
+from cim_core.why.years import rows_year_said
 from cim_core.words.dates import day_said, written_day
 from cim_core.words.messages import Message, message
 
@@ -26,6 +27,7 @@ class Aged:
     """
 
     measured: str
+    measured_said: Message
     published: str
     letters: tuple[str, ...]
     dated: tuple[str, ...]
@@ -40,10 +42,11 @@ def aged(placements: Placements, year: str, rows: Iterable[int], today: date) ->
     lag, data = placements.rulebook.lag, placements.dataset
     if not lag.published.after(year):
         return None
+    rows, running = list(rows), lag.year_of(today)
     letters, dated = _of_letters(data, rows)
-    running = lag.year_of(today)
     return Aged(
         measured=year,
+        measured_said=rows_year_said(data, year, rows),
         published=lag.published.after(year),
         letters=letters or (() if dated else (lag.letter.after(year),)),
         dated=dated,
@@ -54,9 +57,8 @@ def aged(placements: Placements, year: str, rows: Iterable[int], today: date) ->
     )
 
 
-def _of_letters(data: Dataset, rows: Iterable[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _of_letters(data: Dataset, of: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The monitoring years and the days that letters name, each once, in order."""
-    of = list(rows)
     years, days = (
         {str(written) for written in column[of]} - {""} for column in (data.monitoring_year, data.letter_date)
     )
@@ -74,7 +76,7 @@ def steps(of: Aged) -> tuple[Message, ...]:
     published = "lag.published" if of.published <= of.running else "lag.to_be_published"
     work = message("lag.work", year=of.running, letter=of.leads_to)
     return (
-        message("lag.measured", year=of.measured),
+        message("lag.measured", year=of.measured_said),
         _marked(message(published, year=of.published), "published" in of.assumed),
         _marked(_letter(of), "letter" in of.assumed),
         _marked(work, "leads_to" in of.assumed),
@@ -101,3 +103,20 @@ def sentence(of: Aged) -> Message:
         "lag.sentence",
         measured=measured, published=published, letter=letter, work=work, day=day_said(of.today),
     )  # fmt: skip
+
+
+def of_row(placements: Placements, row: int, today: date) -> dict[str, str | list[str]] | None:
+    """How old the data of a row are as plain values, with the names of what is assumed."""
+    old = aged(placements, str(placements.dataset.year[row]), (row,), today)
+    if old is None:
+        return None
+    return {
+        "measured": old.measured,
+        "published": old.published,
+        "letters": list(old.letters),
+        "letter_dates": list(old.dated),
+        "running": old.running,
+        "leads_to": old.leads_to,
+        "today": old.today.isoformat(),
+        "assumed": sorted(old.assumed),
+    }

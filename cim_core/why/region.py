@@ -40,7 +40,8 @@ def region(placements: Placements, year: str) -> Region:
     data = placements.dataset
     rows = data.rows_of_year(year).tolist()
     ordered = sorted(rows, key=lambda row: _order(placements, row))
-    previous = max((earlier for earlier in data.years if earlier < year), default=None)
+    earlier = [one for one in data.closed_years if one < year] if year in data.closed_years else []
+    previous = max(earlier, default=None)
     return Region(
         year=year,
         rows=tuple(ordered),
@@ -70,7 +71,9 @@ def _changed(
     data, changed = placements.dataset, []
     for row in rows:
         before = data.row_of(str(data.lea_code[row]), previous)
-        if before is not None and placements.placement(before) != placements.placement(row):
+        if before is None or data.in_progress[row] or data.in_progress[before]:
+            continue
+        if placements.placement(before) != placements.placement(row):
             changed.append((row, settled.of(placements, before), settled.of(placements, row)))
     return tuple(changed)
 

@@ -137,14 +137,16 @@ def _counted(dataset: Dataset) -> Bools:
 
 
 def _year_before(dataset: Dataset) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """For each row the row of the same LEA one school year earlier, −1 where there is none."""
+    """For each row the row of the same LEA one school year earlier, −1 where there is none, or where a year
+    is not over: its counts are no whole year's."""
     found = np.full(len(dataset), -1, np.int64)
     keys, years = dataset.lea_key, dataset.year
     for row in (np.flatnonzero(keys[1:] == keys[:-1]) + 1).tolist():  # rows are sorted by LEA and year
         year = str(years[row])
         if years[row - 1] == f"{int(year[:4]) - 1}-{year[2:4]}":
             found[row] = row - 1
-    return found
+    either = dataset.in_progress | np.append(False, dataset.in_progress[:-1])
+    return np.asarray(np.where(either, -1, found))
 
 
 def _identities(groups: Groups) -> Iterator[Problem]:
