@@ -16,7 +16,7 @@ from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
 from cim_core.why.years import year_said
 from cim_core.words.messages import HowMany, MessageFamily
-from ui import my_leas_panels, state
+from ui import html_parts, my_leas_panels, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
@@ -97,6 +97,8 @@ def top_bar() -> None:
     if view is not None and len(view.intake.dataset):
         my_leas_panels.lost(view)
         _provenance(view)
+    if (fitted := state.rulebook().fitted) is not None:
+        html_parts.banner(gate().say(fitted.said))
     asked = state.chosen("rulebook")
     if asked and asked != state.rulebook_id():
         st.warning(md(t("notice.unknown_rulebook", id=quoted(asked), title=state.rulebook().title)))

@@ -84,6 +84,7 @@ def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: s
         st.error(t("own.needs_name"))
         return
     raw = copy.deepcopy(base)
+    raw.pop("fitted", None)
     raw |= {"title": name, "id": "own", "official": False, "about": t("own.about", base=str(base["title"]))}
     sources = raw["sources"]
     targets = raw["targets"]

@@ -91,8 +91,9 @@ def _same(one: Scenario, other: Scenario) -> bool:
 
 def _as_rulebook(scenario: Scenario, view: View) -> None:
     rules = replace(
-        scenarios.changed_rulebook(scenario, view.base), title=given(scenario.name), id="own", official=False
-    )
+        scenarios.changed_rulebook(scenario, view.base), title=given(scenario.name), id="own",
+        official=False, fitted=None,
+    )  # fmt: skip
     raw = as_raw(rules)
     own = state.own_rulebook(rulebook_file.dumps(raw))
     rest = replace(scenario, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")

@@ -21,7 +21,7 @@ from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.lag import Lag
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
-from cim_core.words.messages import Message, given
+from cim_core.words.messages import HowMany, Message, given, message
 
 LATE = tuple(one.code for one in INDICATORS if one.type is IndicatorType.COMPLIANCE and one.has_numerator)
 """Indicators whose miss may count as a finding instead of a missed target."""
@@ -155,6 +155,23 @@ class Elements:
     as_findings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """That rules were chosen for how many of CDE's `letters` they explain: `explained` of them, and so do
+    `others` settings that were tried."""
+
+    letters: int
+    explained: int
+    others: int
+
+    @property
+    def said(self) -> Message:
+        """What stands on every page while such rules run."""
+        return message(
+            "fitted.banner", n=HowMany(self.others), k=HowMany(self.explained), all=HowMany(self.letters)
+        )
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """All rules of one monitoring year; clauses run from the most to the least intensive."""
@@ -177,6 +194,7 @@ class Rulebook:
     counting: Provenance
     disproportionality: Disproportionality = Disproportionality()
     lag: Lag = Lag()
+    fitted: Fitted | None = None
 
     def target(self, indicator: str) -> Target | None:
         """The target of an indicator; None when the rulebook has none."""

@@ -22,6 +22,7 @@ from cim_core.rules.rulebook import (
     Comparator,
     Disproportionality,
     Elements,
+    Fitted,
     Minimums,
     Rulebook,
     SignificantDisproportionality,
@@ -152,6 +153,7 @@ def _rulebook(top: TomlTable) -> Rulebook:
         counting=_provenance(counting, known),
         disproportionality=_disproportionality(top, known),
         lag=lag_table.read(top, lambda table: _provenance(table, known)),
+        fitted=_fitted(top),
     )
     counting.done()
     tracks = top.table("tracks")
@@ -163,6 +165,22 @@ def _rulebook(top: TomlTable) -> Rulebook:
     _check_items(top, rulebook)
     _check_clauses(top, rulebook)
     return rulebook
+
+
+def _fitted(top: TomlTable) -> Fitted | None:
+    """How many letters the rules were fitted to; only rules that are not official may say so."""
+    top.asked.add("fitted")
+    if not top.has("fitted"):
+        return None
+    table = top.table("fitted")
+    letters = table.whole("letters", 1)
+    found = Fitted(letters, table.whole("explained"), table.whole("others"))
+    table.done()
+    if found.explained > letters:
+        raise table.fail("explained", f"at most {letters}, the number of letters")
+    if top.flag("official"):
+        raise top.fail("official", "false, for rules that were fitted to letters")
+    return found
 
 
 def _check_items(top: TomlTable, rulebook: Rulebook) -> None:

@@ -40,7 +40,7 @@ def as_raw(rules: Rulebook) -> Raw:
         "letter": _plain(rules.lag.letter),
         "year_begins": _plain(rules.lag.year_begins),
     }
-    return raw
+    return raw if rules.fitted is None else raw | {"fitted": _plain(rules.fitted)}
 
 
 def _elements(elements: Elements) -> Raw:

@@ -40,8 +40,8 @@ MOST_IN_A_LINK = 1_500
 """Characters of an encoded scenario that an address may carry; a larger one goes by file."""
 
 _VERSION = "1."
-_SOURCE = Source("what-if", message("changed.source"))
-"""The source that changed rules and targets name."""
+SOURCE = Source("what-if", message("changed.source"))
+"""The source that rules and targets name which a scenario changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +100,32 @@ def changed_rulebook(scenario: Scenario, base: Rulebook, file: str = "scenario")
     return with_changes(rules, scenario.changes, file) if scenario.changes else rules
 
 
-def with_changes(rules: Rulebook, changes: Mapping[Setting, Value], file: str) -> Rulebook:
-    """A rulebook with other values in some settings, marked as not official. Raises SchemaError."""
-    known = any(source.id == _SOURCE.id for source in rules.sources)
+def with_changes(
+    rules: Rulebook, changes: Mapping[Setting, Value], file: str, source: Source = SOURCE
+) -> Rulebook:
+    """A rulebook with other values in some settings, marked as not official, and as changed by a source.
+
+    Whatever it was fitted to, it is not any longer. Raises SchemaError.
+    """
+    known = any(each.id == source.id for each in rules.sources)
     changed = replace(
         rules,
         id=f"{rules.id}, changed",
         title=message("changed.rulebook", title=rules.title),
         official=False,
-        sources=rules.sources if known else (*rules.sources, _SOURCE),
+        sources=rules.sources if known else (*rules.sources, source),
+        fitted=None,
     )
     for setting, value in changes.items():
-        changed = _with_one(changed, setting, value, file)
+        changed = _with_one(changed, setting, value, file, source)
     return rulebook_file.checked(changed, file)
 
 
-def _with_one(rules: Rulebook, setting: Setting, value: Value, file: str) -> Rulebook:
+def _with_one(rules: Rulebook, setting: Setting, value: Value, file: str, source: Source) -> Rulebook:
     try:
         before = setting.get(rules)
         note = message("changed.setting", name=setting.name, value=str(value), before=str(before))
-        marked = Provenance(_SOURCE.id, Status.ASSUMED, note) if value != before else None
+        marked = Provenance(source.id, Status.ASSUMED, note) if value != before else None
         return setting.put(rules, value, marked if setting.area.names_sources else None)
     except NoSuchSettingError as error:
         raise SchemaError(file, str(setting), "no such setting", str(error)) from error
