@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import explained, html_parts, in_year_panels, lag_strip, lea_panels, peers_panels, tables
+from ui import (
+    explained,
+    html_parts,
+    in_year_panels,
+    lag_strip,
+    lea_panels,
+    margin_panels,
+    peers_panels,
+    state,
+    tables,
+)
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
@@ -18,7 +28,8 @@ def this_and_its_like(view: View, row: int) -> None:
     st.markdown(md(gate().say(why.sentences[0])))
     for remark in tables.region_remarks(view.placements, [row]):
         st.markdown(md(remark))
-    html_parts.table([t("head.lea")], [[tables.lea_link(view.placements, row)]])
+    address = state.address(lea=why.lea_code)
+    st.page_link("pages/lea.py", label=md(t("like.why", name=name)), query_params=address)
     if data.in_progress[row]:
         html_parts.notes(gate().say(one) for one in why.beside)
         in_year_panels.counts(view, row)
@@ -26,4 +37,6 @@ def this_and_its_like(view: View, row: int) -> None:
         peers_panels.beside(view, row)
     st.header(lea_panels.all_finding(view, row), anchor=False)
     lea_panels.strips(view, row, why)
+    shown = [indicator for indicator in why.indicators if indicator.rate is not None or indicator.element]
+    margin_panels.all_indicators(view, row, shown)
     lag_strip.strip(view, [row])

@@ -60,11 +60,12 @@ def bars(by_placement: ByPlacement) -> go.Figure:
 def table(placements: Placements, region: Region, by_placement: ByPlacement) -> None:
     """Each placement with its number of LEAs and their names; of very many those of one page."""
     on_page = set(html_parts.page_of(region.rows, f"many_page_{region.year}"))
+    elsewhere = {False: "–", True: t("many.elsewhere")}
     lines = [
         [
             gate().say(standing.said),
             str(len(rows)),
-            [tables.lea_link(placements, row) for row in rows if row in on_page] or "–",
+            [tables.lea_link(placements, row) for row in rows if row in on_page] or elsewhere[bool(rows)],
         ]
         for standing, rows in by_placement
     ]

@@ -31,7 +31,7 @@ def question(view: View) -> None:
 
 
 def bar(view: View) -> None:
-    """In the bar on top: the switch between one's own LEAs and all, or the question until it is answered."""
+    """In the bar on top: the switch between one's own LEAs and all, or the question until one chose."""
     looking = view.looking
     chosen, everybody = len(looking.chosen), len(looking.leas.names)
     if chosen:
@@ -44,10 +44,19 @@ def bar(view: View) -> None:
             t("mine.switch"), list(labels), format_func=labels.__getitem__, key="mine_shown", required=True,
             label_visibility="collapsed", on_change=_switch,
         )  # fmt: skip
-    if chosen or looking.leas.are_many:
-        name = t("mine.change") if chosen or looking.whole else t("mine.question")
-        if st.button(name, key="mine_ask"):
-            st.dialog(t("mine.question"), width="large")(_ask)(looking, "bar")
+    elif looking.leas.are_many:
+        _again(looking)
+
+
+def change(view: View) -> None:
+    """Among what may be changed: whose LEAs they are, once somebody chose."""
+    if view.looking.chosen:
+        _again(view.looking)
+
+
+def _again(looking: Looking) -> None:
+    if st.button(t("mine.change") if looking.chosen else t("mine.question"), key="mine_ask"):
+        st.dialog(t("mine.question"), width="large")(_ask)(looking, "bar")
 
 
 def lost(view: View) -> None:
@@ -66,9 +75,17 @@ def not_mine(view: View, row: int) -> None:
 
 
 def region_name(view: View) -> str:
-    """What the region is called: as somebody typed it, or nothing where that is about other LEAs."""
+    """What the region is called by whom it was chosen: as it was typed, a county, an LEA alone; else nothing.
+
+    A typed name is about those who were chosen; it is no name for all others beside them.
+    """
     looking = view.looking
-    return looking.choice.name if looking.mine or looking.choice.is_empty else ""
+    choice = looking.choice
+    if choice.name and (looking.mine or choice.is_empty):
+        return choice.name
+    if looking.mine and len(choice.counties) == 1 and not (choice.selpas or choice.leas):
+        return t("mine.county_name", county=choice.counties[0])
+    return "".join(looking.leas.names[key] for key in looking.keys) if len(looking.keys) == 1 else ""
 
 
 def _switch() -> None:
@@ -89,6 +106,7 @@ def _ask(looking: Looking, where: str) -> None:
         st.markdown(f"**{md(_title(looking))}**")
     st.caption(md(t("mine.help", n=HowMany(len(leas.names)))))
     _not_here(looking)
+    unread = st.container()
     mark = f"{where}_{hashlib.sha256(looking.asked.encode()).hexdigest()[:8]}"
     selpas = _some("mine.selpa", list(leas.selpas), choice.selpas, f"mine_selpas_{mark}")
     counties = _some("mine.county", list(leas.counties), choice.counties, f"mine_counties_{mark}")
@@ -111,7 +129,8 @@ def _ask(looking: Looking, where: str) -> None:
             st.rerun()
     if used:
         _use(looking, made, text)
-    _lines(looking, made, mark)
+    with unread:
+        _lines(looking, made, mark)
 
 
 def _some(label: str, options: list[str], chosen: tuple[str, ...], key: str) -> tuple[str, ...]:

@@ -78,14 +78,15 @@ def certainty(
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> Certainty:
-    """Draw one year of everybody `draws` times and place each; other years are not touched.
+    """Draw one year of everybody `draws` times, rank all and place whoever is looked at; other years are not
+    touched.
 
     The same seed gives the same answer, however many threads share the work. `progress` is told the part done
     (0 to 1), always from the calling thread. Raises ValueError for fewer than one draw.
     """
     if draws < 1:
         raise ValueError(f"at least one draw is needed, not {draws}")
-    rows = placements.dataset.everybody_of(year)
+    rows = placements.dataset.rows_of_year(year)
     tally = simulation.run(placements, year, draws, seed, threads, progress)
     cells = redrawn(placements, year)[rows]
     return Certainty(placements, year, rows, draws, seed, tally.placed, tally.missed, cells)

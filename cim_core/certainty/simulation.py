@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from cim_core.certainty.held_fixed import may_be_redrawn, ranking_that_decides, redrawn
 from cim_core.certainty.rates import JEFFREYS, Prior, Rates, as_percent, as_value, draw, prior
-from cim_core.data.dataset import NANO, Dataset, Floats, Ints
+from cim_core.data.dataset import NANO, Bools, Dataset, Floats, Ints
 from cim_core.data.indicators import POSITION
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.ranking import (
@@ -174,15 +174,16 @@ class _Work:
     def __init__(self, placements: Placements, year: str, draws: int, seed: int) -> None:
         data = placements.dataset
         self.placements, self.year, self.draws, self.seed = placements, year, draws, seed
-        self.rows = data.everybody_of(year)
-        free = redrawn(placements, year)[self.rows]
+        everybody, self.rows = data.everybody_of(year), data.rows_of_year(year)
+        self.mine = np.searchsorted(everybody, self.rows)
+        free = redrawn(placements, year)[everybody]
         self.cells: dict[tuple[int, str], tuple[Dataset, Ints, Ints]] = {}
         for code, column in POSITION.items():
             at = np.flatnonzero(free[:, column])
             if len(at):
-                self.cells[UPLOAD, code] = data, at, self.rows[at]
+                self.cells[UPLOAD, code] = data, at, everybody[at]
         self.rankings = tuple(self._ranking(one, year) for one in ranking_that_decides(placements))
-        largest = max([len(self.rows), *(len(one.among.swd) for one in self.rankings if one.among), 1])
+        largest = max([len(everybody), *(len(one.among.swd) for one in self.rankings if one.among), 1])
         self.step = max(1, min(draws, _AT_ONCE // largest))
         self.priors = priors(placements, year, {code for _, code in self.cells})
         self.tall = {times: self._tall(times) for times in {self.step, draws % self.step} - {0}}
@@ -193,8 +194,17 @@ class _Work:
         bottom = tall.value_denominator.copy(order="F")
         for (side, code), (_, at, _) in self.cells.items():
             if side == UPLOAD:
-                bottom[:, POSITION[code]].reshape(times, len(self.rows))[:, at] = NANO
+                _, places = self._placed_of(at)
+                bottom[:, POSITION[code]].reshape(times, len(self.rows))[:, places] = NANO
         return replace(tall, value_denominator=bottom)
+
+    def _placed_of(self, at: Ints) -> tuple[Bools | slice, Ints]:
+        """Which of some positions among everybody of the year are of LEAs that are placed, and where those
+        stand among them: everybody is ranked, but only whoever is looked at is placed."""
+        if self.placements.dataset.mine is None:
+            return slice(None), at
+        here = np.isin(at, self.mine)
+        return here, np.searchsorted(self.mine, at[here])
 
     def _ranking(self, given: Percentile, year: str) -> _Ranking:
         """Who is ranked, and the cells of the reference that are redrawn for it."""
@@ -241,7 +251,8 @@ class _Work:
         for (side, code), column in drawn.items():
             if side == UPLOAD:
                 by_draw = top[:, POSITION[code]].reshape(times, size)
-                by_draw[:, column.at] = as_value(column.drawn[start:end])
+                here, places = self._placed_of(column.at)
+                by_draw[:, places] = as_value(column.drawn[start:end, here])
         percentiles = {
             one.given.evaluation.id: self._ranked(one, drawn, start, end, tall) for one in self.rankings
         }
@@ -273,11 +284,11 @@ class _Work:
         if ranking.among is not None:
             standings = stand_often(ranking.among, _values(ranking.among, drawn, start, end), times)
             computed = ranking.given.state[self.rows] != Ranked.FROM_FILE
-            percentile[:, computed] = standings.percentile[:, :size][:, computed]
+            percentile[:, computed] = standings.percentile[:, self.mine[computed]]
             if ranking.whole:
                 indicator = np.full((len(POSITION), shape), np.nan).T
                 for code, percents in standings.indicator.items():
-                    mine = np.broadcast_to(percents[:, :size], (times, size))
+                    mine = np.broadcast_to(percents[:, self.mine], (times, size))
                     indicator[:, POSITION[code]] = mine.reshape(shape)
         empty = np.broadcast_to(np.nan, shape)
         found = replace(
