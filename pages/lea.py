@@ -32,6 +32,7 @@ view = frame.need_data()
 row = lea_picker.pick(view)
 if row is None:
     st.stop()
+view = view.around(row)
 placements = view.placements
 why = explained.explanation(view, row)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 
 import streamlit as st
@@ -15,7 +16,7 @@ from ui.my_leas import Looking
 from ui.state import View
 from ui.words_on_screen import md, t
 
-_NOT_FOUND = "mine_not_found"
+_NOT_FOUND, _NOBODY, _ANSWERED = "mine_not_found", "mine_nobody", "mine_answered"
 _MOST_LINES = 12
 _MOST_NAMED = 5
 _LONGEST_REGION = 80
@@ -26,6 +27,7 @@ def question(view: View) -> None:
     looking = view.looking
     if not (looking.leas.are_many or looking.asked) or not looking.leas.names:
         return
+    st.session_state.pop(_ANSWERED, None)
     with st.expander(md(_title(looking)), expanded=looking.is_open or bool(_not_found()), key="mine"):
         _ask(looking, "page")
 
@@ -56,7 +58,16 @@ def change(view: View) -> None:
 
 def _again(looking: Looking) -> None:
     if st.button(t("mine.change") if looking.chosen else t("mine.question"), key="mine_ask"):
-        st.dialog(t("mine.question"), width="large")(_ask)(looking, "bar")
+        st.dialog(t("mine.question"), width="large", on_dismiss="rerun")(_dialog)()
+
+
+def _dialog() -> None:
+    """The question over any page; an answer closes it, unless lines of the list were not found."""
+    view = state.view()
+    if st.session_state.pop(_ANSWERED, False) or view is None:
+        st.rerun()
+    else:
+        _ask(view.looking, "bar")
 
 
 def lost(view: View) -> None:
@@ -106,53 +117,68 @@ def _ask(looking: Looking, where: str) -> None:
         st.markdown(f"**{md(_title(looking))}**")
     st.caption(md(t("mine.help", n=HowMany(len(leas.names)))))
     _not_here(looking)
-    unread = st.container()
     mark = f"{where}_{hashlib.sha256(looking.asked.encode()).hexdigest()[:8]}"
-    selpas = _some("mine.selpa", list(leas.selpas), choice.selpas, f"mine_selpas_{mark}")
-    counties = _some("mine.county", list(leas.counties), choice.counties, f"mine_counties_{mark}")
+    _lines(looking, mark)
+    _some(t("mine.selpa"), list(leas.selpas), choice.selpas, f"mine_selpas_{mark}")
+    _some(t("mine.county"), list(leas.counties), choice.counties, f"mine_counties_{mark}")
     names = {key: leas.described(key) for key in sorted(leas.names, key=leas.names.__getitem__)}
-    single = st.multiselect(
-        t("mine.name"), list(names), [key for key in choice.leas if key in names],
-        format_func=names.__getitem__, key=f"mine_names_{mark}", placeholder=t("mine.choose"),
-    )  # fmt: skip
-    text = st.text_area(t("mine.pasted"), key=f"mine_pasted_{mark}", height=110)
-    region = st.text_input(
+    _some(t("mine.name"), list(names), choice.leas, f"mine_names_{mark}", names)
+    st.text_area(t("mine.pasted"), key=f"mine_pasted_{mark}", height=110)
+    st.text_input(
         t("mine.region"), choice.name, max_chars=_LONGEST_REGION, key=f"mine_region_{mark}",
         placeholder=t("mine.region_hint"),
     )  # fmt: skip
-    gone = tuple(key for key in choice.leas if key not in names)
-    made = Choice(plain(region).strip(), selpas, counties, (*single, *gone))
     with st.container(horizontal=True):
-        used = st.button(t("mine.use"), type="primary", key=f"mine_use_{where}")
-        if st.button(t("mine.everybody"), key=f"mine_all_{where}"):
-            state.look_at(made, whole="all")
-            st.rerun()
-    if used:
-        _use(looking, made, text)
-    with unread:
-        _lines(looking, made, mark)
+        given = (looking, mark)
+        st.button(t("mine.use"), type="primary", key=f"mine_use_{where}", on_click=_use, args=given)
+        st.button(t("mine.everybody"), key=f"mine_all_{where}", on_click=_everybody, args=given)
 
 
-def _some(label: str, options: list[str], chosen: tuple[str, ...], key: str) -> tuple[str, ...]:
-    """Some of the SELPAs or counties; those that are chosen and not in these files stay chosen."""
-    gone = tuple(name for name in chosen if name not in options)
-    if not options:
-        return gone
-    here = [name for name in chosen if name in options]
-    return (*st.multiselect(t(label), options, here, key=key, placeholder=t("mine.choose")), *gone)
+def _some(
+    label: str, options: list[str], chosen: tuple[str, ...], key: str, names: dict[str, str] | None = None
+) -> None:
+    """A box for some of the SELPAs, counties or LEAs; nothing where the files name none."""
+    if options:
+        here = [name for name in chosen if name in options]
+        named = (names or dict(zip(options, options, strict=True))).__getitem__
+        st.multiselect(label, options, here, format_func=named, key=key, placeholder=t("mine.choose"))
 
 
-def _use(looking: Looking, made: Choice, text: str) -> None:
+def _made(looking: Looking, mark: str) -> Choice:
+    """The choice as it stands in the boxes; what is chosen and not in these files stays chosen."""
+    leas, choice = looking.leas, looking.choice
+
+    def of(kind: str, chosen: tuple[str, ...], known: Collection[str]) -> tuple[str, ...]:
+        gone = (name for name in chosen if name not in known)
+        return (*st.session_state.get(f"mine_{kind}_{mark}", ()), *gone)
+
+    return Choice(
+        plain(str(st.session_state.get(f"mine_region_{mark}", ""))).strip(),
+        of("selpas", choice.selpas, leas.selpas),
+        of("counties", choice.counties, leas.counties),
+        of("names", choice.leas, leas.names),
+    )
+
+
+def _use(looking: Looking, mark: str) -> None:
     """Look at what was chosen and what was found of the list; lines that mean nobody are kept to be said."""
-    read = looking.leas.read_list(text)
+    made, read = _made(looking, mark), looking.leas.read_list(str(st.session_state[f"mine_pasted_{mark}"]))
     listed = dict.fromkeys((*made.leas, *(line.key for line in read if line.key)))
     made = replace(made, leas=tuple(listed))
     st.session_state[_NOT_FOUND] = [line for line in read if not line.key]
     if looking.leas.keys(made) or made.name:
-        state.look_at(made)
-        st.rerun()
-    if not read:
-        st.warning(t("mine.nobody"))
+        _look_at(made)
+    elif not read:
+        st.session_state[_NOBODY] = True
+
+
+def _everybody(looking: Looking, mark: str) -> None:
+    _look_at(_made(looking, mark), whole="all")
+
+
+def _look_at(made: Choice, whole: str = "") -> None:
+    st.session_state[_ANSWERED] = not _not_found()
+    state.look_at(made, whole)
 
 
 def _not_found() -> list[ListLine]:
@@ -160,8 +186,10 @@ def _not_found() -> list[ListLine]:
     return found
 
 
-def _lines(looking: Looking, made: Choice, mark: str) -> None:
-    """The lines that were not found, each with the nearest names to choose from."""
+def _lines(looking: Looking, mark: str) -> None:
+    """The lines that were not found, each with the nearest names to choose from; or that nobody is chosen."""
+    if st.session_state.pop(_NOBODY, False):
+        st.warning(t("mine.nobody"))
     lines = _not_found()
     if not lines:
         return
@@ -171,18 +199,25 @@ def _lines(looking: Looking, made: Choice, mark: str) -> None:
         if not near:
             st.markdown(md(t("mine.line_alone", line=quoted(line.written))))
             continue
-        meant = st.pills(
-            md(t("mine.line", line=quoted(line.written))), near,
-            format_func=lambda key: md(looking.leas.described(key)), key=f"mine_line_{mark}_{at}",
+        key = f"mine_line_{mark}_{at}"
+        st.pills(
+            md(t("mine.line", line=quoted(line.written))), near, key=key, on_change=_meant,
+            format_func=lambda each: md(looking.leas.described(each)), args=(looking, mark, at, key),
         )  # fmt: skip
-        if meant:
-            st.session_state[_NOT_FOUND] = [other for other in lines if other is not line]
-            state.look_at(replace(made, leas=tuple(dict.fromkeys((*made.leas, str(meant))))))
-            st.rerun()
     rest = lines[_MOST_LINES:]
     if rest:
         each = tuple(quoted(line.written) for line in rest[:_MOST_NAMED])
         st.markdown(md(t("mine.lines_more", n=HowMany(len(rest)), each=each)))
+
+
+def _meant(looking: Looking, mark: str, at: int, key: str) -> None:
+    """A line means the LEA that was chosen for it."""
+    meant = st.session_state[key]
+    if not meant:
+        return
+    lines, made = _not_found(), _made(looking, mark)
+    st.session_state[_NOT_FOUND] = [*lines[:at], *lines[at + 1 :]]
+    _look_at(replace(made, leas=tuple(dict.fromkeys((*made.leas, str(meant))))))
 
 
 def _not_here(looking: Looking) -> None:

@@ -98,6 +98,16 @@ class View:
         """Everything found in the files except the warnings that were accepted."""
         return tuple(one for one in self.intake.problems if not self.bundle.accepts(one))
 
+    def around(self, row: int) -> View:
+        """The view in which a row is looked at: this one, or that of everybody for another's LEA."""
+        mine = self.placements.dataset.mine
+        if mine is None or mine[row]:
+            return self
+        everybody = replace(self.intake, dataset=self.intake.dataset.looking_at(()))
+        placements, baseline = self.placements.looking_at(()), self.baseline.looking_at(())
+        looking = replace(self.looking, whole=True)
+        return replace(self, intake=everybody, placements=placements, baseline=baseline, looking=looking)
+
     @property
     def base(self) -> Rulebook:
         """The chosen rulebook."""
