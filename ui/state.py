@@ -161,7 +161,7 @@ def address(**values: str) -> dict[str, str]:
 
 def open_sample() -> None:
     """Look at the invented SELPA."""
-    choose(data=SAMPLE, files="", year="", lea="", assume="")
+    choose(data=SAMPLE, files="", year="", lea="", assume="", mine="", whole="")
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

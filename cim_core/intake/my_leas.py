@@ -119,6 +119,17 @@ class LeasOfFile:
             found |= self._of_county.get(name, set())
         return frozenset(found)
 
+    def asked(self, text: str) -> tuple[frozenset[str], tuple[ListLine, ...]]:
+        """The keys of a SELPA, by its name in any case, or of a list; and the lines that mean nobody."""
+        wanted = text.strip().casefold()
+        for name, keys in self.selpas.items():
+            if name.casefold() == wanted:
+                return frozenset(keys), ()
+        lines = self.read_list(text)
+        return frozenset(line.key for line in lines if line.key), tuple(
+            line for line in lines if not line.key
+        )
+
     def described(self, key: str) -> str:
         """Name and code of an LEA as it is offered, with its county where another LEA has the name too."""
         name = self.names[key]

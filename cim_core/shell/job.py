@@ -6,9 +6,11 @@ import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cim_core.data.dataset import Dataset
 from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import shortened
 from cim_core.intake.meanings import cell_text
+from cim_core.intake.my_leas import LeasOfFile
 from cim_core.placing import printed_met, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceKind
@@ -49,27 +51,52 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
         tell(line)
     if not len(taken.dataset):
         return None
+    dataset = _looked_at(taken.dataset, chosen.leas)
     for fact in assumed - set(taken.dataset.says_nothing_about()):
         tell(messages.text("shell.not_silent", fact=messages.text(FACT_NAMED[fact])))
     against = replace(_reference(chosen.reference), fill=chosen.fill == "yes")
-    baseline = placements = place(taken.dataset, rulebook, against)
+    baseline = placements = place(dataset, rulebook, against)
     if wanted is not None:
         wanted = _fitting(wanted, rulebook, base, rulebook_file.content_hash(raw))
         shipped = replace(reference.shipped(), fill=against.fill)
         against = scenario.changed_reference(wanted, against, shipped)
         try:
-            placements = scenario.run(wanted, rulebook, taken.dataset, against)
+            placements = scenario.run(wanted, rulebook, dataset, against)
         except ValueError as error:
             raise UsageError(shortened(str(error))) from error
-    rows = list(range(len(taken.dataset)))
+    rows = dataset.looked_at.tolist()
     if chosen.year:
         year = cell_text.school_year(chosen.year)
-        rows = [row for row in rows if taken.dataset.year[row] == year]
+        rows = [row for row in rows if dataset.year[row] == year]
         if not rows:
-            raise wrong("shell.no_such_year", year=chosen.year, years=taken.dataset.years)
-    for line in _ranked_how(placements, {str(taken.dataset.year[row]) for row in rows}):
+            raise wrong("shell.no_such_year", year=chosen.year, years=dataset.years)
+    for line in _ranked_how(placements, {str(dataset.year[row]) for row in rows}):
         tell(line)
     return Job(baseline, placements, against, rows)
+
+
+def _looked_at(dataset: Dataset, asked: str | None) -> Dataset:
+    """The data with some LEAs looked at: of a SELPA, or of a list that is given or stands in a file."""
+    if asked is None:
+        return dataset
+    leas = LeasOfFile(dataset)
+    listed = text_of(asked, MOST_LETTERS) if _is_file(asked) else asked
+    found, unread = leas.asked(listed)
+    for line in unread:
+        near = [leas.described(key) for key in line.nearest]
+        kind = "shell.leas.near" if near else "shell.leas.unknown"
+        tell(said(kind, line=line.written, near=near))
+    if not found:
+        raise wrong("shell.leas.nobody", found=asked, selpas=leas.selpas)
+    return dataset.looking_at(found)
+
+
+def _is_file(text: str) -> bool:
+    """Whether a text names a file; a long list is no name of one."""
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _scenario(path: str | None) -> Scenario | None:

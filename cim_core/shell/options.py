@@ -24,7 +24,7 @@ COMMANDS = {
 """Each command that works on data, with the message that says what it does."""
 RATES = ("percent", "fraction")
 """As `intake.questions.RateScale` has them; a test holds the two together."""
-_PATHS = ("file", "mapping", "scenario", "reference", "rulebook", "base")
+_PATHS = ("file", "mapping", "scenario", "reference", "rulebook", "base", "leas")
 _NOT_PATHS = ("year", "assume_none", "out", "lea", "vary", "id")
 
 
@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--reference", metavar="FILE|none|within")
         command.add_argument("--fill", choices=("yes", "no"), default="yes", help=messages.text("shell.fill"))
         command.add_argument("--year", metavar="YYYY-YY")
+        command.add_argument("--leas", metavar="FILE|CODE,CODE|SELPA", help=messages.text("shell.leas.help"))
         command.add_argument("--assume-none", metavar="KINDS")
         command.add_argument("--out", metavar="PATH")
         formats = ["text", "json"] if name == "explain" else ["csv", "json"]

@@ -307,3 +307,41 @@ def test_a_scenario_that_cannot_be_used_is_wrong_usage(run, tmp_path):
         "utf-8",
     )
     assert run("compare", SAMPLE, "--scenario", str(edit))[0] == 2
+
+
+def test_some_leas_are_printed_as_they_stand_among_all(run, tmp_path):
+    """By codes, names, a file and a SELPA; the same rows as of everybody, whatever they are ranked in."""
+    everybody = run("place", SAMPLE, "--reference", "within")[1].splitlines()
+    wanted = {"9910007", "9910112"}
+    mine = [line for line in everybody[1:] if line.split(",")[0] in wanted]
+    listed = tmp_path / "mine.txt"
+    listed.write_text("9910007\n9910112\n", "utf-8")
+    for leas in ("9910007,9910112", str(listed)):
+        code, out, _ = run("place", SAMPLE, "--reference", "within", "--leas", leas)
+        assert code == 0 and out.splitlines() == [everybody[0], *mine] and mine
+    many = ",".join(["9910007", "9910112"] * 60)
+    out = tmp_path / "out.csv"
+    assert run("place", SAMPLE, "--reference", "within", "--leas", many, "--out", str(out))[0] == 0
+    assert out.read_text("utf-8").splitlines() == [everybody[0], *mine]
+    assert run("place", SAMPLE, "--leas", str(listed), "--out", str(listed))[0] == 2
+    selpa = everybody[1].split(",")[2]
+    assert run("place", SAMPLE, "--reference", "within", "--leas", selpa.upper())[1].splitlines() == everybody
+
+
+def test_leas_that_are_not_found_are_said(run):
+    code, out, err = run("place", SAMPLE, "--leas", "9910007,Birch Holow,zzzz")
+    assert code == 0 and out.count("9910007") and "called Birch Holow. Is it one of these?" in err
+    assert "has the code or name zzzz" in err
+    code, out, err = run("place", SAMPLE, "--leas", "zzzz")
+    assert code == 2 and not out and "--leas names no LEA of these files: zzzz" in err
+    assert run("place", SAMPLE, "--leas", " ")[0] == 2
+
+
+def test_a_scenario_that_improves_everybody_improves_those_who_are_printed(run, tmp_path):
+    better = tmp_path / "better.toml"
+    better.write_text("schema = 1\nimprove = 40\n", "utf-8")
+    given = ("compare", SAMPLE, "--scenario", str(better), "--reference", "none")
+    every = run(*given)[1].splitlines()
+    lea = every[1].split(",")[0]
+    code, out, _ = run(*given, "--leas", lea)
+    assert code == 0 and {line.split(",")[0] for line in out.splitlines()[1:]} == {lea}
