@@ -13,8 +13,8 @@ from cim_core.rules.sources import Status
 from cim_core.words.disclosure import Disclosure
 
 COLUMNS = (
-    "assumption", "choice", "settings", "status", "as_it_is", "letters", "fit", "against", "now_fit",
-    "no_longer_fit", "numbers",
+    "assumption", "choice", "settings", "status", "as_it_is", "letters", "fit", "not_settled", "against",
+    "now_fit", "no_longer_fit", "numbers",
 )  # fmt: skip
 
 
@@ -23,11 +23,12 @@ def rows(
 ) -> Iterator[dict[str, Plain]]:
     """As it is, then single settings, then pairs, best first; what is assumed before what is confirmed.
 
+    Of those that fit, `not_settled` do so because other placements than the letter's are possible too.
     `settings` as the shell has them, a range as `low..high`; `as_it_is` says whether the rules are so now;
     `now_fit` and `no_longer_fit` are LEAs whose letters change sides.
     """
     yield _row(found, found.as_it_is, trial, dataset, disclosure)
-    singles = sorted((*found.singles, *found.around), key=lambda fit: (fit.confirmed, -fit.number))
+    singles = sorted((*found.singles, *found.around), key=lambda fit: fit.order)
     for fit in (*singles, *found.pairs):
         yield _row(found, fit, trial, dataset, disclosure)
 
@@ -48,6 +49,7 @@ def _row(
         "as_it_is": not fit.ways or fit in found.around,
         "letters": found.letters,
         "fit": fit.number,
+        "not_settled": len(fit.unsettled),
         "against": codes(set(fit.against)),
         "now_fit": codes(now - before),
         "no_longer_fit": codes(before - now),

@@ -36,11 +36,13 @@ class Contradiction:
 
 def fit_said(fit: Fit, letters: int, names: tuple[str, ...]) -> Message:
     """How many letters fit a setting; `names` are the LEAs that speak against it."""
-    if not names:
-        return message("reconcile.all_fit", n=HowMany(letters))
-    return message(
-        "reconcile.some_fit", n=HowMany(len(names)), k=HowMany(fit.number), all=HowMany(letters), leas=names
-    )
+    said = message("reconcile.all_fit", n=HowMany(letters))
+    if names:
+        k, every = HowMany(fit.number), HowMany(letters)
+        said = message("reconcile.some_fit", n=HowMany(len(names)), k=k, all=every, leas=names)
+    if fit.unsettled:
+        return message("reconcile.unsettled", said=said, n=HowMany(len(fit.unsettled)))
+    return said
 
 
 def summary(found: Reconciliation, data: Dataset) -> tuple[Message, ...]:

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from cim_core.data.dataset import Bools
+from cim_core.data.dataset import Codes
 from cim_core.letters.assumptions import Assumption
 from cim_core.letters.reconcile import Fit, Reconciliation, Searched, Told, Way, changed, fit_of, nobody
 from cim_core.letters.spans import cells, spans
@@ -53,7 +53,7 @@ def pairs(trial: Trial, found: Reconciliation, most: int = MOST, told: Told = no
         kept += _along(trial, line, alone)
         done += 1
     told(most, most)
-    kept.sort(key=lambda fit: (fit.confirmed, -fit.number))
+    kept.sort(key=lambda fit: fit.order)
     return replace(found, pairs=tuple(kept), searched=Searched(done, len(lines), trial.placed - before))
 
 
@@ -133,7 +133,7 @@ def _along(trial: Trial, line: _Line, alone: _Alone) -> Iterator[Fit]:
             yield fit
 
 
-def _inner(trial: Trial, line: _Line, base: Rulebook) -> Iterator[tuple[Way, Bools]]:
+def _inner(trial: Trial, line: _Line, base: Rulebook) -> Iterator[tuple[Way, Codes]]:
     taken = set(line.outer.changes)
     for choice in line.inner.choices:
         both = {**line.outer.changes, **dict(choice.changes)}

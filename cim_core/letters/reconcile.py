@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cim_core.data.dataset import Bools
+from cim_core.data.dataset import Bools, Codes
 from cim_core.letters import spans as along
 from cim_core.letters.assumptions import Assumption, Choice, assumptions
 from cim_core.letters.spans import Span
-from cim_core.letters.trial import Trial
+from cim_core.letters.trial import LetterFit, Trial
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.settings import Setting, Value
 from cim_core.rules.sources import Status
@@ -45,16 +45,23 @@ class Way:
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What becomes of the letters under a setting: the ways in which it is otherwise (none: as it is), and
-    the rows of the dataset whose letters fit and that speak against it."""
+    the rows of the dataset whose letters fit and that speak against it. Of those that fit, `unsettled` ones
+    do so because other placements than the letter's are possible too."""
 
     ways: tuple[Way, ...]
     fitting: tuple[int, ...]
     against: tuple[int, ...]
+    unsettled: tuple[int, ...] = ()
 
     @property
     def number(self) -> int:
         """How many letters fit."""
         return len(self.fitting)
+
+    @property
+    def order(self) -> tuple[bool, int, int]:
+        """What is assumed before what is confirmed, most letters first, those that surely fit first."""
+        return self.confirmed, -self.number, len(self.unsettled)
 
     @property
     def confirmed(self) -> bool:
@@ -111,8 +118,9 @@ class Reconciliation:
 
     @cached_property
     def best(self) -> tuple[Fit, ...]:
-        """All settings under which most letters fit: as it is, then single ones, then pairs."""
-        return tuple(fit for fit in self._every if fit.number == self.most)
+        """All settings under which most letters fit, in their order; as it is before others that do so."""
+        most = (fit for fit in self._every if fit.number == self.most)
+        return tuple(sorted(most, key=lambda fit: fit.order))
 
     def as_good_as(self, fit: Fit) -> tuple[Fit, ...]:
         """Other settings under which as many letters fit."""
@@ -121,7 +129,7 @@ class Reconciliation:
     @cached_property
     def ranked(self) -> tuple[Fit, ...]:
         """Single settings, best first; what changes something confirmed after what is assumed."""
-        return tuple(sorted(self.singles, key=lambda fit: (fit.confirmed, -fit.number)))
+        return tuple(sorted(self.singles, key=lambda fit: fit.order))
 
     @property
     def _every(self) -> tuple[Fit, ...]:
@@ -153,7 +161,7 @@ def singles(trial: Trial, told: Told = nobody, only: Sequence[Assumption] | None
     )  # fmt: skip
 
 
-def _ways(assumption: Assumption, trial: Trial) -> Iterator[tuple[Way, Bools]]:
+def _ways(assumption: Assumption, trial: Trial) -> Iterator[tuple[Way, Codes]]:
     for choice in assumption.choices:
         rules = changed(trial.rules, dict(choice.changes))
         if rules is not None:
@@ -178,7 +186,11 @@ def changed(rules: Rulebook, changes: Mapping[Setting, Value]) -> Rulebook | Non
         return None
 
 
-def fit_of(trial: Trial, ways: tuple[Way, ...], fits: Bools) -> Fit:
-    """What becomes of the letters where those (N) fit."""
+def fit_of(trial: Trial, ways: tuple[Way, ...], fits: Codes) -> Fit:
+    """What becomes of the letters (N) where they fit so."""
     rows = trial.letters.rows
-    return Fit(ways, tuple(rows[fits].tolist()), tuple(rows[~fits].tolist()))
+
+    def of(which: Bools) -> tuple[int, ...]:
+        return tuple(rows[which].tolist())
+
+    return Fit(ways, of(fits > LetterFit.AGAINST), of(fits == LetterFit.AGAINST), of(fits == LetterFit.OPEN))

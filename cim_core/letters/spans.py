@@ -1,4 +1,4 @@
-"""The exact ranges of a number within which the same letters fit.
+"""The exact ranges of a number within which the same letters fit, and fit alike.
 
 Along a number an LEA's placement can change only at values that stand in the data (its rate, its percentile,
 its students). Each of those is tried, and one value between any two neighbors: between them nothing can
@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from cim_core.data.dataset import Bools, Dataset, Floats, Missing
+from cim_core.data.dataset import Bools, Codes, Dataset, Floats, Missing
 from cim_core.data.indicators import POSITION
 from cim_core.letters.assumptions import Assumption
 from cim_core.letters.trial import Trial, with_all
@@ -60,13 +60,13 @@ class Span:
 
 
 _MOST_DIGITS = 18
-_NONE = np.empty(0, np.bool_)
-Fits = Callable[[Rulebook], Bools]
-"""Which letters (N) fit under a rulebook."""
+_NONE = np.empty(0, np.int8)
+Fits = Callable[[Rulebook], Codes]
+"""How letters (N) fit under a rulebook."""
 
 
-def spans(assumption: Assumption, trial: Trial, base: Rulebook, fits: Fits) -> tuple[tuple[Span, Bools], ...]:
-    """Every range of an assumption's number, the least first, each with the letters (N) that fit in it.
+def spans(assumption: Assumption, trial: Trial, base: Rulebook, fits: Fits) -> tuple[tuple[Span, Codes], ...]:
+    """Every range of an assumption's number, the least first, each with how the letters (N) fit in it.
 
     Beside what the number changes, the rules are those of `base`.
     """
@@ -106,13 +106,13 @@ def cells(assumption: Assumption, trial: Trial) -> tuple[Span, ...]:
     )
 
 
-def _of_target(threshold: Threshold, trial: Trial, base: Rulebook) -> Iterator[tuple[Span, Bools]]:
+def _of_target(threshold: Threshold, trial: Trial, base: Rulebook) -> Iterator[tuple[Span, Codes]]:
     """Under a target: each row placed below its own value and above it."""
     low, high = (trial.fits(with_all(base, threshold.changes(far))) for far in (-_FAR, _FAR))
     own, present, at = _own_values(threshold, trial, base)
     points = set(own[(low != high) & present].tolist())
 
-    def state(value: Decimal) -> Bools:
+    def state(value: Decimal) -> Codes:
         return np.where((own <= value) if at else (own < value), high, low)
 
     return _in_between(threshold, points, state)
@@ -132,8 +132,8 @@ def _own_values(
 
 
 def _in_between(
-    threshold: Threshold, points: Iterable[Decimal], state: Callable[[Decimal], Bools]
-) -> Iterator[tuple[Span, Bools]]:
+    threshold: Threshold, points: Iterable[Decimal], state: Callable[[Decimal], Codes]
+) -> Iterator[tuple[Span, Codes]]:
     """The ends of a range, every point of it where something may change, and what is between."""
     least, most = threshold.least, threshold.most
     stops = sorted({least, most, *(point for point in points if least < point < most)})
@@ -165,7 +165,7 @@ def _of_clause(clause: Clause, trial: Trial, base: Rulebook) -> list[Floats]:
 
 def _in_steps(
     threshold: Threshold, unit: Decimal, trial: Trial, base: Rulebook, fits: Fits
-) -> Iterator[tuple[Span, Bools]]:
+) -> Iterator[tuple[Span, Codes]]:
     """A number that has steps: every value from which on something may be different."""
     starts = _starts(threshold, trial, base)
     if threshold.group is ThresholdGroup.RANKING:
@@ -177,9 +177,9 @@ def _in_steps(
 
 def _once_in_each_band(trial: Trial, fits: Fits) -> Fits:
     """The same, placed anew only where some row stands between other edges than before."""
-    known: dict[bytes, Bools] = {}
+    known: dict[bytes, Codes] = {}
 
-    def found(rules: Rulebook) -> Bools:
+    def found(rules: Rulebook) -> Codes:
         where = trial.place_in_bands(rules)
         if where is None:
             return fits(rules)
@@ -249,9 +249,9 @@ def _ratios(threshold: Threshold, trial: Trial, base: Rulebook) -> list[Decimal]
     return [values[at] for at in sorted(starts)]
 
 
-def _merged(found: Iterable[tuple[Span, Bools]]) -> Iterator[tuple[Span, Bools]]:
+def _merged(found: Iterable[tuple[Span, Codes]]) -> Iterator[tuple[Span, Codes]]:
     """Neighbors with the same letters as one."""
-    last: tuple[Span, Bools] | None = None
+    last: tuple[Span, Codes] | None = None
     for span, fits in found:
         if last is not None and (last[1] == fits).all():
             last = Span(last[0].low, last[0].low_in, span.high, span.high_in), fits

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from enum import IntEnum
 
 import numpy as np
 
-from cim_core.data.dataset import Bools, Dataset, Ints
+from cim_core.data.dataset import Bools, Codes, Dataset, Ints
 from cim_core.data.race_counts import STATE, Counts
 from cim_core.letters.agreement import letter_of, rows_with_letters
 from cim_core.placing import ranking, supplied
@@ -28,6 +29,14 @@ from cim_core.rules.tiers import Placement
 
 _MOST_KEPT = 256
 """Rankings, and rows with facts worked out, that are kept: pairs of settings ask for them again and again."""
+
+
+class LetterFit(IntEnum):
+    """How a letter fits a reading: not at all, as one of several placements that are possible, or surely."""
+
+    AGAINST = 0
+    OPEN = 1
+    SURE = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,13 +89,20 @@ class Trial:
         data = self.data(rules)
         return place(data, rules, self.reference, self.percentiles(rules), self._lacking(data, rules))
 
-    def fits(self, rules: Rulebook) -> Bools:
-        """Which letters (N) fit under a rulebook."""
+    def fits(self, rules: Rulebook) -> Codes:
+        """How the letters (N) fit under a rulebook: `LetterFit` codes."""
         return self.fitting(self.placements(rules))
 
-    def fitting(self, placements: Placements) -> Bools:
-        """Which letters (N) fit where their rows are placed so."""
-        return np.asarray((placements.possible & self._stands_for(placements.rulebook)).any(axis=1))
+    def fitting(self, placements: Placements) -> Codes:
+        """How the letters (N) fit where their rows are placed so: `LetterFit` codes."""
+        allowed = self._stands_for(placements.rulebook)
+        fits = (placements.possible & allowed).any(axis=1)
+        sure = fits & ~(placements.possible & ~allowed).any(axis=1)
+        if len(placements.dataset.unread):
+            sure &= ~placements.dataset.unread
+        return np.where(sure, LetterFit.SURE, np.where(fits, LetterFit.OPEN, LetterFit.AGAINST)).astype(
+            np.int8
+        )
 
     def data(self, rules: Rulebook) -> Dataset:
         """The rows with letters (N), with what their counts by race say by a rulebook's threshold."""

@@ -14,8 +14,8 @@ from tests.ui.test_pages import app, fine, shown
 from ui import memory_store
 
 BANNER = (
-    "Rules fitted to your letters: they explain 11 of 12; 3 other settings that were tried do so equally well. "
-    "Not CDE's rules."
+    "Rules fitted to your letters: they explain 11 of 12; 3 other settings that were tried do so equally "
+    "well. Not CDE's rules."
 )
 
 

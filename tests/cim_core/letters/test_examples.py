@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -114,8 +115,22 @@ def test_sentences_name_who_speaks_against_it_and_the_numbers():
     (way,) = next(fit for fit in of(found, "targets.5a.value") if fit.fitting == (0, 1)).ways
     assert WORKING.say(evidence.way_said(RULES, way)) == "above 40 %, up to 51.87 %"
     assert evidence.settings_written(way) == "targets.5a.value=40..51.87"
-    everything = next(fit for fit in found.singles if fit.number == 3)
-    assert WORKING.say(evidence.fit_said(everything, 3, ())) == "All 3 letters fit."
+    assert WORKING.say(evidence.fit_said(replace(now, against=(), fitting=(0, 1, 2)), 3, ())) == (
+        "All 3 letters fit."
+    )
+
+
+def test_what_fits_because_nothing_is_settled_says_so_and_comes_after_what_surely_fits():
+    found, _ = reconciled(lea("1", "Universal", "51.87"), lea("2", "Targeted Level 1", "40"))
+    vague = next(fit for fit in of(found, "counting.min_elements") if fit.number == 2)
+    assert vague.unsettled == (0, 1) and vague in found.best
+    assert WORKING.say(evidence.fit_said(vague, 2, ())) == (
+        "All 2 letters fit. 2 fit only because their placements are not settled then."
+    )
+    sure = next(fit for fit in of(found, "targets.5a.value") if fit.number == 2)
+    assert not sure.unsettled
+    assert found.best.index(sure) < found.best.index(vague)
+    assert found.ranked.index(sure) < found.ranked.index(vague)
 
 
 @pytest.mark.parametrize(

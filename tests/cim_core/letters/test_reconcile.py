@@ -72,6 +72,8 @@ def check(rng, data, rules, against, only, hidden, value):
         assert set(fit.fitting) | set(fit.against) == letters
         for changes in probes(rng, fit):
             assert set(fit.fitting) == fitting(data, rules, against, changes)
+            sure = set(fit.fitting) - set(fit.unsettled)
+            assert sure == fitting(data, rules, against, changes, surely=True)
     for assumption in rng.sample(only, min(len(only), 12)):
         changes, tried = otherwise(rng, assumption)
         expected = fitting(data, rules, against, changes)
