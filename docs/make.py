@@ -52,7 +52,7 @@ def page() -> str:
         messages.text("guide.students"),
     ]
     parts += [messages.text("guide.layouts"), *(_layout(one) for one in LAYOUTS)]
-    parts += [messages.text("guide.headers"), messages.text("guide.other")]
+    parts += [messages.text("guide.headers"), messages.text("guide.other"), messages.text("guide.so_far")]
     asked = "\n".join(f"- {messages.text(_ASKED[one])}" for one in Ask)
     parts += [messages.text("guide.questions"), asked, messages.text("guide.problems")]
     return "\n\n".join(parts) + "\n"

@@ -34,6 +34,9 @@ def counts(view: View, row: int) -> None:
     )
     html_parts.table(head, [_line(one) for one in shown], (1, 2, 3))
     st.caption(md(t("so_far.help.counts")))
+    later = tuple(one.indicator.label for one in shown if one.indicator.lag)
+    if later:
+        st.caption(md(t("so_far.help.later", each=later)))
     with st.expander(t("so_far.help.sources")):
         lines = [
             [

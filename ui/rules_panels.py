@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from cim_core.data.indicators import FAMILY_NAMED, get
+from cim_core.data.indicators import FAMILY_NAMED, INDICATORS, get
 from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules.evaluations import RankAmong, TieRule
@@ -215,6 +215,8 @@ def lag(rules: Rulebook) -> None:
             )
         ]
     )
+    later = tuple(one.label for one in INDICATORS if one.lag)
+    st.caption(md(t("rules.lag.later", each=later)))
 
 
 def tracks(rules: Rulebook) -> None:

@@ -31,8 +31,12 @@ from cim_core.why.percentile_steps import PercentileStep
 from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import Quantity
 
-MOVER_COLUMNS = ("lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because")
-CHANGE_COLUMNS = ("value", "lea_code", "year", "from", "to", "at", "lea_name", "exact", "as_fraction")
+MOVER_COLUMNS = (
+    "lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because", "as_of", "lag",
+)  # fmt: skip
+CHANGE_COLUMNS = (
+    "value", "lea_code", "year", "from", "to", "at", "lea_name", "exact", "as_fraction", "as_of", "lag",
+)  # fmt: skip
 _RISKY = frozenset("=+-@")
 _BLANK = re.compile(r"\A[\s\x00-\x20\x7f-\x9f\u2800]+")
 
@@ -48,11 +52,6 @@ class _Placed:
     row: int
     gate: Disclosure
     today: date
-
-    @property
-    def aged(self) -> lag.Aged | None:
-        """How old the data of the row are."""
-        return lag.aged(self.placements, self.why.year, (self.row,), self.today)
 
     def percentile(self, column: str) -> float | None:
         """Where the LEA stands in the evaluation that files may state in a column."""
@@ -105,7 +104,7 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "rulebook": lambda of: of.placements.rulebook.id,
     "reference": lambda of: _reference(of.placements, of.gate),
     "assumed_none": lambda of: _assumed_none(of.placements),
-    "lag": lambda of: of.gate.say(lag.sentence(old)) if (old := of.aged) is not None else None,
+    "lag": lambda of: lag.written(of.placements, of.row, of.gate, of.today),
     "notice": lambda of: [of.gate.say(notice) for notice in of.why.notices],
     "reasons": lambda of: [of.gate.say(sentence) for sentence in of.why.sentences],
 }
@@ -296,6 +295,8 @@ def mover_rows(
             if data.swd[mover.row] >= 0
             else None,
             "because": "; ".join(disclosure.say(part) for part in because(comparison, mover)),
+            "as_of": str(data.as_of[mover.row]) or None,
+            "lag": lag.written(comparison.after, mover.row, disclosure, date.today()),
         }
         for mover in movers
     ]
@@ -322,6 +323,8 @@ def change_rows(
             "lea_name": str(data.lea_name[change.row]),
             "exact": float(change.value),
             "as_fraction": disclosure.say(said) if (said := ratio(change)) is not None else None,
+            "as_of": str(data.as_of[change.row]) or None,
+            "lag": lag.written(placements, change.row, disclosure, date.today()),
         }
         for change in found.changes
         if change.row in rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from cim_core.data.dataset import Missing
 from cim_core.data.facts import MISSING_IN_SHORT, MISSING_NAMED
@@ -15,6 +16,7 @@ from cim_core.placing.placement import Placements, Result
 from cim_core.placing.ranking import Reference
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
+from cim_core.why import lag
 from cim_core.why.clauses import rate, students
 from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, message
@@ -40,7 +42,7 @@ _TURN = {
 _COUNTED = {Result.MET: "met", Result.MET_NOT_CALCULATED: "met", Result.MISSED: "missed"}
 CSV_COLUMNS = (
     "lea_code", "lea_name", "selpa", "year_before", "year_after", "from", "to", "direction", "reason",
-    "steps", "because", "rulebook_before", "rulebook_after",
+    "steps", "because", "rulebook_before", "rulebook_after", "lag",
 )  # fmt: skip
 
 
@@ -161,6 +163,7 @@ def mover_rows(
             "because": disclosure.say(because(mover)),
             "rulebook_before": between.before.rulebook.id,
             "rulebook_after": between.after.rulebook.id,
+            "lag": lag.written(between.after, mover.row_after, disclosure, date.today()),
         }
         for mover in movers
     ]

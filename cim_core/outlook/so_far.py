@@ -122,6 +122,8 @@ _MISSED = {
     Course.GROWS: "so_far.missed.grows",
     Course.LATE_STAYS: "so_far.missed.late",
 }
+_NO_NUMBER = {Result.MET: "so_far.met", Result.MISSED: "so_far.missed.open"}
+_NO_COUNTS = {Result.MET: "so_far.met_uncounted", Result.MISSED: "so_far.missed.uncounted"}
 
 
 def _said(why: IndicatorWhy, course: Course, turns: int) -> Message:
@@ -129,7 +131,8 @@ def _said(why: IndicatorWhy, course: Course, turns: int) -> Message:
     if course is Course.AREAS or why.result not in (Result.MET, Result.MISSED):
         return message("so_far.no_target" if course is not Course.AREAS else "so_far.areas")
     if turns < 0:
-        return message("so_far.met" if why.result is Result.MET else "so_far.missed.open")
+        counted = why.numerator is not None and why.denominator is not None
+        return message((_NO_NUMBER if counted else _NO_COUNTS)[why.result])
     n = students(turns, None if why.denominator is None else int(why.denominator.value))
     if why.result is Result.MET:
         return message((_FEWER if why.indicator.higher_is_better else _MORE)[course], n=n)

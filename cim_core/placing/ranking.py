@@ -163,7 +163,7 @@ def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
     )
     used: list[YearUsed] = []
     if reference.kind is not ReferenceKind.NONE:
-        for year in dataset.every_year:
+        for year in np.unique(dataset.year[~dataset.in_progress]).tolist():
             used += _one_year(dataset, evaluation, reference, year, out, len(used))
     out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
     out.state[dataset.in_progress] = Ranked.IN_PROGRESS
@@ -180,10 +180,11 @@ def bounded(found: Percentile) -> Percentile:
 
     Where the reference's year is the data's own, a percent is exact, and so is one that a file gives.
     """
-    older = [(at, one) for at, one in enumerate(found.years) if one.older]
+    stand_ins = [(at, one) for at, one in enumerate(found.years) if one.older]
+    older = [(at, one) for at, one in stand_ins if (found.ranked_by == at).any()]
     low = high = found.percentile
     each_low = each_high = found.indicator
-    if any((found.ranked_by == at).any() for at, _ in older):
+    if older:
         low, high, each_low, each_high = low.copy(), high.copy(), each_low.copy(), each_high.copy()
     for at, used in older:
         rows = found.ranked_by == at

@@ -78,7 +78,8 @@ def _explain(chosen: argparse.Namespace) -> int:
     if not mine:
         tell(said("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
-    row = mine[-1]
+    closed = [row for row in mine if not data.in_progress[row]]
+    row = (closed or mine)[-1]
     told = _explained(job.placements, [row])[0] | outlook_rows.outlook(job.placements, row, WORKING)
     _emit(_json(told) if chosen.format == "json" else texts.text(told, WORKING), chosen)
     return 0

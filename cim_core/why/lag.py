@@ -14,6 +14,7 @@ from cim_core.placing.placement import Placements
 from cim_core.rules.lag import Lag
 from cim_core.why.years import rows_year_said
 from cim_core.words.dates import day_said, written_day
+from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import Message, message
 
 
@@ -103,6 +104,12 @@ def sentence(of: Aged) -> Message:
         "lag.sentence",
         measured=measured, published=published, letter=letter, work=work, day=day_said(of.today),
     )  # fmt: skip
+
+
+def written(placements: Placements, row: int, disclosure: Disclosure, today: date) -> str | None:
+    """`sentence` of one row, for files; None where its year is none."""
+    old = aged(placements, str(placements.dataset.year[row]), (row,), today)
+    return None if old is None else disclosure.say(sentence(old))
 
 
 def of_row(placements: Placements, row: int, today: date) -> dict[str, str | list[str]] | None:

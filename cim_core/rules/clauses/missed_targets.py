@@ -47,8 +47,9 @@ class MissedTargets(CountedClause):
         if assumed:
             said = message("clause.missed.assumed", **values, a=HowMany(assumed))
         if more and unknown:
+            so_far = known.dataset.in_progress[row]
             said = message(
-                "clause.missed.open",
+                "clause.missed.open_so_far" if so_far else "clause.missed.open",
                 said=said,
                 n=HowMany(more),
                 low=HowMany(missed),

@@ -175,6 +175,8 @@ def test_next_year_and_base_rates_are_silent():
         ("4a", cell(20, 400), Result.MISSED, None, "only if more students enroll"),
         ("13", cell(39, 40), Result.MISSED, None, "1 student would turn it"),
         ("5a", cell(220, 400), Result.MET, 8, "8 fewer students would make it missed"),
+        ("5a", Cell(Decimal(60)), Result.MET, None, "without its counts nobody can say"),
+        ("5a", Cell(Decimal(40)), Result.MISSED, None, "without its counts nobody can say"),
         ("susp", cell(20, 400), Result.NO_TARGET, None, "No target"),
         ("chronic", cell(20, 400), Result.NO_TARGET, None, "No target"),
     ],

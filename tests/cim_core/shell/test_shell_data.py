@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 
@@ -119,3 +120,21 @@ def test_a_file_with_a_row_for_each_indicator(run, tmp_path):
     assert code == 1 and "column Measure: found Wishes" in out and "found LCFF" in out
     _, _, err = run("check", file)
     assert '"LRE > 80%" = "5a"' in err and '# Wishes = ""' in err
+
+
+def test_explain_takes_the_newest_year_that_is_over(tmp_path, run):
+    lines = "9900001,Oak,2024-25,300,60,\n9900001,Oak,2025-26,300,60,2026-01-15\n"
+    file = tmp_path / "mine.csv"
+    file.write_text("lea_code,lea_name,year,swd,5a,as_of\n" + lines, "utf-8")
+    for more, year in (([], "2024-25"), (["--year", "2025-26"], "2025-26")):
+        code, out, err = run("explain", file, "--lea", "9900001", "--format", "json", *more)
+        assert code == 0 and json.loads(out)["year"] == year
+        assert "2025-26" not in err
+
+
+def test_an_older_year_is_explained_beside_one_that_the_reference_has_not(tmp_path, run):
+    file = tmp_path / "mine.csv"
+    lines = "9900001,Oak,2024-25,300,60\n9900001,Oak,2025-26,300,60\n"
+    file.write_text("lea_code,lea_name,year,swd,5a\n" + lines, "utf-8")
+    code, out, _ = run("explain", file, "--lea", "9900001", "--format", "json", "--year", "2024-25")
+    assert code == 0 and json.loads(out)["certainty"]["draws"]
