@@ -70,10 +70,7 @@ def check(rng, data, rules, against, only, hidden, value):
     telling = [fit for fit in listed if fit.fitting != found.as_it_is.fitting]
     for fit in [*rng.sample(telling, min(len(telling), 30)), *rng.sample(listed, min(len(listed), 8))]:
         assert set(fit.fitting) | set(fit.against) == letters
-        for changes in probes(rng, fit):
-            assert set(fit.fitting) == fitting(data, rules, against, changes)
-            sure = set(fit.fitting) - set(fit.unsettled)
-            assert sure == fitting(data, rules, against, changes, surely=True)
+        does_as_it_says(rng, fit, data, rules, against)
     for assumption in rng.sample(only, min(len(only), 12)):
         changes, tried = otherwise(rng, assumption)
         expected = fitting(data, rules, against, changes)
@@ -82,6 +79,14 @@ def check(rng, data, rules, against, only, hidden, value):
                 fit for fit in held(listed, assumption, tried) if tried is not None or fit.changes == changes
             ]
             assert [set(fit.fitting) for fit in each] == [expected], (assumption.id, tried)
+
+
+def does_as_it_says(rng, fit, data, rules, against):
+    """A listed setting placed again: the same letters fit, and the same of them surely."""
+    for changes in probes(rng, fit):
+        assert set(fit.fitting) == fitting(data, rules, against, changes)
+        sure = set(fit.fitting) - set(fit.unsettled)
+        assert sure == fitting(data, rules, against, changes, surely=True)
 
 
 def held(listed, assumption, value):
