@@ -24,6 +24,7 @@ from ui import (  # noqa: E402
     margin_panels,
     movement_panels,
     peers_panels,
+    reconcile_panels,
     tables,
 )
 from ui.words_on_screen import gate, md, t  # noqa: E402
@@ -54,6 +55,7 @@ in_progress = placements.dataset.in_progress[row]
 if in_progress:
     in_year_panels.counts(view, row)
 else:
+    reconcile_panels.unexplained_lea(view, row)
     margin_panels.missed(view, row, why)
     margin_panels.moves(view, row)
     certainty_panels.how_sure(view, row)

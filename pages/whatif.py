@@ -8,7 +8,15 @@ from ui import frame
 
 frame.enter("whatif")
 
-from ui import data_edit_panels, html_parts, lag_strip, saved_panels, sweep_panels, whatif_panels  # noqa: E402
+from ui import (  # noqa: E402
+    data_edit_panels,
+    html_parts,
+    lag_strip,
+    reconcile_panels,
+    saved_panels,
+    sweep_panels,
+    whatif_panels,
+)
 from ui.words_on_screen import t  # noqa: E402
 
 PARTS = {
@@ -22,6 +30,7 @@ PARTS = {
 view = frame.need_data()
 st.title(t("whatif.title"), anchor=False)
 html_parts.unsettled(view)
+reconcile_panels.unexplained(view)
 part = st.segmented_control(
     t("whatif.part"), list(PARTS), default="thresholds", key="whatif_part", required=True,
     format_func=lambda one: t(PARTS[one]), label_visibility="collapsed",

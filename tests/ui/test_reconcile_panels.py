@@ -134,3 +134,21 @@ def test_what_was_found_is_kept():
     again = opened(data)
     assert "1 of 2 letters fit; Yew speaks against it." in shown(again)
     assert "reconcile_start" not in [button.key for button in again.button]
+
+
+def page(name: str, **more: str) -> str:
+    at = upload(app(), "letters.csv", content())
+    for key, value in more.items():
+        at.session_state[f"at_{key}"] = value
+    at.session_state["at_assume"] = "elements,preschool"
+    return shown(fine(at.switch_page(f"pages/{name}.py").run()))
+
+
+def test_what_if_says_whose_letters_the_rules_in_use_do_not_explain():
+    assert "The rules in use do not explain 1 of 3 letters: Oak." in page("whatif")
+
+
+def test_an_lea_whose_letter_is_not_explained_says_so_before_its_margins():
+    said = "CDE's letter says “Universal”; the rules in use come to Targeted Level 1."
+    assert said in page("lea", lea="9900001")
+    assert "the rules in use come to" not in page("lea", lea="9900002")
