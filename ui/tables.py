@@ -148,12 +148,14 @@ def decimals_needed(placements: Placements, rows: Sequence[int]) -> int:
 
 
 def flags(placements: Placements, row: int) -> str:
-    """Small LEA and significant disproportionality, where they hold."""
+    """Small LEA and significant disproportionality, where they hold, and a year that is not over."""
     held = []
     if placements.small_lea[row] == 1:
         held.append(t("flag.small"))
     if placements.sig_dis[row] == 1:
         held.append(t("flag.sig_dis"))
+    if placements.dataset.in_progress[row]:
+        held.append(gate().say(row_year_said(placements.dataset, row)))
     return ", ".join(held)
 
 

@@ -93,7 +93,7 @@ def _so_far(placements: Placements, row: int, disclosure: Disclosure) -> list[Ro
             "result": count.why.result.word,
             "until_missed": None
             if count.until_missed is None
-            else whole(disclosure, students(count.until_missed)),
+            else whole(disclosure, students(count.until_missed, count.group)),
             "course": count.course.value,
             "sentence": disclosure.say(count.said),
             "source": disclosure.say(so_far.source_said(so_far.definition(count.indicator.code))),

@@ -88,6 +88,11 @@ class SoFar:
         """Which one."""
         return self.why.indicator
 
+    @property
+    def group(self) -> int | None:
+        """How many students it is about, where that is given."""
+        return None if self.why.denominator is None else int(self.why.denominator.value)
+
 
 def so_far(placements: Placements, row: int, margin: Margins) -> tuple[SoFar, ...]:
     """Every indicator that a row in progress has a value of, in catalogue order; none for a closed year."""

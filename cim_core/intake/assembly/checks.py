@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
+from cim_core.data import school_years
 from cim_core.data.dataset import TWO_SOURCES, Bools, Dataset, Floats, Missing
 from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.intake import known_leas
@@ -38,6 +40,15 @@ def run(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     yield from _jumps(dataset, groups)
     yield from _identities(groups)
     yield from _mixed(dataset, groups)
+    yield from _days(dataset, groups)
+
+
+def _days(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    """Days up to which counts go that are not in their year (1 July to 30 June, Education Code 37200)."""
+    for row in np.flatnonzero(dataset.in_progress).tolist():
+        key, year, day = str(dataset.lea_key[row]), str(dataset.year[row]), str(dataset.as_of[row])
+        if school_years.of_day(date.fromisoformat(day), 7, 1) != year:
+            yield _of_group(groups[key, year], "as_of_outside", day, {"year": year}, "as_of")
 
 
 def _mixed(dataset: Dataset, groups: Groups) -> Iterator[Problem]:

@@ -258,3 +258,26 @@ def test_a_jump_to_counts_so_far_is_no_problem():
         for text in lines
     ]
     assert "jump" in kinds[0] and "jump" not in kinds[1]
+
+
+def test_masked_no_number_of_students_is_left(monkeypatch):
+    placements = one_row(**{"i4a": cell(4113, 400_000), "i13": cell(3997, 4001)})
+    for name in ("number", "bare"):
+        monkeypatch.setattr(Disclosure, name, lambda self, quantity, decimals=None: "▒")
+    monkeypatch.setattr(Disclosure, "value", lambda self, quantity: None)
+    rows = outlook_rows.outlook(placements, 0, Disclosure())["so_far"]
+    assert {row["until_missed"] for row in rows} == {None}
+    assert all("▒" in row["sentence"] and not set("0123456789") & set(row["sentence"]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [("2026-11-15", False), ("2026-06-30", True), ("2027-07-01", True)]
+)
+def test_a_day_outside_of_its_year_is_said(day, found):
+    text = HEAD + f"9900001,Oak,S,2026-27,susp,2,400,{day}\n"
+    taken = checked_files.read_all([checked_files.Upload("a.csv", text.encode())])
+    said = [one for one in taken.problems if one.kind == "as_of_outside"]
+    assert bool(said) is found
+    if found:
+        assert said[0].column == "as_of" and "1 July to 30 June of 2026-27" in said[0].expected(GATE)
+    assert taken.dataset.as_of.tolist() == [day]
