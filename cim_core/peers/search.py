@@ -249,13 +249,14 @@ def _again(one: Peers, added: Iterable[str], dropped: Iterable[str]) -> Peers:
 
 
 def _candidates(placements: Placements, row: int, pool: Placements) -> tuple[str | None, Ints]:
-    """The year of the pool at or before the row's, and its rows without the LEA itself."""
+    """The year of the pool at or before the row's that is over, and its rows without the LEA itself."""
     data = pool.dataset
     own = str(placements.dataset.year[row])
-    year = max((one for one in data.every_year if one <= own), default=None)
-    if year is None:
+    over = np.flatnonzero(~data.in_progress & (data.year <= own))
+    if not len(over):
         return None, np.empty(0, np.int64)
-    rows = data.everybody_of(year)
+    year = max(set(data.year[over].tolist()))
+    rows = over[data.year[over] == year]
     return year, rows[data.lea_key[rows] != placements.dataset.lea_key[row]]
 
 

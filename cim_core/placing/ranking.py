@@ -163,7 +163,9 @@ def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
     )
     used: list[YearUsed] = []
     if reference.kind is not ReferenceKind.NONE:
-        for year in np.unique(dataset.year[~dataset.in_progress]).tolist():
+        for year in dataset.every_year:
+            if dataset.in_progress[dataset.everybody_of(year)].all():
+                continue
             used += _one_year(dataset, evaluation, reference, year, out, len(used))
     out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
     out.state[dataset.in_progress] = Ranked.IN_PROGRESS

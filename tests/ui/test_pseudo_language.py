@@ -187,3 +187,19 @@ def test_nothing_of_what_the_shell_explains_is_in_no_language(pseudo, dataset, d
         found += coded(leaves(told))
         found += [("explain text", line) for line in texts.text(told, pseudo).splitlines()]
     assert not left(found, data)
+
+
+@pytest.mark.parametrize("page", ["start.py", "region.py", "lea.py", "whatif.py", "data.py"])
+def test_nothing_of_a_year_in_progress_is_in_no_language(pseudo, downloads, data, page):
+    counts = "9910112,Quince Valley Elementary,2026-27,{},{},400,2026-11-15\n"
+    head = "lea_code,lea_name,year,indicator,numerator,denominator,as_of\n"
+    text = head + "".join(counts.format(*one) for one in (("4a", 11), ("11", 399), ("susp", 30), ("13", 400)))
+    at = fine(fine(app(data="sample", lea="9910112").run()).switch_page("pages/data.py").run())
+    at.file_uploader[0].set_value(("–.csv", text.encode(), "text/csv")).run()
+    address = {name: at.query_params[name] for name in ("data", "files") if name in at.query_params}
+    downloads.clear()
+    at = fine(app(**address, year="2026-27", lea="9910112").run())
+    bar = list(read_on(at))
+    found = [*bar, *read_on(fine(at.switch_page(f"pages/{page}").run())), *read_in(downloads)]
+    assert any("2026-27" in text for _, text in found)
+    assert not left(found, data)

@@ -22,6 +22,7 @@ from cim_core.outlook.levers import Way
 from cim_core.outlook.next_year import Silent, next_year
 from cim_core.outlook.smallest_change import IndicatorChange
 from cim_core.outlook.so_far import ENTERED_MONTHLY, Course
+from cim_core.peers import peers
 from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Placements, Result, place
 from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Ranked
@@ -281,3 +282,15 @@ def test_a_day_outside_of_its_year_is_said(day, found):
     if found:
         assert said[0].column == "as_of" and "1 July to 30 June of 2026-27" in said[0].expected(GATE)
     assert taken.dataset.as_of.tolist() == [day]
+
+
+def test_no_lea_so_far_is_a_peer_of_a_whole_year():
+    whole = [
+        LeaYear(f"99000{at:02d}", "2025-26", facts=Facts(swd=400 + at), cells=climate(at, at))
+        for at in range(9)
+    ]
+    late = LeaYear("9900090", "2025-26", facts=Facts(swd=400, as_of=DAY), cells=climate(9, 9))
+    placements = place(build([*whole, late]), rulebook_file.load(), WITHIN)
+    found = peers(placements, 0, WITHIN)
+    assert found.year == "2025-26" and len(found.each) == 8
+    assert "9900090" not in {peer.lea_code for peer in found.each}
