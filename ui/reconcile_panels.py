@@ -36,7 +36,8 @@ def panel(view: View) -> None:
         if not st.button(t("reconcile.ui.start"), type="primary", key="reconcile_start"):
             return
         with _Progress("reconcile.ui.working") as told:
-            found = reconciled.singles(view, told)
+            reconciled.singles(view, told)
+        st.rerun()
     best = reconciled.known_pairs(view) or found
     _now(view, best)
     _table(view, found)
@@ -107,11 +108,14 @@ def _choice(found: Reconciliation, fit: Fit) -> str:
 def _table(view: View, found: Reconciliation) -> None:
     """Single settings: those that explain more, folded those that explain as many, and fewer."""
     now = found.as_it_is.number
+    vague = [fit for fit in found.ranked if found.says_less(fit)]
+    telling = [fit for fit in found.ranked if not found.says_less(fit)]
     parts: tuple[tuple[str, Sequence[Fit], bool], ...] = (
-        ("reconcile.ui.more", [fit for fit in found.ranked if fit.number > now], True),
-        ("reconcile.ui.as_many", [fit for fit in found.ranked if fit.number == now], False),
+        ("reconcile.ui.more", [fit for fit in telling if fit.number > now], True),
+        ("reconcile.ui.as_many", [fit for fit in telling if fit.number == now], False),
         ("reconcile.ui.around", found.around, False),
-        ("reconcile.ui.fewer", [fit for fit in found.ranked if fit.number < now], False),
+        ("reconcile.ui.vague", vague, False),
+        ("reconcile.ui.fewer", [fit for fit in telling if fit.number < now], False),
     )
     for title, fits, open_now in parts:
         if fits:
@@ -122,7 +126,7 @@ def _table(view: View, found: Reconciliation) -> None:
 def _lines(view: View, found: Reconciliation, fits: Sequence[Fit], key: str) -> None:
     head = head_of("head.setting", "head.letters_fit", "head.status")
     on_page = html_parts.page_of(range(len(fits)), f"{key}_{view.year}")
-    html_parts.table(head, [_line(view, found, fits[at]) for at in on_page])
+    html_parts.table(head, [_line(view, found, fits[at]) for at in on_page], css="cim-many")
 
 
 def _line(view: View, found: Reconciliation, fit: Fit) -> list[str]:

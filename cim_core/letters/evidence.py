@@ -91,7 +91,8 @@ def _speaks_against(placements: Placements, row: int) -> Message:
     for number, clause in enumerate(placements.rulebook.clauses):
         if clause.placement.severity in means:
             needs = detail(placements, row, number)
-            return message("reconcile.needs", said=said, clause=clause.said, detail=needs)
+            kind = "reconcile.needs_same" if needs == decides else "reconcile.needs"
+            return message(kind, said=said, clause=clause.said, detail=needs)
     return said
 
 

@@ -1,7 +1,7 @@
 """Two settings that are otherwise at once, the most promising first, as many as are wished for.
 
 A *line* is one setting, with everything that a second one can be. Lines are tried in the order of how many
-letters would fit if the two did not touch one another: those that fit the one or anything of the other. How
+letters would surely fit if the two did not touch one another: the one, or anything of the other. How
 far the search goes is bounded by how often letters are placed, not by time, so it ends alike everywhere.
 """
 
@@ -38,7 +38,8 @@ class _Line:
 
 def pairs(trial: Trial, found: Reconciliation, most: int = MOST, told: Told = nobody) -> Reconciliation:
     """The same with the pairs of assumptions that explain more letters than either of the two alone, and
-    than the rules as they are. `most` bounds how often letters are placed."""
+    than the rules as they are, and leave no more open than these. `most` bounds how often letters are
+    placed."""
     if not found.as_it_is.against:
         return found
     before = trial.placed
@@ -78,8 +79,8 @@ class _Alone:
         return next(held, self.found.as_it_is)
 
     def anything(self, assumption: Assumption) -> set[int]:
-        """The rows whose letters fit some way of it."""
-        return {row for fit in self.of[assumption.id] for row in fit.fitting}
+        """The rows whose letters surely fit some way of it."""
+        return {row for fit in self.of[assumption.id] for row in fit.sure}
 
 
 def _lines(trial: Trial, alone: _Alone) -> Iterator[_Line]:
@@ -89,7 +90,7 @@ def _lines(trial: Trial, alone: _Alone) -> Iterator[_Line]:
     for pair in combinations(alone.every, 2):
         inner, outer = sorted(pair, key=_order)
         for way, fit in outers[outer.id]:
-            yield _Line(way, fit.number, inner, len(anything[inner.id].union(fit.fitting)))
+            yield _Line(way, fit.number, inner, len(anything[inner.id].union(fit.sure)))
 
 
 def _open_ways(assumption: Assumption, trial: Trial, alone: _Alone) -> list[tuple[Way, Fit]]:
@@ -129,7 +130,7 @@ def _along(trial: Trial, line: _Line, alone: _Alone) -> Iterator[Fit]:
         if int(np.count_nonzero(fits)) <= least:
             continue
         fit = fit_of(trial, (line.outer, way), fits)
-        if changed(trial.rules, fit.changes) is not None:
+        if not alone.found.says_less(fit) and changed(trial.rules, fit.changes) is not None:
             yield fit
 
 

@@ -59,6 +59,11 @@ class Fit:
         return len(self.fitting)
 
     @property
+    def sure(self) -> tuple[int, ...]:
+        """The rows whose letter's placement is the only one that is possible."""
+        return tuple(row for row in self.fitting if row not in self.unsettled)
+
+    @property
     def order(self) -> tuple[bool, int, int]:
         """What is assumed before what is confirmed, most letters first, those that surely fit first."""
         return self.confirmed, -self.number, len(self.unsettled)
@@ -111,25 +116,33 @@ class Reconciliation:
         """How many letters there are."""
         return len(self.rows)
 
+    def says_less(self, fit: Fit) -> bool:
+        """Whether a setting leaves more placements open than the rules as they are do: letters then fit it
+        for lack of an answer, which explains nothing."""
+        return len(fit.unsettled) > len(self.as_it_is.unsettled)
+
     @cached_property
     def most(self) -> int:
-        """How many letters fit at best."""
-        return max(fit.number for fit in self._every)
+        """How many letters fit at best, where no more is left open than now."""
+        return max(fit.number for fit in self._every if not self.says_less(fit))
 
     @cached_property
     def best(self) -> tuple[Fit, ...]:
-        """All settings under which most letters fit, in their order; as it is before others that do so."""
-        most = (fit for fit in self._every if fit.number == self.most)
-        return tuple(sorted(most, key=lambda fit: fit.order))
+        """All settings under which most letters fit and no more is left open than now, in their order; as it
+        is before others that do so."""
+        return tuple(sorted(self._equal(self.most), key=lambda fit: fit.order))
 
     def as_good_as(self, fit: Fit) -> tuple[Fit, ...]:
-        """Other settings under which as many letters fit."""
-        return tuple(other for other in self._every if other.number == fit.number and other != fit)
+        """Other settings under which as many letters fit, where no more is left open than now."""
+        return tuple(other for other in self._equal(fit.number) if other != fit)
 
     @cached_property
     def ranked(self) -> tuple[Fit, ...]:
         """Single settings, best first; what changes something confirmed after what is assumed."""
         return tuple(sorted(self.singles, key=lambda fit: fit.order))
+
+    def _equal(self, number: int) -> list[Fit]:
+        return [fit for fit in self._every if fit.number == number and not self.says_less(fit)]
 
     @property
     def _every(self) -> tuple[Fit, ...]:

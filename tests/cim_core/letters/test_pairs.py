@@ -38,13 +38,16 @@ def listed(found, pair) -> list[set[int]]:
 
 
 def more_than_alone(data, rules, pair) -> set[int] | None:
-    """The rows that fit under two settings, if they are more than under each alone and as it is."""
+    """The rows that fit under two settings, if they are more than under each alone and as it is, and no more
+    is left open than as it is."""
     (_, changes, _), (_, more, _) = pair
     expected = fitting(data, rules, WITHIN, {**changes, **more})
     alone = [fitting(data, rules, WITHIN, each) or () for each in ({}, changes, more)]
     if expected is None or set(changes) & set(more) or len(expected) <= max(map(len, alone)):
         return None
-    return expected
+    sure = [fitting(data, rules, WITHIN, each, surely=True) for each in ({}, {**changes, **more})]
+    open_now, open_then = len(alone[0]) - len(sure[0]), len(expected) - len(sure[1])
+    return expected if open_then <= open_now else None
 
 
 def check(rng, data, rules, only, hidden):
