@@ -94,8 +94,6 @@ def top_bar() -> None:
             my_leas_panels.bar(view)
         with st.popover(t("bar.change"), key="bar_change"):
             _choices(view)
-            if view is not None:
-                my_leas_panels.change(view)
     if view is not None and len(view.intake.dataset):
         my_leas_panels.lost(view)
         _provenance(view)

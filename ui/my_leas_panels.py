@@ -46,17 +46,12 @@ def bar(view: View) -> None:
             t("mine.switch"), list(labels), format_func=labels.__getitem__, key="mine_shown", required=True,
             label_visibility="collapsed", on_change=_switch,
         )  # fmt: skip
-    elif looking.leas.are_many:
-        _again(looking)
+    if chosen or looking.leas.are_many:
+        _asking(looking)
 
 
-def change(view: View) -> None:
-    """Among what may be changed: whose LEAs they are, once somebody chose."""
-    if view.looking.chosen:
-        _again(view.looking)
-
-
-def _again(looking: Looking) -> None:
+def _asking(looking: Looking) -> None:
+    """The button for the question; it stands in no popover, which would cover the dialog."""
     if st.button(t("mine.change") if looking.chosen else t("mine.question"), key="mine_ask"):
         st.dialog(t("mine.question"), width="large", on_dismiss="rerun")(_dialog)()
 
