@@ -21,6 +21,7 @@ from ui import (  # noqa: E402
     lag_strip,
     lea_panels,
     lea_picker,
+    letter_panels,
     margin_panels,
     movement_panels,
     peers_panels,
@@ -38,6 +39,7 @@ placements = view.placements
 why = explained.explanation(view, row)
 
 st.title(md(why.lea_name), anchor=False)
+letter_panels.badge(view, row)
 html_parts.lead(gate().say(why.headline))
 st.markdown(md(gate().say(why.sentences[0])))
 html_parts.notes([*(gate().say(one) for one in why.beside), *html_parts.baseline(view, row)])

@@ -13,7 +13,17 @@ from cim_core.data.indicators import get  # noqa: E402
 from cim_core.export import rows as export  # noqa: E402
 from cim_core.placing import settled  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, html_parts, lag_strip, like_panels, margin_panels, outlook, tables  # noqa: E402
+from ui import (  # noqa: E402
+    charts,
+    findings,
+    html_parts,
+    lag_strip,
+    letter_panels,
+    like_panels,
+    margin_panels,
+    outlook,
+    tables,
+)
 from ui.words_on_screen import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
@@ -29,7 +39,7 @@ if len(region.rows) == 1:
 
 st.title(md(frame.selpa_of(view)), anchor=False)
 html_parts.lead(findings.region(view, region))
-html_parts.counts(region)
+letter_panels.counts(view, region)
 
 with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
     labels = [gate().say(standing.said) for standing, count in region.counts if count]
@@ -41,12 +51,14 @@ with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
         format_func=lambda one: t(margin_panels.SORT[one]),
     )  # fmt: skip
     everything = st.toggle(t("region.all_indicators"), key="filter_all")
+    differing = letter_panels.only_differing(view)
 margin_panels.waiting(view)
 
 rows = [
     row
     for row in region.rows
     if (not wanted or gate().say(settled.short(placements, row)) in wanted)
+    and (differing is None or row in differing)
     and (find.casefold() in str(data.lea_name[row]).casefold() or find in str(data.lea_code[row]))
 ]
 rows = margin_panels.sorted_by(view, rows, order)

@@ -9,7 +9,7 @@ from ui import frame
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, html_parts, lag_strip, many_leas, margin_panels, tables  # noqa: E402
+from ui import charts, findings, html_parts, lag_strip, letter_panels, many_leas, margin_panels, tables  # noqa: E402
 from ui.words_on_screen import md, t  # noqa: E402
 
 view = frame.need_data()
@@ -21,13 +21,13 @@ st.title(md(t("start.title", selpa=frame.selpa_of(view))), anchor=False)
 finding = findings.start(view, region)
 html_parts.lead(finding)
 
-by_placement = summary.by_placement(placements, region)
+by_placement = letter_panels.by_placement(view, summary.by_placement(placements, region), region.rows)
 if many_leas.are(region):
     many_leas.picture(by_placement, view.year, findings.region(view, region))
 else:
     st.caption(t("start.squares_help"))
     clicked = html_parts.chosen_in(
-        charts.squares(placements, by_placement),
+        charts.squares(placements, by_placement, letter_panels.marks(view, region.rows)),
         charts.SQUARES_LEAST,
         f"squares_{view.year}",
         findings.region(view, region),

@@ -25,10 +25,15 @@ _LONGEST_NAME = 40
 _TICKS = {"size": 13}
 
 
-def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, Sequence[int]]]) -> go.Figure:
+def squares(
+    placements: Placements,
+    rows_by_placement: Sequence[tuple[Standing, Sequence[int]]],
+    marks: Mapping[int, str],
+) -> go.Figure:
     """One square per LEA, in a band for each placement, most intensive on top; long bands wrap.
 
-    Those that are not settled have a band of their own and are hatched.
+    Those that are not settled have a band of their own and are hatched. `marks` stand behind the code on an
+    LEA's square.
     """
     figure = go.Figure()
     data = placements.dataset
@@ -44,7 +49,7 @@ def squares(placements: Placements, rows_by_placement: Sequence[tuple[Standing, 
                 x=[at % _PER_LINE for at in range(len(rows))],
                 y=[line + at // _PER_LINE for at in range(len(rows))],
                 mode="markers+text",
-                text=[placement.code + ("" if placements.firm[row] else "?") for row in rows],
+                text=[placement.code + marks.get(row, "") for row in rows],
                 textfont={"color": colors.ink(fill), "size": 12},
                 marker={
                     "symbol": "square",

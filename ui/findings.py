@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cim_core.data.indicators import get
-from cim_core.why.region import Region, reaching
+from cim_core.letters.summary import letters_of, reaching
+from cim_core.why.region import Region
 from cim_core.why.region import firmness as summarize
 from cim_core.words.messages import HowMany, Message, message
 from ui.state import View
@@ -35,7 +36,8 @@ def region(view: View, summary: Region) -> str:
 
 def start(view: View, summary: Region) -> str:
     """What needs attention: how many are beyond Universal, how many are not firm, how many changed."""
-    surely, could = reaching(view.placements, summary, SEVERE)
+    surely, could = reaching(view.placements, summary.rows, SEVERE)
+    letters = letters_of(view.placements, summary.rows)
     severe = (
         message("finding.severe_open", n=HowMany(surely), more=HowMany(could))
         if could
@@ -46,7 +48,8 @@ def start(view: View, summary: Region) -> str:
         parts.append(message("finding.provisional", n=HowMany(len(summary.provisional))))
     if summary.previous_year:
         parts.append(message("finding.changed", n=HowMany(len(summary.changed)), year=summary.previous_year))
-    return t("finding.start", n=HowMany(len(summary.rows)), year=view.year_said, parts=tuple(parts))
+    said = t("finding.start", n=HowMany(len(summary.rows)), year=view.year_said, parts=tuple(parts))
+    return f"{said} {t('finding.by_letter', n=HowMany(len(letters.differs)))}" if letters.any else said
 
 
 def not_yet(view: View) -> str:

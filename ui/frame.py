@@ -16,7 +16,7 @@ from cim_core.rules import rulebook_file
 from cim_core.why.rank_sentences import older
 from cim_core.why.years import year_said
 from cim_core.words.messages import HowMany, MessageFamily
-from ui import html_parts, my_leas_panels, state
+from ui import html_parts, letter_panels, my_leas_panels, state
 from ui.state import View
 from ui.words_on_screen import gate, md, t
 
@@ -27,6 +27,7 @@ PAGES = {
     "lea": "page.lea.nav",
     "movement": "page.movement.nav",
     "whatif": "page.whatif.nav",
+    "letters": "page.letters.nav",
     "rules": "page.rules.nav",
 }
 """Each page with the message that is its name."""
@@ -68,7 +69,7 @@ def begin() -> None:
         page, parameters = wanted
         st.switch_page(f"pages/{page}.py", query_params=parameters)
     state.sync_address()
-    state.keep("filter_placement", "filter_name", "filter_all", "filter_order")
+    state.keep("filter_placement", "filter_name", "filter_all", "filter_order", "filter_differs")
 
 
 def enter(page: str) -> None:
@@ -204,6 +205,8 @@ def _where(view: View | None) -> str:
     parts.append(md(t(kind, title=rules.title)))
     if view is not None:
         parts.append(md(reference_name(view)))
+    if view is not None and len(view.intake.dataset):
+        parts.append(md(letter_panels.in_short(view)))
     return " · ".join(parts)
 
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.placing.placement import Outcome
+from cim_core.placing.settled import Standing
 from cim_core.rules.outcome import OUTCOME_NAMED
 from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Ending, Explanation
@@ -79,6 +80,13 @@ def counts(region: Region) -> None:
         number = f"{count}–{count + more}" if more else str(count)
         for_tiles.append((standing.placement, gate().say(standing.said), number, not standing.settled))
     _tiles(for_tiles)
+
+
+def counts_of(each: Iterable[tuple[Standing, Sequence[int]]]) -> None:
+    """How many LEAs stand in each placement, as they are grouped already."""
+    _tiles(
+        (stand.placement, gate().say(stand.said), str(len(rows)), not stand.settled) for stand, rows in each
+    )
 
 
 def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from cim_core.data.facts import MISSING_IN_SHORT, MISSING_NAMED
 from cim_core.data.indicators import POSITION, get
 from cim_core.intake.problems import SEVERITY_NAMED, Problem
 from cim_core.intake.questions import collection_name
+from cim_core.letters.agreement import Agreement, agreement
 from cim_core.outlook import Way
 from cim_core.placing import settled
 from cim_core.placing.placement import RESULT_NAMED, Placements, Result
@@ -27,7 +28,7 @@ from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import PercentileStep
 from cim_core.why.years import row_year_said
 from cim_core.words.messages import HowMany, MessageFamily, OneOf, Quantity, message
-from ui import colors, html_parts, state
+from ui import colors, html_parts, letter_cells, state
 from ui.words_on_screen import gate, head_of, t
 
 WAY_HEAD = {Way.LESS: "outlook.head.less", Way.MORE: "outlook.head.more"}
@@ -86,6 +87,7 @@ def _region_line(placements: Placements, row: int) -> dict[str, object]:
     return {
         t("head.lea"): str(placements.dataset.lea_name[row]),
         t("head.placement"): gate().say(settled.said(placements, row)),
+        **letter_cells.of_region(placements, row),
         t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
         t("head.elements"): int(placements.counted[row]),
         t("head.percentile"): gate().value(_percentile(placements, row)),
@@ -328,9 +330,16 @@ MOST_GROUPED = 100
 
 def links(placements: Placements, rows: Sequence[int]) -> list[html_parts.Cell]:
     """Names as links to their whys; of many the first ones, and how many more there are."""
-    shown: list[html_parts.Cell] = [lea_link(placements, row) for row in rows[:MOST_LINKS]]
+    shown: list[html_parts.Cell] = [_marked(placements, row) for row in rows[:MOST_LINKS]]
     more = len(rows) - len(shown)
     return [*shown, t("start.more", n=HowMany(more))] if more > 0 else shown
+
+
+def _marked(placements: Placements, row: int) -> html_parts.Link:
+    """An LEA's name as a link, with a sign where its letter differs from this tool's reading."""
+    link = lea_link(placements, row)
+    differs = agreement(placements, row) is Agreement.DIFFERS
+    return replace(link, text=f"{link.text} {letter_cells.MARKS[Agreement.DIFFERS]}") if differs else link
 
 
 def lea_link(placements: Placements, row: int, **more: str) -> html_parts.Link:

@@ -18,7 +18,7 @@ _BORDERLINE = {
 
 def text(told: dict[str, object], gate: Disclosure) -> str:
     """The rows of `explain` (see `cim_core.export.rows` and `cim_core.export.outlook_rows`) as text."""
-    lines = [str(told["headline"]), ""]
+    lines = [str(_part(told, "letter")["sentence"]), str(told["headline"]), ""]
     lines += [f"- {reason}" for reason in _list(told["reasons"])]
     lines += ["", gate.say_id("shell.ladder")]
     for clause in _list(told["clauses"]):

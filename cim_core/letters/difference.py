@@ -10,6 +10,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import get, in_order
 from cim_core.letters.agreement import Agreement, agreement, letter_of
 from cim_core.letters.stated import StatedReasons, stated
+from cim_core.placing import settled
 from cim_core.placing.placement import Outcome, Placements, Result
 from cim_core.why.clauses import percentile_of, students
 from cim_core.why.rungs import detail
@@ -36,6 +37,24 @@ def because(placements: Placements, row: int) -> Message | None:
         return message("letters.because_nothing", placement=letter.means[0].label)
     kind = "letters.because_less" if less else "letters.because_more"
     return message(kind, placement=letter.means[0].label, detail=detail(placements, row, at))
+
+
+_BESIDE = {
+    Agreement.UNREAD: "letters.beside_unread",
+    Agreement.AGREES: "letters.beside_agrees",
+    Agreement.POSSIBLE: "letters.beside_possible",
+}
+
+
+def beside(placements: Placements, row: int) -> Message:
+    """The letter of a row and this tool's reading in one sentence, with the reason where they differ."""
+    letter, reading = letter_of(placements.dataset, row), settled.said(placements, row)
+    if letter is None:
+        return message("letters.beside_none", reading=reading)
+    why = because(placements, row)
+    if why is not None:
+        return message("letters.beside_differs", letter=letter.written, reading=reading, because=why)
+    return message(_BESIDE[agreement(placements, row)], letter=letter.written, reading=reading)
 
 
 def _elements(placements: Placements, row: int, said: StatedReasons) -> Iterator[Message]:
@@ -72,12 +91,13 @@ def _rank(placements: Placements, row: int, said: StatedReasons) -> Iterator[Mes
         return
     above, up_to = said.band
     names = {"above": str(above), "up_to": str(up_to)}
+    kind = "letters.ranked_between" if above else "letters.ranked"
     evaluation = placements.rulebook.first_evaluation
     here = percentile_of(placements, row, evaluation.id)
     if here is None:
         yield message("letters.not_ranked", **names)
     elif not above < here.value <= up_to:
-        yield message("letters.ranked", percentile=here, **names)
+        yield message(kind, percentile=here, **names)
 
 
 def _findings(placements: Placements, row: int, said: StatedReasons) -> Iterator[Message]:

@@ -166,10 +166,3 @@ def by_placement(placements: Placements, of: Region) -> list[tuple[Standing, tup
             rows = tuple(row for row in of.rows if settled.of(placements, row) == standing)
             found.append((standing, rows))
     return found
-
-
-def reaching(placements: Placements, of: Region, severity: int) -> tuple[int, int]:
-    """How many LEAs are surely in a placement of at least a severity, and how many more could be."""
-    surely = sum(placements.placement(row).severity >= severity for row in of.rows)
-    could = sum(settled.may_reach(placements, row, severity) for row in of.rows)
-    return surely, could - surely
