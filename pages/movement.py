@@ -23,8 +23,9 @@ if found is None:
 with place_of_lead:
     html_parts.lead(movement_panels.finding(found))
     html_parts.notes(movement_panels.remarks(found))
-    html_parts.unsettled(view)
+    if not view.in_progress:
+        html_parts.unsettled(view)
 movement_panels.picture(found)
 movement_panels.who(found)
 movement_panels.lines_of(view, found)
-lag_strip.strip(view)
+lag_strip.strip(view, year=found.between.year_after)

@@ -9,7 +9,17 @@ from ui import frame
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui import charts, findings, html_parts, lag_strip, letter_panels, many_leas, margin_panels, tables  # noqa: E402
+from ui import (  # noqa: E402
+    charts,
+    findings,
+    html_parts,
+    in_year_panels,
+    lag_strip,
+    letter_panels,
+    many_leas,
+    margin_panels,
+    tables,
+)
 from ui.words_on_screen import md, t  # noqa: E402
 
 view = frame.need_data()
@@ -48,6 +58,8 @@ with st.container(key="start_choose"):
         frame.open_lea(opened)
 
 margin_panels.closest(view)
+if view.in_progress:
+    in_year_panels.nearest(view)
 
 st.header(t("start.table"), anchor=False)
 many_leas.table(placements, region, by_placement)

@@ -21,10 +21,12 @@ def today() -> date:
     return date.today()
 
 
-def strip(view: View, rows: Iterable[int] | None = None) -> None:
-    """Measured, published, which letter, what today's work changes; of the year's LEAs, or of some rows."""
-    of = view.placements.dataset.rows_of_year(view.year).tolist() if rows is None else rows
-    old = lag.aged(view.placements, view.year, of, today())
+def strip(view: View, rows: Iterable[int] | None = None, year: str = "") -> None:
+    """Measured, published, which letter, what today's work changes; of the year's LEAs, or of some rows, in
+    the year that is looked at, or another."""
+    year = year or view.year
+    of = view.placements.dataset.rows_of_year(year).tolist() if rows is None else rows
+    old = lag.aged(view.placements, year, of, today())
     if old is None:
         return
     items = "".join(f"<li>{_strong(gate().say(step))}</li>" for step in lag.steps(old))

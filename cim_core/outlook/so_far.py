@@ -7,8 +7,11 @@ stands beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+import numpy as np
 
 from cim_core.data.indicators import INDICATORS, POSITION, Indicator
 from cim_core.outlook.margins import Margins
@@ -42,6 +45,7 @@ class Definition:
 COURSE_NAMED = MessageFamily("so_far.course.{}", tuple(Course))
 _SOURCES = ("dataquest", "spp", "timeline", "chronic", "calpads", "census_day", "once", "areas")
 _SOURCE_NAMED = MessageFamily("so_far.source.{}", _SOURCES)
+_NEVER = np.iinfo(np.int64).max
 _SURE, _ASSUMED = Status.CONFIRMED, Status.ASSUMED
 _DEFINITIONS = {
     "susp": Definition(Course.GROWS, "dataquest", _SURE),
@@ -100,6 +104,20 @@ def so_far(placements: Placements, row: int, margin: Margins) -> tuple[SoFar, ..
         return ()
     every = (one_indicator(placements, row, one.code) for one in INDICATORS)
     return tuple(_one(why, row, margin) for why in every if why.rate is not None)
+
+
+def nearest(placements: Placements, rows: Iterable[int], margin: Margins) -> tuple[tuple[int, SoFar], ...]:
+    """Of rows in progress the element that the fewest students more would make missed, nearest first; rows
+    without one are left out."""
+    at = np.array([POSITION[code] for code in placements.rulebook.elements.indicators], np.int64)
+    found = []
+    for row in rows:
+        met = placements.results[row, at] == Result.MET
+        turns = np.where(met & (margin.students[row, at] >= 0), margin.students[row, at], _NEVER)
+        if placements.dataset.in_progress[row] and turns.min(initial=_NEVER) < _NEVER:
+            code = placements.rulebook.elements.indicators[int(turns.argmin())]
+            found.append((row, _one(one_indicator(placements, row, code), row, margin)))
+    return tuple(sorted(found, key=lambda pair: pair[1].until_missed or 0))
 
 
 def _one(why: IndicatorWhy, row: int, margin: Margins) -> SoFar:

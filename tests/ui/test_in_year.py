@@ -115,6 +115,17 @@ def test_where_it_is_chosen_it_is_marked_on_every_page_and_in_what_leaves(downlo
         assert all("So far this year" in line["notice"] for line in lines)
 
 
+def test_start_names_who_is_nearest_to_a_further_miss():
+    at = opened(upload(upload(app(), "closed.csv", CLOSED), "so_far.csv", SO_FAR), year="2025-26")
+    said = shown(at)
+    assert "Nearest to a further miss" in said
+    (table,) = [
+        one.proto.body for one in at.get("html") if "1 more late one would make it missed" in one.proto.body
+    ]
+    assert "Oak" in table and "Elm" not in table, "Elm has missed all that is given so far"
+    assert "Nearest to a further miss" not in shown(opened(at))
+
+
 def test_movement_knows_whole_years_only():
     at = upload(upload(app(), "closed.csv", CLOSED), "so_far.csv", SO_FAR)
     at = fine(at.switch_page("pages/movement.py").run())

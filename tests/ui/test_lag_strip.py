@@ -39,6 +39,12 @@ def test_each_page_of_a_year_ends_with_the_strip(page):
     assert said.endswith("Today’s work changes 2026-27 data, letter 2028-29 (assumed)")
 
 
+def test_movement_speaks_of_its_later_year():
+    at = fine(fine(app(data="sample", year="2022-23").run()).switch_page("pages/movement.py").run())
+    later = next(one.value for one in at.selectbox if str(one.key).startswith("movement_later"))
+    assert f"Measured {later} " in " ".join(last_line(at).split())
+
+
 def test_an_entered_letter_says_its_own_year_and_day():
     at = upload(app(), "mine.csv", LETTER)
     said = " ".join(last_line(fine(at.switch_page("pages/start.py").run())).split())

@@ -294,3 +294,19 @@ def test_no_lea_so_far_is_a_peer_of_a_whole_year():
     found = peers(placements, 0, WITHIN)
     assert found.year == "2025-26" and len(found.each) == 8
     assert "9900090" not in {peer.lea_code for peer in found.each}
+
+
+def test_the_nearest_to_a_miss_comes_first_and_only_elements_in_progress_count():
+    near, far = {"4a": cell(5, 400), "susp": cell(1, 400)}, {"4a": cell(1, 400)}
+    rows = [
+        LeaYear("9900001", "2026-27", facts=Facts(as_of=DAY), cells=far),
+        LeaYear("9900002", "2026-27", facts=Facts(as_of=DAY), cells=near),
+        LeaYear("9900003", "2026-27", cells=near),
+        LeaYear("9900004", "2026-27", facts=Facts(as_of=DAY), cells={"4a": cell(40, 400)}),
+    ]
+    placements = place(build(rows), rulebook_file.load(), NO_REFERENCE)
+    found = so_far.nearest(placements, range(4), margins(placements))
+    assert [(row, one.indicator.code, one.until_missed) for row, one in found] == [
+        (1, "4a", 7),
+        (0, "4a", 11),
+    ]
