@@ -228,6 +228,7 @@ def bench() -> int:
         "certainty",
         "movement",
         "disproportionality",
+        "letters",
         "uploads",
         "whatif",
         "pages",

@@ -67,7 +67,7 @@ def assumptions(rules: Rulebook, counts: bool = True) -> tuple[Assumption, ...]:
         *_targets(rules),
         *_thresholds(rules),
         *_counting(rules),
-        *(each for evaluation in rules.deciding_evaluations for each in _evaluation(evaluation)),
+        *(each for evaluation in rules.deciding_evaluations for each in _evaluation(rules, evaluation)),
         *(_disproportionality(rules) if counts else ()),
         *_small(rules),
     ]
@@ -207,8 +207,12 @@ def _counting(rules: Rulebook) -> Iterator[Assumption]:
     yield from _listed(NC_IS_MET, message("assumption.nc"), elements.provenance.status, nc)
 
 
-def _evaluation(evaluation: Evaluation) -> Iterator[Assumption]:
-    """Ties, among whom LEAs are ranked, and what is in each domain with which weight."""
+def _evaluation(rules: Rulebook, evaluation: Evaluation) -> Iterator[Assumption]:
+    """Ties, among whom LEAs are ranked, and what is in each domain with which weight.
+
+    What a clause names of an evaluation stays in it.
+    """
+    named = {code for each in rules.clauses if each.evaluation == evaluation.id for code in each.indicators}
     title, status = evaluation.title, evaluation.provenance.status
     ties = Setting(RulebookArea.EVALUATIONS, evaluation.id, "ties")
     others = (rule for rule in TieRule if rule is not evaluation.ties)
@@ -219,12 +223,13 @@ def _evaluation(evaluation: Evaluation) -> Iterator[Assumption]:
     choices = [Choice(message(_AMONG[kind]), ((among, kind.value),)) for kind in kinds]
     yield from _listed(among, message("assumption.among_of", evaluation=title), status, choices)
     used = Setting(RulebookArea.EVALUATIONS, evaluation.id, "domains_used")
-    choices = [_without_domain(used, evaluation, domain) for domain in evaluation.domains]
+    free = [domain for domain in evaluation.domains if named.isdisjoint(domain.indicators)]
+    choices = [_without_domain(used, evaluation, domain) for domain in free]
     several = len(evaluation.domains) > 1
     said = message("assumption.domains", evaluation=title)
     yield from _listed(used, said, status, choices if several else ())
     for domain in evaluation.domains:
-        yield from _domain(evaluation, domain, status, several)
+        yield from _domain(evaluation, domain, status, named)
 
 
 def _without_domain(used: Setting, evaluation: Evaluation, domain: Domain) -> Choice:
@@ -235,7 +240,8 @@ def _without_domain(used: Setting, evaluation: Evaluation, domain: Domain) -> Ch
     return Choice(message("assumption.without_domain", domain=_family(domain)), tuple(changes))
 
 
-def _domain(evaluation: Evaluation, domain: Domain, status: Status, several: bool) -> Iterator[Assumption]:
+def _domain(evaluation: Evaluation, domain: Domain, status: Status, named: set[str]) -> Iterator[Assumption]:
+    """Each indicator left out, and another weight."""
     title, family = evaluation.title, _family(domain)
     setting = Setting(RulebookArea.EVALUATIONS, evaluation.id, "indicators", domain.id)
     choices = [
@@ -244,13 +250,14 @@ def _domain(evaluation: Evaluation, domain: Domain, status: Status, several: boo
             ((setting, tuple(other for other in domain.indicators if other != code)),),
         )
         for code in (domain.indicators if len(domain.indicators) > 1 else ())
+        if code not in named
     ]
     said = message("assumption.indicators", domain=family, evaluation=title)
     yield from _listed(setting, said, status, choices)
     weight = Setting(RulebookArea.EVALUATIONS, evaluation.id, "weight", domain.id)
     weights = [
         Choice(message("assumption.weight_of", n=f"{factor:f}"), ((weight, domain.weight * factor),))
-        for factor in (_WEIGHTS if several else ())
+        for factor in (_WEIGHTS if len(evaluation.domains) > 1 else ())
     ]
     said = message("assumption.weight", domain=family, evaluation=title)
     yield from _listed(weight, said, status, weights)

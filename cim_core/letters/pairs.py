@@ -70,12 +70,14 @@ class _Alone:
         self.every = [fits[0].ways[0].assumption for fits in self.of.values()]
 
     def fit(self, way: Way) -> Fit:
-        """What becomes of the letters under one way of an assumption."""
+        """What becomes of the letters under one way of an assumption; as it is for one that does not fit the
+        rules by itself."""
         fits = self.of[way.assumption.id]
         if way.span is None:
-            return next(fit for fit in fits if fit.ways[0].choice == way.choice)
-        value = way.span.value
-        held = (fit for fit in fits if (span := fit.ways[0].span) is not None and span.holds(value))
+            held = (fit for fit in fits if fit.ways[0].choice == way.choice)
+        else:
+            value = way.span.value
+            held = (fit for fit in fits if (span := fit.ways[0].span) is not None and span.holds(value))
         return next(held, self.found.as_it_is)
 
     def anything(self, assumption: Assumption) -> set[int]:

@@ -179,10 +179,13 @@ def _ways(assumption: Assumption, trial: Trial) -> Iterator[tuple[Way, Codes]]:
         rules = changed(trial.rules, dict(choice.changes))
         if rules is not None:
             yield Way(assumption, choice), trial.fits(rules)
-    if assumption.threshold is not None:
+    threshold = assumption.threshold
+    if threshold is not None:
+        ends = (changed(trial.rules, threshold.changes(end)) for end in (threshold.least, threshold.most))
+        all_fit = None not in ends
         for span, fits in along.spans(assumption, trial, trial.rules, trial.fits):
             way = Way(assumption, span=span)
-            if changed(trial.rules, way.changes) is not None:
+            if all_fit or changed(trial.rules, way.changes) is not None:
                 yield way, fits
 
 

@@ -75,7 +75,7 @@ class Trial:
         self._percentiles: dict[Evaluation, Percentile] = {}
         self._unsupplied: dict[object, Bools] = {}
         self._allowed: dict[tuple[Placement, ...], Bools] = {}
-        self.placed = 0
+        self.placed = self.ranked_anew = 0
 
     @property
     def counts(self) -> Counts | None:
@@ -143,6 +143,7 @@ class Trial:
         if evaluation not in self._percentiles:
             if len(self._percentiles) >= _MOST_KEPT:
                 self._percentiles.clear()
+            self.ranked_anew += 1
             everybody = ranking.evaluated(self.ranked, evaluation, self.reference)
             self._percentiles[evaluation] = _at(everybody, self._at)
         return self._percentiles[evaluation]
