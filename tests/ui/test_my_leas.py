@@ -179,3 +179,29 @@ def test_an_lea_that_is_not_mine_can_still_be_looked_at():
     at.session_state["at_lea"] = "9900013"
     text = shown(go(at, "lea"))
     assert "Birch District 1" in text and "is not one of your LEAs" in text
+
+
+def test_what_was_found_about_other_leas_is_left_out_and_that_is_said():
+    bad = TWO.replace(b",40,100\n", b",forty,100\n")
+    at = opened(bad)
+    assert "9900001" in shown(at) and "9900013" in shown(at)
+    text = shown(go(paste(at, CODES), "data"))
+    assert "9900001" in text and "LEA 9900013" not in text
+    assert "What was found about other LEAs stands under “All in the file”." in text
+
+
+def test_the_sample_is_looked_at_whole():
+    at = paste(opened(), CODES)
+    fine(at.button(key="open_sample").click().run())
+    assert at.session_state["at_mine"] == "" and "24 LEAs" in shown(go(at, "start"))
+
+
+def test_everybody_improving_means_mine():
+    at = paste(opened(), CODES)
+    at.session_state["whatif_part"] = "data"
+    go(at, "whatif")
+    box = next(one for one in at.number_input if one.key == "improve")
+    assert "each of your LEAs improves" in box.label
+    fine(box.set_value(40.0).run())
+    moved = shown(at)
+    assert "1 LEA moves in 2023-24" in moved and "Birch District" not in moved

@@ -17,7 +17,7 @@ TEXT = st.text(max_size=20)
 PARTS = st.builds(BundleFile, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=3), TEXT)
 
 
-@given(st.builds(Bundle, st.lists(PARTS, max_size=3).map(tuple), st.frozensets(TEXT, max_size=4), TEXT))
+@given(st.builds(Bundle, st.lists(PARTS, max_size=3).map(tuple), st.frozensets(TEXT, max_size=4), TEXT, TEXT))
 def test_a_bundle_survives_its_text(one):
     assert bundle.loads(one.dumps()) == one
 
@@ -28,6 +28,15 @@ def test_a_bundle_survives_its_text(one):
 def test_other_texts_are_no_bundles(text):
     with pytest.raises(ValueError):
         bundle.loads(text)
+
+
+def test_whose_leas_are_looked_at_stays_with_the_next_files():
+    """A bundle kept before there was such a choice has none."""
+    chosen = Bundle((BundleFile("a.csv", "1"),), mine="s:Alder")
+    assert chosen.with_file("b.csv", "2").answered("1", "year", "2023-24").mine == "s:Alder"
+    assert Bundle((BundleFile("a.csv", "3"),)).taking_over(chosen).mine == "s:Alder"
+    assert Bundle(mine="c:Oak").taking_over(chosen).mine == "c:Oak"
+    assert bundle.loads('{"parts": [], "accepted": [], "previous": "", "version": 1}').mine == ""
 
 
 def test_files_answers_and_mappings():

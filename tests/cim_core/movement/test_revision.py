@@ -77,3 +77,16 @@ def test_counts_are_compared_and_what_they_work_out_is_no_cell_of_the_file():
     assert [(column, old, new) for _, column, old, new in said(found)] == [
         ("Black, disciplinary removals in total", "20 of 100", "60 of 100")
     ]
+
+
+def test_only_those_who_are_looked_at_are_told_of():
+    third = SECOND.replace("9900002,Brook", "9900003,Cedar")
+    before, after = (
+        placed(FIRST, SECOND),
+        placed(*(row.replace(",600,", ",500,") for row in (FIRST, SECOND, third))),
+    )
+    assert {row[0] for row in said(revision.revise(before, after))} == {"9900001", "9900002"}
+    mine = {str(before.dataset.lea_key[0])}
+    found = revision.revise(before.looking_at(mine), after.looking_at(mine))
+    assert {row[0] for row in said(found)} == {"9900001"} and not found.added
+    assert [code for code, *_ in found.moved] == ["9900001"]
