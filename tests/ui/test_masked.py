@@ -167,3 +167,21 @@ def test_unmasked_the_same_search_finds_them(downloads, secret, dataset):
         downloads.clear()
         fine(at.switch_page(f"pages/{page}.py").run())
         assert hits(secret, sent(at, downloads)), page
+
+
+def lettered(content: bytes) -> bytes:
+    """The same file with a letter for every LEA and year."""
+    head, *lines = content.decode().splitlines()
+    return "\n".join([f"{head},cde_placement", *(f"{line},Targeted Level 2" for line in lines)]).encode()
+
+
+def test_no_count_of_students_is_in_what_is_said_of_assumptions(masked, downloads, secret):
+    at = app()
+    upload(at, "invented_selpa.csv", lettered(FILES["invented_selpa.csv"]))
+    fine(at.switch_page("pages/letters.py").run())
+    fine(at.button(key="reconcile_start").click().run())
+    downloads.clear()
+    fine(at.button(key="reconcile_pairs").click().run())
+    found = sent(at, downloads)
+    assert any("letters fit" in text for text in found) and HIDDEN in "".join(found)
+    assert not hits(secret, found)

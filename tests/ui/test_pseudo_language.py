@@ -26,7 +26,7 @@ from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
 from tests.ui.sent import SAMPLES, elements, explained, leaves, own
-from tests.ui.test_pages import PAGES, app, fine
+from tests.ui.test_pages import PAGES, app, fine, upload
 from ui.kept import results
 
 PSEUDO = "pseudo"
@@ -159,6 +159,20 @@ def test_nothing_in_any_part_of_what_if_is_in_no_language(pseudo, downloads, dat
     at.session_state["whatif_part"] = part
     fine(at.switch_page("pages/whatif.py").run())
     assert not left([*read_on(at), *read_in(downloads)], data)
+
+
+def test_nothing_that_is_said_of_assumptions_is_in_no_language(pseudo, downloads, data):
+    at = app()
+    head, *lines = (SAMPLES / "invented_selpa.csv").read_text("utf-8").splitlines()
+    letters = [f"{head},cde_placement", *(f"{line},Targeted Level 2" for line in lines)]
+    upload(at, "invented_selpa.csv", "\n".join(letters).encode())
+    fine(at.switch_page("pages/letters.py").run())
+    fine(at.button(key="reconcile_start").click().run())
+    downloads.clear()
+    fine(at.button(key="reconcile_pairs").click().run())
+    found = [*read_on(at), *read_in(downloads)]
+    assert any("⟦" in text for _, text in found)
+    assert not left(found, data)
 
 
 def test_no_problem_of_a_file_is_in_no_language(pseudo, data):
