@@ -65,7 +65,7 @@ def table(placements: Placements, region: Region, by_placement: ByPlacement) -> 
         [
             gate().say(standing.said),
             str(len(rows)),
-            [tables.lea_link(placements, row) for row in rows if row in on_page] or elsewhere[bool(rows)],
+            [tables.marked_link(placements, row) for row in rows if row in on_page] or elsewhere[bool(rows)],
         ]
         for standing, rows in by_placement
     ]

@@ -330,12 +330,12 @@ MOST_GROUPED = 100
 
 def links(placements: Placements, rows: Sequence[int]) -> list[html_parts.Cell]:
     """Names as links to their whys; of many the first ones, and how many more there are."""
-    shown: list[html_parts.Cell] = [_marked(placements, row) for row in rows[:MOST_LINKS]]
+    shown: list[html_parts.Cell] = [marked_link(placements, row) for row in rows[:MOST_LINKS]]
     more = len(rows) - len(shown)
     return [*shown, t("start.more", n=HowMany(more))] if more > 0 else shown
 
 
-def _marked(placements: Placements, row: int) -> html_parts.Link:
+def marked_link(placements: Placements, row: int) -> html_parts.Link:
     """An LEA's name as a link, with a sign where its letter differs from this tool's reading."""
     link = lea_link(placements, row)
     differs = agreement(placements, row) is Agreement.DIFFERS

@@ -115,7 +115,7 @@ def take(
     for line in _lines(text, leas):
         letter, kind, values = _letter(line, leas, dataset, year)
         if letter is None:
-            shown = line.placement if kind == "bad_cde_placement" else line.who or line.text
+            shown = line.placement if kind == "letter_placement_unknown" else line.who or line.text
             problems.append(_problem(kind, file, line, shown, values))
             left[line.number] = line.text
         else:
@@ -163,7 +163,7 @@ def _letter(
     if not line.placement:
         return None, "letter_without_placement", {}
     if not placements_said(line.placement):
-        return None, "bad_cde_placement", {}
+        return None, "letter_placement_unknown", {}
     letter = _with_rest(EnteredLetter(code, "", year, line.placement), line, dataset.years)
     row = dataset.row_of(code, letter.year)
     if row is None:

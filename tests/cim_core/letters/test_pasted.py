@@ -75,7 +75,7 @@ def test_years_and_dates_of_a_line():
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
-        ("Oak Bend Unified, Targeted Level 5", "bad_cde_placement"),
+        ("Oak Bend Unified, Targeted Level 5", "letter_placement_unknown"),
         ("Oak Bent Joint, T2", "letter_lea_unknown"),
         ("Elm Creek, T2", "letter_lea_unknown"),
         ("9900009, T2", "letter_lea_unknown"),
