@@ -10,6 +10,7 @@ from ui import (
     in_year_panels,
     lag_strip,
     lea_panels,
+    letter_panels,
     margin_panels,
     peers_panels,
     state,
@@ -24,6 +25,7 @@ def this_and_its_like(view: View, row: int) -> None:
     data, why = view.placements.dataset, explained.explanation(view, row)
     name = str(data.lea_name[row])
     st.title(md(t("like.title", name=name)), anchor=False)
+    letter_panels.badge(view, row)
     html_parts.lead(gate().say(why.headline))
     st.markdown(md(gate().say(why.sentences[0])))
     for remark in tables.region_remarks(view.placements, [row]):

@@ -76,7 +76,7 @@ def test_a_pasted_list_is_looked_at_on_every_page(downloads):
     at = paste(opened(), CODES)
     assert at.session_state["at_mine"].count("~") == MINE - 1
     assert f"{MINE} of the {MINE + OTHERS} LEAs" in plain(at.expander[0].label)
-    for page in ("start", "region", "data", "movement", "whatif", "lea", "rules"):
+    for page in ("start", "region", "data", "movement", "whatif", "lea", "rules", "letters"):
         text = shown(go(at, page))
         assert "Birch District" not in text, page
     assert f"{MINE} LEAs" in shown(go(at, "start")) and f"{MINE} LEAs" in shown(go(at, "region"))
@@ -172,6 +172,7 @@ def test_one_lea_is_shown_beside_those_like_it():
     region = go(at, "region")
     assert plain(region.title[0].value) == "Alder District 1 and LEAs like it"
     assert "Birch District" not in region.title[0].value and not region.expander
+    assert "This tool's reading:" in shown(region)
 
 
 def test_an_lea_that_is_not_mine_can_still_be_looked_at():
