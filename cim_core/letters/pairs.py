@@ -7,7 +7,7 @@ far the search goes is bounded by how often letters are placed, not by time, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -16,7 +16,7 @@ import numpy as np
 from cim_core.data.dataset import Codes
 from cim_core.letters.assumptions import Assumption
 from cim_core.letters.reconcile import Fit, Reconciliation, Searched, Told, Way, changed, fit_of, nobody
-from cim_core.letters.spans import cells, spans
+from cim_core.letters.spans import Span, cells, spans
 from cim_core.letters.trial import Trial
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.settings import RulebookArea
@@ -54,8 +54,47 @@ def pairs(trial: Trial, found: Reconciliation, most: int = MOST, told: Told = no
         kept += _along(trial, line, alone)
         done += 1
     told(most, most)
-    kept.sort(key=lambda fit: fit.order)
+    kept = sorted(_joined(kept), key=lambda fit: fit.order)
     return replace(found, pairs=tuple(kept), searched=Searched(done, len(lines), trial.placed - before))
+
+
+def _joined(kept: Sequence[Fit]) -> list[Fit]:
+    """The same with neighboring ranges of the outer number as one, where the rest is the same."""
+    alike: dict[object, list[Fit]] = {}
+    for fit in kept:
+        outer, inner = fit.ways
+        alike.setdefault((outer.assumption, outer.choice, inner, fit.fitting, fit.unsettled), []).append(fit)
+    found: list[Fit] = []
+    for fits in alike.values():
+        found += _touching(fits) if fits[0].ways[0].span is not None else fits
+    return found
+
+
+def _touching(fits: list[Fit]) -> list[Fit]:
+    """Ranges of one number, those that touch as one."""
+    unit = fits[0].ways[0].assumption.unit or 0
+    found: list[Fit] = []
+    for fit in sorted(fits, key=lambda each: (_span(each).low, not _span(each).low_in)):
+        last = found[-1] if found else None
+        span = _span(fit)
+        if last is None or _span(last).high + unit != span.low or (not unit and not _meet(_span(last), span)):
+            found.append(fit)
+            continue
+        before = _span(last)
+        both = Span(before.low, before.low_in, span.high, span.high_in)
+        found[-1] = replace(last, ways=(replace(fit.ways[0], span=both), fit.ways[1]))
+    return found
+
+
+def _span(fit: Fit) -> Span:
+    span = fit.ways[0].span
+    assert span is not None
+    return span
+
+
+def _meet(first: Span, second: Span) -> bool:
+    """Whether the value between two ranges is in one of them."""
+    return first.high_in or second.low_in
 
 
 class _Alone:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -63,7 +64,16 @@ def check(rng, data, rules, only, hidden):
     for fit in rng.sample(found.pairs, min(8, len(found.pairs))):
         assert fitting(data, rules, WITHIN, fit.changes) == set(fit.fitting)
         assert fit.number > found.as_it_is.number
+    said = [(fit.ways[0].assumption.id, fit.ways[0].span, fit.ways[1], fit.fitting) for fit in found.pairs]
+    for (name, span, *rest), (other, next_span, *other_rest) in permutations(said, 2):
+        alike = name == other and rest == other_rest and span is not None
+        assert not alike or not touch(span, next_span), (name, span, next_span)
     return found
+
+
+def touch(span, after) -> bool:
+    """Whether two ranges of a number without steps are one."""
+    return span.high == after.low and (span.high_in or after.low_in)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
