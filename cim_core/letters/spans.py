@@ -196,9 +196,7 @@ def _starts(threshold: Threshold, trial: Trial, base: Rulebook) -> list[Decimal]
     if setting == _RATIO:
         return _ratios(threshold, trial, base)
     if threshold.group is ThresholdGroup.RANKING and setting.name != "min_domains":
-        code = None if setting.name == "swd_over" else base.evaluation(setting.id).indicators
-        seen = {number for data in trial.ranked_among for number in _students(data, code)}
-        return _within(threshold, (Decimal(number) for number in seen))
+        return _within(threshold, (Decimal(number) for number in _who_is_ranked(threshold, trial, base)))
     if setting.name == "minimum_n":
         codes = tuple(target.indicator for target in base.targets)
         return _within(threshold, (Decimal(number) for number in _students(trial.data(base), codes)))
@@ -207,6 +205,20 @@ def _starts(threshold: Threshold, trial: Trial, base: Rulebook) -> list[Decimal]
     return _within(
         threshold, (Decimal(each) for each in range(int(threshold.least), int(threshold.most) + 1))
     )
+
+
+def _who_is_ranked(threshold: Threshold, trial: Trial, base: Rulebook) -> set[int]:
+    """Every number from which on others are ranked.
+
+    Where nothing can be ranked with the least asked for, more asked for ranks nothing either: then it only
+    matters to the rows with letters.
+    """
+    setting = threshold.setting
+    loosest = with_all(base, threshold.changes(threshold.least))
+    ranks = any(used.ranked_on for used in trial.percentiles(loosest)[setting.id].years)
+    among = trial.ranked_among if ranks else (trial.data(base),)
+    codes = None if setting.name == "swd_over" else base.evaluation(setting.id).indicators
+    return {number for data in among for number in _students(data, codes)}
 
 
 def _within(threshold: Threshold, values: Iterable[Decimal]) -> list[Decimal]:
