@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from cim_core.data.dataset import Ints
+from cim_core.export import move_rows
 from cim_core.export import rows as export
 from cim_core.rules import thresholds
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
@@ -47,7 +48,7 @@ def sweep_one(view: View) -> None:
     st.download_button(
         t("whatif.download_sweep"),
         lambda: export.csv_bytes(
-            export.change_rows(swept, view.placements, shown, gate()), export.CHANGE_COLUMNS
+            move_rows.change_rows(swept, view.placements, shown, gate()), move_rows.CHANGE_COLUMNS
         ),
         file_name="change_points.csv",
         mime="text/csv",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cim_core.data.dataset import Ints
 from cim_core.data.indicators import CODES, FAMILY_NAMED, get
+from cim_core.export import move_rows
 from cim_core.export import rows as export
 from cim_core.placing import reference
 from cim_core.rules import thresholds
@@ -378,7 +379,7 @@ def who_moves(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
         st.caption(t("whatif.first_only", n=HowMany(MOST_ROWS), all=HowMany(len(movers))))
     st.download_button(
         t("whatif.download"),
-        lambda: export.csv_bytes(export.mover_rows(found, movers, gate()), export.MOVER_COLUMNS),
+        lambda: export.csv_bytes(move_rows.mover_rows(found, movers, gate()), move_rows.MOVER_COLUMNS),
         file_name=f"who_moves_{view.year}.csv",
         mime="text/csv",
         key="movers_export",

@@ -26,8 +26,9 @@ _SAME = 100
 _MARKER = re.compile(r"^\s*(?:[-–—•*·]|\d{1,3}[.)])\s+")
 _CODE = re.compile(r"\d{7}|\d{13,14}|\d{2}-\d{5}(?:-\d{7})?", re.ASCII)
 _PLACEMENT = re.compile(
-    r"\b(?:universal|(?:targeted|intensive)(?:\s+tier)?(?:[\s,:(–—-]*(?:level|lvl|l)?[\s.-]*(?:[123]|i{1,3})\b\)?)?"
-    r"|t-?[123]|small\s+lea)\b\)?(?!\s*(?:level|lvl|l)?[\s.-]*\d\b(?!\s*\w))",
+    r"\b(?:universal|(?:targeted|intensive)(?:\s{1,3}tier)?"
+    r"(?:[\s,:(–—-]{0,4}(?:level|lvl|l)?[\s.-]{0,3}(?:[123]|i{1,3})\b\)?)?"
+    r"|t-?[123]|small\s{1,3}lea)\b\)?(?!\s{0,3}(?:level|lvl|l)?[\s.-]{0,3}\d\b(?!\s{0,3}\w))",
     re.IGNORECASE,
 )
 _BETWEEN = " \t,;:|–—-"

@@ -30,7 +30,7 @@ _RANK = re.compile(r"\b(?:lowest|bottom|percentile|rank(?:ed)?|band)\b", re.I)
 _FINDINGS = re.compile(r"\bfindings?\b|\bnon-?compliance\b", re.I)
 _COUNT = re.compile(r"\b(\d{1,2})\s+(?:\w+\s+)?(?:targets?|elements?|indicators?)\b", re.I)
 _NUMBER = re.compile(r"\d{1,3}")
-_BAND = re.compile(r"(\d{1,3})\s*(?:%|percent)?\s*(?:[-–—]|to)\s*(\d{1,3})", re.I)
+_BAND = re.compile(r"(\d{1,3})\s{0,3}(?:%|percent)?\s{0,3}(?:[-–—]|to)\s{0,3}(\d{1,3})", re.I)
 _CODE = re.compile(
     r"(?<![\w.])(\d{1,2}[a-d]?[12]?(?:[ _-](?:ela|math))?)(?![\w%]|\.\d)"
     r"|\b(chronic|susp|overdue|ela_dfs|math_dfs)",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import without_invisible
-from cim_core.export import letter_rows, outlook_rows, texts
+from cim_core.export import letter_rows, move_rows, outlook_rows, texts
 from cim_core.export import rows as export
 from cim_core.outlook import margins
 from cim_core.placing.placement import Placements
@@ -99,8 +99,8 @@ def _compare(chosen: argparse.Namespace) -> int:
     if job is None:
         return 1
     found = compare(job.baseline, job.placements)
-    rows = export.mover_rows(found, found.movers(job.rows), WORKING)
-    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.MOVER_COLUMNS), chosen)
+    rows = move_rows.mover_rows(found, found.movers(job.rows), WORKING)
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, move_rows.MOVER_COLUMNS), chosen)
     return 0
 
 
@@ -115,8 +115,8 @@ def _sweep(chosen: argparse.Namespace) -> int:
         known = (str(setting) for threshold in every for setting, _ in threshold.settings)
         raise wrong("shell.no_such_key", key=chosen.vary, known=known)
     found = sweep(threshold, rules, job.placements.dataset, job.reference, job.placements.percentiles)
-    rows = export.change_rows(found, job.placements, set(job.rows), WORKING)
-    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, export.CHANGE_COLUMNS), chosen)
+    rows = move_rows.change_rows(found, job.placements, set(job.rows), WORKING)
+    _emit(_json(rows) if chosen.format == "json" else export.csv_text(rows, move_rows.CHANGE_COLUMNS), chosen)
     return 0
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from cim_core.data import school_years
 from cim_core.data.dataset import TWO_SOURCES, Bools, Dataset, Floats, Missing
+from cim_core.data.facts import PERCENTILE_COLUMNS
 from cim_core.data.indicators import CODES, INDICATORS, POSITION, get
 from cim_core.intake import known_leas
 from cim_core.intake.assembly.gathering import GatheredRows, Groups
@@ -29,6 +30,11 @@ _WHOLE_ROUNDING = 1.5
 """The same for rates in whole percents."""
 FALSE_SHARE = 0.05
 """So many of the changes that are said to be large may be chance, expected over all comparisons."""
+_PLACING = (
+    *("swd", "disproportionate_years", "newly_disproportionate", "sig_dis", "minor_findings"),
+    *PERCENTILE_COLUMNS,
+)
+"""Facts beside the indicators that a placement can rest on."""
 _INVENTED_COUNTY = "99"
 _COUNTIES = frozenset(f"{number:02d}" for number in range(1, 59))
 
@@ -41,6 +47,19 @@ def run(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     yield from _identities(groups)
     yield from _mixed(dataset, groups)
     yield from _days(dataset, groups)
+    yield from _letters_alone(dataset, groups)
+
+
+def _letters_alone(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
+    """Letters of LEAs and years of which no file says anything: there is nothing to read beside them."""
+    told = (dataset.missing == Missing.PRESENT).any(axis=1)
+    for column in _PLACING:
+        values = getattr(dataset, column)
+        told |= ~np.isnan(values) if values.dtype.kind == "f" else values >= 0
+    for row in np.flatnonzero(~told & (dataset.cde_placement != "")).tolist():
+        group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
+        written = str(dataset.cde_placement[row])
+        yield _of_group(group, "letter_alone", written, {"year": group.year}, "cde_placement")
 
 
 def _days(dataset: Dataset, groups: Groups) -> Iterator[Problem]:

@@ -48,6 +48,13 @@ def test_words_that_name_no_placement_are_kept_and_said():
     assert facts(taken)[0] == "Targeted Level 5" and facts(taken, "9900002")[0] == "Universal"
 
 
+def test_a_letter_of_an_lea_without_data_is_said_and_kept():
+    taken = read(f"{HEAD},5a,cde_placement\n{OAK},50,T2\n{ELM},,Universal\n")
+    found = [problem for problem in taken.problems if problem.kind == "letter_alone"]
+    assert [(problem.row, problem.found) for problem in found] == [(3, "Universal")]
+    assert facts(taken, "9900002")[0] == "Universal"
+
+
 def test_two_letters_for_one_year_that_differ_count_neither_and_are_said():
     taken = read(f"{HEAD},indicator,rate,cde_placement\n{OAK},5a,50,T2\n{OAK},5b,20,Intensive\n")
     assert errors(taken) == ["facts_differ"] and facts(taken)[0] == ""
