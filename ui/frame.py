@@ -85,7 +85,8 @@ def enter(page: str) -> None:
 
 def top_bar() -> None:
     """SELPA · year · rulebook · reference, always in view, with the choices behind one button."""
-    view = state.view()
+    with st.container():  # what says that a file is read has a place of its own, so that nothing below moves
+        view = state.view()
     with st.container(horizontal=True, key="page_links", gap="small"):
         for page, title in PAGES.items():
             st.page_link(f"pages/{page}.py", label=t(title), query_params=state.address())

@@ -18,7 +18,7 @@ def letter(placements: Placements, row: int) -> str:
 def agrees(placements: Placements, row: int) -> str:
     """Whether this tool's reading agrees with an LEA's letter; a dash where there is none."""
     way = agreement(placements, row)
-    return f"{MARKS[way]} {t(AGREEMENT_NAMED[way])}" if way in MARKS else "–"
+    return f"{MARKS[way]}\u00a0{t(AGREEMENT_NAMED[way])}" if way in MARKS else "–"
 
 
 def of_region(placements: Placements, row: int) -> dict[str, object]:

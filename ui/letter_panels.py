@@ -44,7 +44,8 @@ def badge(view: View, row: int) -> None:
         st.html(
             f'<p class="cim-said">{ours} <span class="cim-way">{escape(t(AGREEMENT_NAMED[way]))}</span></p>'
         )
-        st.page_link("pages/letters.py", label=t("letters.enter"), query_params=state.address())
+        if not placements.dataset.in_progress[row]:
+            st.page_link("pages/letters.py", label=t("letters.enter"), query_params=state.address())
         return
     shown = html_parts.badge(letter.means[0]) if len(letter.means) == 1 else ""
     said = "" if shown and letter.written == letter.means[0].name else f" “{escape(letter.written)}”"

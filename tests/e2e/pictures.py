@@ -36,6 +36,7 @@ PAGES = {
     "lea": "lea?data=sample&lea=9910112",
     "movement": "movement?data=sample",
     "whatif": "whatif?data=sample&scenario=SCENARIO",
+    "letters": "letters?data=sample",
     "rules": "rules?data=sample",
     "data_tie": "data",
     "data_problems": "data",
@@ -57,7 +58,17 @@ Dist Code,District,LRE >80,LRE >80 N,Total LRE N,Susp Rate,Total SWD,Remarks
 """
 UPLOADS = {"data_tie": ("our_own.csv", _OWN), "data_problems": ("report.txt", _REPORT)}
 """Files that are uploaded before the picture is taken."""
-TALL = {"data_tie": 1450}
+LETTERS = """Fir Mountain Unified, Targeted Level 1, missed 3b ELA, 5a
+Cedar Flat Unified, Targeted Level 1
+Gooseberry City Unified, Targeted Level 2
+Ironwood Unified, Targeted Level 3
+Juniper Springs Unified, Intensive, lowest 10 %
+Kelp Harbor Unified, Intensive
+Laurel Gate Elementary, Intensive
+Alder Valley Unified, Universal
+"""
+"""Letters that are pasted before the picture of that page is taken."""
+TALL = {"data_tie": 1450, "letters": 1450}
 WIDTHS = {"wide": 1720, "laptop": 1280, "phone": 390}
 _TALLEST = 6000
 
@@ -74,6 +85,12 @@ def take(
         given = {"name": file, "mimeType": "text/plain", "buffer": text.encode()}
         page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(given)  # type: ignore[arg-type]
         page.wait_for_timeout(1500)
+        settle(page)
+    if name == "letters":
+        page.locator(".st-key-letters_text textarea").fill(LETTERS)
+        page.locator(".st-key-letters_take button").click()
+        settle(page)
+        page.locator(".st-key-reconcile_start button").click()
         settle(page)
     page.wait_for_timeout(1500)
     whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
