@@ -18,7 +18,8 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.facts import MISSING_NAMED
 from cim_core.data.indicators import POSITION
 from cim_core.data.outside import without_invisible
-from cim_core.letters.agreement import Agreement, agreement
+from cim_core.export.letter_part import AGREES, letter_row
+from cim_core.letters.agreement import agreement
 from cim_core.outlook import Borderline, Margins, sentences
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome, Placements, Result
@@ -53,15 +54,6 @@ class _Placed:
         return self.gate.value(percentile_of(self.placements, self.row, stated, 4))
 
 
-_AGREES: dict[Agreement, Plain] = {
-    Agreement.NO_LETTER: None,
-    Agreement.UNREAD: "unknown",
-    Agreement.AGREES: True,
-    Agreement.POSSIBLE: "unknown",
-    Agreement.DIFFERS: False,
-}
-
-
 def _said_by_letter(column: str, of: _Placed) -> Plain:
     return str(getattr(of.placements.dataset, column)[of.row]) or None
 
@@ -79,7 +71,7 @@ _COLUMNS: dict[str, Callable[[_Placed], Plain]] = {
     "placement_said": lambda of: of.gate.say(settled.said(of.placements, of.row)),
     "from_state_file": lambda of: settled.from_state(of.placements, of.row),
     "cde_placement": partial(_said_by_letter, "cde_placement"),
-    "agrees": lambda of: _AGREES[agreement(of.placements, of.row)],
+    "agrees": lambda of: AGREES[agreement(of.placements, of.row)],
     "deciding_clause": lambda of: _deciding(of.placements, of.row),
     "missed": lambda of: int(of.placements.missed[of.row]) if of.placements.count_known[of.row] else None,
     "elements_with_data": lambda of: int(of.placements.counted[of.row]),
@@ -155,6 +147,7 @@ def explain_row(
         **place_row(placements, row, disclosure, why, today),
         "lag_steps": lag.of_row(placements, row, today),
         "headline": disclosure.say(why.headline),
+        "letter": letter_row(placements, row, disclosure),
         "support": [disclosure.say(part) for part in why.support],
         "clauses": clause_rows(why, disclosure),
         "indicators": indicator_rows(why, placements, row, disclosure, margin),

@@ -194,4 +194,7 @@ class LeasOfFile:
 
 def _county(key: str, written: str) -> str:
     known = known_leas.leas().get(key)
-    return known.county if known is not None else re.sub(r"\s+county$", "", written, flags=re.IGNORECASE)
+    if known is not None:
+        return known.county
+    words = written.split()
+    return " ".join(words[:-1] if len(words) > 1 and words[-1].casefold() == "county" else words)

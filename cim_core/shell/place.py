@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import without_invisible
-from cim_core.export import letter_rows, move_rows, outlook_rows, texts
+from cim_core.export import move_rows, outlook_rows, texts
 from cim_core.export import rows as export
 from cim_core.outlook import margins
 from cim_core.placing.placement import Placements
@@ -87,11 +87,7 @@ def _explain(chosen: argparse.Namespace) -> int:
 
 def _explained(placements: Placements, rows: Sequence[int]) -> list[dict[str, object]]:
     margin = margins(placements)
-    return [
-        export.explain_row(placements, row, WORKING, margin)
-        | {"letter": letter_rows.letter_row(placements, row, WORKING)}
-        for row in rows
-    ]
+    return [export.explain_row(placements, row, WORKING, margin) for row in rows]
 
 
 def _compare(chosen: argparse.Namespace) -> int:

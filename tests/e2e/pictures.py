@@ -91,6 +91,7 @@ def take(
         page.locator(".st-key-letters_take button").click()
         settle(page)
         page.locator(".st-key-reconcile_start button").click()
+        page.locator(".st-key-reconcile_use button").wait_for(timeout=60_000)
         settle(page)
     page.wait_for_timeout(1500)
     whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

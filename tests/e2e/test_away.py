@@ -14,7 +14,10 @@ from tests.e2e.conftest import serve, settle
 from tests.e2e.test_uploads import DATA, opened
 
 pytestmark = pytest.mark.e2e
-MINE = b"lea_code,lea_name,selpa,year,swd,percentile,5a\n9900001,Oak,My SELPA,2023-24,300,50,60\n"
+MINE = b"""lea_code,lea_name,selpa,year,swd,percentile,5a
+9900001,Oak,My SELPA,2023-24,300,50,60
+9900002,Elm,My SELPA,2023-24,300,40,61
+"""
 
 
 class Cable:
@@ -71,7 +74,7 @@ def cable() -> Iterator[Cable]:
 def test_the_next_click_still_has_the_data(page: Page):
     with cable() as line:
         opened(page, line.address, "oak.csv", MINE)
-        expect(page.locator(DATA)).to_contain_text("1 LEA, 2023-24", timeout=20_000)
+        expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24", timeout=20_000)
         settle(page)
         line.cut()
         page.wait_for_selector(

@@ -14,7 +14,7 @@ import numpy as np
 from google.protobuf.json_format import MessageToDict
 
 from cim_core.data.dataset import Dataset
-from cim_core.export import letter_rows, outlook_rows, rows
+from cim_core.export import outlook_rows, rows
 from cim_core.outlook import margins
 from cim_core.placing import reference
 from cim_core.placing.placement import place
@@ -99,8 +99,4 @@ def explained(dataset: Dataset, gate: Disclosure, step: int) -> Iterator[dict[st
     placements = place(dataset, rulebook_file.load(), reference.shipped())
     margin = margins(placements)
     for row in range(0, len(dataset), step):
-        yield {
-            **rows.explain_row(placements, row, gate, margin),
-            **outlook_rows.outlook(placements, row, gate),
-            "letter": letter_rows.letter_row(placements, row, gate),
-        }
+        yield rows.explain_row(placements, row, gate, margin) | outlook_rows.outlook(placements, row, gate)
