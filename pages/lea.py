@@ -40,7 +40,8 @@ why = explained.explanation(view, row)
 
 st.title(md(why.lea_name), anchor=False)
 letter_panels.badge(view, row)
-html_parts.lead(gate().say(why.headline))
+if not letter_panels.has_letter(view, row):
+    html_parts.lead(gate().say(why.headline))
 st.markdown(md(gate().say(why.sentences[0])))
 html_parts.notes([*(gate().say(one) for one in why.beside), *html_parts.baseline(view, row)])
 

@@ -33,6 +33,11 @@ def in_short(view: View) -> str:
     return gate().say(letters(view).in_short)
 
 
+def has_letter(view: View, row: int) -> bool:
+    """Whether an LEA has a letter, which then leads its page in place of what is read here."""
+    return letter_of(view.placements.dataset, row) is not None
+
+
 def badge(view: View, row: int) -> None:
     """What CDE's letter says of an LEA, beside it this tool's reading, and whether and why they differ."""
     placements = view.placements

@@ -26,7 +26,8 @@ def this_and_its_like(view: View, row: int) -> None:
     name = str(data.lea_name[row])
     st.title(md(t("like.title", name=name)), anchor=False)
     letter_panels.badge(view, row)
-    html_parts.lead(gate().say(why.headline))
+    if not letter_panels.has_letter(view, row):
+        html_parts.lead(gate().say(why.headline))
     st.markdown(md(gate().say(why.sentences[0])))
     for remark in tables.region_remarks(view.placements, [row]):
         st.markdown(md(remark))

@@ -92,6 +92,7 @@ def take(
         settle(page)
         page.locator(".st-key-reconcile_start button").click()
         page.locator(".st-key-reconcile_use button").wait_for(timeout=60_000)
+        page.locator("h1").scroll_into_view_if_needed()
         settle(page)
     page.wait_for_timeout(1500)
     whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
