@@ -15,10 +15,11 @@ from rapidfuzz import process
 
 from cim_core.data.dataset import Dataset
 from cim_core.intake.meanings import cell_text, dates, lea_names
-from cim_core.intake.meanings.layout import canonical
+from cim_core.intake.meanings.layout import canonical, plain
 from cim_core.intake.meanings.placement_words import placements_said
 from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.letters.entered import EnteredLetter
+from cim_core.words.messages import HowMany
 
 MOST_LINES = 2_000
 _NEAREST = 3
@@ -31,7 +32,14 @@ _PLACEMENT = re.compile(
     r"|t-?[123]|small\s{1,3}lea)\b\)?(?!\s{0,3}(?:level|lvl|l)?[\s.-]{0,3}\d\b(?!\s{0,3}\w))",
     re.IGNORECASE,
 )
-_BETWEEN = " \t,;:|–—-"
+_BETWEEN = " \t,;:|–—-=()"
+_OTHERWISE = re.compile(
+    r"\b(?:no|not|non|never|was|were|longer|former(?:ly)?|previous(?:ly)?|until|earlier|before|instead)\b",
+    re.IGNORECASE,
+)
+"""Words around a placement that may say the opposite: such a line is asked about, never guessed."""
+_PLAIN_NAMES = ("tier", "placement", "level", "cim", "letter")
+_LONGEST_LINE = 2_000
 _SEPARATORS = ("\t", "|", ";", ",")
 _BY_HEADER = (
     "lea_code",
@@ -65,6 +73,10 @@ class _Line:
     named: Mapping[str, str]
 
 
+_Found = dict[tuple[str, str], list[tuple[_Line, EnteredLetter]]]
+"""Lines and the letters they give, by LEA and year."""
+
+
 @dataclass
 class _Leas:
     """The LEAs of a dataset by code and by name."""
@@ -91,6 +103,10 @@ class _Leas:
         }
         return next(iter(like)) if len(like) == 1 else ""
 
+    def is_all(self, written: str) -> bool:
+        """Whether a text that means an LEA says nothing else: a name may hold a placement's word itself."""
+        return written in self.names or _PLACEMENT.search(written) is None
+
     def begins(self, text: str) -> str:
         """The longest name that a text begins with; empty for none."""
         folded = text.casefold()
@@ -110,31 +126,48 @@ def take(
     `file` is what problems call the list; `before` are letters that stand already and are not replaced.
     """
     leas = _Leas(dataset)
-    problems: list[Problem] = []
-    found: dict[tuple[str, str], list[tuple[_Line, EnteredLetter]]] = defaultdict(list)
-    left: dict[int, str] = {}
-    for line in _lines(text, leas):
+    written = [line for line in enumerate(text.splitlines(), 1) if line[1].strip()]
+    lines, header = _lines(written[:MOST_LINES], leas)
+    problems, found = [], _Found()
+    for line in lines:
         letter, kind, values = _letter(line, leas, dataset, year)
         if letter is None:
             shown = line.placement if kind == "letter_placement_unknown" else line.who or line.text
             problems.append(_problem(kind, file, line, shown, values))
-            left[line.number] = line.text
         else:
-            found[letter.key].append((line, letter))
-    letters = []
+            found.setdefault(letter.key, []).append((line, letter))
+    letters, again = _each(found, file, before)
+    problems += [*again, *_beyond(written, file)]
+    left = {problem.row for problem in problems} | {number for number, _ in written[MOST_LINES:]}
+    not_taken = tuple(line for number, line in written if number in left)
+    return PastedLetters(
+        letters, tuple(sorted(problems, key=lambda problem: problem.row or 0)),
+        (header, *not_taken) if header and not_taken else not_taken,
+    )  # fmt: skip
+
+
+def _beyond(written: Sequence[tuple[int, str]], file: str) -> list[Problem]:
+    """That there are more lines than are taken at once."""
+    if len(written) <= MOST_LINES:
+        return []
+    row, found = written[MOST_LINES][0], str(len(written))
+    values = {"most": HowMany(MOST_LINES)}
+    return [Problem(Severity.ERROR, "letters_too_many", file, row=row, found=found, values=values)]
+
+
+def _each(
+    found: _Found, file: str, before: Collection[EnteredLetter]
+) -> tuple[tuple[EnteredLetter, ...], list[Problem]]:
+    """One letter for each LEA and year, and what is wrong where lines or an earlier letter say otherwise."""
     standing = {letter.key: letter for letter in before}
+    letters, problems = [], []
     for key, each in found.items():
         taken, kind, values = _agreed(each, standing.get(key))
         if taken is not None:
             letters.append(taken)
-            continue
-        for line, letter in each:
-            problems.append(_problem(kind, file, line, letter.cde_placement, values))
-            left[line.number] = line.text
-    return PastedLetters(
-        tuple(letters), tuple(sorted(problems, key=lambda problem: problem.row or 0)),
-        tuple(left[number] for number in sorted(left)),
-    )  # fmt: skip
+        else:
+            problems += [_problem(kind, file, line, letter.cde_placement, values) for line, letter in each]
+    return tuple(letters), problems
 
 
 def _agreed(
@@ -194,50 +227,69 @@ def _with_rest(letter: EnteredLetter, line: _Line, years: Collection[str]) -> En
     return replace(letter, **{**said, "year": given})
 
 
-def _lines(text: str, leas: _Leas) -> list[_Line]:
-    """The lines of a pasted text that say anything, in their parts."""
-    written = [line for line in enumerate(text.splitlines(), 1) if line[1].strip()][:MOST_LINES]
-    if not written:
-        return []
+def _lines(written: Sequence[tuple[int, str]], leas: _Leas) -> tuple[list[_Line], str]:
+    """The lines of a pasted text in their parts, and its header, empty for none."""
     separator = next((sign for sign in _SEPARATORS if any(sign in line for _, line in written)), "")
-    header = [canonical(cell) or "" for cell in _cells(written[0][1], separator)]
-    if "cde_placement" in header and {"lea_code", "lea_name"} & set(header):
-        return [_by_header(number, line, _cells(line, separator), header) for number, line in written[1:]]
-    return [_by_looks(number, line, separator, leas) for number, line in written]
+    header = _header(_cells(written[0][1], separator), leas) if written else []
+    if not header:
+        return [_by_looks(number, line, separator, leas) for number, line in written], ""
+    lines = [_by_header(number, line, _cells(line, separator), header) for number, line in written[1:]]
+    return lines, written[0][1]
+
+
+def _header(cells: Sequence[str], leas: _Leas) -> list[str]:
+    """What the columns below a header hold; nothing where a line is none. On a list of letters a bare `Tier`,
+    `Placement` or `Level` is CDE's; where two of them stand, both say it together."""
+    names = ["cde_placement" if plain(cell) in _PLAIN_NAMES else canonical(cell) or "" for cell in cells]
+    is_letter = any(placements_said(cell) or leas.code(cell) for cell in cells)
+    return names if "cde_placement" in names and {"lea_code", "lea_name"} & {*names} and not is_letter else []
 
 
 def _cells(line: str, separator: str) -> list[str]:
-    cells = next(csv.reader([line], delimiter=separator)) if separator else [line]
-    return [cell.strip() for cell in cells]
+    if not separator or len(line) > _LONGEST_LINE:
+        return [line.strip()]
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=separator))]
 
 
 def _by_header(number: int, text: str, cells: Sequence[str], header: Sequence[str]) -> _Line:
-    of = {name: cell for name, cell in zip(header, cells, strict=False) if name in _BY_HEADER}
+    of: dict[str, str] = {}
+    for name, cell in zip(header, cells, strict=False):
+        if name in _BY_HEADER:
+            of[name] = f"{of[name]} {cell}" if name == "cde_placement" and of.get(name) else cell
     who = of.pop("lea_code", "") or of.get("lea_name", "")
     named = {name: value for name, value in of.items() if name not in ("lea_name", "cde_placement")}
     named["letter_date"] = dates.date(named.get("letter_date", "")) or named.get("letter_date", "")
-    return _Line(number, text, who, of.get("cde_placement", ""), (), named)
+    return _Line(number, text, who, of.get("cde_placement", "").strip(), (), named)
 
 
 def _by_looks(number: int, text: str, separator: str, leas: _Leas) -> _Line:
     """A line without a header: the first part that is an LEA, the first that is a placement, the rest."""
     cells = [cell for cell in _cells(_MARKER.sub("", text), separator) if cell]
-    who = next((cell for cell in cells if leas.code(cell)), "")
+    who = next((cell for cell in cells if leas.code(cell) and leas.is_all(cell)), "")
     if who:
         cells.remove(who)
     else:
         who, cells = _apart(", ".join(cells), leas)
-    placement = next((cell for cell in cells if placements_said(cell)), "")
-    if placement:
-        rest = [cell for cell in cells if cell is not placement]
-        return _Line(number, text, who, placement, tuple(rest), {})
-    remains = ", ".join(cells)
-    phrase = _PLACEMENT.search(remains)
-    if phrase is None:
-        return _Line(number, text, who, cells[0] if cells else "", tuple(cells[1:]), {})
-    around = (remains[: phrase.start()], remains[phrase.end() :])
-    rest = [part.strip(_BETWEEN) for part in around if part.strip(_BETWEEN)]
-    return _Line(number, text, who, phrase[0].strip(_BETWEEN), tuple(rest), {})
+    for at, cell in enumerate(cells):
+        if placements_said(cell):
+            both = " ".join(cells[at : at + 2])
+            taken = 2 if len(cells[at : at + 2]) > 1 and placements_said(both) else 1
+            rest = (*cells[:at], *cells[at + taken :])
+            return _Line(number, text, who, " ".join(cells[at : at + taken]), rest, {})
+    placement, rest = _within(", ".join(cells))
+    return _Line(number, text, who, placement, rest, {})
+
+
+def _within(remains: str) -> tuple[str, tuple[str, ...]]:
+    """The placement within words, and what stands around it; all of them where they may say otherwise."""
+    phrases = list(_PLACEMENT.finditer(remains))
+    if len(phrases) != 1:
+        return remains, ()
+    before, after = remains[: phrases[0].start()], remains[phrases[0].end() :].strip(_BETWEEN)
+    if _OTHERWISE.search(before) or _OTHERWISE.match(after) and not after.casefold().startswith("not met"):
+        return remains, ()
+    rest = tuple(part.strip(_BETWEEN) for part in (before, after) if part.strip(_BETWEEN))
+    return phrases[0][0].strip(_BETWEEN), rest
 
 
 def _apart(line: str, leas: _Leas) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ from cim_core.data.dataset import Facts, LeaYear, build
 from cim_core.intake.meanings.placement_words import placements_said
 from cim_core.letters import entered
 from cim_core.letters.entered import EnteredLetter
-from cim_core.letters.pasted import take
+from cim_core.letters.pasted import MOST_LINES, take
 
 NAMES = {
     "9900001": "Oak Bend Unified", "9900002": "Fir Mountain Unified", "9900003": "Elm Creek Elementary",
@@ -52,6 +52,54 @@ def test_usual_ways_of_writing_a_list(text):
     assert not found.problems and not found.left
     assert [letter.lea_code for letter in found.letters] == ["9900001"]
     assert found.letters[0].cde_placement == "T2" and found.letters[0].cde_reasons == "missed 5a, 5b"
+
+
+@pytest.mark.parametrize(
+    ("text", "placement"),
+    [
+        ("Oak Bend Unified (T2)", "T2"),
+        ("Oak Bend Unified, Targeted, Level 2", "Targeted Level 2"),
+        ("Oak Bend Unified; Targeted; 2; missed 5a", "Targeted 2"),
+        ("LEA\tTier\nOak Bend Unified\tTargeted 2", "Targeted 2"),
+        ("District,Placement\nOak Bend Unified,Targeted Level 2", "Targeted Level 2"),
+        ("Name;Tier;Level\nOak Bend Unified;Targeted;2", "Targeted 2"),
+        ("Oak Bend Unified = T2", "T2"),
+        ("Oak Bend Unified Targeted Level 2 not met: 5a", "Targeted Level 2"),
+    ],
+)
+def test_level_beside_tier_and_bare_heads(text, placement):
+    found = pasted(text)
+    assert not found.problems and [letter.cde_placement for letter in found.letters] == [placement]
+    assert [one.name for one in placements_said(placement)] == ["Targeted Level 2"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Oak Bend Unified, not Intensive", "Oak Bend Unified, no longer Targeted Level 2",
+        "Oak Bend Unified was Targeted Level 1, now Universal", "Oak Bend Unified Intensive until 2024",
+        "Oak Bend Unified: Universal or Targeted Level 1",
+    ],
+)  # fmt: skip
+def test_words_that_may_say_the_opposite_are_asked_about(line):
+    found = pasted(line)
+    assert not found.letters and found.left == (line,)
+    assert [problem.kind for problem in found.problems] == ["letter_placement_unknown"]
+
+
+def test_a_header_stays_above_the_lines_that_are_left():
+    found = pasted("District,Placement\nOak Bend Unified,T2\nNobody,T1")
+    assert found.left == ("District,Placement", "Nobody,T1") and len(found.letters) == 1
+
+
+def test_lines_beyond_the_limit_stay_in_the_box():
+    found = pasted("\n".join(["Oak Bend Unified, T2"] * (MOST_LINES + 2)))
+    assert len(found.left) == 2 and [problem.kind for problem in found.problems] == ["letters_too_many"]
+
+
+def test_a_line_without_end_is_said():
+    found = pasted("Oak Bend Unified, T2\n" + "x," * 200_000)
+    assert len(found.letters) == 1 and len(found.left) == 1
 
 
 def test_a_line_in_words():
