@@ -47,7 +47,7 @@ def typing(view: View, rows: Sequence[int]) -> None:
         saved = st.form_submit_button(t("letters.save"), type="primary", key="letters_save")
     if saved:
         dated = {"letter_date": day.isoformat() if day else "", "monitoring_year": monitoring.strip()}
-        _save(content, [_dated(letter, typed, dated) for letter in new])
+        _save(content, [_dated(letter, typed, dated) for letter in new], typed)
 
 
 def _key(view: View, row: int) -> tuple[str, str]:
@@ -100,7 +100,15 @@ def _dated(
     return replace(letter, **kept)
 
 
-def _save(content: bytes, letters: Sequence[EnteredLetter]) -> None:
+def _save(
+    content: bytes, letters: Sequence[EnteredLetter], typed: dict[tuple[str, str], EnteredLetter]
+) -> None:
+    """Keep the letters, unless reasons are chosen where no placement is."""
+    missing = [letter for letter in letters if letter.cde_reasons and not letter.cde_placement]
+    names = tuple(letter.lea_name for letter in missing if letter.key not in typed)
+    if names:
+        st.warning(md(t("letters.placement_missing", names=names)))
+        return
     typed_files.put(FILE, entered.with_letters(content, letters))
     st.rerun()
 

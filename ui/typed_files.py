@@ -5,17 +5,29 @@ Beside the invented SELPA they open its files as a person's own would be, still 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from cim_core.intake.bundle import Bundle
+from cim_core.intake.bundle import Bundle, BundleFile
+from cim_core.letters import entered
+from cim_core.outlook import entered_counts
 from ui import state
 from ui.memory_store import shelf
 
+_READERS: Mapping[str, Callable[[bytes], Sequence[object]]] = {
+    entered.FILE: entered.loads,
+    entered_counts.FILE: entered_counts.loads,
+}
+"""What reads each kind of file that is made by typing, and finds nothing in any other."""
+
 
 def put(name: str, content: bytes) -> None:
-    """Let a file made by typing take the place of its former version; empty content takes it away."""
+    """Let a file made by typing take the place of its former version; empty content takes it away.
+
+    A person's own file of that name, in another form, stays as it is.
+    """
     now = state.bundle() or _sample()
-    rest = replace(now, parts=tuple(part for part in now.parts if part.file != name))
+    rest = replace(now, parts=tuple(part for part in now.parts if not _is_typed(part, name)))
     if content:
         rest = rest.with_file(name, shelf().put(name, content))
     if rest == _sample():
@@ -29,9 +41,15 @@ def content_of(name: str) -> bytes:
     now = state.bundle()
     for part in now.parts if now is not None else ():
         kept = shelf().get(part.digest)
-        if part.file == name and kept is not None:
+        if _is_typed(part, name) and kept is not None:
             return kept[1]
     return b""
+
+
+def _is_typed(part: BundleFile, name: str) -> bool:
+    """Whether a file is one that typing made under a name; a number is behind it where another had it."""
+    kept = shelf().get(part.digest)
+    return part.file.startswith(name) and kept is not None and bool(_READERS[name](kept[1]))
 
 
 def _sample() -> Bundle:

@@ -56,10 +56,24 @@ def chosen(reasons: StatedReasons) -> tuple[str, ...]:
     found = [_MISSED + code for code in reasons.missed or ()]
     if reasons.band is not None:
         found.append(f"{_BAND}{reasons.band[0]}-{reasons.band[1]}")
-    found += [FINDINGS] if reasons.findings else []
+    found += [FINDINGS] if reasons.findings == 1 else []
     found += [DISPROPORTIONATE] if reasons.disproportionate else []
     found += [_AREA + area.code for area in reasons.areas] + [_GROUP + group.code for group in reasons.groups]
-    return (*found, *(_REST + text for text in reasons.rest))
+    return (*found, *(_REST + text for text in (*_no_choice(reasons), *reasons.rest)))
+
+
+def _no_choice(reasons: StatedReasons) -> list[str]:
+    """What a letter says that no choice stands for: counts, and what it denies."""
+    said = []
+    if reasons.count:
+        said.append(f"{reasons.count} targets missed")
+    if reasons.missed == ():
+        said.append("no targets missed")
+    if reasons.disproportionate is False:
+        said.append("not disproportionate")
+    if reasons.findings not in (None, 1):
+        said.append(f"{reasons.findings} findings" if reasons.findings else "no findings")
+    return said
 
 
 def reasons(choices: Iterable[str]) -> StatedReasons:

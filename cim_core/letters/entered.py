@@ -35,8 +35,10 @@ COLUMNS = tuple(field.name for field in fields(EnteredLetter))
 
 
 def loads(content: bytes) -> tuple[EnteredLetter, ...]:
-    """The letters of a file that `dumps` wrote; none for no content."""
-    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+    """The letters of a file that `dumps` wrote; none for no content, or one that is not of that form."""
+    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace")))
+    if tuple(lines.fieldnames or ()) != COLUMNS:
+        return ()
     return tuple(EnteredLetter(*(line.get(name) or "" for name in COLUMNS)) for line in lines)
 
 

@@ -38,7 +38,16 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 """Words around a placement that may say the opposite: such a line is asked about, never guessed."""
-_PLAIN_NAMES = ("tier", "placement", "level", "cim", "letter")
+_PLAIN_NAMES = {
+    **dict.fromkeys(("tier", "placement", "level", "cim", "letter"), "cde_placement"),
+    **dict.fromkeys(("reasons", "reason", "why"), "cde_reasons"),
+    "date": "letter_date",
+}
+"""What bare heads mean above a list of letters."""
+_FILLERS = frozenset(
+    "is are was were in at as the of placed tier school schools district districts no not longer".split()  # noqa: SIM905
+)
+"""Words that may stand between an LEA's name and its placement."""
 _LONGEST_LINE = 2_000
 _SEPARATORS = ("\t", "|", ";", ",")
 _BY_HEADER = (
@@ -84,24 +93,30 @@ class _Leas:
     dataset: Dataset
 
     def __post_init__(self) -> None:
-        pairs = zip(self.dataset.lea_name.tolist(), self.dataset.lea_code.tolist(), strict=True)
-        self.names: dict[str, str] = dict(pairs)
+        self.names: dict[str, set[str]] = defaultdict(set)
         self.plain: dict[str, set[str]] = defaultdict(set)
-        for name, code in self.names.items():
+        for name, code in zip(self.dataset.lea_name.tolist(), self.dataset.lea_code.tolist(), strict=True):
+            self.names[name].add(code)
             self.plain[lea_names.plain(name)].add(code)
 
     def code(self, written: str) -> str:
         """The code that a text means: a code, or a name that only one LEA can have; empty for none."""
         if _CODE.fullmatch(written):
-            found = [
-                year for year in self.dataset.closed_years if self.dataset.row_of(written, year) is not None
-            ]
-            return written if found else ""
+            years = self.dataset.closed_years
+            return written if any(self.dataset.row_of(written, year) is not None for year in years) else ""
+        meant = self.meant(written)
+        return next(iter(meant)) if len(meant) == 1 else ""
+
+    def meant(self, written: str) -> set[str]:
+        """The codes of all LEAs that a name can mean."""
         exact = self.plain.get(lea_names.plain(written), set())
-        like = exact or {
-            code for name, code in self.names.items() if lea_names.likeness(written, name) == _SAME
-        }
-        return next(iter(like)) if len(like) == 1 else ""
+        same = (
+            codes
+            for name, codes in self.names.items()
+            if lea_names.likeness(written, name) == _SAME
+            and lea_names.kinds(written) <= lea_names.kinds(name)
+        )
+        return exact or set().union(*same)
 
     def is_all(self, written: str) -> bool:
         """Whether a text that means an LEA says nothing else: a name may hold a placement's word itself."""
@@ -111,6 +126,7 @@ class _Leas:
         """The longest name that a text begins with; empty for none."""
         folded = text.casefold()
         found = [name for name in self.names if folded.startswith(name.casefold())]
+        found = [name for name in found if not text[len(name) : len(name) + 1].isalnum()]
         return max(found, key=len, default="")
 
     def nearest(self, written: str) -> tuple[str, ...]:
@@ -128,7 +144,8 @@ def take(
     leas = _Leas(dataset)
     written = [line for line in enumerate(text.splitlines(), 1) if line[1].strip()]
     lines, header = _lines(written[:MOST_LINES], leas)
-    problems, found = [], _Found()
+    problems: list[Problem] = []
+    found: _Found = {}
     for line in lines:
         letter, kind, values = _letter(line, leas, dataset, year)
         if letter is None:
@@ -180,7 +197,13 @@ def _agreed(
     letter = each[0][1]
     if standing is not None and placements_said(standing.cde_placement) not in meanings:
         return None, "letter_exists", {"before": standing.cde_placement}
-    return letter, "", {}
+    said = [standing, *(letter for _, letter in each)] if standing is not None else [one for _, one in each]
+    reasons = dict.fromkeys(letter.cde_reasons for letter in said if letter.cde_reasons)
+    first = {
+        name: next((value for letter in reversed(said) if (value := getattr(letter, name))), "")
+        for name in ("letter_date", "monitoring_year")
+    }
+    return replace(standing or letter, cde_reasons="; ".join(reasons), **first), "", {}
 
 
 def _problem(kind: str, file: str, line: _Line, found: str, values: Values) -> Problem:
@@ -192,8 +215,13 @@ def _letter(
 ) -> tuple[EnteredLetter | None, str, Values]:
     """The letter of a line, or the kind of its problem with the values of the sentence."""
     code = leas.code(line.who) if line.who else ""
+    several = leas.meant(line.who) if line.who and not code else set()
+    if len(several) > 1:
+        return None, "letter_lea_several", {"codes": tuple(sorted(several))}
     if not code:
         return None, "letter_lea_unknown", {"nearest": leas.nearest(line.who or line.text)}
+    if line.named.get("year") and cell_text.school_year(line.named["year"]) is None:
+        return None, "letter_year_unknown", {"written": line.named["year"]}
     if not line.placement:
         return None, "letter_without_placement", {}
     if not placements_said(line.placement):
@@ -240,7 +268,7 @@ def _lines(written: Sequence[tuple[int, str]], leas: _Leas) -> tuple[list[_Line]
 def _header(cells: Sequence[str], leas: _Leas) -> list[str]:
     """What the columns below a header hold; nothing where a line is none. On a list of letters a bare `Tier`,
     `Placement` or `Level` is CDE's; where two of them stand, both say it together."""
-    names = ["cde_placement" if plain(cell) in _PLAIN_NAMES else canonical(cell) or "" for cell in cells]
+    names = [_PLAIN_NAMES.get(plain(cell)) or canonical(cell) or "" for cell in cells]
     is_letter = any(placements_said(cell) or leas.code(cell) for cell in cells)
     return names if "cde_placement" in names and {"lea_code", "lea_name"} & {*names} and not is_letter else []
 
@@ -253,6 +281,8 @@ def _cells(line: str, separator: str) -> list[str]:
 
 def _by_header(number: int, text: str, cells: Sequence[str], header: Sequence[str]) -> _Line:
     of: dict[str, str] = {}
+    if len(cells) > len(header):
+        cells = [*cells[: len(header) - 1], ", ".join(cells[len(header) - 1 :])]
     for name, cell in zip(header, cells, strict=False):
         if name in _BY_HEADER:
             of[name] = f"{of[name]} {cell}" if name == "cde_placement" and of.get(name) else cell
@@ -272,6 +302,8 @@ def _by_looks(number: int, text: str, separator: str, leas: _Leas) -> _Line:
         who, cells = _apart(", ".join(cells), leas)
     for at, cell in enumerate(cells):
         if placements_said(cell):
+            if any(placements_said(other) for other in cells[at + 1 :]):
+                return _Line(number, text, who, ", ".join(cells), (), {})
             both = " ".join(cells[at : at + 2])
             taken = 2 if len(cells[at : at + 2]) > 1 and placements_said(both) else 1
             rest = (*cells[:at], *cells[at + taken :])
@@ -297,6 +329,8 @@ def _apart(line: str, leas: _Leas) -> tuple[str, list[str]]:
     phrase = _PLACEMENT.search(line)
     at = phrase.start() if phrase else 0
     if not leas.code(line[:at].strip(_BETWEEN)):
-        at = len(leas.begins(line)) or at
+        name = len(leas.begins(line))
+        between = re.findall(r"\w+", line[name:at].casefold())
+        at = name if name and _FILLERS.issuperset(between) else at
     remains = line[at:].strip(_BETWEEN)
     return line[:at].strip(_BETWEEN), [remains] if remains else []

@@ -20,17 +20,26 @@ T = TypeVar("T")
 _ENGLISH = Disclosure(language="en")
 """CDE's letters are English, whatever the language of the reader."""
 _PARTS = re.compile(r"[;\n|]|\.\s|\.\Z")
-_MISSED = re.compile(
-    r"\b(?:miss(?:ed|es|ing)?|not met|did not meet|unmet|fail(?:ed|s)?|below target|elements?)\b", re.I
+_YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s{0,2}[-–—/]\s{0,2}(?:20)?\d\d)?\b")
+_NOT_MET = re.compile(
+    r"\b(?:not|never)\s{1,3}met\b|\bdid\s{1,3}not\s{1,3}meet\b|\bunmet\b|\bbelow\s{1,3}target\b", re.I
 )
-_MET = re.compile(r"\bmet\b", re.I)
-_DISPROPORTIONATE = re.compile(r"\b(?:disproportiona\w*|sig(?:nificant)?\W*dis\w*)", re.I)
-_NONE = re.compile(r"\b(?:no|none|not|without|0|zero)\b", re.I)
+_MISSED = re.compile(r"\b(?:miss(?:ed|es|ing)?|fail(?:ed|s)?)\b", re.I)
+_MET = re.compile(r"\b(?:met|meets?)\b", re.I)
+_DISPROPORTIONATE = re.compile(r"\b(?:disproportiona\w*|sig(?:nificant)?\W{0,3}dis\w*)", re.I)
+_NONE = re.compile(r"\b(?:no|none|not|never|without|0|zero)\b", re.I)
 _RANK = re.compile(r"\b(?:lowest|bottom|percentile|rank(?:ed)?|band)\b", re.I)
+_LOWEST = re.compile(r"\b(?:lowest|bottom)\b", re.I)
 _FINDINGS = re.compile(r"\bfindings?\b|\bnon-?compliance\b", re.I)
-_COUNT = re.compile(r"\b(\d{1,2})\s+(?:\w+\s+)?(?:targets?|elements?|indicators?)\b", re.I)
-_NUMBER = re.compile(r"\d{1,3}")
-_BAND = re.compile(r"(\d{1,3})\s{0,3}(?:%|percent)?\s{0,3}(?:[-–—]|to)\s{0,3}(\d{1,3})", re.I)
+_HOW_MANY_FINDINGS = re.compile(
+    r"\b(\d{1,3})\s{1,3}(?:\w+\s{1,3}){0,2}findings?\b|\bfindings?\s{0,3}:?\s{0,3}(\d{1,3})\b", re.I
+)
+_COUNT = re.compile(
+    r"\b(\d{1,2})(?:\s{1,3}(?:out\s{1,3})?of\s{1,3}\d{1,2})?\s{1,3}(?:\w+\s{1,3})?(?:targets?|elements?|indicators?)\b",
+    re.I,
+)
+_PERCENTS = re.compile(r"\d{1,4}(?:\.\d+)?")
+_MOST_PERCENT = 100
 _CODE = re.compile(
     r"(?<![\w.])(\d{1,2}[a-d]?[12]?(?:[ _-](?:ela|math))?)(?![\w%]|\.\d)"
     r"|\b(chronic|susp|overdue|ela_dfs|math_dfs)",
@@ -72,27 +81,46 @@ def stated(written: str) -> StatedReasons:
     return found
 
 
-def _with(found: StatedReasons, part: str) -> StatedReasons:
-    """What was found so far with what one part says."""
-    number = _NUMBER.search(part)
+def _with(found: StatedReasons, written_part: str) -> StatedReasons:
+    """What was found so far with what one part says; what may say the opposite, or two things, is left as it
+    stands."""
+    part = _YEARS.sub(" ", written_part)
+    denied = _NONE.search(part) is not None
     if _DISPROPORTIONATE.search(part):
-        return _with_disproportionality(found, part)
-    if _RANK.search(part) and number:
-        band = _BAND.search(part)
-        above, up_to = (int(band[1]) - 1, int(band[2])) if band else (0, int(number[0]))
-        return replace(found, band=(max(0, above), up_to))
+        return _with_disproportionality(found, part, denied)
+    if _RANK.search(part):
+        band = None if denied else _band(part)
+        return _unclear(found, written_part) if band is None else replace(found, band=band)
     if _FINDINGS.search(part):
-        return replace(found, findings=int(number[0]) if number else 0 if _NONE.search(part) else 1)
-    return _with_elements(found, part)
+        number = _HOW_MANY_FINDINGS.search(part)
+        told = int(number[1] or number[2]) if number else 0 if denied else 1
+        return replace(found, findings=told)
+    return _with_elements(found, _NOT_MET.sub("missed", part), written_part)
 
 
-def _with_disproportionality(found: StatedReasons, part: str) -> StatedReasons:
+def _unclear(found: StatedReasons, part: str) -> StatedReasons:
+    return replace(found, rest=(*found.rest, part))
+
+
+def _band(part: str) -> tuple[int, int] | None:
+    """The percents of a band: one number for the lowest so many, two for from–to; None for anything else."""
+    numbers = _PERCENTS.findall(part)
+    if not 1 <= len(numbers) <= 2 or any("." in number or int(number) > _MOST_PERCENT for number in numbers):
+        return None
+    low, high = int(numbers[0]), int(numbers[-1])
+    if len(numbers) == 1:
+        return (0, high) if _LOWEST.search(part) else None
+    return (low - (low % 10 == 1), high) if low < high else None
+
+
+def _with_disproportionality(found: StatedReasons, part: str, denied: bool) -> StatedReasons:
     pieces = [piece.strip() for piece in _PIECES.split(part)]
     areas = _known(race_names.area(piece) for piece in pieces)
     groups = _known(race_names.group(piece) for piece in pieces)
-    denied = _NONE.search(part) is not None and not areas and not groups
+    if denied:
+        return _unclear(found, part) if areas or groups else replace(found, disproportionate=False)
     return replace(
-        found, disproportionate=not denied, areas=(*found.areas, *areas), groups=(*found.groups, *groups)
+        found, disproportionate=True, areas=(*found.areas, *areas), groups=(*found.groups, *groups)
     )
 
 
@@ -100,20 +128,22 @@ def _known(each: Iterable[T | None]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(one for one in each if one is not None))
 
 
-def _with_elements(found: StatedReasons, part: str) -> StatedReasons:
-    """Elements that a part names, or only counts; one that speaks of what is met tells of no missed one."""
+def _with_elements(found: StatedReasons, part: str, written_part: str) -> StatedReasons:
+    """Elements that a part names or counts as missed; of what is met, or denied, it tells none."""
     missed, count = _MISSED.search(part), _COUNT.search(part)
-    only_met = _MET.search(part) and not missed
+    if _MET.search(part):
+        return _unclear(found, written_part)
+    bare = part.replace(count[0], " ") if count else part
+    codes = _known(indicators.find("".join(groups)) for groups in _CODE.findall(bare))
+    if _NONE.search(bare):
+        if missed and not codes:
+            return replace(found, missed=(), count=0)
+        return _unclear(found, written_part)
     if count and missed:
         found = replace(found, count=int(count[1]))
-        part = part.replace(count[0], " ")
-    said = ("".join(groups) for groups in _CODE.findall(part))
-    codes = _known(indicators.find(text) for text in said)
-    if codes and not only_met:
+    if codes:
         return replace(found, missed=in_order({*(found.missed or ()), *codes}))
-    if missed and not count and _NONE.search(part):
-        return replace(found, missed=(), count=0)
-    return found if count and missed else replace(found, rest=(*found.rest, part))
+    return found if count and missed else _unclear(found, written_part)
 
 
 def written(reasons: StatedReasons) -> str:

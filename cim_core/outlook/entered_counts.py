@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 
@@ -29,6 +30,12 @@ class EnteredCount:
     as_of: str
 
     @property
+    def is_typed(self) -> bool:
+        """Whether numbers and day are written as typing writes them."""
+        numbers = self.numerator.isdecimal() and self.denominator.isdecimal()
+        return numbers and re.fullmatch(r"\d{4}-\d\d-\d\d", self.as_of) is not None
+
+    @property
     def key(self) -> tuple[str, str]:
         """The LEA, by any spelling of its code, and the year."""
         return lea_key(self.lea_code), self.year
@@ -38,9 +45,12 @@ COLUMNS = tuple(field.name for field in fields(EnteredCount))
 
 
 def loads(content: bytes) -> tuple[EnteredCount, ...]:
-    """The counts of a file that `dumps` wrote; none for no content."""
-    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-    return tuple(EnteredCount(*(line.get(name) or "" for name in COLUMNS)) for line in lines)
+    """The counts of a file that `dumps` wrote; none for no content, or one that is not of that form."""
+    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace")))
+    if tuple(lines.fieldnames or ()) != COLUMNS:
+        return ()
+    found = tuple(EnteredCount(*(line.get(name) or "" for name in COLUMNS)) for line in lines)
+    return found if all(count.is_typed for count in found) else ()
 
 
 def dumps(counts: Iterable[EnteredCount]) -> bytes:

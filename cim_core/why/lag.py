@@ -54,8 +54,13 @@ def aged(placements: Placements, year: str, rows: Iterable[int], today: date) ->
         running=running,
         leads_to=lag.letter.after(running),
         today=today,
-        assumed=_assumed(lag, stated=bool(letters or dated)),
+        assumed=_assumed(lag, stated=bool(rows) and all(_tells(data, row) for row in rows)),
     )
+
+
+def _tells(data: Dataset, row: int) -> bool:
+    """Whether a row's own letter says which year it is for, or when it was written."""
+    return bool(data.monitoring_year[row] or data.letter_date[row])
 
 
 def _of_letters(data: Dataset, of: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:

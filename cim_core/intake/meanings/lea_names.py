@@ -90,6 +90,11 @@ def likeness(name: str, known: str) -> float:
     return fuzz.token_sort_ratio(*places) if all(places) else 100.0 * (first == second)
 
 
+def kinds(name: str) -> frozenset[str]:
+    """What kinds of LEA a name says: unified, elementary, high, county."""
+    return frozenset(_KINDS & set(plain(name).split()))
+
+
 @lru_cache(maxsize=2**14)
 def plain(name: str) -> str:
     """A name without case, accents, punctuation, brackets and short forms.

@@ -87,6 +87,46 @@ def test_words_that_may_say_the_opposite_are_asked_about(line):
     assert [problem.kind for problem in found.problems] == ["letter_placement_unknown"]
 
 
+def test_two_leas_of_one_name_are_asked_for_the_code():
+    data = build(LeaYear(code, "2024-25", "Pioneer Union") for code in ("9900001", "9900002"))
+    found = take("Pioneer Union, T2\n9900002, T1", data, "2024-25", "list")
+    assert [problem.kind for problem in found.problems] == ["letter_lea_several"]
+    assert "9900001 and 9900002" in found.problems[0].sentence() and len(found.letters) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["Oak Bend Unified High, T2", "Oak Bend Unifiedville Charter, Targeted Level 2"]
+)
+def test_a_longer_name_is_another_lea(line):
+    found = pasted(line)
+    assert not found.letters and [problem.kind for problem in found.problems] == ["letter_lea_unknown"]
+
+
+def test_what_stands_is_added_to_and_never_emptied():
+    standing = EnteredLetter("9900001", "Oak", "2024-25", "T2", "missed 5a", "2026-06-30", "2026-27")
+    (letter,) = pasted("Oak Bend Unified, Targeted Level 2", [standing]).letters
+    assert letter == standing
+    (more,) = pasted("Oak Bend Unified, T2, missed 14b\n9900001, T2, lowest 10 %", [standing]).letters
+    assert more.cde_reasons == "missed 5a; missed 14b; lowest 10 %" and more.letter_date == "2026-06-30"
+
+
+def test_cells_beyond_the_header_belong_to_its_last_column():
+    (letter,) = pasted("LEA,Placement,Reasons\nOak Bend Unified,T2,missed 5a, 5b, 14b").letters
+    assert letter.cde_reasons == "missed 5a, 5b, 14b"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("LEA,Placement,Year\nOak Bend Unified,T2,2O24-25", "letter_year_unknown"),
+        ("Oak Bend Unified, Targeted Level 1, Targeted Level 2", "letter_placement_unknown"),
+    ],
+)
+def test_silent_guesses_are_asked_about(text, kind):
+    found = pasted(text)
+    assert [problem.kind for problem in found.problems] == [kind] and not found.letters
+
+
 def test_a_header_stays_above_the_lines_that_are_left():
     found = pasted("District,Placement\nOak Bend Unified,T2\nNobody,T1")
     assert found.left == ("District,Placement", "Nobody,T1") and len(found.letters) == 1
@@ -125,7 +165,7 @@ def test_years_and_dates_of_a_line():
     [
         ("Oak Bend Unified, Targeted Level 5", "letter_placement_unknown"),
         ("Oak Bent Joint, T2", "letter_lea_unknown"),
-        ("Elm Creek, T2", "letter_lea_unknown"),
+        ("Elm Creek, T2", "letter_lea_several"),
         ("9900009, T2", "letter_lea_unknown"),
         ("Oak Bend Unified", "letter_without_placement"),
         ("1999999 2 3", "letter_lea_unknown"),

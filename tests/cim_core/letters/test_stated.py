@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cim_core.data.indicators import CODES, in_order
 from cim_core.data.race_counts import Area, Group
+from cim_core.letters import choices
 from cim_core.letters.stated import StatedReasons, stated, written
 
 
@@ -39,6 +40,22 @@ from cim_core.letters.stated import StatedReasons, stated, written
                 groups=(Group.WHITE,),
             ),
         ),
+        ("between 10% and 20% lowest", StatedReasons(band=(10, 20))),
+        ("lowest 11th-20th percentile", StatedReasons(band=(10, 20))),
+        ("percentile 8.5", StatedReasons(rest=("percentile 8.5",))),
+        ("rank 350 of 1014 LEAs", StatedReasons(rest=("rank 350 of 1014 LEAs",))),
+        ("lowest 10 % in 2024-25", StatedReasons(band=(0, 10))),
+        ("not in the lowest 10%", StatedReasons(rest=("not in the lowest 10%",))),
+        ("Findings in 2024-25", StatedReasons(findings=1)),
+        ("no findings in 2024", StatedReasons(findings=0)),
+        ("5a met, 5b missed", StatedReasons(rest=("5a met, 5b missed",))),
+        ("met elements 5a, 5b", StatedReasons(rest=("met elements 5a, 5b",))),
+        ("no longer missed 5a", StatedReasons(rest=("no longer missed 5a",))),
+        ("missed 3 of 14 elements", StatedReasons(count=3)),
+        (
+            "Not significantly disproportionate: Black",
+            StatedReasons(rest=("Not significantly disproportionate: Black",)),
+        ),
         ("see attachment", StatedReasons(rest=("see attachment",))),
     ],
 )  # fmt: skip
@@ -50,7 +67,7 @@ def test_what_a_letter_says(text, found):
     st.sets(st.sampled_from(CODES)),
     st.sets(st.sampled_from([area for area in Area if area.regulated])),
     st.sets(st.sampled_from([Group.BLACK, Group.WHITE, Group.HISPANIC, Group.ASIAN, Group.TWO_OR_MORE])),
-    st.sampled_from([None, (0, 10), (10, 20), (5, 15)]),
+    st.sampled_from([None, (0, 10), (10, 20), (20, 30)]),
     st.sampled_from([None, 1, 4]),
 )
 def test_what_is_chosen_is_read_again(codes, areas, groups, band, findings):
@@ -64,3 +81,14 @@ def test_what_is_chosen_is_read_again(codes, areas, groups, band, findings):
     assert (again.disproportionate, set(again.areas), set(again.groups)) == (
         chosen.disproportionate, areas, groups,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["missed 3 targets; 2 findings", "not disproportionate", "no findings", "5a; odd"],
+)
+def test_ticking_a_choice_loses_nothing_else(text):
+    before = stated(text)
+    after = stated(written(choices.reasons([*choices.chosen(before), "missed:14b"])))
+    assert after.findings == before.findings and after.disproportionate == before.disproportionate
+    assert after.count == before.count and after.rest == before.rest and "14b" in (after.missed or ())

@@ -52,7 +52,8 @@ def test_a_letter_goes_before_what_is_assumed():
 
 def test_letters_of_several_leas_are_named_once_each():
     of_two = placed(*(Facts(monitoring_year=year) for year in ("2026", "2025", "2026", "")))
-    assert said(of_two, 0, 1, 2, 3)[2] == "CDE’s letter 2025 and 2026"
+    assert said(of_two, 0, 1, 2)[2] == "CDE’s letter 2025 and 2026"
+    assert said(of_two, 0, 1, 2, 3)[2] == "CDE’s letter 2025 and 2026 (assumed)"  # one LEA has no letter
     assert said(of_two, 3)[2] == "CDE’s letter 2026-27 (assumed)"
 
 
