@@ -9,7 +9,6 @@ from datetime import date
 
 import streamlit as st
 
-from cim_core.intake.meanings.placement_words import placements_said
 from cim_core.letters import choices, entered, pasted
 from cim_core.letters.agreement import letter_of
 from cim_core.letters.entered import FILE, EnteredLetter
@@ -152,9 +151,8 @@ def doubled(view: View, rows: Sequence[int]) -> None:
 
 
 def unread(view: View, rows: Sequence[int]) -> None:
-    """Letters whose words name no placement that is known; they are kept and count as none."""
+    """Of letters whose words name no placement that is known: they are kept and count as none."""
     data = view.placements.dataset
     for row in rows:
-        said = str(data.cde_placement[row])
-        if said and not placements_said(said):
-            st.warning(md(t("letters.words_unread", name=str(data.lea_name[row]), letter=said)))
+        name, said = str(data.lea_name[row]), str(data.cde_placement[row])
+        st.warning(md(t("letters.words_unread", name=name, letter=said)))

@@ -26,17 +26,18 @@ class LettersOf:
     @property
     def any(self) -> bool:
         """Whether anybody has a letter that can be read."""
-        return bool(self.agrees or self.possible or self.differs)
+        return self.entered > 0
 
     @property
     def in_short(self) -> Message:
         """How many letters there are and how many of them differ."""
         if not self.any:
             return message("letters.none_entered")
-        return message("letters.in_short", n=HowMany(self._entered), differ=self._differ)
+        return message("letters.in_short", n=HowMany(self.entered), differ=self._differ)
 
     @property
-    def _entered(self) -> int:
+    def entered(self) -> int:
+        """How many letters there are whose words name a placement."""
         return len(self.agrees) + len(self.possible) + len(self.differs)
 
     @property
@@ -48,13 +49,13 @@ class LettersOf:
         """How many letters there are and how they stand, in one sentence."""
         if not self.any:
             return message("letters.none_entered")
-        total = self._entered + len(self.unread) + len(self.without)
+        total = self.entered + len(self.unread) + len(self.without)
         parts = (
             message("letters.agree", n=HowMany(len(self.agrees))),
             self._differ,
             *((message("letters.are_possible", n=HowMany(len(self.possible))),) if self.possible else ()),
         )
-        return message("letters.summary", n=HowMany(self._entered), all=HowMany(total), parts=parts)
+        return message("letters.summary", n=HowMany(self.entered), all=HowMany(total), parts=parts)
 
 
 def letters_of(placements: Placements, rows: Iterable[int]) -> LettersOf:

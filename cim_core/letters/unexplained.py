@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cim_core.letters.agreement import Agreement, agreement, letter_of
+from cim_core.letters.summary import letters_of
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.words.messages import HowMany, Message, message
@@ -24,12 +25,11 @@ def of_lea(placements: Placements, row: int) -> Message | None:
 
 def of_region(placements: Placements, rows: Iterable[int]) -> Message | None:
     """That the reading of some LEAs is not what their letters say; None where all letters fit."""
-    told = {row: agreement(placements, int(row)) for row in rows}
-    differs = [row for row, way in told.items() if way is Agreement.DIFFERS]
+    found = letters_of(placements, rows)
+    differs = found.differs
     if not differs:
         return None
-    letters = sum(way not in (Agreement.NO_LETTER, Agreement.UNREAD) for way in told.values())
     names = tuple(str(placements.dataset.lea_name[row]) for row in differs[:_NAMED])
     kind = "unexplained.region" if len(differs) <= _NAMED else "unexplained.region_more"
     more = HowMany(len(differs) - _NAMED)
-    return message(kind, n=HowMany(len(differs)), all=HowMany(letters), leas=names, more=more)
+    return message(kind, n=HowMany(len(differs)), all=HowMany(found.entered), leas=names, more=more)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 
+from cim_core.data import typed_lines
 from cim_core.data.dataset import lea_key
 from cim_core.data.indicators import get
+from cim_core.data.typed_lines import TypedLine
 from cim_core.outlook.so_far import ENTERED_MONTHLY
 from cim_core.words.messages import Message, message
 
@@ -18,12 +18,9 @@ FILE = "Counts so far (typed).csv"
 
 
 @dataclass(frozen=True, slots=True)
-class EnteredCount:
-    """One count as typed; the fields are the columns of the file (long layout)."""
+class EnteredCount(TypedLine):
+    """One count as typed (long layout)."""
 
-    lea_code: str
-    lea_name: str
-    year: str
     indicator: str
     numerator: str
     denominator: str
@@ -36,39 +33,21 @@ class EnteredCount:
         return numbers and re.fullmatch(r"\d{4}-\d\d-\d\d", self.as_of) is not None
 
     @property
-    def key(self) -> tuple[str, str]:
-        """The LEA, by any spelling of its code, and the year."""
-        return lea_key(self.lea_code), self.year
-
-
-COLUMNS = tuple(field.name for field in fields(EnteredCount))
+    def order(self) -> tuple[str, ...]:
+        """Where the line stands in its file: by LEA, year and indicator."""
+        return (*self.key, self.indicator)
 
 
 def loads(content: bytes) -> tuple[EnteredCount, ...]:
-    """The counts of a file that `dumps` wrote; none for no content, or one that is not of that form."""
-    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace")))
-    if tuple(lines.fieldnames or ()) != COLUMNS:
-        return ()
-    found = tuple(EnteredCount(*(line.get(name) or "" for name in COLUMNS)) for line in lines)
+    """The counts of a file of this kind; none for no content, or one that is not of that form."""
+    found = typed_lines.loads(EnteredCount, content)
     return found if all(count.is_typed for count in found) else ()
-
-
-def dumps(counts: Iterable[EnteredCount]) -> bytes:
-    """The counts as CSV, in order of LEA and year; nothing for none."""
-    ordered = sorted(counts, key=lambda count: (*count.key, count.indicator))
-    if not ordered:
-        return b""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(astuple(count) for count in ordered)
-    return out.getvalue().encode("utf-8")
 
 
 def with_counts(content: bytes, lea_code: str, new: Iterable[EnteredCount]) -> bytes:
     """A file with all counts of one LEA replaced; none take them away."""
     kept = (count for count in loads(content) if lea_key(count.lea_code) != lea_key(lea_code))
-    return dumps([*kept, *new])
+    return typed_lines.dumps([*kept, *new])
 
 
 def faults(pairs: Mapping[str, tuple[int | None, int | None]]) -> tuple[Message, ...]:
