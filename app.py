@@ -12,14 +12,16 @@ import streamlit as st
 
 def visit() -> None:
     """One run of the script: the page that was asked for, between what surrounds every page."""
-    from ui import serving
+    from ui.shared import serving
 
     serving.wait_for_imports()
-    from ui import frame, last_resort
-    from ui.words_on_screen import t
+    from ui.shared import frame, last_resort
+    from ui.shared.words_on_screen import t
 
     st.set_page_config(
-        page_title=t("app.title"), page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="wide"
+        page_title=t("app.title"),
+        page_icon=str(Path(__file__).parent / "ui" / "shared" / "icon.png"),
+        layout="wide",
     )
     chosen_page = st.navigation(
         [
@@ -37,7 +39,7 @@ def visit() -> None:
 
 def failed(error: Exception) -> bool:
     """What fails outside of `visit`, such as a button's own action."""
-    from ui import last_resort
+    from ui.shared import last_resort
 
     return last_resort.show(error)
 
@@ -45,6 +47,6 @@ def failed(error: Exception) -> bool:
 if __name__ == "__main__":
     visit()
 elif __name__ != "__mp_main__":  # so it is called where a process that reads files is started
-    from ui import serving
+    from ui.shared import serving
 
     app = st.App(__file__, middleware=serving.MIDDLEWARE, lifespan=serving.around, on_script_error=failed)

@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.pages import PAGES, ROOT, address, script_time
 from cim_core.data.indicators import INDICATORS, Unit
-from ui.kept import results
-from ui.serving import give_memory_back
+from ui.shared.kept import kept_results
+from ui.shared.serving import give_memory_back
 
 LEAS, YEARS = 2_500, 10
 CODES = tuple(one.code for one in INDICATORS if one.unit is Unit.PERCENT and one.code[0].isdigit())
@@ -69,7 +69,7 @@ def main() -> None:
         print(f"  {page:<10}{took:6.1f} s {1000 * script_time(at):7.0f} ms", flush=True)
     del at
     full = resident()
-    gone = results().let_go(0)
+    gone = kept_results().let_go(0)
     give_memory_back()
     print(f"memory: {before:.0f} MB with the sample, {full:.0f} MB with the large file on every page, "
           f"{resident():.0f} MB after {gone / 2**20:.0f} MB of results are let go")  # fmt: skip

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import frame
+from ui.shared import frame
 
 frame.enter("data")
 
-from ui import (  # noqa: E402
-    data_panels,
-    findings,
-    html_parts,
-    in_year_panels,
-    my_leas_panels,
-    problem_panels,
-    revision_panels,
-    state,
-    target_panels,
-    upload_panels,
-)
-from ui.words_on_screen import md, t  # noqa: E402
+from ui.data import data_panels, problem_panels, revision_panels, target_panels, upload_panels  # noqa: E402
+from ui.lea import in_year_panels  # noqa: E402
+from ui.shared import findings, html_parts, my_leas_panels, open_files, results  # noqa: E402
+from ui.shared.words_on_screen import md, t  # noqa: E402
 
-view = state.view()
+view = results.view()
 st.title(t("data.title"), anchor=False)
 if view is not None and len(view.intake.dataset):
     html_parts.lead(findings.data(view))
     st.caption(md(t("data.open_file", name=view.intake.dataset.name)))
 elif view is not None:
     html_parts.lead(findings.not_yet(view))
-elif state.link_is_lost():
+elif open_files.link_is_lost():
     frame.lost()
 else:
     html_parts.lead(t("data.nothing"))

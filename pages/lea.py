@@ -7,28 +7,24 @@ from functools import partial
 import streamlit as st
 
 from cim_core.words.messages import HowMany
-from ui import frame
+from ui.shared import frame
 
 frame.enter("lea")
 
 from cim_core.why import percentile_steps  # noqa: E402
-from ui import (  # noqa: E402
+from ui.lea import (  # noqa: E402
     certainty_panels,
     disproportionality_panels,
-    explained,
-    html_parts,
     in_year_panels,
-    lag_strip,
     lea_panels,
     lea_picker,
-    letter_panels,
     margin_panels,
-    movement_panels,
     peers_panels,
-    reconcile_panels,
-    tables,
 )
-from ui.words_on_screen import gate, md, t  # noqa: E402
+from ui.letters import reconcile_panels  # noqa: E402
+from ui.movement import movement_panels  # noqa: E402
+from ui.shared import explained, html_parts, lag_strip, letter_panels, tables  # noqa: E402
+from ui.shared.words_on_screen import gate, md, t  # noqa: E402
 
 view = frame.need_data()
 row = lea_picker.pick(view)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import frame
+from ui.shared import frame
 
 frame.enter("letters")
 
 from cim_core.export import letter_rows  # noqa: E402
 from cim_core.export import rows as export  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
-from ui import html_parts, lag_strip, letter_entry, letter_panels, reconcile_panels  # noqa: E402
-from ui.words_on_screen import begun, gate, t  # noqa: E402
+from ui.letters import letter_entry, reconcile_panels  # noqa: E402
+from ui.shared import html_parts, lag_strip, letter_panels  # noqa: E402
+from ui.shared.words_on_screen import begun, gate, t  # noqa: E402
 
 view = frame.need_data()
 rows = summary.region(view.placements, view.year).rows

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import frame
+from ui.shared import frame
 
 frame.enter("movement")
 
-from ui import html_parts, lag_strip, movement_panels  # noqa: E402
-from ui.words_on_screen import md, t  # noqa: E402
+from ui.movement import movement_panels  # noqa: E402
+from ui.shared import html_parts, lag_strip  # noqa: E402
+from ui.shared.words_on_screen import md, t  # noqa: E402
 
 view = frame.need_data()
 st.title(t("movement.title"), anchor=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cim_core.words.messages import HowMany
-from ui import frame
+from ui.shared import frame
 
 frame.enter("region")
 
@@ -13,18 +13,10 @@ from cim_core.data.indicators import get  # noqa: E402
 from cim_core.export import rows as export  # noqa: E402
 from cim_core.placing import settled  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
-from ui import (  # noqa: E402
-    charts,
-    findings,
-    html_parts,
-    lag_strip,
-    letter_panels,
-    like_panels,
-    margin_panels,
-    outlook,
-    tables,
-)
-from ui.words_on_screen import gate, md, t  # noqa: E402
+from ui.lea import margin_panels  # noqa: E402
+from ui.region import like_panels  # noqa: E402
+from ui.shared import charts, findings, html_parts, lag_strip, letter_panels, outlook, tables  # noqa: E402
+from ui.shared.words_on_screen import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
 MOST_IN_PRINT = 200

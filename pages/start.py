@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import frame
+from ui.shared import frame
 
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui import (  # noqa: E402
-    charts,
-    findings,
-    html_parts,
-    in_year_panels,
-    lag_strip,
-    letter_panels,
-    many_leas,
-    margin_panels,
-    tables,
-)
-from ui.words_on_screen import md, t  # noqa: E402
+from ui.lea import in_year_panels, margin_panels  # noqa: E402
+from ui.shared import charts, findings, html_parts, lag_strip, letter_panels, tables  # noqa: E402
+from ui.shared.words_on_screen import md, t  # noqa: E402
+from ui.start import many_leas  # noqa: E402
 
 view = frame.need_data()
 placements = view.placements

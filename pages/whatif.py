@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import frame
+from ui.shared import frame
 
 frame.enter("whatif")
 
-from ui import (  # noqa: E402
-    data_edit_panels,
-    html_parts,
-    lag_strip,
-    reconcile_panels,
-    saved_panels,
-    sweep_panels,
-    whatif_panels,
-)
-from ui.words_on_screen import t  # noqa: E402
+from ui.letters import reconcile_panels  # noqa: E402
+from ui.shared import html_parts, lag_strip  # noqa: E402
+from ui.shared.words_on_screen import t  # noqa: E402
+from ui.whatif import data_edit_panels, saved_panels, sweep_panels, whatif_panels  # noqa: E402
 
 PARTS = {
     "thresholds": "whatif.parts.thresholds",

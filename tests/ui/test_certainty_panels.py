@@ -11,17 +11,18 @@ from cim_core.certainty.intervals import Method
 from cim_core.rules.tiers import NOT_PLACED
 from cim_core.words import messages
 from tests.conftest import sample_placements
-from ui import certainty_panels
+from ui.lea import certainty_panels
 
 
 def page(lea: str = "9910112") -> None:
     import streamlit as st
 
-    from ui import certainty_panels, state
+    from ui.lea import certainty_panels
+    from ui.shared import open_files, results
 
-    st.session_state["at_data"] = state.SAMPLE
+    st.session_state["at_data"] = open_files.SAMPLE
     st.session_state["at_lea"] = lea
-    view = state.view()
+    view = results.view()
     assert view is not None
     row = view.placements.dataset.row_of(view.lea, view.year)
     assert row is not None

@@ -17,7 +17,7 @@ def script(folder: str, files: tuple[str, ...], lea: str, year: str) -> None:
     from cim_core.placing import checked_files
     from cim_core.placing.placement import place
     from cim_core.rules import rulebook_file
-    from ui import disproportionality_panels
+    from ui.lea import disproportionality_panels
 
     taken = checked_files.read_all([intake.open_path(Path(folder) / file) for file in files])
     placements = place(taken.dataset, rulebook_file.load())

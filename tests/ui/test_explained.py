@@ -10,7 +10,7 @@ import pytest
 from cim_core.placing import placement
 from cim_core.why import explanation, indicator_why
 from tests.ui.test_pages import app, fine
-from ui.kept import results
+from ui.shared.kept import kept_results
 
 WATCHED = {explanation.explain: "explain", placement.place: "place", indicator_why.one_indicator: "indicator"}
 
@@ -19,7 +19,7 @@ WATCHED = {explanation.explain: "explain", placement.place: "place", indicator_w
 def calls(monkeypatch) -> Counter[str]:
     """How often each of `WATCHED` is called, by whatever name a module has it."""
     found: Counter[str] = Counter()
-    results().clear()
+    kept_results().clear()
 
     def counted(work, name):
         def call(*args, **given):

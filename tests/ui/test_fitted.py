@@ -11,7 +11,7 @@ from cim_core.rules.rulebook import Fitted
 from cim_core.rules.rulebook_values import as_raw
 from cim_core.words.messages import given
 from tests.ui.test_pages import app, fine, shown
-from ui import memory_store
+from ui.shared import memory_store
 
 BANNER = (
     "Rules fitted to your letters: they explain 11 of 12; 3 other settings that were tried do so equally "

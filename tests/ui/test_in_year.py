@@ -11,7 +11,7 @@ import pytest
 
 from tests.ui.sent import texts_of
 from tests.ui.test_pages import app, fine, shown, upload
-from ui import lag_strip
+from ui.shared import lag_strip
 
 LEA = "99101120000000"
 NAMED = "2026-27 so far (to 29 Nov 2026)"

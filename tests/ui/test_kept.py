@@ -9,7 +9,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from ui.kept import KeptResults, size_of
+from ui.shared.kept import KeptResults, size_of
 
 MEGABYTE = 2**20
 

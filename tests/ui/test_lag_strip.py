@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from tests.ui.test_pages import app, fine, upload
-from ui import lag_strip
+from ui.shared import lag_strip
 
 LETTER = (
     b"lea_code,lea_name,selpa,year,swd,percentile,5a,cde_placement,letter_date,monitoring_year\n"

@@ -10,7 +10,7 @@ import pytest
 
 from cim_core.whatif import scenario
 from tests.ui.test_pages import app, fine, shown
-from ui import state
+from ui.shared import address
 
 LONG = "x" * 37_000
 
@@ -51,7 +51,7 @@ def test_a_hostile_link_is_a_sentence_with_a_way_back(kind):
     fine(at.switch_page("pages/whatif.py").run())
 
 
-@pytest.mark.parametrize("key", state.KEYS)
+@pytest.mark.parametrize("key", address.KEYS)
 @pytest.mark.parametrize(
     "value", [LONG, "\u202e\u200b\uffff", "set-", "own-x", "../../etc/passwd", "1.A", "[]"]
 )
@@ -79,7 +79,7 @@ def test_what_nobody_expected_is_said_with_a_way_back(monkeypatch, caplog):
 def test_starting_anew_forgets_the_address(monkeypatch):
     at = app(data="sample")
     with monkeypatch.context() as patch:
-        patch.setattr("ui.state.view", lambda: 1 / 0)
+        patch.setattr("ui.shared.results.view", lambda: 1 / 0)
         fine(at.run())
     fine(at.button(key="unexpected_anew").click().run())
     assert "See where every LEA is placed" in shown(at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_pages import APP, SILENT, fine, shown, upload
-from ui import memory_store
+from ui.shared import memory_store
 
 
 def linked(at: AppTest) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from cim_core.intake import bundle
 from cim_core.intake.tying import mapping
 from tests.ui.test_pages import app, fine, shown, upload
-from ui import memory_store
+from ui.shared import memory_store
 
 CASES = Path(__file__).parent.parent / "fixtures" / "cases"
 HEAD = b"CDS Number,Yr,Segment,Level,Inside regular class 80 pct\n"

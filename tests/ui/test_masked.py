@@ -20,7 +20,7 @@ from cim_core.words.disclosure import WORKING, Disclosure
 from tests.changes import changes
 from tests.ui.sent import SAMPLES, everything, explained, own, texts_of
 from tests.ui.test_pages import app, fine, upload
-from ui.kept import results
+from ui.shared.kept import kept_results
 
 TIMES = 137
 """Counts of the sample times this are like no year, threshold, row or number of LEAs."""
@@ -75,13 +75,13 @@ def secret(dataset: Dataset) -> re.Pattern[str]:
 @pytest.fixture
 def masked(monkeypatch):
     """The gate lets nothing about students through; results of before are forgotten."""
-    results().clear()
+    kept_results().clear()
     monkeypatch.setattr(Disclosure, "number", lambda self, quantity: HIDDEN)
     monkeypatch.setattr(Disclosure, "bare", lambda self, quantity, decimals=None: HIDDEN)
     monkeypatch.setattr(Disclosure, "value", lambda self, quantity: None)
     monkeypatch.setattr(Disclosure, "of_file", lambda self, text: re.sub(r"\d", HIDDEN, text))
     yield
-    results().clear()
+    kept_results().clear()
 
 
 def opened():

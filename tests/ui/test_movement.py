@@ -13,7 +13,7 @@ from cim_core.placing import reference
 from cim_core.rules import rulebook_file
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown, upload
-from ui import movement_charts
+from ui.movement import movement_charts
 
 ROOT = Path(__file__).parent.parent.parent
 EVIL = "**Oak** <img src=x onerror=alert(1)> =1+1"
@@ -24,9 +24,10 @@ TWO_YEARS = (
     "9900002,Elm,S,2023-24,300,0,0,70\n"
 ).encode()
 PANEL = """
-from ui import frame, movement_panels, state
+from ui.movement import movement_panels
+from ui.shared import frame, results
 frame.begin()
-view = state.view()
+view = results.view()
 movement_panels.since_last_year(view, view.placements.dataset.row_of("{lea}", view.year))
 """
 

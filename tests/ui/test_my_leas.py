@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.intake.my_leas import Choice
 from tests.ui.test_pages import app, fine, shown, upload
-from ui import memory_store, my_leas
+from ui.shared import memory_store, my_leas
 
 MINE, OTHERS, MANY = 12, 4, 100
 HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,minor_findings,sig_dis,percentile,5a_n,5a_d"

@@ -16,8 +16,8 @@ from cim_core.outlook.smallest_change import answer, answers, nearest
 from cim_core.words.disclosure import WORKING, Disclosure
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown
-from ui import outlook
-from ui.words_on_screen import t
+from ui.shared import outlook
+from ui.shared.words_on_screen import t
 
 FIR = "9910035"
 
@@ -99,10 +99,11 @@ def exported() -> None:
 
     import streamlit as st
 
-    from ui import margin_panels, state
+    from ui.lea import margin_panels
+    from ui.shared import open_files, results
 
-    st.session_state["at_data"] = state.SAMPLE
-    view = state.view()
+    st.session_state["at_data"] = open_files.SAMPLE
+    view = results.view()
     assert view is not None
     st.code(
         json.dumps(margin_panels.export_rows(view, view.placements.dataset.rows_of_year(view.year).tolist()))

@@ -15,7 +15,7 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.thresholds import ThresholdGroup
 from cim_core.whatif import scenario
 from tests.changes import changes
-from ui import memory_store
+from ui.shared import memory_store
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))

@@ -16,7 +16,7 @@ from cim_core.rules import rulebook_file
 from cim_core.whatif import scenario
 from tests.changes import changes
 from tests.conftest import sample_placements
-from ui import memory_store, state
+from ui.shared import memory_store
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 LEA, OTHER = "9910112", "9910000"
@@ -26,10 +26,11 @@ SIZELESS = (
 
 
 def script() -> None:
-    from ui import peers_panels, state
+    from ui.lea import peers_panels
+    from ui.shared import address, results
 
-    state.sync_address()
-    view = state.view()
+    address.sync_address()
+    view = results.view()
     assert view is not None
     row = view.placements.dataset.row_of(view.lea, view.year)
     assert row is not None
@@ -121,7 +122,7 @@ def test_a_scenario_places_the_state_by_its_own_rules():
 def test_without_students_it_says_why_and_names_stay_plain():
     digest = memory_store.shelf().put("x.csv", SIZELESS)
     part = bundle.BundleFile("x.csv", digest)
-    key = memory_store.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), state.SET)
+    key = memory_store.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), memory_store.SET)
     read_by_the_app = AppTest.from_file(str(APP), default_timeout=30)  # workers start from its script
     read_by_the_app.query_params["data"] = key
     run(read_by_the_app)

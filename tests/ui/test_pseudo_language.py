@@ -27,7 +27,7 @@ from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
 from tests.ui.sent import SAMPLES, elements, explained, leaves, own
 from tests.ui.test_pages import PAGES, app, fine, upload
-from ui.kept import results
+from ui.shared.kept import kept_results
 
 PSEUDO = "pseudo"
 OF_CHARTS = {
@@ -62,9 +62,9 @@ def pseudo(monkeypatch) -> Disclosure:
         messages, "catalogue", lambda language="en": bracketed if language == PSEUDO else english
     )
     monkeypatch.setattr(Disclosure.__init__, "__defaults__", (*Disclosure.__init__.__defaults__[:-1], PSEUDO))
-    results().clear()
+    kept_results().clear()
     yield Disclosure()
-    results().clear()
+    kept_results().clear()
 
 
 @pytest.fixture(scope="module")

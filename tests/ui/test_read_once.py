@@ -10,7 +10,7 @@ from cim_core.intake.assembly import opening
 from cim_core.placing import apart
 from cim_core.placing.apart import Apart
 from tests.ui.test_pages import app, fine, upload
-from ui.kept import results
+from ui.shared.kept import kept_results
 
 HEAD = "lea_code,lea_name,selpa,year,swd,percentile,5a,4a\n"
 FIRST = f"{HEAD}9900001,Oak,My SELPA,2023-24,300,50,60,3\n".encode()
@@ -24,7 +24,7 @@ def done(monkeypatch) -> Counter[tuple[str, ...]]:
     """What workers were asked to do, and of which file."""
     found: Counter[tuple[str, ...]] = Counter()
     real = Apart.run
-    results().clear()
+    kept_results().clear()
 
     def run(self, work, *args, **given):
         if work is opening.opened:

@@ -19,10 +19,11 @@ LEAS = (
 
 
 def script() -> None:
-    from ui import frame, reconcile_panels, state
+    from ui.letters import reconcile_panels
+    from ui.shared import frame, results
 
     frame.begin()
-    view = state.view()
+    view = results.view()
     assert view is not None
     reconcile_panels.panel(view)
 
@@ -107,7 +108,7 @@ def test_the_chosen_one_becomes_rules_that_say_what_they_are():
     assert at.session_state["at_rulebook"].startswith("own-")
     (title,) = at.session_state["own_rulebooks"].values()
     assert title == "CIM At-A-Glance, fitted to letters"
-    from ui import placed
+    from ui.shared import placed
 
     rules = placed.rulebook(at.session_state["at_rulebook"])
     assert (rules.fitted.letters, rules.fitted.explained) == (3, 3)

@@ -9,7 +9,7 @@ from cim_core.placing import checked_files
 from cim_core.rules import rulebook_file
 from cim_core.words.messages import given
 from tests.ui.test_pages import app, fine, shown
-from ui.judged import judged
+from ui.shared.judged import judged
 
 
 def test_the_targets_of_the_sample_letter_are_one_click_away():

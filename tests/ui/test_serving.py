@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from streamlit import config
 
 from cim_core.words import messages
-from ui import serving
+from ui.shared import serving
 
 ROOT = Path(__file__).parent.parent.parent
 PORT = "{port}"

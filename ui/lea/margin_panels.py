@@ -1,0 +1,330 @@
+"""How near an LEA is to every cut, and what would move it; the lists of those closest to moving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from cim_core.data.data_edits import DataEdit
+from cim_core.data.facts import MISSING_IN_SHORT
+from cim_core.data.indicators import POSITION, get
+from cim_core.export import rows as export
+from cim_core.export.rows import Plain
+from cim_core.outlook import (
+    WAY_TITLED,
+    Borderline,
+    Closeness,
+    EdgeMargin,
+    Ground,
+    Plan,
+    Way,
+    WayAnswer,
+    closeness_sentences,
+    edge_margins,
+    exposure,
+    sentences,
+)
+from cim_core.placing.placement import Result
+from cim_core.why.clauses import students
+from cim_core.why.explanation import Explanation
+from cim_core.why.indicator_why import IndicatorWhy
+from cim_core.words.messages import HowMany, MessageFamily
+from ui.shared import address, html_parts, outlook, results, tables
+from ui.shared.results import View
+from ui.shared.words_on_screen import begun, gate, head_of, md, t
+
+MOST_ON_START = 5
+NEAR = "near"
+ORDERS = ("placement", NEAR, *(way.value for way in Way))
+SORT = MessageFamily("outlook.sort.{}", ORDERS)
+SORTED = MessageFamily("outlook.sorted.{}", ORDERS)
+_ON_START = {Way.LESS: "outlook.start.less", Way.MORE: "outlook.start.more"}
+
+
+def missed(view: View, row: int, why: Explanation) -> None:
+    """The targets it missed, furthest in students last, each with what would turn it."""
+    on = outlook.ground(view)
+    shown = [one for one in why.indicators if one.element and one.result is Result.MISSED]
+    counted = int(view.placements.counted[row])
+    if shown:
+        st.header(t("lea.missed_title", n=HowMany(len(shown))), anchor=False)
+        shown.sort(key=lambda one: _students_to_target(on, row, one))
+        head = head_of("head.indicator", "head.rate", "head.fraction", "head.target")
+        head += head_of("outlook.head.to_target_missed", "outlook.head.borderline")
+        html_parts.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
+        st.caption(t("outlook.help.near"))
+    elif counted:
+        st.markdown(t("lea.met_title", n=HowMany(counted)))
+    else:
+        st.header(t("lea.nothing_counted_title"), anchor=False)
+        st.markdown(t("lea.nothing_counted"))
+    near = sentences.borderlines(view.placements, on.margins, row)
+    edge = sentences.borderline_edges(view.placements, edge_margins.edge_margins(on, row))
+    said = [gate().say(one) for one in (*near, edge) if one is not None]
+    if said:
+        st.markdown(md(" ".join(said)))
+
+
+def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
+    """The table of indicators with students to the target, what is borderline, and where values were read."""
+    on = outlook.ground(view)
+    head = head_of(
+        "head.indicator", "head.rate", "head.fraction", "head.target", "head.result", "head.distance",
+        "outlook.head.to_target", "head.origin",
+    )  # fmt: skip
+    html_parts.table(head, [_line(on, row, one) for one in shown], (1, 2, 3, 5))
+
+
+def _line(on: Ground, row: int, indicator: IndicatorWhy) -> list[str]:
+    """One indicator; why there is no value stands with the result, its short form in place of the rate."""
+    cells = tables.indicator_cells(indicator)
+    rate, result = cells.rate, cells.result
+    if indicator.rate is None:
+        rate, result = t(MISSING_IN_SHORT[indicator.missing]), cells.rate
+    moved, near = _near(on, row, indicator.indicator.code)
+    origin = tables.origin(on.placements.dataset, row, indicator.indicator.code)
+    calm = on.margins.borderline[row, POSITION[indicator.indicator.code]] == Borderline.NO
+    students = moved if calm else t("with_note", what=moved, note=near)
+    at_target = [cells.target_of_year, result, cells.distance]
+    return [gate().say(indicator.indicator.title), rate, cells.fraction, *at_target, students, origin]
+
+
+def _missed_line(on: Ground, row: int, indicator: IndicatorWhy) -> list[str]:
+    cells = tables.indicator_cells(indicator)
+    return [
+        gate().say(indicator.indicator.title),
+        cells.rate,
+        cells.fraction,
+        cells.target_of_year,
+        *_near(on, row, indicator.indicator.code),
+    ]
+
+
+def _near(on: Ground, row: int, code: str) -> list[str]:
+    moved = sentences.to_target(on.placements, on.margins, row, code)
+    if moved is None:
+        return ["–", "–"]
+    near = sentences.borderline(on.placements, on.margins, row, code)
+    return [gate().say(moved), gate().say(near)]
+
+
+def _students_to_target(on: Ground, row: int, one: IndicatorWhy) -> tuple[bool, int]:
+    moved = sentences.students_to_target(on.margins, row, one.indicator.code)
+    return moved is None, moved or 0
+
+
+def moves(view: View, row: int) -> None:
+    """What would move it, both ways, with indicators that a person may hold fixed."""
+    on = outlook.ground(view)
+    lea = str(view.placements.dataset.lea_key[row])
+    st.header(t("outlook.title.moves"), anchor=False)
+    unlocked = {way: outlook.answer(view, row, way) for way in Way}
+    first = unlocked[Way.LESS]
+    if first.blocked is not None and first.blocked is unlocked[Way.MORE].blocked:
+        st.markdown(md(gate().say(sentences.blocked(on, row, first))))
+        return
+    free = [one.code for one in sentences.lockable(on, row)]
+    with st.container(key="locks"):
+        locked = st.multiselect(
+            t("outlook.title.lock"), free, key=f"lock_{lea}_{view.year}",
+            format_func=lambda one: gate().say(get(one).title), placeholder=t("outlook.title.lock_hint"),
+        )  # fmt: skip
+    for way in (Way.LESS, Way.MORE):
+        found = outlook.answer(view, row, way, locked) if locked else unlocked[way]
+        st.subheader(t(WAY_TITLED[way]), anchor=False)
+        late = _late(view, row) if way is Way.MORE else None
+        if late is not None:
+            st.markdown(md(late))
+        if found.best is not None or late is None:
+            _answer(on, row, found, tuple(locked))
+        best = found.best
+        if best and best.counted and st.button(t("outlook.title.try"), key=f"try_{way.value}"):
+            _try(view, row, best)
+            st.switch_page("pages/whatif.py", query_params=address.address())
+    st.caption(t("outlook.help.moves"))
+
+
+def _late(view: View, row: int) -> str | None:
+    """What late results at 100 % would do, in one line."""
+    said = closeness_sentences.exposure(exposure.exposure(view.placements, row))
+    return None if said is None else gate().say(said)
+
+
+def _answer(on: Ground, row: int, found: WayAnswer, locked: tuple[str, ...]) -> None:
+    """The best plan as a sentence, and all plans as a table; or why there is none."""
+    if found.best is None:
+        st.markdown(md(gate().say(sentences.blocked(on, row, found, locked))))
+        return
+    first, *rest = sentences.plan(on, row, found.best)
+    said = " ".join(gate().say(one) for one in rest)
+    if sentences.is_long(found.best):
+        st.markdown(f"**{md(gate().say(first))}**")
+        changes = (sentences.change(on, row, one, found.way) for one in found.best.changes)
+        st.markdown("\n".join(f"- {md(gate().say(one))}" for one in changes))
+        st.markdown(md(said))
+    else:
+        st.markdown(f"**{md(gate().say(first))}** {md(said)}")
+    for each in sentences.base_rates(on, row, found.best):
+        st.caption(md(gate().say(each)))
+    if len(found.plans) > 1:
+        with st.expander(t("outlook.title.others")):
+            head = head_of(
+                "outlook.head.changes", "outlook.head.students", "outlook.head.placement",
+                "outlook.head.sure", "base_rate.head",
+            )  # fmt: skip
+            lines = [_plan_line(on, row, one, first=not at) for at, one in enumerate(found.plans)]
+            html_parts.table(head, lines, (1,))
+
+
+def _plan_line(on: Ground, row: int, plan: Plan, *, first: bool) -> list[str]:
+    changes = [gate().say(sentences.change(on, row, each, plan.way)) for each in plan.changes]
+    total = gate().bare(students(plan.students)) if plan.counted else "–"
+    best = "outlook.table.proven" if plan.proven else "outlook.table.found"
+    sure = best if first else "outlook.table.other"
+    real = "; ".join(gate().say(each) for each in sentences.base_rates_short(on, row, plan))
+    return ["; ".join(changes), total, gate().say(plan.standing.said), t(sure), real]
+
+
+def _try(view: View, row: int, plan: Plan) -> None:
+    """Look at everything with a plan's numbers in place of this LEA's."""
+    data = view.placements.dataset
+    lea, year = str(data.lea_code[row]), str(data.year[row])
+    edits = {(edit.lea_code, edit.year, edit.indicator): edit for edit in view.scenario.edits}
+    for change in plan.changes:
+        assert change.numerator_after is not None and change.denominator is not None
+        edits[lea, year, change.indicator] = DataEdit(
+            lea, year, change.indicator, change.numerator_after, change.denominator
+        )
+    name = view.scenario.name or t("outlook.title.moves") + f": {data.lea_name[row]}"
+    results.set_scenario(replace(view.scenario, name=name, edits=tuple(edits.values())))
+
+
+def edges(view: View, row: int) -> None:
+    """How near the percentile is to each edge of the bands; nothing for an LEA without a percentile."""
+    on = outlook.ground(view)
+    found = edge_margins.edge_margins(on, row)
+    if not found:
+        return
+    nearest = min(found, key=lambda one: one.percent_points)
+    with st.expander(md(begun(gate().say(sentences.edge(view.placements, nearest))))):
+        st.caption(t("outlook.help.edges"))
+        head = head_of("outlook.head.edge", "outlook.head.points", "outlook.head.alone")
+        lines = [_edge_line(view, row, one) for one in found]
+        html_parts.table(head, lines)
+
+
+def _edge_line(view: View, row: int, edge: EdgeMargin) -> list[str]:
+    placements = view.placements
+    points = sentences.edge_points(edge)
+    each = "; ".join(gate().say(sentences.alone(placements, row, way)) for way in edge.alone)
+    return [
+        begun(gate().say(sentences.edge(placements, edge))),
+        "–" if points is None else gate().say(points),
+        each or t("outlook.table.none_alone"),
+    ]
+
+
+def closest(view: View) -> None:
+    """On Start: who is nearest to a less and to a more intensive placement."""
+    if waiting(view):
+        return
+    on, near = outlook.ground(view), list(outlook.closeness(view).values())
+    levels = [sum(one.closeness is level for one in near) for level in (Closeness.FRAGILE, Closeness.CLOSE)]
+    st.markdown(t("closeness.start", n=HowMany(levels[0]), all=HowMany(len(near)), close=HowMany(levels[1])))
+    left, right = st.columns(2)
+    for column, way in ((left, Way.LESS), (right, Way.MORE)):
+        with column:
+            st.header(t(_ON_START[way]), anchor=False)
+            every = outlook.nearest(view, way)
+            listed = every[:MOST_ON_START]
+            if not listed:
+                st.markdown(t("outlook.help.start_none"))
+                continue
+            head = [t("head.lea"), t("outlook.head.changes"), t("outlook.head.placement")]
+            lines: list[list[html_parts.Cell]] = [
+                [
+                    tables.lea_link(view.placements, row),
+                    gate().say(sentences.short(on, row, plan)),
+                    gate().say(plan.standing.said),
+                ]
+                for row, plan in listed
+            ]
+            html_parts.table(head, lines)
+            tied = outlook.tied(every, len(listed))
+            if tied:
+                st.caption(t("outlook.help.tied", n=HowMany(tied)))
+    st.caption(t("outlook.help.start", n=HowMany(MOST_ON_START)))
+
+
+def waiting(view: View) -> bool:
+    """Whether what would move each LEA waits for somebody to ask, which is said with a button for it."""
+    if not outlook.waits(view):
+        return False
+    if view.in_progress:
+        st.caption(t("so_far.help.not_near"))
+        return True
+    st.caption(t("outlook.help.many", n=HowMany(len(view.placements.dataset.rows_of_year(view.year)))))
+    st.button(t("outlook.help.many_start"), key="outlook_start", on_click=outlook.ask_for, args=(view,))
+    return True
+
+
+def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
+    """Rows by placement as they come, fragile first, or nearest first to a less or more intensive one."""
+    if order == NEAR:
+        near = outlook.closeness(view)
+        return sorted(rows, key=lambda row: near[row].order)
+    if order not in set(Way):
+        return list(rows)
+    place = {row: at for at, (row, _) in enumerate(outlook.nearest(view, Way(order)))}
+    return sorted(rows, key=lambda row: place.get(row, len(place)))
+
+
+def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
+    """For the table of a region: what would move each LEA, in a few words, or why nothing does.
+
+    None where that waits for somebody to ask.
+    """
+    if outlook.waits(view):
+        return {}
+    on, found, near = outlook.ground(view), outlook.answers(view), outlook.closeness(view)
+    return {
+        t("closeness.column"): [gate().say(closeness_sentences.short(near[row])) for row in rows],
+        **{t(tables.WAY_HEAD[way]): [_in_short(on, row, found[row][way]) for row in rows] for way in Way},
+    }
+
+
+def export_rows(view: View, rows: Sequence[int]) -> list[dict[str, Plain]]:
+    """The rows of `place` with how near each placement is, and the fewest students that would change it."""
+    near = outlook.closeness(view)
+    found = []
+    for row in rows:
+        count = near[row].students
+        told = None if count is None else export.whole(gate(), students(count))
+        line = export.place_row(view.placements, row, gate())
+        found.append(line | {"closeness": near[row].closeness.value, "decides_students": told})
+    return found
+
+
+def _in_short(on: Ground, row: int, found: WayAnswer) -> str:
+    if on.placements.dataset.in_progress[row]:
+        return "–"
+    late = exposure.exposure(on.placements, row) if found.way is Way.MORE and found.best is None else None
+    if late is not None and late.placement is not None:
+        return t("closeness.late_short", n=HowMany(late.late))
+    if found.best is not None:
+        return gate().say(sentences.short(on, row, found.best))
+    return gate().say(sentences.none_short(on, row, found))
+
+
+def names(view: View, rows: Sequence[int], order: str) -> list[str]:
+    """What stands after each name in the matrix: the students that the chosen order goes by."""
+    if order == NEAR:
+        near = outlook.closeness(view)
+        return [f" · {gate().say(closeness_sentences.short(near[row]))}" for row in rows]
+    if order not in set(Way):
+        return ["" for _ in rows]
+    plans = dict(outlook.nearest(view, Way(order)))
+    totals = [plan.students if (plan := plans.get(row)) and plan.counted else None for row in rows]
+    return ["" if n is None else f" · {gate().bare(students(n))}" for n in totals]

@@ -1,0 +1,1 @@
+"""What every page shares: header, parts, colors, the address, open files, results."""

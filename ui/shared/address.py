@@ -1,0 +1,55 @@
+"""What this session is asked to look at, and the address that restores it.
+
+The session is the truth; the address mirrors it, so that a link brings back data, year, rulebook, reference
+and LEA.
+"""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from cim_core.data.outside import without_invisible
+
+KEYS = ("data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole")
+
+
+def sync_address() -> None:
+    """Take what the address says; an address without data keeps what the session looks at.
+
+    An address with data is the whole truth, also about what it does not mention: so the browser's Back button
+    and an old link bring back exactly what was seen.
+    """
+    whole = "data" in st.query_params
+    for key in KEYS:
+        if key in st.query_params:
+            st.session_state[f"at_{key}"] = without_invisible(st.query_params[key])
+        elif whole:
+            st.session_state[f"at_{key}"] = ""
+    if not whole and st.session_state.get("at_data"):
+        st.query_params.from_dict(address())
+
+
+def choose(**values: str) -> None:
+    """Set what the session looks at, and the address with it in one step; an empty value forgets."""
+    for key, value in values.items():
+        st.session_state[f"at_{key}"] = value
+    st.query_params.from_dict(address())
+
+
+def chosen(key: str) -> str:
+    """What is chosen for a key, an empty text for nothing."""
+    return str(st.session_state.get(f"at_{key}") or (os.environ.get("CIM_OPEN", "") if key == "data" else ""))
+
+
+def keep(*keys: str) -> None:
+    """Let widgets keep their values while another page is shown."""
+    for key in keys:
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def address(**values: str) -> dict[str, str]:
+    """The address as parameters, with some of them changed."""
+    return {key: value for key in KEYS if (value := values.get(key, chosen(key)))}

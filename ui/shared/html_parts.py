@@ -1,0 +1,263 @@
+"""Pieces of pages in HTML: badges, counts, the ladder, plain tables. All text is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from cim_core.placing.placement import Outcome
+from cim_core.placing.settled import Standing
+from cim_core.rules.outcome import OUTCOME_NAMED
+from cim_core.rules.tiers import Placement
+from cim_core.why.explanation import Ending, Explanation
+from cim_core.why.region import Region
+from cim_core.words.messages import HowMany
+from ui.shared import colors
+from ui.shared.results import View
+from ui.shared.words_on_screen import begun, gate, t
+
+_FIT_A_PHONE = 3
+MOST_ROWS = 100
+"""LEAs on one page of a table: a region has 10 to 60."""
+CONFIG = {"displayModeBar": False, "scrollZoom": False}
+_MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
+
+
+def lead(text: str) -> None:
+    """The one sentence a page opens with."""
+    st.html(f'<p class="cim-lead">{escape(text)}</p>')
+
+
+def banner(text: str) -> None:
+    """What must not be overlooked, announced to screen readers too."""
+    st.html(f'<p class="cim-banner" role="status">{escape(text)}</p>')
+
+
+def notes(each: Iterable[str]) -> None:
+    """Short remarks under the opening sentence, one to a line; nothing for none."""
+    items = "".join(f"<li>{escape(text)}</li>" for text in each)
+    if items:
+        st.html(f'<ul class="cim-notes">{items}</ul>')
+
+
+def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
+    """The rows of the page that is chosen; more than `MOST_ROWS` are never sent to a browser at once."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    starts = range(0, len(rows), MOST_ROWS)
+    start = st.selectbox(
+        t("rows.page"), starts, key=key,
+        format_func=lambda one: t(
+            "rows.of", first=one + 1, last=min(one + MOST_ROWS, len(rows)), n=HowMany(len(rows))
+        ),
+    )  # fmt: skip
+    return rows[start : start + MOST_ROWS]
+
+
+def badge(placement: Placement) -> str:
+    """A placement's label on its colour, as HTML."""
+    fill = colors.colour(placement)
+    if placement.tier is None:
+        return f'<span class="cim-badge cim-hatch">{escape(gate().say(placement.label))}</span>'
+    return (
+        f'<span class="cim-badge" style="background:{fill};color:{colors.ink(fill)}">'
+        f"{escape(gate().say(placement.label))}</span>"
+    )
+
+
+def counts(region: Region) -> None:
+    """How many LEAs are in each placement, most intensive first; those that are not settled by themselves.
+
+    Where some could be in a more intensive placement its number is a span: none of them may be denied.
+    """
+    for_tiles = []
+    for standing, count in region.counts:
+        more = region.may[standing.placement] if standing.settled else 0
+        number = f"{count}–{count + more}" if more else str(count)
+        for_tiles.append((standing.placement, gate().say(standing.said), number, not standing.settled))
+    _tiles(for_tiles)
+
+
+def counts_of(each: Iterable[tuple[Standing, Sequence[int]]]) -> None:
+    """How many LEAs stand in each placement, as they are grouped already."""
+    _tiles(
+        (stand.placement, gate().say(stand.said), str(len(rows)), not stand.settled) for stand, rows in each
+    )
+
+
+def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
+    """How many LEAs are in each placement before and after, most intensive first."""
+    _tiles(
+        (
+            placement,
+            gate().say(placement.label),
+            f"{before} → {after}" if before != after else f"{after}",
+            False,
+        )
+        for placement, before, after in each
+    )
+
+
+def _tiles(each: Iterable[tuple[Placement, str, str, bool]]) -> None:
+    items = []
+    for placement, label, number, hatched in each:
+        fill = colors.colour(placement)
+        plain = placement.tier is None or hatched
+        hatch = ' class="cim-hatch"' if plain else ""
+        style = "" if plain else f' style="background:{fill};color:{colors.ink(fill)}"'
+        items.append(f"<li{hatch}{style}><b>{number}</b>{escape(label)}</li>")
+    st.html(f'<ul class="cim-counts">{"".join(items)}</ul>')
+
+
+def ladder(why: Explanation) -> None:
+    """The clauses from most to least intensive, between track and foot; what decided is boxed."""
+    rungs = [] if why.track is None else [_ending(why.track)]
+    for rung in why.clauses:
+        mark = f"{_MARKS[rung.outcome]} {t(OUTCOME_NAMED[rung.outcome])}"
+        texts = [gate().say(one) for one in (rung.clause.said, rung.detail, rung.source)]
+        least = rung.deciding and rung.outcome is Outcome.UNKNOWN
+        rungs.append(_rung(rung.clause.placement, mark, rung.deciding, texts, least))
+    rungs.append(_ending(why.foot, open_still=not why.firm))
+    st.html(f'<ol class="cim-ladder">{"".join(rungs)}</ol>')
+
+
+def _ending(ending: Ending, open_still: bool = False) -> str:
+    mark = ("?" if open_still else "✓") if ending.decided else ""
+    return _rung(ending.placement, mark, ending.decided, [gate().say(ending.detail)], open_still)
+
+
+def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str], least: bool = False) -> str:
+    """One rung as HTML: a sentence, and under it the numbers and the source where there are any.
+
+    `least`: it is boxed only as the least intensive that is possible.
+    """
+    if decided and least:
+        mark = f"? {t('lea.decides_least')}"
+    elif decided:
+        mark += f" – {t('lea.decided')}" if mark != "✓" else f" {t('lea.decided')}"
+    first, *rest = (escape(begun(text)) for text in texts)
+    lines = "".join(f"<br>{line}" for line in rest[:1]) + "".join(
+        f'<br><span class="source">{line}</span>' for line in rest[1:]
+    )
+    return (
+        f"<li{' class=decided' if decided else ''}><span>{badge(placement)}</span>"
+        f'<span class="outcome">{escape(mark)}</span><span><b>{first}</b>{lines}</span></li>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A cell that leads to a page of this app; `to` is relative to the address of the app."""
+
+    text: str
+    to: str
+
+
+Cell = str | Link
+
+
+def linked(cell: Cell) -> str:
+    """A cell as HTML."""
+    if isinstance(cell, str):
+        return escape(cell)
+    return f'<a href="{escape(cell.to)}" target="_self">{escape(cell.text)}</a>'
+
+
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell | Sequence[Cell]]],
+    numbers: Iterable[int] = (),
+    css: str = "",
+) -> None:
+    """A plain table that prints whole and reads aloud; `numbers` are the right-aligned columns.
+
+    A cell may be text, a link, or several of them, set apart by commas. With many columns each row becomes a
+    block of named lines where the screen is narrow.
+    """
+    right = set(numbers)
+    if len(head) > _FIT_A_PHONE:
+        css = f"cim-many {css}"
+
+    def cell(tag: str, at: int, content: Cell | Sequence[Cell]) -> str:
+        named = "scope=col" if tag == "th" else f'data-head="{escape(head[at])}"'
+        parts = [content] if isinstance(content, str | Link) else content
+        inner = ", ".join(linked(part) for part in parts)
+        return f"<{tag} {named}{' class=number' if at in right else ''}>{inner}</{tag}>"
+
+    def cells(tag: str, row: Sequence[Cell | Sequence[Cell]]) -> str:
+        return "".join(cell(tag, at, content) for at, content in enumerate(row))
+
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    st.html(
+        f'<div class="cim-wrap {css}" tabindex="0"><table class="cim">'
+        f"<thead><tr>{cells('th', head)}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def matrix_for_print(
+    names: Sequence[str], columns: Sequence[str], signs: Sequence[Sequence[tuple[str, str]]]
+) -> None:
+    """A matrix of signs with fills as a table that only paper shows; its head repeats on every page."""
+    head = "".join(f"<th scope=col><span>{escape(column)}</span></th>" for column in columns)
+    rows = "".join(
+        f"<tr><th scope=row>{escape(name)}</th>"
+        + "".join(
+            f'<td style="background:{fill};color:{colors.ink(fill)}">{escape(sign)}</td>'
+            for sign, fill in line
+        )
+        + "</tr>"
+        for name, line in zip(names, signs, strict=True)
+    )
+    st.html(
+        f'<div class="cim-print"><table class="cim-matrix"><thead><tr><th></th>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def chosen_in(figure: go.Figure, least_width: int, key: str, said: str) -> str | None:
+    """A chart that never shrinks below `least_width` pixels but scrolls; the LEA whose mark was clicked.
+
+    The hint can be focused, so that a keyboard scrolls too; the style shows it where scrolling is likely.
+    """
+    st.html(f"<style>.st-key-{key} .stElementContainer {{ min-width: {least_width}px; }}</style>")
+    with st.container(key=key):
+        st.html(f'<p class="cim-scroll" tabindex="0">{escape(t("chart.scroll"))}</p>')
+        event = st.plotly_chart(
+            figure,
+            config=CONFIG,
+            width="content",
+            on_select="rerun",
+            selection_mode="points",
+            key=f"{key}_chart",
+            alt=said,
+        )
+    points = event.selection.points
+    return str(points[0]["customdata"][0]) if points else None
+
+
+def unsettled(view: View) -> None:
+    """How many LEAs of the year stand only at the least that is possible; nothing where all are settled."""
+    rows = view.placements.dataset.rows_of_year(view.year)
+    n = int((~view.placements.firm[rows]).sum())
+    if n:
+        st.caption(t("standing.note", n=HowMany(n), all=HowMany(len(rows))))
+
+
+def baseline(view: View, row: int) -> list[str]:
+    """Under a scenario: where the LEA is placed without it; nothing otherwise."""
+    if view.scenario.is_empty:
+        return []
+    before, after = view.baseline.placement(row), view.placements.placement(row)
+    kind = "whatif.baseline_same" if before == after else "whatif.baseline"
+    return [t(kind, placement=before.label, title=view.baseline.rulebook.title)]
+
+
+def support(why: Explanation) -> None:
+    """What the placement brings: the tier's label, what it asks for, who helps."""
+    label, asks, helps = (gate().say(part) for part in why.support)
+    table([t("lea.support_label"), t("lea.support_asks"), t("lea.support_help")], [[label, asks, helps]])

@@ -1,0 +1,156 @@
+"""Results that are kept between clicks, bounded in bytes: what was used longest ago leaves first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
+from inspect import signature
+from threading import Lock
+from time import monotonic
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+import streamlit as st
+
+P = ParamSpec("P")
+T = TypeVar("T")
+MOST = 400 * 2**20
+"""Bytes of all results together."""
+_OBJECT = 64
+"""Bytes of a small object, roughly."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A result, or what will be one: its size in bytes once that is known, and when it was last used."""
+
+    future: Future[Any]
+    used: float
+    size: int = 0
+
+
+class KeptResults:
+    """Results by key, together at most `most` bytes; several threads that want the same make it once."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = monotonic) -> None:
+        self.most = most
+        self._clock = clock
+        self._lock = Lock()
+        self._found: OrderedDict[Hashable, _Entry] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result under a key, made if it is not there. Raises what `make` raises; that is not kept.
+
+        Whoever waits for another thread that leaves off (its visitor went elsewhere) makes it then.
+        """
+        while True:
+            with self._lock:
+                held = self._used(key)
+                if held is None:
+                    mine: Future[Any] = Future()
+                    self._found[key] = _Entry(mine, self._clock())
+                    break
+            left = held.exception()
+            if left is None or isinstance(left, Exception):
+                there: T = held.result()
+                return there
+        try:
+            made = make()
+        except BaseException as error:
+            with self._lock:
+                self._found.pop(key, None)
+            mine.set_exception(error)
+            raise
+        mine.set_result(made)
+        if isinstance(made, Future):
+            made.add_done_callback(lambda done: self._measured(key, done))
+        else:
+            self._measured(key, mine)
+        return made
+
+    def peek(self, key: Hashable) -> Any | None:
+        """The result under a key if it is made already; nobody waits for it."""
+        with self._lock:
+            held = self._used(key)
+        return held.result() if held is not None and held.done() and held.exception() is None else None
+
+    def let_go(self, unused: float) -> int:
+        """Forget what nobody has used for so many seconds; returns how many bytes that were."""
+        with self._lock:
+            least = self._clock() - unused
+            old = [key for key, one in self._found.items() if one.used <= least and one.future.done()]
+            return sum(self._found.pop(key).size for key in old)
+
+    def _used(self, key: Hashable) -> Future[Any] | None:
+        held = self._found.get(key)
+        if held is None:
+            return None
+        held.used = self._clock()
+        self._found.move_to_end(key)
+        return held.future
+
+    def _measured(self, key: Hashable, done: Future[Any]) -> None:
+        if done.cancelled() or done.exception() is not None:
+            return
+        size = size_of(done.result(), set())
+        with self._lock:
+            if key in self._found:
+                self._found[key].size = size
+            self._make_room()
+
+    @property
+    def size(self) -> int:
+        """Bytes of everything kept."""
+        with self._lock:
+            return sum(one.size for one in self._found.values())
+
+    def clear(self) -> None:
+        """Keep nothing any longer."""
+        with self._lock:
+            self._found.clear()
+
+    def _make_room(self) -> None:
+        size = sum(one.size for one in self._found.values())
+        while size > self.most and len(self._found) > 1:
+            _, oldest = self._found.popitem(last=False)
+            size -= oldest.size
+
+
+def kept(work: Callable[P, T]) -> Callable[P, T]:
+    """A function whose results are kept by its arguments; those named with `_` do not count."""
+    named = list(signature(work).parameters)
+
+    @wraps(work)
+    def found(*args: P.args, **given: P.kwargs) -> T:
+        every = dict(zip(named, args, strict=False)) | given
+        key = tuple(value for name, value in every.items() if not name.startswith("_"))
+        return kept_results().get((work.__module__, work.__qualname__, *key), lambda: work(*args, **given))
+
+    return found
+
+
+@st.cache_resource(show_spinner=False)
+def kept_results() -> KeptResults:
+    """The results that this process keeps."""
+    return KeptResults(MOST)
+
+
+def size_of(value: object, seen: set[int]) -> int:
+    """About how many bytes an object holds, arrays and texts within it counted once."""
+    if id(value) in seen or value is None:
+        return 0
+    seen.add(id(value))
+    if isinstance(value, np.ndarray):
+        return value.nbytes + _OBJECT
+    if isinstance(value, (str, bytes)):
+        return len(value) + _OBJECT
+    if is_dataclass(value) and not isinstance(value, type):
+        return _OBJECT + sum(size_of(getattr(value, one.name), seen) for one in fields(value))
+    if isinstance(value, Mapping):
+        return _OBJECT + sum(size_of(key, seen) + size_of(each, seen) for key, each in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return _OBJECT + sum(size_of(each, seen) for each in value)
+    return _OBJECT

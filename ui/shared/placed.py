@@ -1,0 +1,151 @@
+"""Files read and everybody placed, kept by what decides it: the files, what is assumed, rulebook, reference.
+
+Nothing here knows of a session; `ui.state` says what is asked for.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from hashlib import sha256
+from pathlib import Path
+
+from cim_core import intake
+from cim_core.data.facts import Fact
+from cim_core.intake import Intake, Upload
+from cim_core.intake import bundle as bundles
+from cim_core.intake.bundle import Bundle
+from cim_core.intake.tying import mapping as mappings
+from cim_core.placing import checked_files, reference
+from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import Reference
+from cim_core.rules import rulebook_file, thresholds, toml_table
+from cim_core.rules.rulebook import Rulebook
+from cim_core.rules.settings import Setting
+from cim_core.rules.toml_table import Raw
+from cim_core.whatif import Scenario, Sweep, sweep
+from cim_core.whatif import scenario as scenarios
+from ui.shared.kept import kept
+from ui.shared.memory_store import OWN, shelf
+from ui.shared.my_leas import Looking
+from ui.shared.reader import apart
+
+SAMPLE = "sample"
+SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
+NOBODY: tuple[str, frozenset[str]] = "", frozenset()
+"""Nobody in particular is looked at."""
+SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
+
+
+@kept
+def raw(rulebook_id: str) -> Raw:
+    """The plain values of a rulebook, one of somebody's own among them."""
+    kept = shelf().get(rulebook_id) if rulebook_id.startswith(OWN) else None
+    if kept is not None:
+        return rulebook_file.complete(toml_table.parse(kept[1].decode(), kept[0]), kept[0])
+    return rulebook_file.read_raw(rulebook_id)[0]
+
+
+@kept
+def rulebook(rulebook_id: str) -> Rulebook:
+    """A rulebook, one of somebody's own among them."""
+    return rulebook_file.from_raw(raw(rulebook_id), rulebook_id)
+
+
+def parts(files: Bundle) -> str:
+    """What decides the data of a bundle, as text: not which warnings were accepted, nor what it replaced."""
+    return Bundle(files.parts).dumps() if files.parts else SAMPLE
+
+
+@kept
+def sample_digests() -> frozenset[str]:
+    """What tells the files of the invented SELPA from others."""
+    return frozenset(sha256((SAMPLES / name).read_bytes()).hexdigest() for name in SAMPLE_FILES)
+
+
+@kept
+def reading(parts: str, assume: str) -> Future[Intake]:
+    """The files being read, or read; only the project's own sample is opened in this process."""
+    facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
+    if parts == SAMPLE:
+        sample = [intake.open_path(SAMPLES / name) for name in SAMPLE_FILES]
+        done: Future[Intake] = Future()
+        ours = [one for one in sample if isinstance(one, Upload)]
+        done.set_result(checked_files.read_all(ours, assumed_none=facts))
+        return done
+    uploads = []
+    for part in bundles.loads(parts).parts:
+        kept = shelf().get(part.digest)
+        assert kept is not None
+        tied = mappings.loads(part.mapping, part.file) if part.mapping else None
+        uploads.append(Upload(part.file, kept[1], part.answers, tied))
+    return apart().start_reading(uploads, facts)
+
+
+def against(kind: str) -> Reference:
+    """The reference of a kind; the state for a kind that is not known."""
+    return reference.of_choice(kind, reference.shipped()) or reference.shipped()
+
+
+@kept
+def placements(parts: str, assume: str, rulebook_id: str, kind: str) -> Placements:
+    """Everybody in the files placed, without a scenario."""
+    return place(reading(parts, assume).result().dataset, rulebook(rulebook_id), against(kind))
+
+
+def changed(
+    wanted: Scenario, parts: str, assume: str, rulebook_id: str, kind: str, looking: Looking
+) -> Placements:
+    """Everybody placed under a scenario; where everybody improves, those who are looked at do.
+
+    Raises SchemaError or ValueError when it does not fit.
+    """
+    return _changed(parts, assume, rulebook_id, kind, scenarios.dumps(wanted), *_improving(wanted, looking))
+
+
+def swept(
+    setting: Setting,
+    wanted: Scenario | None,
+    parts: str,
+    assume: str,
+    rulebook_id: str,
+    kind: str,
+    looking: Looking,
+) -> Sweep | None:
+    """The sweep of one threshold of the rules, under a scenario where there is one; None for an unknown
+    threshold."""
+    under = None if wanted is None or wanted.is_empty else wanted
+    text, whose = ("", NOBODY) if under is None else (scenarios.dumps(under), _improving(under, looking))
+    return _sweep(parts, assume, rulebook_id, kind, text, str(setting), *whose)
+
+
+def _improving(wanted: Scenario, looking: Looking) -> tuple[str, frozenset[str]]:
+    """Who is meant where everybody improves; otherwise it makes no difference who is looked at."""
+    return (looking.mine, looking.keys) if wanted.improve else NOBODY
+
+
+@kept
+def _changed(
+    parts: str, assume: str, rulebook_id: str, kind: str, written: str, mine: str, _keys: frozenset[str]
+) -> Placements:
+    wanted = scenarios.loads(written)
+    base = placements(parts, assume, rulebook_id, kind).looking_at(_keys)
+    ranked = base.percentiles if scenarios.keeps_ranking(wanted) else None
+    return scenarios.run(wanted, base.rulebook, base.dataset, against(kind), reference.shipped(), ranked)
+
+
+@kept
+def _sweep(
+    parts: str, assume: str, rulebook_id: str, kind: str, written: str, key: str, mine: str,
+    _keys: frozenset[str],
+) -> Sweep | None:  # fmt: skip
+    wanted = scenarios.loads(written) if written else None
+    found = placements(parts, assume, rulebook_id, kind)
+    if wanted is not None:
+        found = _changed(parts, assume, rulebook_id, kind, written, mine, _keys)
+    threshold = thresholds.find(found.rulebook, Setting.parse(key))
+    if threshold is None:
+        return None
+    ranked_among = against(kind)
+    if wanted is not None:
+        ranked_among = scenarios.changed_reference(wanted, ranked_among, reference.shipped())
+    return sweep(threshold, found.rulebook, found.dataset, ranked_among, found.percentiles)

@@ -1,0 +1,60 @@
+"""Files that are made by typing: they join the open files, so that links, exports and readers know them.
+
+Beside the invented SELPA they open its files as a person's own would be, still marked as invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from cim_core.intake.bundle import Bundle, BundleFile
+from cim_core.letters import entered
+from cim_core.outlook import entered_counts
+from ui.shared import address, open_files
+from ui.shared.memory_store import shelf
+
+_READERS: Mapping[str, Callable[[bytes], Sequence[object]]] = {
+    entered.FILE: entered.loads,
+    entered_counts.FILE: entered_counts.loads,
+}
+"""What reads each kind of file that is made by typing, and finds nothing in any other."""
+
+
+def put(name: str, content: bytes) -> None:
+    """Let a file made by typing take the place of its former version; empty content takes it away.
+
+    A person's own file of that name, in another form, stays as it is.
+    """
+    now = open_files.bundle() or _sample()
+    rest = replace(now, parts=tuple(part for part in now.parts if not _is_typed(part, name)))
+    if content:
+        rest = rest.with_file(name, shelf().put(name, content))
+    if rest == _sample():
+        address.choose(data=open_files.SAMPLE, files="")
+    else:
+        open_files.open_bundle(rest)
+
+
+def content_of(name: str) -> bytes:
+    """What was typed so far; nothing where there is no such file."""
+    now = open_files.bundle()
+    for part in now.parts if now is not None else ():
+        kept = shelf().get(part.digest)
+        if _is_typed(part, name) and kept is not None:
+            return kept[1]
+    return b""
+
+
+def _is_typed(part: BundleFile, name: str) -> bool:
+    """Whether a file is one that typing made under a name; a number is behind it where another had it."""
+    kept = shelf().get(part.digest)
+    return part.file.startswith(name) and kept is not None and bool(_READERS[name](kept[1]))
+
+
+def _sample() -> Bundle:
+    """The invented SELPA as files."""
+    found = Bundle()
+    for name in open_files.SAMPLE_FILES:
+        found = found.with_file(name, shelf().put(name, (open_files.SAMPLES / name).read_bytes()))
+    return found

@@ -1,0 +1,205 @@
+"""Scenarios that are kept: ready ones, saved ones, files, and two side by side."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from cim_core.data.outside import listed, plain, quoted
+from cim_core.rules import rulebook_file
+from cim_core.rules.rulebook_values import as_raw
+from cim_core.whatif import Scenario, compare, ready_scenarios
+from cim_core.whatif import scenario as scenarios
+from cim_core.words.messages import HowMany, given
+from ui.shared import html_parts, results, scenario_tables
+from ui.shared.results import View
+from ui.shared.words_on_screen import gate, md, t, why
+
+_KEPT = "saved_scenarios"
+
+
+def _kept() -> dict[str, Scenario]:
+    found: dict[str, Scenario] = st.session_state.setdefault(_KEPT, {})
+    return found
+
+
+def saved(view: View) -> None:
+    """Save, open, rename, duplicate, delete with a way back; files in and out; two side by side."""
+    _ready(view)
+    _save(view)
+    _list()
+    _file(view)
+    _two(view)
+
+
+def _ready(view: View) -> None:
+    st.header(t("saved.ready"), anchor=False)
+    with st.container(horizontal=True):
+        for at, one in enumerate(
+            ready_scenarios.ready(view.base, rulebook_file.content_hash(view.raw), gate())
+        ):
+            st.button(one.name, key=f"ready_{at}", help=one.note, on_click=results.set_scenario, args=(one,))
+
+
+def _save(view: View) -> None:
+    st.header(t("saved.now"), anchor=False)
+    if view.scenario.is_empty:
+        st.markdown(md(t("saved.nothing")))
+        return
+    head, lines = scenario_tables.differences(view.scenario, view.base)
+    html_parts.table(head, lines)
+    mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
+    name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
+    note = st.text_area(
+        t("saved.note"), view.scenario.note, max_chars=400, key=f"save_note_{mark}", height=80
+    )
+    named = replace(view.scenario, name=plain(name).strip() or t("whatif.unnamed"), note=note.strip())
+    with st.container(horizontal=True):
+        st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
+        st.download_button(
+            t("saved.download"),
+            lambda: scenarios.dumps(named).encode(),
+            file_name="scenario.toml",
+            key="scenario_file",
+        )
+        st.button(
+            t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=(named, view),
+            disabled=not (name.strip() and view.scenario.changes), help=t("saved.as_rulebook_help"),
+        )  # fmt: skip
+    if scenarios.encode(named) is None:
+        st.caption(t("saved.too_large"))
+    else:
+        st.caption(t("saved.link"))
+
+
+def _keep(scenario: Scenario) -> None:
+    """Save under its name; another scenario of that name stays, and the new one gets a number."""
+    kept, name, number = _kept(), scenario.name, 2
+    while name in kept and not _same(kept[name], scenario):
+        name, number = f"{scenario.name} {number}", number + 1
+    named = replace(scenario, name=name)
+    kept[name] = named
+    results.set_scenario(named)
+
+
+def _same(one: Scenario, other: Scenario) -> bool:
+    return replace(one, name="", note="") == replace(other, name="", note="")
+
+
+def _as_rulebook(scenario: Scenario, view: View) -> None:
+    rules = replace(
+        scenarios.changed_rulebook(scenario, view.base), title=given(scenario.name), id="own",
+        official=False, fitted=None,
+    )  # fmt: skip
+    raw = as_raw(rules)
+    own = results.own_rulebook(rulebook_file.dumps(raw))
+    rest = replace(scenario, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")
+    results.set_scenario(rest)
+
+
+def _list() -> None:
+    st.header(t("saved.list"), anchor=False)
+    kept = _kept()
+    taken = st.session_state.pop("rename_refused", "")
+    if taken:
+        st.warning(md(t("saved.taken", name=taken)))
+    if not kept:
+        st.markdown(md(t("saved.none")))
+    for at, (name, scenario) in enumerate(kept.items()):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"saved_{at}"):
+            st.markdown(f"**{md(name)}** {md(scenario.note)}", width="stretch")
+            st.button(t("saved.open"), key=f"open_{at}", on_click=results.set_scenario, args=(scenario,))
+            st.button(t("saved.duplicate"), key=f"duplicate_{at}", on_click=_duplicate, args=(scenario,))
+            with st.popover(t("saved.rename"), key=f"rename_{at}"):
+                new = st.text_input(t("saved.new_name"), name, max_chars=80, key=f"new_name_{at}")
+                st.button(t("saved.rename"), key=f"do_rename_{at}", on_click=_rename, args=(name, new))
+            st.button(t("saved.delete"), key=f"delete_{at}", on_click=_delete, args=(name,))
+    gone: list[Scenario] = st.session_state.get("deleted_scenarios", [])
+    if gone:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(md(t("saved.deleted", name=gone[-1].name)))
+            st.button(t("saved.undo"), key="undo_delete", on_click=_undo)
+
+
+def _duplicate(scenario: Scenario) -> None:
+    name, number = t("saved.copy", name=scenario.name), 2
+    while name in _kept():
+        name, number = f"{t('saved.copy', name=scenario.name)} {number}", number + 1
+    _kept()[name] = replace(scenario, name=name)
+
+
+def _rename(old: str, new: str) -> None:
+    kept, new = _kept(), plain(new).strip()
+    if new in kept and new != old:
+        st.session_state["rename_refused"] = new
+    elif new:
+        st.session_state[_KEPT] = {
+            new if name == old else name: replace(one, name=new) if name == old else one
+            for name, one in kept.items()
+        }
+
+
+def _delete(name: str) -> None:
+    st.session_state.setdefault("deleted_scenarios", []).append(_kept().pop(name))
+
+
+def _undo() -> None:
+    gone: Scenario = st.session_state["deleted_scenarios"].pop()
+    _kept()[gone.name] = gone
+
+
+def _file(view: View) -> None:
+    given = st.file_uploader(t("saved.upload"), type=["toml"], key=f"scenario_up_{len(_kept())}")
+    if given is None:
+        return
+    try:
+        opened = scenarios.loads(given.getvalue().decode("utf-8-sig"), given.name)
+        lost = scenarios.misfits(opened, results.rulebook())
+        if lost:
+            st.warning(md(t("saved.misfit", keys=listed(map(str, lost)))))
+            opened = opened.changed(dict.fromkeys(lost))
+        if opened.is_empty:
+            st.warning(md(t("saved.empty_file")))
+            return
+        results.placed_under(opened, view.looking)
+    except Exception as error:
+        st.error(md(why(error, t("unexpected.scenario"))))
+        return
+    elsewhere = opened.base != results.rulebook_id()
+    if elsewhere or (opened.base_hash and opened.base_hash != rulebook_file.content_hash(results.raw())):
+        st.warning(md(t("saved.other_base", base=quoted(opened.base), title=results.rulebook().title)))
+    opened = replace(opened, name=opened.name or Path(given.name).stem)
+    st.button(
+        t("saved.open_file", name=opened.name or given.name), key="open_file", on_click=_keep, args=(opened,)
+    )
+
+
+def _two(view: View) -> None:
+    """Two scenarios side by side: their settings, and who is placed differently."""
+    choices = {t("saved.as_it_is"): scenarios.new(view.scenario.base, view.raw), **_kept()}
+    if not view.scenario.is_empty and view.scenario.name not in choices:
+        choices[view.scenario.name or t("whatif.unnamed")] = view.scenario
+    if len(choices) < 2:
+        return
+    st.header(t("saved.two"), anchor=False)
+    names = list(choices)
+    with st.container(horizontal=True):
+        first = st.selectbox(t("saved.first"), names, 0, key="two_first")
+        second = st.selectbox(t("saved.second"), names, min(1, len(names) - 1), key="two_second")
+    left, right = choices[first], choices[second]
+    head, lines = scenario_tables.both(left, right, view.base, (first, second))
+    html_parts.table(head, lines)
+    try:
+        found = compare(results.placed_under(left, view.looking), results.placed_under(right, view.looking))
+    except Exception as error:
+        st.warning(md(why(error, t("unexpected.scenario"))))
+        return
+    movers = found.movers(view.intake.dataset.rows_of_year(view.year))
+    st.markdown(md(t("saved.differ", n=HowMany(len(movers)), year=view.year_said)))
+    if movers:
+        head, rows = scenario_tables.movers(found, movers[:60])
+        head[1], head[2] = first, second
+        html_parts.table(head, rows)
