@@ -15,7 +15,7 @@ def visit() -> None:
     from ui.shared import serving
 
     serving.wait_for_imports()
-    from ui.shared import frame, last_resort
+    from ui.shared import frame, header, last_resort
     from ui.shared.words_on_screen import t
 
     st.set_page_config(
@@ -25,14 +25,19 @@ def visit() -> None:
     )
     chosen_page = st.navigation(
         [
-            st.Page(f"pages/{name}.py", title=t(title), url_path=name, default=name == "start")
-            for name, title in frame.PAGES.items()
+            st.Page("pages/start.py", title=t(header.PAGES["start"]), url_path="home", default=True),
+            st.Page(frame.to_start, title=t(header.PAGES["start"]), url_path="start"),
+            *(
+                st.Page(f"pages/{name}.py", title=t(title), url_path=name)
+                for name, title in header.PAGES.items()
+                if name != "start"
+            ),
         ],
         position="hidden",
     )
     with last_resort.told():
         frame.begin()
-        frame.top_bar()
+        header.bar(chosen_page.url_path or "start")
         chosen_page.run()
     frame.warm_up()
 

@@ -15,7 +15,7 @@ from cim_core.placing import settled  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
 from ui.lea import margin_panels  # noqa: E402
 from ui.region import like_panels  # noqa: E402
-from ui.shared import charts, findings, html_parts, lag_strip, letter_panels, outlook, tables  # noqa: E402
+from ui.shared import charts, findings, header, html_parts, lag_strip, letter_panels, outlook, tables  # noqa: E402
 from ui.shared.words_on_screen import gate, md, t  # noqa: E402
 
 MOST_IN_PICTURE = 60
@@ -29,7 +29,7 @@ if len(region.rows) == 1:
     like_panels.this_and_its_like(view, region.rows[0])
     st.stop()
 
-st.title(md(frame.selpa_of(view)), anchor=False)
+st.title(md(header.selpa_of(view)), anchor=False)
 html_parts.lead(findings.region(view, region))
 letter_panels.counts(view, region)
 

@@ -10,7 +10,7 @@ frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
 from ui.lea import in_year_panels, margin_panels  # noqa: E402
-from ui.shared import charts, findings, html_parts, lag_strip, letter_panels, tables  # noqa: E402
+from ui.shared import charts, findings, header, html_parts, lag_strip, letter_panels, tables  # noqa: E402
 from ui.shared.words_on_screen import md, t  # noqa: E402
 from ui.start import many_leas  # noqa: E402
 
@@ -19,7 +19,7 @@ placements = view.placements
 data = view.intake.dataset
 region = summary.region(placements, view.year)
 
-st.title(md(t("start.title", selpa=frame.selpa_of(view))), anchor=False)
+st.title(md(t("start.title", selpa=header.selpa_of(view))), anchor=False)
 finding = findings.start(view, region)
 html_parts.lead(finding)
 

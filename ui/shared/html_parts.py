@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
 
 import plotly.graph_objects as go
@@ -16,7 +15,7 @@ from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Ending, Explanation
 from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
-from ui.shared import colors
+from ui.shared import colors, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, t
 
@@ -27,21 +26,32 @@ CONFIG = {"displayModeBar": False, "scrollZoom": False}
 _MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
 
 
+Link = parts.Link
+Cell = parts.Cell
+
+
 def lead(text: str) -> None:
     """The one sentence a page opens with."""
     st.html(f'<p class="cim-lead">{escape(text)}</p>')
 
 
-def banner(text: str) -> None:
-    """What must not be overlooked, announced to screen readers too."""
-    st.html(f'<p class="cim-banner" role="status">{escape(text)}</p>')
-
-
 def notes(each: Iterable[str]) -> None:
     """Short remarks under the opening sentence, one to a line; nothing for none."""
-    items = "".join(f"<li>{escape(text)}</li>" for text in each)
-    if items:
-        st.html(f'<ul class="cim-notes">{items}</ul>')
+    parts.show(parts.notes(each))
+
+
+def table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell | Sequence[Cell]]],
+    numbers: Iterable[int] = (),
+    css: str = "",
+) -> None:
+    """A plain table on the page; `parts.table` says how."""
+    parts.show(parts.table(head, rows, numbers, css))
+
+
+def _tiles(each: Iterable[tuple[Placement, str, str, bool]]) -> None:
+    parts.show(parts.tiles(each))
 
 
 def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
@@ -56,17 +66,6 @@ def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
         ),
     )  # fmt: skip
     return rows[start : start + MOST_ROWS]
-
-
-def badge(placement: Placement) -> str:
-    """A placement's label on its colour, as HTML."""
-    fill = colors.colour(placement)
-    if placement.tier is None:
-        return f'<span class="cim-badge cim-hatch">{escape(gate().say(placement.label))}</span>'
-    return (
-        f'<span class="cim-badge" style="background:{fill};color:{colors.ink(fill)}">'
-        f"{escape(gate().say(placement.label))}</span>"
-    )
 
 
 def counts(region: Region) -> None:
@@ -102,17 +101,6 @@ def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
     )
 
 
-def _tiles(each: Iterable[tuple[Placement, str, str, bool]]) -> None:
-    items = []
-    for placement, label, number, hatched in each:
-        fill = colors.colour(placement)
-        plain = placement.tier is None or hatched
-        hatch = ' class="cim-hatch"' if plain else ""
-        style = "" if plain else f' style="background:{fill};color:{colors.ink(fill)}"'
-        items.append(f"<li{hatch}{style}><b>{number}</b>{escape(label)}</li>")
-    st.html(f'<ul class="cim-counts">{"".join(items)}</ul>')
-
-
 def ladder(why: Explanation) -> None:
     """The clauses from most to least intensive, between track and foot; what decided is boxed."""
     rungs = [] if why.track is None else [_ending(why.track)]
@@ -144,58 +132,8 @@ def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str], 
         f'<br><span class="source">{line}</span>' for line in rest[1:]
     )
     return (
-        f"<li{' class=decided' if decided else ''}><span>{badge(placement)}</span>"
+        f"<li{' class=decided' if decided else ''}><span>{parts.pill(placement)}</span>"
         f'<span class="outcome">{escape(mark)}</span><span><b>{first}</b>{lines}</span></li>'
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A cell that leads to a page of this app; `to` is relative to the address of the app."""
-
-    text: str
-    to: str
-
-
-Cell = str | Link
-
-
-def linked(cell: Cell) -> str:
-    """A cell as HTML."""
-    if isinstance(cell, str):
-        return escape(cell)
-    return f'<a href="{escape(cell.to)}" target="_self">{escape(cell.text)}</a>'
-
-
-def table(
-    head: Sequence[str],
-    rows: Iterable[Sequence[Cell | Sequence[Cell]]],
-    numbers: Iterable[int] = (),
-    css: str = "",
-) -> None:
-    """A plain table that prints whole and reads aloud; `numbers` are the right-aligned columns.
-
-    A cell may be text, a link, or several of them, set apart by commas. With many columns each row becomes a
-    block of named lines where the screen is narrow.
-    """
-    right = set(numbers)
-    if len(head) > _FIT_A_PHONE:
-        css = f"cim-many {css}"
-
-    def cell(tag: str, at: int, content: Cell | Sequence[Cell]) -> str:
-        named = "scope=col" if tag == "th" else f'data-head="{escape(head[at])}"'
-        parts = [content] if isinstance(content, str | Link) else content
-        inner = ", ".join(linked(part) for part in parts)
-        return f"<{tag} {named}{' class=number' if at in right else ''}>{inner}</{tag}>"
-
-    def cells(tag: str, row: Sequence[Cell | Sequence[Cell]]) -> str:
-        return "".join(cell(tag, at, content) for at, content in enumerate(row))
-
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    st.html(
-        f'<div class="cim-wrap {css}" tabindex="0"><table class="cim">'
-        f"<thead><tr>{cells('th', head)}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
     )
 
 

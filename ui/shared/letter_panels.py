@@ -13,7 +13,7 @@ from cim_core.letters.summary import LettersOf
 from cim_core.placing import settled
 from cim_core.placing.settled import Standing
 from cim_core.why.region import Region
-from ui.shared import address, html_parts, letter_cells, tables
+from ui.shared import address, html_parts, letter_cells, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
@@ -52,7 +52,7 @@ def badge(view: View, row: int) -> None:
         if not placements.dataset.in_progress[row]:
             st.page_link("pages/letters.py", label=t("letters.enter"), query_params=address.address())
         return
-    shown = html_parts.badge(letter.means[0]) if len(letter.means) == 1 else ""
+    shown = parts.pill(letter.means[0]) if len(letter.means) == 1 else ""
     said = "" if shown and letter.written == letter.means[0].name else f" “{escape(letter.written)}”"
     cde = f'<span class="cim-who">{escape(t("letters.cde"))}</span> {shown}{said}'
     why = difference.because(placements, row)

@@ -17,6 +17,7 @@ from ui.shared.results import View
 from ui.shared.words_on_screen import md, t
 
 _NOT_FOUND, _NOBODY, _ANSWERED = "mine_not_found", "mine_nobody", "mine_answered"
+_ASKED = "mine_asked"
 _MOST_LINES = 12
 _MOST_NAMED = 5
 _LONGEST_REGION = 80
@@ -32,28 +33,36 @@ def question(view: View) -> None:
         _ask(looking, "page")
 
 
-def bar(view: View) -> None:
-    """In the bar on top: the switch between one's own LEAs and all, or the question until one chose."""
+def switch(view: View) -> None:
+    """Among the choices of the header: between one's own LEAs and all, and the question anew."""
     looking = view.looking
     chosen, everybody = len(looking.chosen), len(looking.leas.names)
-    if chosen:
-        labels = {
-            "": t("mine.shown_mine", n=HowMany(chosen)),
-            "all": t("mine.shown_all", n=HowMany(everybody)),
-        }
-        st.session_state["mine_shown"] = "all" if looking.whole else ""
-        st.segmented_control(
-            t("mine.switch"), list(labels), format_func=labels.__getitem__, key="mine_shown", required=True,
-            label_visibility="collapsed", on_change=_switch,
-        )  # fmt: skip
-    if chosen or looking.leas.are_many:
-        _asking(looking)
+    if not chosen:
+        return
+    labels = {
+        "": t("mine.shown_mine", n=HowMany(chosen)),
+        "all": t("mine.shown_all", n=HowMany(everybody)),
+    }
+    st.session_state["mine_shown"] = "all" if looking.whole else ""
+    st.segmented_control(
+        t("mine.switch"), list(labels), format_func=labels.__getitem__, key="mine_shown", required=True,
+        on_change=_switch,
+    )  # fmt: skip
+    st.button(t("mine.change"), key="mine_ask", on_click=_ask_anew)
 
 
-def _asking(looking: Looking) -> None:
-    """The button for the question; it stands in no popover, which would cover the dialog."""
-    if st.button(t("mine.change") if looking.chosen else t("mine.question"), key="mine_ask"):
+def asked(view: View) -> None:
+    """In the header: the question whose LEAs these are while many are open and nobody chose; its dialog."""
+    looking = view.looking
+    open_now = st.session_state.pop(_ASKED, False)
+    if looking.leas.are_many and not looking.chosen:
+        open_now = st.button(t("mine.question"), key="mine_ask") or open_now
+    if open_now:
         st.dialog(t("mine.question"), width="large", on_dismiss="rerun")(_dialog)()
+
+
+def _ask_anew() -> None:
+    st.session_state[_ASKED] = True
 
 
 def _dialog() -> None:

@@ -23,8 +23,8 @@ from cim_core.whatif import Comparison, Mover, Scenario, Sweep, compare, written
 from cim_core.whatif import scenario as scenarios
 from cim_core.why.clauses import students
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.shared import address, charts, html_parts, last_resort, results, scenario_tables
-from ui.shared.frame import REFERENCE_CHOICE
+from ui.shared import address, charts, html_parts, last_resort, parts, results, scenario_tables
+from ui.shared.header import REFERENCE_CHOICE
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t
 
@@ -82,7 +82,7 @@ def result(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
         key="whatif_banner"
     ):  # there even when empty: what follows keeps its place and the focus
         if not view.scenario.is_empty:
-            html_parts.banner(t(_BANNER[view.scenario.what]))
+            parts.show(parts.banner(t(_BANNER[view.scenario.what])))
     html_parts.lead(sentence(view, found, movers))
     html_parts.before_after(found.counts(view.intake.dataset.rows_of_year(view.year)))
 

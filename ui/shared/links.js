@@ -1,0 +1,70 @@
+// Clicks on plain links of the app change the page without a reload, so that the session stays; "Share" copies the
+// address, "Present" fills the screen without controls. One listener serves the document: this element is mounted
+// anew on every page.
+const LINK = 'a[href][target="_self"]';
+const PAGE = /^[a-z]+(\?|$)/;
+const SEEN = "cim-about-seen";
+const PRESENTING = "cim-present";
+
+const isPlain = (event) =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
+
+function follow(event) {
+  const link = event.target.closest?.(LINK);
+  const to = link?.getAttribute("href") ?? "";
+  if (!PAGE.test(to)) return;
+  event.preventDefault();
+  window.__cim.go(to);
+}
+
+function tell(button, text) {
+  const before = button.dataset.said ?? button.textContent;
+  button.dataset.said = before;
+  button.textContent = text;
+  window.__cim.said.textContent = text;
+  setTimeout(() => { if (button.isConnected) button.textContent = before; }, 2500);
+}
+
+function share(button) {
+  const { texts } = window.__cim;
+  const byHand = () => window.prompt(texts.copy, location.href);
+  if (navigator.clipboard) navigator.clipboard.writeText(location.href).then(() => tell(button, texts.copied), byHand);
+  else byHand();
+}
+
+function present(on) {
+  document.documentElement.classList.toggle(PRESENTING, on);
+  if (on) {
+    window.__cim.said.textContent = window.__cim.texts.leave;
+    document.documentElement.requestFullscreen?.().catch(() => {});
+  } else if (document.fullscreenElement) document.exitFullscreen();
+}
+
+function clicked(event) {
+  const button = event.target.closest?.("button[data-cim]");
+  if (button?.dataset.cim === "share") share(button);
+  else if (button?.dataset.cim === "present") present(true);
+  else if (isPlain(event)) follow(event);
+}
+
+function open_about() {
+  const about = document.getElementById("cim-info");
+  const kind = about?.dataset.kind;
+  if (!kind) return;
+  const seen = (localStorage.getItem(SEEN) ?? "").split(" ");
+  if (seen.includes(kind)) return;
+  localStorage.setItem(SEEN, [...seen, kind].join(" ").trim());
+  about.showPopover?.();
+}
+
+export default function ({ setTriggerValue, parentElement, data }) {
+  const first = !window.__cim;
+  const said = parentElement.querySelector("[role=status]");
+  window.__cim = { go: (to) => setTriggerValue("to", to), said, texts: data };
+  if (first) {
+    document.addEventListener("click", clicked, true);
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") present(false); });
+    document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) present(false); });
+  }
+  requestAnimationFrame(open_about);
+}

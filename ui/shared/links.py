@@ -1,0 +1,36 @@
+"""Plain links in HTML and drawings change the page without a reload, by one small script.
+
+Streamlit follows only its own link widgets within a session; a link in HTML would load everything anew. The
+link's address holds everything, so that it also works in a new tab and without the script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from ui.shared.words_on_screen import t
+
+_SCRIPT = (Path(__file__).parent / "links.js").read_text("utf-8")
+_KEY = "links"
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Callable[..., object]:
+    return st.components.v2.component("cim_links", html='<span role="status"></span>', js=_SCRIPT)
+
+
+def listen() -> None:
+    """Mount the script that follows links and copies the address."""
+    texts = {"copied": t("header.copied"), "copy": t("header.copy"), "leave": t("header.leave")}
+    _component()(key=_KEY, data=texts, on_to_change=lambda: None)
+
+
+def wanted(pages: tuple[str, ...]) -> tuple[str, dict[str, str]] | None:
+    """The page and its parameters that a click on a link asks for in this run; None for none."""
+    given = st.session_state.get(_KEY)
+    page, _, query = str(getattr(given, "to", None) or "").partition("?")
+    return (page, dict(parse_qsl(query))) if page in pages else None
