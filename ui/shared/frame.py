@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.shared import address, header, links, open_files, results, tokens
+from ui.shared import address, open_files, results, tokens
 from ui.shared.results import View
 from ui.shared.words_on_screen import md, t
 
@@ -45,7 +45,7 @@ def begin() -> None:
     """Called by app.py on every run, after navigation: marks the session as started by the app."""
     st.session_state["started_by_app"] = True
     st.html(f"<style>{tokens.style()}{_style()}</style>")
-    wanted = links.wanted(tuple(header.PAGES)) or st.session_state.pop("wanted_page", None)
+    wanted = st.session_state.pop("wanted_page", None)
     if wanted is not None:
         page, parameters = wanted
         st.switch_page(f"pages/{page}.py", query_params=parameters)

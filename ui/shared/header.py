@@ -95,7 +95,7 @@ def _navigation(current: str) -> str:
     for page, title in PAGES.items():
         here = ' aria-current="page"' if page == current else ""
         line = "<i></i>" if page == _BEHIND else ""
-        to = escape(page + (lea if page == "lea" else query))
+        to = escape(("./" if page == "start" else page) + (lea if page == "lea" else query))
         items.append(f'{line}<a href="{to}" target="_self"{here}>{escape(t(title))}</a>')
     return f'<nav class="cim-nav" aria-label="{escape(t("header.pages"))}">{"".join(items)}</nav>'
 

@@ -1,8 +1,8 @@
 // Clicks on plain links of the app change the page without a reload, so that the session stays; "Share" copies the
 // address, "Present" fills the screen without controls. One listener serves the document: this element is mounted
 // anew on every page.
-const LINK = 'a[href][target="_self"]';
-const PAGE = /^[a-z]+(\?|$)/;
+const LINK = 'a[href]:not([data-testid])';
+const PAGE = /^([a-z]+|\.\/)(\?|$)/;
 const SEEN = "cim-about-seen";
 const PRESENTING = "cim-present";
 
@@ -14,7 +14,8 @@ function follow(event) {
   const to = link?.getAttribute("href") ?? "";
   if (!PAGE.test(to)) return;
   event.preventDefault();
-  window.__cim.go(to);
+  history.pushState(null, "", to);
+  window.dispatchEvent(new PopStateEvent("popstate"));  // what Streamlit goes by for Back and Forward
 }
 
 function tell(button, text) {
@@ -57,10 +58,10 @@ function open_about() {
   about.showPopover?.();
 }
 
-export default function ({ setTriggerValue, parentElement, data }) {
+export default function ({ parentElement, data }) {
   const first = !window.__cim;
   const said = parentElement.querySelector("[role=status]");
-  window.__cim = { go: (to) => setTriggerValue("to", to), said, texts: data };
+  window.__cim = { said, texts: data };
   if (first) {
     document.addEventListener("click", clicked, true);
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") present(false); });

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -26,11 +25,4 @@ def _component() -> Callable[..., object]:
 def listen() -> None:
     """Mount the script that follows links and copies the address."""
     texts = {"copied": t("header.copied"), "copy": t("header.copy"), "leave": t("header.leave")}
-    _component()(key=_KEY, data=texts, on_to_change=lambda: None)
-
-
-def wanted(pages: tuple[str, ...]) -> tuple[str, dict[str, str]] | None:
-    """The page and its parameters that a click on a link asks for in this run; None for none."""
-    given = st.session_state.get(_KEY)
-    page, _, query = str(getattr(given, "to", None) or "").partition("?")
-    return (page, dict(parse_qsl(query))) if page in pages else None
+    _component()(key=_KEY, data=texts)
