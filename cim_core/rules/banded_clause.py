@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from cim_core.rules.clause import Basis, Clause
+from cim_core.rules.clause import Basis, Clause, Ladder
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Status
 from cim_core.rules.toml_table import TomlTable
+from cim_core.words.messages import Message, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Bools, Floats
@@ -77,6 +78,29 @@ class BandedClause(Clause):
         """What its edges are shared with: all clauses of the same scope."""
         return self.evaluation
 
+    def part(self, ladder: Ladder) -> Message:
+        """Its band in words: `Lowest 10%`, `Next 10%` right after another one, else with both edges."""
+        upper = self.to if self.below is None else self.below
+        assert upper is not None
+        if self.over is None and self.start is None:
+            kind = "rung.lowest" if self.below is None else "rung.lowest_under"
+            return message(kind, upper=_percent(upper))
+        if self.over is not None and self.to is not None and self._follows(ladder):
+            return message("rung.next", width=_percent(self.to - self.over))
+        lower = self.start if self.over is None else self.over
+        assert lower is not None
+        kind = _BETWEEN[self.over is not None, self.below is not None]
+        return message(kind, lower=_percent(lower), upper=_percent(upper))
+
+    def _follows(self, ladder: Ladder) -> bool:
+        """Whether a band for a more intensive placement ends where this one begins."""
+        return any(
+            isinstance(one, BandedClause)
+            and (one.kind, one.scope, one.to) == (self.kind, self.scope, self.over)
+            and one.placement > self.placement
+            for one in ladder.clauses
+        )
+
     def turns_at(self, name: str, known: Known) -> tuple[Floats, bool] | None:
         """At its own percentile, which an included upper or an excluded lower edge has passed."""
         own = self.own_numbers(known)
@@ -102,6 +126,19 @@ class BandedClause(Clause):
         if self.over is not None:
             return percents > float(self.over)
         return percents >= (-math.inf if self.start is None else float(self.start))
+
+
+_BETWEEN = {
+    (False, False): "rung.from_to",
+    (False, True): "rung.from_under",
+    (True, False): "rung.over_to",
+    (True, True): "rung.over_under",
+}
+"""By whether the lower edge is excluded, and whether the upper one is."""
+
+
+def _percent(edge: Decimal) -> str:
+    return f"{edge.normalize():f}"
 
 
 def banded(clauses: Iterable[Clause], basis: Basis, evaluation: str = "") -> list[BandedClause]:

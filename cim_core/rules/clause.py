@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
 from cim_core.data.facts import Fact
 from cim_core.rules.evaluations import Evaluation
@@ -35,6 +35,17 @@ class Basis(StrEnum):
     COMPOSITE = "composite"
     INDICATORS = "indicators"
     OTHER = "other"
+
+
+class Ladder(Protocol):
+    """The rules that a clause stands among: a rulebook."""
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """All clauses, from the most to the least intensive."""
+
+    def evaluation(self, evaluation_id: str) -> Evaluation:
+        """Raises KeyError when there is no such evaluation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +86,14 @@ class Clause:
 
     def detail(self, lea: OneLea, unknown: bool) -> Message:
         """Why it came out as it did for an LEA, with the LEA's own numbers; `unknown` where it did not."""
+        raise NotImplementedError
+
+    def short(self, ladder: Ladder) -> Message:
+        """The rule in about four words, with its own numbers in them."""
+        raise NotImplementedError
+
+    def value(self, lea: OneLea, unknown: bool) -> Message:
+        """What it looks at for an LEA in a few words: a rank, a count, yes or no, or that it is not known."""
         raise NotImplementedError
 
     def assumed(self, lea: OneLea) -> Assumed | None:

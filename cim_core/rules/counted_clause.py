@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.toml_table import TomlTable
+from cim_core.words.messages import HowMany, Message, message
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Bools, Floats, Ints
@@ -70,6 +71,18 @@ class CountedClause(Clause):
         """At its own number with `at_most`, one above it with `at_least`."""
         own = self.own_numbers(known)
         return None if own is None else (own if name == "at_most" else own + 1, True)
+
+    @property
+    def how_many(self) -> Message:
+        """Its bounds in words: `3 or more`, `1 or 2`, `2 to 4`, `2`."""
+        assert self.at_least is not None
+        least, most = HowMany(self.at_least), self.at_most
+        if most is None:
+            return message("rung.from", least=least)
+        if most == least:
+            return message("rung.exactly", n=least)
+        kind = "rung.either" if most == least + 1 else "rung.between"
+        return message(kind, least=least, most=HowMany(most))
 
     def holds(self, number: int) -> bool:
         """Whether a number is within its bounds."""

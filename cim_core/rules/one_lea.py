@@ -80,6 +80,10 @@ class OneLea(Protocol):
     def years_from_counts(self) -> Message:
         """Where years that were worked out come from."""
 
+    @property
+    def years_short(self) -> Message:
+        """Years that were worked out and are known only to lie between two numbers, in a few words."""
+
     def percentile(self, evaluation: str) -> Quantity | None:
         """Its percent from the worst; None where there is none."""
 
@@ -88,6 +92,12 @@ class OneLea(Protocol):
 
     def percentile_said(self, evaluation: str) -> Message:
         """Where it stands in an evaluation, or why nowhere."""
+
+    def percentile_short(self, evaluation: str) -> Message:
+        """Where it stands in an evaluation, in a few words."""
+
+    def worst_short(self, evaluation: str, codes: tuple[str, ...], unknown: bool) -> Message:
+        """Where it stands on the one of some indicators on which it stands worst, in a few words."""
 
     def indicators_said(self, evaluation: str, codes: tuple[str, ...]) -> Message:
         """Where it stands on single indicators of an evaluation, or why nowhere."""

@@ -73,13 +73,19 @@ def percentile_of(placements: Placements, row: int, evaluation_id: str, least: i
     found = placements.percentiles.get(evaluation_id)
     if found is None or math.isnan(found.percentile[row]):
         return None
-    exact = percentile(float(found.percentile[row])).value
+    return on_its_side(placements, evaluation_id, float(found.percentile[row]), least)
+
+
+def on_its_side(placements: Placements, evaluation_id: str, value: float, least: int) -> Quantity:
+    """A percent from the worst with as many decimals as keep it on its own side of every edge, and of 0."""
+    exact = percentile(value).value
     edges = [
         Fraction(edge)
         for clause in placements.rulebook.clauses
         if clause.evaluation == evaluation_id
         for edge in clause.edges
     ]
+    edges.append(Fraction(0))
     decimals = least
     while decimals < _MOST_DECIMALS and any(
         _side(half_away(exact, decimals), edge) != _side(exact, edge) for edge in edges

@@ -20,7 +20,8 @@ from cim_core.why.clauses import band, percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.why.rank_notes import beside_rank, can_decide
 from cim_core.why.risk_ratios import sig_dis_said
-from cim_core.why.rungs import decided, detail, source_line
+from cim_core.why.rung_answers import ANSWER, Answer, answer, deciding
+from cim_core.why.rungs import RungLea, decided, detail, is_assumed, source_line
 from cim_core.why.target_sentences import late, late_findings, not_compared
 from cim_core.why.years import row_year_said
 from cim_core.words.dates import written_day
@@ -44,21 +45,35 @@ _SUPPORT = (
 
 @dataclass(frozen=True, slots=True)
 class ClauseWhy:
-    """One rung of the ladder: the clause, what it came to, whether it decided, and this LEA's numbers."""
+    """One rung of the ladder: the clause, what it came to, whether it decided, and this LEA's numbers.
+
+    `short` is the rule in about four words, `value` what it looks at, `answer` what it comes to, each for one
+    line; `assumed` marks a rule, or a way to its numbers, that no public text gives.
+    """
 
     clause: Clause
     outcome: Outcome
     deciding: bool
+    assumed: bool
+    short: Message
+    value: Message
+    answer: Message
     detail: Message
     source: Message
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What happens where no clause decides: the track that replaces the tier, or the foot of the ladder."""
+    """What happens where no clause decides: the track that replaces the tier, or the foot of the ladder.
+
+    `short`, `value` and `answer` as in `ClauseWhy`; the foot has no value where something can be placed.
+    """
 
     placement: Placement
     decided: bool
+    short: Message
+    value: Message | None
+    answer: Message
     detail: Message
 
 
@@ -164,10 +179,15 @@ def _headline(placements: Placements, row: int) -> Message:
 
 def _rung(placements: Placements, row: int, at: int) -> ClauseWhy:
     clause = placements.rulebook.clauses[at]
+    outcome = Outcome(int(placements.outcomes[row, at]))
     return ClauseWhy(
         clause=clause,
-        outcome=Outcome(int(placements.outcomes[row, at])),
+        outcome=outcome,
         deciding=int(placements.deciding[row]) == at,
+        assumed=is_assumed(placements, row, clause),
+        short=clause.short(placements.rulebook),
+        value=clause.value(RungLea(placements, row), outcome is Outcome.UNKNOWN),
+        answer=message(ANSWER[answer(placements, row, at)]),
         detail=detail(placements, row, at),
         source=source_line(placements, row, clause),
     )
@@ -196,19 +216,43 @@ def _track(placements: Placements, row: int) -> Ending | None:
     """The small-LEA track, where it takes the place of the tier for this row."""
     if placements.placement(row) != SMALL_LEA:
         return None
-    return Ending(SMALL_LEA, True, _decided(placements, row, ())[0])
+    return Ending(
+        SMALL_LEA,
+        True,
+        short=message("rung.short.small_lea", limit=HowMany(placements.rulebook.small_lea.max_swd)),
+        value=message("rung.value.swd", swd=students(int(placements.dataset.swd[row]))),
+        answer=message(ANSWER[deciding(placements, row)]),
+        detail=_decided(placements, row, ())[0],
+    )
 
 
 def _foot(placements: Placements, row: int) -> Ending:
     """Universal, or Not placed where too little is known even for that."""
     placement = placements.placement(row)
     if placement == NOT_PLACED:
-        return Ending(NOT_PLACED, True, _decided(placements, row, ())[0])
+        counted, least = HowMany(placements.counted[row]), HowMany(placements.rulebook.min_elements)
+        return Ending(
+            NOT_PLACED,
+            True,
+            short=message("rung.short.too_little"),
+            value=message("rung.value.elements", k=counted, least=least),
+            answer=message(ANSWER[Answer.DECIDING]),
+            detail=_decided(placements, row, ())[0],
+        )
     universal = placement == UNIVERSAL
-    kind = "why.ending"
-    if universal:
-        kind = "why.ending_universal" if placements.firm[row] else "why.ending_universal_open"
-    return Ending(UNIVERSAL, universal, message(kind))
+    kind, foot_answer = "why.ending", Answer.FALSE
+    if universal and placements.firm[row]:
+        kind, foot_answer = "why.ending_universal", Answer.DECIDING
+    elif universal:
+        kind, foot_answer = "why.ending_universal_open", Answer.DECIDING_UNKNOWN
+    return Ending(
+        UNIVERSAL,
+        universal,
+        short=message("rung.short.none"),
+        value=None,
+        answer=message(ANSWER[foot_answer]),
+        detail=message(kind),
+    )
 
 
 def _missed(placements: Placements, row: int, indicators: tuple[IndicatorWhy, ...]) -> Message:

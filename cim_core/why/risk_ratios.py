@@ -304,6 +304,17 @@ def years_said(dataset: Dataset, row: int, rules: Disproportionality) -> Message
     return message(kind, finding=said(over[0]), limit=limit(rules))
 
 
+def years_short(dataset: Dataset, row: int) -> Message:
+    """Years of a row that are known only to lie between two numbers, the upper one perhaps open."""
+    assert dataset.worked_out is not None
+    least, most = int(dataset.worked_out.least[row]), int(dataset.worked_out.most[row])
+    if most >= OPEN and not least:
+        return message("rung.value.not_known")
+    if most >= OPEN:
+        return message("rung.value.years_from", n=HowMany(least))
+    return message("rung.value.years_between", least=HowMany(least), most=HowMany(most))
+
+
 def sig_dis_said(dataset: Dataset, row: int, rules: Disproportionality) -> Message | None:
     """What to say about significant disproportionality that was worked out from counts; else None."""
     worked = dataset.worked_out

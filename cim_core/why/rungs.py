@@ -11,7 +11,7 @@ from cim_core.rules.known import Known
 from cim_core.rules.one_lea import Assumed
 from cim_core.rules.sources import Status
 from cim_core.rules.tiers import Placement
-from cim_core.why import clauses, risk_ratios, target_sentences
+from cim_core.why import clauses, rank_short, risk_ratios, target_sentences
 from cim_core.words.messages import Message, OneOf, Quantity, message
 
 _DECIDED = {
@@ -97,6 +97,11 @@ class RungLea:
         rules = self.placements.rulebook.disproportionality
         return risk_ratios.years_said(self.placements.dataset, self.row, rules)
 
+    @property
+    def years_short(self) -> Message:
+        """Years that were worked out and are known only to lie between two numbers, in a few words."""
+        return risk_ratios.years_short(self.placements.dataset, self.row)
+
     def percentile(self, evaluation: str) -> Quantity | None:
         """Its percent from the worst; None where there is none."""
         return clauses.percentile_of(self.placements, self.row, evaluation)
@@ -109,6 +114,14 @@ class RungLea:
     def percentile_said(self, evaluation: str) -> Message:
         """Where it stands in an evaluation, or why nowhere."""
         return clauses.band(self.placements, self.row, evaluation)
+
+    def percentile_short(self, evaluation: str) -> Message:
+        """Where it stands in an evaluation, in a few words."""
+        return rank_short.of_all(self.placements, self.row, evaluation)
+
+    def worst_short(self, evaluation: str, codes: tuple[str, ...], unknown: bool) -> Message:
+        """Where it stands on the one of some indicators on which it stands worst, in a few words."""
+        return rank_short.of_worst(self.placements, self.row, evaluation, codes, unknown)
 
     def indicators_said(self, evaluation: str, codes: tuple[str, ...]) -> Message:
         """Where it stands on single indicators of an evaluation, or why nowhere."""
@@ -144,6 +157,12 @@ def source_line(placements: Placements, row: int, clause: Clause) -> Message:
     if assumed is Assumed.LATE:
         return message("source.late_assumed", source=said, labels=OneOf(lea.late))
     return message("source.ranking_assumed", source=said)
+
+
+def is_assumed(placements: Placements, row: int, clause: Clause) -> bool:
+    """Whether a rule, or for this row the way to its numbers, is assumed."""
+    own = clause.provenance.status is Status.ASSUMED
+    return own or clause.assumed(RungLea(placements, row)) is not None
 
 
 def decided(placements: Placements, row: int, clause: Clause, outcome: Outcome) -> str:

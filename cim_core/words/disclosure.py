@@ -29,6 +29,8 @@ class Disclosure:
     def number(self, quantity: Quantity) -> str:
         """A quantity as text, rounded half up at its own precision, with its unit."""
         written = rounding.half_up(quantity.value, quantity.decimals)
+        if quantity.kind is Kind.ORDINAL:
+            return messages.ordinal(written, self.language)
         return f"{written} %" if quantity.kind is Kind.RATE else written
 
     def bare(self, quantity: Quantity | None, decimals: int | None = None) -> str:

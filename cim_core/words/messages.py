@@ -37,6 +37,7 @@ class Kind(StrEnum):
     COUNT = "count"
     PERCENTILE = "percentile"
     RANK = "rank"
+    ORDINAL = "ordinal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ class HowMany(int):
     __slots__ = ()
 
 
+_ORDINAL: MessageFamily[str] = MessageFamily("ordinal.ends_{}", ("one", "two", "few", "other"))
+"""By the ordinal category of CLDR."""
 Part = str | HowMany | Quantity | Message
 Value = Part | tuple[Part, ...]
 
@@ -161,11 +164,18 @@ def join(parts: Sequence[str], language: str = "en", style: Literal["standard", 
         return "; ".join(parts)
     from babel.lists import format_list
 
-    return format_list(parts, style, _locale(language))
+    return format_list(parts, style, locale(language))
+
+
+def ordinal(shown: str, language: str = "en") -> str:
+    """A whole number as a place in an order: `12th`."""
+    form = locale(language).ordinal_form(int(shown.replace(",", "")))
+    return text(_ORDINAL[form], language, n=shown)
 
 
 @cache
-def _locale(language: str) -> Locale:
+def locale(language: str) -> Locale:
+    """The CLDR locale of a language."""
     from babel import Locale
 
     return Locale.parse(LOCALES[language])
@@ -174,7 +184,7 @@ def _locale(language: str) -> Locale:
 def _plural(shown: str, language: str) -> str:
     """The plural category of a number as it is shown; what is no number, or hidden, is `other`."""
     plain = shown.replace(",", "")
-    return _locale(language).plural_form(int(plain)) if plain.isdecimal() else "other"
+    return locale(language).plural_form(int(plain)) if plain.isdecimal() else "other"
 
 
 def _say(value: Value, number: Callable[[Quantity], str], language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from cim_core.data.facts import Fact
-from cim_core.rules.clause import Basis
+from cim_core.rules.clause import Basis, Ladder
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.one_lea import OneLea
 from cim_core.words.messages import HowMany, Message, message
@@ -54,6 +54,24 @@ class ComplianceFindings(CountedClause):
         if data.assumed(Fact.FINDINGS):
             return message("clause.findings.assumed")
         return message("clause.findings.known", n=HowMany(given))
+
+    def short(self, ladder: Ladder) -> Message:
+        """From how many on."""
+        if self.at_least == 1:
+            return message("rung.short.findings_any")
+        return message("rung.short.findings", many=self.how_many)
+
+    def value(self, lea: OneLea, unknown: bool) -> Message:
+        """How many there are."""
+        data, late = lea.known.dataset, len(lea.late_findings)
+        given = int(data.minor_findings[lea.row])
+        if unknown and late:
+            return message("rung.value.at_least", n=HowMany(late))
+        if unknown:
+            return message("rung.value.not_known")
+        if not late and given < 0:
+            return message("rung.value.none_assumed")
+        return message("rung.value.number", n=HowMany(max(given, late)))
 
     @property
     def fact(self) -> Fact | None:

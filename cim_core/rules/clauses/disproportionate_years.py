@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from cim_core.data.facts import Fact
-from cim_core.rules.clause import Basis
+from cim_core.rules.clause import Basis, Ladder
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
@@ -97,6 +97,39 @@ class DisproportionateYears(CountedClause):
             return message("clause.disproportionate.not_newly")
         return message("clause.disproportionate.unknown")
 
+    def short(self, ladder: Ladder) -> Message:
+        """That it is the first year, or how many there are."""
+        if self.newly:
+            return message("rung.short.newly")
+        if self.at_most is None:
+            assert self.at_least is not None
+            return message("rung.short.years", n=HowMany(self.at_least))
+        if self.at_most == self.at_least == 1:
+            return message("rung.short.year_one")
+        return message("rung.short.years_bounded", many=self.how_many)
+
+    def value(self, lea: OneLea, unknown: bool) -> Message:
+        """The years; of the first one, whether it is."""
+        data, row = lea.known.dataset, lea.row
+        years, newly = int(data.disproportionate_years[row]), int(data.newly_disproportionate[row])
+        significant = data.sig_dis[row] == Outcome.TRUE
+        if lea.contradicted:
+            return message("rung.value.contradicts")
+        if significant and years < 0 and not unknown:
+            return message("rung.value.significant")
+        if data.assumed_at(row, Fact.DISPROPORTIONALITY) and not significant:
+            return message("rung.value.none_assumed")
+        if self.newly and not unknown:
+            said = _newly_short(years, newly)
+            if said is not None:
+                return said
+        if years >= 0:
+            return message("rung.value.first_year" if years == 1 else "rung.value.years", n=HowMany(years))
+        if lea.years_worked_out:
+            return lea.years_short
+        first = newly == Outcome.TRUE and not unknown
+        return message("rung.value.first_year" if first else "rung.value.not_known")
+
     def assumed(self, lea: OneLea) -> Assumed | None:
         """That risk ratios stand for CDE's own finding, where it decides and no file states the finding."""
         data, row = lea.known.dataset, lea.row
@@ -132,6 +165,14 @@ def _contradicts(data: Dataset, row: int) -> Message:
         message("clause.stated.years", n=HowMany(years)) if years >= 0 else message("clause.stated.unknown")
     )
     return message("clause.disproportionate.contradicts", years=stated, newly=newly, sig_dis=sig_dis)
+
+
+def _newly_short(years: int, newly: int) -> Message | None:
+    """Whether it is the first year; None where only the years say it is not."""
+    if newly == Outcome.TRUE:
+        return message("rung.value.first_year" if years in (-1, 1) else "rung.value.yes")
+    none = years == 0 or (years < 0 and newly == Outcome.FALSE)
+    return message("rung.value.no") if none else None
 
 
 def _newly_from_counts(data: Dataset, row: int) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from cim_core.rules.banded_clause import BandedClause
-from cim_core.rules.clause import Basis
+from cim_core.rules.clause import Basis, Ladder
 from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.toml_table import SchemaError, TomlTable
-from cim_core.words.messages import Message
+from cim_core.words.messages import Message, OneOf, message
 
 if TYPE_CHECKING:
     from cim_core.rules.groups import Firsts
@@ -54,6 +54,14 @@ class IndicatorPercentile(BandedClause):
     def detail(self, lea: OneLea, unknown: bool) -> Message:
         """Where the LEA stands on each of the indicators."""
         return lea.indicators_said(self.evaluation, self.indicators)
+
+    def short(self, ladder: Ladder) -> Message:
+        """Which part of all LEAs, on which indicators."""
+        return message("rung.short.band_on", part=self.part(ladder), codes=OneOf(self.indicators))
+
+    def value(self, lea: OneLea, unknown: bool) -> Message:
+        """Where the LEA stands on the one on which it stands worst."""
+        return lea.worst_short(self.evaluation, self.indicators, unknown)
 
     def assumed(self, lea: OneLea) -> Assumed | None:
         """How CDE ranks."""

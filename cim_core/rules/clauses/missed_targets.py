@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from cim_core.data.facts import Fact
-from cim_core.rules.clause import Basis
+from cim_core.rules.clause import Basis, Ladder
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.words.messages import HowMany, Message, OneOf, message
@@ -63,6 +63,29 @@ class MissedTargets(CountedClause):
         assert lea.late_otherwise is not None
         otherwise = lea.late_otherwise.label
         return message("clause.missed.late", said=said, labels=OneOf(lea.late), otherwise=otherwise)
+
+    def short(self, ladder: Ladder) -> Message:
+        """How many."""
+        if self.at_least == 1 and self.at_most is None:
+            return message("rung.short.missed_any")
+        if self.at_least == self.at_most == 1:
+            return message("rung.short.missed_one")
+        return message("rung.short.missed", many=self.how_many)
+
+    def value(self, lea: OneLea, unknown: bool) -> Message:
+        """How many are missed of those with data."""
+        known, row = lea.known, lea.row
+        if not known.enough[row]:
+            return message("rung.value.not_known")
+        missed, more, counted = int(known.missed[row]), int(known.may_be_missed[row]), lea.counted
+        if unknown and more:
+            return message(
+                "rung.value.from_to_of",
+                low=HowMany(missed),
+                high=HowMany(missed + more),
+                all=HowMany(counted + more),
+            )
+        return message("rung.value.of", n=HowMany(missed), all=HowMany(counted))
 
     def assumed(self, lea: OneLea) -> Assumed | None:
         """That late evaluations count, where it decides and they make a difference."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from cim_core.rules.banded_clause import BandedClause
-from cim_core.rules.clause import Basis
+from cim_core.rules.clause import Basis, Ladder
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.words.messages import Kind, Message, Quantity, message
 
@@ -49,6 +49,17 @@ class PercentileBand(BandedClause):
     def detail(self, lea: OneLea, unknown: bool) -> Message:
         """Where the LEA stands."""
         return lea.percentile_said(self.evaluation)
+
+    def short(self, ladder: Ladder) -> Message:
+        """Which part of all LEAs."""
+        evaluation = ladder.evaluation(self.evaluation)
+        if evaluation.first:
+            return message("rung.short.band", part=self.part(ladder))
+        return message("rung.short.band_of", part=self.part(ladder), evaluation=evaluation.title)
+
+    def value(self, lea: OneLea, unknown: bool) -> Message:
+        """The LEA's rank."""
+        return lea.percentile_short(self.evaluation)
 
     def assumed(self, lea: OneLea) -> Assumed | None:
         """How CDE ranks, where the percentile is not the file's own."""
