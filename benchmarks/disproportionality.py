@@ -11,7 +11,8 @@ from cim_core.data.dataset import LeaYear
 from cim_core.data.dataset import build as dataset_of
 from cim_core.data.race_counts import AREAS, SEVEN, STATE, Count, Group, build
 from cim_core.placing import checked_files
-from cim_core.placing.disproportionality import filled, measure_anew
+from cim_core.placing.disproportionality import measure_anew
+from cim_core.placing.from_counts import filled
 from cim_core.rules import rulebook_file
 from tests.oracles.disproportionality import Slow
 

@@ -59,7 +59,7 @@ class Dataset:
     ABSENT. `assumed_none` lists what a person said to take as none; `altered` marks data that a
     what-if scenario has changed. `origin` (R×K) points into `origins`, −1 where nothing is known of it.
     `counts` by race and ethnicity come with it where files hold them; `worked_out` says which facts were
-    filled in from them (`cim_core.placing.disproportionality.filled`). `unread` (R) marks rows of files with
+    filled in from them (`cim_core.placing.from_counts.filled`). `unread` (R) marks rows of files with
     a column
     that looks like an indicator and is not used, and rows with two values for one cell: which is right
     is unknown.

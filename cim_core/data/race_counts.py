@@ -161,7 +161,9 @@ class WorkedOut:
 
     `least` and `most` bound the years in a row (−1 where nothing was worked out); `years`, `newly` and
     `sig_dis` mark the facts that were filled in, so that they can be taken out again. `excluded` marks rows
-    of which the files state something that their counts exclude.
+    of which the files state something that their counts exclude. Where other numbers than those under which
+    files spoke change what the counts say (`years_anew`, `sig_dis_anew`), the counts speak in their place:
+    `said_years`, `said_newly` and `said_sig_dis` keep what the files stated.
     """
 
     least: Ints
@@ -170,10 +172,22 @@ class WorkedOut:
     newly: Bools
     sig_dis: Bools
     excluded: Bools
+    years_anew: Bools
+    sig_dis_anew: Bools
+    said_years: Ints
+    said_newly: Codes
+    said_sig_dis: Codes
 
     def at(self, rows: Ints) -> WorkedOut:
         """The same for some rows, in their order."""
         return WorkedOut(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+
+def nothing(rows: int) -> WorkedOut:
+    """Rows of which nothing was worked out."""
+    no, none = np.zeros(rows, np.bool_), np.full(rows, NOT_GIVEN, np.int64)
+    unknown = none.astype(np.int8)
+    return WorkedOut(none, none, no, no, no, no, no, no, none, unknown, unknown)
 
 
 def bounded(runs: Iterable[tuple[int, int] | None]) -> WorkedOut | None:
@@ -187,8 +201,7 @@ def bounded(runs: Iterable[tuple[int, int] | None]) -> WorkedOut | None:
     least, most = (
         np.array([NOT_GIVEN if one is None else one[at] for one in listed], np.int64) for at in (0, 1)
     )
-    none = np.zeros(len(listed), np.bool_)
-    return WorkedOut(least, most, none, none, none, none)
+    return replace(nothing(len(listed)), least=least, most=most)
 
 
 def build(rows: Iterable[Count]) -> Counts | None:

@@ -18,6 +18,8 @@ from cim_core.rules.rulebook import LATE, Minimums, Rulebook, SmallLeaTrack
 from cim_core.rules.settings import (
     AS_FINDINGS,
     NC_IS_MET,
+    RISK_RATIO,
+    SIGNIFICANT_FROM,
     RulebookArea,
     Setting,
     Value,
@@ -65,7 +67,7 @@ def assumptions(rules: Rulebook, counts: bool = True) -> tuple[Assumption, ...]:
         *_elements(rules),
         *_late(rules),
         *_targets(rules),
-        *_thresholds(rules),
+        *_thresholds(rules, counts),
         *_counting(rules),
         *(each for evaluation in rules.deciding_evaluations for each in _evaluation(rules, evaluation)),
         *(_disproportionality(rules) if counts else ()),
@@ -156,12 +158,16 @@ def _of_year(rules: Rulebook, year: str) -> tuple[tuple[Setting, Value], ...]:
     return tuple(found)
 
 
-def _thresholds(rules: Rulebook) -> Iterator[Assumption]:
+def _thresholds(rules: Rulebook, counts: bool) -> Iterator[Assumption]:
     """Every number that a person may move, with what moves together with it."""
     for threshold in thresholds.thresholds(rules):
         if threshold.group is ThresholdGroup.TARGETS and not rules.counts_targets:
             continue
-        unit = Decimal(1) if threshold.whole else None
+        if threshold.group is ThresholdGroup.DISPROPORTIONALITY and not counts:
+            continue
+        if threshold.setting == SIGNIFICANT_FROM:  # a track beside the tiers: no letter's placement tells
+            continue
+        unit = HUNDREDTH if threshold.setting == RISK_RATIO else Decimal(1) if threshold.whole else None
         yield Assumption(
             threshold.id, threshold.label, _status(rules, threshold), threshold=threshold, unit=unit
         )
@@ -183,6 +189,8 @@ def _status_of(rules: Rulebook, setting: Setting) -> Status:
         return rules.evaluation(setting.id).provenance.status
     if setting.area is RulebookArea.TRACKS:
         return rules.small_lea.provenance.status
+    if setting.area is RulebookArea.DISPROPORTIONALITY:
+        return rules.disproportionality.provenance.status
     return rules.counting.status
 
 
@@ -264,24 +272,12 @@ def _domain(evaluation: Evaluation, domain: Domain, status: Status, named: set[s
 
 
 def _disproportionality(rules: Rulebook) -> Iterator[Assumption]:
-    """How risk ratios are worked out and held against a threshold."""
+    """How the minimums of risk ratios are joined."""
     held, status = rules.disproportionality, rules.disproportionality.provenance.status
     minimums = Setting(RulebookArea.DISPROPORTIONALITY, "", "minimums")
     others = (kind for kind in Minimums if kind is not held.minimums)
     choices = [Choice(message(_MINIMUMS[kind]), ((minimums, kind.value),)) for kind in others]
     yield from _listed(minimums, message("assumption.minimums_of"), status, choices)
-    for name, label, value, least, most, unit in (
-        ("threshold", "assumption.ratio", held.threshold, Decimal(1), Decimal(10), HUNDREDTH),
-        ("min_cell", "assumption.min_cell", Decimal(held.min_cell), Decimal(0), Decimal(50), Decimal(1)),
-        ("min_n", "assumption.min_n", Decimal(held.min_n), Decimal(0), Decimal(100), Decimal(1)),
-    ):
-        setting = Setting(RulebookArea.DISPROPORTIONALITY, "", name)
-        whole = unit == 1
-        ends = min(least, value), max(most, value)
-        threshold = Threshold(
-            ThresholdGroup.COUNTING, ((setting, 0),), message(label), value, *ends, unit, whole
-        )
-        yield Assumption(str(setting), message(label), status, threshold=threshold, unit=unit)
 
 
 def _small(rules: Rulebook) -> Iterator[Assumption]:

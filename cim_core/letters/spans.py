@@ -21,14 +21,14 @@ from cim_core.data.indicators import POSITION
 from cim_core.letters.assumptions import Assumption
 from cim_core.letters.trial import Trial, with_all
 from cim_core.placing.disproportionality import measure
+from cim_core.placing.ratio_steps import ratio_steps
 from cim_core.placing.targets_met import units
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.rulebook import Comparator, Rulebook
-from cim_core.rules.settings import SMALL_LEA, RulebookArea, Setting
+from cim_core.rules.settings import RISK_RATIO, SMALL_LEA, RulebookArea
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
 
 _FAR = Decimal(10**6)
-_RATIO = Setting(RulebookArea.DISPROPORTIONALITY, "", "threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _once_in_each_band(trial: Trial, fits: Fits) -> Fits:
 def _starts(threshold: Threshold, trial: Trial, base: Rulebook) -> list[Decimal]:
     """The least value, and every value of the range from which on something may be different."""
     setting = threshold.setting
-    if setting == _RATIO:
+    if setting == RISK_RATIO:
         return _ratios(threshold, trial, base)
     if threshold.group is ThresholdGroup.RANKING and setting.name != "min_domains":
         return _within(threshold, (Decimal(number) for number in _who_is_ranked(threshold, trial, base)))
@@ -240,10 +240,7 @@ def _ratios(threshold: Threshold, trial: Trial, base: Rulebook) -> list[Decimal]
     The higher the threshold, the fewer years: where two values give the same years, so does all between them.
     """
     assert trial.counts is not None
-    found = measure(trial.counts, base.disproportionality).ratio
-    hundredths = np.unique(np.floor(found[~np.isnan(found)] * 100)).astype(np.int64).tolist()
-    near = {Decimal(number + by) / 100 for number in hundredths for by in (-1, 0, 1, 2)}
-    values = _within(threshold, near)
+    values = _within(threshold, ratio_steps(measure(trial.counts, base.disproportionality)))
 
     def years(at: int) -> bytes:
         return trial.bounds(with_all(base, threshold.changes(values[at])))

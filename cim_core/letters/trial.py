@@ -17,7 +17,8 @@ from cim_core.data.dataset import Bools, Codes, Dataset, Ints
 from cim_core.data.race_counts import STATE, Counts
 from cim_core.letters.agreement import letter_of, rows_with_letters
 from cim_core.placing import ranking, supplied
-from cim_core.placing.disproportionality import bounds_of, filled, measure
+from cim_core.placing.disproportionality import measure
+from cim_core.placing.from_counts import bounds_of, filled
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.rules.clause import Basis

@@ -11,7 +11,7 @@ from cim_core.data.dataset import FACT_COLUMNS, NONE, Dataset, Missing
 from cim_core.data.facts import MISSING_NAMED, PERCENTILE_COLUMNS
 from cim_core.data.indicators import INDICATORS, POSITION, get
 from cim_core.data.race_counts import AREA_NAMED, GROUP_NAMED
-from cim_core.placing.disproportionality import unfilled
+from cim_core.placing.from_counts import unfilled
 from cim_core.placing.placement import Placements
 from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.rules.tiers import Placement

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from cim_core.data.dataset import NONE, Bools, Codes, Dataset, Floats, Ints, Missing
+from cim_core.data.dataset import Bools, Codes, Dataset, Floats, Ints, Missing
 from cim_core.data.indicators import POSITION
-from cim_core.data.race_counts import WorkedOut
+from cim_core.data.race_counts import WorkedOut, nothing
 from cim_core.placing import ranking
 from cim_core.placing.fill import Filled, as_given
 from cim_core.placing.placement import Placements, place
@@ -356,10 +356,7 @@ def _mix(earlier: Dataset, later: Dataset, cells: Bools, facts: Mapping[str, Boo
 
 def _bounds(dataset: Dataset) -> WorkedOut:
     """What counts say of years that are only bounded; nothing where there are no counts."""
-    if dataset.worked_out is not None:
-        return dataset.worked_out
-    nothing, no = np.full(len(dataset), NONE, np.int64), np.zeros(len(dataset), np.bool_)
-    return WorkedOut(nothing, nothing, no, no, no, no)
+    return nothing(len(dataset)) if dataset.worked_out is None else dataset.worked_out
 
 
 def _take(dataset: Dataset, rows: Ints) -> Dataset:

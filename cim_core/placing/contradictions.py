@@ -52,7 +52,9 @@ def areas_above_none(dataset: Dataset) -> Bools:
 
 
 def _areas_beside_no_years(dataset: Dataset) -> Bools:
-    return np.asarray(areas_above_none(dataset) & (dataset.disproportionate_years == 0))
+    """Not where counts speak by other numbers than those under which the file counted its areas."""
+    beside = areas_above_none(dataset) & (dataset.disproportionate_years == 0)
+    return np.asarray(beside if dataset.worked_out is None else beside & ~dataset.worked_out.years_anew)
 
 
 def from_outside(dataset: Dataset) -> Bools:

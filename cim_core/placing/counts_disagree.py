@@ -10,7 +10,8 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.race_counts import OPEN
 from cim_core.intake.assembly.gathering import GatheredRows, Groups
 from cim_core.intake.problems import Problem, Severity, Values
-from cim_core.placing.disproportionality import Bounds, bounds_of, contradicts, measure, sig_dis_excluded
+from cim_core.placing.disproportionality import measure
+from cim_core.placing.from_counts import Bounds, bounds_of, contradicts, sig_dis_excluded
 from cim_core.rules import rulebook_file
 from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.words.messages import HowMany, Message, Value, message

@@ -1,4 +1,4 @@
-"""Risk ratios by race and ethnicity, years in a row, and the facts that follow from them.
+"""Risk ratios by race and ethnicity, and years in a row; `from_counts` says which facts follow from them.
 
 Method: 34 CFR 300.646–647. Risk = children of a group with an outcome ÷ children of the group. Risk ratio =
 that risk ÷ the risk of all other children in the LEA; alternate risk ratio = ÷ the risk of all other children
@@ -10,17 +10,17 @@ Three-valued throughout: what is not known is neither over the threshold nor und
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cim_core.data.dataset import NONE, Bools, Codes, Dataset, Floats, Ints
-from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, STATE, Area, Counts, Group, WorkedOut
+from cim_core.data.dataset import Bools, Codes, Floats, Ints
+from cim_core.data.race_counts import AREAS, NOT_GIVEN, OPEN, SEVEN, STATE, Area, Counts, Group
 from cim_core.placing.risk_interval import katz
-from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums, Rulebook
+from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
 
 _YES, _NO, _UNKNOWN = 1, 0, -1
 _TOTAL = Group.TOTAL
@@ -116,17 +116,18 @@ class Ratios:
         return int(self.cell[at]) - expected
 
 
-_MEASURED: WeakKeyDictionary[Counts, tuple[Disproportionality, Ratios]] = WeakKeyDictionary()
-"""What was measured last for counts that are still in use: placing again and again must not measure again."""
+_MEASURED: WeakKeyDictionary[Counts, dict[Disproportionality, Ratios]] = WeakKeyDictionary()
+_KEPT = 2
+"""A scenario is held beside the rules as they are."""
 
 
 def measure(counts: Counts, rules: Disproportionality) -> Ratios:
-    """What `measure_anew` gives; counts that are still in use keep what was measured last."""
-    known = _MEASURED.get(counts)
-    if known is None or known[0] != rules:
-        known = rules, measure_anew(counts, rules)
-        _MEASURED[counts] = known
-    return known[1]
+    """What `measure_anew` gives; counts that are still in use keep what was measured last by a few rules."""
+    known = _MEASURED.get(counts, {})
+    found = known[rules] if rules in known else measure_anew(counts, rules)
+    others = [each for each in known.items() if each[0] != rules]
+    _MEASURED[counts] = dict([*others[1 - _KEPT :], (rules, found)])
+    return found
 
 
 def measure_anew(counts: Counts, rules: Disproportionality) -> Ratios:
@@ -278,114 +279,3 @@ def _runs(over: Codes, years: list[str]) -> tuple[Ints, Ints]:
         least[:, at] = np.where(now == _YES, before + 1, 0)
         most[:, at] = np.where(now == _NO, 0, np.minimum(before_most + 1, OPEN))
     return least, most
-
-
-def filled(dataset: Dataset, rulebook: Rulebook) -> Dataset:
-    """The dataset with facts worked out from its counts, where its files are silent about them.
-
-    The very same object when there are no counts of an area of the regulation. What was filled in by other
-    rules before is taken out first. A number of years that is only bounded stays unknown; its bounds are in
-    `worked_out`. Where a file says "newly" without years, they are filled in only if both agree.
-    """
-    counts = dataset.counts
-    if counts is None or not counts.feeds:
-        return dataset
-    years, newly, sig_dis = stated(dataset)
-    bounds = bounds_of(dataset, measure(counts, rulebook.disproportionality))
-    exact = (bounds.least == bounds.most) & (bounds.least >= 0)
-    silent = (years == NONE) & (newly == _UNKNOWN) & (bounds.least >= 0)
-    agreeing = exact & (years == NONE) & ((newly == _YES) == (bounds.least == 1))
-    takes_years = agreeing & (newly != _UNKNOWN) | silent & exact
-    is_newly = np.where(exact & (bounds.least == 1), _YES, _UNKNOWN)
-    is_newly = np.where((bounds.least >= 2) | (bounds.most == 0), _NO, is_newly)
-    takes_newly = silent & (is_newly != _UNKNOWN)
-    takes_sig_dis = (sig_dis == _UNKNOWN) & (bounds.sig_dis != _UNKNOWN) & ~contradicts(years, newly, bounds)
-    of_use = silent | takes_years
-    given = _given(dataset, bounds)
-    return replace(
-        dataset,
-        disproportionate_years=np.where(takes_years, bounds.least, years),
-        newly_disproportionate=np.where(takes_newly, is_newly, newly).astype(np.int8),
-        sig_dis=np.where(takes_sig_dis, bounds.sig_dis, sig_dis).astype(np.int8),
-        worked_out=WorkedOut(
-            least=np.where(of_use, bounds.least, given[0]),
-            most=np.where(of_use, bounds.most, given[1]),
-            years=takes_years,
-            newly=takes_newly,
-            sig_dis=takes_sig_dis,
-            excluded=contradicts(years, newly, bounds) | sig_dis_excluded(sig_dis, dataset.cceis, bounds),
-        ),
-    )
-
-
-def _given(dataset: Dataset, bounds: Bounds) -> tuple[Ints, Ints]:
-    """Bounds that files state of rows without counts: least and most, −1 where there are none."""
-    worked = dataset.worked_out
-    if worked is None:
-        return np.full(len(dataset), NONE, np.int64), np.full(len(dataset), NONE, np.int64)
-    return tuple(np.where(bounds.least < 0, each, NONE) for each in (worked.least, worked.most))  # type: ignore
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bounds:
-    """For R rows of a dataset: the years in a row at least and at most (−1: no counts), and Sig Dis."""
-
-    least: Ints
-    most: Ints
-    sig_dis: Codes
-
-
-def bounds_of(dataset: Dataset, ratios: Ratios) -> Bounds:
-    """What the ratios say about each row of a dataset."""
-    lea_at = {lea: at for at, lea in enumerate(ratios.leas)}
-    year_at = {year: at for at, year in enumerate(ratios.years)}
-    least, most = np.full(len(dataset), NONE, np.int64), np.full(len(dataset), NONE, np.int64)
-    sig_dis = np.full(len(dataset), _UNKNOWN, np.int8)
-    for row, key in enumerate(zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True)):
-        at = lea_at.get(key[0], NONE), year_at.get(key[1], NONE)
-        if min(at) >= 0 and ratios.given[at]:
-            least[row], most[row] = ratios.years_least[at], ratios.years_most[at]
-            sig_dis[row] = ratios.significant[at]
-    return Bounds(least, most, sig_dis)
-
-
-def contradicts(years: Ints, newly: Codes, bounds: Bounds) -> Bools:
-    """Rows whose stated years or "newly" the counts exclude."""
-    worked = bounds.least >= 0
-    other_years = (years >= 0) & ((years < bounds.least) | (years > bounds.most))
-    cannot_be_new = (newly == _YES) & ((bounds.least > 1) | (bounds.most < 1))
-    must_be_new = (newly == _NO) & (bounds.least == 1) & (bounds.most == 1)
-    return np.asarray(worked & (other_years | cannot_be_new | must_be_new))
-
-
-def sig_dis_excluded(sig_dis: Codes, in_plan: Codes, bounds: Bounds) -> Bools:
-    """Rows whose stated "significant" the counts exclude; a yes may also come from a plan still running."""
-    cannot = (sig_dis == _YES) & (bounds.sig_dis == _NO) & (in_plan != _YES)
-    return np.asarray(cannot | (sig_dis == _NO) & (bounds.sig_dis == _YES))
-
-
-def unfilled(dataset: Dataset) -> Dataset:
-    """The dataset with only what its files state; the very same object where nothing was filled in."""
-    if dataset.worked_out is None:
-        return dataset
-    years, newly, sig_dis = stated(dataset)
-    return replace(
-        dataset,
-        disproportionate_years=years,
-        newly_disproportionate=newly,
-        sig_dis=sig_dis,
-        worked_out=None,
-    )
-
-
-def stated(dataset: Dataset) -> tuple[Ints, Codes, Codes]:
-    """What the files themselves state: years, newly, significant; −1 where they are silent."""
-    years, newly, sig_dis = dataset.disproportionate_years, dataset.newly_disproportionate, dataset.sig_dis
-    worked = dataset.worked_out
-    if worked is None:
-        return years, newly, sig_dis
-    return (
-        np.where(worked.years, NONE, years),
-        np.where(worked.newly, _UNKNOWN, newly).astype(np.int8),
-        np.where(worked.sig_dis, _UNKNOWN, sig_dis).astype(np.int8),
-    )

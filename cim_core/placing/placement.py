@@ -21,7 +21,7 @@ from cim_core.data.facts import Fact
 from cim_core.data.indicators import POSITION
 from cim_core.data.measures import NOT_COMPARED
 from cim_core.placing import clause_groups, findings, ranking, supplied, worlds
-from cim_core.placing.disproportionality import filled
+from cim_core.placing.from_counts import filled
 from cim_core.placing.ranking import Percentile, Reference
 from cim_core.placing.targets_met import Against, meets, other_measure
 from cim_core.rules.clause import Clause

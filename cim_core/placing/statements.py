@@ -20,7 +20,7 @@ from cim_core.intake.problems import Problem, Severity, Values
 from cim_core.intake.questions import Answers, Ask, Question
 from cim_core.placing import contradictions
 from cim_core.placing.contradictions import AREAS, Contradiction
-from cim_core.placing.disproportionality import filled
+from cim_core.placing.from_counts import filled
 from cim_core.rules import rulebook_file
 from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.words.messages import HowMany, Message, message

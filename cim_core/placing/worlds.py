@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cim_core.data.dataset import NONE, Bools, Dataset, Ints
+from cim_core.data.dataset import NONE, Bools, Codes, Dataset, Ints
 from cim_core.data.facts import Fact
 from cim_core.placing import contradictions
 from cim_core.rules.groups import Firsts, WholeNumbers
@@ -84,7 +84,7 @@ def _kinds(dataset: Dataset, numbers: WholeNumbers) -> list[tuple[_Stated, Ints]
         bounded = (dataset.worked_out.least >= 0) & ~known
         low = np.where(bounded, numbers.of_numbers(dataset.worked_out.least), low)
         high = np.where(bounded, numbers.of_numbers(dataset.worked_out.most), high)
-    newly, sig_dis = dataset.newly_disproportionate, dataset.sig_dis
+    newly, sig_dis = dataset.newly_disproportionate, _said_apart_from_years(dataset)
     if dataset.assumed(Fact.DISPROPORTIONALITY):
         taken = ~dataset.knows_disproportionality & (sig_dis != Outcome.TRUE)
         taken &= ~contradictions.areas_above_none(dataset)
@@ -103,6 +103,16 @@ def _kinds(dataset: Dataset, numbers: WholeNumbers) -> list[tuple[_Stated, Ints]
         stated = _Stated(*known_years, int(newly[at]), int(sig_dis[at]), *flags)
         found.append((stated, rows))
     return found
+
+
+def _said_apart_from_years(dataset: Dataset) -> Codes:
+    """Sig Dis without what only follows from counts where the years are known anyway: a rulebook may call
+    fewer years significant than the regulation, and then it says no more of the years than they do."""
+    worked = dataset.worked_out
+    if worked is None:
+        return dataset.sig_dis
+    years_known = (worked.least >= 0) | (dataset.disproportionate_years >= 0)
+    return np.where(worked.sig_dis & years_known, NONE, dataset.sig_dis).astype(np.int8)
 
 
 def _worlds(stated: _Stated, numbers: WholeNumbers) -> list[World]:

@@ -127,7 +127,8 @@ class Disproportionality:
     `min_n` are the least children in a numerator and in a denominator, and `minimums` says how the two are
     joined; so many years in a row make it significant. California's numbers are not public: the defaults are
     assumed. `provenance.source` names a source of the rulebook, or is empty where the rulebook is silent and
-    the defaults stand.
+    the defaults stand. `said_under` are the numbers under which files stated what they state, where these are
+    a scenario's.
     """
 
     threshold: Decimal = Decimal(3)
@@ -138,6 +139,7 @@ class Disproportionality:
     minimums: Minimums = Minimums.EITHER
     provenance: Provenance = Provenance("", Status.ASSUMED)
     comparator_source: str = ""
+    said_under: Disproportionality | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from enum import StrEnum
 
 from cim_core.data.indicators import in_order
@@ -34,7 +34,7 @@ def as_raw(rules: Rulebook) -> Raw:
         "small_lea": _plain(rules.small_lea),
         "significant_disproportionality": _plain(rules.sig_dis),
     }
-    raw["disproportionality"] = _plain(rules.disproportionality)
+    raw["disproportionality"] = _plain(replace(rules.disproportionality, said_under=None))
     raw["lag"] = {
         "published": _plain(rules.lag.published),
         "letter": _plain(rules.lag.letter),

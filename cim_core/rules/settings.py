@@ -195,6 +195,10 @@ NC_IS_MET = Setting(RulebookArea.ELEMENTS, "", "nc_is_met")
 """Indicators that count as met where a report says NC; none of them is an empty tuple."""
 SMALL_LEA = Setting(RulebookArea.TRACKS, "small_lea", "max_swd")
 """How many students with disabilities a small LEA has at most."""
+RISK_RATIO = Setting(RulebookArea.DISPROPORTIONALITY, "", "threshold")
+"""What a risk ratio is held against."""
+SIGNIFICANT_FROM = Setting(RulebookArea.DISPROPORTIONALITY, "", "years_significant")
+"""How many years in a row make disproportionality significant: a track beside the tiers."""
 
 
 def _by_id(entries: Sequence[_Named], wanted: str) -> _Named | None:

@@ -16,8 +16,11 @@ from cim_core.data.indicators import Unit, get
 from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.counted_clause import CountedClause
 from cim_core.rules.rulebook import Rulebook, SmallLeaTrack
-from cim_core.rules.settings import SMALL_LEA, RulebookArea, Setting, Value
+from cim_core.rules.settings import RISK_RATIO, SMALL_LEA, RulebookArea, Setting, Value
 from cim_core.words.messages import Message, message
+
+_MOST_YEARS = 3
+"""A state may wait for so many years in a row at most (34 CFR 300.647(d)(1))."""
 
 
 class ThresholdGroup(StrEnum):
@@ -26,6 +29,7 @@ class ThresholdGroup(StrEnum):
     COUNTS = "counts"
     BANDS = "bands"
     TARGETS = "targets"
+    DISPROPORTIONALITY = "disproportionality"
     TRACKS = "tracks"
     COUNTING = "counting"
     RANKING = "ranking"
@@ -74,6 +78,7 @@ def thresholds(rulebook: Rulebook) -> tuple[Threshold, ...]:
         *_counts(rulebook),
         *_bands(rulebook),
         *_targets(rulebook),
+        *_disproportionality(rulebook),
         *_tracks(rulebook),
         *_counting(rulebook),
         *_ranking(rulebook),
@@ -197,6 +202,23 @@ def _targets(rulebook: Rulebook) -> list[Threshold]:
         found.append(
             Threshold(ThresholdGroup.TARGETS, settings, label, target.value, least, most, step, False)
         )
+    return found
+
+
+def _disproportionality(rulebook: Rulebook) -> list[Threshold]:
+    """What risk ratios are held against, with two decimals at most; and what a ratio needs to be one."""
+    held, group = rulebook.disproportionality, ThresholdGroup.DISPROPORTIONALITY
+    most = max(Decimal(10), held.threshold)
+    ratio, label = ((RISK_RATIO, 0),), message("threshold.ratio")
+    found = [Threshold(group, ratio, label, held.threshold, Decimal(1), most, Decimal("0.1"), False)]
+    for name, said, least, highest in (
+        ("min_cell", "threshold.min_cell", 0, 50),
+        ("min_n", "threshold.min_n", 0, 100),
+        ("years_significant", "threshold.years_significant", 1, _MOST_YEARS),
+    ):
+        settings = ((Setting(RulebookArea.DISPROPORTIONALITY, "", name), 0),)
+        value = getattr(held, name)
+        found.append(_whole(group, settings, message(said), value, least, max(highest, value)))
     return found
 
 

@@ -14,15 +14,18 @@ from cim_core.whatif.comparison import (
 )
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import because, ratio, written
+from cim_core.whatif.stacking import Conflict, Stack, stacked
 from cim_core.whatif.sweep import Sweep, grid, sweep
 
 __all__ = [
     "ChangePoint",
     "Comparison",
+    "Conflict",
     "GroupShare",
     "Mover",
     "SIZE_GROUPS",
     "Scenario",
+    "Stack",
     "Sweep",
     "because",
     "compare",
@@ -30,6 +33,7 @@ __all__ = [
     "helped_and_hurt",
     "ratio",
     "size_of",
+    "stacked",
     "sweep",
     "written",
 ]

@@ -97,7 +97,19 @@ def changed_rulebook(scenario: Scenario, base: Rulebook, file: str = "scenario")
     Raises SchemaError for a setting that it does not have, and for changes that do not fit together.
     """
     rules = rulebook_file.load(scenario.instead) if scenario.instead else base
-    return with_changes(rules, scenario.changes, file) if scenario.changes else rules
+    return supposed(rules, scenario.changes, file) if scenario.changes else rules
+
+
+def supposed(rules: Rulebook, changes: Mapping[Setting, Value], file: str) -> Rulebook:
+    """A rulebook as it would be with other values, while files spoke under the values that it has.
+
+    Raises SchemaError.
+    """
+    changed, held = with_changes(rules, changes, file), rules.disproportionality
+    if not any(setting.area is RulebookArea.DISPROPORTIONALITY for setting in changes):
+        return changed
+    other = replace(changed.disproportionality, said_under=held.said_under or held)
+    return replace(changed, disproportionality=other)
 
 
 def with_changes(

@@ -30,6 +30,8 @@ from cim_core.whatif.walks import Sweep as Sweep
 from cim_core.whatif.walks import changed, clause_of, decimal, walk
 
 _LOW, _HIGH = -1, 10**6
+_MORE_THAN_ONCE = (ThresholdGroup.COUNTING, ThresholdGroup.RANKING, ThresholdGroup.DISPROPORTIONALITY)
+"""Where an LEA may turn more than once: others are ranked or counted, or second year, first year, none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _sides(
     percentiles: Mapping[str, Percentile],
 ) -> tuple[_Turn, Ints, Ints] | None:
     """Where each row turns, and its placement below and above; None where a row may turn more than once."""
-    if threshold.group in (ThresholdGroup.COUNTING, ThresholdGroup.RANKING):
+    if threshold.group in _MORE_THAN_ONCE:
         return None
     low = place(dataset, _extreme(rulebook, threshold, _LOW), reference, percentiles)
     turn = _turn(threshold, rulebook, dataset, percentiles, low.known)

@@ -12,16 +12,18 @@ from decimal import Decimal
 import numpy as np
 
 from cim_core.data.dataset import Dataset, Ints
+from cim_core.placing.disproportionality import measure_anew
 from cim_core.placing.placement import place
 from cim_core.placing.ranking import Percentile, Reference
+from cim_core.placing.ratio_steps import ratio_steps
 from cim_core.rules.clause import Basis, Clause
 from cim_core.rules.rulebook import Rulebook
-from cim_core.rules.settings import RulebookArea, Setting, Value
+from cim_core.rules.settings import RISK_RATIO, RulebookArea, Setting, Value
 from cim_core.rules.thresholds import Threshold
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif.change_points import ChangePoint
 from cim_core.whatif.comparison import severities
-from cim_core.whatif.scenario import with_changes
+from cim_core.whatif.scenario import supposed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +75,7 @@ def decimal(value: float) -> Decimal:
 def changed(rules: Rulebook, changes: Mapping[Setting, Value]) -> Rulebook | None:
     """The rulebook with other values; None where they do not fit together."""
     try:
-        return with_changes(rules, changes, "sweep")
+        return supposed(rules, changes, "sweep")
     except SchemaError:
         return None
 
@@ -92,8 +94,8 @@ def walk(
     changes: list[ChangePoint] = []
     before: Ints | None = None
     start = np.zeros(len(dataset), np.int64)
-    for value in _candidates(threshold, dataset, reference):
-        rulebook = changed(rules, threshold.changes(Decimal(value)))
+    for value in _candidates(threshold, rules, dataset, reference):
+        rulebook = changed(rules, threshold.changes(value))
         if rulebook is None:
             continue
         given = percentiles if rulebook.evaluations == rules.evaluations else None
@@ -102,7 +104,7 @@ def walk(
             start = now
         else:
             changes += [
-                ChangePoint(Decimal(value), True, int(row), int(before[row]), int(now[row]), Decimal(value))
+                ChangePoint(value, True, int(row), int(before[row]), int(now[row]), value)
                 for row in np.flatnonzero(before != now)
             ]
         before = now
@@ -151,19 +153,33 @@ def _walk_percents(
     return Sweep(threshold, tuple(changes), start)
 
 
-def _candidates(threshold: Threshold, dataset: Dataset, reference: Reference) -> list[int]:
-    """The least value of the range, and every whole number in it just above or at a number in the data.
+def _candidates(
+    threshold: Threshold, rules: Rulebook, dataset: Dataset, reference: Reference
+) -> list[Decimal]:
+    """The least value of the range, and every value in it from which on something may be different."""
+    if threshold.setting.area is RulebookArea.DISPROPORTIONALITY:
+        seen = _of_ratios(threshold, rules, dataset)
+    else:
+        seen = map(Decimal, _of_students(threshold, dataset, reference))
+    return sorted({threshold.least, *(one for one in seen if threshold.least <= one <= threshold.most)})
 
-    Who is ranked depends on the reference too, so its numbers count as well.
-    """
-    least, most = int(threshold.least), int(threshold.most)
-    seen: set[int] = {least}
-    name = threshold.id.rsplit(".", 1)[-1]
+
+def _of_ratios(threshold: Threshold, rules: Rulebook, dataset: Dataset) -> Iterable[Decimal]:
+    """Where years in a row change, or a group becomes too small for a ratio; nowhere without counts."""
+    counts, setting = dataset.counts, threshold.setting
+    if counts is None or not counts.feeds:
+        return ()
+    if setting == RISK_RATIO:
+        return ratio_steps(measure_anew(counts, rules.disproportionality))
+    return map(Decimal, range(int(threshold.least), int(threshold.most) + 1))
+
+
+def _of_students(threshold: Threshold, dataset: Dataset, reference: Reference) -> set[int]:
+    """Just above or at every number in the data; who is ranked depends on the reference's numbers too."""
+    name = threshold.setting.name
     held = [dataset] if reference.dataset is None or name == "minimum_n" else [dataset, reference.dataset]
     if name in ("minimum_n", "min_denominator"):
-        seen |= {int(one) + 1 for data in held for one in np.unique(data.denominator) if one >= 0}
-    elif name == "swd_over":
-        seen |= {int(one) for data in held for one in np.unique(data.swd) if one >= 0}
-    else:
-        seen |= set(range(least, most + 1))
-    return sorted(one for one in seen if least <= one <= most)
+        return {int(one) + 1 for data in held for one in np.unique(data.denominator) if one >= 0}
+    if name == "swd_over":
+        return {int(one) for data in held for one in np.unique(data.swd) if one >= 0}
+    return set(range(int(threshold.least), int(threshold.most) + 1))

@@ -12,7 +12,8 @@ import numpy as np
 from cim_core.data.dataset import NONE, Dataset
 from cim_core.data.facts import Fact
 from cim_core.data.race_counts import AREA_NAMED, AREAS, NOT_GIVEN, OPEN, SEVEN, STUDENTS_NAMED, Area, Group
-from cim_core.placing.disproportionality import Ratios, RatioStatus, measure, stated
+from cim_core.placing.disproportionality import Ratios, RatioStatus, measure
+from cim_core.placing.from_counts import stated
 from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
 from cim_core.rules.sources import Status
 from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, Quantity, message
@@ -284,6 +285,15 @@ def worked_out(dataset: Dataset, row: int) -> bool:
     return bool(worked.years[row] or bounded)
 
 
+_COUNTED = {
+    (False, False): "clause.counted.over",
+    (False, True): "clause.counted.open",
+    (True, False): "clause.anew.over",
+    (True, True): "clause.anew.open",
+}
+"""By whether a file states other years, said under other numbers; and whether the years are only bounded."""
+
+
 def years_said(dataset: Dataset, row: int, rules: Disproportionality) -> Message:
     """Where the years of a row come from that were worked out: area, group, ratio, threshold.
 
@@ -298,9 +308,10 @@ def years_said(dataset: Dataset, row: int, rules: Disproportionality) -> Message
         return message("clause.given.between", least=HowMany(least), most=HowMany(most))
     over = _worst_of(*counted)
     open_end = dataset.disproportionate_years[row] == NONE
+    anew = bool(dataset.worked_out.years_anew[row]) and bool(stated(dataset)[0][row] >= 0)
     if not over:
-        return message("clause.counted.none", none=_none(*counted))
-    kind = "clause.counted.open" if open_end else "clause.counted.over"
+        return message("clause.anew.none" if anew else "clause.counted.none", none=_none(*counted))
+    kind = _COUNTED[anew, bool(open_end)]
     return message(kind, finding=said(over[0]), limit=limit(rules))
 
 

@@ -34,6 +34,7 @@ _GROUPS = (
     ThresholdGroup.COUNTS,
     ThresholdGroup.BANDS,
     ThresholdGroup.TARGETS,
+    ThresholdGroup.DISPROPORTIONALITY,
     ThresholdGroup.TRACKS,
     ThresholdGroup.COUNTING,
     ThresholdGroup.RANKING,

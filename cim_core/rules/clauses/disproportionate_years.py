@@ -69,7 +69,7 @@ class DisproportionateYears(CountedClause):
         data, row = lea.known.dataset, lea.row
         if lea.contradicted:
             return _contradicts(data, row)
-        significant = data.sig_dis[row] == Outcome.TRUE
+        significant = data.sig_dis[row] == Outcome.TRUE and not _significant_from_counts(data, row)
         if significant and data.disproportionate_years[row] < 0 and not self.newly and not unknown:
             return message("clause.disproportionate.sig_dis")
         if data.assumed_at(row, Fact.DISPROPORTIONALITY) and not significant:
@@ -139,7 +139,7 @@ class DisproportionateYears(CountedClause):
         if self.newly:
             stated = data.newly_disproportionate[row] == Outcome.TRUE and not worked.newly[row]
         else:
-            significant = data.sig_dis[row] == Outcome.TRUE and not worked.sig_dis[row]
+            significant = data.sig_dis[row] == Outcome.TRUE and not _significant_from_counts(data, row)
             stated = data.disproportionate_years[row] < 0 and significant
         from_counts = bool(worked.newly[row]) or lea.years_worked_out
         return Assumed.COUNTS if from_counts and not stated else None
@@ -178,6 +178,11 @@ def _newly_short(years: int, newly: int) -> Message | None:
 def _newly_from_counts(data: Dataset, row: int) -> bool:
     """Whether "newly disproportionate" was worked out from counts, so that the file does not say it."""
     return data.worked_out is not None and bool(data.worked_out.newly[row])
+
+
+def _significant_from_counts(data: Dataset, row: int) -> bool:
+    """Whether significant disproportionality was worked out from counts, so that the file does not say it."""
+    return data.worked_out is not None and bool(data.worked_out.sig_dis[row])
 
 
 KIND = DisproportionateYears

@@ -12,7 +12,7 @@ from cim_core.intake.problems import Severity
 from cim_core.intake.questions import Ask
 from cim_core.placing import checked_files, contradictions, worlds
 from cim_core.placing.contradictions import Contradiction
-from cim_core.placing.disproportionality import filled
+from cim_core.placing.from_counts import filled
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
 from cim_core.words import messages

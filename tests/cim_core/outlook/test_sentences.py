@@ -18,7 +18,7 @@ from cim_core.outlook import sentences, smallest_change
 from cim_core.outlook.change_search import ground
 from cim_core.outlook.levers import Way
 from cim_core.outlook.margins import margins
-from cim_core.placing.disproportionality import unfilled
+from cim_core.placing.from_counts import unfilled
 from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
 from cim_core.shell.main import main

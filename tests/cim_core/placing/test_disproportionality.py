@@ -15,7 +15,8 @@ from cim_core.data.dataset import Facts, LeaYear
 from cim_core.data.dataset import build as dataset_of
 from cim_core.data.race_counts import AREAS, SEVEN, STATE, Area, Count, Group, build
 from cim_core.placing import checked_files
-from cim_core.placing.disproportionality import OPEN, RatioStatus, bounds_of, filled, measure, stated
+from cim_core.placing.disproportionality import OPEN, RatioStatus, measure
+from cim_core.placing.from_counts import bounds_of, filled, stated
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
 from tests.conftest import ROOT

@@ -264,6 +264,19 @@ def test_explain_under_a_scenario_says_that_the_rules_are_changed(run, four):
     assert "Changed rules: not CDE's." in text and "4 or more targets missed" in text
 
 
+def test_sweep_and_compare_know_the_numbers_of_disproportionality(run, tmp_path):
+    counts = str(ROOT / "sample_data" / "invented_counts.csv")
+    code, out, _ = run("sweep", SAMPLE, "--with", counts, "--vary", "disproportionality.threshold")
+    nutmeg = [row for row in table(out) if (row["lea_code"], row["year"]) == ("9910091", "2024-25")]
+    assert code == 0 and [(row["value"], row["to"]) for row in nutmeg][-1][1] == "Targeted Level 1"
+    wanted = tmp_path / "scenario.toml"
+    wanted.write_text("schema = 1\n[disproportionality]\nthreshold = 3.7\n")
+    code, out, _ = run("compare", SAMPLE, "--with", counts, "--scenario", str(wanted), "--year", "2024-25")
+    assert code == 0 and "Targeted Level 3,Targeted Level 1" in out
+    for key in ("min_cell", "min_n", "years_significant"):
+        assert run("sweep", SAMPLE, "--with", counts, "--vary", f"disproportionality.{key}")[0] == 0
+
+
 def test_sweep_prints_change_points(run):
     code, out, _ = run("sweep", SAMPLE, "--vary", "targets.5a.value", "--year", "2024-25")
     rows = table(out)

@@ -18,7 +18,8 @@ from cim_core.data.facts import Fact
 from cim_core.data.race_counts import SEVEN, Area, Group
 from cim_core.export.rows import clause_rows
 from cim_core.placing import checked_files
-from cim_core.placing.disproportionality import RatioStatus, filled
+from cim_core.placing.disproportionality import RatioStatus
+from cim_core.placing.from_counts import filled
 from cim_core.placing.placement import Outcome, place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file, thresholds
