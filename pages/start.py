@@ -19,7 +19,8 @@ parts.title(*findings.start(view, region))
 with st.container(key="start"):
     picture, todo = st.columns([2, 1], gap="medium")
 with picture:
-    parts.show(by_placement.picture(view, region), by_placement.missed_most(region))
+    parts.show(by_placement.picture(view, region))
+    parts.show(parts.side_by_side(by_placement.missed_most(region), next_steps.closest_up(view, region)))
 with todo:
     next_steps.cards(view, region)
 if view.in_progress:

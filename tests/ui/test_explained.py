@@ -9,6 +9,7 @@ import pytest
 
 from cim_core.placing import placement
 from cim_core.why import explanation, indicator_why
+from tests.ui.sent import headline
 from tests.ui.test_pages import app, fine
 from ui.shared.kept import kept_results
 
@@ -56,5 +57,5 @@ def test_another_lea_is_explained_once(calls):
     fine(fine(at.run()).switch_page("pages/lea.py").run())
     calls.clear()
     fine(at.selectbox(key="pick_lea").set_value("9910112").run())
-    assert at.title[0].value == "Quince Valley Elementary"
+    assert headline(at) == "Quince Valley Elementary"
     assert calls["explain"] == 1

@@ -59,6 +59,8 @@ def start(view: View, summary: Region) -> tuple[str, str]:
     )  # fmt: skip
     told = tuple(message(_MOVED[kind], n=HowMany(n), year=year) for kind, n in each if n)
     under = [t("start.lead", parts=told)] if told else []
+    if view.in_progress:
+        under.insert(0, t("start.so_far", year=view.year_said))
     if year and not moved:
         under.append(t("start.same", year=year))
     return severe, " ".join(under)

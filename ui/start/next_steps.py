@@ -9,15 +9,17 @@ from cim_core.data.short_names import short_names
 from cim_core.letters.agreement import letter_of
 from cim_core.outlook import Way, sentences
 from cim_core.placing import settled
-from cim_core.why import asking
+from cim_core.why import in_short
 from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
-from ui.shared import explained, letter_panels, outlook, parts, tables
+from ui.shared import letter_panels, outlook, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 from ui.start import by_placement
 
 _AT_SIGHT = 4
+_NEAR = {Way.LESS: "start.down", Way.MORE: "start.closest_up"}
+_NEAR_NONE = {Way.LESS: "start.down_none", Way.MORE: "start.closest_up_none"}
 _MOST = 60
 
 
@@ -27,23 +29,30 @@ def cards(view: View, region: Region) -> None:
     if outlook.waits(view):
         outlook.ask(view)
     else:
-        parts.show(_down(view, names))
+        parts.show(_near(view, Way.LESS, names))
     parts.show(_up(view, region, names), _settle(view, region, names))
+
+
+def closest_up(view: View, region: Region) -> str:
+    """The card of those whom the fewest students would move to a more intensive placement, or nothing."""
+    if outlook.waits(view):
+        return ""
+    return _near(view, Way.MORE, dict(zip(region.rows, short_names(_names(view, region)), strict=True)))
 
 
 def _names(view: View, region: Region) -> list[str]:
     return [str(view.placements.dataset.lea_name[row]) for row in region.rows]
 
 
-def _down(view: View, names: dict[int, str]) -> str:
-    """Who the fewest students would move to a less intensive placement."""
-    on, found = outlook.ground(view), outlook.nearest(view, Way.LESS)
+def _near(view: View, way: Way, names: dict[int, str]) -> str:
+    """Whom the fewest students would move one way."""
+    on, found = outlook.ground(view), outlook.nearest(view, way)
     lines = []
     for row, plan in found[:_MOST]:
         needed = gate().say(sentences.short(on, row, plan))
         said = t("start.step", needed=needed, placement=plan.standing.said)
         lines.append(_line(view, row, names[row], said))
-    return _card(t("start.down"), lines, len(found), t("start.down_none"))
+    return _card(t(_NEAR[way]), lines, len(found), t(_NEAR_NONE[way]))
 
 
 def _up(view: View, region: Region, names: dict[int, str]) -> str:
@@ -58,11 +67,11 @@ def _up(view: View, region: Region, names: dict[int, str]) -> str:
 
 def _why_now(view: View, row: int) -> str:
     """The rule that decides now, and what it looked at."""
-    why = explained.explanation(view, row)
-    deciding = next((rung for rung in why.clauses if rung.deciding), None)
-    if deciding is None:
-        return gate().say(why.foot.short)
-    return t("start.now", rule=deciding.short, value=deciding.value)
+    decided = in_short.decided(view.placements, row)
+    if decided is None:
+        return gate().say(view.placements.placement(row).label)
+    rule, value = decided
+    return t("start.now", rule=rule, value=value)
 
 
 def _settle(view: View, region: Region, names: dict[int, str]) -> str:
@@ -72,7 +81,7 @@ def _settle(view: View, region: Region, names: dict[int, str]) -> str:
     open_rows = [row for row in region.provisional if not by_placement.standing(view, row).settled]
     for row in open_rows[:_MOST]:
         most = placements.could_be(row)[-1]
-        wanted = asking.ask(placements, row)
+        wanted = in_short.ask(placements, row)
         said = gate().say(most.label) if wanted is None else t("start.ask", ask=wanted, placement=most.label)
         lines.append(_line(view, row, names[row], said))
     for row in letters.differs[:_MOST]:

@@ -1,13 +1,24 @@
-"""What to ask for where a placement is not settled, in a few words: which rules are open, and who knows."""
+"""A placement in a few words, for lists: which rule decided, and what to ask for where it is not settled."""
 
 from __future__ import annotations
 
 from cim_core.placing.placement import Outcome, Placements
 from cim_core.rules.clause import Clause
 from cim_core.rules.clauses import kinds
+from cim_core.why.rungs import RungLea
 from cim_core.words.messages import Message, MessageFamily, message
 
 _ASK: MessageFamily[str] = MessageFamily("ask.{}", tuple(sorted(kinds())))
+
+
+def decided(placements: Placements, row: int) -> tuple[Message, Message] | None:
+    """The rule that decides in about four words, and what it looked at; None where no clause decides."""
+    at = int(placements.deciding[row])
+    if at < 0:
+        return None
+    clause = placements.rulebook.clauses[at]
+    unknown = placements.outcomes[row, at] == Outcome.UNKNOWN
+    return clause.short(placements.rulebook), clause.value(RungLea(placements, row), bool(unknown))
 
 
 def _open(placements: Placements, row: int) -> list[Clause]:
