@@ -16,7 +16,7 @@ _UI = Path(__file__).parent.parent
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     """The style of all pages: what they share first, then each page's own."""
     each = sorted(
         _UI.glob("*/*.css"), key=lambda path: (path.parent.name != "shared", path.name != "style.css", path)
@@ -43,7 +43,7 @@ def warm_up() -> None:
 def begin() -> None:
     """Called by app.py on every run, after navigation: marks the session as started by the app."""
     st.session_state["started_by_app"] = True
-    st.html(f"<style>{tokens.style()}{_style()}</style>")
+    st.html(f"<style>{tokens.style()}{style()}</style>")
     wanted = st.session_state.pop("wanted_page", None)
     if wanted is not None:
         page, parameters = wanted
