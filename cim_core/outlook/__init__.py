@@ -12,6 +12,8 @@ from cim_core.outlook.margins import Borderline, Margins, margins
 from cim_core.outlook.next_year import BINS, TABLE, NextYearTable, Silent, bin_of, next_year
 from cim_core.outlook.sentences import WAY_TITLED
 from cim_core.outlook.smallest_change import IndicatorChange, Plan, WayAnswer
+from cim_core.outlook.state_strips import RankEvidence, StateStrip
+from cim_core.outlook.target_rooms import TargetRoom
 
 __all__ = [
     "BINS",
@@ -25,9 +27,12 @@ __all__ = [
     "Margins",
     "NextYearTable",
     "Plan",
+    "RankEvidence",
     "RowCloseness",
     "Silent",
+    "StateStrip",
     "TABLE",
+    "TargetRoom",
     "Untested",
     "WAY_TITLED",
     "Way",

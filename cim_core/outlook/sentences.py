@@ -65,7 +65,7 @@ def to_target(placements: Placements, margin: Margins, row: int, code: str) -> M
     assert target is not None
     missed = bool(placements.results[row, at] == Result.MISSED)
     upward = turns_upward(target, placements.rulebook.precision, missed)
-    group = _group(placements, row, code)
+    group = group_of(placements, row, code)
     count = int(margin.students[row, at])
     if count != NONE:
         kind = "outlook.to_target.more" if upward else "outlook.to_target.fewer"
@@ -94,7 +94,7 @@ def borderline(placements: Placements, margin: Margins, row: int, code: str) -> 
     why = Borderline(int(margin.borderline[row, at]))
     if why is Borderline.STANDARD_ERROR:
         error = Fraction(Decimal(repr(float(margin.standard_error[row, at]))))
-        group = _group(placements, row, code)
+        group = group_of(placements, row, code)
         return message("outlook.standard_error", error=Quantity(error, Kind.POINTS, 1, group))
     return message("outlook.one_student" if why is Borderline.ONE_STUDENT else "outlook.not_borderline")
 
@@ -149,10 +149,10 @@ def reached(on: Ground, row: int, planned: Plan) -> Message:
     """The placement that a plan leads to, "at least" where it would not be settled, and with "by the assumed
     ranking" where a ranking leads there."""
     said = planned.standing.said
-    return message("outlook.plan.by_rank", placement=said) if _by_rank(on, row, planned) else said
+    return message("outlook.plan.by_rank", placement=said) if by_rank(on, row, planned) else said
 
 
-def _by_rank(on: Ground, row: int, planned: Plan) -> bool:
+def by_rank(on: Ground, row: int, planned: Plan) -> bool:
     """Whether a plan works through a rank by an evaluation that no public text gives.
 
     To a less intensive placement it does where a rank is to be escaped; to a more intensive one where the
@@ -198,7 +198,7 @@ def _turns(on: Ground, row: int, moved: IndicatorChange) -> bool:
 def change(on: Ground, row: int, moved: IndicatorChange, way: Way, in_short: bool = False) -> Message:
     """One indicator's change; `in_short` leaves the counts out."""
     indicator = get(moved.indicator)
-    group = _group(on.placements, row, moved.indicator)
+    group = group_of(on.placements, row, moved.indicator)
     values = {"title": indicator.title}
     if moved.students is None:
         precision = on.placements.rulebook.precision
@@ -221,7 +221,7 @@ def change(on: Ground, row: int, moved: IndicatorChange, way: Way, in_short: boo
 
 def before_after(on: Ground, row: int, moved: IndicatorChange) -> tuple[Quantity, Quantity]:
     """A changed value before and after, in percent or points."""
-    group, precision = _group(on.placements, row, moved.indicator), on.placements.rulebook.precision
+    group, precision = group_of(on.placements, row, moved.indicator), on.placements.rulebook.precision
     indicator = get(moved.indicator)
     return rate(moved.before, indicator, precision, group), rate(moved.after, indicator, precision, group)
 
@@ -339,7 +339,7 @@ def edge_points(margin: EdgeMargin) -> Message | None:
 
 def alone(placements: Placements, row: int, single: Alone) -> Message:
     """One indicator that crosses an edge by itself, in a few words."""
-    indicator, group = get(single.indicator), _group(placements, row, single.indicator)
+    indicator, group = get(single.indicator), group_of(placements, row, single.indicator)
     better = (single.after > single.before) is indicator.higher_is_better
     if single.students is None:
         points = distance(abs(single.after - single.before), indicator, placements.rulebook.precision, group)
@@ -380,6 +380,7 @@ def _plain(value: float, kind: Kind, decimals: int = 2) -> Quantity:
     return Quantity(Fraction(Decimal(repr(float(value)))), kind, decimals)
 
 
-def _group(placements: Placements, row: int, code: str) -> int | None:
+def group_of(placements: Placements, row: int, code: str) -> int | None:
+    """How many students stand behind a value; None where that is not given."""
     count = int(placements.dataset.denominator[row, POSITION[code]])
     return count if count >= 0 else None

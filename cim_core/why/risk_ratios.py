@@ -192,17 +192,27 @@ def said(finding: Finding) -> Message:
     return message(kind, group=group, area=area, ratio=finding.ratio, years=years)
 
 
-def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Message, ...]:
-    """For each area and group over the threshold this year: how many children fewer would clear it."""
+def fewer_to_clear(
+    dataset: Dataset, row: int, rules: Disproportionality
+) -> tuple[tuple[tuple[int, int, int, int], int, int, int], ...]:
+    """For each area and group over the threshold this year: its place, the children counted, how many fewer
+    would clear it, and of how many."""
     counted = _counted(dataset, row, rules)
     if counted is None:
         return ()
     ratios, place = counted
-    cuts = []
+    found = []
     for at in _over(ratios, place):
         fewer = ratios.fewer_to_clear(at)
         assert fewer is not None
-        cell, total = int(ratios.cell[at]), int(ratios.total[at])
+        found.append((at, int(ratios.cell[at]), fewer, int(ratios.total[at])))
+    return tuple(found)
+
+
+def to_clear(dataset: Dataset, row: int, rules: Disproportionality) -> tuple[Message, ...]:
+    """For each area and group over the threshold this year: how many children fewer would clear it."""
+    cuts = []
+    for at, cell, fewer, total in fewer_to_clear(dataset, row, rules):
         numbers = (cell, cell - fewer, total, fewer)
         before, after, of, cut = (Quantity(Fraction(one), Kind.COUNT, 0, total) for one in numbers)
         area, group = message(AREA_NAMED[Area(at[2])]), message(STUDENTS_NAMED[Group(at[3])])

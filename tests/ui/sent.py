@@ -8,7 +8,6 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,6 @@ from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
 from cim_core.words.disclosure import Disclosure
 
-_H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 
 
@@ -35,8 +33,6 @@ def elements(at) -> Iterator[tuple[str, object]]:
         name = proto.DESCRIPTOR.name
         if name == "PlotlyChart":
             yield name, json.loads(proto.spec or proto.figure.spec)
-        elif name == "BidiComponent":
-            yield name, json.loads(proto.json or "{}")
         elif hasattr(proto, "arrow_data") or name in ("Arrow", "ArrowDataframe", "Dataframe"):
             yield name, (node.value, proto.columns)
         else:
@@ -54,23 +50,6 @@ def everything(at) -> Iterator[str]:
             yield columns
         else:
             yield re.sub(r"\$\$ID-[0-9a-f]+", "", json.dumps(content, ensure_ascii=False))
-
-
-def headline(at) -> str:
-    """The sentence a page begins with, its first heading."""
-    made = [found[1] for one in at.get("html") if (found := _H1.search(one.proto.body))]
-    return unescape(made[0]) if made else plain(at.title[0].value)
-
-
-def bar(at) -> str:
-    """What the header says is looked at: whose LEAs, which year, which rules."""
-    labels = [node.proto.popover.label for node in nodes(at._tree) if getattr(node, "type", "") == "popover"]
-    return plain(labels[0]) if labels else ""
-
-
-def plain(text: str) -> str:
-    """A text without what Markdown needs."""
-    return text.replace("\\", "").replace("**", "").replace("\u2060", "")
 
 
 def nodes(node) -> Iterator[object]:
@@ -94,9 +73,16 @@ def leaves(value: object, key: str = "") -> Iterator[tuple[str, str]]:
         yield key, str(value)
 
 
+def is_picture(made: object) -> bool:
+    """Whether it is a picture as points; the same drawing is sent as SVG, whose text is looked at."""
+    return isinstance(made, bytes) and made.startswith(b"\x89PNG")
+
+
 def texts_of(content: object) -> Iterator[str]:
     """A download as texts, the parts of a workbook one by one."""
     made = content() if callable(content) else content
+    if is_picture(made):
+        return
     if isinstance(made, bytes) and made.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(made)) as book:
             for name in book.namelist():

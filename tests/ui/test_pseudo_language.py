@@ -25,7 +25,7 @@ from cim_core.whatif import scenario
 from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
-from tests.ui.sent import SAMPLES, elements, explained, leaves, own
+from tests.ui.sent import SAMPLES, elements, explained, is_picture, leaves, own
 from tests.ui.test_pages import PAGES, app, fine, upload
 from ui.shared.kept import kept_results
 
@@ -116,10 +116,14 @@ def read_in(downloads: dict[str, object]) -> Iterator[tuple[str, str]]:
     """What a reader of the downloads of a page reads: the cells of tables, whose columns have fixed names."""
     for name, content in own(downloads).items():
         made = content() if callable(content) else content
+        if is_picture(made):
+            continue
         text = made.decode("utf-8-sig") if isinstance(made, bytes) else str(made)
         if name.endswith(".csv"):
             for line in csv.DictReader(io.StringIO(text)):
                 yield from coded(line.items())
+        elif name.endswith(".svg"):
+            yield name, " ".join((_TAG.sub(" ", text), *_READ_ALOUD.findall(text)))
         elif name != "rulebook.toml":
             yield name, text
 

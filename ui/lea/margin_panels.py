@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
-from cim_core.data.data_edits import DataEdit
 from cim_core.data.facts import MISSING_IN_SHORT
 from cim_core.data.indicators import POSITION, get
 from cim_core.export import rows as export
@@ -31,6 +29,7 @@ from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy
 from cim_core.words.messages import HowMany, MessageFamily
+from ui.lea import tried
 from ui.shared import address, html_parts, outlook, results, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t
@@ -189,16 +188,7 @@ def _plan_line(on: Ground, row: int, plan: Plan, *, first: bool) -> list[str]:
 
 def _try(view: View, row: int, plan: Plan) -> None:
     """Look at everything with a plan's numbers in place of this LEA's."""
-    data = view.placements.dataset
-    lea, year = str(data.lea_code[row]), str(data.year[row])
-    edits = {(edit.lea_code, edit.year, edit.indicator): edit for edit in view.scenario.edits}
-    for change in plan.changes:
-        assert change.numerator_after is not None and change.denominator is not None
-        edits[lea, year, change.indicator] = DataEdit(
-            lea, year, change.indicator, change.numerator_after, change.denominator
-        )
-    name = view.scenario.name or t("outlook.title.moves") + f": {data.lea_name[row]}"
-    results.set_scenario(replace(view.scenario, name=name, edits=tuple(edits.values())))
+    results.set_scenario(tried.scenario(view, row, plan))
 
 
 def edges(view: View, row: int) -> None:

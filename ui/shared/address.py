@@ -7,12 +7,17 @@ and LEA.
 from __future__ import annotations
 
 import os
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from cim_core.data.outside import without_invisible
 
-KEYS = ("data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole")
+KEYS = (
+    "data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab"
+)  # fmt: skip
+_OF_ONE_LEA = ("tab",)
+"""What an address about another LEA, or a page of its own, does not take over."""
 
 
 def sync_address() -> None:
@@ -51,5 +56,13 @@ def keep(*keys: str) -> None:
 
 
 def address(**values: str) -> dict[str, str]:
-    """The address as parameters, with some of them changed."""
+    """The address as parameters, with some of them changed; another LEA begins at its first tab."""
+    dropped = dict.fromkeys(_OF_ONE_LEA, "") if "lea" in values else {}
+    values = dropped | values
     return {key: value for key in KEYS if (value := values.get(key, chosen(key)))}
+
+
+def to(page: str, **values: str) -> str:
+    """A link to a page of the app, as parts of HTML need it; `values` change parts of the address."""
+    written = urlencode(address(**values))
+    return f"{page}?{written}" if written else page

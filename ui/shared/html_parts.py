@@ -10,14 +10,13 @@ import streamlit as st
 
 from cim_core.placing.placement import Outcome
 from cim_core.placing.settled import Standing
-from cim_core.rules.outcome import OUTCOME_NAMED
 from cim_core.rules.tiers import Placement
-from cim_core.why.explanation import Ending, Explanation
+from cim_core.why.explanation import Explanation
 from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
 from ui.shared import colors, parts
 from ui.shared.results import View
-from ui.shared.words_on_screen import begun, gate, t
+from ui.shared.words_on_screen import gate, t
 
 _FIT_A_PHONE = 3
 MOST_ROWS = 100
@@ -101,42 +100,6 @@ def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
     )
 
 
-def ladder(why: Explanation) -> None:
-    """The clauses from most to least intensive, between track and foot; what decided is boxed."""
-    rungs = [] if why.track is None else [_ending(why.track)]
-    for rung in why.clauses:
-        mark = f"{_MARKS[rung.outcome]} {t(OUTCOME_NAMED[rung.outcome])}"
-        texts = [gate().say(one) for one in (rung.clause.said, rung.detail, rung.source)]
-        least = rung.deciding and rung.outcome is Outcome.UNKNOWN
-        rungs.append(_rung(rung.clause.placement, mark, rung.deciding, texts, least))
-    rungs.append(_ending(why.foot, open_still=not why.firm))
-    st.html(f'<ol class="cim-ladder">{"".join(rungs)}</ol>')
-
-
-def _ending(ending: Ending, open_still: bool = False) -> str:
-    mark = ("?" if open_still else "✓") if ending.decided else ""
-    return _rung(ending.placement, mark, ending.decided, [gate().say(ending.detail)], open_still)
-
-
-def _rung(placement: Placement, mark: str, decided: bool, texts: Sequence[str], least: bool = False) -> str:
-    """One rung as HTML: a sentence, and under it the numbers and the source where there are any.
-
-    `least`: it is boxed only as the least intensive that is possible.
-    """
-    if decided and least:
-        mark = f"? {t('lea.decides_least')}"
-    elif decided:
-        mark += f" – {t('lea.decided')}" if mark != "✓" else f" {t('lea.decided')}"
-    first, *rest = (escape(begun(text)) for text in texts)
-    lines = "".join(f"<br>{line}" for line in rest[:1]) + "".join(
-        f'<br><span class="source">{line}</span>' for line in rest[1:]
-    )
-    return (
-        f"<li{' class=decided' if decided else ''}><span>{parts.pill(placement)}</span>"
-        f'<span class="outcome">{escape(mark)}</span><span><b>{first}</b>{lines}</span></li>'
-    )
-
-
 def matrix_for_print(
     names: Sequence[str], columns: Sequence[str], signs: Sequence[Sequence[tuple[str, str]]]
 ) -> None:
@@ -184,15 +147,6 @@ def unsettled(view: View) -> None:
     n = int((~view.placements.firm[rows]).sum())
     if n:
         st.caption(t("standing.note", n=HowMany(n), all=HowMany(len(rows))))
-
-
-def baseline(view: View, row: int) -> list[str]:
-    """Under a scenario: where the LEA is placed without it; nothing otherwise."""
-    if view.scenario.is_empty:
-        return []
-    before, after = view.baseline.placement(row), view.placements.placement(row)
-    kind = "whatif.baseline_same" if before == after else "whatif.baseline"
-    return [t(kind, placement=before.label, title=view.baseline.rulebook.title)]
 
 
 def support(why: Explanation) -> None:
