@@ -10,7 +10,7 @@ frame.enter("data")
 
 from ui.data import data_panels, problem_panels, revision_panels, target_panels, upload_panels  # noqa: E402
 from ui.lea import in_year_panels  # noqa: E402
-from ui.shared import findings, html_parts, my_leas_panels, open_files, results  # noqa: E402
+from ui.shared import findings, html_parts, my_leas_panels, open_files, results, welcome  # noqa: E402
 from ui.shared.words_on_screen import md, t  # noqa: E402
 
 view = results.view()
@@ -21,7 +21,7 @@ if view is not None and len(view.intake.dataset):
 elif view is not None:
     html_parts.lead(findings.not_yet(view))
 elif open_files.link_is_lost():
-    frame.lost()
+    welcome.lost()
 else:
     html_parts.lead(t("data.nothing"))
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from cim_core.whatif import scenario
 from tests.changes import changes
+from tests.e2e import parts_page
 from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, settle, visit
 
 SCENARIO = scenario.encode(
@@ -78,6 +79,7 @@ def take(
 ) -> None:
     """One page as a PNG; `height` 0 takes all of it."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    context.add_init_script("localStorage.setItem('cim-about-seen', 'sample own')")
     page = context.new_page()
     visit(page, address.replace("SCENARIO", SCENARIO or ""))
     if name in UPLOADS:
@@ -102,6 +104,15 @@ def take(
     context.close()
 
 
+def parts_of_the_design(browser: Browser, folder: Path) -> None:
+    """The parts that pages are made of, in light and dark."""
+    for scheme in ("light", "dark"):
+        with browser.new_context(viewport={"width": 900, "height": 1000}, color_scheme=scheme) as context:
+            page = context.new_page()
+            page.set_content(parts_page.html())
+            page.screenshot(path=str(folder / f"parts_{scheme}.png"), full_page=True)
+
+
 def main(arguments: list[str]) -> None:
     with serve() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -119,6 +130,7 @@ def main(arguments: list[str]) -> None:
             for name, where in PAGES.items():
                 target = folder / f"{name}.png"
                 take(browser, name, f"{server}/{where}", target, 1280, "light", TALL.get(name, 1000))
+            parts_of_the_design(browser, folder)
         browser.close()
 
 

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from cim_core.placing.placement import place
 from cim_core.rules import rulebook_file
 from cim_core.words.disclosure import Disclosure
 
+_H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 
 
@@ -33,6 +35,8 @@ def elements(at) -> Iterator[tuple[str, object]]:
         name = proto.DESCRIPTOR.name
         if name == "PlotlyChart":
             yield name, json.loads(proto.spec or proto.figure.spec)
+        elif name == "BidiComponent":
+            yield name, json.loads(proto.json or "{}")
         elif hasattr(proto, "arrow_data") or name in ("Arrow", "ArrowDataframe", "Dataframe"):
             yield name, (node.value, proto.columns)
         else:
@@ -50,6 +54,23 @@ def everything(at) -> Iterator[str]:
             yield columns
         else:
             yield re.sub(r"\$\$ID-[0-9a-f]+", "", json.dumps(content, ensure_ascii=False))
+
+
+def headline(at) -> str:
+    """The sentence a page begins with, its first heading."""
+    made = [found[1] for one in at.get("html") if (found := _H1.search(one.proto.body))]
+    return unescape(made[0]) if made else plain(at.title[0].value)
+
+
+def bar(at) -> str:
+    """What the header says is looked at: whose LEAs, which year, which rules."""
+    labels = [node.proto.popover.label for node in nodes(at._tree) if getattr(node, "type", "") == "popover"]
+    return plain(labels[0]) if labels else ""
+
+
+def plain(text: str) -> str:
+    """A text without what Markdown needs."""
+    return text.replace("\\", "").replace("**", "").replace("\u2060", "")
 
 
 def nodes(node) -> Iterator[object]:

@@ -9,7 +9,8 @@ import pytest
 
 from cim_core.placing import placement
 from cim_core.why import explanation, indicator_why
-from tests.ui.test_pages import app, fine, heading
+from tests.ui.sent import headline
+from tests.ui.test_pages import app, fine
 from ui.shared.kept import kept_results
 
 WATCHED = {explanation.explain: "explain", placement.place: "place", indicator_why.one_indicator: "indicator"}
@@ -56,5 +57,5 @@ def test_another_lea_is_explained_once(calls):
     fine(fine(at.run()).switch_page("pages/lea.py").run())
     calls.clear()
     fine(at.selectbox(key="pick_lea").set_value("9910112").run())
-    assert heading(at) == "Quince Valley Elementary"
+    assert headline(at) == "Quince Valley Elementary"
     assert calls["explain"] == 1

@@ -73,7 +73,7 @@ def test_what_nobody_expected_is_said_with_a_way_back(monkeypatch, caplog):
     assert "could not be shown" in at.error[0].value and "never thought of" in caplog.text
     assert not [one for one in (*at.error, *at.markdown) if "Traceback" in one.value]
     fine(at.button(key="unexpected_keep").click().run())
-    assert "Of 24 LEAs in 2024-25" in shown(at) and "lea" not in at.query_params
+    assert "of 24 LEAs are in Targeted Level 3" in shown(at) and "lea" not in at.query_params
 
 
 def test_starting_anew_forgets_the_address(monkeypatch):

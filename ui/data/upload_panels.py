@@ -53,7 +53,7 @@ def upload(view: View | None) -> None:
             text = st.text_area(t("data.paste_here"), key=f"pasted_{round_now}", height=160)
             if st.button(t("data.paste_open"), key="open_pasted") and text.strip():
                 _take([(t("data.paste_name"), text.encode())])
-        st.button(t("empty.sample"), on_click=open_files.open_sample, key="open_sample")
+        st.button(t("start.cold_sample"), on_click=open_files.open_sample, key="open_sample")
 
 
 def _take(given: list[tuple[str, bytes]]) -> None:

@@ -65,27 +65,6 @@ def _so_far(key: str, row: int, _view: View) -> tuple[so_far.SoFar, ...]:
     return so_far.so_far(placements, row, margins(placements))
 
 
-def nearest(view: View) -> None:
-    """On Start, in a year that is not over: which LEA is nearest to a further miss, by how many students."""
-    rows = view.placements.dataset.rows_of_year(view.year).tolist()
-    found = _nearest(results.key(view), view.year, view, rows)
-    st.header(t("so_far.nearest"), anchor=False)
-    if not found:
-        st.markdown(t("so_far.nearest_none"))
-        return
-    shown = html_parts.page_of(range(len(found)), f"so_far_page_{view.year}")
-    lines: list[list[html_parts.Cell]] = [
-        [tables.lea_link(view.placements, row), gate().say(one.indicator.title), gate().say(one.said)]
-        for row, one in (found[at] for at in shown)
-    ]
-    html_parts.table(head_of("head.lea", "head.indicator", "so_far.head.said"), lines)
-
-
-@kept
-def _nearest(key: str, year: str, _view: View, _rows: list[int]) -> tuple[tuple[int, so_far.SoFar], ...]:
-    return so_far.nearest(_view.placements, _rows, margins(_view.placements))
-
-
 def _nearest_first(one: so_far.SoFar) -> tuple[bool, bool, int]:
     """Missed ones, then those that the fewest students would make missed, then the others."""
     return one.why.result is not Result.MISSED, one.until_missed is None, one.until_missed or 0

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cim_core.data.indicators import get
 from cim_core.letters.summary import letters_of, reaching
+from cim_core.placing import settled
 from cim_core.why.region import Region
 from cim_core.why.region import firmness as summarize
-from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.messages import HowMany, MessageFamily, message
 from ui.shared.results import View
 from ui.shared.words_on_screen import t
 
+_MOVED = MessageFamily("start.{}", ("more", "less", "open", "differ"))
 SEVERE = 3
 """The severity from which a placement is Targeted Level 3 or more."""
 
@@ -34,22 +38,32 @@ def region(view: View, summary: Region) -> str:
     )
 
 
-def start(view: View, summary: Region) -> str:
-    """What needs attention: how many are beyond Universal, how many are not firm, how many changed."""
+def start(view: View, summary: Region) -> tuple[str, str]:
+    """What needs attention, in a sentence: how many are in the most intensive placements; under it in short
+    who moved since last year, who is not settled, whose letter differs."""
     surely, could = reaching(view.placements, summary.rows, SEVERE)
-    letters = letters_of(view.placements, summary.rows)
+    every = HowMany(len(summary.rows))
     severe = (
-        message("finding.severe_open", n=HowMany(surely), more=HowMany(could))
+        t("finding.severe_open", n=HowMany(surely), all=every, more=HowMany(could))
         if could
-        else message("finding.severe", n=HowMany(surely))
+        else t("finding.severe", n=HowMany(surely), all=every)
     )
-    parts: list[Message] = [severe]
-    if summary.provisional:
-        parts.append(message("finding.provisional", n=HowMany(len(summary.provisional))))
-    if summary.previous_year:
-        parts.append(message("finding.changed", n=HowMany(len(summary.changed)), year=summary.previous_year))
-    said = t("finding.start", n=HowMany(len(summary.rows)), year=view.year_said, parts=tuple(parts))
-    return f"{said} {t('finding.by_letter', n=HowMany(len(letters.differs)))}" if letters.any else said
+    year, moved = (
+        summary.previous_year or "",
+        Counter(settled.direction(before, now) for _, before, now in summary.changed),
+    )
+    differs = letters_of(view.placements, summary.rows).differs
+    each = (
+        ("more", moved["up"]), ("less", moved["down"]), ("open", len(summary.provisional)),
+        ("differ", len(differs)),
+    )  # fmt: skip
+    told = tuple(message(_MOVED[kind], n=HowMany(n), year=year) for kind, n in each if n)
+    under = [t("start.lead", parts=told)] if told else []
+    if view.in_progress:
+        under.insert(0, t("start.so_far", year=view.year_said))
+    if year and not moved:
+        under.append(t("start.same", year=year))
+    return severe, " ".join(under)
 
 
 def not_yet(view: View) -> str:

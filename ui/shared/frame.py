@@ -9,15 +9,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.shared import address, open_files, results, tokens
+from ui.shared import address, results, tokens, welcome
 from ui.shared.results import View
-from ui.shared.words_on_screen import md, t
 
 _UI = Path(__file__).parent.parent
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     """The style of all pages: what they share first, then each page's own."""
     each = sorted(
         _UI.glob("*/*.css"), key=lambda path: (path.parent.name != "shared", path.name != "style.css", path)
@@ -44,7 +43,7 @@ def warm_up() -> None:
 def begin() -> None:
     """Called by app.py on every run, after navigation: marks the session as started by the app."""
     st.session_state["started_by_app"] = True
-    st.html(f"<style>{tokens.style()}{_style()}</style>")
+    st.html(f"<style>{tokens.style()}{style()}</style>")
     wanted = st.session_state.pop("wanted_page", None)
     if wanted is not None:
         page, parameters = wanted
@@ -74,24 +73,9 @@ def need_data() -> View:
     view = results.view()
     if view is not None and len(view.intake.dataset):
         return view
-    st.title(t("empty.title"))
-    if open_files.link_is_lost():
-        lost()
-    elif view is not None:
-        st.warning(md(t("empty.unreadable")))
-    st.markdown(md(t("empty.body")))
-    with st.container(horizontal=True):
-        st.button(t("empty.sample"), type="primary", on_click=open_files.open_sample, key="open_sample")
-        if st.button(t("empty.upload"), key="go_upload"):
-            st.switch_page("pages/data.py")
+    welcome.welcome(view)
     st.stop()
     raise AssertionError("st.stop never returns")
-
-
-def lost() -> None:
-    """Which files of a link are no longer open, and how to have them back."""
-    names = open_files.lost_files()
-    st.warning(md(t("empty.lost_files", names=names) if names else t("empty.lost")))
 
 
 def open_lea(code: str) -> None:

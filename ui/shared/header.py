@@ -113,9 +113,9 @@ def _tools(view: View | None) -> str:
         if said
         else ""
     )
+    tools = (("share", t("header.share")), ("present", t("header.present"))) if said else ()
     each = "".join(
-        f'<button class="cim-btn" data-cim="{name}">{escape(label)}</button>'
-        for name, label in (("share", t("header.share")), ("present", t("header.present")))
+        f'<button class="cim-btn" data-cim="{name}">{escape(label)}</button>' for name, label in tools
     )
     return f'<div class="cim-tools">{info}{each}</div>'
 

@@ -17,6 +17,7 @@ from cim_core.outlook import (
 )
 from cim_core.outlook import closeness as near
 from cim_core.placing.placement import Placements
+from cim_core.words.messages import HowMany
 from ui.shared import results
 from ui.shared.kept import kept
 from ui.shared.results import View
@@ -40,6 +41,15 @@ def waits(view: View) -> bool:
 def ask_for(view: View) -> None:
     """From now on work it out in this session."""
     st.session_state.setdefault(_ASKED, set()).add((results.key(view), view.year))
+
+
+def ask(view: View) -> None:
+    """That it waits for somebody to ask, with a button for it; or why it is not worked out at all."""
+    if view.in_progress:
+        st.caption(t("so_far.help.not_near"))
+        return
+    st.caption(t("outlook.help.many", n=HowMany(len(view.placements.dataset.rows_of_year(view.year)))))
+    st.button(t("outlook.help.many_start"), key="outlook_start", on_click=ask_for, args=(view,))
 
 
 def ground(view: View) -> Ground:

@@ -173,6 +173,16 @@ def banner(text: str, strong: str = "") -> str:
     return f'<p class="cim-banner" role="status">{bold}{escape(text)}</p>'
 
 
+def side_by_side(*html: str) -> str:
+    """Parts beside each other where there is room."""
+    return f'<div class="cim-beside">{"".join(f"<div>{part}</div>" for part in html if part)}</div>'
+
+
+def plain_lines(each: Iterable[str]) -> str:
+    """A few lines of body text."""
+    return "".join(f'<p class="cim-line">{escape(text)}</p>' for text in each)
+
+
 def notes(each: Iterable[str]) -> str:
     """Short remarks, one to a line."""
     items = "".join(f"<li>{escape(text)}</li>" for text in each)

@@ -332,7 +332,7 @@ def links(placements: Placements, rows: Sequence[int]) -> list[html_parts.Cell]:
     """Names as links to their whys; of many the first ones, and how many more there are."""
     shown: list[html_parts.Cell] = [marked_link(placements, row) for row in rows[:MOST_LINKS]]
     more = len(rows) - len(shown)
-    return [*shown, t("start.more", n=HowMany(more))] if more > 0 else shown
+    return [*shown, t("start.more_not_shown", n=HowMany(more))] if more > 0 else shown
 
 
 def marked_link(placements: Placements, row: int) -> html_parts.Link:

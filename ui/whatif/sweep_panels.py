@@ -90,7 +90,7 @@ def _two(view: View, threshold: Threshold, listed: list[Threshold]) -> None:
     numbers = [float(value) for value in values[0]], [float(value) for value in values[1]]
     labels = gate().say(threshold.label), gate().say(other.label)
     st.plotly_chart(charts.heat(moved, numbers, labels), config=html_parts.CONFIG, key="heat", alt=finding)
-    with st.expander(t("start.table")):
+    with st.expander(t("region.table")):
         heads = ["", *(written(value) for value in values[1])]
         lines = [
             [written(value), *("–" if cell < 0 else str(cell) for cell in line)]

@@ -1,0 +1,31 @@
+"""A page with nothing open: what this is about in three lines, my file first, then the invented SELPA."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.shared import open_files, parts
+from ui.shared.results import View
+from ui.shared.words_on_screen import md, t
+
+
+def welcome(view: View | None) -> None:
+    """What CIM, an LEA and the placements are, and the two ways in; `view`: what files came to."""
+    parts.title(t("start.cold"))
+    if open_files.link_is_lost():
+        lost()
+    elif view is not None:
+        st.warning(md(t("empty.unreadable")))
+    each = (t("start.cold_cim"), t("start.cold_lea"), t("start.cold_tiers"))
+    parts.show(parts.plain_lines(each))
+    with st.container(horizontal=True, key="welcome"):
+        if st.button(t("start.cold_mine"), type="primary", key="go_upload"):
+            st.switch_page("pages/data.py")
+        st.button(t("start.cold_sample"), on_click=open_files.open_sample, key="open_sample")
+    st.caption(t("start.cold_help"))
+
+
+def lost() -> None:
+    """Which files of a link are no longer open, and how to have them back."""
+    names = open_files.lost_files()
+    st.warning(md(t("empty.lost_files", names=names) if names else t("empty.lost")))
