@@ -45,7 +45,7 @@ def test_twelve_of_the_state_are_looked_at_everywhere_and_by_a_link(page: Page, 
     expect(page.locator(".st-key-top_bar")).to_contain_text("My 12 LEAs")
     go(page, "Start")
     expect(page.locator("h1")).to_have_text("My 12 LEAs: what needs attention")
-    expect(page.locator(".cim-lead")).to_contain_text("Of 12 LEAs in 2024-25")
+    expect(page.locator("h1")).to_contain_text("of 12 LEAs are in")
     go(page, "Region")
     expect(page.locator(".cim-lead")).to_contain_text("12 LEAs")
     go(page, "What if")

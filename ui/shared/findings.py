@@ -43,11 +43,12 @@ def start(view: View, summary: Region) -> tuple[str, str]:
     who moved since last year, who is not settled, whose letter differs."""
     surely, could = reaching(view.placements, summary.rows, SEVERE)
     every = HowMany(len(summary.rows))
-    severe = (
-        t("finding.severe_open", n=HowMany(surely), all=every, more=HowMany(could))
-        if could
-        else t("finding.severe", n=HowMany(surely), all=every)
-    )
+    if not could:
+        severe = t("finding.severe", n=HowMany(surely), all=every)
+    elif surely:
+        severe = t("finding.severe_open", n=HowMany(surely), all=every, more=HowMany(could))
+    else:
+        severe = t("finding.severe_unknown", n=HowMany(could), all=every)
     year, moved = (
         summary.previous_year or "",
         Counter(settled.direction(before, now) for _, before, now in summary.changed),

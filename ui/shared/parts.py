@@ -98,12 +98,13 @@ def chip(of: Chip) -> str:
     )
 
 
-def chip_row(number: int, label: str, chips: Iterable[Chip], after: str = "") -> str:
-    """One placement: how many LEAs, its name, a chip for each; `after` is HTML behind the chips."""
+def chip_row(number: int, label: str, chips: Iterable[Chip], under: str = "") -> str:
+    """One placement: how many LEAs, its name, `under` it a remark, a chip for each."""
     each = "".join(f"<li>{chip(item)}</li>" for item in chips)
+    remark = f"<small>{escape(under)}</small>" if under else ""
     return (
-        f'<div class="cim-row"><p class="cim-lab"><b>{number}</b> <span>{escape(label)}</span></p>'
-        f'<ul class="cim-chips">{each}{after and f"<li>{after}</li>"}</ul></div>'
+        f'<div class="cim-row"><p class="cim-lab"><b>{number}</b> <span>{escape(label)}{remark}</span></p>'
+        f'<ul class="cim-chips">{each}</ul></div>'
     )
 
 

@@ -43,7 +43,9 @@ def picture(view: View, region: Region) -> str:
     for placement, rows in groups.items():
         chips = [_chip(view, region, row, names[row], marks[row]) for row in rows]
         if chips:
-            lines.append(parts.chip_row(len(rows), gate().say(placement.label), chips))
+            least = sum(not standing(view, row).settled for row in rows)
+            under = t("start.at_least", n=HowMany(least)) if least and placement.tier is not None else ""
+            lines.append(parts.chip_row(len(rows), gate().say(placement.label), chips, under))
     nobody = tuple(placement.label for placement, rows in groups.items() if not rows)
     empty = f'<p class="cim-nobody">{escape(t("start.nobody", each=nobody))}</p>' if nobody else ""
     return f'<div class="cim-rows">{"".join(lines)}</div>{_key(region, marks)}{empty}'
