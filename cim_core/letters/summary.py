@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -102,6 +103,19 @@ def by_letter(placements: Placements, rows: Sequence[int]) -> list[tuple[Standin
         groups.setdefault(standing(placements, row), []).append(row)
     ordered = sorted(groups, key=lambda stand: (-stand.placement.severity, not stand.settled))
     return [(stand, tuple(groups[stand])) for stand in ordered]
+
+
+def may_be(placements: Placements, rows: Iterable[int]) -> Counter[Placement]:
+    """How many rows could be in each placement that is more intensive than where they stand, by letter where
+    there is one that leaves it open, else by this tool's reading."""
+    found: Counter[Placement] = Counter()
+    for row in rows:
+        stand, letter = standing(placements, row), letter_of(placements.dataset, row)
+        if stand.settled:
+            continue
+        possible = letter.means if letter is not None and letter.means else placements.could_be(row)
+        found.update(other for other in possible if other > stand.placement)
+    return found
 
 
 def reaching(placements: Placements, rows: Iterable[int], severity: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from cim_core.data.indicators import POSITION
@@ -39,10 +40,38 @@ def of_worst(
     return _among(said, ranked, row)
 
 
+def place_of(placements: Placements, row: int, evaluation: str) -> Message | None:
+    """The rank alone, for a column: `12`, `12–13` where two share it, or a percent that the file gives; None
+    for a row that is not ranked."""
+    ranked = placements.percentiles[evaluation]
+    percent = percentile_of(placements, row, evaluation, 0)
+    if percent is None:
+        return None
+    if ranked.state[row] == Ranked.FROM_FILE:
+        return message("rung.value.lowest", p=percent)
+    first, last = _ends(float(ranked.rank[row]))
+    place = Quantity(Fraction(first), Kind.RANK, 0)
+    if first == last:
+        return message("rung.value.place", place=place)
+    return message("rung.value.places", first=place, last=Quantity(Fraction(last), Kind.RANK, 0))
+
+
+def ranked_of(placements: Placements, rows: Iterable[int], evaluation: str) -> int | None:
+    """How many LEAs some rows are ranked among; None where that is not one number for all, or unknown."""
+    ranked = placements.percentiles[evaluation]
+    found = {int(ranked.ranked[row]) for row in rows if ranked.state[row] == Ranked.COMPUTED}
+    return found.pop() if len(found) == 1 else None
+
+
+def _ends(rank: float) -> tuple[int, int]:
+    """The places that a rank stands for: one, or two where it is shared."""
+    return math.floor(rank), math.ceil(rank)
+
+
 def rank_said(rank: float, ranked: int) -> Message:
     """A rank among so many: `12th lowest of 621`, `12th–13th lowest` where two share it."""
     size = HowMany(ranked)
-    first, last = math.floor(rank), math.ceil(rank)
+    first, last = _ends(rank)
     if first == last:
         return message("rung.value.rank", rank=_ordinal(first), ranked=size)
     return message("rung.value.rank_shared", first=_ordinal(first), last=_ordinal(last), ranked=size)

@@ -113,12 +113,15 @@ def texts_of(content: object) -> Iterator[str]:
 
 
 def own(downloads: dict[str, object]) -> dict[str, object]:
-    """The downloads of a page that are ours: not the sample, nor somebody's own workbook or scenario."""
+    """The downloads of a page that are ours: not the sample, nor somebody's own workbook or scenario.
+
+    A picture is left out as PNG: it leaves as SVG too, which can be read.
+    """
     theirs = {path.name for path in SAMPLES.iterdir()} | {"scenario.toml"}
     return {
         name: data
         for name, data in downloads.items()
-        if name not in theirs and not name.endswith("_marked.xlsx")
+        if name not in theirs and not name.endswith(("_marked.xlsx", ".png"))
     }
 
 

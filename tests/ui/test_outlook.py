@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
-import pytest
-from streamlit.testing.v1 import AppTest
-
 from cim_core.data.indicators import get
 from cim_core.outlook import exposure
 from cim_core.outlook.change_search import ground
@@ -69,48 +64,6 @@ def test_trying_it_in_what_if_places_it_there():
     at = lea("9910112", scenario=written if isinstance(written, str) else written[0], tab="")
     assert f"{to} because" in shown(at)
     assert "By CIM At-A-Glance: Targeted Level 1" in shown(at)
-
-
-@pytest.mark.parametrize("order", ["less", "more"])
-def test_the_region_sorts_by_what_would_move_them(order):
-    placements = sample_placements()
-    on = ground(placements, placements.dataset.years[-1])
-    at = fine(fine(app(data="sample").run()).switch_page("pages/region.py").run())
-    box = next(one for one in at.selectbox if one.key == "filter_order")
-    at = fine(box.set_value(order).run())
-    frame = at.dataframe[0].value
-    expected = [
-        str(placements.dataset.lea_name[row]) for row, _ in nearest(answers(exposure.without(on)), Way(order))
-    ]
-    assert frame["LEA"].tolist()[: len(expected)] == expected
-    assert len(frame) == 24
-
-
-def test_the_file_of_a_region_says_how_near_each_placement_is():
-    at = AppTest.from_function(exported, default_timeout=60).run()
-    assert not at.exception
-    rows = json.loads(at.code[0].value)
-    assert len(rows) == 24 and {"fragile", "close", "solid", "not_tested"} >= {
-        one["closeness"] for one in rows
-    }
-    fragile = [one for one in rows if one["closeness"] == "fragile"]
-    assert fragile and all(one["decides_students"] is not None for one in fragile)
-
-
-def exported() -> None:
-    import json
-
-    import streamlit as st
-
-    from ui.lea import margin_panels
-    from ui.shared import open_files, results
-
-    st.session_state["at_data"] = open_files.SAMPLE
-    view = results.view()
-    assert view is not None
-    st.code(
-        json.dumps(margin_panels.export_rows(view, view.placements.dataset.rows_of_year(view.year).tolist()))
-    )
 
 
 def test_with_very_many_leas_it_is_worked_out_when_somebody_asks(monkeypatch):

@@ -26,8 +26,7 @@ SIZELESS = (
 
 
 def script() -> None:
-    from ui.lea import peers_panels
-    from ui.shared import address, results
+    from ui.shared import address, peers_panels, results
 
     address.sync_address()
     view = results.view()

@@ -20,11 +20,10 @@ from ui.lea import (
     lea_ladder,
     lea_panels,
     margin_panels,
-    peers_panels,
 )
 from ui.letters import reconcile_panels
 from ui.movement import movement_panels
-from ui.shared import address, html_parts, parts, tables
+from ui.shared import address, html_parts, parts, peers_panels, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 

@@ -8,12 +8,9 @@ import streamlit as st
 
 from cim_core.data.facts import MISSING_IN_SHORT
 from cim_core.data.indicators import POSITION, get
-from cim_core.export import rows as export
-from cim_core.export.rows import Plain
 from cim_core.outlook import (
     WAY_TITLED,
     Borderline,
-    Closeness,
     EdgeMargin,
     Ground,
     Plan,
@@ -28,18 +25,11 @@ from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words.messages import HowMany, MessageFamily
+from cim_core.words.messages import HowMany
 from ui.lea import tried
 from ui.shared import address, html_parts, outlook, results, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t
-
-MOST_ON_START = 5
-NEAR = "near"
-ORDERS = ("placement", NEAR, *(way.value for way in Way))
-SORT = MessageFamily("outlook.sort.{}", ORDERS)
-SORTED = MessageFamily("outlook.sorted.{}", ORDERS)
-_ON_START = {Way.LESS: "outlook.start.less", Way.MORE: "outlook.start.more"}
 
 
 def missed(view: View, row: int, why: Explanation) -> None:
@@ -214,107 +204,3 @@ def _edge_line(view: View, row: int, edge: EdgeMargin) -> list[str]:
         "–" if points is None else gate().say(points),
         each or t("outlook.table.none_alone"),
     ]
-
-
-def closest(view: View) -> None:
-    """On Start: who is nearest to a less and to a more intensive placement."""
-    if waiting(view):
-        return
-    on, near = outlook.ground(view), list(outlook.closeness(view).values())
-    levels = [sum(one.closeness is level for one in near) for level in (Closeness.FRAGILE, Closeness.CLOSE)]
-    st.markdown(t("closeness.start", n=HowMany(levels[0]), all=HowMany(len(near)), close=HowMany(levels[1])))
-    left, right = st.columns(2)
-    for column, way in ((left, Way.LESS), (right, Way.MORE)):
-        with column:
-            st.header(t(_ON_START[way]), anchor=False)
-            every = outlook.nearest(view, way)
-            listed = every[:MOST_ON_START]
-            if not listed:
-                st.markdown(t("outlook.help.start_none"))
-                continue
-            head = [t("head.lea"), t("outlook.head.changes"), t("outlook.head.placement")]
-            lines: list[list[html_parts.Cell]] = [
-                [
-                    tables.lea_link(view.placements, row),
-                    gate().say(sentences.short(on, row, plan)),
-                    gate().say(plan.standing.said),
-                ]
-                for row, plan in listed
-            ]
-            html_parts.table(head, lines)
-            tied = outlook.tied(every, len(listed))
-            if tied:
-                st.caption(t("outlook.help.tied", n=HowMany(tied)))
-    st.caption(t("outlook.help.start", n=HowMany(MOST_ON_START)))
-
-
-def waiting(view: View) -> bool:
-    """Whether what would move each LEA waits for somebody to ask, which is said with a button for it."""
-    if not outlook.waits(view):
-        return False
-    if view.in_progress:
-        st.caption(t("so_far.help.not_near"))
-        return True
-    st.caption(t("outlook.help.many", n=HowMany(len(view.placements.dataset.rows_of_year(view.year)))))
-    st.button(t("outlook.help.many_start"), key="outlook_start", on_click=outlook.ask_for, args=(view,))
-    return True
-
-
-def sorted_by(view: View, rows: Sequence[int], order: str) -> list[int]:
-    """Rows by placement as they come, fragile first, or nearest first to a less or more intensive one."""
-    if order == NEAR:
-        near = outlook.closeness(view)
-        return sorted(rows, key=lambda row: near[row].order)
-    if order not in set(Way):
-        return list(rows)
-    place = {row: at for at, (row, _) in enumerate(outlook.nearest(view, Way(order)))}
-    return sorted(rows, key=lambda row: place.get(row, len(place)))
-
-
-def columns(view: View, rows: Sequence[int]) -> dict[str, list[str]]:
-    """For the table of a region: what would move each LEA, in a few words, or why nothing does.
-
-    None where that waits for somebody to ask.
-    """
-    if outlook.waits(view):
-        return {}
-    on, found, near = outlook.ground(view), outlook.answers(view), outlook.closeness(view)
-    return {
-        t("closeness.column"): [gate().say(closeness_sentences.short(near[row])) for row in rows],
-        **{t(tables.WAY_HEAD[way]): [_in_short(on, row, found[row][way]) for row in rows] for way in Way},
-    }
-
-
-def export_rows(view: View, rows: Sequence[int]) -> list[dict[str, Plain]]:
-    """The rows of `place` with how near each placement is, and the fewest students that would change it."""
-    near = outlook.closeness(view)
-    found = []
-    for row in rows:
-        count = near[row].students
-        told = None if count is None else export.whole(gate(), students(count))
-        line = export.place_row(view.placements, row, gate())
-        found.append(line | {"closeness": near[row].closeness.value, "decides_students": told})
-    return found
-
-
-def _in_short(on: Ground, row: int, found: WayAnswer) -> str:
-    if on.placements.dataset.in_progress[row]:
-        return "–"
-    late = exposure.exposure(on.placements, row) if found.way is Way.MORE and found.best is None else None
-    if late is not None and late.placement is not None:
-        return t("closeness.late_short", n=HowMany(late.late))
-    if found.best is not None:
-        return gate().say(sentences.short(on, row, found.best))
-    return gate().say(sentences.none_short(on, row, found))
-
-
-def names(view: View, rows: Sequence[int], order: str) -> list[str]:
-    """What stands after each name in the matrix: the students that the chosen order goes by."""
-    if order == NEAR:
-        near = outlook.closeness(view)
-        return [f" · {gate().say(closeness_sentences.short(near[row]))}" for row in rows]
-    if order not in set(Way):
-        return ["" for _ in rows]
-    plans = dict(outlook.nearest(view, Way(order)))
-    totals = [plan.students if (plan := plans.get(row)) and plan.counted else None for row in rows]
-    return ["" if n is None else f" · {gate().bare(students(n))}" for n in totals]

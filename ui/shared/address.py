@@ -14,7 +14,8 @@ import streamlit as st
 from cim_core.data.outside import without_invisible
 
 KEYS = (
-    "data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab"
+    "data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
+    "show",
 )  # fmt: skip
 _OF_ONE_LEA = ("tab",)
 """What an address about another LEA, or a page of its own, does not take over."""

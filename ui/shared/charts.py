@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from cim_core.data.dataset import Ints
-from cim_core.data.indicators import POSITION, get
-from cim_core.placing.placement import RESULT_NAMED, Placements, Result
+from cim_core.data.indicators import get
+from cim_core.placing.placement import Placements, Result
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
 from cim_core.whatif import Comparison, Mover, Sweep, along
 from cim_core.why.explanation import Explanation
-from cim_core.why.indicator_why import IndicatorWhy, difference, rate_of
-from ui.shared import colors, tables
+from cim_core.why.indicator_why import IndicatorWhy, difference
+from ui.shared import colors
 from ui.shared.words_on_screen import gate, t
 
 _PER_LINE = 12
@@ -103,34 +103,6 @@ def _hatching(line: int, size: int, fill: str) -> go.Bar:
         hoverinfo="skip",
         showlegend=False,
     )
-
-
-def matrix(
-    placements: Placements, rows: Sequence[int], codes: Sequence[str], beside: Sequence[str]
-) -> go.Figure:
-    """LEA × indicator: met ✓, missed ✕, too few ◌, none –; the LEA's placement stands before its name."""
-    data = placements.dataset
-    fills = (colors.NOTHING, colors.MET, colors.MISSED)
-    signs = tables.signs(placements, rows, codes)
-    titles = [gate().say(get(code).title) for code in codes]
-    return _grid(
-        names=[plain(name) for name in matrix_names(placements, rows, beside)],
-        codes=[str(data.lea_code[row]) for row in rows],
-        columns=titles,
-        level=[[fills.index(fill) for _, fill in line] for line in signs],
-        symbol=[[sign for sign, _ in line] for line in signs],
-        colours=fills,
-        hover=[_hover(placements, row, codes, titles) for row in rows],
-    )
-
-
-def matrix_names(placements: Placements, rows: Sequence[int], beside: Sequence[str]) -> list[str]:
-    """The names at the side of the matrix, with the codes of the placements and what stands `beside` them."""
-    names = placements.dataset.lea_name
-    return [
-        f"{short(str(names[row]))}  [{placements.placement(row).code}]{more}"
-        for row, more in zip(rows, beside, strict=True)
-    ]
 
 
 def short(name: str) -> str:
@@ -382,16 +354,6 @@ def _grid(
 def least_width(columns: int) -> int:
     """The width in pixels below which the signs of a matrix would touch."""
     return 22 * columns + 280
-
-
-def _hover(placements: Placements, row: int, codes: Sequence[str], titles: Sequence[str]) -> list[str]:
-    name, lines = plain(str(placements.dataset.lea_name[row])), []
-    for code, title in zip(codes, titles, strict=True):
-        rate = rate_of(placements, row, code)
-        word = t(RESULT_NAMED[Result(int(placements.results[row, POSITION[code]]))])
-        said = f"{gate().number(rate)}, {word}" if rate is not None else word
-        lines.append(f"{name}<br>{title}: {said}")
-    return lines
 
 
 def plain(text: str) -> str:

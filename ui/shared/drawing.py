@@ -163,8 +163,8 @@ def picture(
             save_buttons(drawing, key, save)
 
 
-def save_buttons(drawing: Drawing, key: str, name: str) -> None:
-    """Two small buttons that save a picture, made when asked for."""
+def save_buttons(drawing: Drawing | Callable[[], Drawing], key: str, name: str) -> None:
+    """Two small buttons that save a picture, made when asked for; `drawing` may be what makes it."""
     with st.container(horizontal=True, key=f"no_print_save_{key}"):
         for ending, label, make, mime in _forms(drawing):
             st.download_button(
@@ -177,8 +177,13 @@ def save_buttons(drawing: Drawing, key: str, name: str) -> None:
             )
 
 
-def _forms(drawing: Drawing) -> Sequence[tuple[str, str, Callable[[], bytes], str]]:
+def _forms(
+    drawing: Drawing | Callable[[], Drawing],
+) -> Sequence[tuple[str, str, Callable[[], bytes], str]]:
+    def made() -> Drawing:
+        return drawing if isinstance(drawing, Drawing) else drawing()
+
     return (
-        ("svg", t("picture.svg"), lambda: drawing.file().encode(), "image/svg+xml"),
-        ("png", t("picture.png"), drawing.png, "image/png"),
+        ("svg", t("picture.svg"), lambda: made().file().encode(), "image/svg+xml"),
+        ("png", t("picture.png"), lambda: made().png(), "image/png"),
     )

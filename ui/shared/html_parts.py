@@ -9,12 +9,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.placing.placement import Outcome
-from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Explanation
-from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
-from ui.shared import colors, parts
+from ui.shared import parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
@@ -67,26 +65,6 @@ def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
     return rows[start : start + MOST_ROWS]
 
 
-def counts(region: Region) -> None:
-    """How many LEAs are in each placement, most intensive first; those that are not settled by themselves.
-
-    Where some could be in a more intensive placement its number is a span: none of them may be denied.
-    """
-    for_tiles = []
-    for standing, count in region.counts:
-        more = region.may[standing.placement] if standing.settled else 0
-        number = f"{count}–{count + more}" if more else str(count)
-        for_tiles.append((standing.placement, gate().say(standing.said), number, not standing.settled))
-    _tiles(for_tiles)
-
-
-def counts_of(each: Iterable[tuple[Standing, Sequence[int]]]) -> None:
-    """How many LEAs stand in each placement, as they are grouped already."""
-    _tiles(
-        (stand.placement, gate().say(stand.said), str(len(rows)), not stand.settled) for stand, rows in each
-    )
-
-
 def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
     """How many LEAs are in each placement before and after, most intensive first."""
     _tiles(
@@ -97,26 +75,6 @@ def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
             False,
         )
         for placement, before, after in each
-    )
-
-
-def matrix_for_print(
-    names: Sequence[str], columns: Sequence[str], signs: Sequence[Sequence[tuple[str, str]]]
-) -> None:
-    """A matrix of signs with fills as a table that only paper shows; its head repeats on every page."""
-    head = "".join(f"<th scope=col><span>{escape(column)}</span></th>" for column in columns)
-    rows = "".join(
-        f"<tr><th scope=row>{escape(name)}</th>"
-        + "".join(
-            f'<td style="background:{fill};color:{colors.ink(fill)}">{escape(sign)}</td>'
-            for sign, fill in line
-        )
-        + "</tr>"
-        for name, line in zip(names, signs, strict=True)
-    )
-    st.html(
-        f'<div class="cim-print"><table class="cim-matrix"><thead><tr><th></th>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
     )
 
 

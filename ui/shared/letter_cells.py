@@ -19,10 +19,3 @@ def agrees(placements: Placements, row: int) -> str:
     """Whether this tool's reading agrees with an LEA's letter; a dash where there is none."""
     way = agreement(placements, row)
     return f"{MARKS[way]}\u00a0{t(AGREEMENT_NAMED[way])}" if way in MARKS else "–"
-
-
-def of_region(placements: Placements, row: int) -> dict[str, object]:
-    """Letter and agreement as cells of a region's table; none where nobody has a letter."""
-    if "cde_placement" not in placements.dataset.columns:
-        return {}
-    return {t("head.cde"): letter(placements, row), t("head.agrees"): agrees(placements, row)}

@@ -12,7 +12,6 @@ from cim_core.letters.agreement import AGREEMENT_NAMED, Agreement, agreement, le
 from cim_core.letters.summary import LettersOf
 from cim_core.placing import settled
 from cim_core.placing.settled import Standing
-from cim_core.why.region import Region
 from ui.shared import address, html_parts, letter_cells, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
@@ -92,14 +91,6 @@ def by_placement(
 ) -> Sequence[tuple[Standing, Sequence[int]]]:
     """The LEAs in each placement: by letter where anybody has one, else as this tool reads."""
     return summary.by_letter(view.placements, rows) if letters(view).any else of_reading
-
-
-def counts(view: View, region: Region) -> None:
-    """How many LEAs are in each placement: by letter where anybody has one, else as this tool reads."""
-    if letters(view).any:
-        html_parts.counts_of(summary.by_letter(view.placements, region.rows))
-    else:
-        html_parts.counts(region)
 
 
 def only_differing(view: View) -> frozenset[int] | None:

@@ -141,6 +141,10 @@ def mark(result: Result, by_one: bool = False) -> str:
         kind, sign, said = "met", "·", t("mark.met")
     elif result is Result.TOO_FEW:
         kind, sign, said = "none", "◌", t("mark.few")
+    elif result is Result.NO_TARGET:
+        kind, sign, said = "none", "–", t("mark.no_target")
+    elif result is Result.OTHER_MEASURE:
+        kind, sign, said = "none", "–", t("mark.other")
     else:
         kind, sign, said = "none", "–", t("mark.none")
     return f'<i class="cim-mark cim-{kind}" role="img" aria-label="{escape(said)}">{sign}</i>'

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-import pandas as pd
 import streamlit as st
 
 from cim_core.data.dataset import Dataset, Missing
@@ -16,92 +15,24 @@ from cim_core.data.indicators import POSITION, get
 from cim_core.intake.problems import SEVERITY_NAMED, Problem
 from cim_core.intake.questions import collection_name
 from cim_core.letters.agreement import Agreement, agreement
-from cim_core.outlook import Way
 from cim_core.placing import settled
 from cim_core.placing.placement import RESULT_NAMED, Placements, Result
-from cim_core.placing.ranking import Ranked, ReferenceKind
 from cim_core.placing.settled import Standing
-from cim_core.why import clauses, explanation
+from cim_core.why import explanation
 from cim_core.why import region as summary
-from cim_core.why.clauses import percentile_of, students
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import PercentileStep
 from cim_core.why.years import row_year_said
-from cim_core.words.messages import HowMany, MessageFamily, OneOf, Quantity, message
+from cim_core.words.messages import HowMany, OneOf, message
 from ui.shared import address, colors, html_parts, letter_cells
 from ui.shared.words_on_screen import gate, head_of, t
 
-WAY_HEAD = {Way.LESS: "outlook.head.less", Way.MORE: "outlook.head.more"}
-_RANKING = MessageFamily("ranking.{}", tuple(Ranked))
 _DIRECTION = {
     "up": "direction.up",
     "down": "direction.down",
     "open": "direction.open",
     "other": "direction.other",
 }
-
-
-def region(
-    placements: Placements, rows: Sequence[int], codes: Sequence[str], more: Mapping[str, Sequence[str]]
-) -> pd.DataFrame:
-    """One row per LEA: placement, how sure, missed targets, percentile, and the sign of each indicator.
-
-    `more` are further columns, by head, that stand after the placement.
-    """
-    lines = []
-    labels = {code: gate().say(get(code).label) for code in codes}
-    for at, row in enumerate(rows):
-        signs = {label: colors.symbol(placements, row, POSITION[code]) for code, label in labels.items()}
-        line = _region_line(placements, row)
-        first = {head: line.pop(head) for head in (t("head.lea"), t("head.placement"))}
-        added = {head: column[at] for head, column in more.items()}
-        lines.append(first | added | line | signs)
-    counts = head_of("head.missed", "head.elements", "head.swd")
-    return pd.DataFrame(lines).astype(dict.fromkeys(counts, "Int64") | {t("head.percentile"): "Float64"})
-
-
-def region_lines(placements: Placements, rows: Sequence[int]) -> tuple[list[str], list[list[str]]]:
-    """The same without the signs, as head and lines of text, for print."""
-    lines = []
-    for row in rows:
-        line = _region_line(placements, row)
-        p, swd = (
-            _percentile(placements, row),
-            int(placements.dataset.swd[row]),
-        )
-        line |= {
-            t("head.percentile"): gate().bare(p),
-            t("head.swd"): gate().bare(students(swd)) if swd >= 0 else None,
-        }
-        lines.append(line)
-    head = list(lines[0]) if lines else []
-    return head, [["–" if cell in (None, "") else str(cell) for cell in line.values()] for line in lines]
-
-
-def _percentile(placements: Placements, row: int) -> Quantity | None:
-    return percentile_of(placements, row, placements.rulebook.first_evaluation.id, 1)
-
-
-def _region_line(placements: Placements, row: int) -> dict[str, object]:
-    swd = int(placements.dataset.swd[row])
-    return {
-        t("head.lea"): str(placements.dataset.lea_name[row]),
-        t("head.placement"): gate().say(settled.said(placements, row)),
-        **letter_cells.of_region(placements, row),
-        t("head.missed"): int(placements.missed[row]) if placements.count_known[row] else None,
-        t("head.elements"): int(placements.counted[row]),
-        t("head.percentile"): gate().value(_percentile(placements, row)),
-        t("head.ranking"): ranking(placements, row),
-        t("head.swd"): gate().value(students(swd)) if swd >= 0 else None,
-        t("head.flags"): flags(placements, row),
-        t("head.sure"): sure(placements, row),
-    }
-
-
-def signs(placements: Placements, rows: Sequence[int], codes: Sequence[str]) -> list[list[tuple[str, str]]]:
-    """The sign and the fill of each cell of the matrix of met and missed."""
-    results = [[Result(int(placements.results[row, POSITION[code]])) for code in codes] for row in rows]
-    return [[(colors.SYMBOLS[one], colors.fill(one)) for one in line] for line in results]
 
 
 def sure(placements: Placements, row: int) -> str:
@@ -113,19 +44,7 @@ def sure(placements: Placements, row: int) -> str:
     return t("sure.provisional", others=others)
 
 
-def ranking(placements: Placements, row: int) -> str:
-    """Where the percentile of the first evaluation comes from, or why there is none."""
-    ranked = placements.percentiles.get(placements.rulebook.first_evaluation.id)
-    if ranked is None:
-        return "–"
-    within = ranked.reference.kind is ReferenceKind.WITHIN
-    state, filled = Ranked(int(ranked.state[row])), len(clauses.from_state(ranked, row))
-    if filled and state is Ranked.COMPUTED:
-        return t("ranking.filled", n=HowMany(filled))
-    return t("ranking.within" if within and state is Ranked.COMPUTED else _RANKING[state])
-
-
-def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
+def columns(codes: Sequence[str]) -> dict[str, Any]:
     """How wide tables of LEAs show their columns; each indicator's full name is a tip on its head."""
     column = st.column_config
     signs = {
@@ -135,18 +54,8 @@ def columns(codes: Sequence[str], decimals: int = 1) -> dict[str, Any]:
     return {
         t("head.lea"): column.TextColumn(pinned=True),
         t("head.placement"): column.TextColumn(width="medium"),
-        **{t(head): column.TextColumn(width="large") for head in WAY_HEAD.values()},
-        t("head.percentile"): column.NumberColumn(format=f"%.{decimals}f"),
-        t("head.swd"): column.NumberColumn(format="localized"),
-        t("head.flags"): column.TextColumn(width="medium"),
         **signs,
     }
-
-
-def decimals_needed(placements: Placements, rows: Sequence[int]) -> int:
-    """How many decimals keep every percentile of these rows on its own side of the edges."""
-    found = [_percentile(placements, row) for row in rows]
-    return max((one.decimals for one in found if one is not None), default=1)
 
 
 def flags(placements: Placements, row: int) -> str:
