@@ -8,12 +8,15 @@ from cim_core.whatif.comparison import (
     Comparison,
     GroupShare,
     Mover,
+    MoverTally,
     compare,
     helped_and_hurt,
     size_of,
 )
+from cim_core.whatif.control_groups import ControlGroup
 from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import because, ratio, written
+from cim_core.whatif.shortly import shortly
 from cim_core.whatif.stacking import Conflict, Stack, stacked
 from cim_core.whatif.sweep import Sweep, grid, sweep
 
@@ -21,8 +24,10 @@ __all__ = [
     "ChangePoint",
     "Comparison",
     "Conflict",
+    "ControlGroup",
     "GroupShare",
     "Mover",
+    "MoverTally",
     "SIZE_GROUPS",
     "Scenario",
     "Stack",
@@ -32,6 +37,7 @@ __all__ = [
     "grid",
     "helped_and_hurt",
     "ratio",
+    "shortly",
     "size_of",
     "stacked",
     "sweep",

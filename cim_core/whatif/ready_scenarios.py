@@ -30,14 +30,14 @@ def ready(rules: Rulebook, base_hash: str, gate: Disclosure = WORKING) -> tuple[
     A scenario is a person's own from then on: it is named once, in the language of `gate`.
     """
     listed = [
-        *_other_rulebooks(rules, gate),
         _named(gate, "harder", _shifted(rules, Decimal(1))),
         _named(gate, "easier", _shifted(rules, Decimal(-1))),
-        _named(gate, "bands", _bands(rules)),
         _named(gate, "least_n", {Setting(RulebookArea.COUNTING, "", "minimum_n"): _LEAST_STUDENTS}),
+        _named(gate, "bands", _bands(rules)),
         _named(gate, "late", _late(rules)),
         _named(gate, "minimums", _minimums(rules)),
         _named(gate, "by_type", _by_type(rules)),
+        *_other_rulebooks(rules, gate),
     ]
     return tuple(replace(one, base=rules.id, base_hash=base_hash) for one in listed if not one.is_empty)
 

@@ -100,11 +100,10 @@ def test_a_scenario_that_fails_unforeseen_is_left_out(monkeypatch, caplog):
 def test_a_hostile_file_of_a_scenario_or_rulebook(content):
     at = fine(app(data="sample").run())
     fine(at.switch_page("pages/whatif.py").run())
-    at.session_state["whatif_part"] = "saved"
+    at.session_state["more_saved"] = True
     fine(at.run())
     fine(at.file_uploader(key="scenario_up_0").set_value(("s.toml", content, "application/toml")).run())
     assert at.error or at.warning
-    at.session_state["whatif_part"] = "thresholds"
     fine(at.switch_page("pages/rules.py").run())
     fine(at.file_uploader(key="own_upload").set_value(("r.toml", content, "application/toml")).run())
     fine(at.button(key="own_open").click().run())

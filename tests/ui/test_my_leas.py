@@ -199,10 +199,10 @@ def test_the_sample_is_looked_at_whole():
 
 def test_everybody_improving_means_mine():
     at = paste(opened(), CODES)
-    at.session_state["whatif_part"] = "data"
+    at.session_state["open_data"] = True
     go(at, "whatif")
     box = next(one for one in at.number_input if one.key == "improve")
     assert "each of your LEAs improves" in box.label
     fine(box.set_value(40.0).run())
     moved = shown(at)
-    assert "1 LEA moves in 2023-24" in moved and "Birch District" not in moved
+    assert "1 LEA moves, to a" in moved and "Birch District" not in moved

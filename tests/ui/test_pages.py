@@ -12,8 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.intake import bundle
 from cim_core.rules import rulebook_file
-from cim_core.rules.thresholds import ThresholdGroup
-from cim_core.whatif import scenario
+from cim_core.whatif import ControlGroup, scenario
 from tests.changes import changes
 from tests.ui.sent import bar, headline
 from ui.shared import memory_store
@@ -251,29 +250,36 @@ def test_students_are_refused():
     assert kept.get(hashlib.sha256(b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n").hexdigest()) is None
 
 
-PARTS = ("thresholds", "data", "sweep", "questions", "saved")
+MORE = ("sweep", "questions", "fairness", "saved")
+GROUPS = tuple(ControlGroup)
+FOLDED = (*(f"open_{group}" for group in GROUPS), *(f"more_{part}" for part in MORE))
+"""The keys of all that is folded on What if."""
 
 
-@pytest.mark.parametrize("part", PARTS)
+def whatif(at: AppTest, *opened: str) -> AppTest:
+    """What if with some of what is folded opened: `open_` groups of controls, `more_` parts below."""
+    fine(at.run())
+    for name in opened:
+        at.session_state[name] = True
+    return fine(at.switch_page("pages/whatif.py").run())
+
+
+@pytest.mark.parametrize("part", MORE)
 @pytest.mark.parametrize("book", rulebook_file.available())
 def test_every_part_of_what_if_runs_with_every_rulebook_and_a_scenario(part, book):
     one = scenario.Scenario(name="x", base=book, changes=changes({"targets.5a.value": Decimal("50")}))
     at = app(data="sample", rulebook=book, scenario=scenario.encode(one))
-    at.session_state["whatif_part"] = part
     fine(at.run())
     assert "Changed rules: not CDE's. Scenario “x”" in shown(at)
-    fine(at.switch_page("pages/whatif.py").run())
-    assert headline(at)
-    assert ("Changed rules: not CDE's" in shown(at)) == (part in ("thresholds", "data"))
+    whatif(at, f"more_{part}")
+    assert "Not CDE's rules." in shown(at) and "x." in shown(at)
 
 
 @pytest.mark.parametrize("book", rulebook_file.available())
-@pytest.mark.parametrize("group", ["counts", "bands", "targets", "counting", "ranking"])
-def test_every_group_of_thresholds_runs(group, book):
-    at = app(data="sample", rulebook=book)
-    at.session_state["whatif_group"] = ThresholdGroup(group)
-    fine(fine(at.run()).switch_page("pages/whatif.py").run())
-    assert at.slider
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_group_of_controls_runs(group, book):
+    at = whatif(app(data="sample", rulebook=book), f"open_{group}")
+    assert at.slider and "Nothing is changed yet." in shown(at)
 
 
 def test_a_damaged_scenario_in_a_link_is_said_and_left_out():
@@ -297,9 +303,7 @@ def test_rules_show_what_is_changed():
 
 def test_a_scenario_becomes_a_rulebook_of_ones_own():
     one = scenario.Scenario(name="Mine", changes=changes({"targets.5a.value": Decimal("50")}))
-    at = app(data="sample", scenario=scenario.encode(one))
-    at.session_state["whatif_part"] = "saved"
-    fine(fine(at.run()).switch_page("pages/whatif.py").run())
+    at = whatif(app(data="sample", scenario=scenario.encode(one)))
     fine(at.button(key="as_rulebook").click().run())
     own = at.session_state["at_rulebook"]
     assert own.startswith("own-") and not at.session_state["at_scenario"]
@@ -310,9 +314,7 @@ def test_a_scenario_becomes_a_rulebook_of_ones_own():
 def test_another_rulebook_and_a_threshold_of_its_own():
     one = scenario.Scenario(instead="cde-2023", changes=changes({"clauses.intensive-1.to": Decimal(12),
                             "clauses.level-3-percentile.over": Decimal(12)}))  # fmt: skip
-    at = app(data="sample", scenario=scenario.encode(one))
-    at.session_state["whatif_group"] = ThresholdGroup.BANDS
-    fine(at.run())
+    at = fine(app(data="sample", scenario=scenario.encode(one)).run())
     assert not [each for each in at.warning if "does not fit" in each.value]
     fine(at.switch_page("pages/whatif.py").run())
     assert "CDE monitoring 2023" in shown(at) and at.slider
@@ -325,8 +327,7 @@ def test_a_saved_scenario_is_never_overwritten():
             scenario.Scenario(name="X", changes=changes({"targets.5a.value": Decimal(50)}))
         ),
     )
-    at.session_state["whatif_part"] = "saved"
-    fine(fine(at.run()).switch_page("pages/whatif.py").run())
+    whatif(at)
     fine(at.button(key="save_scenario").click().run())
     other = scenario.Scenario(name="X", changes=changes({"targets.5a.value": Decimal(60)}))
     at.session_state["at_scenario"] = scenario.encode(other)
@@ -336,14 +337,9 @@ def test_a_saved_scenario_is_never_overwritten():
     assert set(kept) == {"X", "X 2"}
 
 
-def test_the_range_of_a_ranking_threshold_is_worked_out_when_asked():
-    at = app(data="sample")
-    at.session_state["whatif_group"] = ThresholdGroup.RANKING
-    at.session_state["whatif_ranges"] = True
-    fine(at.run())
-    at.default_timeout = 120
-    fine(at.switch_page("pages/whatif.py").run())
-    assert sum("Nobody moves" in one.value or "Any other value" in one.value for one in at.caption) == 3
+def test_no_range_is_worked_out_where_the_whole_state_would_be_ranked_again_and_again():
+    at = whatif(app(data="sample"), "open_ranking")
+    assert shown(at).count("Ranks the whole state anew.") == 3
 
 
 def test_a_corrected_file_of_counts_takes_the_place_of_the_one_before():

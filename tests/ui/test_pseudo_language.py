@@ -26,7 +26,7 @@ from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
 from tests.ui.sent import SAMPLES, elements, explained, is_picture, leaves, own
-from tests.ui.test_pages import PAGES, app, fine, upload
+from tests.ui.test_pages import FOLDED, PAGES, app, fine, upload
 from ui.shared.kept import kept_results
 
 PSEUDO = "pseudo"
@@ -156,11 +156,11 @@ SCENARIO = scenario.encode(
 )
 
 
-@pytest.mark.parametrize("part", ["thresholds", "data", "sweep", "questions", "saved"])
+@pytest.mark.parametrize("part", FOLDED)
 def test_nothing_in_any_part_of_what_if_is_in_no_language(pseudo, downloads, data, part):
     at = app(data="sample", lea="9910112", scenario=SCENARIO)
     fine(at.run())
-    at.session_state["whatif_part"] = part
+    at.session_state[part] = True
     fine(at.switch_page("pages/whatif.py").run())
     assert not left([*read_on(at), *read_in(downloads)], data)
 

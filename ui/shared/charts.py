@@ -10,8 +10,6 @@ from cim_core.data.dataset import Ints
 from cim_core.data.indicators import get
 from cim_core.placing.placement import Placements, Result
 from cim_core.placing.settled import Standing
-from cim_core.rules.tiers import Placement
-from cim_core.whatif import Comparison, Mover, Sweep, along
 from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy, difference
 from ui.shared import colors
@@ -137,88 +135,6 @@ def states(
         colours=tuple(colors.STATE_COLOURS.values()),
         hover=hover,
     )
-
-
-def slopes(found: Comparison, movers: Sequence[Mover]) -> go.Figure:
-    """One line for each LEA that moves, from its placement as it is to the one under the scenario."""
-    places = sorted({one for mover in movers for one in (mover.before, mover.after)})
-    level = {one.severity: at for at, one in enumerate(places)}
-    names = found.before.dataset.lea_name
-    figure = go.Figure()
-    for mover in movers:
-        name = plain(short(str(names[mover.row])))
-        figure.add_trace(
-            go.Scatter(
-                x=[0, 1],
-                y=[level[mover.before.severity], level[mover.after.severity]],
-                mode="lines+markers",
-                line={"color": "rgba(128,128,128,.7)", "width": 2},
-                marker={
-                    "size": 14,
-                    "color": [colors.colour(mover.before), colors.colour(mover.after)],
-                    "line": {"color": colors.OUTLINE, "width": 1.5},
-                },
-                hovertemplate=f"{name}<extra></extra>",
-                showlegend=False,
-            )
-        )
-    arrived: dict[int, list[str]] = {}
-    for mover in movers:
-        arrived.setdefault(mover.after.severity, []).append(short(str(names[mover.row])))
-    for severity, listed in arrived.items():
-        more = f" +{len(listed) - 3}" if len(listed) > 3 else ""
-        figure.add_annotation(
-            x=1.03,
-            y=level[severity],
-            text=plain(", ".join(listed[:3])) + more,
-            showarrow=False,
-            xanchor="left",
-        )
-    figure.update_xaxes(
-        tickvals=[0, 1], ticktext=[t("head.as_it_is"), t("head.in_scenario")], side="top", fixedrange=True,
-        range=[-0.05, 2.2], showgrid=False, zeroline=False, tickfont=_TICKS,
-    )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=list(level.values()), ticktext=[gate().say(one.label) for one in places],
-        fixedrange=True, zeroline=False, automargin=True,
-        range=[-0.4, len(level) - 0.6], tickfont=_TICKS,
-    )  # fmt: skip
-    figure.update_layout(
-        height=70 * len(level) + 60, margin={"l": 0, "r": 0, "t": 40, "b": 10}, dragmode=False
-    )
-    return figure
-
-
-def steps(
-    swept: Sweep, rows: Ints, placements: Sequence[Placement], now: float, official: float
-) -> go.Figure:
-    """How many LEAs are in each placement along the range of a threshold, as stepped stacked areas."""
-    xs, counts = along.counts(swept, rows, placements)
-    figure = go.Figure()
-    for placement in placements:
-        label = gate().say(placement.label)
-        figure.add_trace(
-            go.Scatter(
-                x=xs, y=counts[placement.severity], mode="lines", stackgroup="all", name=label,
-                line={"shape": "hv", "width": 1, "color": colors.OUTLINE}, fillcolor=colors.colour(placement),
-                hovertemplate=f"{label}: %{{y}}<extra>%{{x}}</extra>",
-            )
-        )  # fmt: skip
-    figure.add_vline(
-        x=official, line={"color": "#000", "width": 2, "dash": "dot"}, annotation_text=t("whatif.official")
-    )
-    if now != official:
-        figure.add_vline(
-            x=now, line={"color": "#0B5CAB", "width": 3}, annotation_text=t("whatif.chosen"),
-            annotation_position="bottom right",
-        )  # fmt: skip
-    figure.update_xaxes(title=plain(gate().say(swept.threshold.label)), fixedrange=True, tickfont=_TICKS)
-    figure.update_yaxes(title=t("head.leas"), fixedrange=True, tickfont=_TICKS)
-    figure.update_layout(
-        height=420, margin={"l": 0, "r": 0, "t": 40, "b": 10}, dragmode=False, hovermode="x unified",
-        legend={"orientation": "h", "y": -0.25},
-    )  # fmt: skip
-    return figure
 
 
 def heat(moved: Ints, values: tuple[Sequence[float], Sequence[float]], labels: tuple[str, str]) -> go.Figure:

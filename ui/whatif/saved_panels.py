@@ -1,4 +1,4 @@
-"""Scenarios that are kept: ready ones, saved ones, files, and two side by side."""
+"""Scenarios that are kept: saved ones, files, and two side by side."""
 
 from __future__ import annotations
 
@@ -11,82 +11,61 @@ import streamlit as st
 from cim_core.data.outside import listed, plain, quoted
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook_values import as_raw
-from cim_core.whatif import Scenario, compare, ready_scenarios
+from cim_core.whatif import Scenario, compare
 from cim_core.whatif import scenario as scenarios
 from cim_core.words.messages import HowMany, given
 from ui.shared import html_parts, results, scenario_tables
 from ui.shared.results import View
-from ui.shared.words_on_screen import gate, md, t, why
+from ui.shared.words_on_screen import md, t, why
 
 _KEPT = "saved_scenarios"
 
 
-def _kept() -> dict[str, Scenario]:
+def saved() -> dict[str, Scenario]:
+    """The scenarios that are saved in this session, by name."""
     found: dict[str, Scenario] = st.session_state.setdefault(_KEPT, {})
     return found
 
 
-def saved(view: View) -> None:
-    """Save, open, rename, duplicate, delete with a way back; files in and out; two side by side."""
-    _ready(view)
-    _save(view)
+def shelf(view: View) -> None:
+    """Saved scenarios: open, rename, duplicate, delete with a way back; from a file; two side by side."""
     _list()
     _file(view)
     _two(view)
 
 
-def _ready(view: View) -> None:
-    st.header(t("saved.ready"), anchor=False)
-    with st.container(horizontal=True):
-        for at, one in enumerate(
-            ready_scenarios.ready(view.base, rulebook_file.content_hash(view.raw), gate())
-        ):
-            st.button(one.name, key=f"ready_{at}", help=one.note, on_click=results.set_scenario, args=(one,))
-
-
-def _save(view: View) -> None:
-    st.header(t("saved.now"), anchor=False)
-    if view.scenario.is_empty:
-        st.markdown(md(t("saved.nothing")))
-        return
-    head, lines = scenario_tables.differences(view.scenario, view.base)
-    html_parts.table(head, lines)
+def save(view: View) -> None:
+    """A name and a note for what is changed now, and what it can be kept as."""
     mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
     name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
     note = st.text_area(
         t("saved.note"), view.scenario.note, max_chars=400, key=f"save_note_{mark}", height=80
     )
     named = replace(view.scenario, name=plain(name).strip() or t("whatif.unnamed"), note=note.strip())
-    with st.container(horizontal=True):
-        st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
-        st.download_button(
-            t("saved.download"),
-            lambda: scenarios.dumps(named).encode(),
-            file_name="scenario.toml",
-            key="scenario_file",
-        )
-        st.button(
-            t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=(named, view),
-            disabled=not (name.strip() and view.scenario.changes), help=t("saved.as_rulebook_help"),
-        )  # fmt: skip
-    if scenarios.encode(named) is None:
-        st.caption(t("saved.too_large"))
-    else:
-        st.caption(t("saved.link"))
+    st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
+    st.button(
+        t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=(named, view),
+        disabled=not (name.strip() and view.scenario.changes), help=t("saved.as_rulebook_help"),
+    )  # fmt: skip
 
 
 def _keep(scenario: Scenario) -> None:
     """Save under its name; another scenario of that name stays, and the new one gets a number."""
-    kept, name, number = _kept(), scenario.name, 2
-    while name in kept and not _same(kept[name], scenario):
+    kept, name, number = saved(), scenario.name, 2
+    while name in kept and not same(kept[name], scenario):
         name, number = f"{scenario.name} {number}", number + 1
     named = replace(scenario, name=name)
     kept[name] = named
     results.set_scenario(named)
 
 
-def _same(one: Scenario, other: Scenario) -> bool:
-    return replace(one, name="", note="") == replace(other, name="", note="")
+def same(one: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios change the same, whatever they are called and were made on."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(scenario: Scenario) -> Scenario:
+    return replace(scenario, name="", note="", base="", base_hash="")
 
 
 def _as_rulebook(scenario: Scenario, view: View) -> None:
@@ -101,8 +80,7 @@ def _as_rulebook(scenario: Scenario, view: View) -> None:
 
 
 def _list() -> None:
-    st.header(t("saved.list"), anchor=False)
-    kept = _kept()
+    kept = saved()
     taken = st.session_state.pop("rename_refused", "")
     if taken:
         st.warning(md(t("saved.taken", name=taken)))
@@ -126,13 +104,13 @@ def _list() -> None:
 
 def _duplicate(scenario: Scenario) -> None:
     name, number = t("saved.copy", name=scenario.name), 2
-    while name in _kept():
+    while name in saved():
         name, number = f"{t('saved.copy', name=scenario.name)} {number}", number + 1
-    _kept()[name] = replace(scenario, name=name)
+    saved()[name] = replace(scenario, name=name)
 
 
 def _rename(old: str, new: str) -> None:
-    kept, new = _kept(), plain(new).strip()
+    kept, new = saved(), plain(new).strip()
     if new in kept and new != old:
         st.session_state["rename_refused"] = new
     elif new:
@@ -143,16 +121,16 @@ def _rename(old: str, new: str) -> None:
 
 
 def _delete(name: str) -> None:
-    st.session_state.setdefault("deleted_scenarios", []).append(_kept().pop(name))
+    st.session_state.setdefault("deleted_scenarios", []).append(saved().pop(name))
 
 
 def _undo() -> None:
     gone: Scenario = st.session_state["deleted_scenarios"].pop()
-    _kept()[gone.name] = gone
+    saved()[gone.name] = gone
 
 
 def _file(view: View) -> None:
-    given = st.file_uploader(t("saved.upload"), type=["toml"], key=f"scenario_up_{len(_kept())}")
+    given = st.file_uploader(t("saved.upload"), type=["toml"], key=f"scenario_up_{len(saved())}")
     if given is None:
         return
     try:
@@ -179,7 +157,7 @@ def _file(view: View) -> None:
 
 def _two(view: View) -> None:
     """Two scenarios side by side: their settings, and who is placed differently."""
-    choices = {t("saved.as_it_is"): scenarios.new(view.scenario.base, view.raw), **_kept()}
+    choices = {t("saved.as_it_is"): scenarios.new(view.scenario.base, view.raw), **saved()}
     if not view.scenario.is_empty and view.scenario.name not in choices:
         choices[view.scenario.name or t("whatif.unnamed")] = view.scenario
     if len(choices) < 2:

@@ -12,18 +12,19 @@ from cim_core.export import move_rows
 from cim_core.export import rows as export
 from cim_core.rules import thresholds
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
-from cim_core.whatif import ChangePoint, Sweep, grid, ready_scenarios, written
+from cim_core.whatif import ChangePoint, Sweep, along, control_words, grid, ready_scenarios, written
 from cim_core.words.messages import HowMany
-from ui.shared import charts, html_parts, results, scenario_tables
+from ui.shared import charts, drawing, html_parts, results, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t
+from ui.whatif import range_picture
 
 _WALKED = (ThresholdGroup.RANKING,)
 _CELLS = 21
 
 
 def sweep_one(view: View) -> None:
-    """One threshold along its range: counts, change points, and a second one beside it."""
+    """One threshold along its range: who moves next either way, all counts, all values; a second one."""
     listed = [one for one in thresholds.thresholds(view.rulebook) if one.group not in _WALKED]
     threshold = _choose(t("whatif.sweep_which"), listed, "sweep_key")
     swept = results.swept(threshold.setting, view.looking, view.scenario)
@@ -33,17 +34,19 @@ def sweep_one(view: View) -> None:
     shown = set(rows.tolist())
     within = [change for change in swept.changes if change.row in shown and _in_range(threshold, change)]
     as_it_is = thresholds.find(view.ground, threshold.setting)
-    official = float(as_it_is.value) if as_it_is is not None else float(threshold.value)
-    values = list({change.value: change for change in within}.values())
-    kind = "whatif.sweep_finding" if values else "whatif.sweep_nobody"
-    finding = t(kind, label=gate().say(threshold.label), n=HowMany(len(values)), leas=HowMany(len(within)))
-    html_parts.lead(finding)
+    finding = _from_here(view, swept, rows)
     seen = set(swept.start[rows].tolist()) | {change.after for change in swept.changes if change.row in shown}
     placements = [one for one in view.rulebook.placements if one.severity in seen]
-    figure = charts.steps(swept, rows, placements, float(threshold.value), official)
-    st.plotly_chart(figure, config=html_parts.CONFIG, key="steps", alt=finding)
+    marks = [(float(threshold.value), t("whatif.now"))]
+    if as_it_is is not None and as_it_is.value != threshold.value:
+        marks.append((float(as_it_is.value), t("whatif.as_it_is")))
+    pictures = (
+        range_picture.drawing(swept, rows, placements, marks, finding, wide) for wide in (True, False)
+    )
+    drawing.picture(next(pictures), "range", finding, next(pictures), save="along_a_range")
     head, lines = scenario_tables.change_points(view.placements, within)
     html_parts.table(head, lines[:200], (0,))
+    values = list({change.value: change for change in within}.values())
     _fairness(view, swept, rows, values[:100])
     st.download_button(
         t("whatif.download_sweep"),
@@ -55,6 +58,39 @@ def sweep_one(view: View) -> None:
         key="sweep_export",
     )
     _two(view, threshold, listed)
+
+
+def _from_here(view: View, swept: Sweep, rows: Ints) -> str:
+    """Who moves next if the threshold is lowered from where it is, and if it is raised."""
+    threshold = swept.threshold
+    now = gate().say(control_words.value(threshold, threshold.value))
+    down, up = along.nearest(swept, rows.tolist(), threshold.value)
+    each = [_next(view, threshold, found, way) for found, way in ((down, -1), (up, 1)) if found]
+    label = gate().say(control_words.label(threshold, view.ground))
+    if not each:
+        return t("whatif.sweep_nobody", label=label)
+    return t("whatif.from_here", label=label, now=now, each=tuple(each))
+
+
+def _next(view: View, threshold: Threshold, found: tuple[ChangePoint, ...], way: int) -> str:
+    first, *others = found
+    value = gate().say(control_words.value(threshold, first.short))
+    labels = {one.severity: gate().say(one.label) for one in view.placements.rulebook.placements}
+    went = (first.before, first.after) if way > 0 else (first.after, first.before)
+    return t(
+        _WHERE[way > 0, first.at], value=value, lea=str(view.intake.dataset.lea_name[first.row]),
+        before=labels[went[0]], after=labels[went[1]],
+        more=t("whatif.and_more", n=HowMany(len(others))) if others else "",
+    )  # fmt: skip
+
+
+_WHERE = {
+    (True, True): "whatif.next_at",
+    (True, False): "whatif.next_above",
+    (False, True): "whatif.next_below",
+    (False, False): "whatif.next_at",
+}
+"""By whether the threshold is raised, and whether the placement above holds at the value itself."""
 
 
 def _in_range(threshold: Threshold, change: ChangePoint) -> bool:
