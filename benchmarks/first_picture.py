@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parent.parent
 RUNS = 5
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-COMPLETE = ".js-plotly-plot .main-svg"
+COMPLETE = "a.cim-chip"
 
 
 def start() -> tuple[subprocess.Popen[bytes], str]:

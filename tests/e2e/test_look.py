@@ -11,7 +11,7 @@ from tests.e2e.pictures import UPLOADS
 
 pytestmark = pytest.mark.e2e
 
-PAGES = ("", "data", "region", "lea", "movement", "whatif", "rules")
+PAGES = ("", "data", "region", "lea", "movement", "whatif", "letters", "rules")
 KNOWN = {"svg-img-alt", "presentation-role-conflict", "empty-table-header"}
 """Findings of Streamlit's own elements; anything else fails."""
 
@@ -93,23 +93,3 @@ def test_axe_finds_nothing_new_in_what_an_upload_asks_and_says(
     expect(page.locator("[class*=st-key-file_]")).to_contain_text(file, timeout=20_000)
     settle(page)
     assert_nothing_new(page, (scheme,))
-
-
-def test_the_region_prints_whole(page: Page, server: str):
-    visit(page, f"{server}/region?data=sample")
-    table = page.locator(".cim-print table.cim")
-    matrix = page.locator(".cim-print table.cim-matrix")
-    expect(table).to_be_hidden()
-    page.emulate_media(media="print")
-    expect(table).to_be_visible()
-    expect(table.locator("tbody tr")).to_have_count(24)
-    expect(matrix.locator("tbody tr")).to_have_count(24)
-    expect(matrix.locator("thead th")).to_have_count(26)
-    page.set_viewport_size({"width": 700, "height": 900})  # the width of a Letter page, upright
-    for shown in (table, matrix):
-        box = shown.bounding_box()
-        assert box is not None and box["x"] + box["width"] <= 700
-    expect(page.locator("[class*=st-key-matrix_]").first).to_be_hidden()
-    expect(page.locator(".st-key-filters")).to_be_hidden()
-    expect(page.locator(".cim-counts")).to_be_visible()
-    assert len(page.pdf(format="Letter")) > 20_000

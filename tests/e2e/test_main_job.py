@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import choose, click_at, serve, settle, visit
+from tests.e2e.conftest import choose, serve, settle, visit
 
 pytestmark = pytest.mark.e2e
 
@@ -63,20 +63,19 @@ def test_from_the_first_page_to_a_why_in_two_clicks(page: Page, server: str):
 
 
 def test_sample_region_why(page: Page, server: str):
-    page.set_viewport_size({"width": 1280, "height": 2600})
     visit(page, f"{server}/?data=sample")
-    page.get_by_role("link", name="Region").first.click()
-    expect(page.locator("h1")).to_have_text("Alder Valley SELPA", timeout=20_000)
-    expect(page.locator(".cim-counts")).to_contain_text("Targeted Level 3")
+    page.locator(".cim-nav").get_by_role("link", name="Region").click()
+    expect(page.locator("h1")).to_have_text(
+        "5a, regular class, is missed most: 10 of 23 LEAs.", timeout=20_000
+    )
     settle(page)
-    click_at(page, page.locator(".st-key-region_table [data-testid=stDataFrame]"), 14, 60)
+    page.locator("table.cim-mx").get_by_role("link", name="Madrone", exact=True).click()
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
-    expect(page.locator(".cim-lead")).to_have_text("Madrone Union High is placed in Intensive for 2024-25.")
 
 
-def test_a_cell_of_the_matrix_opens_the_why(page: Page, server: str):
+def test_a_mark_of_the_matrix_opens_the_why(page: Page, server: str):
     visit(page, f"{server}/region?data=sample")
-    click_at(page, page.locator("[class*=st-key-matrix_] .points path").nth(1))
+    page.locator("table.cim-mx td a").first.click()
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
 
 
@@ -169,7 +168,7 @@ def test_filters_are_kept_on_the_way_to_a_why_and_back(page: Page, server: str):
     box = page.locator(".st-key-filter_name input")
     box.fill("9910084")
     box.press("Enter")
-    expect(page.locator("[class*=st-key-matrix_] .ytick")).to_have_count(1, timeout=20_000)
+    expect(page.locator("table.cim-mx tbody tr")).to_have_count(1, timeout=20_000)
     settle(page)
     page.get_by_role("link", name="Rules").first.click()
     expect(page.locator("h1")).to_have_text("CIM At-A-Glance", timeout=20_000)

@@ -44,6 +44,6 @@ def test_the_region_sorts_by_what_would_move_them(page: Page, server: str):
     page.locator(".st-key-filter_order button").click()
     page.get_by_role("option", name="nearest to a less intensive placement").click()
     settle(page)
-    expect(page.get_by_text("Sorted by the fewest students that lead to a less intensive")).to_be_visible()
-    first = page.locator(".cim-print table.cim tbody tr").first
-    expect(first).to_contain_text("Quince Valley Elementary")
+    expect(page.locator("table.cim-mx thead")).to_contain_text("To step down")
+    expect(page.locator("table.cim-mx tbody tr").first).to_contain_text("Quince Valley")
+    expect(page.locator(".cim-region-table tbody tr").first).to_contain_text("Quince Valley Elementary")

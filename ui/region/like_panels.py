@@ -22,7 +22,7 @@ def this_and_its_like(view: View, row: int) -> None:
     for remark in tables.region_remarks(view.placements, [row]):
         st.markdown(md(remark))
     to = f"lea?{urlencode(address.address(lea=why.lea_code))}"
-    parts.show(f"<p>{parts.link(t('like.why', name=name), to, 'cim-btn')}</p>")
+    parts.show(f"<p>{parts.link(t('like.why', name=name), to)}</p>")
     if data.in_progress[row]:
         parts.show(parts.notes(gate().say(told) for told in why.beside))
     else:

@@ -7,14 +7,11 @@ import logging
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from importlib import import_module
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-import streamlit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
@@ -61,25 +58,10 @@ class OnlyHere:
 
         async def unkept(message: Message) -> None:
             if message["type"] == "http.response.start" and not scope["path"].startswith(_KEPT):
-                headers = MutableHeaders(scope=message)
-                headers["Cache-Control"] = "no-store"
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = _needed_soon()
+                MutableHeaders(scope=message)["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, unkept)
-
-
-@cache
-def _needed_soon() -> str:
-    """Has browsers fetch and compile the drawing of charts, by far the largest script, with the page itself.
-
-    Otherwise they begin only when the first chart arrives. The scripts' names change with each Streamlit.
-    """
-    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    base = "/".join(filter(None, ("", config.get_option("server.baseUrlPath").strip("/"))))
-    found = sorted(one.name for one in scripts.glob("PlotlyChart.*.js"))
-    return ", ".join(f"<{base}{_KEPT}js/{name}>; rel=modulepreload" for name in found)
 
 
 def is_meant(headers: Headers, port: int) -> bool:

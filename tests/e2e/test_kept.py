@@ -1,0 +1,32 @@
+"""Chosen states look as they are kept; `tests/e2e/kept.py` says how to make them anew."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e import kept
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.mark.parametrize("size", kept.SIZES)
+@pytest.mark.parametrize("name", kept.STATES)
+def test_it_looks_as_it_is_kept(browser: Browser, server: str, name: str, size: str):
+    width, height, scheme = kept.SIZES[size]
+    with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
+        picture = kept.look(context.new_page(), f"{server}/{kept.STATES[name]}")
+    assert kept.apart(picture, (kept.FOLDER / f"{name}_{size}.png").read_bytes()) <= kept.MOST_APART
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_parts_look_as_they_are_kept(browser: Browser, scheme: str):
+    held = (kept.FOLDER / f"parts_{scheme}.png").read_bytes()
+    assert kept.apart(kept.parts(browser, scheme), held) <= kept.MOST_APART
+
+
+def test_another_page_would_be_noticed():
+    held = {name: (kept.FOLDER / f"{name}_wide.png").read_bytes() for name in ("start", "region", "lea_rank")}
+    for name, picture in held.items():
+        for other, another in held.items():
+            assert (kept.apart(picture, another) > kept.MOST_APART) == (name != other)
