@@ -11,6 +11,7 @@ from cim_core.whatif import Comparison, Mover, Sweep, because, ratio
 from cim_core.why import lag
 from cim_core.why.clauses import students
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import message
 
 MOVER_COLUMNS = (
     "lea_code", "lea_name", "year", "from", "to", "clause", "direction", "swd", "because", "as_of", "lag",
@@ -38,7 +39,7 @@ def mover_rows(
             "swd": whole(disclosure, students(int(data.swd[mover.row])))
             if data.swd[mover.row] >= 0
             else None,
-            "because": "; ".join(disclosure.say(part) for part in because(comparison, mover)),
+            "because": disclosure.say(message("listed", each=because(comparison, mover))),
             "as_of": str(data.as_of[mover.row]) or None,
             "lag": lag.written(comparison.after, mover.row, disclosure, date.today()),
         }

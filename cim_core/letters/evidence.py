@@ -21,6 +21,7 @@ from cim_core.rules.thresholds import Threshold
 from cim_core.whatif import written
 from cim_core.why.rungs import detail
 from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
+from cim_core.words.numbers import exactly
 
 _FINEST = 6
 """Decimals of a number in a rulebook."""
@@ -167,7 +168,7 @@ def _quantity(rules: Rulebook, threshold: Threshold, value: Decimal) -> Quantity
         kind = Kind.PERCENTILE if isinstance(named, BandedClause) else Kind.COUNT
     elif not threshold.whole:
         kind = Kind.POINTS
-    return Quantity(Fraction(value), kind, _decimals(value))
+    return exactly(Quantity(Fraction(value), kind, _decimals(value)))
 
 
 def names(found: Reconciliation, data: Dataset, rows: tuple[int, ...]) -> tuple[str, ...]:

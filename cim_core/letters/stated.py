@@ -71,7 +71,7 @@ class StatedReasons:
 def stated(written: str) -> StatedReasons:
     """The reasons of a letter's text.
 
-    >>> stated("missed 5a, 5b; lowest 10 %").missed, stated("missed 5a, 5b; lowest 10 %").band
+    >>> stated("missed 5a, 5b; lowest 10%").missed, stated("missed 5a, 5b; lowest 10%").band
     (('5a', '5b'), (0, 10))
     """
     found = StatedReasons()
@@ -157,7 +157,7 @@ def written(reasons: StatedReasons) -> str:
         parts.append("disproportionate" + (": " + ", ".join(named) if named else ""))
     if reasons.band:
         above, up_to = reasons.band
-        parts.append(f"lowest {above + 1}–{up_to} %" if above else f"lowest {up_to} %")
+        parts.append(f"lowest {above + 1}–{up_to}%" if above else f"lowest {up_to}%")
     if reasons.findings:
         parts.append(f"findings: {reasons.findings}")
     return "; ".join((*parts, *reasons.rest))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement.swaps import MoveReason, Stage
-from cim_core.why.clauses import percentile, percentile_of
+from cim_core.why.clauses import on_its_side, percentile_of
 from cim_core.words.messages import Message, Quantity, Value, message
+from cim_core.words.numbers import decimals
 from cim_core.words.rounding import half_away
 
 _NO_RANK = message("movement.no_percentile")
@@ -116,12 +117,14 @@ def percentile_at(stage: Stage, evaluation: str) -> Message:
 
 def _rank_of(stage: Stage, evaluation: str, code: str) -> Message:
     found = float(stage.placements.percentiles[evaluation].indicator[stage.row, POSITION[code]])
-    return _printed(percentile(found)) if found == found else _NO_RANK
+    if found != found:
+        return _NO_RANK
+    return _printed(on_its_side(stage.placements, evaluation, found))
 
 
 def _printed(quantity: Quantity) -> Message:
-    rounded = half_away(quantity.value, quantity.decimals)
-    return message("movement.number", number=replace(quantity, value=rounded))
+    rounded = half_away(quantity.value, decimals(quantity))
+    return message("movement.lowest", number=replace(quantity, value=rounded))
 
 
 def _year(stage: Stage) -> str:

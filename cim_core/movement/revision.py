@@ -17,6 +17,7 @@ from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.rules.tiers import Placement
 from cim_core.why import clauses
 from cim_core.words.messages import Message, message
+from cim_core.words.numbers import exactly
 
 _FLAGS = ("newly_disproportionate", "sig_dis", "cceis")
 _DECIMALS = 2
@@ -142,7 +143,7 @@ def _cell(data: Dataset, row: int, indicator: str) -> Message:
         reason = Missing.BLANK if reason is Missing.ABSENT else reason
         return message(MISSING_NAMED[reason])
     group = None if bottom == NONE else bottom
-    rate = clauses.rate(value, get(indicator), _DECIMALS, group)
+    rate = exactly(clauses.rate(value, get(indicator), _DECIMALS, group))
     if top == NONE or bottom == NONE or data.inferred[row, at]:
         return message("revision.rate", rate=rate)
     students = clauses.students
@@ -155,7 +156,7 @@ def _fact(data: Dataset, row: int, column: str) -> Message:
         return message(FLAG_NAMED[int(value)])
     if column in PERCENTILE_COLUMNS:
         known = not np.isnan(value)
-        return message("revision.rate", rate=clauses.percentile(float(value))) if known else _UNKNOWN
+        return message("revision.rate", rate=exactly(clauses.percentile(float(value)))) if known else _UNKNOWN
     if isinstance(value, str):
         return message("revision.text", text=str(value)) if value else _UNKNOWN
     return _UNKNOWN if value == NONE else message("revision.rate", rate=clauses.students(int(value)))

@@ -20,6 +20,7 @@ from cim_core.why import lag
 from cim_core.why.clauses import rate, students
 from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, message
+from cim_core.words.numbers import together
 
 _NAMED = 3
 _NOTHING = message("movement.nothing")
@@ -242,7 +243,7 @@ def _indicators(before: Stage, after: Stage) -> Iterable[FactorChange]:
 
 def _arrow(before: Stage, after: Stage, code: str) -> Message:
     """What turned a result, in short: the value, or the target where only that changed."""
-    short = [_short(stage, code) for stage in (before, after)]
+    short = _both_short(before, after, code)
     targets = [_target(stage, code) or "–" for stage in (before, after)]
     if short[0] != short[1]:
         return message("movement.arrow.value", before=short[0], after=short[1])
@@ -251,14 +252,29 @@ def _arrow(before: Stage, after: Stage, code: str) -> Message:
     return message("movement.arrow.same", value=short[0])
 
 
-def _short(stage: Stage, code: str) -> Message:
+def _both_short(before: Stage, after: Stage, code: str) -> tuple[Message, Message]:
+    """The two values, so that they are seen to differ, or why there is none."""
+    was, now = _value(before, code), _value(after, code)
+    if was is not None and now is not None:
+        was, now = together(was, now)
+    return _short(before, code, was), _short(after, code, now)
+
+
+def _short(stage: Stage, code: str, value: Quantity | None) -> Message:
+    if value is not None:
+        return _number(value)
+    missing = Missing(int(stage.placements.dataset.missing[stage.row, POSITION[code]]))
+    return message(MISSING_IN_SHORT[missing])
+
+
+def _value(stage: Stage, code: str) -> Quantity | None:
+    """A value beside its target; None where there is none."""
     exact = stage.placements.dataset.exact(stage.row, code)
     if exact is None:
-        missing = Missing(int(stage.placements.dataset.missing[stage.row, POSITION[code]]))
-        return message(MISSING_IN_SHORT[missing])
+        return None
     group = int(stage.placements.dataset.denominator[stage.row, POSITION[code]])
-    precision = stage.placements.rulebook.precision
-    return _number(rate(exact, get(code), precision, group if group >= 0 else None))
+    rules = stage.placements.rulebook
+    return rate(exact, get(code), rules.precision, group if group >= 0 else None, rules.target(code))
 
 
 def _counted(stage: Stage, code: str) -> str:
@@ -275,12 +291,10 @@ def _counted_elements(stage: Stage) -> Message:
 def _cell(stage: Stage, code: str) -> Message:
     """A value with its counts, or why there is none."""
     data, at = stage.placements.dataset, POSITION[code]
-    exact = data.exact(stage.row, code)
-    if exact is None:
+    value = _value(stage, code)
+    if value is None:
         return message(MISSING_NAMED[Missing(int(data.missing[stage.row, at]))])
     top, bottom = int(data.numerator[stage.row, at]), int(data.denominator[stage.row, at])
-    group = bottom if bottom >= 0 else None
-    value = rate(exact, get(code), stage.placements.rulebook.precision, group)
     if top < 0 or bottom < 0 or data.inferred[stage.row, at]:
         return message("movement.cell.rate", rate=value)
     return message(
@@ -290,7 +304,7 @@ def _cell(stage: Stage, code: str) -> Message:
 
 def _target(stage: Stage, code: str) -> str:
     target = stage.placements.rulebook.target(code)
-    return target.written if target is not None else ""
+    return target.beside(_value(stage, code)) if target is not None else ""
 
 
 def _percentiles(stages: Sequence[Stage], before: Stage, after: Stage) -> Iterable[FactorChange]:

@@ -154,7 +154,7 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         if near.ratio is None:
             now = message("closeness.ratio_now.none")
         else:
-            ratio = Quantity(Fraction(near.ratio), Kind.POINTS, 2)
+            ratio = Quantity(Fraction(near.ratio), Kind.RATIO, 2)
             kind = "closeness.ratio_now.minimum" if near.minimum else "closeness.ratio_now.known"
             now = message(kind, ratio=ratio)
         return message(

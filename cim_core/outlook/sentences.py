@@ -22,6 +22,7 @@ from cim_core.rules.sources import Status
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.risk_ratios import to_clear
 from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, OneOf, Quantity, message
+from cim_core.words.numbers import exactly, together
 
 _IN_A_SENTENCE = 2
 _BORDERLINE = {
@@ -83,9 +84,9 @@ def students_to_target(margin: Margins, row: int, code: str) -> int | None:
 
 
 def steps(placements: Placements, count: int, code: str, group: int | None) -> Quantity:
-    """A number of units of the rulebook's precision as points."""
+    """A number of units of the rulebook's precision as points, none of them rounded away."""
     precision = placements.rulebook.precision
-    return distance(Fraction(count, 10**precision), get(code), precision, group)
+    return exactly(distance(Fraction(count, 10**precision), get(code), precision, group))
 
 
 def borderline(placements: Placements, margin: Margins, row: int, code: str) -> Message:
@@ -202,7 +203,7 @@ def change(on: Ground, row: int, moved: IndicatorChange, way: Way, in_short: boo
     values = {"title": indicator.title}
     if moved.students is None:
         precision = on.placements.rulebook.precision
-        points = distance(abs(moved.after - moved.before), indicator, precision, group)
+        points = exactly(distance(abs(moved.after - moved.before), indicator, precision, group))
         before, after = before_after(on, row, moved)
         said = _VALUE_CHANGE[in_short, way]
         return message(said, **values, points=points, before=before, after=after)
@@ -221,9 +222,12 @@ def change(on: Ground, row: int, moved: IndicatorChange, way: Way, in_short: boo
 
 def before_after(on: Ground, row: int, moved: IndicatorChange) -> tuple[Quantity, Quantity]:
     """A changed value before and after, in percent or points."""
-    group, precision = group_of(on.placements, row, moved.indicator), on.placements.rulebook.precision
-    indicator = get(moved.indicator)
-    return rate(moved.before, indicator, precision, group), rate(moved.after, indicator, precision, group)
+    group, rules = group_of(on.placements, row, moved.indicator), on.placements.rulebook
+    indicator, target = get(moved.indicator), rules.target(moved.indicator)
+    before, after = (
+        rate(value, indicator, rules.precision, group, target) for value in (moved.before, moved.after)
+    )
+    return together(before, after)
 
 
 def short(on: Ground, row: int, planned: Plan) -> Message:
@@ -318,7 +322,7 @@ def edge(placements: Placements, margin: EdgeMargin) -> Message:
     title = get(alone).title if alone else placements.rulebook.evaluation(margin.edge.evaluation).title
     at = f"{margin.edge.value.normalize():f}"
     if margin.places is None:
-        away = _plain(margin.percent_points, Kind.PERCENTILE)
+        away = _plain(margin.percent_points, Kind.POINTS)
         return message(
             "outlook.edge.given_below" if margin.below else "outlook.edge.given_above",
             evaluation=title,
@@ -334,7 +338,7 @@ def edge_points(margin: EdgeMargin) -> Message | None:
     """How many points of the composite it takes, None where none are known."""
     if margin.points is None:
         return None
-    return message("outlook.table.points", points=_plain(margin.points, Kind.PERCENTILE))
+    return message("outlook.table.points", points=exactly(_plain(margin.points, Kind.POINTS)))
 
 
 def alone(placements: Placements, row: int, single: Alone) -> Message:
@@ -342,7 +346,8 @@ def alone(placements: Placements, row: int, single: Alone) -> Message:
     indicator, group = get(single.indicator), group_of(placements, row, single.indicator)
     better = (single.after > single.before) is indicator.higher_is_better
     if single.students is None:
-        points = distance(abs(single.after - single.before), indicator, placements.rulebook.precision, group)
+        precision = placements.rulebook.precision
+        points = exactly(distance(abs(single.after - single.before), indicator, precision, group))
         kind = "outlook.short.value.better" if better else "outlook.short.value.worse"
         return message(kind, points=points, title=indicator.title)
     kind = "outlook.short.more" if single.after > single.before else "outlook.short.fewer"

@@ -18,6 +18,7 @@ from cim_core.rules.tiers import NOT_PLACED, Placement
 from cim_core.why.clauses import rate, students
 from cim_core.why.region import RELIABLE
 from cim_core.words.messages import Kind, Message, Quantity, message
+from cim_core.words.numbers import together
 from cim_core.words.rounding import half_away
 
 COUNT = 10
@@ -345,11 +346,14 @@ def _one(
     kind = each[0][1].kind
     points = Kind.COUNT if kind is Kind.COUNT else Kind.POINTS
     gap = None if here is None else here.value - middle
+    median = Quantity(middle, kind, decimals, _least_group(one for _, one in each))
+    if here is not None:
+        here, median = together(here, median)
     return Compared(
         indicator=indicator,
         here=here,
         each=each,
-        median=Quantity(middle, kind, decimals, _least_group(one for _, one in each)),
+        median=median,
         gap=None if gap is None or here is None else Quantity(gap, points, decimals, here.group),
         better=None if not gap else (gap > 0) is indicator.higher_is_better,
         spread=Quantity(off, points, decimals),

@@ -21,7 +21,8 @@ from cim_core.rules.evaluations import Evaluation
 from cim_core.rules.lag import Lag
 from cim_core.rules.sources import Provenance, Source, Status
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA, UNIVERSAL, Placement
-from cim_core.words.messages import HowMany, Message, given, message
+from cim_core.words import numbers
+from cim_core.words.messages import HowMany, Message, Quantity, given, message
 
 LATE = tuple(one.code for one in INDICATORS if one.type is IndicatorType.COMPLIANCE and one.has_numerator)
 """Indicators whose miss may count as a finding instead of a missed target."""
@@ -74,11 +75,21 @@ class Target:
 
     @property
     def written(self) -> str:
-        """As printed: `≥53.2 %`, `0`, or nothing when the target is blank."""
+        """As printed: `≥53.2%`, `0`, or nothing when the target is blank."""
+        return self._with(0)
+
+    def beside(self, value: Quantity | None) -> str:
+        """As it is written beside a value: with two decimals where the value has them."""
+        return self.written if value is None else self._with(numbers.decimals(value))
+
+    def _with(self, decimals: int) -> str:
         if self.value is None:
             return ""
-        unit = " %" if get(self.indicator).has_numerator else ""
-        return f"{self.comparator.value}{self.value}{unit}"
+        number = self.value
+        if decimals > 1 and -int(number.as_tuple().exponent) < decimals:
+            number = number.quantize(Decimal(1).scaleb(-decimals))
+        unit = "%" if get(self.indicator).has_numerator else ""
+        return f"{self.comparator.value}{number:f}{unit}"
 
 
 class SmallLeaTrack(StrEnum):

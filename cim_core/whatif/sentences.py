@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from cim_core.whatif.walks import clause_of
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.rungs import RungLea, detail
 from cim_core.words.messages import Kind, Message, MessageFamily, Quantity, message
+from cim_core.words.numbers import decimals
 from cim_core.words.rounding import half_away
 
 _REFERENCE = MessageFamily("difference.reference_{}", CHOICES)
@@ -178,11 +179,12 @@ def _turned(after: Placements, row: int, code: str, now: Result) -> Message:
     if exact is None or target is None or target.value is None:
         return message("because.not_counted", title=indicator.title)
     precision = after.rulebook.precision
+    value = rate(exact, indicator, precision, None, target)
     by = abs(half_away(exact, precision) - Fraction(target.value))
     return message(
         "because.missed" if now is Result.MISSED else "because.met",
         title=indicator.title,
-        rate=rate(exact, indicator, precision, None),
-        target=target.written,
-        by=distance(by, indicator, precision, None),
+        rate=value,
+        target=target.beside(value),
+        by=replace(distance(by, indicator, precision, None), shown=max(decimals(value), 1)),
     )

@@ -12,9 +12,10 @@ from cim_core.data.indicators import POSITION, Indicator, Unit, get
 from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
+from cim_core.rules.rulebook import Target
 from cim_core.why.rank_sentences import with_interval
+from cim_core.words import numbers
 from cim_core.words.messages import HowMany, Kind, Message, Quantity, Value, message
-from cim_core.words.rounding import half_away
 
 _MOST_DECIMALS = 12
 _RANKED = {
@@ -39,12 +40,17 @@ _NOBODY_RANKED = (
 """States in which no indicator is ranked either."""
 
 
-def rate(value: Fraction, indicator: Indicator, decimals: int, group: int | None) -> Quantity:
-    """An indicator's value as a quantity of its own unit."""
+def rate(
+    value: Fraction, indicator: Indicator, decimals: int, group: int | None, target: Target | None = None
+) -> Quantity:
+    """An indicator's value as a quantity of its own unit, seen on its side of its target."""
     if indicator.unit is Unit.COUNT:
         return Quantity(value, Kind.COUNT, 0, group)
-    kind = Kind.RATE if indicator.unit is Unit.PERCENT else Kind.POINTS
-    return Quantity(value, kind, decimals, group)
+    kind = Kind.RATE if indicator.unit is Unit.PERCENT else Kind.STANDARD
+    found = Quantity(value, kind, decimals, group)
+    if target is None or target.value is None:
+        return found
+    return numbers.against(found, Fraction(target.value))
 
 
 def distance(value: Fraction, indicator: Indicator, decimals: int, group: int | None) -> Quantity:
@@ -64,20 +70,24 @@ def percentile(value: float, decimals: int = 2) -> Quantity:
     return Quantity(Fraction(Decimal(repr(float(value)))), Kind.PERCENTILE, decimals)
 
 
-def percentile_of(placements: Placements, row: int, evaluation_id: str, least: int = 2) -> Quantity | None:
+def percentile_of(
+    placements: Placements, row: int, evaluation_id: str, least: int = 2, few: int = 1
+) -> Quantity | None:
     """A row's percent from the worst, None where there is none.
 
-    Printed with `least` decimals, or as many as it takes to stay on its own side of every edge in the rules:
-    10.0001 is above 10 and must not be read as 10.00.
+    Held with `least` decimals and written with `few`, or as many as it takes to stay on its own side of every
+    edge in the rules: 10.0001 is above 10 and must not be read as 10.00.
     """
     found = placements.percentiles.get(evaluation_id)
     if found is None or math.isnan(found.percentile[row]):
         return None
-    return on_its_side(placements, evaluation_id, float(found.percentile[row]), least)
+    return on_its_side(placements, evaluation_id, float(found.percentile[row]), least, few)
 
 
-def on_its_side(placements: Placements, evaluation_id: str, value: float, least: int) -> Quantity:
-    """A percent from the worst with as many decimals as keep it on its own side of every edge, and of 0."""
+def on_its_side(
+    placements: Placements, evaluation_id: str, value: float, least: int = 2, few: int = 1
+) -> Quantity:
+    """A percent from the worst with as many decimals as keep it on its own side of every edge."""
     exact = percentile(value).value
     edges = [
         Fraction(edge)
@@ -85,17 +95,9 @@ def on_its_side(placements: Placements, evaluation_id: str, value: float, least:
         if clause.evaluation == evaluation_id
         for edge in clause.edges
     ]
-    edges.append(Fraction(0))
-    decimals = least
-    while decimals < _MOST_DECIMALS and any(
-        _side(half_away(exact, decimals), edge) != _side(exact, edge) for edge in edges
-    ):
-        decimals += 1
-    return Quantity(exact, Kind.PERCENTILE, decimals)
-
-
-def _side(value: Fraction, edge: Fraction) -> int:
-    return (value > edge) - (value < edge)
+    in_full = numbers.against(Quantity(exact, Kind.PERCENTILE, _MOST_DECIMALS), *edges, few=least)
+    held = Quantity(exact, Kind.PERCENTILE, numbers.decimals(in_full))
+    return numbers.against(held, *edges, few=few)
 
 
 def _not_evaluated(placements: Placements, row: int, ranked: Percentile) -> Message | None:
@@ -119,7 +121,7 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
     used = ranked.used(row)
     values: dict[str, Value] = {
         "p": p,
-        "rank": rank_written(float(ranked.rank[row])),
+        "rank": rank_said(float(ranked.rank[row])),
         "ranked": HowMany(int(ranked.ranked[row])),
         "reference": ranked.reference.name,
         "year": _reference_year(placements, row, ranked),
@@ -140,9 +142,10 @@ def from_state(ranked: Percentile, row: int) -> tuple[str | Message, ...]:
     return (*(get(code).label for code in ranked.from_state(row)), *swd)
 
 
-def rank_written(rank: float) -> str:
-    """A rank as it is read: whole, or with a half where two share it."""
-    return f"{rank:,.1f}".removesuffix(".0")
+def rank_said(rank: float) -> Quantity | Message:
+    """A rank as it is read: `12th`, or `12th–13th` where a mean rank lies between two places."""
+    first, last = (Quantity(Fraction(one), Kind.ORDINAL, 0) for one in (math.floor(rank), math.ceil(rank)))
+    return first if first == last else message("rank.shared", first=first, last=last)
 
 
 def _reference_year(placements: Placements, row: int, ranked: Percentile) -> str:

@@ -283,7 +283,7 @@ def _miss(why: IndicatorWhy) -> Message:
     values: dict[str, str | Quantity | Message] = {
         "title": why.indicator.title,
         "rate": why.rate,
-        "target": why.target.written,
+        "target": why.target_written,
         "vintage": why.vintage,
     }
     if fraction:

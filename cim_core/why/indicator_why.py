@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +16,7 @@ from cim_core.why.clauses import distance, rate, students
 from cim_core.why.rank_notes import ranked_with
 from cim_core.why.target_sentences import vintage_beside
 from cim_core.words.messages import Message, Quantity
+from cim_core.words.numbers import decimals
 from cim_core.words.rounding import units
 
 
@@ -42,6 +43,11 @@ class IndicatorWhy:
     vintage: Message | None
     measure: Measure | None
     from_state: Quantity | None
+
+    @property
+    def target_written(self) -> str:
+        """The target as it is written beside the rate; nothing where there is none."""
+        return "" if self.target is None else self.target.beside(self.rate)
 
 
 def one_indicator(placements: Placements, row: int, code: str) -> IndicatorWhy:
@@ -73,7 +79,8 @@ def rate_of(placements: Placements, row: int, code: str) -> Quantity | None:
     value = data.exact(row, code)
     if value is None:
         return None
-    return rate(value, get(code), placements.rulebook.precision, _students_of(data, row, POSITION[code]))
+    group, rules = _students_of(data, row, POSITION[code]), placements.rulebook
+    return rate(value, get(code), rules.precision, group, rules.target(code))
 
 
 def difference(placements: Placements, row: int, code: str) -> Quantity | None:
@@ -87,7 +94,9 @@ def difference(placements: Placements, row: int, code: str) -> Quantity | None:
     top, bottom = int(data.value_numerator[row, at]), int(data.value_denominator[row, at])
     better = Fraction(units(top, bottom, rulebook.precision), 10**rulebook.precision) - _exact(target.value)
     signed = better if indicator.higher_is_better else -better
-    return distance(signed, indicator, rulebook.precision, _students_of(data, row, at))
+    found = distance(signed, indicator, rulebook.precision, _students_of(data, row, at))
+    value = rate_of(placements, row, code)
+    return found if value is None else replace(found, shown=max(decimals(value), decimals(found)))
 
 
 @lru_cache(maxsize=1024)
@@ -107,4 +116,7 @@ def _from_state(placements: Placements, row: int, indicator: Indicator) -> Quant
         return None
     state, there = found
     value, group = state.exact(there, indicator.code), int(state.denominator[there, POSITION[indicator.code]])
-    return None if value is None else rate(value, indicator, placements.rulebook.precision, group)
+    rules = placements.rulebook
+    if value is None:
+        return None
+    return rate(value, indicator, rules.precision, group, rules.target(indicator.code))

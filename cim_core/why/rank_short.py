@@ -9,19 +9,20 @@ from fractions import Fraction
 from cim_core.data.indicators import POSITION
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.why.clauses import on_its_side, percentile_of
-from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
+from cim_core.why.clauses import on_its_side, percentile_of, rank_said
+from cim_core.words.messages import HowMany, Message, message
 
 
 def of_all(placements: Placements, row: int, evaluation: str) -> Message:
     """Where a row stands in an evaluation: its rank, or its percent where a file gives that alone."""
     ranked = placements.percentiles[evaluation]
-    percent = percentile_of(placements, row, evaluation, 0)
+    percent = percentile_of(placements, row, evaluation, few=0)
     if percent is None:
         return _nowhere(placements, row, ranked)
     if ranked.state[row] == Ranked.FROM_FILE:
         return message("rung.value.lowest", p=percent)
-    return _among(rank_said(float(ranked.rank[row]), int(ranked.ranked[row])), ranked, row)
+    rank, size = rank_said(float(ranked.rank[row])), HowMany(int(ranked.ranked[row]))
+    return _among(message("rung.value.rank", rank=rank, ranked=size), ranked, row)
 
 
 def of_worst(
@@ -35,7 +36,7 @@ def of_worst(
     if not known or (unknown and len(known) < len(each)):
         return _nowhere(placements, row, ranked)
     code = min(known, key=known.__getitem__)
-    percent = on_its_side(placements, evaluation, known[code], 0)
+    percent = on_its_side(placements, evaluation, known[code], few=0)
     said = message("rung.value.on", code=code, said=message("rung.value.lowest", p=percent))
     return _among(said, ranked, row)
 

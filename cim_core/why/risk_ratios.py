@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,8 +16,8 @@ from cim_core.placing.disproportionality import Ratios, RatioStatus, measure
 from cim_core.placing.from_counts import stated
 from cim_core.rules.rulebook import Comparator, Disproportionality, Minimums
 from cim_core.rules.sources import Status
+from cim_core.words import numbers
 from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, Quantity, message
-from cim_core.words.rounding import half_away
 
 _MOST_DECIMALS = 12
 _ORDINALS = 6
@@ -153,7 +153,7 @@ def _risk(cell: int, total: int) -> Quantity | None:
 
 
 def _bound(value: float, group: int) -> Quantity | None:
-    return None if value != value else Quantity(Fraction(Decimal(repr(value))), Kind.POINTS, 2, group)
+    return None if value != value else Quantity(Fraction(Decimal(repr(value))), Kind.RATIO, 2, group)
 
 
 def _ratio(ratios: Ratios, at: tuple[int, int, int, int]) -> Quantity | None:
@@ -162,12 +162,9 @@ def _ratio(ratios: Ratios, at: tuple[int, int, int, int]) -> Quantity | None:
     if exact is None:
         return None
     limit = Fraction(ratios.rules.threshold)
-    decimals = 2
-    while decimals < _MOST_DECIMALS and (half_away(exact, decimals) > limit) != (exact > limit):
-        decimals += 1
-    while decimals < _MOST_DECIMALS and exact != limit == half_away(exact, decimals):
-        decimals += 1
-    return Quantity(exact, Kind.POINTS, decimals, int(ratios.total[at]))
+    group = int(ratios.total[at])
+    in_full = numbers.against(Quantity(exact, Kind.RATIO, _MOST_DECIMALS, group), limit)
+    return replace(in_full, decimals=numbers.decimals(in_full))
 
 
 def worst(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -230,7 +227,7 @@ def least(rules: Disproportionality) -> Message:
 
 def limit(rules: Disproportionality) -> Message:
     """The threshold as people write it, marked where it is assumed."""
-    number = f"{rules.threshold.normalize():f}"
+    number = numbers.ratio_limit(rules.threshold)
     assumed = rules.provenance.status is Status.ASSUMED
     kind = "disproportionality.limit_assumed" if assumed else "disproportionality.limit"
     return message(kind, sign=message(SIGN_NAMED[rules.comparator]), number=number)

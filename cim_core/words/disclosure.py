@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cim_core.words import messages, rounding
+from cim_core.words import messages, numbers, rounding
 from cim_core.words.messages import Kind, Message, Quantity
+
+_STANDARD = {-1: "number.below", 0: "number.at_standard", 1: "number.above"}
+"""Points from the standard on a test, by the side of it."""
 
 
 class Audience(StrEnum):
@@ -27,17 +30,18 @@ class Disclosure:
     language: str = "en"
 
     def number(self, quantity: Quantity) -> str:
-        """A quantity as text, rounded half up at its own precision, with its unit."""
-        written = rounding.half_up(quantity.value, quantity.decimals)
-        if quantity.kind is Kind.ORDINAL:
+        """A quantity as text, rounded half up, with its unit."""
+        kind, written = quantity.kind, numbers.digits(quantity)
+        if kind is Kind.ORDINAL:
             return messages.ordinal(written, self.language)
-        return f"{written} %" if quantity.kind is Kind.RATE else written
+        if kind is Kind.STANDARD:
+            side = (quantity.value > 0) - (quantity.value < 0)
+            return messages.text(_STANDARD[side], self.language, n=written.removeprefix("−"))
+        return f"{written}%" if kind in (Kind.RATE, Kind.PERCENTILE) else written
 
-    def bare(self, quantity: Quantity | None, decimals: int | None = None) -> str:
+    def bare(self, quantity: Quantity | None) -> str:
         """The same without a unit, for table columns that name it; a dash where there is nothing."""
-        if quantity is None:
-            return "–"
-        return rounding.half_up(quantity.value, quantity.decimals if decimals is None else decimals)
+        return "–" if quantity is None else numbers.digits(quantity)
 
     def value(self, quantity: Quantity | None) -> float | None:
         """What a chart may plot and an export may hold; None where there is nothing."""

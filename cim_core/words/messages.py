@@ -34,6 +34,8 @@ class Kind(StrEnum):
 
     RATE = "rate"
     POINTS = "points"
+    STANDARD = "standard"
+    RATIO = "ratio"
     COUNT = "count"
     PERCENTILE = "percentile"
     RANK = "rank"
@@ -44,14 +46,17 @@ class Kind(StrEnum):
 class Quantity:
     """A number about students: its exact value, what it is, and how many students stand behind it.
 
-    `decimals` is the precision printed (rounded half up, as CDE rounds); `group` is the denominator, None
-    when it is not known; `value` is in percent for rates and in points or plain counts otherwise.
+    `decimals` is the precision at which it is held and exported (rounded half up, as CDE rounds), `shown` how
+    many of them are written, None where that follows from the number alone (`cim_core.words.numbers`);
+    `group` is the denominator, None when it is not known; `value` is in percent for rates and in points or
+    plain counts otherwise.
     """
 
     value: Fraction
     kind: Kind
     decimals: int = 1
     group: int | None = None
+    shown: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +161,12 @@ def render(message: Message, number: Callable[[Quantity], str], language: str = 
 def join(parts: Sequence[str], language: str = "en", style: Literal["standard", "or"] = "standard") -> str:
     """`a`, `a and b`, `a, b and c` as the language has it (CLDR list patterns), alternatives with "or".
 
-    Parts that hold commas themselves are set apart by semicolons.
+    Parts that hold commas themselves have the word between each two, so that none runs into the next.
     """
     if len(parts) < 2:
         return "".join(parts)
     if any("," in part for part in parts):
-        return "; ".join(parts)
+        return text("list.between_or" if style == "or" else "list.between_and", language).join(parts)
     from babel.lists import format_list
 
     return format_list(parts, style, locale(language))

@@ -116,7 +116,7 @@ def test_upload_placed_why(page: Page, server: str, tmp_path: Path):
     expect(page.locator(".cim-lead")).to_have_text(
         "Meadow Unified is placed in Targeted Level 2 for 2023-24.", timeout=20_000
     )
-    expect(page.locator("table.cim", has_text="500 ÷ 1,000").first).to_contain_text("50.00 %")
+    expect(page.locator("table.cim", has_text="500 ÷ 1,000").first).to_contain_text("50.00%")
     page.reload()
     expect(page.locator("h1")).to_have_text("Meadow Unified", timeout=20_000)
 

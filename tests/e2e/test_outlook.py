@@ -9,7 +9,7 @@ from tests.e2e.conftest import settle, visit
 
 pytestmark = pytest.mark.e2e
 
-MOVED = "With 1 more student counted in “5a Regular class ≥ 80 %” (237 → 238 of 446) it would be Universal."
+MOVED = "With 1 more student counted in “5a Regular class ≥ 80%” (237 → 238 of 446) it would be Universal."
 
 
 def test_from_start_to_what_would_move_it_and_a_lock_changes_the_answer(page: Page, server: str):

@@ -201,7 +201,7 @@ def test_an_unknown_file_is_tied_by_keyboard_and_the_next_one_is_offered_the_sam
         page.keyboard.press(key)
     page.keyboard.press("Enter")
     settle(page)
-    page.keyboard.type("5a Regular class ≥ 80 %: rate", delay=20)
+    page.keyboard.type("5a Regular class ≥ 80%: rate", delay=20)
     settle(page)
     page.keyboard.press("Enter")
     settle(page)

@@ -180,7 +180,7 @@ def test_one_scenario_on_top_of_another_says_what_both_change(page: Page, server
     page.locator(".st-key-stack_popover button").first.click()
     choose(page, "stack_which", "Targets 1 point harder")
     settle(page)
-    expect(page.get_by_text("Target 5a Regular class ≥ 80 %: 50 now, 54.2 in the other")).to_be_visible()
+    expect(page.get_by_text("Target 5a Regular class ≥ 80%: 50 now, 54.2 in the other")).to_be_visible()
     page.get_by_text("Those that are changed now").click()
     settle(page)
     page.locator(".st-key-stack_add button").click()

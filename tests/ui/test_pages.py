@@ -192,7 +192,7 @@ def test_rules_show_source_and_status_of_everything():
     text = shown(at)
     for needed in (
         "Bottom 10 % on the school-age evaluation",
-        ">90 %",
+        ">90%",
         "2019-20",
         "assumed",
         "confirmed",
@@ -298,7 +298,7 @@ def test_rules_show_what_is_changed():
     one = scenario.Scenario(name="x", changes=changes({"targets.5a.value": Decimal("50")}))
     at = app(data="sample", scenario=scenario.encode(one))
     fine(fine(at.run()).switch_page("pages/rules.py").run())
-    assert "What is changed" in shown(at) and "≥50.0 %" in shown(at) and "not official" in shown(at)
+    assert "What is changed" in shown(at) and "≥50.0%" in shown(at) and "not official" in shown(at)
 
 
 def test_a_scenario_becomes_a_rulebook_of_ones_own():

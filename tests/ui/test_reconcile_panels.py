@@ -90,19 +90,19 @@ def test_what_explains_more_stands_first(searched):
     folded = [part.label for part in searched.expander]
     assert "more letters than the rules as they are" in folded[0]
     assert any("explain as many" in label for label in folded[1:])
-    assert "target ≥: above 40 %, up to 50 %" in shown(searched)
+    assert "target ≥: above 40%, up to 50%" in shown(searched)
 
 
 def test_all_that_fit_best_can_be_chosen(searched):
     box = (searched.radio or searched.selectbox)[0]
-    assert len(box.options) >= 1 and any("above 40 %, up to 50 %" in option for option in plain(box))
+    assert len(box.options) >= 1 and any("above 40%, up to 50%" in option for option in plain(box))
     assert f"{len(box.options)} setting" in box.label
 
 
 def test_the_chosen_one_becomes_rules_that_say_what_they_are():
     at = started(content())
     box = (at.radio or at.selectbox)[0]
-    wanted = next(n for n, option in enumerate(plain(box)) if "up to 50 %" in option)
+    wanted = next(n for n, option in enumerate(plain(box)) if "up to 50%" in option)
     fine(box.set_value(wanted).run())
     press(at, "reconcile_use")
     assert at.session_state["at_rulebook"].startswith("own-")

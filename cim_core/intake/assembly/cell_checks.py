@@ -196,7 +196,7 @@ def _consistent(indicator: Indicator, raw: Raw, found: Cell, say: Say) -> Cell:
             return Cell(missing=Missing.REFUSED)
         if rate is not None and not _agrees(rate, top, bottom) and not _agrees(rate, top, bottom, 1):
             follows = rounding.half_up(Fraction(100 * top, bottom), 2)
-            say(Severity.WARNING, "rate_differs", raw.columns[0], f"{rate} / {top} ÷ {bottom} = {follows} %")
+            say(Severity.WARNING, "rate_differs", raw.columns[0], f"{rate} / {top} ÷ {bottom} = {follows}%")
         return found
     return found if rate is None else _inferred(found, rate)
 

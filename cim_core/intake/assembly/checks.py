@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from cim_core.intake.assembly.gathering import GatheredRows, Groups
 from cim_core.intake.meanings import lea_names
 from cim_core.intake.problems import Problem, Severity, Values, shown
 from cim_core.intake.questions import collection_name
+from cim_core.words import numbers
 from cim_core.words.messages import Message, message
 
 NESTED = (("14a", "14b"), ("14b", "14c"), ("14a", "14c"))
@@ -157,7 +159,7 @@ def more_than_chance(z: Floats) -> Bools:
 
 
 def _percent(dataset: Dataset, row: int, place: int) -> str:
-    return f"{100 * (dataset.value[row, place] / 100):.1f} %"
+    return numbers.percent(Fraction(float(dataset.value[row, place])))
 
 
 def _counted(dataset: Dataset) -> Bools:

@@ -71,7 +71,7 @@ class PercentileBand(BandedClause):
         if percent is None or not self.edges:
             return ()
         edge = min(self.edges, key=lambda at: abs(percent.value - Fraction(at)))
-        by = Quantity(abs(percent.value - Fraction(edge)), Kind.PERCENTILE, 2)
+        by = Quantity(abs(percent.value - Fraction(edge)), Kind.POINTS, 2)
         return (message("because.margin_edge", by=by, edge=f"{edge.normalize():f}"),)
 
 

@@ -57,7 +57,7 @@ def test_problems_are_marked_where_they_are(content, name):
     assert (
         "Not a number" not in sheet["D4"].comment.text and "a number such as 53.2" in sheet["D4"].comment.text
     )
-    assert "at most 100 %" in sheet["D3"].comment.text
+    assert "at most 100%" in sheet["D3"].comment.text
     assert sheet["E4"].comment is None
     listed = book.worksheets[-1]
     assert listed.max_row == 1 + len([one for one in taken.problems if one.file == name])

@@ -126,7 +126,7 @@ def test_two_values_for_one_cell_are_refused_whatever_the_order():
         ("5a", "9900001,A,S,2023-24,-1", "out_of_range", "5a", "-1"),
         ("5a_n,5a_d", "9900001,A,S,2023-24,11,10", "more_than_all", "5a_n", "11 / 10"),
         ("5a_n,5a_d", "9900001,A,S,2023-24,1.5,10", "bad_count", "5a_n", "1.5"),
-        ("5a,5a_n,5a_d", "9900001,A,S,2023-24,50,4,10", "rate_differs", "5a", "50 / 4 ÷ 10 = 40.00 %"),
+        ("5a,5a_n,5a_d", "9900001,A,S,2023-24,50,4,10", "rate_differs", "5a", "50 / 4 ÷ 10 = 40.00%"),
         ("5a_n,5a_d", "9900001,A,S,2023-24,0,0", "no_students", "5a_d", "0"),
         ("5a_n", "9900001,A,S,2023-24,5", "no_denominator", "5a_d", "5"),
         ("swd", "9900001,A,S,2023-24,12.5", "bad_count", "swd", "12.5"),

@@ -299,6 +299,6 @@ def test_all_that_can_be_tied_has_a_label():
     offered = [(column, WORKING.say(label)) for column, label in our_columns.targets_of_mapping()]
     assert offered[0] == ("", "Not used")
     labels = dict(offered)
-    assert labels["5a"] == "5a Regular class ≥ 80 %: rate"
-    assert labels["5a_d"] == "5a Regular class ≥ 80 %: denominator"
+    assert labels["5a"] == "5a Regular class ≥ 80%: rate"
+    assert labels["5a_d"] == "5a Regular class ≥ 80%: denominator"
     assert "4b_n" not in labels and "ela_dfs_n" not in labels and len(set(labels.values())) == len(offered)

@@ -24,7 +24,7 @@ MET = {code: Cell(rate=Decimal(100), denominator=200) for code in ("8", "11")}
 
 
 def lea(code: str, letter: str, percent: str, students: int = 200) -> LeaYear:
-    """An LEA whose regular class (target 53.2 %) is at a percent; everything else is met."""
+    """An LEA whose regular class (target 53.2%) is at a percent; everything else is met."""
     facts = Facts(
         swd=90, disproportionate_years=0, newly_disproportionate=False, minor_findings=0,
         cde_placement=letter,
@@ -106,15 +106,15 @@ def test_sentences_name_who_speaks_against_it_and_the_numbers():
     now = found.as_it_is
     names = evidence.names(found, trial.ranked, now.against)
     said = WORKING.say(evidence.fit_said(now, found.letters, names))
-    assert said == "1 of 3 letters fit; LEA 1 and LEA 3 speak against it."
+    assert said == "1 of 3 letters fit, and LEA 1 and LEA 3 speak against it."
     first, second = evidence.contradictions(trial, now)
     assert WORKING.say(first.said) == (
         "LEA 1: the letter says “Universal”, the reading is Targeted Level 1 (1 target missed, based on 3 of "
-        "25 elements; 1 of the missed targets is assumed, not confirmed)"
+        "25 elements (its target is assumed, not confirmed))"
     )
     assert first.row == 0 and second.row == 2
     (way,) = next(fit for fit in of(found, "targets.5a.value") if fit.fitting == (0, 1)).ways
-    assert WORKING.say(evidence.way_said(RULES, way)) == "above 40 %, up to 51.87 %"
+    assert WORKING.say(evidence.way_said(RULES, way)) == "above 40%, up to 51.87%"
     assert evidence.settings_written(way) == "targets.5a.value=40..51.87"
     assert WORKING.say(evidence.fit_said(replace(now, against=(), fitting=(0, 1, 2)), 3, ())) == (
         "All 3 letters fit."

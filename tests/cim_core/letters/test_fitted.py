@@ -34,10 +34,10 @@ def test_it_explains_what_it_says_and_is_never_official(found):
     assert Decimal(40) < target.value <= Decimal("51.87")
     assert (target.provenance.source, target.provenance.status) == ("fitted", Status.ASSUMED)
     said = WORKING.say(rules.fitted.said)
-    assert said.startswith("Rules fitted to your letters: they explain 2 of 2; ")
-    assert said.endswith(f"{others} other settings that were tried do so equally well. Not CDE's rules.")
+    assert said.startswith("Rules fitted to your letters: they explain 2 of 2, ")
+    assert said.endswith(f"and {others} other settings that were tried do so equally well. Not CDE's rules.")
     about = WORKING.say(rules.about)
-    assert "5a Regular class ≥ 80 %: target ≥: above 40 %, up to 51.87 %" in about
+    assert "5a Regular class ≥ 80%: target ≥: above 40%, up to 51.87%" in about
     assert WORKING.say(rules.title) == "CIM At-A-Glance, fitted to letters"
 
 

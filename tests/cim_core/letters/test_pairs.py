@@ -93,7 +93,7 @@ def test_a_hidden_pair_on_any_data(draws, rng):
 
 
 def lea(code: str, letter: str, class_rate: str, parents: str) -> LeaYear:
-    """An LEA by its rates of indicators 5a (target 53.2 %) and 8 (target 94 %)."""
+    """An LEA by its rates of indicators 5a (target 53.2%) and 8 (target 94%)."""
     facts = Facts(
         swd=90, disproportionate_years=0, newly_disproportionate=False, minor_findings=0,
         cde_placement=letter,

@@ -19,7 +19,7 @@ def test_an_lea_whose_letter_differs():
     said = of_lea(found, 0)
     assert said is not None
     assert WORKING.say(said).startswith(
-        "CDE's letter says “Universal”; the rules in use come to Targeted Level 1."
+        "CDE's letter says “Universal”, and the rules in use come to Targeted Level 1."
     )
     assert of_lea(found, 1) is None and of_lea(found, 2) is None
 

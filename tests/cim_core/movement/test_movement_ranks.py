@@ -12,6 +12,7 @@ import pytest
 from cim_core.data.dataset import Cell
 from cim_core.movement import Movement, MoveReason, because, changes, movement, since, since_stages
 from cim_core.movement.flows import Flows
+from cim_core.movement.ranks import percentile_at
 from cim_core.placing import reference
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
@@ -23,7 +24,7 @@ from tests.conftest import sample_placements
 
 SAY = Disclosure().say
 STATE = reference.shipped()
-NUMBER = r"(\d+\.\d\d|no rank)"
+NUMBER = r"(lowest [\d.]+%|no rank)"
 
 
 def of_sample(earlier: str, later: str, book: str | None = None) -> Movement:
@@ -33,25 +34,25 @@ def of_sample(earlier: str, later: str, book: str | None = None) -> Movement:
 
 def shown(stage) -> str:
     """What the page of an LEA shows for a year."""
-    return f"{stage.placements.percentiles['school_age'].percentile[stage.row]:.2f}"
+    return SAY(percentile_at(stage, "school_age"))
 
 
 def test_its_own_results_alone_are_half_way():
-    """Kelp Harbor: 21.46 stands on no page; 13.01 is that of 2022-23, 5.99 that of 2024-25."""
+    """Kelp Harbor: 21.5% stands on no page; 13% is that of 2022-23, 6% that of 2024-25."""
     found = of_sample("2022-23", "2024-25")
     data = found.between.after.dataset
-    mover = next(one for one in found.movers if "13.01" in SAY(because(one)))
+    mover = next(one for one in found.movers if "lowest 13%" in SAY(because(one)))
     assert SAY(because(mover)).startswith(
-        "its own results alone would take it from 13.01 to 21.46 percent from the worst "
-        "(with everybody's changes it is 5.99)"
+        "its own results alone would take it from lowest 13% to lowest 21.5% "
+        "(with everybody's changes it is lowest 6%)"
     )
-    assert (shown(mover.stages[0]), shown(mover.stages[-1])) == ("13.01", "5.99")
+    assert (shown(mover.stages[0]), shown(mover.stages[-1])) == ("lowest 13%", "lowest 6%")
     change, _ = [one for one in changes(mover.stages) if one.basis is Basis.COMPOSITE]
-    assert SAY(change.before) == "13.01"
-    assert SAY(change.after) == "21.46 (half-way; with everybody's changes it is 5.99)"
+    assert SAY(change.before) == "lowest 13%"
+    assert SAY(change.after) == "lowest 21.5% (half-way, with everybody's changes it is lowest 6%)"
     row = mover.row_after
     assert str(data.year[row]) == "2024-25"
-    assert "their changes take it to 5.99" in SAY(since(found.between.after, STATE, row))
+    assert "their changes take it to lowest 6%" in SAY(since(found.between.after, STATE, row))
     stages = since_stages(found.between.after, STATE, row)
     (last,) = (one for one in of_sample("2023-24", "2024-25").movers if one.row_after == row)
     assert any(SAY(one.said) in SAY(because(last)) for one in changes(stages))
@@ -61,9 +62,9 @@ def test_others_take_it_from_a_half_way_value():
     found = of_sample("2022-23", "2024-25")
     said = [SAY(because(one)) for one in found.movers if MoveReason.OTHERS in one.reasons]
     assert (
-        "other LEAs changed: their changes take it to 9.15 percent from the worst; its own results alone "
-        "would have given 22.93 (it was 16.10 in 2022-23)"
-    ) in "; ".join(said)
+        "other LEAs changed: their changes take it to lowest 9.1%, where its own results alone "
+        "would have given lowest 22.9% (it was lowest 16.1% in 2022-23)"
+    ) in "\n".join(said)
 
 
 @pytest.mark.parametrize("book", [None, *rulebook_file.available()])
@@ -91,7 +92,7 @@ def test_where_nobody_else_changed_nothing_is_half_way():
     others = [ranked(f"{at:02d}", year, 20 + at) for at in range(2, 11) for year in ("2022-23", "2023-24")]
     rows = [ranked("01", "2022-23", 90), ranked("01", "2023-24", 10), *others]
     mover = next(one for one in moved(rows, WITHIN).movers if one.after.name == "Intensive")
-    assert SAY(because(mover)) == "its own results take it from 100.00 to 10.00 percent from the worst"
+    assert SAY(because(mover)) == "its own results take it from lowest 100% to lowest 10%"
 
 
 def test_a_rank_on_one_indicator_is_marked_too():
@@ -105,13 +106,13 @@ def test_a_rank_on_one_indicator_is_marked_too():
     found = moved(rows, WITHIN, rulebook_file.load("cde-2023"))
     data = found.between.after.dataset
     said = {str(data.lea_code[one.row_after]): SAY(because(one)) for one in found.movers}
-    title = "5a Regular class ≥ 80 %"
+    title = "5a Regular class ≥ 80%"
     assert said["10"] == (
-        f"this alone would take its percent from the worst on {title} from 50.00 to 5.00 "
-        "(with everybody's changes it is 10.00)"
+        f"this alone would take its rank on {title} from lowest 50% to lowest 5% "
+        "(with everybody's changes it is lowest 10%)"
     )
-    assert said["15"] == f"its percent from the worst on {title} goes from 75.00 to 5.00"
-    assert said["02"].startswith("other LEAs changed: ") and "from 10.00 to 20.00" in said["02"]
+    assert said["15"] == f"its rank on {title} goes from lowest 75% to lowest 5%"
+    assert said["02"].startswith("other LEAs changed: ") and "from lowest 10% to lowest 20%" in said["02"]
 
 
 def test_moves_inside_what_a_picture_counts_together_are_told():

@@ -41,8 +41,8 @@ def test_cells_facts_and_placements():
     after = placed(FIRST.replace(",600,1000,95", ",500,1000,NC").replace("300,50,0", "310,50,"), SECOND)
     found = revision.revise(placed(FIRST, SECOND), after)
     assert said(found) == [
-        ("9900001", "5a", "600 of 1,000 (60.00 %)", "500 of 1,000 (50.00 %)"),
-        ("9900001", "8", "95.00 %", Disclosure().say_id("missing.not_calculated")),
+        ("9900001", "5a", "600 of 1,000 (60.0%)", "500 of 1,000 (50.0%)"),
+        ("9900001", "8", "95.0%", Disclosure().say_id("missing.not_calculated")),
         ("9900001", "swd", "300", "310"),
         ("9900001", "disproportionate_years", "0", "unknown"),
     ]

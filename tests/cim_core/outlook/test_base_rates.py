@@ -91,8 +91,8 @@ def test_beside_the_answer_or_said_not_to_be_known():
     quince = placements.dataset.row_of("9910112", "2024-25")
     plan = answer(exposure.without(on), quince, Way.LESS).best
     assert [SAY(one) for one in sentences.base_rates(on, quince, plan)] == [
-        "No base rate is known for 5a Regular class ≥ 80 %: the state's file does not hold it, "
-        "or too few LEAs of like size."
+        "No base rate is known for 5a Regular class ≥ 80%: the state's file does not have it, "
+        "or has too few LEAs of like size."
     ]
 
 

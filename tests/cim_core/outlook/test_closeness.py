@@ -59,18 +59,18 @@ def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
         for row, each in found.items()
     }
     assert lines["typical"] == (
-        "Fragile: 3 targets are met by two or three students each; missing any one would make it "
+        "Fragile: 3 targets are met by two or three students each. Missing any one of these would make it "
         "Targeted Level 1."
     )
     assert lines["small_perfect"] == (
-        "Fragile: 1 target is met by one student, 1 more by two or three; missing any one would make it "
-        "Targeted Level 1."
+        "Fragile: 1 target is met by one student, 1 more by two or three. Missing any one of these would "
+        "make it Targeted Level 1."
     )
     assert lines["edge1"] == (
-        "Fragile: 1 student decides: 1 fewer student in “5a Regular class ≥ 80 %” would make it "
+        "Fragile: 1 student decides: 1 fewer student in “5a Regular class ≥ 80%” would make it "
         "Targeted Level 1."
     )
-    assert lines["one_short"].endswith("1 more student in “5a Regular class ≥ 80 %” would make it Universal.")
+    assert lines["one_short"].endswith("1 more student in “5a Regular class ≥ 80%” would make it Universal.")
     assert lines["missed3"].startswith("Solid: up to 10 students or places change nothing")
     assert lines["far"].startswith("Solid: up to 10 students or places change nothing; the smallest")
     assert not any("1,000" in line or "Toss-up" in line for line in lines.values())
@@ -92,7 +92,7 @@ def test_timelines_at_100_are_exposure_and_by_themselves_not_fragile():
     more = smallest_change.answer(exposure.without(on), 0, Way.MORE)
     assert {change.indicator for plan in more.plans for change in plan.changes} == {"5a"}
     assert SAY(closeness_sentences.exposure(found.exposure)) == (
-        "Exposure: one late result in 11, 12 or 13 (at 100 % now) would make it Targeted Level 1. "
+        "Exposure: one late result in 11, 12 or 13 (at 100% now) would make it Targeted Level 1. "
         "That alone is not counted as close."
     )
     assert not sentences.borderlines(on.placements, on.margins, 0)
@@ -127,7 +127,7 @@ def test_a_typed_fact_that_decides_is_not_tested_but_what_is_near_is_said_all_th
     newly = replace(SETTLED, disproportionate_years=1, newly_disproportionate=True)
     on, found = one(counted(i5a=(900, 1000)), newly)
     assert (found.closeness, found.untested) == (Closeness.NOT_TESTED, Untested.FACT)
-    assert said(on, found).startswith("Not tested: what decides is a fact")
+    assert said(on, found).startswith("Not tested: what decides is a typed fact")
     _, low = one(counted(i5a=(900, 1000)), replace(SETTLED, percentile=Decimal(12)))
     assert low.untested is Untested.GIVEN_PERCENTILE
     finding = replace(SETTLED, minor_findings=1)
@@ -167,7 +167,7 @@ def places_to_an_edge(rank: int) -> int:
 
 
 def test_places_to_an_edge_count_only_where_crossing_it_changes_the_placement():
-    """The fourth from the worst is one place inside the lowest 10 %."""
+    """The fourth from the worst is one place inside the lowest 10%."""
     rows = in_a_row()
     placements = place(build(rows), BOOK, WITHIN)
     ranked = placements.percentiles["school_age"]
@@ -314,7 +314,7 @@ def test_what_an_exposure_leads_to_is_what_placing_it_gives():
 
 
 def test_the_edge_of_a_band_on_a_single_indicator_counts_in_places():
-    """20 LEAs: with a place less on 5a the third from the worst is in its bottom 10 %, which is Level 3."""
+    """20 LEAs: with a place less on 5a the third from the worst is in its bottom 10%, which is Level 3."""
     book = rulebook_file.load("cde-2023")
     rows = [
         LeaYear(
@@ -360,4 +360,4 @@ def test_a_result_that_settles_the_placement_is_said_to():
 def test_years_from_counts_that_decide_are_not_called_a_fact_that_is_typed():
     on, found = ratio_case(200)
     assert (found.closeness, found.untested) == (Closeness.NOT_TESTED, Untested.FACT_FROM_COUNTS)
-    assert "worked out from counts by race and ethnicity (newly" in said(on, found)
+    assert "comes from counts by race and ethnicity (newly" in said(on, found)

@@ -45,7 +45,7 @@ def test_the_edges_of_the_rulebooks():
 
 
 def test_an_indicator_ranked_by_itself():
-    """Ten LEAs with 50, 51, … 59 of 100 in 5a: the worst is at 10 %, the second at 20 %."""
+    """Ten LEAs with 50, 51, … 59 of 100 in 5a: the worst is at 10%, the second at 20%."""
     rows = [
         LeaYear(
             f"99{at:05d}", YEAR, "", "S", Facts(swd=300), {"5a": Cell(numerator=50 + at, denominator=100)}
@@ -56,25 +56,23 @@ def test_an_indicator_ranked_by_itself():
     on = ground(placed, YEAR)
     (worst,) = (one for one in edge_margins(on, 0) if one.edge.indicator == "5a")
     assert worst.below and worst.places == 1 and worst.points is None
-    assert [(one.indicator, one.students) for one in worst.alone] == [("5a", 1)], "51 shares rank 1.5: 15 %"
+    assert [(one.indicator, one.students) for one in worst.alone] == [("5a", 1)], "51 shares rank 1.5: 15%"
     (second,) = (one for one in edge_margins(on, 1) if one.edge.indicator == "5a")
     assert not second.below and second.places == 1 and second.alone[0].students == 2, "50 shares 1.5, 49 is 1"
 
 
 def test_places_points_and_students_by_hand():
-    """Ten LEAs with 20, 19, … 11 suspended of 100: the worst is at 10 %, the second at 20 %."""
+    """Ten LEAs with 20, 19, … 11 suspended of 100: the worst is at 10%, the second at 20%."""
     placed = place(build(region(list(range(20, 10, -1)))), one_domain(), WITHIN)
     on = ground(placed, YEAR)
     ten, twenty = edge_margins(on, 0)
     assert ten.below and ten.places == 1 and ten.borderline
     assert ten.points == pytest.approx(10), "the second's composite is 20, its own is 10"
-    assert [(one.indicator, one.students) for one in ten.alone] == [("susp", 1)], (
-        "equal shares rank 1.5: 15 %"
-    )
+    assert [(one.indicator, one.students) for one in ten.alone] == [("susp", 1)], "equal shares rank 1.5: 15%"
     assert twenty.below and twenty.places == 2 and twenty.alone[0].students == 2
     first, second = edge_margins(on, 4)
     assert not first.below and first.places == 4 and not second.below and second.places == 3
-    assert second.alone[0].students == 4, "20 shares rank 1.5 (15 %), 19 would share 2.5 (25 %)"
+    assert second.alone[0].students == 4, "20 shares rank 1.5 (15%), 19 would share 2.5 (25%)"
 
 
 def test_a_percentile_given_by_the_file_has_no_places():

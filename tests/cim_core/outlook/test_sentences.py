@@ -64,13 +64,13 @@ def test_borderline_is_said_with_its_reason():
     margin = margins(one)
     said = {code: SAY(sentences.borderline(one, margin, 0, code)) for code in ("5a", "5b", "8")}
     assert said == {
-        "5a": "borderline: one student decides",
-        "5b": "borderline: within one standard error (± 3.8 points)",
-        "8": "not borderline",
+        "5a": "fragile: one student decides",
+        "5b": "close: within one standard error (± 3.8 points)",
+        "8": "not close",
     }
     assert [SAY(line) for line in sentences.borderlines(one, margin, 0)] == [
-        "Borderline: one student decides about 5a Regular class ≥ 80 %.",
-        "Within one standard error of its target: 5b Regular class < 40 %.",
+        "Fragile: one student decides about 5a Regular class ≥ 80%.",
+        "Within one standard error of its target: 5b Regular class < 40%.",
     ]
 
 
@@ -79,14 +79,14 @@ def test_a_plan_says_what_changes_where_to_and_whether_less_would_do():
     best = smallest_change.answer(on, 0, Way.LESS).best
     said = [SAY(one) for one in sentences.plan(on, 0, best)]
     assert said == [
-        "With 4 more students counted in “5a Regular class ≥ 80 %” (50 → 54 of 100) and 10 fewer students "
-        "counted in “5b Regular class < 40 %” (30 → 20 of 100) it would be Universal.",
+        "With 4 more students counted in “5a Regular class ≥ 80%” (50 → 54 of 100) and 10 fewer students "
+        "counted in “5b Regular class < 40%” (30 → 20 of 100) it would be Universal.",
         "No smaller number would do, each indicator counted by itself.",
         "One and the same student can count in more than one of 5a and 5b, so fewer children may be meant "
         "than the numbers add up to.",
     ]
     assert SAY(sentences.short(on, 0, best)) == (
-        "4 more students in “5a Regular class ≥ 80 %” and 10 fewer students in “5b Regular class < 40 %”"
+        "4 more students in “5a Regular class ≥ 80%” and 10 fewer students in “5b Regular class < 40%”"
     )
 
 
@@ -131,7 +131,7 @@ def test_why_nothing_moves_it():
     on = ground(placed(i5a=(50, 100), i5b=(10, 100)), "2023-24")
     locked = smallest_change.answer(on, 0, Way.LESS, ("5a",))
     said = SAY(sentences.blocked(on, 0, locked, ("5a",)))
-    assert said == "No change would do it without 5a, which you hold fixed."
+    assert said == "No change would do it without 5a, which you keep fixed."
     nowhere = ground(placed(), "2023-24")
     assert "not placed" in SAY(sentences.blocked(nowhere, 0, smallest_change.answer(nowhere, 0, Way.LESS)))
 
@@ -140,7 +140,7 @@ def test_what_was_not_tried_is_only_owned_up_to_where_a_rank_matters():
     """Quince Valley is held by a count: 5a locked, nothing would do. Kelp Harbor is held by its rank."""
     on = ground(sample_placements(), "2024-25")
     for code, locked, said in (
-        ("9910112", ("5a",), "No change would do it without 5a, which you hold fixed."),
+        ("9910112", ("5a",), "No change would do it without 5a, which you keep fixed."),
         ("9910070", ("susp", "chronic"), "No change was found that would do it. "),
     ):
         row = on.placements.dataset.row_of(code, "2024-25")
@@ -194,8 +194,8 @@ def test_explain_prints_it_as_text(capsys):
     ):
         assert part in text
     lines = [line.strip() for line in text.splitlines()]
-    assert any(line.startswith("5a") and "(borderline: one student decides)" in line for line in lines)
-    assert any(line.startswith("5a") and "plausible range 48.5–57.72 %" in line for line in lines)
+    assert any(line.startswith("5a") and "(fragile: one student decides)" in line for line in lines)
+    assert any(line.startswith("5a") and "plausible range 48.5–57.72%" in line for line in lines)
     assert sum(", median " in line and line.endswith("LEAs") for line in lines) == 4
     assert any(line.startswith("alone: 10 more students in “Suspension rate”") for line in lines)
 

@@ -283,7 +283,7 @@ def test_more_students_than_are_walked_one_by_one():
     rows = [replace(row, cells={**row.cells, "11": Cell(numerator=9, denominator=9)}) for row in rows]
     found = ask(rows, Way.LESS, rules=rules, reference=WITHIN)
     assert ask(rows, Way.LESS, "susp", rules=rules, reference=WITHIN).best is None
-    assert said(found.best) == {"susp": 700}, "level with the second: both share rank 1.5 of 12, 12.5 %"
+    assert said(found.best) == {"susp": 700}, "level with the second: both share rank 1.5 of 12, 12.5%"
 
 
 def test_only_students_in_percent_indicators_are_counted():
@@ -334,7 +334,7 @@ def test_ranked_on_the_states_own_values_alone_nothing_can_be_moved():
 
 
 def test_where_another_year_stands_in_the_least_intensive_end_must_cross():
-    """With shifts of −1 to +6 points, who is at 6 % may be at 12 %: Level 3; out of it from 14 % on."""
+    """With shifts of −1 to +6 points, who is at 6 % may be at 12%: Level 3; out of it from 14 % on."""
     rows = [lea(at, i5a=(100 + at, 400), susp=(200 - at, 400)) for at in range(1, 101)]
     rules = replace(RULES, evaluations=tuple(replace(one, min_domains=1) for one in RULES.evaluations))
     state = build([replace(row, year="2022-23", lea_code=f"98{n:05d}") for n, row in enumerate(rows)])
@@ -353,7 +353,7 @@ def test_where_another_year_stands_in_the_least_intensive_end_must_cross():
     on = ground(loose, YEAR)
     assert loose.placement(0).name == "Targeted Level 3" and not loose.firm[0]
     more = answers(on, [0])[0][Way.MORE].best
-    assert more.placement.name == "Intensive", "the least intensive end is then within the bottom 10 %"
+    assert more.placement.name == "Intensive", "the least intensive end is then within the bottom 10%"
     less = answers(on, [0])[0][Way.LESS].best
     assert less.placement.name == "Targeted Level 1" and not less.settled
     margins = edge_margins.edge_margins(on, 0)

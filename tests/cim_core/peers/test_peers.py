@@ -272,7 +272,7 @@ def test_medians_can_be_redone_and_what_stands_apart_is_measured_in_spreads():
     assert float(susp.spread.value) == pytest.approx(1.01, abs=0.006) and len(susp.each) == 4
     assert chronic.gap.value == 0 and chronic.better is None
     assert one.standing_out is susp
-    assert "9.00 % here, their median 3.00 % (worse here)" in SAY(peers.finding(one))
+    assert "9.0% here, their median 3.0% (worse here)" in SAY(peers.finding(one))
 
 
 def test_nothing_stands_apart_from_too_few_or_from_those_who_are_all_alike():

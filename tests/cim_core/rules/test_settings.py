@@ -50,7 +50,7 @@ def test_a_setting_holds_what_was_put_there_and_nothing_else_changes(key, value)
 def test_a_target_that_is_not_there_begins_with_its_usual_sign():
     typed = Provenance("project", Status.ASSUMED, message("given", text="typed"))
     changed = Setting.parse("targets.chronic.value").put(RULES, Decimal(20), typed)
-    assert changed.target("chronic").written == "≤20 %" and changed.target("chronic").provenance == typed
+    assert changed.target("chronic").written == "≤20%" and changed.target("chronic").provenance == typed
     assert rulebook_file.checked(changed, "own") == changed
 
 

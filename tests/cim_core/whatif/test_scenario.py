@@ -126,7 +126,7 @@ def test_changed_rules_are_never_official():
 def test_a_blank_target_can_be_typed():
     one = Scenario(changes=changes({"targets.chronic.value": Decimal(25), "elements.chronic": "in"}))
     rules = scenario.changed_rulebook(one, BASE)
-    assert rules.target("chronic").written == "≤25 %"
+    assert rules.target("chronic").written == "≤25%"
     row = DATA.row_of("9910112", "2024-25")
     placed = scenario.run(one, BASE, DATA, NO_REFERENCE)
     assert placed.results[row, POSITION["chronic"]] in (Result.MET, Result.MISSED)

@@ -94,7 +94,8 @@ def test_the_type_comes_from_the_reference_where_the_file_does_not_say_it():
     found = evaluate(data, by_type(), STATE)["school_age"]
     assert found.years[0].kind == "high" and found.ranked[0] == 60
     beside = [SAY(one) for one in rank_notes.beside_rank(place(data, BOOK, STATE), 0, "school_age")]
-    said = f"rank {found.rank[0]:.1f}".removesuffix(".0")
+    assert found.rank[0] == 3
+    said = "3rd lowest of 60 "
     assert any("Among high-school districts alone" in one and said in one for one in beside)
     assert any(
         "the Placement (least restrictive environment) domain (5a, 5b and 5c)" in one for one in beside

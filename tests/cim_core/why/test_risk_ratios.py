@@ -88,11 +88,11 @@ def test_one_sentence_for_an_lea():
     assert "at least 3 years in a row" in headline("Nutmeg Unified")
     assert headline("Ironwood Unified").endswith("second year in a row")
     assert headline("Alder Valley Unified") == (
-        "Disproportionality: no area and group has a risk ratio of over 3 times, an assumed threshold"
+        "Disproportionality: no area and group has a risk ratio of over 3.0 times, an assumed threshold"
     )
     assert headline("Madrone Union High") == (
-        "Disproportionality: the file states none (0 years); "
-        "no counts by race and ethnicity are open for 2024-25"
+        "Disproportionality: the file states none (0 years). "
+        "No counts by race and ethnicity are open for 2024-25"
     )
 
 
@@ -137,7 +137,7 @@ def test_students_above_parity_can_be_redone_with_a_pencil():
     ratios, at = one(pair((18, 120), (44, 880)))
     found = said.finding(ratios, at)
     assert found.above.value == 12 and GATE.number(found.above) == "12"
-    assert (GATE.number(found.risk), GATE.number(found.others_risk)) == ("15.00 %", "5.00 %")
+    assert (GATE.number(found.risk), GATE.number(found.others_risk)) == ("15.0%", "5.0%")
     assert found.cell.group == found.total.group == 120
 
 
@@ -191,7 +191,7 @@ def test_the_shell_without_counts_and_with_an_own_rulebook(capsys, tmp_path):
     own.write_text(text.replace("threshold = 3.0", "threshold = 50"), "utf-8")
     target = tmp_path / "out.csv"
     code, out, err = shell(capsys, SAMPLE / "invented_counts.csv", "--rulebook", own, "--out", target)
-    assert code == 0 and not out and "over 50 times" in err and ",yes," not in target.read_text("utf-8")
+    assert code == 0 and not out and "over 50.0 times" in err and ",yes," not in target.read_text("utf-8")
     assert shell(capsys, SAMPLE / "invented_counts.csv", "--rulebook", tmp_path / "none.toml")[0] == 2
 
 
@@ -276,7 +276,7 @@ def test_a_sweep_over_the_years_agrees_with_placing_at_each_value():
 
 
 def test_limits_in_words():
-    assert GATE.say(said.limit(RULES)) == "over 3 times, an assumed threshold"
+    assert GATE.say(said.limit(RULES)) == "over 3.0 times, an assumed threshold"
     known = replace(RULES.provenance, status=Status.CONFIRMED)
     sure = replace(RULES, threshold=Decimal("2.50"), comparator=Comparator.AT_LEAST, provenance=known)
     assert GATE.say(said.limit(sure)) == "at least 2.5 times"

@@ -13,15 +13,15 @@ from cim_core.words.messages import Kind, Quantity
 @pytest.mark.parametrize(
     ("value", "decimals", "text", "plotted"),
     [
-        (Fraction("53.195"), 2, "53.20 %", 53.2),
-        (Fraction("-0.005"), 2, "−0.01 %", -0.01),
-        (Fraction("1234.5"), 0, "1,235 %", 1235.0),
+        (Fraction("53.195"), 2, "53.2%", 53.2),
+        (Fraction("-0.005"), 2, "−0.01%", -0.01),
+        (Fraction("1234.5"), 0, "1,235%", 1235.0),
     ],
 )
 def test_text_and_chart_hold_the_same_number(value, decimals, text, plotted):
     gate, rate = Disclosure(), Quantity(value, Kind.RATE, decimals)
     assert gate.number(rate) == text
-    assert gate.bare(rate) == text.removesuffix(" %")
+    assert gate.bare(rate) == text.removesuffix("%")
     assert gate.value(rate) == plotted
 
 

@@ -41,7 +41,7 @@ def test_a_number_about_students_cannot_pass_outside_disclosure():
 def test_plural_and_lists():
     assert Disclosure().say(Message("finding.errors", {"n": 1})).startswith("1 error ")
     assert messages.join(["a", "b", "c"]) == "a, b and c"
-    assert messages.join(["a, b", "c"]) == "a, b; c"
+    assert messages.join(["a, b", "c"]) == "a, b, and c"
 
 
 def test_every_indicator_has_its_words():
