@@ -89,7 +89,7 @@ def _missed(on: Ground, row: int, clause: Clause, placement: Part) -> Message:
 def _ranked(on: Ground, row: int, clause: Clause, placement: Part) -> Message:
     ranked = on.placements.percentiles[clause.evaluation]
     if ranked.state[row] == Ranked.FROM_FILE:
-        percent = percentile_of(on.placements, row, clause.evaluation, 0)
+        percent = percentile_of(on.placements, row, clause.evaluation, few=0)
         assert percent is not None
         return message("lead.ranked_given", placement=placement, p=percent)
     rank = rank_said(float(ranked.rank[row]), int(ranked.ranked[row]))

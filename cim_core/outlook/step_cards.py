@@ -27,6 +27,7 @@ from cim_core.why.clauses import distance, students
 from cim_core.why.ratio_evidence import OUTCOME, counted, limit
 from cim_core.why.risk_ratios import fewer_to_clear, worked_out
 from cim_core.words.messages import HowMany, Message, MessageFamily, Quantity, message
+from cim_core.words.numbers import exactly
 
 _COUNTED = tuple(one.code for one in INDICATORS if one.unit is Unit.PERCENT)
 COUNTED_AS = MessageFamily("counted_as.{}", _COUNTED)
@@ -187,9 +188,8 @@ def line(on: Ground, row: int, change: IndicatorChange, way: Way) -> CardLine:
     if change.students is None:
         up = change.after > change.before
         group = sentences.group_of(on.placements, row, change.indicator)
-        points = distance(
-            abs(change.after - change.before), get(change.indicator), on.placements.rulebook.precision, group
-        )
+        precision = on.placements.rulebook.precision
+        points = exactly(distance(abs(change.after - change.before), get(change.indicator), precision, group))
         name = message(SPOKEN[change.indicator])
         return CardLine(
             message("card.better" if up else "card.lower", name=name, points=points), None, values

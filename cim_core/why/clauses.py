@@ -121,7 +121,7 @@ def band(placements: Placements, row: int, evaluation_id: str) -> Message:
     used = ranked.used(row)
     values: dict[str, Value] = {
         "p": p,
-        "rank": rank_said(float(ranked.rank[row])),
+        "rank": place_said(float(ranked.rank[row])),
         "ranked": HowMany(int(ranked.ranked[row])),
         "reference": ranked.reference.name,
         "year": _reference_year(placements, row, ranked),
@@ -142,7 +142,7 @@ def from_state(ranked: Percentile, row: int) -> tuple[str | Message, ...]:
     return (*(get(code).label for code in ranked.from_state(row)), *swd)
 
 
-def rank_said(rank: float) -> Quantity | Message:
+def place_said(rank: float) -> Quantity | Message:
     """A rank as it is read: `12th`, or `12th–13th` where a mean rank lies between two places."""
     first, last = (Quantity(Fraction(one), Kind.ORDINAL, 0) for one in (math.floor(rank), math.ceil(rank)))
     return first if first == last else message("rank.shared", first=first, last=last)

@@ -110,7 +110,7 @@ def _among_type(placements: Placements, row: int, ranked: Percentile) -> tuple[M
         "rank.beside",
         kind=message(LEA_TYPES_NAMED[beside.kind]),
         p=clauses.percentile(float(found.percentile[row])),
-        rank=clauses.rank_said(float(found.rank[row])),
+        rank=clauses.place_said(float(found.rank[row])),
         ranked=HowMany(beside.ranked),
     )
     few = (_few(beside.kind, beside.ranked),) if beside.ranked < FEW else ()

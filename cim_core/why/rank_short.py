@@ -9,7 +9,7 @@ from fractions import Fraction
 from cim_core.data.indicators import POSITION
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
-from cim_core.why.clauses import on_its_side, percentile_of, rank_said
+from cim_core.why.clauses import on_its_side, percentile_of, place_said
 from cim_core.words.messages import HowMany, Message, message
 
 
@@ -21,8 +21,7 @@ def of_all(placements: Placements, row: int, evaluation: str) -> Message:
         return _nowhere(placements, row, ranked)
     if ranked.state[row] == Ranked.FROM_FILE:
         return message("rung.value.lowest", p=percent)
-    rank, size = rank_said(float(ranked.rank[row])), HowMany(int(ranked.ranked[row]))
-    return _among(message("rung.value.rank", rank=rank, ranked=size), ranked, row)
+    return _among(rank_said(float(ranked.rank[row]), int(ranked.ranked[row])), ranked, row)
 
 
 def of_worst(
@@ -45,12 +44,12 @@ def place_of(placements: Placements, row: int, evaluation: str) -> Message | Non
     """The rank alone, for a column: `12`, `12–13` where two share it, or a percent that the file gives; None
     for a row that is not ranked."""
     ranked = placements.percentiles[evaluation]
-    percent = percentile_of(placements, row, evaluation, 0)
+    percent = percentile_of(placements, row, evaluation, few=0)
     if percent is None:
         return None
     if ranked.state[row] == Ranked.FROM_FILE:
         return message("rung.value.lowest", p=percent)
-    first, last = _ends(float(ranked.rank[row]))
+    first, last = (one(float(ranked.rank[row])) for one in (math.floor, math.ceil))
     place = Quantity(Fraction(first), Kind.RANK, 0)
     if first == last:
         return message("rung.value.place", place=place)
@@ -64,22 +63,9 @@ def ranked_of(placements: Placements, rows: Iterable[int], evaluation: str) -> i
     return found.pop() if len(found) == 1 else None
 
 
-def _ends(rank: float) -> tuple[int, int]:
-    """The places that a rank stands for: one, or two where it is shared."""
-    return math.floor(rank), math.ceil(rank)
-
-
 def rank_said(rank: float, ranked: int) -> Message:
-    """A rank among so many: `12th lowest of 621`, `12th–13th lowest` where two share it."""
-    size = HowMany(ranked)
-    first, last = _ends(rank)
-    if first == last:
-        return message("rung.value.rank", rank=_ordinal(first), ranked=size)
-    return message("rung.value.rank_shared", first=_ordinal(first), last=_ordinal(last), ranked=size)
-
-
-def _ordinal(place: int) -> Quantity:
-    return Quantity(Fraction(place), Kind.ORDINAL, 0)
+    """A rank among so many: `12th lowest of 621`, `12th–13th lowest of 621` where two share it."""
+    return message("rung.value.rank", rank=place_said(rank), ranked=HowMany(ranked))
 
 
 def _among(said: Message, ranked: Percentile, row: int) -> Message:

@@ -191,7 +191,7 @@ def test_rules_show_source_and_status_of_everything():
     fine(fine(at.run()).switch_page("pages/rules.py").run())
     text = shown(at)
     for needed in (
-        "Bottom 10 % on the school-age evaluation",
+        "Bottom 10% on the school-age evaluation",
         ">90%",
         "2019-20",
         "assumed",

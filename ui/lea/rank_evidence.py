@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
-from cim_core.data.indicators import Unit, get
+from cim_core.data.indicators import get
 from cim_core.outlook import RankEvidence, StateStrip, lead_sentence, state_strips
 from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules.banded_clause import BandedClause
 from cim_core.why.clauses import percentile_of
 from cim_core.why.rank_short import rank_said
 from cim_core.words.messages import message
+from cim_core.words.numbers import against
 from ui.shared import outlook, parts
 from ui.shared.drawing import Drawing, picture
 from ui.shared.results import View
@@ -43,7 +43,7 @@ def show(view: View, row: int, clause: BandedClause) -> None:
 
 
 def _title(view: View, row: int, clause: BandedClause, found: RankEvidence) -> str:
-    percent = percentile_of(view.placements, row, found.evaluation, 0)
+    percent = percentile_of(view.placements, row, found.evaluation, few=0)
     if found.rank is not None and found.ranked is not None and percent is not None:
         return begun(t("lea_page.rank.title", rank=rank_said(found.rank, found.ranked), p=percent))
     if found.percent is not None and percent is not None:
@@ -81,12 +81,7 @@ def _plain(percent: Fraction) -> str:
 
 def _value(strip: StateStrip) -> str:
     """The LEA's own value as people say it: percent, or points below the standard."""
-    value = strip.value
-    if get(strip.indicator).unit is not Unit.POINTS:
-        said = gate().number(value)
-    else:
-        kind = "lea_page.rank.below" if value.value < 0 else "lea_page.rank.above"
-        said = t(kind, points=replace(value, value=abs(value.value)))
+    said = gate().number(strip.value)
     return t("lea_page.rank.from_state", value=said) if strip.from_state else said
 
 
@@ -106,7 +101,7 @@ def _all_said(found: RankEvidence) -> str:
     if found.rank is not None and found.ranked is not None:
         return gate().say(rank_said(found.rank, found.ranked))
     assert found.percent is not None
-    return t("lea_page.rank.lowest", p=replace(found.percent, decimals=0))
+    return t("lea_page.rank.lowest", p=against(found.percent, few=0))
 
 
 def _wide(found: RankEvidence, said: str) -> Drawing:

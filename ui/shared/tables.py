@@ -107,7 +107,7 @@ def indicator_cells(shown: IndicatorWhy) -> IndicatorCells:
     return IndicatorCells(
         rate=_rate(shown),
         fraction=_fraction(shown),
-        target=shown.target.written if shown.target and shown.target.written else t("lea.no_target"),
+        target=shown.target_written or t("lea.no_target"),
         vintage=gate().say(shown.vintage) if shown.vintage else "–",
         result=_result(shown),
         distance=_signed(shown),

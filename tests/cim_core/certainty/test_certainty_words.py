@@ -20,7 +20,7 @@ from tests.cim_core.certainty.test_certainty import FAR, GOOD, PERFECT, YEAR, al
 from tests.conftest import sample_placements
 
 SAY = Disclosure().say
-HELD = " What decides was held fixed: chance was tested only on what else could decide."
+HELD = " What decides was kept fixed. Chance was tested only on what else could decide."
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +56,12 @@ def test_sentences_count_draws_and_judge_nothing(sample):
         others, own = sample.others(row), sample.own(row)
         if sample.told(row) and others:
             here, (other, most) = sample.placements.placement(row).name, others[0]
-            assert f"it is {here} in {own} of 1,000 draws; next {other.name}, in {most}." in said
+            assert f"it is {here} in {own} of 1,000 draws, and next {other.name}, in {most}." in said
 
 
 def test_what_a_draw_is_stands_beside_and_is_no_forecast():
     said = SAY(sentences.beside(certainty(alone(FAR), YEAR, 20), 0)[0])
-    assert "no forecast: real years move more than chance alone" in said
+    assert "no forecast. Real years move more than chance alone" in said
     assert "more often than real years do" not in said and "twice" not in said
 
 

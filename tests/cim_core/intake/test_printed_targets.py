@@ -223,7 +223,7 @@ def test_shell_makes_a_rulebook(run, tmp_path):
     code, out, err = run("rulebooks", "from", str(APR))
     book = rulebook_file.loads(out)
     assert code == 0 and book.target("2").written == "≤11.72%"
-    assert "5a: the file prints ≥51.2; at-a-glance has ≥53.2 (2019-20)." in err
+    assert "5a: the file prints ≥51.2, and at-a-glance has ≥53.2 (2019-20)." in err
     assert "6a" not in err and "Targets taken from apr_2017_18.csv for 2017-18: 13." in err
     path = tmp_path / "own.toml"
     assert run("rulebooks", "from", str(APR), "--out", str(path), "--base", "cde-2023")[:2] == (0, "")
@@ -275,7 +275,7 @@ def test_shell_says_conflicts_and_what_differs(run, tmp_path):
     code, out, err = run("rulebooks", "from", str(mine))
     assert code == 0 and rulebook_file.loads(out).target("5a") == BOOK.target("5a")
     assert "5a, 2023-24: the file prints different targets (≥51.2 (2), ≥53.2 (3))" in err
-    assert "3c ELA: the file prints >8; at-a-glance has no target." in err
+    assert "3c ELA: the file prints >8, and at-a-glance has no target." in err
     assert "printed as met, while 50 against the printed target ≥51.2 is missed" in err
     assert "printed as met" in run("check", str(mine))[1]
 

@@ -72,7 +72,7 @@ def test_many_targets_met_by_little_is_fragile_in_students_and_names_no_share():
     )
     assert lines["one_short"].endswith("1 more student in “5a Regular class ≥ 80%” would make it Universal.")
     assert lines["missed3"].startswith("Solid: up to 10 students or places change nothing")
-    assert lines["far"].startswith("Solid: up to 10 students or places change nothing; the smallest")
+    assert lines["far"].startswith("Solid: up to 10 students or places change nothing. The smallest")
     assert not any("1,000" in line or "Toss-up" in line for line in lines.values())
 
 

@@ -58,7 +58,7 @@ def test_check_counts_what_is_too_much_of_one_kind(run, tmp_path):
     bad.write_text("lea_code,year,5a,4a\n" + rows, "utf-8")
     code, out, _ = run("check", str(bad))
     assert code == 1 and out.count("found fifty") == 20
-    assert "Error: Not a number: 5 more of this kind; --all prints every one." in out.splitlines()
+    assert "Error: Not a number: 5 more of this kind. --all prints every one." in out.splitlines()
     code, every, _ = run("check", str(bad), "--all")
     assert code == 1 and every.count("found fifty") == 25 and "more of this kind" not in every
     few = tmp_path / "few.csv"
@@ -253,7 +253,7 @@ def test_compare_is_the_difference_of_two_placements(run, four):
     assert "margin: 2 more than the 1 it takes" in fir["because"]
     assert fir["because"].count("3 targets missed") == 1
     quince = by_lea_year(out)["9910112", "2024-25"]
-    assert "53.14 % now meets ≥53.0 %, by 0.14" in quince["because"]
+    assert "53.1% now meets ≥53.0%, by 0.1" in quince["because"]
     assert all(
         "not CDE's" in row["notice"] and row["rulebook"] == "at-a-glance, changed" for row in after.values()
     )

@@ -65,7 +65,7 @@ def test_every_setting_is_a_row_the_hidden_one_fits(printed):
     assert hidden["choice"] == "it does not count"
     assert (hidden["fit"], hidden["against"], hidden["status"]) == ("23", "", "assumed")
     assert hidden["now_fit"] == first["against"]
-    for said in (f"As it is: {first['fit']} of 23 letters fit; ", "Best: All 23 letters fit.",
+    for said in (f"As it is: {first['fit']} of 23 letters fit, and ", "Best: All 23 letters fit.",
                  "Two at once were not.", "Settings: 0 of "):  # fmt: skip
         assert said in err
 
@@ -105,9 +105,9 @@ def test_a_scenario_is_where_the_search_begins(lettered, capsys, tmp_path):
 def test_without_letters_it_says_how_to_give_them(capsys):
     code, out, err = run(capsys, str(SAMPLE))
     assert (code, out) == (1, "")
-    assert "holds no letter" in err and "cde_placement" in err
+    assert "has no letter" in err and "cde_placement" in err
 
 
 def test_letters_of_another_year_are_none(lettered, capsys):
     code, out, err = run(capsys, lettered, "--year", "2023-24")
-    assert (code, out) == (1, "") and "holds no letter" in err
+    assert (code, out) == (1, "") and "has no letter" in err

@@ -91,7 +91,7 @@ def test_answers(run, tmp_path):
     assert code == 0 and len(rows(out)) == 2 and "changes nothing" not in err
     assert run("place", file, "--answer", "year=2023-24", "--rates", "fraction")[1] == out
     _, _, err = run("check", file, "--answer", "year=2023", "--answer", "sheet=Fall")
-    assert "2023 is no answer to year; used instead: nothing" in err and "no file asks about sheet" in err
+    assert "2023 is no answer to year. Used instead: nothing" in err and "no file asks about sheet" in err
     for wrong in ("year", "colour=red"):
         code, _, err = run("check", file, "--answer", wrong)
         assert code == 2 and "ID=VALUE" in err
