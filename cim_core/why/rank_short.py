@@ -10,7 +10,7 @@ from cim_core.data.indicators import POSITION
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Percentile, Ranked, ReferenceKind
 from cim_core.why.clauses import on_its_side, percentile_of, place_said
-from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.messages import HowMany, Kind, Message, Quantity, message
 
 
 def of_all(placements: Placements, row: int, evaluation: str) -> Message:
