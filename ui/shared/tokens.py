@@ -1,4 +1,4 @@
-"""The tokens of the design: colors for light and dark, sizes of type, steps of space.
+"""The tokens of the design: colors for light and dark, and sizes of type.
 
 Tiers darken in light and brighten in dark, so that the most intensive always stands out most; their order is
 read by lightness, safe for every color vision and in grey print. Met and missed are ink: a tier's color means
@@ -29,7 +29,6 @@ DARK: Mapping[str, str] = MappingProxyType({
 TIERS = ("U", "T1", "T2", "T3", "I")
 """The marks of the placements that have a color, least intensive first."""
 TYPE = {"xl": 28, "l": 20, "m": 16, "s": 14, "xs": 12}
-SPACE = (4, 8, 12, 16, 24, 32)
 
 
 def tier(placement: Placement) -> str:
