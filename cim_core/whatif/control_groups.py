@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from enum import StrEnum
 
 from cim_core.rules import thresholds
@@ -17,6 +16,7 @@ from cim_core.whatif.scenario import Scenario
 from cim_core.whatif.sentences import written
 from cim_core.whatif.walks import clause_of
 from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.numbers import ratio_limit
 
 
 class ControlGroup(StrEnum):
@@ -82,7 +82,7 @@ def now(group: ControlGroup, rules: Rulebook) -> Message:
     if group is ControlGroup.ELEMENTS:
         return message("control.now.number", n=HowMany(len(rules.elements.indicators)))
     if group is ControlGroup.DISPROPORTIONALITY:
-        return message("control.now.ratio", value=_one_decimal(rules.disproportionality.threshold))
+        return message("control.now.ratio", value=ratio_limit(rules.disproportionality.threshold))
     if group is ControlGroup.SMALLEST:
         return message("control.now.students", n=HowMany(max(1, rules.minimum_n)))
     if group is ControlGroup.MISSED:
@@ -107,7 +107,3 @@ def _missed_now(rules: Rulebook) -> Message:
 
 def _severity(clause: Clause) -> int:
     return clause.placement.severity
-
-
-def _one_decimal(number: Decimal) -> str:
-    return f"{number:.1f}" if number == round(number, 1) else f"{number:.2f}"
