@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import choose, serve, settle, visit
+from tests.e2e.test_uploads import give, opened, read, to_step
 
 pytestmark = pytest.mark.e2e
 
@@ -90,20 +91,18 @@ def test_changing_the_rules_places_again(page: Page, server: str):
 
 
 def upload(page: Page, server: str, path: Path) -> None:
-    visit(page, f"{server}/data")
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(str(path))
+    """Upload a file and go to its result."""
+    opened(page, server, path.name, path.read_bytes())
+    read(page, path.name)
 
 
 def test_upload_placed_why(page: Page, server: str, tmp_path: Path):
     own = tmp_path / "own.csv"
     own.write_text(WIDE, "utf-8")
     upload(page, server, own)
-    expect(page.locator(".cim-lead")).to_contain_text(
-        "3 LEAs, 2023-24: 2 of 3 settled and 1 not settled", timeout=20_000
-    )
-    settle(page)
-    page.get_by_role("link", name="Start").first.click()
-    expect(page.locator("h1")).to_contain_text("of 3 LEAs are in Targeted Level 3", timeout=20_000)
+    expect(page.locator("h1")).to_have_text("All 3 LEAs were read. 2 are settled.")
+    page.get_by_role("link", name="See your LEAs").click()
+    expect(page.locator("h1")).to_contain_text("of 3 LEAs is in Targeted Level 3", timeout=20_000)
     expect(page.locator(".st-key-top_bar")).to_contain_text("My SELPA")
     page.locator(".cim-i").click()
     expect(page.get_by_text("Illustration, not CDE")).to_be_visible()
@@ -133,7 +132,7 @@ def test_a_bad_file_gives_clear_problems(page: Page, server: str, tmp_path: Path
     expect(page.get_by_text("two consecutive years such as 2023-24")).to_be_visible()
     picture = tmp_path / "picture.csv"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(str(picture))
+    give(page, picture.name, picture.read_bytes())
     expect(page.locator("[data-testid=stAlert]")).to_contain_text("Not a table", timeout=20_000)
     assert page.locator("[data-testid=stException]").count() == 0
 
@@ -181,10 +180,10 @@ def test_an_upload_can_be_followed_by_the_sample_and_another_upload(page: Page, 
     own = tmp_path / "own.csv"
     own.write_text(WIDE, "utf-8")
     upload(page, server, own)
-    expect(page.get_by_text("Open now: own.csv")).to_be_visible(timeout=20_000)
-    settle(page)
+    to_step(page, "File")
     page.locator(".st-key-open_sample button").click()
-    expect(page.get_by_text("Open now: invented_selpa.csv")).to_be_visible(timeout=20_000)
+    expect(page.locator(".st-key-card_read")).to_contain_text("invented_selpa.csv", timeout=20_000)
     settle(page)
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(str(own))
-    expect(page.get_by_text("Open now: own.csv")).to_be_visible(timeout=20_000)
+    give(page, own.name, own.read_bytes())
+    read(page, own.name)
+    expect(page.locator("h1")).to_have_text("All 3 LEAs were read. 2 are settled.")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cim_core.intake import LAYOUTS
 from cim_core.words import messages
@@ -23,7 +23,7 @@ WIDE = (
     "9900001,Meadow Unified,My SELPA,2023-24,300,0,0,no,45,500,1000,10,10\n"
     "9900002,Brook Elementary,My SELPA,2023-24,240,0,0,no,60,600,1000,20,20\n"
 )
-DATA = ".cim-lead"
+DATA = "h1"
 
 
 def xlsx(rows: list[list[object]]) -> bytes:
@@ -121,10 +121,33 @@ DAMAGED = {
 }  # fmt: skip
 
 
-def give(page: Page, name: str, content: bytes) -> None:
+def to_step(page: Page, name: str) -> None:
+    """Go to a step by the rail, unless it is the one that is shown."""
+    link = page.locator(".cim-rail").get_by_role("link", name=name)
+    if link.count():
+        link.click()
+        settle(page)
+
+
+def give(page: Page, name: str, content: bytes, replacing: bool = False) -> None:
+    """Upload a file in step 1; `replacing`: in place of everything that is open."""
+    to_step(page, "File")
+    if replacing:
+        page.get_by_text("replaces what is open").click()
+        settle(page)
     page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
+
+
+def read(page: Page, name: str) -> Locator:
+    """The line of a file among what was read, in step 3, once it is there."""
+    expect(page.locator(".cim-rail .cim-on")).not_to_contain_text("File", timeout=20_000)
+    settle(page)
+    to_step(page, "Result")
+    line = page.locator(".st-key-card_read [class*=st-key-file_]", has_text=name)
+    expect(line).to_be_visible(timeout=20_000)
+    return line
 
 
 def opened(page: Page, server: str, name: str, content: bytes) -> None:
@@ -134,16 +157,14 @@ def opened(page: Page, server: str, name: str, content: bytes) -> None:
 
 def test_each_layout_is_recognized_and_its_leas_are_there(page: Page, server: str):
     opened(page, server, "good.csv", WIDE.encode())
-    expect(page.get_by_text("Open now: good.csv")).to_be_visible(timeout=20_000)
-    settle(page)
-    page.get_by_text("replaces what is open").click()
-    settle(page)
+    read(page, "good.csv")
     for layout in LAYOUTS:
         name = f"{layout.id}_susp.txt"
-        give(page, name, layout.example.encode())
-        read = page.locator("[class*=st-key-file_]", has_text=name)
-        expect(read).to_contain_text(messages.text(f"layout.{layout.id}.title"), timeout=20_000)
-        expect(page.locator(DATA)).to_contain_text(re.compile(r"\d LEAs?, 20\d\d-\d\d"))
+        give(page, name, layout.example.encode(), replacing=True)
+        line = read(page, name)
+        line.get_by_text(name).click()
+        expect(line).to_contain_text(messages.text(f"layout.{layout.id}.title"), timeout=20_000)
+        expect(page.locator(DATA)).to_contain_text(re.compile(r"\d LEAs? w(as|ere) read"))
         assert page.locator("[data-testid=stException]").count() == 0, name
         settle(page)
 
@@ -152,8 +173,8 @@ def test_each_kind_of_file_gives_the_same_placements(page: Page, server: str):
     visit(page, f"{server}/data")
     for name, content in READ.items():
         give(page, name, content)
-        expect(page.get_by_text(f"Open now: {name}")).to_be_visible(timeout=20_000)
-        expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24: 0 of 2 settled and 2 not settled")
+        read(page, name)
+        expect(page.locator(DATA)).to_have_text("All 2 LEAs were read. None is settled.")
         settle(page)
 
 
@@ -170,14 +191,11 @@ def test_what_cannot_be_read_says_why(page: Page, server: str):
 
 def test_each_kind_of_damage_is_said(page: Page, server: str):
     opened(page, server, "good.csv", WIDE.encode())
-    expect(page.get_by_text("Open now: good.csv")).to_be_visible(timeout=20_000)
-    settle(page)
-    page.get_by_text("replaces what is open").click()
-    settle(page)
+    read(page, "good.csv")
     for name, (content, title) in DAMAGED.items():
-        give(page, name, content.encode())
+        give(page, name, content.encode(), replacing=True)
+        read(page, name)
         expect(page.get_by_text(f": {title} (1)")).to_be_visible(timeout=20_000)
-        expect(page.get_by_text(f"Open now: {name}")).to_be_visible()
         assert page.locator("[data-testid=stException]").count() == 0, name
         settle(page)
 
@@ -193,7 +211,7 @@ def test_students_are_refused_and_nothing_is_kept(page: Page, server: str):
 def test_an_unknown_file_is_tied_by_keyboard_and_the_next_one_is_offered_the_same(page: Page, server: str):
     own = "Dist Code,District,Measure A,Count\n9900001,Meadow Unified,53.2,1000\n9900002,Brook,61.0,50\n"
     opened(page, server, "own.csv", own.encode())
-    expect(page.locator(DATA)).to_contain_text("columns are not known yet", timeout=20_000)
+    expect(page.locator(DATA)).to_contain_text("One question before your LEAs", timeout=20_000)
     settle(page)
     grid = page.locator("[data-testid=stDataFrame]").first
     click_at(page, grid, 60, 35 + 17)  # the first cell; from here on by keyboard only
@@ -209,38 +227,43 @@ def test_an_unknown_file_is_tied_by_keyboard_and_the_next_one_is_offered_the_sam
     page.keyboard.press("Enter")
     settle(page)
     page.locator("[class*=st-key-map_use_] button").click()
-    expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24", timeout=20_000)
+    expect(page.locator(".cim-lead")).to_contain_text("2 LEAs", timeout=20_000)
     settle(page)
     give(page, "next.csv", own.replace("53.2", "54.1").encode())
     expect(page.get_by_text("You have tied a file of this shape before.")).to_be_visible(timeout=20_000)
     settle(page)
     page.locator("[class*=st-key-map_known_] button").click()
-    expect(page.locator(DATA)).to_contain_text("One question has to be answered", timeout=20_000)
+    year = page.get_by_role("radiogroup", name=re.compile("Which school year"))
+    expect(year).to_be_visible(timeout=20_000)
     settle(page)
-    box = page.locator("[class*=st-key-ask_] input").first
-    box.fill("2024-25")
-    box.press("Enter")
-    expect(page.locator(DATA)).to_contain_text("2 LEAs, 2023-24 to 2024-25", timeout=20_000)
+    year.get_by_text("2024-25").click()
+    settle(page)
+    to_step(page, "Result")
+    expect(page.locator(".st-key-card_read")).to_contain_text("2023-24 to 2024-25", timeout=20_000)
 
 
 def test_a_year_is_asked_for_and_typed(page: Page, server: str):
     opened(page, server, "no_year.csv", b"lea_code,lea_name,swd,5a,8\n9900001,Meadow,300,53.2,95\n")
-    expect(page.get_by_text("Error: Which year? (1)")).to_be_visible(timeout=20_000)
+    expect(page.locator(DATA)).to_have_text("One question before your LEAs can be placed.", timeout=20_000)
     settle(page)
-    box = page.locator("[class*=st-key-ask_] input").first
-    box.fill("2023-24")
+    box = page.get_by_label("Or another school year")
+    box.fill("2020-21")
     box.press("Enter")
-    expect(page.locator(DATA)).to_contain_text("1 LEA, 2023-24", timeout=20_000)
+    expect(page.locator(".cim-lead")).to_contain_text("1 LEA", timeout=20_000)
+    settle(page)
+    expect(page.locator("[class*=st-key-ask_] label", has_text="2020-21").locator("input")).to_be_checked()
+    to_step(page, "Result")
+    expect(page.locator(DATA)).to_have_text("1 LEA was read. It is not settled.")
 
 
 def test_several_files_join_and_a_new_version_says_what_it_changed(page: Page, server: str):
     opened(page, server, "own.csv", WIDE.encode())
-    expect(page.get_by_text("Open now: own.csv")).to_be_visible(timeout=20_000)
-    settle(page)
+    read(page, "own.csv")
     give(page, "more.csv", b"lea_code,year,5b_n,5b_d\n9900001,2023-24,100,1000\n9900002,2023-24,100,1000\n")
-    expect(page.get_by_text("Open now: own.csv + more.csv")).to_be_visible(timeout=20_000)
-    settle(page)
+    read(page, "more.csv")
+    expect(page.locator(".st-key-card_read [class*=st-key-file_]")).to_have_count(2)
     give(page, "own_v2.csv", WIDE.replace(",500,1000,", ",600,1000,").encode())
+    read(page, "own_v2.csv")
     expect(page.get_by_text("This upload took the place of own.csv.")).to_be_visible(timeout=20_000)
     changed = page.get_by_text(re.compile("Against the version before .*: 1 value changed, 1 LEA is placed"))
     expect(changed).to_be_visible()
@@ -252,10 +275,12 @@ def test_several_files_join_and_a_new_version_says_what_it_changed(page: Page, s
 
 def test_warnings_are_accepted_and_taken_back_and_cells_are_marked(page: Page, server: str, tmp_path: Path):
     opened(page, server, "shares.csv", DAMAGED["shares.csv"][0].encode())
+    read(page, "shares.csv")
     title = "Warning: Settings add up to more than 100 % (1)"
     expect(page.get_by_text(title)).to_be_visible(timeout=20_000)
     settle(page)
     page.get_by_text(title).click()
+    settle(page)
     page.locator(".st-key-accept_shares_over button").click()
     expect(page.get_by_text("Accepted warnings (1)")).to_be_visible(timeout=20_000)
     page.reload()
@@ -305,7 +330,8 @@ def test_names_of_files_never_become_markup(page: Page, server: str):
         "a ![b](http:&#47;&#47;host.example&#47;x.png) www.evil.example [go](http:&#47;&#47;evil.example).csv"
     )
     give(page, name, DAMAGED["shares.csv"][0].replace("Meadow", "![x](http://host.example/y.png)").encode())
-    expect(page.locator(DATA)).to_contain_text("1 LEA, 2023-24", timeout=20_000)
+    line = read(page, "a ![b](http:")
+    line.locator("summary").click()
     settle(page)
     page.locator("[class*=st-key-close_] button").first.hover()
     expect(page.get_by_role("tooltip")).to_be_visible()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tests.ui.test_pages import ROOT, app, shown, upload
+from tests.ui.test_pages import ROOT, app, shown, step, upload
 
 
 def test_counts_only_say_that_the_indicators_are_lacking():
     content = (ROOT / "sample_data" / "invented_counts.csv").read_bytes()
-    text = shown(upload(app(), "counts.csv", content))
+    text = shown(step(upload(app(), "counts.csv", content), "result"))
     assert (
         "This file holds only counts by race and ethnicity; "
         "add the file with the indicators, then LEAs can be placed."
     ) in text
     whole = (ROOT / "sample_data" / "invented_selpa.csv").read_bytes()
-    assert "holds only counts" not in shown(upload(app(), "all.csv", whole))
+    assert "holds only counts" not in shown(step(upload(app(), "all.csv", whole), "result"))

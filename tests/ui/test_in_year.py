@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from tests.ui.sent import bar, headline, texts_of
-from tests.ui.test_pages import app, fine, shown, tab, upload
+from tests.ui.test_pages import app, fine, shown, step, tab, upload
 from ui.shared import lag_strip
 
 LEA = "99101120000000"
@@ -134,7 +134,7 @@ def test_movement_knows_whole_years_only():
 
 
 def test_the_data_page_says_how_a_file_does_the_same():
-    at = fine(fine(app(data="sample").run()).switch_page("pages/data.py").run())
+    at = step(fine(app(data="sample").run()), "file")
     assert "add a column as_of with the day" in shown(at)
 
 

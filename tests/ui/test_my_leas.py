@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.intake.my_leas import Choice
 from tests.ui.sent import bar, headline
-from tests.ui.test_pages import app, fine, shown, upload
+from tests.ui.test_pages import app, fine, shown, step, upload
 from ui.shared import memory_store, my_leas
 
 MINE, OTHERS, MANY = 12, 4, 100
@@ -185,15 +185,16 @@ def test_an_lea_that_is_not_mine_can_still_be_looked_at():
 def test_what_was_found_about_other_leas_is_left_out_and_that_is_said():
     bad = TWO.replace(b",40,100\n", b",forty,100\n")
     at = opened(bad)
-    assert "9900001" in shown(at) and "9900013" in shown(at)
-    text = shown(go(paste(at, CODES), "data"))
+    found = shown(step(at, "result"))
+    assert "9900001" in found and "9900013" in found
+    text = shown(step(paste(step(at, "questions"), CODES), "result"))
     assert "9900001" in text and "LEA 9900013" not in text
     assert "What was found about other LEAs stands under “All in the file”." in text
 
 
 def test_the_sample_is_looked_at_whole():
     at = paste(opened(), CODES)
-    fine(at.button(key="open_sample").click().run())
+    fine(step(at, "file").button(key="open_sample").click().run())
     assert at.session_state["at_mine"] == "" and "24 LEAs" in shown(go(at, "start"))
 
 

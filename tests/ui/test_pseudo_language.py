@@ -26,7 +26,7 @@ from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
 from tests.ui.sent import SAMPLES, elements, explained, is_picture, leaves, own
-from tests.ui.test_pages import FOLDED, PAGES, app, fine, upload
+from tests.ui.test_pages import FOLDED, PAGES, app, fine, step, upload
 from ui.shared.kept import kept_results
 
 PSEUDO = "pseudo"
@@ -212,7 +212,7 @@ def test_nothing_of_a_year_in_progress_is_in_no_language(pseudo, downloads, data
     counts = "9910112,Quince Valley Elementary,2026-27,{},{},400,2026-11-15\n"
     head = "lea_code,lea_name,year,indicator,numerator,denominator,as_of\n"
     text = head + "".join(counts.format(*one) for one in (("4a", 11), ("11", 399), ("susp", 30), ("13", 400)))
-    at = fine(fine(app(data="sample", lea="9910112").run()).switch_page("pages/data.py").run())
+    at = step(fine(app(data="sample", lea="9910112").run()), "file")
     at.file_uploader[0].set_value(("–.csv", text.encode(), "text/csv")).run()
     address = {name: at.query_params[name] for name in ("data", "files") if name in at.query_params}
     downloads.clear()

@@ -77,7 +77,7 @@ def test_each_file_is_parsed_once_and_an_answer_reads_only_its_own_rows(done):
 def test_a_further_file_is_parsed_once_and_the_others_not_again(done):
     at = upload(app(), "first.csv", FIRST)
     assert done == {(PARSED, "first.csv"): 1, (JOINED,): 1}, "the rows of an only file are read on the way"
-    fine(at.file_uploader[0].set_value(("letters.csv", LETTERS, "text/csv")).run())
+    upload(at, "letters.csv", LETTERS)
     assert {one: times for one, times in done.items() if one[0] == PARSED} == {
         (PARSED, "first.csv"): 1, (PARSED, "letters.csv"): 1,
     }  # fmt: skip

@@ -22,7 +22,6 @@ from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.placing.apart import TooCostlyError
 from cim_core.rules.toml_table import SchemaError
-from cim_core.words.messages import HowMany
 from ui.shared import open_files
 from ui.shared.kept import kept
 from ui.shared.memory_store import shelf
@@ -35,34 +34,39 @@ _OWN_SHAPES = ("long", "wide")
 """Layouts whose unused columns may be ours under other names; published files have a fixed shape."""
 
 
-def tie(part: BundleFile, about: FileRead) -> None:
-    """The step for one file: open where the file is not recognized, folded where something is unused."""
+def may_tie(part: BundleFile, about: FileRead) -> bool:
+    """Whether columns of a file can be tied: it is not recognized, or leaves columns of our kind unused."""
     own_shape = about.layout in _OWN_SHAPES and bool(about.unused)
-    if about.layout and not own_shape and not part.mapping:
+    return (not about.layout or own_shape or bool(part.mapping)) and _guessed(part) is not None
+
+
+def tie(part: BundleFile) -> None:
+    """The step for one file: what each of its columns is taken for, to be corrected and confirmed."""
+    proposal = _guessed(part)
+    if proposal is None:
         return
-    proposal = _proposal(part.digest, part.file, part.answers.get(Ask.SHEET.value, ""))
-    if proposal is None or not proposal.columns:
-        return
-    now = _now(part)
-    title = "mapping.done" if part.mapping else "mapping.more" if about.layout else "mapping.title"
-    with st.expander(t(title, n=HowMany(len(about.unused))), expanded=not about.layout):
-        st.caption(t("mapping.help"))
-        _offer(part, proposal)
-        made = _grid(part, proposal, now)
-        with st.container(horizontal=True):
-            if st.button(t("mapping.use"), key=f"map_use_{part.digest[:12]}", type="primary"):
-                _use(part, made, proposal)
-            st.download_button(
-                t("mapping.save"), lambda: mapping.dumps(made).encode(), file_name="mapping.toml",
-                mime="application/toml", key=f"map_save_{part.digest[:12]}",
-            )  # fmt: skip
-            if part.mapping and st.button(t("mapping.stop"), key=f"map_stop_{part.digest[:12]}"):
-                _set(part, "")
-        given = st.file_uploader(t("mapping.file"), type=["toml"], key=f"map_file_{part.digest[:12]}")
-        if given is not None and st.button(
-            t("mapping.open", name=given.name), key=f"map_open_{part.digest[:12]}"
-        ):
-            _open(part, given.getvalue(), given.name)
+    _offer(part, proposal)
+    made = _grid(part, proposal, _now(part))
+    with st.container(horizontal=True):
+        if st.button(t("mapping.use"), key=f"map_use_{part.digest[:12]}", type="primary"):
+            _use(part, made, proposal)
+        st.download_button(
+            t("mapping.save"), lambda: mapping.dumps(made).encode(), file_name="mapping.toml",
+            mime="application/toml", key=f"map_save_{part.digest[:12]}",
+        )  # fmt: skip
+        if part.mapping and st.button(t("mapping.stop"), key=f"map_stop_{part.digest[:12]}"):
+            _set(part, "")
+    given = st.file_uploader(t("mapping.file"), type=["toml"], key=f"map_file_{part.digest[:12]}")
+    if given is not None and st.button(
+        t("mapping.open", name=given.name), key=f"map_open_{part.digest[:12]}"
+    ):
+        _open(part, given.getvalue(), given.name)
+
+
+def _guessed(part: BundleFile) -> Proposal | None:
+    """The guesses for a file, unless it has no columns at all."""
+    found = _proposal(part.digest, part.file, part.answers.get(Ask.SHEET.value, ""))
+    return found if found is not None and found.columns else None
 
 
 @kept

@@ -8,9 +8,9 @@ from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement import CellChange, Revision, revision
 from cim_core.words.messages import HowMany, Message
-from ui.shared import html_parts, results
+from ui.shared import parts, results
 from ui.shared.results import View
-from ui.shared.words_on_screen import gate, head_of, md, t
+from ui.shared.words_on_screen import gate, head_of, t
 
 _MOST_SHOWN = 300
 
@@ -23,11 +23,10 @@ def changes(view: View) -> None:
     if not revision.shares_leas(before.dataset, view.intake.dataset):
         return
     found = revision.revise(before, view.baseline)
-    st.header(t("revision.title"), anchor=False)
-    st.markdown(md(_sentence(found, before.dataset)))
+    parts.show(parts.heading(t("revision.title"), _sentence(found, before.dataset)))
     if found.moved:
         head = head_of("head.lea", "head.year", "head.from", "head.to")
-        html_parts.table(
+        _table(
             head,
             [
                 [name, year, gate().say(was.label), gate().say(now.label)]
@@ -37,14 +36,18 @@ def changes(view: View) -> None:
     if found.cells:
         with st.expander(t("revision.cells", n=HowMany(len(found.cells)))):
             head = head_of("head.lea", "head.year", "head.column", "head.before", "head.after")
-            html_parts.table(head, [_line(one) for one in found.cells[:_MOST_SHOWN]])
+            _table(head, [_line(one) for one in found.cells[:_MOST_SHOWN]])
             if len(found.cells) > _MOST_SHOWN:
                 st.caption(t("revision.more", shown=HowMany(_MOST_SHOWN)))
     for kind, rows in (("revision.added", found.added), ("revision.removed", found.removed)):
         if rows:
             with st.expander(t(kind, n=HowMany(len(rows)))):
                 lines = [[code, name, year] for code, name, year in rows[:_MOST_SHOWN]]
-                html_parts.table(head_of("head.code", "head.lea", "head.year"), lines)
+                _table(head_of("head.code", "head.lea", "head.year"), lines)
+
+
+def _table(head: list[str], lines: list[list[str]]) -> None:
+    parts.show(parts.table(head, lines))
 
 
 def _sentence(found: Revision, before: Dataset) -> str:

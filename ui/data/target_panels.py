@@ -9,23 +9,38 @@ from cim_core.intake import printed_targets
 from cim_core.intake.printed_targets import CollectedTargets, TargetDifference
 from cim_core.rules import rulebook_file
 from cim_core.words.messages import HowMany
-from ui.shared import html_parts, open_files, results
+from ui.shared import open_files, parts, results
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t, why
+
+
+def may_ask(view: View) -> bool:
+    """Whether the files print any target."""
+    return bool(printed_targets.collect(view.intake.targets).years)
+
+
+def waits(view: View) -> bool:
+    """Whether printed targets differ from a shipped rulebook in use, so that they could take its place."""
+    found = printed_targets.collect(view.intake.targets)
+    return _shipped() and any(
+        printed_targets.differences(found, view.baseline.rulebook, year) for year in found.years
+    )
 
 
 def printed(view: View) -> None:
     """For each year with printed targets: the differences, and one click to an own rulebook."""
     found = printed_targets.collect(view.intake.targets)
-    if not found.years:
-        return
-    st.header(t("targets.title"), anchor=False)
-    st.caption(t("targets.help"))
-    for conflict in found.conflicts:
-        label = get(conflict.indicator).label
-        st.warning(md(t("targets.conflict", label=label, year=conflict.year, written=conflict.written)))
-    for year in found.years:
-        _year(view, found, year)
+    with st.container(border=True, key="card_targets"):
+        parts.show(parts.asked(t("targets.title"), t("targets.help")))
+        for conflict in found.conflicts:
+            label = get(conflict.indicator).label
+            st.warning(md(t("targets.conflict", label=label, year=conflict.year, written=conflict.written)))
+        for year in found.years:
+            _year(view, found, year)
+
+
+def _shipped() -> bool:
+    return results.rulebook_id() in rulebook_file.available()
 
 
 def sample_letter(view: View) -> None:
@@ -36,19 +51,18 @@ def sample_letter(view: View) -> None:
     found = printed_targets.collect(letter.targets)
     year = found.years[-1]
     other = printed_targets.differences(found, view.baseline.rulebook, year)
-    st.header(t("targets.sample_title"), anchor=False)
-    if not other:
-        st.caption(md(t("targets.sample_used", year=year)))
-        return
-    labels = tuple(get(one.indicator).label for one in other)
-    st.caption(md(t("targets.sample_help", year=year, labels=labels)))
-    if st.button(t("targets.sample_letter"), key="sample_letter"):
-        _make(view, found, year, letter.dataset.name)
+    with st.expander(t("targets.sample_title"), key="fold_sample_letter"):
+        if not other:
+            st.caption(md(t("targets.sample_used", year=year)))
+            return
+        labels = tuple(get(one.indicator).label for one in other)
+        st.caption(md(t("targets.sample_help", year=year, labels=labels)))
+        if st.button(t("targets.sample_letter"), key="sample_letter"):
+            _make(view, found, year, letter.dataset.name)
 
 
 def _year(view: View, found: CollectedTargets, year: str) -> None:
-    shipped = results.rulebook_id() in rulebook_file.available()
-    rules = view.baseline.rulebook if shipped else rulebook_file.load()
+    rules = view.baseline.rulebook if _shipped() else rulebook_file.load()
     changes = printed_targets.differences(found, rules, year)
     count = len(found.of(year))
     if not count:
@@ -59,7 +73,7 @@ def _year(view: View, found: CollectedTargets, year: str) -> None:
     if changes:
         with st.expander(t("targets.differences", n=HowMany(len(changes)), title=rules.title)):
             heads = head_of("head.indicator", "head.printed", "head.in_rulebook", "head.vintage")
-            html_parts.table(heads, [_line(one) for one in changes], (1, 2))
+            parts.show(parts.table(heads, [_line(one) for one in changes], (1, 2)))
     beside = printed_targets.not_counted(found, rules, year)
     if beside:
         st.caption(md(t("targets.not_counted", labels=tuple(get(code).label for code in beside))))

@@ -15,10 +15,12 @@ from cim_core.data.outside import without_invisible
 
 KEYS = (
     "data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
-    "show",
+    "show", "step",
 )  # fmt: skip
 _OF_ONE_LEA = ("tab",)
 """What an address about another LEA, or a page of its own, does not take over."""
+_OF_A_PAGE = ("step",)
+"""What a link takes over only where it says so."""
 
 
 def sync_address() -> None:
@@ -41,7 +43,7 @@ def choose(**values: str) -> None:
     """Set what the session looks at, and the address with it in one step; an empty value forgets."""
     for key, value in values.items():
         st.session_state[f"at_{key}"] = value
-    st.query_params.from_dict(address())
+    st.query_params.from_dict(address(**{key: chosen(key) for key in _OF_A_PAGE}))
 
 
 def chosen(key: str) -> str:
@@ -58,7 +60,7 @@ def keep(*keys: str) -> None:
 
 def address(**values: str) -> dict[str, str]:
     """The address as parameters, with some of them changed; another LEA begins at its first tab."""
-    dropped = dict.fromkeys(_OF_ONE_LEA, "") if "lea" in values else {}
+    dropped = dict.fromkeys((*_OF_ONE_LEA, *_OF_A_PAGE) if "lea" in values else _OF_A_PAGE, "")
     values = dropped | values
     return {key: value for key in KEYS if (value := values.get(key, chosen(key)))}
 

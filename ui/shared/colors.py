@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.tiers import Placement, Tier
-from cim_core.words.messages import MessageFamily
 
 OUTLINE = "#444444"
 _TARGETED = {1: "#fbc97a", 2: "#e8872b", 3: "#a94a17"}
@@ -21,11 +20,6 @@ SYMBOLS = {
     Result.NO_TARGET: "·",
     Result.OTHER_MEASURE: "≠",
 }
-STATE_SYMBOLS = {"fine": "✓", "warning": "!", "error": "✕", "few": "◌", "missing": "–"}
-STATE_COLOURS = {
-    "fine": "#d6e6f4", "warning": "#fbc97a", "error": "#a94a17", "few": "#eef3f8", "missing": "#ffffff",
-}  # fmt: skip
-STATE_NAMED = MessageFamily("state.{}", tuple(STATE_COLOURS))
 
 
 def colour(placement: Placement) -> str:

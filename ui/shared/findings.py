@@ -67,28 +67,28 @@ def start(view: View, summary: Region) -> tuple[str, str]:
     return severe, " ".join(under)
 
 
-def not_yet(view: View) -> str:
-    """Why nothing can be placed so far: a question waits, columns are not known, or it is no use."""
-    if view.open_questions:
-        return t("data.answer_first", n=HowMany(view.open_questions))
-    return t("data.tie_first") if view.may_be_tied else t("data.unreadable")
-
-
-def data(view: View) -> str:
-    """Whether the data are good enough to place LEAs."""
+def read(view: View) -> str:
+    """How many LEAs were read, and how many are settled in the year that is looked at."""
     taken = view.intake
     leas = len(set(taken.dataset.lea_key[taken.dataset.looked_at].tolist()))
-    years = taken.dataset.years
     tally = summarize(view.placements, view.year)
-    span = years[0] if len(years) == 1 else t("finding.span", first=years[0], last=years[-1])
-    errors = t("finding.errors", n=HowMany(len(taken.errors)))
-    parts = [message("finding.firmly", n=HowMany(tally.firm), rows=HowMany(tally.rows))]
+    kind = "data.read.leas_except" if taken.errors else "data.read.leas"
+    said, all_of_them = t(kind, n=HowMany(leas)), tally.firm == tally.rows
+    if not tally.firm:
+        return f"{said} {t('data.read.settled_none', n=HowMany(tally.rows))}"
+    settled = "data.read.settled_all" if all_of_them else "data.read.settled"
+    return f"{said} {t(settled, n=HowMany(tally.firm))}"
+
+
+def not_settled(view: View) -> str:
+    """How many LEAs are not settled, or not placed at all, and what else there is to know first."""
+    tally = summarize(view.placements, view.year)
+    each = []
     if tally.provisional:
-        parts.append(message("finding.provisionally", n=HowMany(tally.provisional)))
+        each.append(t("data.read.needs", n=HowMany(tally.provisional)))
     if tally.not_placed:
-        parts.append(message("finding.not_at_all", n=HowMany(tally.not_placed)))
-    kind = "finding.data" if len(years) > 1 else "finding.data_of_one_year"
-    said = t(kind, n=HowMany(leas), span=span, year=view.year_said, placed=tuple(parts), errors=errors)
-    if taken.dataset.holds_only_counts:
+        each.append(t("data.read.not_placed", n=HowMany(tally.not_placed)))
+    said = t("data.read.year", year=view.year_said, each=tuple(each)) if each else ""
+    if view.intake.dataset.holds_only_counts:
         said = f"{t('finding.only_counts', n=HowMany(max(1, len(view.files))))} {said}"
-    return f"{t('data.answer_first', n=HowMany(view.open_questions))} {said}" if view.open_questions else said
+    return said

@@ -49,7 +49,9 @@ _BAR = {"year": "bar.year", "rulebook": "bar.rulebook", "reference": "bar.refere
 
 def bar(current: str) -> None:
     """The header of a page, and under it only what must not be overlooked."""
-    with st.container():  # what says that a file is read has a place of its own, so that nothing below moves
+    with st.container(
+        key="reading"
+    ):  # what says that a file is read has a place of its own, so that nothing below moves
         view = results.view()
     links.listen()
     with st.container(horizontal=True, key="header", vertical_alignment="center"):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
-from cim_core.placing.placement import Outcome
-from cim_core.rules.tiers import Placement
 from cim_core.why.explanation import Explanation
 from cim_core.words.messages import HowMany
 from ui.shared import parts
@@ -20,7 +17,6 @@ _FIT_A_PHONE = 3
 MOST_ROWS = 100
 """LEAs on one page of a table: a region has 10 to 60."""
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
-_MARKS = {Outcome.TRUE: "✓", Outcome.FALSE: "✕", Outcome.UNKNOWN: "?"}
 
 
 Link = parts.Link
@@ -47,10 +43,6 @@ def table(
     parts.show(parts.table(head, rows, numbers, css))
 
 
-def _tiles(each: Iterable[tuple[Placement, str, str, bool]]) -> None:
-    parts.show(parts.tiles(each))
-
-
 def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
     """The rows of the page that is chosen; more than `MOST_ROWS` are never sent to a browser at once."""
     if len(rows) <= MOST_ROWS:
@@ -63,40 +55,6 @@ def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
         ),
     )  # fmt: skip
     return rows[start : start + MOST_ROWS]
-
-
-def before_after(each: Iterable[tuple[Placement, int, int]]) -> None:
-    """How many LEAs are in each placement before and after, most intensive first."""
-    _tiles(
-        (
-            placement,
-            gate().say(placement.label),
-            f"{before} → {after}" if before != after else f"{after}",
-            False,
-        )
-        for placement, before, after in each
-    )
-
-
-def chosen_in(figure: go.Figure, least_width: int, key: str, said: str) -> str | None:
-    """A chart that never shrinks below `least_width` pixels but scrolls; the LEA whose mark was clicked.
-
-    The hint can be focused, so that a keyboard scrolls too; the style shows it where scrolling is likely.
-    """
-    st.html(f"<style>.st-key-{key} .stElementContainer {{ min-width: {least_width}px; }}</style>")
-    with st.container(key=key):
-        st.html(f'<p class="cim-scroll" tabindex="0">{escape(t("chart.scroll"))}</p>')
-        event = st.plotly_chart(
-            figure,
-            config=CONFIG,
-            width="content",
-            on_select="rerun",
-            selection_mode="points",
-            key=f"{key}_chart",
-            alt=said,
-        )
-    points = event.selection.points
-    return str(points[0]["customdata"][0]) if points else None
 
 
 def unsettled(view: View) -> None:

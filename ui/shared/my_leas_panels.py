@@ -23,11 +23,15 @@ _MOST_NAMED = 5
 _LONGEST_REGION = 80
 
 
-def question(view: View) -> None:
-    """On the page of the data: open until it is answered, then folded under how many were chosen."""
+def may_ask(view: View) -> bool:
+    """Whether there are so many LEAs that somebody has to say which are theirs, or somebody did."""
     looking = view.looking
-    if not (looking.leas.are_many or looking.asked) or not looking.leas.names:
-        return
+    return bool(looking.leas.names) and bool(looking.leas.are_many or looking.asked)
+
+
+def question(view: View) -> None:
+    """Among the questions about the data: open until it is answered, then folded."""
+    looking = view.looking
     st.session_state.pop(_ANSWERED, None)
     with st.expander(md(_title(looking)), expanded=looking.is_open or bool(_not_found()), key="mine"):
         _ask(looking, "page")

@@ -26,7 +26,7 @@ SAMPLE_LETTER = "invented_letter_targets.csv"
 
 def open_sample() -> None:
     """Look at the invented SELPA."""
-    address.choose(data=SAMPLE, files="", year="", lea="", assume="", mine="", whole="")
+    address.choose(data=SAMPLE, files="", year="", lea="", assume="", mine="", whole="", step="")
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

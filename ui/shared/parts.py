@@ -35,10 +35,17 @@ def title(sentence: str, lead: str = "") -> None:
     st.html(f'<div class="cim-title"><h1>{escape(sentence)}</h1>{under}</div>')
 
 
-def heading(text: str, under: str = "", level: int = 2) -> str:
-    """A section's heading with one line under it."""
+def heading(text: str, under: str = "", level: int = 2, beside: str = "") -> str:
+    """A section's heading with one line under it, or a few words at its right."""
     line = f'<p class="cim-under">{escape(under)}</p>' if under else ""
-    return f'<h{level} class="cim-head">{escape(text)}</h{level}>{line}'
+    right = f" <span>{escape(beside)}</span>" if beside else ""
+    return f'<h{level} class="cim-head">{escape(text)}{right}</h{level}>{line}'
+
+
+def asked(question: str, under: str = "") -> str:
+    """The head of a card that asks something: the question, and what to know before answering."""
+    line = f'<p class="cim-under">{escape(under)}</p>' if under else ""
+    return f'<h2 class="cim-ask">{escape(question)}</h2>{line}'
 
 
 def fill(placement: Placement, settled: bool = True) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from cim_core.data.outside import MOST_QUOTED
 from cim_core.intake.assembly import by_name, pieces, said_years, selection, sheet_problems, twins
+from cim_core.intake.assembly.columns_read import columns_read
 from cim_core.intake.assembly.lea_years import LeaYears
 from cim_core.intake.assembly.opening import Upload, open_tables, refuse_large_of_schools
 from cim_core.intake.assembly.selection import Selected
@@ -41,7 +42,8 @@ _OWN_COLUMNS = ("dashboard", "statewide", "across")
 class FileRead:
     """What became of one file; `layout` is empty where none was recognised, `mapped` true with a mapping.
 
-    `unused` are the file's columns that mean nothing to us; `sheets` those that hold data.
+    `unused` are the file's columns that mean nothing to us; `sheets` those that hold data; `rows` how many
+    rows were read, `headers` pairs of one of our columns and the file's own name of it.
     """
 
     file: str
@@ -54,6 +56,8 @@ class FileRead:
     unused: tuple[str, ...] = ()
     in_question: tuple[str, ...] = ()
     mapped: bool = False
+    rows: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ def _rows(upload: Upload, nothing: FileRead, layouts: Sequence[Layout]) -> FileR
         questions=(*question, *of_years, *of_names, *questions.values()),
         targets=tuple(target for reading in readings for target in reading.targets),
         unused=tuple(said.shown() for said in problems if said.kind in ("column_unused", "column_not_tied")),
+        rows=sum(len(reading.records) for reading in readings),
+        headers=columns_read(readings),
     )
     return FileRows(about, upload.answers, readings, problems)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.hostile_ods import cell, row, sheet, times
 from tests.hostile_xls import ole, record, stream, strings, text
 from tests.hostile_zip import book, parts, rows, zipped
 
+ROOT = Path(__file__).parent.parent.parent.parent
 HEAD = "lea_code,year,5a\n"
 LINE = "9900001,2023-24,50\n"
 
@@ -229,3 +232,8 @@ def test_every_limit_is_tested():
     names = {one for one in dir(limits) if one.startswith("MAX_")}
     apart = {"MAX_ROWS", "MAX_LEAS", "MAX_LEA_YEARS", "MAX_RATIO", "MAX_TEXT"}
     assert names - apart == {name for name, *_ in LIMITS.values()}
+
+
+def test_the_server_takes_what_the_readers_take():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert settings["server"]["maxUploadSize"] * 2**20 == limits.MAX_BYTES

@@ -1,4 +1,4 @@
-"""What was found in the files: grouped by kind, to be accepted or mended, downloadable, marked in a copy."""
+"""Worth a check: what was found in the files by kind, to be accepted or mended, downloaded, marked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from cim_core.intake import bundle as bundles
 from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.problems import SEVERITY_NAMED, Problem, Severity
 from cim_core.words.messages import HowMany
-from ui.shared import html_parts, open_files, tables
+from ui.data import cell_panels
+from ui.shared import open_files, parts, tables
 from ui.shared.memory_store import shelf
 from ui.shared.reader import apart
 from ui.shared.results import View
@@ -24,27 +25,41 @@ _MOST_SHOWN = 200
 _MOST_SINGLE = 200
 
 
-def problems(view: View) -> None:
-    """Problems by kind, the worst first; accepted warnings last and folded; everything as a download."""
-    found, still = view.intake.problems, view.open_problems
-    if view.looking.mine:
-        st.caption(t("mine.problems"))
-    if not found:
-        st.header(t("data.no_problems"), anchor=False)
+def card(view: View) -> None:
+    """Findings by kind, the worst first, each with its list; the accepted, the cells, downloads."""
+    still = view.open_problems
+    with st.container(border=True, key="card_checks"):
+        parts.show(parts.heading(t("data.read.checks_title"), beside=_said(view, len(still))))
+        for of_kind in _by_kind(still):
+            _group(view, of_kind)
+        accepted = [problem for problem in view.intake.problems if view.bundle.accepts(problem)]
+        if accepted:
+            _accepted(view, accepted)
+        if len(view.intake.dataset):
+            cell_panels.fold(view, still)
+        if view.intake.problems:
+            _downloads(view)
+
+
+def _said(view: View, still: int) -> str:
+    """How many findings there are, or that there are none, and about whom."""
+    if not view.intake.problems:
+        said = t("data.no_problems")
+    else:
+        said = t("data.problems", n=HowMany(still)) if still else t("data.all_accepted")
+    return f"{said} {t('mine.problems')}" if view.looking.mine else said
+
+
+def _accepted(view: View, accepted: Sequence[Problem]) -> None:
+    title = t("data.accepted", n=HowMany(len(accepted)))
+    fold = st.expander(title, key="checks_accepted", on_change="rerun")
+    if not fold.open:
         return
-    errors = len(view.intake.errors)
-    title = t("data.errors", n=HowMany(errors)) if errors else t("data.problems", n=HowMany(len(still)))
-    st.header(title if still else t("data.all_accepted"), anchor=False)
-    for of_kind in _by_kind(still):
-        _group(view, of_kind)
-    accepted = [one for one in found if view.bundle.accepts(one)]
-    if accepted:
-        with st.expander(t("data.accepted", n=HowMany(len(accepted)))):
-            for of_kind in _by_kind(accepted):
-                st.markdown(md(f"{of_kind[0].title(gate())} ({len(of_kind)})"))
-                html_parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
-                _take_back(view, of_kind)
-    _downloads(view)
+    with fold:
+        for of_kind in _by_kind(accepted):
+            st.markdown(md(f"{of_kind[0].title(gate())} ({len(of_kind)})"))
+            parts.show(parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN])))
+            _take_back(view, of_kind)
 
 
 def _by_kind(found: Sequence[Problem]) -> list[list[Problem]]:
@@ -61,8 +76,14 @@ def _group(view: View, of_kind: list[Problem]) -> None:
     first = of_kind[0]
     severity = t(SEVERITY_NAMED[first.severity])
     title = t("data.problem_kind", severity=severity, title=first.title(gate()), n=HowMany(len(of_kind)))
-    with st.expander(md(title), expanded=first.severity is Severity.ERROR):
-        html_parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN]))
+    fold = st.expander(
+        md(title), expanded=first.severity is Severity.ERROR, key=f"check_{first.severity}_{first.kind}",
+        on_change="rerun",
+    )  # fmt: skip
+    if not fold.open:
+        return
+    with fold:
+        parts.show(parts.table(_head(), tables.problems(of_kind[:_MOST_SHOWN])))
         if len(of_kind) > _MOST_SHOWN:
             st.caption(t("data.more_problems", n=HowMany(len(of_kind)), shown=HowMany(_MOST_SHOWN)))
         if first.severity is not Severity.WARNING or not view.bundle.parts:
