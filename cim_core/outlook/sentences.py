@@ -22,7 +22,7 @@ from cim_core.rules.sources import Status
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.risk_ratios import to_clear
 from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, OneOf, Quantity, message
-from cim_core.words.numbers import exactly, together
+from cim_core.words.numbers import exactly, plain, together
 
 _IN_A_SENTENCE = 2
 _BORDERLINE = {
@@ -320,7 +320,7 @@ def edge(placements: Placements, margin: EdgeMargin) -> Message:
     """How far a percentile is from an edge."""
     alone = margin.edge.indicator
     title = get(alone).title if alone else placements.rulebook.evaluation(margin.edge.evaluation).title
-    at = f"{margin.edge.value.normalize():f}"
+    at = plain(margin.edge.value)
     if margin.places is None:
         away = _plain(margin.percent_points, Kind.POINTS)
         return message(

@@ -15,6 +15,7 @@ from cim_core.placing.from_counts import Bounds, bounds_of, contradicts, sig_dis
 from cim_core.rules import rulebook_file
 from cim_core.rules.outcome import FLAG_NAMED
 from cim_core.words.messages import HowMany, Message, Value, message
+from cim_core.words.numbers import ratio_limit
 
 
 def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
@@ -34,7 +35,7 @@ def disagreements(dataset: Dataset, groups: Groups) -> Iterator[Problem]:
     for row in np.flatnonzero(excluded | not_significant).tolist():
         group = groups[str(dataset.lea_key[row]), str(dataset.year[row])]
         values: dict[str, Value] = {
-            "threshold": f"{rules.threshold.normalize():f}",
+            "threshold": ratio_limit(rules.threshold),
             "sign": rules.comparator.value,
         }
         values["counted"] = _counted(bounds, row)

@@ -14,6 +14,7 @@ from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.rules.sources import Status
 from cim_core.rules.toml_table import TomlTable
 from cim_core.words.messages import Message, message
+from cim_core.words.numbers import plain
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Bools, Floats
@@ -84,13 +85,13 @@ class BandedClause(Clause):
         assert upper is not None
         if self.over is None and self.start is None:
             kind = "rung.lowest" if self.below is None else "rung.lowest_under"
-            return message(kind, upper=_percent(upper))
+            return message(kind, upper=plain(upper))
         if self.over is not None and self.to is not None and self._follows(ladder):
-            return message("rung.next", width=_percent(self.to - self.over))
+            return message("rung.next", width=plain(self.to - self.over))
         lower = self.start if self.over is None else self.over
         assert lower is not None
         kind = _BETWEEN[self.over is not None, self.below is not None]
-        return message(kind, lower=_percent(lower), upper=_percent(upper))
+        return message(kind, lower=plain(lower), upper=plain(upper))
 
     def _follows(self, ladder: Ladder) -> bool:
         """Whether a band for a more intensive placement ends where this one begins."""
@@ -135,10 +136,6 @@ _BETWEEN = {
     (True, True): "rung.over_under",
 }
 """By whether the lower edge is excluded, and whether the upper one is."""
-
-
-def _percent(edge: Decimal) -> str:
-    return f"{edge.normalize():f}"
 
 
 def banded(clauses: Iterable[Clause], basis: Basis, evaluation: str = "") -> list[BandedClause]:

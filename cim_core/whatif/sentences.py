@@ -19,7 +19,7 @@ from cim_core.whatif.walks import clause_of
 from cim_core.why.clauses import distance, rate, students
 from cim_core.why.rungs import RungLea, detail
 from cim_core.words.messages import Kind, Message, MessageFamily, Quantity, message
-from cim_core.words.numbers import decimals
+from cim_core.words.numbers import decimals, plain
 from cim_core.words.rounding import half_away
 
 _REFERENCE = MessageFamily("difference.reference_{}", CHOICES)
@@ -100,8 +100,7 @@ def _reading_order(change: tuple[Setting, Value]) -> tuple[str, int, str]:
 def written(value: Value) -> str:
     """A setting's value as people write it."""
     if isinstance(value, Decimal):
-        plain = format(value, "f")
-        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+        return plain(value)
     return str(value)
 
 

@@ -14,6 +14,7 @@ from cim_core.whatif.comparison import Comparison, Mover
 from cim_core.why.clauses import percentile_of, rate, students
 from cim_core.why.rungs import RungLea
 from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.numbers import plain
 
 _MOST_NAMED = 2
 """So many targets are named; more are counted."""
@@ -99,7 +100,7 @@ def _of_band(after: Placements, row: int, band: BandedClause, inside: bool) -> M
         kind = "moved.inside" if inside else "moved.outside"
         return message(kind, value=value, band=band.short(after.rulebook))
     kind = "moved.within_lowest" if inside else "moved.outside_lowest"
-    return message(kind, value=value, p=percent, edge=f"{edge.normalize():f}")
+    return message(kind, value=value, p=percent, edge=plain(edge))
 
 
 def _years(after: Placements, row: int, held: Clause | None, holds: Clause | None) -> Iterator[Message]:

@@ -10,6 +10,7 @@ from cim_core.data.race_counts import Area, Group
 from cim_core.rules.rulebook import Disproportionality
 from cim_core.why.risk_ratios import Finding, finding, findings, ratios_of, worst
 from cim_core.words.messages import Kind, MessageFamily, Quantity
+from cim_core.words.numbers import ratio_limit
 
 OUTCOME = MessageFamily("had_outcome.{}", tuple(Area))
 """What children are in an area of disproportionality, as it is said after "are"."""
@@ -58,8 +59,7 @@ def of_row(dataset: Dataset, row: int, rules: Disproportionality) -> RatioEviden
 
 def limit(rules: Disproportionality) -> str:
     """The threshold with one decimal at least."""
-    written = f"{rules.threshold.normalize():f}"
-    return written if "." in written else f"{written}.0"
+    return ratio_limit(rules.threshold)
 
 
 def counted(

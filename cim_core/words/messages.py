@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
+from cim_core.words import rounding
+
 if TYPE_CHECKING:
     from babel import Locale
 
@@ -200,7 +202,7 @@ def _say(value: Value, number: Callable[[Quantity], str], language: str) -> str:
     if isinstance(value, tuple):
         parts = [_say(part, number, language) for part in value]
         return join(parts, language, "or" if isinstance(value, OneOf) else "standard")
-    return f"{value:,}" if isinstance(value, int) else value
+    return rounding.count(value) if isinstance(value, int) else value
 
 
 def _refuse(quantity: Quantity) -> str:

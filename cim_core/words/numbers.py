@@ -77,6 +77,11 @@ def together(first: Quantity, second: Quantity) -> tuple[Quantity, Quantity]:
     return replace(first, shown=shown), replace(second, shown=shown)
 
 
+def plain(number: Decimal) -> str:
+    """A number of rules as it is set: `10`, `12.5`."""
+    return f"{number.normalize():f}"
+
+
 def ratio_limit(threshold: Decimal) -> str:
     """A threshold of ratios as it is set, with a decimal at least: `3.0`."""
     return f"{threshold:f}" if -int(threshold.normalize().as_tuple().exponent) > 1 else f"{threshold:.1f}"

@@ -16,6 +16,11 @@ def units(top: int, bottom: int, decimals: int) -> int:
     return size if top >= 0 else -size
 
 
+def count(number: int) -> str:
+    """A whole number with commas: `1,528`."""
+    return f"{number:,}"
+
+
 def half_up(value: Fraction, decimals: int) -> str:
     """Print an exact value with fixed decimals, rounding half away from zero (9/16 of 100 → 56.3).
 

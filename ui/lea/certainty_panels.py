@@ -18,6 +18,7 @@ from cim_core.certainty import (
 from cim_core.outlook import closeness_sentences
 from cim_core.placing.placement import RESULT_NAMED
 from cim_core.why.indicator_why import IndicatorWhy
+from cim_core.words import rounding
 from cim_core.words.messages import HowMany, Kind, MessageFamily, Quantity, message
 from ui.shared import chance, colors, explained, html_parts, outlook, tables
 from ui.shared.results import View
@@ -103,7 +104,7 @@ def _bars(summary: RowCertainty) -> go.Figure:
         data=[
             {
                 "type": "bar",
-                "x": [count for _, count in listed],
+                "x": [number for _, number in listed],
                 "y": [gate().say(one.label) for one, _ in listed],
                 "orientation": "h",
                 "marker": {
@@ -111,7 +112,7 @@ def _bars(summary: RowCertainty) -> go.Figure:
                     "line": {"color": colors.OUTLINE, "width": 1.5},
                     "pattern": {"shape": ["/" if one.tier is None else "" for one, _ in listed]},
                 },
-                "text": [f"{count:,}" for _, count in listed],
+                "text": [rounding.count(number) for _, number in listed],
                 "textposition": "outside",
                 "textfont": {"size": 13},
                 "textangle": 0,
@@ -123,7 +124,7 @@ def _bars(summary: RowCertainty) -> go.Figure:
             "xaxis": {
                 "range": [0, 1.12 * summary.draws],
                 "title": {"text": t("certainty.axis", draws=HowMany(summary.draws))},
-                "tickvals": list(ticks), "ticktext": [f"{tick:,}" for tick in ticks],
+                "tickvals": list(ticks), "ticktext": [rounding.count(tick) for tick in ticks],
                 "fixedrange": True, "tickfont": {"size": 13}, "zeroline": False,
             },
             "yaxis": {"fixedrange": True, "automargin": True, "tickfont": {"size": 13}},

@@ -13,6 +13,7 @@ from cim_core.movement import Flows
 from cim_core.placing.placement import Placements, Result
 from cim_core.rules.tiers import Placement
 from cim_core.why.indicator_why import rate_of
+from cim_core.words import rounding
 from cim_core.words.messages import HowMany
 from ui.shared import colors
 from ui.shared.charts import plain
@@ -106,7 +107,7 @@ def _column(flows: Flows, axis: int) -> list[tuple[Placement, int]]:
 
 
 def _node(place: Placement, count: int) -> str:
-    return f"{'<br>'.join(textwrap.wrap(gate().say(place.label), _LINE))}: <b>{count:,}</b>"
+    return f"{'<br>'.join(textwrap.wrap(gate().say(place.label), _LINE))}: <b>{rounding.count(count)}</b>"
 
 
 def _faint(fill: str) -> str:
@@ -165,7 +166,7 @@ def rates(code: str, mine: Sequence[Point], others: Sequence[Sequence[Point]], n
         type="category", categoryorder="array", categoryarray=years, fixedrange=True, tickfont=_TICKS,
         range=[-0.3, len(years) - 0.7],
     )  # fmt: skip
-    suffix = " %" if indicator.has_numerator else ""
+    suffix = "%" if indicator.has_numerator else ""
     figure.update_yaxes(ticksuffix=suffix, fixedrange=True, tickfont=_TICKS, zeroline=False, automargin=True)
     figure.update_layout(
         height=340, margin={"l": 0, "r": 10, "t": 34, "b": 10}, dragmode=False,

@@ -17,6 +17,7 @@ from cim_core.rules import rulebook_file
 from cim_core.whatif import Scenario
 from cim_core.why.indicator_why import one_indicator
 from cim_core.words.messages import HowMany, Message, MessageFamily
+from cim_core.words.rounding import count
 from ui.movement import movement_charts
 from ui.movement.movement_charts import Point
 from ui.shared import html_parts, results, tables
@@ -141,13 +142,13 @@ def flow_lines(flows: Flows, between: Between) -> tuple[list[str], list[list[str
     lines = [
         [
             gate().say(flows.places[line].label),
-            *(f"{int(flows.counts[line, column]):,}" for column in ends),
-            f"{int(flows.counts[line].sum()):,}",
+            *(count(int(flows.counts[line, column])) for column in ends),
+            count(int(flows.counts[line].sum())),
         ]
         for line in starts
     ]
-    sums = [f"{int(flows.counts[:, column].sum()):,}" for column in ends]
-    return head, [*lines, [t("movement.sum"), *sums, f"{int(flows.counts.sum()):,}"]]
+    sums = [count(int(flows.counts[:, column].sum())) for column in ends]
+    return head, [*lines, [t("movement.sum"), *sums, count(int(flows.counts.sum()))]]
 
 
 def who(found: Movement) -> None:

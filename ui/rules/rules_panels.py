@@ -17,6 +17,7 @@ from cim_core.why import rank_notes, target_sentences
 from cim_core.why.risk_ratios import SIGN_NAMED
 from cim_core.words.dates import day_and_month
 from cim_core.words.messages import HowMany, MessageFamily, message
+from cim_core.words.numbers import ratio_limit
 from ui.shared import html_parts, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t
@@ -181,7 +182,7 @@ def disproportionality(rules: Rulebook) -> None:
     table = rules.disproportionality
     st.header(t("rules.disproportionality"), anchor=False)
     sign = t(SIGN_NAMED[table.comparator])
-    threshold = f"{table.threshold.normalize():f}"
+    threshold = ratio_limit(table.threshold)
     _list(
         [
             t("rules.ratio", sign=sign, threshold=threshold),

@@ -11,6 +11,7 @@ from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.clause import Basis, Ladder
 from cim_core.rules.one_lea import Assumed, OneLea
 from cim_core.words.messages import Kind, Message, Quantity, message
+from cim_core.words.numbers import plain
 
 if TYPE_CHECKING:
     from cim_core.data.arrays import Floats
@@ -72,7 +73,7 @@ class PercentileBand(BandedClause):
             return ()
         edge = min(self.edges, key=lambda at: abs(percent.value - Fraction(at)))
         by = Quantity(abs(percent.value - Fraction(edge)), Kind.POINTS, 2)
-        return (message("because.margin_edge", by=by, edge=f"{edge.normalize():f}"),)
+        return (message("because.margin_edge", by=by, edge=plain(edge)),)
 
 
 KIND = PercentileBand
