@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+
+from cim_core.data.indicators import get
 from cim_core.data.measures import MEASURE_NAMED
 from cim_core.data.race_counts import AREA_NAMED, GROUP_NAMED, Area, Group
 from cim_core.outlook import WAY_TITLED, Borderline, Way
 from cim_core.placing.placement import RESULT_NAMED, Result
 from cim_core.rules.outcome import OUTCOME_NAMED, Outcome
-from cim_core.rules.sources import STATUS_NAMED, Status
+from cim_core.rules.rulebook import Comparator, Target
+from cim_core.rules.sources import STATUS_NAMED, Provenance, Status
+from cim_core.why import clauses
 from cim_core.words.disclosure import Disclosure
+from cim_core.words.messages import HowMany, Kind, Quantity
+from cim_core.words.numbers import exactly, together
+from cim_core.words.rounding import count
 
+_DECIMALS = 2
 _BORDERLINE = {
     Borderline.ONE_STUDENT.word: "outlook.shell.one_student",
     Borderline.STANDARD_ERROR.word: "outlook.shell.standard_error",
@@ -31,20 +41,41 @@ def text(told: dict[str, object], gate: Disclosure) -> str:
         if each["result"] == "missing" and not each["element"]:
             continue
         counted = each["numerator"] is not None and each["denominator"] is not None and not each["inferred"]
-        counts = f" ({each['numerator']} / {each['denominator']})" if counted else ""
+        counts = f" ({count(each['numerator'])} / {count(each['denominator'])})" if counted else ""
+        aim = _target_of(each)
+        rate = _rate(each["indicator"], each["rate"], aim)
         target = ""
-        if each["target"] is not None:
+        if aim is not None:
             status = gate.say_id(STATUS_NAMED[Status(each["target_status"])])
-            target = f", {each['comparator']}{each['target']} ({_set_for(each, gate)}, {status})"
-        value = f"{each['rate']}{counts}" if each["rate"] is not None else each["missing"]
-        if each["ranked_with_state_value"] is not None:
-            value = gate.say_id("rank.with_state", value=value, rate=str(each["ranked_with_state_value"]))
+            target = f", {aim.beside(rate)} ({_set_for(each, gate)}, {status})"
+        value = each["missing"] if rate is None else f"{gate.number(rate)}{counts}"
+        of_state = _rate(each["indicator"], each["ranked_with_state_value"], aim)
+        if of_state is not None:
+            value = gate.say_id("rank.with_state", value=value, rate=gate.number(of_state))
         result = gate.say_id(RESULT_NAMED[Result[each["result"].upper()]])
         lines.append(f"  {each['indicator']:<9}{value}{target}: {result}{_near(each, gate)}")
     lines += _beyond(told, gate)
     lines += ["", *(str(part) for part in _list(told["support"]))]
     lines += ["", f"{gate.say_id('lag.title')} {told['lag']}"] if told["lag"] else []
     return "\n".join(lines) + "\n"
+
+
+def _rate(code: str, value: float | None, target: Target | None = None) -> Quantity | None:
+    """A value of a row as it is written everywhere; None where there is none."""
+    if value is None:
+        return None
+    return clauses.rate(Fraction(str(value)), get(code), _DECIMALS, None, target)
+
+
+def _target_of(each: dict[str, object]) -> Target | None:
+    """The target of a row; None where it has no value."""
+    if each["target"] is None:
+        return None
+    value = Decimal(str(each["target"])).normalize()
+    status = Status(str(each["target_status"]))
+    return Target(
+        str(each["indicator"]), Comparator(str(each["comparator"])), value, "", Provenance("", status)
+    )
 
 
 def _set_for(each: dict[str, object], gate: Disclosure) -> str:
@@ -63,7 +94,8 @@ def _near(each: dict[str, object], gate: Disclosure) -> str:
     if each["students_to_target"] is not None:
         said = gate.say_id("outlook.shell.students", n=str(each["students_to_target"]))
     elif each["points_to_target"] is not None:
-        said = gate.say_id("outlook.shell.points", points=str(each["points_to_target"]))
+        away = exactly(Quantity(Fraction(str(each["points_to_target"])), Kind.POINTS, _DECIMALS))
+        said = gate.say_id("outlook.shell.points", points=gate.number(away))
     near = each["borderline"]
     return said if near == "no" else said + gate.say_id(_BORDERLINE[str(near)])
 
@@ -106,7 +138,12 @@ def _sure(told: dict[str, object], gate: Disclosure) -> list[str]:
         low, high = each["wilson"]
         drawn = each["missed"] is not None and each["redrawn"]
         kind = "outlook.shell.range_missed" if drawn else "outlook.shell.range"
-        values = {"low": str(low), "high": str(high), "n": each["missed"] or 0, "draws": certainty["draws"]}
+        values: dict[str, str | HowMany] = {
+            "low": gate.bare(_rate(each["indicator"], low)),
+            "high": gate.bare(_rate(each["indicator"], high)),
+            "n": HowMany(each["missed"] or 0),
+            "draws": HowMany(certainty["draws"]),
+        }
         lines.append(f"  {each['indicator']:<9}{gate.say_id(kind, **values)}")
     return lines
 
@@ -123,8 +160,9 @@ def _counts(told: dict[str, object], gate: Disclosure) -> list[str]:
     for line in counts["ratios"]:
         ratio = line["risk_ratio"] if line["risk_ratio"] is not None else line["alternate_risk_ratio"]
         if ratio is not None:
-            values = {"ratio": str(ratio), "cell": str(line["cell"]), "total": str(line["total"])}
-            values |= {"others_cell": str(line["others_cell"]), "others_total": str(line["others_total"])}
+            names = ("cell", "total", "others_cell", "others_total")
+            values = {name: "–" if line[name] is None else count(line[name]) for name in names}
+            values["ratio"] = gate.number(Quantity(Fraction(str(ratio)), Kind.RATIO, _DECIMALS))
             group, area = Group[line["group"].upper()], Area[line["area"].upper()]
             who = f"{gate.say_id(GROUP_NAMED[group])}, {gate.say_id(AREA_NAMED[area])}"
             lines.append(f"  {who}: {gate.say_id('outlook.shell.ratio', **values)}")
@@ -136,8 +174,11 @@ def _peers(told: dict[str, object], gate: Disclosure) -> list[str]:
     lines = ["", str(peers["sentence"]), *(f"  {one}" for one in peers["remarks"])]
     lines += [f"  {one['lea_name']} ({one['lea_code']}): {one['placement']}" for one in peers["leas"]]
     for one in peers["medians"]:
-        here = "–" if one["here"] is None else str(one["here"])
-        values = {"here": here, "median": str(one["median"]), "n": one["leas"]}
+        here, median = (_rate(one["indicator"], one[name]) for name in ("here", "median"))
+        if here is not None and median is not None:
+            here, median = together(here, median)
+        said = ["–" if each is None else gate.number(each) for each in (here, median)]
+        values: dict[str, str | HowMany] = {"here": said[0], "median": said[1], "n": HowMany(one["leas"])}
         lines.append(f"  {one['indicator']:<9}{gate.say_id('outlook.shell.median', **values)}")
     return lines
 

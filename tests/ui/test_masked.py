@@ -15,6 +15,7 @@ from cim_core.data.data_edits import DataEdit
 from cim_core.data.dataset import Dataset
 from cim_core.export import texts
 from cim_core.placing import checked_files
+from cim_core.rules import rulebook_file
 from cim_core.whatif import scenario
 from cim_core.words.disclosure import WORKING, Disclosure
 from tests.changes import changes
@@ -61,14 +62,17 @@ def dataset() -> Dataset:
 
 @pytest.fixture(scope="module")
 def secret(dataset: Dataset) -> re.Pattern[str]:
-    """Every count and every rate with two decimals in the files, as it would be written."""
+    """Every count and every rate with decimals in the files, as it would be written."""
     numbers = np.concatenate([dataset.numerator.ravel(), dataset.denominator.ravel(), dataset.swd])
     assert dataset.counts is not None
     numbers = np.concatenate([numbers, dataset.counts.cell.ravel(), dataset.counts.total.ravel()])
     whole = {int(number) for number in np.unique(numbers) if number >= LEAST}
     written = {f"{number}" for number in whole} | {f"{number:,}" for number in whole}
     rates = dataset.value[dataset.missing == 0]
-    written |= {f"{rate:.2f}" for rate in rates.tolist() if round(rate * 100) % 10 and rate > 10}
+    shown = [rate for rate in rates.tolist() if round(rate * 100) % 10 and rate > 10]
+    targets = {str(one.value) for one in rulebook_file.load().targets}
+    written |= {f"{rate:.2f}" for rate in shown}
+    written |= {f"{tenths}%" for rate in shown if (tenths := f"{rate:.1f}") not in targets}
     return re.compile(rf"(?<![\d.,])(?:{'|'.join(map(re.escape, sorted(written)))})(?![\d]|[.,]\d)")
 
 

@@ -195,7 +195,7 @@ def test_explain_prints_it_as_text(capsys):
         assert part in text
     lines = [line.strip() for line in text.splitlines()]
     assert any(line.startswith("5a") and "(fragile: one student decides)" in line for line in lines)
-    assert any(line.startswith("5a") and "plausible range 48.5–57.72%" in line for line in lines)
+    assert any(line.startswith("5a") and "plausible range 48.5–57.7%" in line for line in lines)
     assert sum(", median " in line and line.endswith("LEAs") for line in lines) == 4
     assert any(line.startswith("alone: 10 more students in “Suspension rate”") for line in lines)
 
