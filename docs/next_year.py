@@ -205,7 +205,7 @@ def markdown(held: NextYearTable) -> str:
     for one in held.bins:
         off = (one.of_pair(1) - one.of_pair(0)) / math.hypot(*one.error)
         each = [
-            f"{100 * share:.1f} % ± {100 * error:.1f} ({of:,} of {leas} LEAs)"
+            f"{100 * share:.1f}% ± {100 * error:.1f} ({of:,} of {leas} LEAs)"
             for share, error, of, leas in zip(
                 map(one.of_pair, (0, 1)), one.error, one.of, one.leas, strict=True
             )
@@ -233,7 +233,7 @@ def _range(start: int, to: int | None) -> str:
 def _share(held: NextYearTable, column: str, start: int, at: int) -> str:
     mine = [one for one in held.singles if one.indicator == column and one.start == start]
     stayed, of = sum(one.stayed[at] for one in mine), sum(one.of[at] for one in mine)
-    return f"{100 * stayed / of:.0f} % of {of:,}"
+    return f"{100 * stayed / of:.0f}% of {of:,}"
 
 
 def page(text: str, held: NextYearTable) -> str:

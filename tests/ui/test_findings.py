@@ -9,8 +9,8 @@ def test_counts_only_say_that_the_indicators_are_lacking():
     content = (ROOT / "sample_data" / "invented_counts.csv").read_bytes()
     text = shown(step(upload(app(), "counts.csv", content), "result"))
     assert (
-        "This file holds only counts by race and ethnicity; "
-        "add the file with the indicators, then LEAs can be placed."
+        "This file has only counts by race and ethnicity. "
+        "Add the file with the indicators, then LEAs can be placed."
     ) in text
     whole = (ROOT / "sample_data" / "invented_selpa.csv").read_bytes()
-    assert "holds only counts" not in shown(step(upload(app(), "all.csv", whole), "result"))
+    assert "has only counts" not in shown(step(upload(app(), "all.csv", whole), "result"))

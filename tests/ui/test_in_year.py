@@ -83,7 +83,7 @@ def test_a_day_of_a_year_that_is_over_is_refused():
     at = on_lea()
     at.date_input(key=f"so_far_day_{LEA}").set_value(date(2025, 3, 1))
     at = typed(at, susp=(5, 400))
-    assert "your files hold 2024-25 as a whole year" in shown(at)
+    assert "your files have 2024-25 as a whole year" in shown(at)
 
 
 def opened(at, **more: str):

@@ -114,7 +114,7 @@ def test_wide_targets_and_what_is_printed_as_met(placed, tmp_path, capsys):
 
 @pytest.mark.parametrize("file", ["S1_school_codes_14.csv", "S2_school_rows_by_pieces.csv"])
 def test_files_of_schools(run, file):
-    assert "holds schools only (2 rows)" in refused(run, file)
+    assert "has schools only (2 rows)" in refused(run, file)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_an_interval_is_said_where_it_is_judged():
     data = checked_files.read_path(CASES / "P7_new_year_old_reference.csv").dataset
     old = place(data, BOOK, years("2022-23", "2023-24"))
     said = SAY(clauses.band(old, 0, "school_age"))
-    assert "(state, 2023-24); ranked against an older year" in said and "points too good" in said
+    assert "in 2023-24, state, which is an older year" in said and "points too good" in said
     one = place(data, BOOK, years("2023-24"))
     assert "settles nothing" in SAY(clauses.band(one, 0, "school_age"))
 
