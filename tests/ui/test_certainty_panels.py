@@ -72,7 +72,7 @@ def test_rates_stand_closest_to_even_first(fresh):
     told = plain(" ".join(one.value for one in app.caption))
     assert "closest to even first" in told and "least sure" not in told
     table = next(one.proto.body for one in app.get("html") if "Target missed in" in one.proto.body)
-    cells = re.findall(r"([\d,]+) of 1,000|(held fixed)", table)
+    cells = re.findall(r"([\d,]+) of 1,000|(kept fixed)", table)
     even = [-1 if held else min(int(n.replace(",", "")), 1000 - int(n.replace(",", ""))) for n, held in cells]
     assert even == sorted(even, reverse=True) and len(set(even)) > 3 and even[-1] == -1
 

@@ -14,7 +14,7 @@ from tests.ui.test_pages import app, fine, shown
 from ui.shared import memory_store
 
 BANNER = (
-    "Rules fitted to your letters: they explain 11 of 12; 3 other settings that were tried do so equally "
+    "Rules fitted to your letters: they explain 11 of 12, and 3 other settings that were tried do so equally "
     "well. Not CDE's rules."
 )
 

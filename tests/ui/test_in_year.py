@@ -70,7 +70,7 @@ def test_what_was_typed_is_there_again_and_can_be_taken_away():
     [
         ({}, "Type at least one count"),
         ({"susp": (3, None)}, "type both numbers, or neither"),
-        ({"susp": (5, 4)}, "more students than the group holds"),
+        ({"susp": (5, 4)}, "more students than the group has"),
         ({"susp": (0, 0)}, "the group is 0"),
     ],
 )

@@ -70,7 +70,7 @@ def test_finding_list_and_method_stand_in_the_block():
     text = shown(at)
     for peer in expected().each:
         assert peer.lea_name in text
-    assert "Illustration, not CDE's placement: " in text and "too little to place" in text
+    assert "Illustration, not CDE's placement. " in text and "too little to place" in text
     assert "not CDE's" in text and "0 of 25 elements" in text and "2024-25" in text
     at.toggle(key="peers_each").set_value(True)
     assert run(at) and shown(at).count("<table") == 3

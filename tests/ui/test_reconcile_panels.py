@@ -81,7 +81,7 @@ def test_nothing_is_searched_before_somebody_asks():
 
 def test_who_speaks_against_the_rules_as_they_are_and_with_which_numbers(searched):
     said = shown(searched)
-    assert "As it is: 2 of 3 letters fit; Oak speaks against it." in said
+    assert "As it is: 2 of 3 letters fit, and Oak speaks against it." in said
     assert "Oak: the letter says “Universal”, the reading is Targeted Level 1 (1 target missed" in said
     assert "Best: All 3 letters fit." in said
 
@@ -133,7 +133,7 @@ def test_what_was_found_is_kept():
     data = content([("Yew", "Universal", 42, 99), ("Ash", "Universal", 99, 99)])
     press(opened(data), "reconcile_start")
     again = opened(data)
-    assert "1 of 2 letters fit; Yew speaks against it." in shown(again)
+    assert "1 of 2 letters fit, and Yew speaks against it." in shown(again)
     assert "reconcile_start" not in [button.key for button in again.button]
 
 
@@ -150,6 +150,6 @@ def test_what_if_says_whose_letters_the_rules_in_use_do_not_explain():
 
 
 def test_an_lea_whose_letter_is_not_explained_says_so_before_its_margins():
-    said = "CDE's letter says “Universal”; the rules in use come to Targeted Level 1."
+    said = "CDE's letter says “Universal”, and the rules in use come to Targeted Level 1."
     assert said in page("lea", lea="9900001", tab="method")
     assert "the rules in use come to" not in page("lea", lea="9900002", tab="method")
