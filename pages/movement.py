@@ -8,25 +8,22 @@ from ui.shared import frame
 
 frame.enter("movement")
 
-from ui.movement import movement_panels  # noqa: E402
-from ui.shared import html_parts, lag_strip  # noqa: E402
+from ui.movement import movement_choices, movement_panels, rate_panels  # noqa: E402
+from ui.shared import lag_strip, parts  # noqa: E402
 from ui.shared.words_on_screen import md, t  # noqa: E402
 
 view = frame.need_data()
-st.title(t("movement.title"), anchor=False)
-place_of_lead = st.container()
-found = movement_panels.choices(view)
+place_of_title = st.container()
+found = movement_choices.choices(view)
 if found is None:
-    st.info(md(t("movement.one_year", year=view.year)))
-    st.markdown(md(t("movement.one_year_help")))
-    st.page_link("pages/data.py", label=t("movement.add_a_year"))
+    with place_of_title:
+        parts.title(t("movement.one_year", year=view.year), t("movement.one_year_help"))
+    st.page_link("pages/data.py", label=md(t("movement.add_a_year")))
     st.stop()
-with place_of_lead:
-    html_parts.lead(movement_panels.finding(found))
-    html_parts.notes(movement_panels.remarks(found))
-    if not view.in_progress:
-        html_parts.unsettled(view)
+with place_of_title:
+    parts.title(*movement_panels.finding(found))
+parts.show(parts.notes(movement_panels.remarks(view, found)))
 movement_panels.picture(found)
 movement_panels.who(found)
-movement_panels.lines_of(view, found)
+rate_panels.lines_of(view, found)
 lag_strip.strip(view, year=found.between.year_after)

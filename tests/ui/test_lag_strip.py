@@ -41,7 +41,7 @@ def test_each_page_of_a_year_ends_with_the_strip(page):
 
 def test_movement_speaks_of_its_later_year():
     at = fine(fine(app(data="sample", year="2022-23").run()).switch_page("pages/movement.py").run())
-    later = next(one.value for one in at.selectbox if str(one.key).startswith("movement_later"))
+    later = next(one.value for one in at.selectbox if str(one.key).startswith("movement_to"))
     assert f"Measured {later} " in " ".join(last_line(at).split())
 
 

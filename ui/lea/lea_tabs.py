@@ -22,8 +22,7 @@ from ui.lea import (
     margin_panels,
 )
 from ui.letters import reconcile_panels
-from ui.movement import movement_panels
-from ui.shared import address, html_parts, parts, peers_panels, tables
+from ui.shared import address, html_parts, parts, peers_panels, since_last_year, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
@@ -74,7 +73,7 @@ def _moves(view: View, row: int, why: Explanation) -> None:
 
 def _history(view: View, row: int, why: Explanation) -> None:
     if not view.placements.dataset.in_progress[row]:
-        movement_panels.since_last_year(view, row)
+        since_last_year.since_last_year(view, row)
     history_picture.show(view, row)
     head, lines = tables.years(view.placements, why.lea_code)
     html_parts.table(head, lines, range(1, len(head)))

@@ -15,7 +15,7 @@ from cim_core.data.outside import without_invisible
 
 KEYS = (
     "data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
-    "show", "step",
+    "show", "step", "from", "to", "earlier",
 )  # fmt: skip
 _OF_ONE_LEA = ("tab",)
 """What an address about another LEA, or a page of its own, does not take over."""
@@ -40,7 +40,12 @@ def sync_address() -> None:
 
 
 def choose(**values: str) -> None:
-    """Set what the session looks at, and the address with it in one step; an empty value forgets."""
+    """Set what the session looks at, and the address with it in one step; an empty value forgets.
+
+    Another year is held against the one before it until somebody chooses other years.
+    """
+    if "year" in values:
+        values = {"from": "", "to": ""} | values
     for key, value in values.items():
         st.session_state[f"at_{key}"] = value
     st.query_params.from_dict(address(**{key: chosen(key) for key in _OF_A_PAGE}))
