@@ -96,11 +96,8 @@ def test_movement_prints_without_a_control_and_nothing_is_cut(page: Page, server
     page.set_viewport_size({"width": 725, "height": 960})
     for hidden in (".st-key-header", ".st-key-movement_from", ".st-key-movement_export"):
         expect(page.locator(hidden)).to_be_hidden()
-    for shown in (
-        ".st-key-movement_flows svg.cim-wide",
-        ".cim-movers table",
-        ".st-key-movement_rates svg.cim-wide",
-    ):
+    pictures = (".st-key-movement_flows svg.cim-sheet", ".st-key-movement_rates svg.cim-wide")
+    for shown in (*pictures, ".cim-movers table", ".cim-flows table"):
         box = page.locator(shown).bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 726
     page.emulate_media(media="screen")

@@ -75,7 +75,7 @@ def test_a_move_that_the_picture_cannot_show_is_said():
     assert "1 LEA moved within “Intensive”, which stands for several placements in this picture" in text
 
 
-@pytest.mark.parametrize("layout", [flows_drawing.WIDE, flows_drawing.PHONE])
+@pytest.mark.parametrize("layout", [flows_drawing.WIDE, flows_drawing.PHONE, flows_drawing.PAPER])
 @pytest.mark.parametrize("book", rulebook_file.available())
 def test_placements_never_overlap_and_stay_inside(book, layout):
     against = reference.shipped()
@@ -88,7 +88,7 @@ def test_placements_never_overlap_and_stay_inside(book, layout):
         assert all(low < top for (_, low), (top, _) in zip(column, column[1:], strict=False))
         assert column[-1][1] <= drawn.height
     counts = [float(height) for _, _, height in bars]
-    assert sum(counts) == pytest.approx(2 * 24 * min(15, 336 / 24), abs=1)
+    assert sum(counts) == pytest.approx(2 * 24 * min(15, layout.tall / 24), abs=1)
 
 
 def test_years_and_rules_can_be_chosen_and_a_link_restores_them():

@@ -14,7 +14,7 @@ from ui.shared.drawing import Drawing
 from ui.shared.words_on_screen import gate, t
 
 Names = Mapping[tuple[Placement, Placement], Sequence[str]]
-_UNIT_MOST, _INNER = 15.0, 336.0
+_UNIT_MOST = 15.0
 _TOP, _GAP, _THICK = 30, 20, 14
 _LETTER = 6.4
 """The width of a letter of 12 px, on the safe side."""
@@ -24,15 +24,19 @@ _READABLE = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand: the width of the drawing, and of the labels at each side."""
+    """Where things stand: the width of the drawing and of the labels at each side, how tall all LEAs are
+    together, and which share of the flows' width a name may take."""
 
     width: int
     side: int
-    wide: bool
+    tall: float
+    share: float
+    wide: bool = True
 
 
-WIDE = Layout(1216, 190, True)
-PHONE = Layout(358, 66, False)
+WIDE = Layout(1216, 190, 336, 0.28)
+PHONE = Layout(358, 66, 336, 0, wide=False)
+PAPER = Layout(720, 130, 300, 0.42)
 
 
 @dataclass(slots=True)
@@ -53,7 +57,7 @@ def drawn(flows: Flows, years: tuple[str, str], names: Names, said: str, layout:
     Who stayed is gray; who moved carries the color of where they come from.
     """
     total = max(1, int(flows.counts.sum()))
-    unit = min(_UNIT_MOST, _INNER / total)
+    unit = min(_UNIT_MOST, layout.tall / total)
     sides = [_nodes(flows, axis, unit) for axis in (1, 0)]
     bottom = max((y + count * unit for nodes in sides for _, count, y in nodes), default=_TOP)
     picture = Drawing(layout.width, round(bottom) + 12, said)
@@ -114,7 +118,7 @@ def _label(picture: Drawing, band: _Band, names: Sequence[str], layout: Layout) 
         said = t("movement.stayed", n=HowMany(band.count)) if layout.wide else str(band.count)
         picture.text(layout.side + _THICK + 8, band.left + band.thick / 2 + 4, said, 12, "ink-2")
         return
-    room = (layout.width - 2 * layout.side) * 0.28
+    room = (layout.width - 2 * layout.side) * layout.share
     each = ", ".join(names)
     if not layout.wide or not each or len(each) * _LETTER > room:
         each = t("movement.leas", n=HowMany(band.count)) if layout.wide else str(band.count)

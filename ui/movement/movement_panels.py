@@ -68,12 +68,12 @@ def picture(found: Movement) -> None:
         years = between.year_before, between.year_after
         said = f"{finding(found)[0]} {t('movement.same_table')}"
         names = _names(found, flows)
-        wide, narrow = (
+        wide, narrow, paper = (
             flows_drawing.drawn(flows, years, names, said, layout)
-            for layout in (flows_drawing.WIDE, flows_drawing.PHONE)
+            for layout in (flows_drawing.WIDE, flows_drawing.PHONE, flows_drawing.PAPER)
         )
         file = f"movement_{between.year_before}_{between.year_after}"
-        drawing.picture(wide, "movement_flows", t("movement.flows_help"), narrow, save=file)
+        drawing.picture(wide, "movement_flows", t("movement.flows_help"), narrow, file, paper)
     head, lines = flow_lines(flows, between)
     parts.show(parts.table(head, lines, range(1, len(head)), css="cim-flows"))
     whole = [place for place in found.flows.places if any(_of(found.flows, place))]
@@ -176,7 +176,7 @@ def mover_lines(
 
 def method() -> None:
     """In which order things are swapped, and what that means; built when it is opened."""
-    with st.expander(t("movement.method"), key="movement_method", on_change="rerun") as fold:
+    with st.expander(t("movement.method"), key="no_print_movement_method", on_change="rerun") as fold:
         if not fold.open:
             return
         st.markdown(md(t("movement.method_text")))

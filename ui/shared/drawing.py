@@ -148,15 +148,23 @@ def _plain(value: float) -> str:
 
 
 def picture(
-    drawing: Drawing, key: str, finding: str = "", phone: Drawing | None = None, save: str = ""
+    drawing: Drawing,
+    key: str,
+    finding: str = "",
+    phone: Drawing | None = None,
+    save: str = "",
+    paper: Drawing | None = None,
 ) -> None:
-    """A drawing on the page under the sentence that says what it shows; `phone`: its layout where narrow.
+    """A drawing on the page under the sentence that says what it shows; `phone`: its layout where narrow,
+    `paper`: its layout where printed, in which text is as large as on the screen.
 
     `save` is the file name, without its ending, under which the picture can be saved; none for "".
     """
     said = f'<p class="cim-under">{escape(finding)}</p>' if finding else ""
-    narrow = phone.svg("cim-phone") if phone else ""
-    markup = f'<figure class="cim-picture">{said}{drawing.svg("cim-wide")}{narrow}</figure>'
+    others = "".join(
+        other.svg(css) for other, css in ((phone, "cim-phone"), (paper, "cim-sheet")) if other is not None
+    )
+    markup = f'<figure class="cim-picture">{said}{drawing.svg("cim-wide")}{others}</figure>'
     with st.container(key=key):
         st.markdown(markup.replace("\n", " "), unsafe_allow_html=True)
         if save:
