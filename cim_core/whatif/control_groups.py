@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 
 from cim_core.rules import thresholds
@@ -55,15 +56,25 @@ def group_of(setting: Setting, rules: Rulebook) -> ControlGroup:
     return ControlGroup.DISPROPORTIONALITY if years else ControlGroup.MISSED
 
 
-def thresholds_of(group: ControlGroup, rules: Rulebook) -> tuple[Threshold, ...]:
-    """The thresholds of a group that a person may move, in reading order."""
-    return tuple(one for one in thresholds.thresholds(rules) if group_of(one.setting, rules) is group)
+Grouped = Mapping[ControlGroup, tuple[Threshold, ...]]
+"""The thresholds of some rules by group."""
 
 
-def changed(scenario: Scenario, rules: Rulebook) -> Counter[ControlGroup]:
+def grouped(rules: Rulebook) -> Grouped:
+    """Every threshold that a person may move, by group, in reading order."""
+    found: dict[ControlGroup, tuple[Threshold, ...]] = dict.fromkeys(ControlGroup, ())
+    for threshold in thresholds.thresholds(rules):
+        group = group_of(threshold.setting, rules)
+        found[group] = (*found[group], threshold)
+    return found
+
+
+def changed(scenario: Scenario, rules: Rulebook, each: Grouped) -> Counter[ControlGroup]:
     """How much is changed in each group; settings that move together count once."""
     found: Counter[ControlGroup] = Counter()
-    linked = {setting: one.setting for one in thresholds.thresholds(rules) for setting, _ in one.settings}
+    linked = {
+        setting: one.setting for listed in each.values() for one in listed for setting, _ in one.settings
+    }
     for setting in {linked.get(each, each) for each in scenario.changes}:
         found[group_of(setting, rules)] += 1
     found[ControlGroup.RANKING] += bool(scenario.reference)
@@ -71,9 +82,8 @@ def changed(scenario: Scenario, rules: Rulebook) -> Counter[ControlGroup]:
     return found
 
 
-def now(group: ControlGroup, rules: Rulebook) -> Message:
-    """What the numbers of a group are in some rules, in a few words."""
-    each = thresholds_of(group, rules)
+def now(group: ControlGroup, rules: Rulebook, each: tuple[Threshold, ...]) -> Message:
+    """What the numbers of a group are in some rules, in a few words; `each` are its thresholds."""
     if group is ControlGroup.BANDS:
         first = [one for one in each if _is_of_first(one, rules)]
         return message("listed", each=tuple(value(one, one.value) for one in first or each))

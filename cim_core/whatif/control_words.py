@@ -56,13 +56,15 @@ def label(threshold: Threshold, rules: Rulebook) -> Message:
     if clause is None:
         return _of_evaluation(message(_NAMED[setting.name]), setting, rules)
     if isinstance(clause, BandedClause):
-        return _of_band(clause, rules)
+        return _of_band(clause, setting, rules)
     return message(_COUNTED[clause.basis], placement=clause.placement.label)
 
 
-def _of_band(clause: BandedClause, rules: Rulebook) -> Message:
+def _of_band(clause: BandedClause, setting: Setting, rules: Rulebook) -> Message:
     lowest = clause.over is None and clause.start is None
     kind = "control.band_lowest" if lowest else "control.band_up_to"
+    if setting.name in ("over", "start"):
+        kind = "control.band_above"
     if clause.basis is not Basis.COMPOSITE:
         kind = "control.band_single"
     said = message(kind, placement=clause.placement.label)
@@ -100,8 +102,7 @@ def in_short(scenario: Scenario, base: Rulebook) -> tuple[Message, ...]:
             continue
         for setting in changed:
             del left[setting]
-        at = threshold.at(scenario.changes)
-        each = message("control.changed", label=label(threshold, rules), value=value(threshold, at))
+        each = changed_to(threshold, scenario, rules)
         (targets if threshold.group is ThresholdGroup.TARGETS else said).append(each)
     named = targets if len(targets) <= _MOST_TARGETS else [_targets(len(targets))]
     elements = [*_elements(left, "control.without", False), *_elements(left, "control.with", True)]
@@ -110,6 +111,12 @@ def in_short(scenario: Scenario, base: Rulebook) -> tuple[Message, ...]:
     other = (message("control.other", label=one.label) for one in others if one.key != "instead")
     book = [message("control.instead", title=rules.title)] if scenario.instead else []
     return (*book, *said, *named, *elements, *other, *_data(scenario, base))
+
+
+def changed_to(threshold: Threshold, scenario: Scenario, rules: Rulebook) -> Message:
+    """A threshold of some rules and where a scenario puts it: `5a at least 50%`."""
+    at = threshold.at(scenario.changes)
+    return message("control.changed", label=label(threshold, rules), value=value(threshold, at))
 
 
 def _targets(many: int) -> Message:

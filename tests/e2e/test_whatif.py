@@ -96,6 +96,35 @@ def test_nothing_moves_under_the_hand_and_who_moves_is_on_screen(page: Page, ser
     assert [top(hand(page)), top(banner), bottom(banner)] == places
 
 
+def test_the_hand_stays_on_a_target_and_one_back_undoes_the_whole_way(page: Page, server: str):
+    page.set_viewport_size(DESK)
+    opened(page, server)
+    target = ".st-key-control_targets_5a_value"
+    place = top(hand(page, target))
+    slider(page, target).focus()
+    press(page, "ArrowLeft", 4)
+    expect(slider(page, target)).to_have_value("52.8")
+    assert top(hand(page, target)) == place and page.evaluate("document.activeElement.type") == "range"
+    expect(page.locator(".st-key-left")).to_contain_text("Changed: 5a at least 52.8%")
+    settle(page)
+    page.go_back()
+    expect(sentence(page)).to_have_text("Nothing is changed yet.", timeout=20_000)
+    expect(slider(page, target)).to_have_value("53.2")
+
+
+def test_back_from_what_a_page_of_an_lea_suggests_shows_that_page_as_it_was(page: Page, server: str):
+    page.set_viewport_size(DESK)
+    opened(page, server, "lea?data=sample&lea=9910112")
+    before = page.url, sentence(page).inner_text()
+    page.get_by_text("Try this in What if").first.click()
+    expect(sentence(page)).to_contain_text("moves", timeout=20_000)
+    settle(page)
+    page.go_back()
+    expect(sentence(page)).to_have_text(before[1], timeout=20_000)
+    settle(page)
+    assert page.url == before[0] and "Changed rules" not in page.locator(".st-key-header").inner_text()
+
+
 def test_the_sentence_stands_where_every_page_has_it(page: Page, server: str):
     page.set_viewport_size(DESK)
     opened(page, server)

@@ -256,7 +256,10 @@ def test_students_are_refused():
 
 MORE = ("sweep", "questions", "fairness", "saved")
 GROUPS = tuple(ControlGroup)
-FOLDED = (*(f"open_{group}" for group in GROUPS), *(f"more_{part}" for part in MORE))
+FOLDED = (
+    *(f"open_{group}" for group in GROUPS), *(f"more_{part}" for part in MORE),
+    *(f"{name}_popover" for name in ("stack", "save", "download")),
+)  # fmt: skip
 """The keys of all that is folded on What if."""
 
 
@@ -307,7 +310,7 @@ def test_rules_show_what_is_changed():
 
 def test_a_scenario_becomes_a_rulebook_of_ones_own():
     one = scenario.Scenario(name="Mine", changes=changes({"targets.5a.value": Decimal("50")}))
-    at = whatif(app(data="sample", scenario=scenario.encode(one)))
+    at = whatif(app(data="sample", scenario=scenario.encode(one)), "save_popover")
     fine(at.button(key="as_rulebook").click().run())
     own = at.session_state["at_rulebook"]
     assert own.startswith("own-") and not at.session_state["at_scenario"]
@@ -331,7 +334,7 @@ def test_a_saved_scenario_is_never_overwritten():
             scenario.Scenario(name="X", changes=changes({"targets.5a.value": Decimal(50)}))
         ),
     )
-    whatif(at)
+    whatif(at, "save_popover")
     fine(at.button(key="save_scenario").click().run())
     other = scenario.Scenario(name="X", changes=changes({"targets.5a.value": Decimal(60)}))
     at.session_state["at_scenario"] = scenario.encode(other)

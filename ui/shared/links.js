@@ -18,6 +18,18 @@ function follow(event) {
   window.dispatchEvent(new PopStateEvent("popstate"));  // what Streamlit goes by for Back and Forward
 }
 
+// A control that is moved writes every step of its way into the address: one entry of the history for the whole way,
+// so that one Back leads to where things were before it.
+function keepOneStep() {
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, to) => {
+    const moving = ["range", "number"].includes(document.activeElement?.type);
+    const same = to && new URL(to, location.href).pathname === location.pathname;
+    if (moving && same && history.state?.cimMoved) history.replaceState({ ...state, cimMoved: true }, title, to);
+    else push(moving ? { ...state, cimMoved: true } : state, title, to);
+  };
+}
+
 function tell(button, text) {
   const before = button.dataset.said ?? button.textContent;
   button.dataset.said = before;
@@ -63,6 +75,7 @@ export default function ({ parentElement, data }) {
   const said = parentElement.querySelector("[role=status]");
   window.__cim = { said, texts: data };
   if (first) {
+    keepOneStep();
     document.addEventListener("click", clicked, true);
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") present(false); });
     document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) present(false); });

@@ -108,7 +108,9 @@ class View:
 
 def rulebook_id() -> str:
     """The chosen rulebook; an id that is not known falls back to the default."""
-    asked = address.chosen("rulebook")
+    asked = address.chosen("rulebook") or rulebook_file.DEFAULT
+    if asked == rulebook_file.DEFAULT:
+        return asked
     own = asked.startswith(OWN) and shelf().get(asked) is not None
     return asked if own or asked in rulebook_file.available() else rulebook_file.DEFAULT
 

@@ -12,7 +12,7 @@ from cim_core.data.indicators import POSITION
 from cim_core.placing.placement import Result
 from cim_core.rules import thresholds
 from cim_core.rules.settings import Setting
-from cim_core.rules.thresholds import Threshold
+from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import ControlGroup, Sweep, control_groups, control_words, written
 from cim_core.whatif import scenario as scenarios
@@ -24,20 +24,20 @@ from ui.whatif import choices, lea_numbers
 
 _TITLE = MessageFamily("whatif.groups.{}", tuple(ControlGroup))
 _OPEN = (ControlGroup.BANDS, ControlGroup.TARGETS)
-_RANGELESS = (ControlGroup.RANKING,)
+_RANGELESS = (ThresholdGroup.RANKING,)
 """Where finding the range in which nobody moves would rank the whole state again and again."""
 REFUSED = "whatif_refused"
 
 
 def groups(view: View) -> None:
     """All groups that the rules have something in."""
-    changed = control_groups.changed(view.scenario, view.ground)
-    for group in ControlGroup:
-        listed = control_groups.thresholds_of(group, view.ground)
+    grouped = control_groups.grouped(view.ground)
+    changed = control_groups.changed(view.scenario, view.ground, grouped)
+    for group, listed in grouped.items():
         if group in (ControlGroup.BANDS, ControlGroup.MISSED) and not listed:
             continue
         with st.container(key=f"group_{group}", gap=None):
-            parts.show(_state(view, group, changed[group]))
+            parts.show(_state(view, group, listed, changed[group]))
             folded = st.expander(
                 t(_TITLE[group]), expanded=group in _OPEN, key=f"open_{group}", on_change="rerun"
             )
@@ -46,12 +46,12 @@ def groups(view: View) -> None:
                     _inside(view, group, listed)
 
 
-def _state(view: View, group: ControlGroup, changed: int) -> str:
+def _state(view: View, group: ControlGroup, listed: tuple[Threshold, ...], changed: int) -> str:
     """What stands at the right of a group's title: beside it, because a title that changes would fold the
     group and take the slider from under the hand."""
     if changed:
         return f'<p class="cim-state"><b>{escape(t("whatif.n_changed", n=str(changed)))}</b></p>'
-    return f'<p class="cim-state">{escape(gate().say(control_groups.now(group, view.ground)))}</p>'
+    return f'<p class="cim-state">{escape(gate().say(control_groups.now(group, view.ground, listed)))}</p>'
 
 
 def _inside(view: View, group: ControlGroup, listed: tuple[Threshold, ...]) -> None:
@@ -80,10 +80,13 @@ def _targets(view: View, listed: tuple[Threshold, ...]) -> None:
     st.session_state.setdefault("whatif_target", _first_target(view, listed))
     picked = st.selectbox(
         t("whatif.which_target"), listed, key="whatif_target", label_visibility="collapsed",
-        format_func=lambda one: _target_said(view, one),
+        format_func=lambda one: gate().say(one.label),
     )  # fmt: skip
     control(view, picked)
     choices.sign(view, picked.setting.id)
+    changed = [each for each in listed if each.setting in view.scenario.changes]
+    said = tuple(control_words.changed_to(each, view.scenario, view.ground) for each in changed)
+    parts.show(f'<p class="cim-was">{escape(t("whatif.changed_targets", each=said)) if said else ""}</p>')
 
 
 def _first_target(view: View, listed: tuple[Threshold, ...]) -> Threshold:
@@ -95,11 +98,6 @@ def _first_target(view: View, listed: tuple[Threshold, ...]) -> Threshold:
         return threshold.setting not in view.scenario.changes, -int(missed.sum())
 
     return min(listed, key=order)
-
-
-def _target_said(view: View, threshold: Threshold) -> str:
-    mark = "• " if threshold.setting in view.scenario.changes else ""
-    return mark + gate().say(threshold.label)
 
 
 def control(view: View, threshold: Threshold) -> None:
@@ -150,7 +148,7 @@ def _under(view: View, threshold: Threshold, moved: bool, least: Decimal, most: 
 
 
 def _range(view: View, threshold: Threshold) -> str:
-    if control_groups.group_of(threshold.setting, view.ground) in _RANGELESS:
+    if threshold.group in _RANGELESS:
         return t("whatif.ranks_anew")
     swept = results.swept(threshold.setting, view.looking, book=view.scenario.instead)
     return still(view, swept) if swept is not None else ""

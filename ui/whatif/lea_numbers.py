@@ -89,9 +89,10 @@ def _indicator(view: View, row: int, reported: dict[str, Counts], margin: Margin
         missed = view.placements.results[row, at] == Result.MISSED
         return not missed, abs(int(margin.students[row, at]))
 
-    ordered = sorted(reported, key=near)
+    key = f"edit_indicator_{row}"
+    st.session_state.setdefault(key, min(reported, key=near))
     return st.selectbox(
-        t("head.indicator"), ordered, key=f"edit_indicator_{row}",
+        t("head.indicator"), list(reported), key=key,
         format_func=lambda code: gate().say(get(code).title),
     )  # fmt: skip
 

@@ -36,8 +36,10 @@ def row(view: View) -> None:
             t("whatif.start_from"), pills, key="whatif_preset", on_change=_start, args=(offered,),
             format_func=lambda name: name or t("whatif.official"), label_visibility="collapsed",
         )  # fmt: skip
-        with st.popover(t("stack.open"), key="stack_popover"):
-            _more(view, {name: each for name, each in offered.items() if name != now})
+        folded = st.popover(t("stack.open"), key="stack_popover", on_change="rerun")
+        if folded.open:
+            with folded:
+                _more(view, {name: each for name, each in offered.items() if name != now})
 
 
 def _pills(offered: list[Scenario]) -> list[str]:

@@ -221,11 +221,15 @@ def _foot(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
     """Save, share, download."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="whatif_foot"):
         if not view.scenario.is_empty:
-            with st.popover(t("whatif.save"), key="save_popover"):
-                saved_panels.save(view)
+            folded = st.popover(t("whatif.save"), key="save_popover", on_change="rerun")
+            if folded.open:
+                with folded:
+                    saved_panels.save(view)
         parts.show(f'<button class="cim-btn" data-cim="share">{escape(t("header.share"))}</button>')
-        with st.popover(t("whatif.download"), key="download_popover"):
-            _downloads(view, found, movers)
+        folded = st.popover(t("whatif.download"), key="download_popover", on_change="rerun")
+        if folded.open:
+            with folded:
+                _downloads(view, found, movers)
 
 
 def _downloads(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
