@@ -78,7 +78,8 @@ def _named(codes: list[str]) -> list[str]:
 def _rate(after: Placements, row: int, code: str) -> Message:
     exact = after.dataset.exact(row, code)
     assert exact is not None  # a target is met or missed by a value
-    return message("moved.rate", rate=rate(exact, get(code), after.rulebook.precision, None))
+    target = after.rulebook.target(code)
+    return message("moved.rate", rate=rate(exact, get(code), after.rulebook.precision, None, target))
 
 
 def _ranked(after: Placements, mover: Mover, held: Clause | None, holds: Clause | None) -> Iterator[Message]:

@@ -253,7 +253,7 @@ def test_along_a_range_speaks_both_ways(page: Page, server: str):
     opened(page, server)
     page.locator(".st-key-more_sweep summary").click()
     settle(page)
-    choose(page, "sweep_key", "Intensive up to this percent")
+    choose(page, "sweep_key", "Intensive: lowest")
     settle(page)
     expect(page.locator(".st-key-range figure p")).to_have_text(
         "Intensive: lowest. From 10%: below 10% Laurel Gate Elementary goes from Intensive to Targeted "

@@ -26,7 +26,7 @@ _CELLS = 21
 def sweep_one(view: View) -> None:
     """One threshold along its range: who moves next either way, all counts, all values; a second one."""
     listed = [one for one in thresholds.thresholds(view.rulebook) if one.group not in _WALKED]
-    threshold = _choose(t("whatif.sweep_which"), listed, "sweep_key")
+    threshold = _choose(view, t("whatif.sweep_which"), listed, "sweep_key")
     swept = results.swept(threshold.setting, view.looking, view.scenario)
     if swept is None:
         return
@@ -112,7 +112,7 @@ def _two(view: View, threshold: Threshold, listed: list[Threshold]) -> None:
     """The heat map of two thresholds together."""
     st.header(t("whatif.two"), anchor=False)
     others = [other for other in listed if other.id != threshold.id]
-    other = _choose(t("whatif.two_which"), others, "sweep_second")
+    other = _choose(view, t("whatif.two_which"), others, "sweep_second")
     if not st.toggle(t("whatif.two_show"), key="sweep_two"):
         return
     values = _values(threshold), _values(other)
@@ -150,9 +150,9 @@ def _values(threshold: Threshold) -> list[Decimal]:
     return sorted({Decimal(str(round(step, 2))) for step in steps} | {threshold.value})[:_CELLS]
 
 
-def _choose(label: str, listed: list[Threshold], key: str) -> Threshold:
+def _choose(view: View, label: str, listed: list[Threshold], key: str) -> Threshold:
     ids = [one.id for one in listed]
-    names = {one.id: gate().say(one.label) for one in listed}
+    names = {one.id: gate().say(control_words.label(one, view.rulebook)) for one in listed}
     chosen = st.selectbox(label, ids, format_func=names.__getitem__, key=key)
     return next(one for one in listed if one.id == chosen)
 
