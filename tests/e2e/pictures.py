@@ -19,7 +19,7 @@ from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, settle, visit
 
 SCENARIO = scenario.encode(
     scenario.Scenario(
-        name="Bands at 5 and 15 %, 5a at 50 %",
+        name="Bands at 5% and 15%, 5a at 50%",
         changes=changes(
             {
                 "clauses.intensive.to": Decimal(5),
@@ -63,7 +63,7 @@ LETTERS = """Fir Mountain Unified, Targeted Level 1, missed 3b ELA, 5a
 Cedar Flat Unified, Targeted Level 1
 Gooseberry City Unified, Targeted Level 2
 Ironwood Unified, Targeted Level 3
-Juniper Springs Unified, Intensive, lowest 10 %
+Juniper Springs Unified, Intensive, lowest 10%
 Kelp Harbor Unified, Intensive
 Laurel Gate Elementary, Intensive
 Alder Valley Unified, Universal

@@ -57,7 +57,7 @@ def test_from_the_first_page_to_a_why_in_two_clicks(page: Page, server: str):
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)
     expect(page.locator("ol.cim-ladder li.decided")).to_have_count(1)
     expect(page.locator("ol.cim-ladder li.decided")).to_contain_text(
-        "Bottom 10 % on the school-age evaluation"
+        "Bottom 10% on the school-age evaluation"
     )
     page.reload()
     expect(page.locator("h1")).to_have_text("Madrone Union High", timeout=20_000)

@@ -24,7 +24,7 @@ def test_from_start_to_what_would_move_it_and_a_lock_changes_the_answer(page: Pa
     page.locator(".st-key-locks input").fill("5a")
     page.get_by_role("option", name="5a Regular class").click()
     settle(page)
-    expect(page.get_by_text("No change would do it without 5a, which you hold fixed.")).to_be_visible()
+    expect(page.get_by_text("No change would do it without 5a, which you keep fixed.")).to_be_visible()
     expect(page.get_by_text(MOVED)).to_have_count(0)
 
 
