@@ -268,9 +268,7 @@ def test_several_files_join_and_a_new_version_says_what_it_changed(page: Page, s
     changed = page.get_by_text(re.compile("Against the version before .*: 1 value changed, 1 LEA is placed"))
     expect(changed).to_be_visible()
     page.get_by_text("All changed values (1)").click()
-    expect(page.locator("table.cim", has_text="500 of 1,000 (50.0%)")).to_contain_text(
-        "600 of 1,000 (60.0%)"
-    )
+    expect(page.locator("table.cim", has_text="500 of 1,000 (50.0%)")).to_contain_text("600 of 1,000 (60.0%)")
 
 
 def test_warnings_are_accepted_and_taken_back_and_cells_are_marked(page: Page, server: str, tmp_path: Path):
