@@ -25,6 +25,8 @@ from ui.shared import letter_panels, outlook, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
+_WIDE = ((430, 26), (620, 48))
+"""The least and the most width: of what stands before the indicators, and of each indicator."""
 Beside = tuple[str, Sequence[str]] | None
 """The numbers that a chosen order goes by: their head, and one for each line."""
 
@@ -87,7 +89,7 @@ def key(view: View) -> str:
     moved = (f"<b>{parts.MORE} {parts.LESS}</b>", t("region.since", year=before)) if before else ("", "")
     each = [
         (parts.mark(Result.MISSED), t("mark.missed")),
-        (parts.mark(Result.MISSED, by_one=True), t("mark.by_one")),
+        (parts.mark(Result.MISSED, by_one=True), t("region.by_one")),
         ("<b>·</b>", t("mark.met")),
         ("<b>–</b>", t("mark.none")),
         moved,
@@ -122,8 +124,10 @@ def table(view: View, of: Matrix) -> str:
     rows = "".join(_row(view, of, at, titles) for at in range(len(of.lines)))
     sums = "".join(f"<td>{number or ''}</td>" for number in of.missed)
     caption = t("region.caption", finding=of.finding)
+    least, most = (facts_wide + each * len(of.codes) for facts_wide, each in _WIDE)
+    style = f"min-width:{least}px;max-width:{most}px"
     return (
-        f'<div class="cim-matrix-wrap" tabindex="0"><table class="cim-mx">'
+        f'<div class="cim-matrix-wrap" tabindex="0"><table class="cim-mx" style="{style}">'
         f'<caption class="cim-heard">{escape(caption)}</caption>'
         f"<thead><tr>{''.join(head)}</tr></thead><tbody>{rows}</tbody>"
         f'<tfoot><tr><td></td><th scope="row" class="cim-lea" colspan="{facts - 1}">'

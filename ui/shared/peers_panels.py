@@ -1,35 +1,25 @@
-"""LEAs like this one, on the page of an LEA: who they are, where they are placed, their rates beside."""
+"""LEAs like this one: who they are, where they are placed, their rates beside."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-
-import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core import peers as likes
 from cim_core.data.dataset import Missing, lea_key
 from cim_core.data.facts import MISSING_IN_SHORT
-from cim_core.data.indicators import POSITION, Unit
+from cim_core.data.indicators import POSITION
 from cim_core.intake.questions import collection_name
 from cim_core.peers import Compared, Peer, Peers, PeerSource
 from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
-from cim_core.words.messages import HowMany, MessageFamily, Quantity, message
-from ui.shared import html_parts, results, tables
-from ui.shared.charts import plain
+from cim_core.words.messages import HowMany, Quantity, message
+from ui.shared import drawing, html_parts, parts, peers_drawing, results, tables
 from ui.shared.kept import kept
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
 _EDITS = "peers_edits"
-_HERE = "#0B5CAB"
-_FAINT = "rgba(128,128,128,.5)"
-_LINE = 58
-
-_AXIS = MessageFamily("peers.axis.{}", tuple(Unit))
 _DIFFERENCE = {None: "peers.same", True: "peers.better", False: "peers.worse"}
 
 
@@ -126,14 +116,16 @@ def _who(found: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int
     enrolled = any(peer.enrollment is not None for peer in found.each)
     head = [t("head.lea"), t("head.swd"), t("peers.size_head")]
     head += [t("head.type")] * typed + [t("peers.enrollment")] * enrolled
-    head += [t("head.placement"), t("peers.basis_head")]
+    bases = [t("peers.based", k=HowMany(peer.counted), m=HowMany(peer.elements)) for peer in found.each]
+    apart = len(set(bases)) > 1  # the same for all is said above the list
+    head += [t("head.placement")] + [t("peers.basis_head")] * apart
     lines = []
-    for peer in found.each:
+    for peer, basis in zip(found.each, bases, strict=True):
         ratio = t("peers.unknown") if peer.ratio is None else t("peers.times", ratio=peer.ratio)
         line: list[html_parts.Cell] = [_name(found, peer), gate().bare(peer.swd), ratio]
         line += [peer.lea_type or "–"] * typed + [gate().bare(peer.enrollment)] * enrolled
         line += [gate().say(peer.placed)]
-        line += [t("peers.based", k=HowMany(peer.counted), m=HowMany(peer.elements))]
+        line += [basis] * apart
         lines.append(line)
     return head, lines, [1, 2, *([4 if typed else 3] if enrolled else [])]
 
@@ -183,75 +175,16 @@ def _change(view: View, found: Peers) -> None:
 
 
 def _rates(found: Peers, said: str) -> None:
-    """Rates beside theirs: one chart for each unit, one table for all, and each LEA's own on demand."""
-    st.markdown(f"**{md(t('peers.rates_head'))}**")
-    for unit in Unit:
-        shown = [each for each in found.compared if each.indicator.unit is unit]
-        if shown:
-            st.plotly_chart(
-                dots(found, shown, t(_AXIS[unit])),
-                config=html_parts.CONFIG,
-                key=f"peers_{unit.value}",
-                alt=t("peers.alt_chart", finding=said),
-            )
+    """Rates beside theirs: a strip for each, one table for all, and each LEA's own on demand."""
+    parts.show(parts.heading(t("peers.rates_head"), level=3))
+    heard = t("peers.alt_chart", finding=said)
+    file = f"peers_{found.placements.dataset.lea_code[found.row]}"
+    wide, narrow = (peers_drawing.drawn(found.compared, heard, wide) for wide in (True, False))
+    drawing.picture(wide, "peers_rates", t("peers.read"), narrow, save=file)
     html_parts.table(*_beside(found))
     if st.toggle(t("peers.show_each"), key="peers_each"):
         head = [t("head.lea"), *(gate().say(each.indicator.title) for each in found.compared)]
         html_parts.table(head, _each(found), range(1, len(head)), css="cim-first")
-
-
-def dots(found: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
-    """One line for each indicator: peers as faint dots, their median upright, the LEA a diamond.
-
-    Figures are made in one go, here as elsewhere: bit by bit they take plotly three times as long.
-    """
-    names = [_named(found, peer) for peer in found.each]
-    faint = [(value, at, names[peer]) for at, each in enumerate(shown) for peer, value in each.each]
-    middle = [(each.median, at, t("peers.median")) for at, each in enumerate(shown)]
-    here = [(each.here, at, t("peers.this")) for at, each in enumerate(shown) if each.here is not None]
-    bar = {"symbol": "line-ns", "size": 20, "line": {"color": "#B8740A", "width": 4}}
-    diamond = {"symbol": "diamond", "size": 15, "color": _HERE, "line": {"color": "#fff", "width": 1}}
-    traces = [
-        {
-            "type": "scatter",
-            "x": [gate().value(value) for value, _, _ in points],
-            "y": [at for _, at, _ in points],
-            "mode": "markers",
-            "name": title,
-            "marker": marker,
-            "hovertext": [f"{plain(name)}: {gate().number(value)}" for value, _, name in points],
-            "hovertemplate": "%{hovertext}<extra></extra>",
-        }
-        for points, title, marker in (
-            (faint, t("peers.one"), {"color": _FAINT, "size": 10}),
-            (middle, t("peers.median"), bar),
-            (here, t("peers.this"), diamond),
-        )
-    ]
-    titles = [
-        {"text": escape(gate().say(each.indicator.title)), "x": 0, "xref": "paper", "y": at, "yshift": 24,
-         "showarrow": False, "xanchor": "left", "font": {"size": 13}}
-        for at, each in enumerate(shown)
-    ]  # fmt: skip
-    faint_line = {"color": "rgba(128,128,128,.35)", "width": 1}
-    lines = [
-        {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": at, "y1": at, "layer": "below",
-         "line": faint_line}
-        for at in range(len(shown))
-    ]  # fmt: skip
-    return go.Figure(
-        data=traces,
-        layout={
-            "xaxis": {"title": {"text": unit}, "zeroline": False, "fixedrange": True},
-            "yaxis": {"visible": False, "range": [len(shown) - 0.55, -0.75], "fixedrange": True},
-            "annotations": titles,
-            "shapes": lines,
-            "height": _LINE * len(shown) + 110,
-            "margin": {"l": 4, "r": 10, "t": 34, "b": 44},
-            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-            "dragmode": False,
-        },
-    )
 
 
 def _beside(found: Peers) -> tuple[list[str], list[list[str]], list[int]]:
