@@ -108,8 +108,7 @@ def test_where_it_is_chosen_it_is_marked_on_every_page_and_in_what_leaves(downlo
             assert named in said and "are said of whole years only" in said
     for page, file in (("region", "placements_2025-26.csv"), ("lea", "why_9900002_2025-26.csv")):
         downloads.clear()
-        at.query_params["tab"] = "method"
-        fine(at.switch_page(f"pages/{page}.py").run())
+        tab(at, "method") if page == "lea" else fine(at.switch_page(f"pages/{page}.py").run())
         text = "".join(texts_of(downloads[file])).removeprefix("\ufeff")
         lines = list(csv.DictReader(io.StringIO(text)))
         assert lines and {line["as_of"] for line in lines} == {"2026-01-15"}

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-
-import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core import peers as likes
@@ -18,16 +14,14 @@ from cim_core.placing.placement import Placements
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
 from cim_core.words.messages import HowMany, MessageFamily, Quantity, message
+from ui.lea import peers_picture
 from ui.shared import html_parts, results, tables
-from ui.shared.charts import plain
+from ui.shared.drawing import picture
 from ui.shared.kept import kept
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
 _EDITS = "peers_edits"
-_HERE = "#0B5CAB"
-_FAINT = "rgba(128,128,128,.5)"
-_LINE = 58
 
 _AXIS = MessageFamily("peers.axis.{}", tuple(Unit))
 _DIFFERENCE = {None: "peers.same", True: "peers.better", False: "peers.worse"}
@@ -36,8 +30,10 @@ _DIFFERENCE = {None: "peers.same", True: "peers.better", False: "peers.worse"}
 def peers(view: View, row: int) -> None:
     """The block, folded under its finding: list, change of the list, rates beside, method."""
     found = _found(view, row)
-    with st.expander(md(gate().say(likes.finding(found))), key="peers"):
-        _block(view, found)
+    folded = st.expander(md(gate().say(likes.finding(found))), key="peers", on_change="rerun")
+    if folded.open:
+        with folded:
+            _block(view, found)
 
 
 def beside(view: View, row: int) -> None:
@@ -51,7 +47,10 @@ def _block(view: View, found: Peers) -> None:
     for remark in _remarks(found):
         st.markdown(md(remark))
     if found.each:
-        html_parts.table(*_who(found))
+        head, lines, numbers, shared = _said_once(*_who(found))
+        if shared:
+            st.markdown(md(shared))
+        html_parts.table(head, lines, numbers)
     _change(view, found)
     if found.each and not found.compared:
         st.markdown(md(t("peers.rates_none")))
@@ -138,6 +137,20 @@ def _who(found: Peers) -> tuple[list[str], list[list[html_parts.Cell]], list[int
     return head, lines, [1, 2, *([4 if typed else 3] if enrolled else [])]
 
 
+def _said_once(
+    head: list[str], lines: list[list[html_parts.Cell]], numbers: list[int]
+) -> tuple[list[str], list[list[html_parts.Cell]], list[int], str]:
+    """The same without the columns that say one thing of everybody, which is said once."""
+    same = [
+        at for at in range(1, len(head)) if len(lines) > 1 and len({str(line[at]) for line in lines}) == 1
+    ]
+    kept = [at for at in range(len(head)) if at not in same]
+    each = tuple(t("with_note", what=head[at], note=str(lines[0][at])) for at in same)
+    shared = t("peers.all_same", each=each) if each else ""
+    fewer = [[line[at] for at in kept] for line in lines]
+    return [head[at] for at in kept], fewer, [kept.index(at) for at in numbers if at in kept], shared
+
+
 def _name(found: Peers, peer: Peer) -> html_parts.Cell:
     """A name, with the code where others of the pool's year share it; in the file a link to its why."""
     if found.source is PeerSource.FILE and not peer.added:
@@ -188,70 +201,17 @@ def _rates(found: Peers, said: str) -> None:
     for unit in Unit:
         shown = [each for each in found.compared if each.indicator.unit is unit]
         if shown:
-            st.plotly_chart(
-                dots(found, shown, t(_AXIS[unit])),
-                config=html_parts.CONFIG,
-                key=f"peers_{unit.value}",
-                alt=t("peers.alt_chart", finding=said),
+            alt = t("peers.alt_chart", finding=said)
+            wide, narrow = (
+                peers_picture.drawing(shown, alt, width)
+                for width in (peers_picture.WIDE, peers_picture.NARROW)
             )
+            name = f"peers_{unit.value}"
+            picture(wide, name, t(_AXIS[unit]), phone=narrow, save=name)
     html_parts.table(*_beside(found))
     if st.toggle(t("peers.show_each"), key="peers_each"):
         head = [t("head.lea"), *(gate().say(each.indicator.title) for each in found.compared)]
         html_parts.table(head, _each(found), range(1, len(head)), css="cim-first")
-
-
-def dots(found: Peers, shown: Sequence[Compared], unit: str) -> go.Figure:
-    """One line for each indicator: peers as faint dots, their median upright, the LEA a diamond.
-
-    Figures are made in one go, here as elsewhere: bit by bit they take plotly three times as long.
-    """
-    names = [_named(found, peer) for peer in found.each]
-    faint = [(value, at, names[peer]) for at, each in enumerate(shown) for peer, value in each.each]
-    middle = [(each.median, at, t("peers.median")) for at, each in enumerate(shown)]
-    here = [(each.here, at, t("peers.this")) for at, each in enumerate(shown) if each.here is not None]
-    bar = {"symbol": "line-ns", "size": 20, "line": {"color": "#B8740A", "width": 4}}
-    diamond = {"symbol": "diamond", "size": 15, "color": _HERE, "line": {"color": "#fff", "width": 1}}
-    traces = [
-        {
-            "type": "scatter",
-            "x": [gate().value(value) for value, _, _ in points],
-            "y": [at for _, at, _ in points],
-            "mode": "markers",
-            "name": title,
-            "marker": marker,
-            "hovertext": [f"{plain(name)}: {gate().number(value)}" for value, _, name in points],
-            "hovertemplate": "%{hovertext}<extra></extra>",
-        }
-        for points, title, marker in (
-            (faint, t("peers.one"), {"color": _FAINT, "size": 10}),
-            (middle, t("peers.median"), bar),
-            (here, t("peers.this"), diamond),
-        )
-    ]
-    titles = [
-        {"text": escape(gate().say(each.indicator.title)), "x": 0, "xref": "paper", "y": at, "yshift": 24,
-         "showarrow": False, "xanchor": "left", "font": {"size": 13}}
-        for at, each in enumerate(shown)
-    ]  # fmt: skip
-    faint_line = {"color": "rgba(128,128,128,.35)", "width": 1}
-    lines = [
-        {"type": "line", "x0": 0, "x1": 1, "xref": "paper", "y0": at, "y1": at, "layer": "below",
-         "line": faint_line}
-        for at in range(len(shown))
-    ]  # fmt: skip
-    return go.Figure(
-        data=traces,
-        layout={
-            "xaxis": {"title": {"text": unit}, "zeroline": False, "fixedrange": True},
-            "yaxis": {"visible": False, "range": [len(shown) - 0.55, -0.75], "fixedrange": True},
-            "annotations": titles,
-            "shapes": lines,
-            "height": _LINE * len(shown) + 110,
-            "margin": {"l": 4, "r": 10, "t": 34, "b": 44},
-            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-            "dragmode": False,
-        },
-    )
 
 
 def _beside(found: Peers) -> tuple[list[str], list[list[str]], list[int]]:
