@@ -34,23 +34,23 @@ def drawing(
         return (left + right) / 2 + (right - left) / 2 * max(-1.0, min(1.0, value / reach))
 
     picture.text(at(0), 14, t("lea_page.targets.worse"), 12, "ink-2", "middle")
-    for place, (one, here) in enumerate(zip(shown, own, strict=True)):
+    for place, (compared, here) in enumerate(zip(shown, own, strict=True)):
         top = _HEAD + step * place
-        _row(picture, placements, others, one, here, top, step, width, at)
+        _row(picture, placements, others, compared, here, top, step, width, at)
     picture.line(at(0), _HEAD, at(0), picture.height, "ink", 1.5)
     return picture
 
 
 def _row(
-    picture: Drawing, placements: Placements, others: Sequence[int], one: IndicatorWhy, here: float,
+    picture: Drawing, placements: Placements, others: Sequence[int], compared: IndicatorWhy, here: float,
     top: float, step: int, width: int, at: At,
 ) -> None:  # fmt: skip
     phone = width == NARROW
-    missed = one.result is Result.MISSED
+    missed = compared.result is Result.MISSED
     picture.line(0, top + 0.5, width, top + 0.5)
     middle = top + (step - 13 if phone else step / 2)
-    picture.text(0, top + 16 if phone else middle + 5, gate().say(one.indicator.title), 14, bold=missed)
-    values = [gate().value(difference(placements, row, one.indicator.code)) for row in others]
+    picture.text(0, top + 16 if phone else middle + 5, gate().say(compared.indicator.title), 14, bold=missed)
+    values = [gate().value(difference(placements, row, compared.indicator.code)) for row in others]
     marks = "".join(f"M{at(value):.1f} {middle - 4:.1f}v8" for value in values if value is not None)
     if marks:
         picture.path(marks, stroke="line-strong", width=1.5)
@@ -58,6 +58,6 @@ def _row(
         picture.rect(at(here) - 6, middle - 6, 12, 12, fill="ink")
     else:
         picture.circle(at(here), middle, 5, stroke="ink-2")
-    written = gate().bare(one.difference)
+    written = gate().bare(compared.difference)
     signed = written if written.startswith("−") or not here else f"+{written}"
     picture.text(width, top + 16 if phone else middle + 5, signed, 14, "ink-2", "end")
