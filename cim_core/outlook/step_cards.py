@@ -166,20 +166,31 @@ def _of_plans(on: Ground, row: int, found: WayAnswer) -> StepCard:
     changes = [change for plan in plans for change in plan.changes]
     kind = _ONE if len(changes) == 1 else _ANY if len(plans) > 1 else _ALL
     lines = tuple(line(on, row, change, best.way) for change in changes[:_MOST_LINES])
-    left = len(changes) - len(lines)
-    notes = [*([message("card.further", n=HowMany(left))] if left > 0 else [])]
     if kind == _ONE and changes[0].students is not None:
-        notes.append(_goes(on, row, changes[0]))
         lines = (replace(lines[0], counts=None),)
-    notes += base_rate_said(on, row, plans, best.way) if best.way is Way.LESS else []
-    if sentences.by_rank(on, row, best):
-        notes.append(message("card.ranking"))
-    if not best.proven and best.counted and kind != _ANY:
-        notes.append(message("card.best_found"))
-    less = best.way is Way.LESS
-    title = message(_DOWN[kind] if less else "card.out", placement=_to(best.standing))
-    together = () if less or kind == _ONE else (message(_TOGETHER[kind]),)
-    return StepCard(title, lines, (*together, *notes), best)
+    if best.way is Way.LESS:
+        notes = [*_left(changes, kind, on, row), *base_rate_said(on, row, plans, best.way)]
+        title = message(_DOWN[kind], placement=_to(best.standing))
+    else:
+        notes = [*_left(changes, kind, on, row)]
+        title = message("card.out", placement=_to(best.standing))
+        notes = [*notes, message(_TOGETHER[kind])] if kind in _TOGETHER else notes
+    return StepCard(title, lines, (*notes, *_how_sure(on, row, best, kind)), best)
+
+
+def _left(changes: Sequence[IndicatorChange], kind: int, on: Ground, row: int) -> list[Message]:
+    """How many changes are not listed, and of a single one its counts."""
+    left = len(changes) - _MOST_LINES
+    notes = [message("card.further", n=HowMany(left))] if left > 0 else []
+    alone = kind == _ONE and changes[0].students is not None
+    return [*notes, _goes(on, row, changes[0])] if alone else notes
+
+
+def _how_sure(on: Ground, row: int, best: Plan, kind: int) -> list[Message]:
+    """That a ranking is assumed, and that a smaller mix may exist."""
+    assumed = [message("card.ranking")] if sentences.by_rank(on, row, best) else []
+    found = [message("card.best_found")] if not best.proven and best.counted and kind != _ANY else []
+    return [*assumed, *found]
 
 
 def line(on: Ground, row: int, change: IndicatorChange, way: Way) -> CardLine:

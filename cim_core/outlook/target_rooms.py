@@ -76,9 +76,9 @@ def _in_students(missed: bool, turns: int, group: int) -> Message:
     return message("room.spare", students=count) if turns > 1 else message("room.none")
 
 
-def _far(one: TargetRoom, margin: Margins, row: int) -> tuple[int, int]:
+def _far(room_of: TargetRoom, margin: Margins, row: int) -> tuple[int, int]:
     """Students first, then points."""
-    if one.turns is not None:
-        return one.turns, 0
-    points = int(margin.steps[row, POSITION[one.code]])
+    if room_of.turns is not None:
+        return room_of.turns, 0
+    points = int(margin.steps[row, POSITION[room_of.code]])
     return _FAR, points if points != NONE else _FAR

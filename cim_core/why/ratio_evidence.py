@@ -74,8 +74,8 @@ def counted(
     return int(ratios.cell[at]), int(ratios.total[at])
 
 
-def _expected(one: Finding) -> Quantity | None:
+def _expected(found: Finding) -> Quantity | None:
     """Students of the group at the others' rate: those there are, less those above parity."""
-    if one.cell is None or one.above is None:
+    if found.cell is None or found.above is None:
         return None
-    return Quantity(one.cell.value - Fraction(one.above.value), Kind.COUNT, 0, one.cell.group)
+    return Quantity(found.cell.value - Fraction(found.above.value), Kind.COUNT, 0, found.cell.group)

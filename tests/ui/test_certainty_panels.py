@@ -38,7 +38,16 @@ def fresh():
     import streamlit as st
 
     st.cache_resource.clear()
-    return AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["certainty"] = True
+    return app
+
+
+def test_folded_it_is_not_worked_out(monkeypatch):
+    monkeypatch.setattr(certainty_panels.chance, "certainty", None)
+    app = AppTest.from_function(page, default_timeout=30).run()
+    assert not app.exception and app.expander[0].label == messages.text("certainty.title")
+    assert not app.radio
 
 
 def test_how_near_is_the_headline_and_no_share_is(fresh):
@@ -80,7 +89,7 @@ def test_rates_stand_closest_to_even_first(fresh):
 def test_where_it_takes_long_it_is_asked_for_once(fresh, monkeypatch):
     monkeypatch.setattr(certainty_panels, "_AT_SIGHT", 10)
     app = fresh.run()
-    assert app.expander[0].label == messages.text("certainty.start_label")
+    assert not app.radio
     app.button(key="certainty_start").click().run()
     assert not app.exception
     assert len(app.button) == 0 and len(app.expander) == 1

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -26,7 +25,9 @@ def script(folder: str, files: tuple[str, ...], lea: str, year: str) -> None:
 
 
 def panel(*files: str, lea: str, year: str = "2024-25", folder: str = "sample_data") -> AppTest:
-    ran = AppTest.from_function(script, args=(str(ROOT / folder), files, lea, year), default_timeout=30).run()
+    ran = AppTest.from_function(script, args=(str(ROOT / folder), files, lea, year), default_timeout=30)
+    ran.session_state["disproportionality"] = True
+    ran.run()
     assert not ran.exception
     return ran
 
@@ -43,7 +44,6 @@ def test_finding_picture_table_and_method():
     ran = panel(SELPA, COUNTS, lea="9910056")
     (block,) = ran.expander
     assert "Black students" in block.label and "second year in a row" in block.label
-    assert len(ran.get("plotly_chart")) == 1
     text = text_of(ran)
     assert "Above parity" in text and "(over)" in text and "300.646" in text and "assumed" in text
     assert "The counts are shown beside it" in text and "Where no risk ratio" not in text
@@ -74,12 +74,13 @@ def test_suspension_of_all_students_is_marked():
     assert "405" in text and not ran.toggle
 
 
-def test_cells_without_a_ratio_have_no_fill_and_the_color_of_the_page():
+def test_cells_over_the_line_stand_out_and_those_without_a_ratio_do_not():
     ran = panel(SELPA, COUNTS, lea="9910056")
-    heat, *texts = json.loads(ran.get("plotly_chart")[0].proto.spec)["data"]
-    nothing = [one for one in texts if "color" not in one["textfont"]]
-    assert heat["colorscale"][0][1] == "rgba(0,0,0,0)" and len(nothing) == 1
-    assert set(nothing[0]["text"]) <= set("◌*?–") | {"÷0"} and "◌" in nothing[0]["text"]
-    cells = [cell for line in heat["z"] for cell in line]
-    assert len(nothing[0]["text"]) == cells.count(0)
-    assert sum(len(one["text"]) for one in texts) == len(cells)
+    (table,) = [one.proto.body for one in ran.get("html") if "cim-ratios" in one.proto.body]
+    cells = re.findall(r'<td class="([^"]*)" title="([^"]*)">([^<]*)</td>', table)
+    assert len(cells) % 7 == 0
+    over = [(said, shown) for css, said, shown in cells if css == "cim-over"]
+    assert over and all("over" in said and float(shown.rstrip("ˢ")) > 3 for said, shown in over)
+    nothing = {shown for css, _, shown in cells if css == "cim-none"}
+    assert nothing <= {*"◌*?–", "÷0"} and "◌" in nothing
+    assert all(css == "cim-none" or float(shown.rstrip("ˢ")) for css, _, shown in cells)

@@ -38,6 +38,7 @@ def script() -> None:
 
 def block(**query: str) -> AppTest:
     at = AppTest.from_function(script, default_timeout=30)
+    at.session_state["peers"] = True
     for key, value in {"data": "sample", "lea": LEA, **query}.items():
         at.query_params[key] = value
     return run(at)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.certainty import (
+    Certainty,
     IndicatorCertainty,
     Method,
     RowCertainty,
@@ -17,10 +17,10 @@ from cim_core.certainty import (
 )
 from cim_core.outlook import closeness_sentences
 from cim_core.placing.placement import RESULT_NAMED
+from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words import rounding
-from cim_core.words.messages import HowMany, Kind, MessageFamily, Quantity, message
-from ui.shared import chance, colors, explained, html_parts, outlook, tables
+from cim_core.words.messages import HowMany, Kind, MessageFamily, Quantity
+from ui.shared import chance, explained, html_parts, outlook, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t
 
@@ -44,25 +44,18 @@ def how_sure(view: View, row: int) -> None:
 
 
 def _chance(view: View, row: int) -> None:
-    """Folded: shares of placements over the draws, intervals, what was held fixed, the method.
-
-    An LEA that is not placed in any draw has the sentence only.
-    """
-    found = chance.certainty(view)
-    if found is None:
-        long = cells_to_redraw(view.placements, view.year) > _AT_SIGHT
-        if long and not _asked():
-            return
-        bar = st.progress(0.0, text=t("certainty.working"))
-        found = chance.certainty(view, progress=bar.progress)
-        bar.empty()
-        if long:
-            st.rerun()
-    assert found is not None
-    summary = summary_of(found, row)
-    if summary.nothing_to_show:
+    """Folded, and worked out when it is opened: shares of placements over the draws, intervals, what was held
+    fixed, the method. An LEA that is not placed has the sentence only."""
+    if view.placements.placement(row) == NOT_PLACED:
         return
-    with st.expander(t("certainty.title")):
+    folded = st.expander(t("certainty.title"), key="certainty", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
+        found = _worked_out(view)
+        if found is None:
+            return
+        summary = summary_of(found, row)
         st.markdown(md(gate().say(summary.sentence)))
         st.caption(md(" ".join(gate().say(one) for one in summary.beside)))
         _placements(summary)
@@ -74,66 +67,38 @@ def _chance(view: View, row: int) -> None:
             st.caption(md(gate().say(note)))
 
 
+def _worked_out(view: View) -> Certainty | None:
+    """All placements redrawn; None, with a button for it, where that takes long and nobody asked yet."""
+    found = chance.certainty(view)
+    if found is not None:
+        return found
+    if cells_to_redraw(view.placements, view.year) > _AT_SIGHT and not _asked():
+        return None
+    bar = st.progress(0.0, text=t("certainty.working"))
+    found = chance.certainty(view, progress=bar.progress)
+    bar.empty()
+    return found
+
+
 def _asked() -> bool:
     """A button instead of a result, where it takes long; whether it was pressed."""
-    with st.expander(t("certainty.start_label")):
+    place = st.empty()
+    with place.container():
         st.caption(t("certainty.start_help"))
-        return st.button(t("certainty.start"), key="certainty_start")
+        pressed = st.button(t("certainty.start"), key="certainty_start")
+    if pressed:
+        place.empty()
+    return pressed
 
 
 def _placements(summary: RowCertainty) -> None:
-    """Where the draws end up: bars in the colors of the placements, and the same as a table."""
-    st.markdown(f"**{t('certainty.placements_title')}**")
-    each = tuple(
-        message("certainty.bar_alt", placement=one.label, n=HowMany(count), draws=HowMany(summary.draws))
+    """Where the draws end up, a bar for each placement with its number."""
+    bars = (
+        (gate().say(one.label), count, summary.draws,
+         t("certainty.in_years", n=HowMany(count), draws=HowMany(summary.draws)))
         for one, count in summary.placements
-    )
-    said = t("certainty.chart_alt", each=each)
-    st.plotly_chart(_bars(summary), config=html_parts.CONFIG, key="certainty_chart", alt=said)
-    lines = [
-        [gate().say(one.label), t("certainty.in_years", n=HowMany(count), draws=HowMany(summary.draws))]
-        for one, count in summary.placements
-    ]
-    html_parts.table([t("head.placement"), t("certainty.head.draws")], lines)
-
-
-def _bars(summary: RowCertainty) -> go.Figure:
-    listed = sorted(summary.placements, key=lambda one: one[0].severity)
-    ticks = (0, summary.draws // 2, summary.draws)
-    return go.Figure(
-        data=[
-            {
-                "type": "bar",
-                "x": [number for _, number in listed],
-                "y": [gate().say(one.label) for one, _ in listed],
-                "orientation": "h",
-                "marker": {
-                    "color": [colors.colour(one) for one, _ in listed],
-                    "line": {"color": colors.OUTLINE, "width": 1.5},
-                    "pattern": {"shape": ["/" if one.tier is None else "" for one, _ in listed]},
-                },
-                "text": [rounding.count(number) for _, number in listed],
-                "textposition": "outside",
-                "textfont": {"size": 13},
-                "textangle": 0,
-                "cliponaxis": False,
-                "hovertemplate": "%{y}: %{x:,}<extra></extra>",
-            }
-        ],
-        layout={
-            "xaxis": {
-                "range": [0, 1.12 * summary.draws],
-                "title": {"text": t("certainty.axis", draws=HowMany(summary.draws))},
-                "tickvals": list(ticks), "ticktext": [rounding.count(tick) for tick in ticks],
-                "fixedrange": True, "tickfont": {"size": 13}, "zeroline": False,
-            },
-            "yaxis": {"fixedrange": True, "automargin": True, "tickfont": {"size": 13}},
-            "height": 34 * len(listed) + 80,
-            "margin": {"l": 0, "r": 10, "t": 4, "b": 40},
-            "dragmode": False,
-            "bargap": 0.25,
-        },
     )  # fmt: skip
+    parts.show(parts.heading(t("certainty.placements_title"), level=3), parts.bars(bars))
 
 
 def _rates(view: View, row: int, summary: RowCertainty) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from cim_core.data.race_counts import AREA_IN_SHORT, AREA_NAMED, GROUP_IN_SHORT, GROUP_NAMED, SEVEN, Area
@@ -14,14 +14,12 @@ from cim_core.rules.sources import Status
 from cim_core.why import risk_ratios as said
 from cim_core.why.risk_ratios import Finding
 from cim_core.words.messages import HowMany, MessageFamily, Quantity
-from ui.shared import colors, html_parts
+from ui.shared import html_parts, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t
 
 _NOTHING, _ORDINARY, _HIGH, _OVER = range(4)
-_FILLS = ("rgba(0,0,0,0)", "#d6e6f4", "#fbc97a", "#a94a17")
-_PER_LINE = 30
-_AROUND = 110
+_LEVELS = ("cim-none", "", "cim-high", "cim-over")
 _FROM = 2
 """From this ratio on a cell stands out, though it is not over the threshold."""
 _HEADS = (
@@ -58,13 +56,16 @@ def disproportionality(view: View, row: int) -> None:
     lea, year = str(dataset.lea_key[row]), str(dataset.year[row])
     found = () if ratios is None else said.findings(ratios, lea, year)
     headline = gate().say(said.headline(dataset, row, rules))
-    with st.expander(md(headline)):
+    folded = st.expander(md(headline), key="disproportionality", on_change="rerun")
+    if not folded.open:
+        return
+    with folded:
         if not found:
             st.markdown(t("disproportionality.how_to"))
             _method(rules)
             return
         html_parts.notes(_notes(view, row, found))
-        _picture(found, headline, f"{lea}_{year}")
+        parts.show(_picture(found))
         st.caption(t("disproportionality.legend"))
         _tables(found)
         _method(rules)
@@ -139,65 +140,30 @@ def _mark(finding: Finding) -> str:
     return gate().bare(finding.ratio) + ("ˢ" if finding.status is RatioStatus.ALTERNATE else "")
 
 
-def _picture(found: Sequence[Finding], headline: str, key: str) -> None:
-    """Area × group, filled by what the ratio came to, with the ratio or the reason written in each cell."""
+def _picture(found: Sequence[Finding]) -> str:
+    """Area × group, with the ratio or the reason in each cell: over the line in ink, from 2 on shaded."""
     areas = [area for area in Area if any(one.area is area for one in found)]
     at = {(one.area, one.group): one for one in found}
-    lines = [[at[area, group] for group in SEVEN] for area in areas]
-    steps = len(_FILLS)
-    scale = [[edge / steps, fill] for place, fill in enumerate(_FILLS) for edge in (place, place + 1)]
-    figure = go.Figure(
-        go.Heatmap(
-            z=[[_level(one) for one in line] for line in lines], zmin=-0.5, zmax=steps - 0.5,
-            x=list(range(len(SEVEN))), y=list(range(len(areas))), colorscale=scale, showscale=False,
-            xgap=2, ygap=2, hoverinfo="skip",
-        )
-    )  # fmt: skip
-    for level in range(steps):
-        figure.add_trace(_written_in(lines, level))
-    figure.update_xaxes(
-        tickvals=list(range(len(SEVEN))), ticktext=[t(GROUP_IN_SHORT[group]) for group in SEVEN],
-        side="top", tickangle=-50, showgrid=False, zeroline=False, fixedrange=True, ticks="",
-        range=[-0.5, len(SEVEN) - 0.5], tickfont={"size": 13},
-    )  # fmt: skip
-    figure.update_yaxes(
-        tickvals=list(range(len(areas))), ticktext=[t(AREA_IN_SHORT[area]) for area in areas],
-        showgrid=False, zeroline=False, fixedrange=True, ticks="", range=[len(areas) - 0.5, -0.5],
-        automargin=True, tickfont={"size": 13},
-    )  # fmt: skip
-    figure.update_layout(
-        height=_PER_LINE * len(areas) + _AROUND, margin={"l": 0, "r": 32, "t": 70, "b": 10}, dragmode=False
+    heads = "".join(f'<th scope="col">{escape(t(GROUP_IN_SHORT[group]))}</th>' for group in SEVEN)
+    lines = []
+    for area in areas:
+        cells = "".join(_cell(at[area, group]) for group in SEVEN)
+        name = f'<th scope="row" title="{escape(_area(area))}">{escape(t(AREA_IN_SHORT[area]))}</th>'
+        lines.append(f"<tr>{name}{cells}</tr>")
+    return (
+        '<div class="cim-wrap" tabindex="0"><table class="cim cim-ratios">'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
-    with st.container(key="disproportionality_picture"):
-        st.plotly_chart(figure, config=html_parts.CONFIG, alt=headline, key=f"disproportionality_{key}")
 
 
-def _written_in(lines: list[list[Finding]], level: int) -> go.Scatter:
-    """The ratios or reasons in the cells of one fill."""
-    cells = [
-        (x, y) for y, line in enumerate(lines) for x, finding in enumerate(line) if _level(finding) == level
-    ]
-    # Without a fill the page shows through, light or dark: only its own text color can be read there.
-    ink = {} if level == _NOTHING else {"color": colors.ink(_FILLS[level])}
-    return go.Scatter(
-        x=[x for x, _ in cells],
-        y=[y for _, y in cells],
-        mode="markers+text",
-        marker={"symbol": "square", "size": 24, "opacity": 0},
-        text=[_mark(lines[y][x]) for x, y in cells],
-        textfont={"size": 13, **ink},
-        hovertext=[_hover(lines[y][x]) for x, y in cells],
-        hovertemplate="%{hovertext}<extra></extra>",
-        showlegend=False,
-    )
+def _cell(one: Finding) -> str:
+    css = _LEVELS[_level(one)]
+    return f'<td class="{css}" title="{escape(_hover(one))}">{escape(_mark(one))}</td>'
 
 
 def _hover(one: Finding) -> str:
-    who = f"{t(GROUP_NAMED[one.group])}\n{t(AREA_NAMED[one.area])}"
-    what = _ratio(one)
-    counted = f"\n{_of(one.cell, one.total)}" if one.cell is not None and one.total is not None else ""
-    text = f"{who}{counted}\n{what}"
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    counted = f", {_of(one.cell, one.total)}" if one.cell is not None and one.total is not None else ""
+    return f"{t(GROUP_NAMED[one.group])}, {t(AREA_NAMED[one.area])}{counted}: {_ratio(one)}"
 
 
 def _lines(found: Sequence[Finding]) -> list[list[str]]:

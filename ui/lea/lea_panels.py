@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from cim_core.export import rows as export
 from cim_core.placing import settled
 from cim_core.placing.placement import Result
@@ -12,7 +10,9 @@ from cim_core.why.clauses import band
 from cim_core.why.explanation import Explanation
 from cim_core.why.years import row_year_said
 from cim_core.words.messages import HowMany, message
-from ui.shared import charts, explained, html_parts, outlook
+from ui.lea import strips_picture
+from ui.shared import explained, outlook
+from ui.shared.drawing import picture
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, md, t
 
@@ -29,10 +29,12 @@ def strips(view: View, row: int, why: Explanation) -> None:
     missed = sum(one.element and one.result is Result.MISSED for one in why.indicators)
     kind = "lea.strips_alt" if others else "lea.strips_alt_alone"
     finding = t(kind, lea=why.lea_name, missed=HowMany(missed), n=HowMany(len(compared)))
-    st.markdown(md(finding))
-    figure = charts.strips(view.placements, why, others[:_MOST_OTHERS], compared)
-    with st.container(key="strips"):
-        st.plotly_chart(figure, config=html_parts.CONFIG, alt=finding, key="strips_chart")
+    beside = others[:_MOST_OTHERS]
+    wide, narrow = (
+        strips_picture.drawing(view.placements, why, beside, compared, finding, width)
+        for width in (strips_picture.WIDE, strips_picture.NARROW)
+    )
+    picture(wide, "strips", finding, phone=narrow, save=f"targets_{why.lea_code}_{why.year}")
 
 
 def all_finding(view: View, row: int) -> str:

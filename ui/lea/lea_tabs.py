@@ -24,7 +24,7 @@ from ui.lea import (
 from ui.letters import reconcile_panels
 from ui.shared import address, html_parts, parts, peers_panels, since_last_year, tables
 from ui.shared.results import View
-from ui.shared.words_on_screen import gate, md, t
+from ui.shared.words_on_screen import begun, gate, t
 
 TABS = ("why", "moves", "history", "all", "method")
 _NAMED = MessageFamily("lea_page.tab.{}", TABS)
@@ -65,8 +65,8 @@ def _moves(view: View, row: int, why: Explanation) -> None:
         in_year_panels.counts(view, row)
     else:
         margin_panels.moves(view, row)
+        margin_panels.near(view, row)
         certainty_panels.how_sure(view, row)
-        margin_panels.missed(view, row, why)
         margin_panels.edges(view, row)
     in_year_panels.enter(view, row)
 
@@ -80,7 +80,7 @@ def _history(view: View, row: int, why: Explanation) -> None:
 
 
 def _all(view: View, row: int, why: Explanation) -> None:
-    st.markdown(lea_panels.all_finding(view, row))
+    st.header(lea_panels.all_finding(view, row), anchor=False)
     lea_panels.strips(view, row, why)
     everything = [one for one in why.indicators if one.rate is not None or one.element]
     margin_panels.all_indicators(view, row, everything)
@@ -90,8 +90,7 @@ def _all(view: View, row: int, why: Explanation) -> None:
 
 
 def _method(view: View, row: int, why: Explanation) -> None:
-    for sentence in why.sentences:
-        st.markdown("- " + md(gate().say(sentence)))
+    parts.show(parts.notes(begun(gate().say(sentence)) for sentence in why.sentences))
     if not view.placements.dataset.in_progress[row]:
         reconcile_panels.unexplained_lea(view, row)
     for name in view.placements.percentiles:
@@ -101,6 +100,9 @@ def _method(view: View, row: int, why: Explanation) -> None:
             st.caption(t("lea.percentile_help"))
             head, lines = tables.steps(steps)
             html_parts.table(head, lines, range(1, len(head)))
+    if not view.placements.dataset.in_progress[row]:
+        parts.show(parts.heading(t("lea_page.method.moves"), t("outlook.help.moves")))
+        parts.show(parts.heading(t("lea_page.method.near"), t("outlook.help.near")))
     st.header(lea_panels.support_finding(why), anchor=False)
     html_parts.support(why)
     st.markdown(t("lea.resources"))

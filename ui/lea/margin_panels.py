@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cim_core.data.facts import MISSING_IN_SHORT
-from cim_core.data.indicators import POSITION, get
+from cim_core.data.indicators import get
 from cim_core.outlook import (
     WAY_TITLED,
-    Borderline,
     EdgeMargin,
     Ground,
     Plan,
@@ -20,95 +19,67 @@ from cim_core.outlook import (
     edge_margins,
     exposure,
     sentences,
+    target_rooms,
 )
 from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
-from cim_core.why.explanation import Explanation
 from cim_core.why.indicator_why import IndicatorWhy
-from cim_core.words.messages import HowMany
 from ui.lea import tried
 from ui.shared import address, html_parts, outlook, results, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t
 
+_NEVER = 10**9
 
-def missed(view: View, row: int, why: Explanation) -> None:
-    """The targets it missed, furthest in students last, each with what would turn it."""
+
+def near(view: View, row: int) -> None:
+    """Which results and edges one student, or one place, decides about."""
     on = outlook.ground(view)
-    shown = [one for one in why.indicators if one.element and one.result is Result.MISSED]
-    counted = int(view.placements.counted[row])
-    if shown:
-        st.header(t("lea.missed_title", n=HowMany(len(shown))), anchor=False)
-        shown.sort(key=lambda one: _students_to_target(on, row, one))
-        head = head_of("head.indicator", "head.rate", "head.fraction", "head.target")
-        head += head_of("outlook.head.to_target_missed", "outlook.head.borderline")
-        html_parts.table(head, [_missed_line(on, row, one) for one in shown], (1, 2, 3))
-        st.caption(t("outlook.help.near"))
-    elif counted:
-        st.markdown(t("lea.met_title", n=HowMany(counted)))
-    else:
-        st.header(t("lea.nothing_counted_title"), anchor=False)
-        st.markdown(t("lea.nothing_counted"))
-    near = sentences.borderlines(view.placements, on.margins, row)
+    found = sentences.borderlines(view.placements, on.margins, row)
     edge = sentences.borderline_edges(view.placements, edge_margins.edge_margins(on, row))
-    said = [gate().say(one) for one in (*near, edge) if one is not None]
+    said = [gate().say(one) for one in (*found, edge) if one is not None]
     if said:
         st.markdown(md(" ".join(said)))
 
 
 def all_indicators(view: View, row: int, shown: Sequence[IndicatorWhy]) -> None:
-    """The table of indicators with students to the target, what is borderline, and where values were read."""
+    """The table of indicators: missed ones first, then the nearest, and where values were read."""
     on = outlook.ground(view)
     head = head_of(
-        "head.indicator", "head.rate", "head.fraction", "head.target", "head.result", "head.distance",
-        "outlook.head.to_target", "head.origin",
+        "head.indicator", "head.rate", "head.fraction", "head.target", "head.result",
+        "lea_page.targets.students", "head.vintage", "head.origin",
     )  # fmt: skip
-    html_parts.table(head, [_line(on, row, one) for one in shown], (1, 2, 3, 5))
+    ordered = sorted(shown, key=lambda one: _nearest_first(on, row, one))
+    html_parts.table(head, [_line(on, row, one) for one in ordered], (1, 2, 3), "cim-everything")
+
+
+def _nearest_first(on: Ground, row: int, one: IndicatorWhy) -> tuple[int, int]:
+    """Missed ones, then met ones, then the rest, each by how few students would turn it."""
+    rank = {Result.MISSED: 0, Result.MET: 1}.get(one.result, 2)
+    turns = sentences.students_to_target(on.margins, row, one.indicator.code)
+    return rank, _NEVER if turns is None else turns
 
 
 def _line(on: Ground, row: int, indicator: IndicatorWhy) -> list[str]:
     """One indicator; why there is no value stands with the result, its short form in place of the rate."""
     cells = tables.indicator_cells(indicator)
     rate, result = cells.rate, cells.result
+    code = indicator.indicator.code
     if indicator.rate is None:
         rate, result = t(MISSING_IN_SHORT[indicator.missing]), cells.rate
-    moved, near = _near(on, row, indicator.indicator.code)
-    origin = tables.origin(on.placements.dataset, row, indicator.indicator.code)
-    calm = on.margins.borderline[row, POSITION[indicator.indicator.code]] == Borderline.NO
-    students = moved if calm else t("with_note", what=moved, note=near)
-    at_target = [cells.target_of_year, result, cells.distance]
-    return [gate().say(indicator.indicator.title), rate, cells.fraction, *at_target, students, origin]
-
-
-def _missed_line(on: Ground, row: int, indicator: IndicatorWhy) -> list[str]:
-    cells = tables.indicator_cells(indicator)
-    return [
-        gate().say(indicator.indicator.title),
-        cells.rate,
-        cells.fraction,
-        cells.target_of_year,
-        *_near(on, row, indicator.indicator.code),
-    ]
-
-
-def _near(on: Ground, row: int, code: str) -> list[str]:
-    moved = sentences.to_target(on.placements, on.margins, row, code)
-    if moved is None:
-        return ["–", "–"]
-    near = sentences.borderline(on.placements, on.margins, row, code)
-    return [gate().say(moved), gate().say(near)]
-
-
-def _students_to_target(on: Ground, row: int, one: IndicatorWhy) -> tuple[bool, int]:
-    moved = sentences.students_to_target(on.margins, row, one.indicator.code)
-    return moved is None, moved or 0
+    students = "–"
+    if indicator.result in (Result.MET, Result.MISSED) and indicator.element:
+        students = gate().say(target_rooms.room(on.placements, on.margins, row, code).said)
+    origin = tables.origin(on.placements.dataset, row, code)
+    target = "–" if indicator.target is None else cells.target
+    title = gate().say(indicator.indicator.title)
+    return [title, rate, cells.fraction, target, result, students, cells.vintage, origin]
 
 
 def moves(view: View, row: int) -> None:
     """What would move it, both ways, with indicators that a person may hold fixed."""
     on = outlook.ground(view)
     lea = str(view.placements.dataset.lea_key[row])
-    st.header(t("outlook.title.moves"), anchor=False)
     unlocked = {way: outlook.answer(view, row, way) for way in Way}
     first = unlocked[Way.LESS]
     if first.blocked is not None and first.blocked is unlocked[Way.MORE].blocked:
@@ -132,7 +103,6 @@ def moves(view: View, row: int) -> None:
         if best and best.counted and st.button(t("outlook.title.try"), key=f"try_{way.value}"):
             _try(view, row, best)
             st.switch_page("pages/whatif.py", query_params=address.address())
-    st.caption(t("outlook.help.moves"))
 
 
 def _late(view: View, row: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from cim_core.data.facts import Fact
@@ -26,24 +27,31 @@ _OF_FACT = {
 
 def missing(view: View, row: int, why: Explanation) -> str:
     """Heading, table of what each answer would give, and what to ask for, as HTML."""
-    placed = why.placement != NOT_PLACED
-    rungs = [
-        one
-        for one in why.clauses
-        if one.outcome is Outcome.UNKNOWN and one.clause.placement in why.could_be
-        and one.clause.placement != why.placement
-    ]  # fmt: skip
-    title = t("lea_page.open.title" if placed else "lea_page.open.title_placed")
-    otherwise = why.placement if placed else why.could_be[0]
-    under = t("lea_page.open.under", placement=otherwise.label)
+    rungs = [rung for rung in why.clauses if _could_hold(rung, why)]
+    asks = _wanted(_asks(view, row, [rung.clause for rung in rungs]))
+    if why.placement == NOT_PLACED:
+        return parts.heading(t("lea_page.open.title_placed")) + _table(rungs) + asks
+    under = t("lea_page.open.under", placement=why.placement.label) if rungs else ""
+    last = t("lea_page.open.otherwise", placement=why.placement.label)
+    below = f'<p class="cim-under">{escape(last)}</p>' if rungs else ""
+    return parts.heading(t("lea_page.open.title"), under) + _table(rungs) + below + asks
+
+
+def _could_hold(rung: ClauseWhy, why: Explanation) -> bool:
+    """Whether a rule is not known and would place the LEA elsewhere than it is shown."""
+    placement = rung.clause.placement
+    return rung.outcome is Outcome.UNKNOWN and placement in why.could_be and placement != why.placement
+
+
+def _table(rungs: Sequence[ClauseWhy]) -> str:
     head = [t("lea_page.open.question"), t("lea_page.open.now"), t("lea_page.open.then")]
-    table = parts.table(head, [_line(one) for one in rungs], css="cim-open-rules") if rungs else ""
-    last = t("lea_page.open.otherwise", placement=otherwise.label) if rungs and placed else ""
-    asks = _asks(view, row, [one.clause for one in rungs])
-    items = "".join(f"<li>{escape(begun(one))}</li>" for one in asks)
-    wanted = f'<h3 class="cim-head">{escape(t("lea_page.open.ask"))}</h3><ul class="cim-asks">{items}</ul>'
-    below = f'<p class="cim-under">{escape(last)}</p>' if last else ""
-    return parts.heading(title, under if rungs and placed else "") + table + below + (wanted if asks else "")
+    return parts.table(head, [_line(rung) for rung in rungs], css="cim-open-rules") if rungs else ""
+
+
+def _wanted(asks: Sequence[str]) -> str:
+    items = "".join(f"<li>{escape(begun(ask))}</li>" for ask in asks)
+    head = f'<h3 class="cim-head">{escape(t("lea_page.open.ask"))}</h3>'
+    return f'{head}<ul class="cim-asks">{items}</ul>' if asks else ""
 
 
 def _line(rung: ClauseWhy) -> list[parts.Cell]:

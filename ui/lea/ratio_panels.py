@@ -22,6 +22,7 @@ _WIDE, _NARROW = 636, 358
 _TICKS = ((0.5, "lea_page.ratio.half"), (1.0, "lea_page.ratio.same"))
 _TIMES = (2, 5, 10, 20)
 _MOST_OTHERS = 3
+_APART = 46
 _At = Callable[[float], float]
 _ROOM = 1.14
 """The bars' ground is so much longer than the larger bar."""
@@ -99,31 +100,38 @@ def _of(cell: Quantity | None, total: Quantity | None) -> str:
 
 def _axis(drawing: Drawing, found: RatioEvidence, limit: str, top: float, width: int) -> None:
     """The ratios on a logarithmic axis: what is over the line is shaded, the bar is what is plausible."""
-    first = found.finding
-    values = [value for one in (first, *found.others) if (value := gate().value(one.ratio)) is not None]
-    high = gate().value(first.high) or max(values, default=1.0)
-    low_end = min(0.4, *(0.8 * value for value in values if value > 0), 0.4)
-    high_end = max(6.0, 1.15 * high, 1.15 * max(values, default=1.0))
-    line = float(limit)
+    low_end, high_end = _ends(found)
+    line, middle = float(limit), top + 26
 
     def at(value: float) -> float:
         share = (math.log(max(value, low_end)) - math.log(low_end)) / (math.log(high_end) - math.log(low_end))
         return 14 + (width - 28) * share
 
-    middle = top + 26
     drawing.rect(at(line), top + 8, width - 14 - at(line), 36, fill="band-2")
     drawing.line(14, middle, width - 14, middle, stroke="line-strong")
-    ticks = [*((value, t(name)) for value, name in _TICKS)]
-    ticks += [(n, t("lea_page.ratio.times", n=str(n))) for n in _TIMES if n < high_end]
-    marked = [(line, t("lea_page.ratio.counts", n=f"{line:g}"))]
-    for value, name in [*marked, *ticks]:
-        far = all(abs(at(value) - at(other)) > 46 for other, _ in marked if other != value)
-        if value == line or (far and value > low_end):
+    taken: list[float] = []
+    for value, name in _ticks(line, low_end, high_end):
+        if all(abs(at(value) - place) > _APART for place in taken):
             drawing.line(at(value), middle, at(value), middle + 6, stroke="line-strong")
             drawing.text(at(value), top + 60, name, 12, "ink-2", "middle")
-            marked += [] if value == line else [(value, name)]
+            taken.append(at(value))
     drawing.line(at(line), top + 6, at(line), top + 46, stroke="ink", width=1.5)
     _marks(drawing, found, at, top, width)
+
+
+def _ends(found: RatioEvidence) -> tuple[float, float]:
+    """From under half as often to over six times, further out where a ratio or its range is."""
+    ratios = (gate().value(each.ratio) for each in (found.finding, *found.others))
+    values = [value for value in ratios if value is not None and value > 0]
+    high = gate().value(found.finding.high) or 1.0
+    return min([0.4, *(0.8 * value for value in values)]), 1.15 * max([5.3, high, *values])
+
+
+def _ticks(line: float, low: float, high: float) -> list[tuple[float, str]]:
+    """What is written under the axis, the threshold first: others give way to it."""
+    named = [(line, t("lea_page.ratio.counts", n=f"{line:g}")), *((value, t(name)) for value, name in _TICKS)]
+    named += [(float(n), t("lea_page.ratio.times", n=str(n))) for n in _TIMES]
+    return [(value, name) for value, name in named if low < value < high]
 
 
 def _marks(drawing: Drawing, found: RatioEvidence, at: _At, top: float, width: int) -> None:
@@ -167,13 +175,13 @@ def _years(found: RatioEvidence) -> str:
     group, outcome = message(STUDENTS_NAMED[first.group]), message(OUTCOME[first.area])
     counts = [begun(t("lea_page.ratio.group", group=group, outcome=outcome))]
     ratios = [t("lea_page.ratio.ratio")]
-    for _, one in found.years:
-        there = one is not None and one.cell is not None
-        counts.append(_of(one.cell, one.total) if one is not None and there else t("lea_page.ratio.none"))
-        known = one is not None and one.ratio is not None
-        ratios.append(
-            gate().bare(one.ratio) if one is not None and known else t("lea_page.ratio.few") if there else "–"
-        )
+    for _, counted in found.years:
+        if counted is None or counted.cell is None:
+            counts.append(t("lea_page.ratio.none"))
+            ratios.append("–")
+            continue
+        counts.append(_of(counted.cell, counted.total))
+        ratios.append(t("lea_page.ratio.few") if counted.ratio is None else gate().bare(counted.ratio))
     heads = "".join(f'<th scope="col" class="number">{escape(year)}</th>' for year, _ in found.years)
     rows = "".join(_row(line) for line in (counts, ratios))
     return (

@@ -71,24 +71,24 @@ def _table(shown: Sequence[TargetRoom]) -> str:
     )
 
 
-def _row(one: TargetRoom) -> str:
-    cells = tables.indicator_cells(one.why)
-    title, room = escape(gate().say(one.why.indicator.title)), escape(gate().say(one.said))
-    css = ' class="cim-short"' if one.missed else ""
+def _row(target: TargetRoom) -> str:
+    cells = tables.indicator_cells(target.why)
+    title, room = escape(gate().say(target.why.indicator.title)), escape(gate().say(target.said))
+    css = ' class="cim-short"' if target.missed else ""
     return (
         f'<tr{css}><th scope="row" class="indicator">{title}</th>'
         f'<td class="rate number">{escape(cells.rate)}</td>'
-        f'<td class="target number">{escape(cells.target)}</td><td class="way">{_strip(one)}</td>'
+        f'<td class="target number">{escape(cells.target)}</td><td class="way">{_strip(target)}</td>'
         f'<td class="room">{room}</td></tr>'
     )
 
 
-def _strip(one: TargetRoom) -> str:
+def _strip(target: TargetRoom) -> str:
     """How far the value is from its target, better to the right."""
-    away = gate().value(one.why.difference)
-    if away is None or not one.why.indicator.has_numerator:
+    away = gate().value(target.why.difference)
+    if away is None or not target.why.indicator.has_numerator:
         return ""
     at = 50 + 48 * max(-_REACH, min(_REACH, away)) / _REACH
-    kind = "cim-square" if one.missed else "cim-round"
+    kind = "cim-square" if target.missed else "cim-round"
     here = f'<u class="{kind}" style="left:{at:.1f}%"></u>'
     return f'<span class="cim-way" aria-hidden="true"><i></i>{here}</span>'

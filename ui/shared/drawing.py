@@ -22,6 +22,8 @@ _FONTS = tuple(
 _FAMILY = "CIM Sans"
 _VARIABLE = re.compile(r"var\(--cim-([\w-]+)\)")
 _PNG_ZOOM = 2
+_NO_MARKDOWN = str.maketrans({sign: f"&#{ord(sign)};" for sign in "[]*$`!"})
+"""Names in a picture are text and nothing else, also to what reads Markdown."""
 
 
 def _color(token: str) -> str:
@@ -166,7 +168,7 @@ def picture(
     )
     markup = f'<figure class="cim-picture">{said}{drawing.svg("cim-wide")}{others}</figure>'
     with st.container(key=key):
-        st.markdown(markup.replace("\n", " "), unsafe_allow_html=True)
+        st.markdown(markup.replace("\n", " ").translate(_NO_MARKDOWN), unsafe_allow_html=True)
         if save:
             save_buttons(drawing, key, save)
 

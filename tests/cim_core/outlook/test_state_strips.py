@@ -14,7 +14,7 @@ from cim_core.data.indicators import get
 from cim_core.outlook import state_strips
 from cim_core.outlook.change_search import ground
 from cim_core.placing.placement import Outcome, place
-from cim_core.placing.ranking import WITHIN
+from cim_core.placing.ranking import WITHIN, Ranked
 from cim_core.rules import rulebook_file
 from cim_core.rules.banded_clause import BandedClause
 from cim_core.rules.clause import Basis
@@ -37,29 +37,32 @@ def deciding(book: str):
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_each_strip_holds_everybody_once_and_the_lea_in_its_band(book):
-    seen = 0
-    for on, row, clause, found in deciding(book):
-        ranked = on.placements.percentiles[clause.evaluation]
-        for strip in found.strips:
-            seen += 1
-            assert sum(map(sum, strip.bins)) == strip.ranked
-            worst, next_to, beyond = (sum(one[band] for one in strip.bins) for band in range(3))
-            assert worst + next_to + beyond == strip.ranked and worst and beyond
-            first = float(found.edges[0])
-            assert abs(100 * worst / strip.ranked - first) < 100 / strip.ranked + 1e-9
-            here = strip.place(float(strip.value.value))
-            assert 0 <= here <= 1 and 1 <= strip.rank <= strip.ranked
-        rates = [strip.rank / strip.ranked for strip in found.strips]
+def test_each_strip_holds_everybody_once_and_the_lea_in_it(book):
+    found = list(deciding(book))
+    strips = [(strip, seen) for _, _, _, seen in found for strip in seen.strips]
+    assert strips
+    for strip, seen in strips:
+        worst, next_to, beyond = (sum(each[band] for each in strip.bins) for band in range(3))
+        assert worst + next_to + beyond == strip.ranked and worst and beyond
+        assert abs(100 * worst / strip.ranked - float(seen.edges[0])) < 100 / strip.ranked + 1e-9
+        assert 0 <= strip.place(float(strip.value.value)) <= 1 and 1 <= strip.rank <= strip.ranked
+    for _, _, _, seen in found:
+        rates = [strip.rank / strip.ranked for strip in seen.strips]
         assert rates == sorted(rates), "the worst first"
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_the_whole_is_what_the_ranking_says(book):
+    for on, row, clause, found in deciding(book):
+        alone = clause.basis is Basis.INDICATORS
         percent = percentile_of(on.placements, row, clause.evaluation)
-        assert (found.percent is None) == (clause.basis is Basis.INDICATORS)
+        assert (found.percent is None) == alone
+        given_by_file = on.placements.percentiles[clause.evaluation].state[row] == Ranked.FROM_FILE
+        assert (found.rank is None) == (alone or given_by_file)
         if found.percent is not None:
             assert float(found.percent.value) == pytest.approx(float(percent.value))
         if found.rank is not None:
             assert 100 * found.rank / found.ranked == pytest.approx(float(percent.value))
-        assert (found.rank is None) == (ranked.state[row] == 1 or clause.basis is Basis.INDICATORS)
-    assert seen
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ READ = [
     ("ink", "band"), ("ink", "band-2"), ("bg", "ink"),
     *((f"on-{tier}", tier) for tier in tokens.TIERS),
 ]  # fmt: skip
-OLD = ("colors.py", "charts.py", "disproportionality_panels.py")
+OLD = ("colors.py", "charts.py")
 SEEN = [("line-strong", "bg"), ("edge", "bg"), ("ink-2", "band")]
 
 
