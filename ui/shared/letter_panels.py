@@ -12,7 +12,7 @@ from cim_core.letters.agreement import AGREEMENT_NAMED, Agreement, agreement, le
 from cim_core.letters.summary import LettersOf
 from cim_core.placing import settled
 from cim_core.placing.settled import Standing
-from ui.shared import address, html_parts, letter_cells, parts, tables
+from ui.shared import address, letter_cells, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
@@ -67,23 +67,6 @@ def badge(view: View, row: int) -> None:
     ]
     if any(details):
         st.caption(md(" ".join(filter(None, details))))
-
-
-def beside_reading(view: View, rows: Sequence[int]) -> None:
-    """One line per LEA: its letter, this tool's reading, whether they agree, and why not."""
-    placements = view.placements
-    lines: list[list[html_parts.Cell]] = []
-    for row in rows:
-        why = difference.because(placements, row)
-        lines.append([
-            tables.lea_link(placements, row),
-            letter_cells.letter(placements, row),
-            gate().say(settled.said(placements, row)),
-            letter_cells.agrees(placements, row),
-            gate().say(why) if why is not None else "",
-        ])  # fmt: skip
-    heads = ("head.lea", "head.cde", "head.ours", "head.agrees", "head.why_not")
-    html_parts.table([t(head) for head in heads], lines)
 
 
 def by_placement(
