@@ -9,25 +9,17 @@ from ui.shared import frame
 frame.enter("rules")
 
 from cim_core.rules import rulebook_file  # noqa: E402
-from ui.rules import rulebook_panels, rules_panels  # noqa: E402
-from ui.shared import html_parts, results  # noqa: E402
+from ui.rules import rule_card, rules_panels  # noqa: E402
+from ui.shared import parts, results  # noqa: E402
 from ui.shared.words_on_screen import gate, md, t  # noqa: E402
 
 view = results.view()
 rules = view.rulebook if view is not None else results.rulebook()
-st.title(md(gate().say(rules.title)), anchor=False)
-html_parts.lead(rules_panels.finding(rules))
-st.markdown(md(gate().say(rules.about)))
-
-rules_panels.differences(view)
-rules_panels.clauses(rules)
-rules_panels.targets(rules)
-rules_panels.counting(rules)
-rules_panels.evaluations(rules, view)
-rules_panels.disproportionality(rules)
-rules_panels.lag(rules)
-rules_panels.tracks(rules)
-rules_panels.sources(rules)
+parts.title(rules_panels.sentence(rules), rules_panels.finding(rules))
+parts.show(rule_card.card(rules))
+st.caption(md(f"{t('rules.ladder_help')} {gate().say(rules.about)}"))
+rules_panels.differences(view, rules)
+rules_panels.folds(rules, view)
 raw = results.raw()
 st.download_button(
     t("rules.download"),
@@ -36,4 +28,3 @@ st.download_button(
     mime="application/toml",
     key="rules_export",
 )
-rulebook_panels.type_targets()

@@ -56,9 +56,9 @@ def test_twelve_letters_two_differ_and_the_rules_that_explain_them(page: Page, s
     upload_the_state(page, server)
     paste(page, "page", codes)
     go(page, "Letters")
-    expect(page.locator(".cim-lead")).to_contain_text("No letter entered")
+    expect(page.locator("h1")).to_contain_text("No letter entered")
     take(page, letters)
-    expect(page.locator(".cim-lead")).to_have_text(
+    expect(page.locator("h1")).to_have_text(
         "12 of 12 letters entered: 10 agree with this tool's reading and 2 differ."
     )
     page.locator(".st-key-letters_only label").first.click()
@@ -73,7 +73,7 @@ def test_twelve_letters_two_differ_and_the_rules_that_explain_them(page: Page, s
     expect(page.locator(".stMain")).to_contain_text("As it is: 10 of 12 letters fit")
     page.locator(".st-key-reconcile_use button").click()
     settle(page)
-    expect(page.locator(".cim-lead")).to_contain_text("12 agree with this tool's reading and 0 differ")
+    expect(page.locator("h1")).to_contain_text("12 agree with this tool's reading and 0 differ")
     for name in ("Start", "Data", "Region", "LEA", "Movement", "What if", "Letters", "Rules"):
         go(page, name)
         expect(page.locator(".stMain")).to_contain_text("Rules fitted to your letters: they explain 12 of 12")
@@ -92,7 +92,7 @@ def test_bad_letters_are_said_and_lose_nothing(page: Page, server: str):
     for said in ("Targeted Level 5", "most alike are", "lines 5 and 6 give different ones"):
         expect(page.locator(".stMain")).to_contain_text(said)
     expect(page.locator(".st-key-letters_text textarea")).to_have_value("\n".join(bad))
-    expect(page.locator(".cim-lead")).to_contain_text("2 of 24 letters entered")
+    expect(page.locator("h1")).to_contain_text("2 of 24 letters entered")
     go(page, "Start")
     expect(page.locator(".stMain")).to_contain_text("Fir Mountain Unified ≠")
     page.get_by_role("link", name=re.compile("Fir Mountain Unified")).first.click()
@@ -111,6 +111,6 @@ def test_a_letter_is_chosen_and_taken_back(page: Page, server: str):
     page.get_by_role("option", name="Targeted Level 3", exact=True).click()
     page.locator(".st-key-letters_save button").click()
     settle(page)
-    expect(page.locator(".cim-lead")).to_have_text(
+    expect(page.locator("h1")).to_have_text(
         "1 of 24 letters entered: 0 agree with this tool's reading and 1 differs."
     )

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.ui.test_pages import app, fine, upload
+from tests.ui.test_pages import app, fine, unfolded, upload
 from ui.shared import lag_strip
 
 LETTER = (
@@ -52,7 +52,7 @@ def test_an_entered_letter_says_its_own_year_and_day():
 
 
 def test_the_rules_say_where_the_steps_come_from():
-    at = fine(fine(app(data="sample").run()).switch_page("pages/rules.py").run())
+    at = unfolded(app(data="sample"), "rules")
     text = "\n".join(one.value for one in at.markdown).replace("\\", "")
     assert "published 1 year later. Source: Assumption of this project" in text
     assert "begins on 1 Jul. Source: California Education Code 37200" in text

@@ -104,6 +104,7 @@ def test_a_hostile_file_of_a_scenario_or_rulebook(content):
     fine(at.run())
     fine(at.file_uploader(key="scenario_up_0").set_value(("s.toml", content, "application/toml")).run())
     assert at.error or at.warning
+    at.session_state["rules_own"] = True
     fine(at.switch_page("pages/rules.py").run())
     fine(at.file_uploader(key="own_upload").set_value(("r.toml", content, "application/toml")).run())
     fine(at.button(key="own_open").click().run())

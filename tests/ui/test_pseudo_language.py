@@ -26,7 +26,7 @@ from cim_core.words import messages
 from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
 from tests.ui.sent import SAMPLES, elements, explained, is_picture, leaves, own
-from tests.ui.test_pages import FOLDED, PAGES, app, fine, step, upload
+from tests.ui.test_pages import FOLDED, PAGES, UNFOLDED, app, fine, step, unfolded, upload
 from ui.shared.kept import kept_results
 
 PSEUDO = "pseudo"
@@ -154,6 +154,20 @@ def test_nothing_on_a_page_or_in_its_downloads_is_in_no_language(pseudo, downloa
 SCENARIO = scenario.encode(
     scenario.Scenario(name="–", changes=changes({"clauses.level-2-missed.at_least": 6, "elements.5b": "out"}))
 )
+
+
+@pytest.mark.parametrize("page", UNFOLDED)
+def test_nothing_that_is_folded_is_in_no_language(pseudo, downloads, data, page):
+    at = unfolded(app(data="sample"), page)
+    assert not left([*read_on(at), *read_in(downloads)], data)
+
+
+@pytest.mark.parametrize("step_of_data", ["file", "questions"])
+def test_no_step_of_an_upload_is_in_no_language(pseudo, downloads, data, step_of_data):
+    at = app()
+    upload(at, "–.csv", b"lea_code,swd,5a,8\n9910112,300,0.5,0.9\n")
+    at = step(at, step_of_data)
+    assert not left([*read_on(at), *read_in(downloads)], data)
 
 
 @pytest.mark.parametrize("part", FOLDED)

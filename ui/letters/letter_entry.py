@@ -15,7 +15,7 @@ from cim_core.letters.entered import FILE, EnteredLetter
 from cim_core.letters.stated import stated, written
 from cim_core.rules.tiers import PLACEMENTS
 from cim_core.words.messages import HowMany
-from ui.shared import html_parts, results, tables, typed_files
+from ui.shared import html_parts, parts, results, tables, typed_files
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t
 
@@ -124,7 +124,7 @@ def pasting(view: View) -> None:
     if found.problems:
         st.warning(t("letters.not_taken", n=HowMany(len(found.left))))
         head = head_of("head.severity", "head.where", "head.found", "head.expected", "head.mend")
-        html_parts.table(head, tables.problems(found.problems))
+        parts.show(parts.table(head, tables.problems(found.problems)))
 
 
 def _take() -> None:

@@ -14,7 +14,7 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook_values import as_raw
 from cim_core.rules.sources import STATUS_NAMED, Status
 from cim_core.words.messages import HowMany
-from ui.shared import html_parts, reconciled, results
+from ui.shared import html_parts, parts, reconciled, results
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t, why
 
@@ -27,7 +27,7 @@ def panel(view: View) -> None:
     if not reconciled.letters(view):
         st.markdown(md(t("reconcile.ui.no_letters")))
         return
-    st.header(t("reconcile.ui.title"), anchor=False)
+    parts.show(parts.heading(t("reconcile.ui.title")))
     if not view.scenario.is_empty:
         st.caption(t("reconcile.ui.without_scenario"))
     found = reconciled.known(view)
@@ -48,13 +48,13 @@ def panel(view: View) -> None:
 def unexplained(view: View) -> None:
     """Before what moves from where the rules in use place LEAs: whose letters they do not explain."""
     said = of_region(view.baseline, view.baseline.dataset.rows_of_year(view.year))
-    html_parts.notes([] if said is None else [gate().say(said)])
+    parts.show(parts.notes([] if said is None else [gate().say(said)]))
 
 
 def unexplained_lea(view: View, row: int) -> None:
     """The same for one LEA."""
     said = of_lea(view.placements, row)
-    html_parts.notes([] if said is None else [gate().say(said)])
+    parts.show(parts.notes([] if said is None else [gate().say(said)]))
 
 
 class _Progress:
@@ -89,7 +89,7 @@ def _now(view: View, found: Reconciliation) -> None:
 
 
 def _numbers(view: View, fit: Fit) -> None:
-    html_parts.notes(gate().say(one.said) for one in reconciled.contradictions(view, fit))
+    parts.show(parts.notes(gate().say(one.said) for one in reconciled.contradictions(view, fit)))
 
 
 def _choice(found: Reconciliation, fit: Fit) -> str:
@@ -126,7 +126,7 @@ def _table(view: View, found: Reconciliation) -> None:
 def _lines(view: View, found: Reconciliation, fits: Sequence[Fit], key: str) -> None:
     head = head_of("head.setting", "head.letters_fit", "head.status")
     on_page = html_parts.page_of(range(len(fits)), f"{key}_{view.year}")
-    html_parts.table(head, [_line(view, found, fits[at]) for at in on_page], css="cim-many")
+    parts.show(parts.table(head, [_line(view, found, fits[at]) for at in on_page], css="cim-many"))
 
 
 def _line(view: View, found: Reconciliation, fit: Fit) -> list[str]:
@@ -153,7 +153,7 @@ def _use(view: View, found: Reconciliation) -> None:
     best = [fit for fit in found.best if fit.ways]
     if found.as_it_is in found.best or not best:
         return
-    st.subheader(t("reconcile.ui.use_title"), anchor=False)
+    parts.show(parts.heading(t("reconcile.ui.use_title"), level=3))
     label = t("reconcile.ui.use_which", n=HowMany(len(best)))
     chosen = _picked(label, [f"{_choice(found, fit)} ({t(STATUS_NAMED[_status(fit)])})" for fit in best])
     if chosen is None:

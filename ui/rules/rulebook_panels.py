@@ -22,26 +22,25 @@ _TYPED = "typed"
 
 def type_targets() -> None:
     """A grid with one row per indicator; what is typed becomes a rulebook of its own."""
-    with st.expander(t("own.title")):
-        st.caption(t("own.help"))
-        raw = results.raw()
-        heads = head_of("head.number", "head.indicator", "head.comparator", "head.target", "head.source")
-        grid = st.data_editor(
-            _frame(raw, heads), hide_index=True, disabled=heads[:2], num_rows="fixed",
-            key=f"own_grid_{results.rulebook_id()}", height=420,
-            column_config={
-                heads[2]: st.column_config.SelectboxColumn(options=[one.value for one in Comparator]),
-                heads[3]: st.column_config.TextColumn(max_chars=12),
-                heads[4]: st.column_config.TextColumn(max_chars=120),
-            },
-        )  # fmt: skip
-        name = st.text_input(t("own.name"), max_chars=80, key="own_name")
-        vintage = st.text_input(t("own.vintage"), max_chars=20, key="own_vintage", placeholder="2025-26")
-        if st.button(t("own.save"), key="own_save", type="primary"):
-            _save(raw, grid, heads, plain(name).strip(), plain(vintage).strip())
-        given = st.file_uploader(t("own.upload"), type=["toml"], key="own_upload")
-        if given is not None and st.button(t("own.open", name=given.name), key="own_open"):
-            _open(given.getvalue())
+    st.caption(t("own.help"))
+    raw = results.raw()
+    heads = head_of("head.number", "head.indicator", "head.comparator", "head.target", "head.source")
+    grid = st.data_editor(
+        _frame(raw, heads), hide_index=True, disabled=heads[:2], num_rows="fixed",
+        key=f"own_grid_{results.rulebook_id()}", height=420,
+        column_config={
+            heads[2]: st.column_config.SelectboxColumn(options=[one.value for one in Comparator]),
+            heads[3]: st.column_config.TextColumn(max_chars=12),
+            heads[4]: st.column_config.TextColumn(max_chars=120),
+        },
+    )  # fmt: skip
+    name = st.text_input(t("own.name"), max_chars=80, key="own_name")
+    vintage = st.text_input(t("own.vintage"), max_chars=20, key="own_vintage", placeholder="2025-26")
+    if st.button(t("own.save"), key="own_save", type="primary"):
+        _save(raw, grid, heads, plain(name).strip(), plain(vintage).strip())
+    given = st.file_uploader(t("own.upload"), type=["toml"], key="own_upload")
+    if given is not None and st.button(t("own.open", name=given.name), key="own_open"):
+        _open(given.getvalue())
 
 
 def _frame(raw: Raw, heads: list[str]) -> pd.DataFrame:

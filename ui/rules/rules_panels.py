@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import streamlit as st
 
 from cim_core.data.indicators import FAMILY_NAMED, INDICATORS, get
 from cim_core.data.lea_types import LEA_TYPES_NAMED
 from cim_core.placing.ranking import ReferenceKind
-from cim_core.rules.evaluations import RankAmong, TieRule
+from cim_core.rules import rulebook_file
+from cim_core.rules.evaluations import Evaluation, RankAmong, TieRule
 from cim_core.rules.rulebook import LATE, Minimums, Rulebook, SmallLeaTrack
-from cim_core.rules.sources import STATUS_NAMED, Provenance, Status
-from cim_core.rules.tiers import UNIVERSAL
+from cim_core.rules.sources import Provenance, Status
 from cim_core.why import rank_notes, target_sentences
 from cim_core.why.risk_ratios import SIGN_NAMED
 from cim_core.words.dates import day_and_month
 from cim_core.words.messages import HowMany, MessageFamily, message
 from cim_core.words.numbers import ratio_limit
-from ui.shared import html_parts, scenario_tables
+from ui.rules import rulebook_panels
+from ui.rules.rule_card import provenance
+from ui.shared import parts, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t
 
@@ -34,6 +37,11 @@ _USED = {
 """By whether types are ranked apart, and whether the file's own LEAs are ranked alone."""
 
 
+def sentence(rules: Rulebook) -> str:
+    """Which rules these are, and how they decide."""
+    return t("rules.sentence", title=rules.title, n=HowMany(len(rules.clauses)))
+
+
 def finding(rules: Rulebook) -> str:
     """How many rules and targets are confirmed, how many assumed."""
     items = [clause.provenance for clause in rules.clauses] + [target.provenance for target in rules.targets]
@@ -43,41 +51,57 @@ def finding(rules: Rulebook) -> str:
     assumed = any(item.status is Status.ASSUMED for item in behind)
     return t(
         "rules.finding_assumed" if assumed else "rules.finding",
-        clauses=HowMany(len(rules.clauses)),
-        targets=HowMany(len(rules.targets)),
-        confirmed=HowMany(confirmed),
-        assumed=HowMany(len(items) - confirmed),
+        n=HowMany(confirmed),
+        all=HowMany(len(items)),
     )
 
 
-def differences(view: View | None) -> None:
-    """What differs from the rules as they are, under a scenario."""
-    if view is None or view.scenario.is_empty:
-        return
-    st.header(t("whatif.changes_title"), anchor=False)
-    head, lines = scenario_tables.differences(view.scenario, view.base)
-    html_parts.table(head, lines)
+def differences(view: View | None, rules: Rulebook) -> None:
+    """What differs from the rules as they are: under a scenario, or in a rulebook of one's own."""
+    if view is not None and not view.scenario.is_empty:
+        head, lines = scenario_tables.differences(view.scenario, view.base)
+    else:
+        head = head_of("head.indicator", "head.target", "head.as_it_is")
+        lines = [] if rules.official else _other_targets(rules, rulebook_file.load())
+    if lines:
+        parts.show(parts.heading(t("whatif.changes_title")), parts.table(head, lines))
 
 
-def clauses(rules: Rulebook) -> None:
-    """The ladder: the first rule that holds, from the top, decides."""
-    st.header(t("rules.ladder"), anchor=False)
-    st.caption(t("rules.ladder_help"))
-    lines = [
-        [
-            gate().say(clause.placement.label),
-            begun(gate().say(clause.said)),
-            *_provenance(rules, clause.provenance),
-        ]
-        for clause in rules.clauses
+def _other_targets(rules: Rulebook, official: Rulebook) -> list[list[str]]:
+    """The targets of a rulebook of one's own that are not those of the one that is used by default."""
+    before = {target.indicator: target.written or t("lea.no_target") for target in official.targets}
+    return [
+        [gate().say(get(target.indicator).title), now, before.get(target.indicator, t("lea.no_target"))]
+        for target in rules.targets
+        if (now := target.written or t("lea.no_target")) != before.get(target.indicator, t("lea.no_target"))
     ]
-    lines.append([gate().say(UNIVERSAL.label), t("rules.otherwise"), "", ""])
-    html_parts.table([t("head.placement"), t("head.rule"), t("head.source"), t("head.status")], lines)
+
+
+def folds(rules: Rulebook, view: View | None) -> None:
+    """All that stands behind the rules, each part made when it is opened."""
+    each: list[tuple[str, str, Callable[[], None]]] = [
+        ("targets", t("rules.targets"), partial(targets, rules)),
+        ("counting", t("rules.counting"), partial(counting, rules)),
+        *(
+            (of.id, begun(gate().say(of.title)), partial(_evaluation, rules, of, view))
+            for of in rules.evaluations
+        ),
+        ("disproportionality", t("rules.disproportionality"), partial(disproportionality, rules)),
+        ("lag", t("rules.lag.title"), partial(lag, rules)),
+        ("tracks", t("rules.tracks"), partial(tracks, rules)),
+        ("sources", t("rules.sources"), partial(sources, rules)),
+        ("own", t("own.title"), rulebook_panels.type_targets),
+    ]
+    with st.container(key="no_print_folds"):
+        for name, title, show in each:
+            fold = st.expander(md(title), key=f"rules_{name}", on_change="rerun")
+            if fold.open:
+                with fold:
+                    show()
 
 
 def targets(rules: Rulebook) -> None:
     """Every target with comparator, vintage, source and status."""
-    st.header(t("rules.targets"), anchor=False)
     st.caption(t("rules.targets_help"))
     lines = []
     for target in rules.targets:
@@ -90,19 +114,18 @@ def targets(rules: Rulebook) -> None:
                 target.written or t("lea.no_target"),
                 gate().say(target_sentences.set_for(target)),
                 t("rules.counts") if is_element else t("rules.report_only"),
-                *_provenance(rules, target.provenance),
+                *provenance(rules, target.provenance),
             ]
         )
     heads = head_of(
         "head.number", "head.indicator", "head.target", "head.vintage", "head.counts", "head.source",
         "head.status",
     )  # fmt: skip
-    html_parts.table(heads, lines, (2,))
+    _table(heads, lines, (2,))
 
 
 def counting(rules: Rulebook) -> None:
     """How met or missed is decided and counted."""
-    st.header(t("rules.counting"), anchor=False)
     sentences = [
         t("rules.precision", n=HowMany(rules.precision)),
         t("rules.missing"),
@@ -124,31 +147,29 @@ def _late(rules: Rulebook) -> list[str]:
     return said + ([t("rules.late_as_findings", labels=as_findings)] if as_findings else [])
 
 
-def evaluations(rules: Rulebook, view: View | None) -> None:
+def _evaluation(rules: Rulebook, evaluation: Evaluation, view: View | None) -> None:
     """How LEAs are ranked, and what entered the ranking for the data at hand."""
-    for evaluation in rules.evaluations:
-        st.header(md(begun(gate().say(evaluation.title))), anchor=False)
-        decides = [clause for clause in rules.clauses if clause.evaluation == evaluation.id]
-        domains = tuple(
-            message(
-                "rules.domain",
-                family=message(FAMILY_NAMED[domain.id]),
-                each=tuple(get(code).label for code in domain.indicators),
-            )
-            for domain in evaluation.domains
+    decides = [clause for clause in rules.clauses if clause.evaluation == evaluation.id]
+    domains = tuple(
+        message(
+            "rules.domain",
+            family=message(FAMILY_NAMED[domain.id]),
+            each=tuple(get(code).label for code in domain.indicators),
         )
-        sentences = [
-            t("rules.domains", domains=domains),
-            t("rules.rank", least=HowMany(evaluation.min_denominator), swd=HowMany(evaluation.swd_over)),
-            t("rules.composite", n=HowMany(evaluation.min_domains)),
-            t("rules.reference_values", n=HowMany(evaluation.min_reference_values)),
-            t(_TIES[evaluation.ties]),
-            t(_RANK_AMONG[evaluation.rank_among]),
-        ]
-        if not decides:
-            sentences.append(t("rules.never_decides"))
-        _list([*sentences, *_used(view, evaluation.id)])
-        st.caption(md(_line(rules, evaluation.provenance)))
+        for domain in evaluation.domains
+    )
+    sentences = [
+        t("rules.domains", domains=domains),
+        t("rules.rank", least=HowMany(evaluation.min_denominator), swd=HowMany(evaluation.swd_over)),
+        t("rules.composite", n=HowMany(evaluation.min_domains)),
+        t("rules.reference_values", n=HowMany(evaluation.min_reference_values)),
+        t(_TIES[evaluation.ties]),
+        t(_RANK_AMONG[evaluation.rank_among]),
+    ]
+    if not decides:
+        sentences.append(t("rules.never_decides"))
+    _list([*sentences, *_used(view, evaluation.id)])
+    st.caption(md(_line(rules, evaluation.provenance)))
 
 
 def _used(view: View | None, evaluation_id: str) -> list[str]:
@@ -180,7 +201,6 @@ def _used(view: View | None, evaluation_id: str) -> list[str]:
 def disproportionality(rules: Rulebook) -> None:
     """How counts by race and ethnicity are held against a threshold, where a file gives them."""
     table = rules.disproportionality
-    st.header(t("rules.disproportionality"), anchor=False)
     sign = t(SIGN_NAMED[table.comparator])
     threshold = ratio_limit(table.threshold)
     _list(
@@ -198,15 +218,14 @@ def disproportionality(rules: Rulebook) -> None:
 
 def lag(rules: Rulebook) -> None:
     """How long data take to become a letter."""
-    st.header(t("rules.lag.title"), anchor=False)
     steps = rules.lag
     begins = day_and_month(steps.year_begins.day, steps.year_begins.month)
     _list(
         [
-            t("rules.lag.from", said=said, source=_line(rules, provenance))
-            if provenance.source
+            t("rules.lag.from", said=said, source=_line(rules, stated))
+            if stated.source
             else t("rules.lag.unsaid", said=said)
-            for said, provenance in (
+            for said, stated in (
                 (
                     t("rules.lag.published", n=HowMany(steps.published.years_later)),
                     steps.published.provenance,
@@ -222,21 +241,20 @@ def lag(rules: Rulebook) -> None:
 
 def tracks(rules: Rulebook) -> None:
     """What stands beside the ladder."""
-    st.header(t("rules.tracks"), anchor=False)
     small = rules.small_lea
     effect = t("rules.small_flag") if small.effect is SmallLeaTrack.FLAG else t("rules.small_placement")
-    html_parts.table(
+    _table(
         [t("head.track"), t("head.rule"), t("head.source"), t("head.status")],
         [
             [
                 t("flag.small"),
                 t("rules.small_rule", rule=small.said, effect=effect),
-                *_provenance(rules, small.provenance),
+                *provenance(rules, small.provenance),
             ],
             [
                 t("flag.sig_dis"),
                 gate().say(rules.sig_dis.said),
-                *_provenance(rules, rules.sig_dis.provenance),
+                *provenance(rules, rules.sig_dis.provenance),
             ],
         ],
     )
@@ -244,19 +262,16 @@ def tracks(rules: Rulebook) -> None:
 
 def sources(rules: Rulebook) -> None:
     """Where everything comes from."""
-    st.header(t("rules.sources"), anchor=False)
     _list([f"{gate().say(source.title)} {source.url}".strip() for source in rules.sources])
 
 
-def _provenance(rules: Rulebook, provenance: Provenance) -> tuple[str, str]:
-    title, note = rules.source(provenance.source).title, provenance.note
-    source = t("rules.source_note", title=title, note=note) if note else t("rules.source", title=title)
-    return source, t(STATUS_NAMED[provenance.status])
-
-
-def _line(rules: Rulebook, provenance: Provenance) -> str:
-    title, status = _provenance(rules, provenance)
+def _line(rules: Rulebook, of: Provenance) -> str:
+    title, status = provenance(rules, of)
     return t("rules.line", title=title, status=status)
+
+
+def _table(head: list[str], lines: list[list[str]], numbers: Sequence[int] = ()) -> None:
+    parts.show(parts.table(head, lines, numbers))
 
 
 def _list(sentences: Iterable[str]) -> None:
