@@ -84,10 +84,10 @@ def _may_be_seen(counts: Counts) -> bool:
 def _indicator(view: View, row: int, reported: dict[str, Counts], margin: Margins) -> str:
     """The indicator that is changed; at first the missed target that is nearest to being met."""
 
-    def near(code: str) -> tuple[bool, int]:
+    def near(code: str) -> tuple[bool, bool, int]:
         at = POSITION[code]
-        missed = view.placements.results[row, at] == Result.MISSED
-        return not missed, abs(int(margin.students[row, at]))
+        missed, many = view.placements.results[row, at] == Result.MISSED, int(margin.students[row, at])
+        return not missed, many < 1, many
 
     key = f"edit_indicator_{row}"
     st.session_state.setdefault(key, min(reported, key=near))
@@ -154,15 +154,21 @@ def _each(view: View, row: int, reported: dict[str, Counts], margin: Margins) ->
     """Rate, target and distance of every indicator that can be changed, missed ones first."""
     placed = view.placements
     changed = {each.indicator for each in _own(view, row)}
+    order = {Result.MISSED: 0, Result.MET: 1}
+
+    def place(code: str) -> int:
+        return order.get(Result(int(placed.results[row, POSITION[code]])), 2)
+
     lines = []
-    missed_first = sorted(reported, key=lambda code: placed.results[row, POSITION[code]] != Result.MISSED)
-    for code in missed_first:
+    for code in sorted(reported, key=place):
         exact, target = placed.dataset.exact(row, code), placed.rulebook.target(code)
-        said = "" if exact is None else gate().bare(
-            rate(exact, get(code), placed.rulebook.precision, reported[code][1])
-        )  # fmt: skip
         name = gate().say(get(code).label) + (" •" if code in changed else "")
-        lines.append([name, said, target.written if target else "", _distance(placed, row, code, margin)])
+        if exact is None:
+            lines.append([name, "–", "–", "–"])
+            continue
+        value = rate(exact, get(code), placed.rulebook.precision, reported[code][1], target)
+        against = "–" if target is None or target.value is None else target.beside(value)
+        lines.append([name, t("moved.rate", rate=value), against, _distance(placed, row, code, margin)])
     heads = head_of("head.indicator", "head.rate", "head.target", "head.distance")
     return parts.table(heads, lines, (1, 2), css="cim-numbers")
 

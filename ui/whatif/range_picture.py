@@ -76,7 +76,7 @@ def _bands(
         if many[-1]:
             named = min(named - _LINE, (low[-1] + high[-1]) / 2 + 4)
             name = gate().say(placement.label) if frame.wide else placement.code
-            picture.text(frame.right + 8, named, f"{name} {many[-1]}", 12)
+            picture.text(frame.right + 8, named, f"{name}: {many[-1]}", 12)
         under = over
 
 
