@@ -14,7 +14,7 @@ _ROW, _PHONE_ROW = 32, 52
 
 def drawn(shown: Sequence[Compared], said: str, wide: bool) -> Drawing:
     """The others as dots, their median upright, this LEA a diamond; each with its number."""
-    width, left, right = (1216, 250, 250) if wide else (358, 4, 4)
+    width, left, right = (1216, 250, 320) if wide else (358, 4, 4)
     row = _ROW if wide else _PHONE_ROW
     picture = Drawing(width, row * len(shown) + 8, said)
     for at, each in enumerate(shown):
