@@ -6,12 +6,11 @@ from ui.shared import frame
 
 frame.enter("whatif")
 
-from ui.letters import reconcile_panels  # noqa: E402
-from ui.shared import html_parts, lag_strip  # noqa: E402
+from ui.shared import html_parts, lag_strip, letter_panels  # noqa: E402
 from ui.whatif import whatif_panels  # noqa: E402
 
 view = frame.need_data()
 whatif_panels.tune()
 html_parts.unsettled(view)
-reconcile_panels.unexplained(view)
+letter_panels.unexplained(view)
 lag_strip.strip(view)

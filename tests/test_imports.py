@@ -72,6 +72,15 @@ def test_ui_knows_no_pages():
         assert not {name for name in imported(path) if name.split(".")[0] in ("pages", "app")}
 
 
+def test_what_a_page_has_is_for_it_alone():
+    """A page, and its room in ui, know only that room and what pages share."""
+    for path in [*sources("ui"), *sources("pages")]:
+        inside = path.relative_to(ROOT).parts
+        own = {"shared", inside[1] if inside[0] == "ui" else path.stem}
+        rooms = {name.split(".")[1] for name in imported(path) if name.startswith("ui.")}
+        assert len(inside) == 2 and inside[0] == "ui" or rooms <= own, path
+
+
 def test_pages_hold_no_arithmetic():
     for path in sources("pages"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

@@ -173,13 +173,13 @@ def _peers(told: dict[str, object], gate: Disclosure) -> list[str]:
     peers = _part(told, "peers")
     lines = ["", str(peers["sentence"]), *(f"  {one}" for one in peers["remarks"])]
     lines += [f"  {one['lea_name']} ({one['lea_code']}): {one['placement']}" for one in peers["leas"]]
-    for one in peers["medians"]:
-        here, median = (_rate(one["indicator"], one[name]) for name in ("here", "median"))
+    for each in peers["medians"]:
+        here, median = (_rate(each["indicator"], each[name]) for name in ("here", "median"))
         if here is not None and median is not None:
             here, median = together(here, median)
-        said = ["–" if each is None else gate.number(each) for each in (here, median)]
-        values: dict[str, str | HowMany] = {"here": said[0], "median": said[1], "n": HowMany(one["leas"])}
-        lines.append(f"  {one['indicator']:<9}{gate.say_id('outlook.shell.median', **values)}")
+        said = ["–" if rate is None else gate.number(rate) for rate in (here, median)]
+        values: dict[str, str | HowMany] = {"here": said[0], "median": said[1], "n": HowMany(each["leas"])}
+        lines.append(f"  {each['indicator']:<9}{gate.say_id('outlook.shell.median', **values)}")
     return lines
 
 

@@ -114,14 +114,6 @@ def way_said(rules: Rulebook, way: Way) -> Message:
     )
 
 
-def now_said(rules: Rulebook, way: Way) -> Message | None:
-    """A number as it is now; None where the assumption is none."""
-    threshold = way.assumption.threshold
-    return None if threshold is None else message(
-        "reconcile.as_it_is", value=_quantity(rules, threshold, threshold.value)
-    )  # fmt: skip
-
-
 def settings_written(way: Way) -> str:
     """The settings of a way with their values, as texts of the shell; a range as `low..high`."""
     if way.span is not None and way.assumption.threshold is not None:

@@ -33,6 +33,8 @@ _COUNTED = tuple(one.code for one in INDICATORS if one.unit is Unit.PERCENT)
 COUNTED_AS = MessageFamily("counted_as.{}", _COUNTED)
 """What one more of an indicator's numerator is."""
 _MOST_LINES = 3
+_MOST_TOGETHER = 2
+"""So many of several ways, or of several parts of a single way, are listed; the tab has all of them."""
 _TEN = 10
 _ONE, _ANY, _ALL = 1, 2, 3
 _DOWN = {_ONE: "card.down", _ANY: "card.down_any", _ALL: "card.down_all"}
@@ -165,7 +167,7 @@ def _of_plans(on: Ground, row: int, found: WayAnswer) -> StepCard:
     plans = single if len(best.changes) == 1 else [best]
     changes = [change for plan in plans for change in plan.changes]
     kind = _ONE if len(changes) == 1 else _ANY if len(plans) > 1 else _ALL
-    lines = tuple(line(on, row, change, best.way) for change in changes[:_MOST_LINES])
+    lines = tuple(line(on, row, change, best.way) for change in changes[: _most(kind)])
     if kind == _ONE and changes[0].students is not None:
         lines = (replace(lines[0], counts=None),)
     if best.way is Way.LESS:
@@ -178,9 +180,13 @@ def _of_plans(on: Ground, row: int, found: WayAnswer) -> StepCard:
     return StepCard(title, lines, (*notes, *_how_sure(on, row, best, kind)), best)
 
 
+def _most(kind: int) -> int:
+    return _MOST_TOGETHER if kind == _ALL else _MOST_LINES
+
+
 def _left(changes: Sequence[IndicatorChange], kind: int, on: Ground, row: int) -> list[Message]:
     """How many changes are not listed, and of a single one its counts."""
-    left = len(changes) - _MOST_LINES
+    left = len(changes) - _most(kind)
     notes = [message("card.further", n=HowMany(left))] if left > 0 else []
     alone = kind == _ONE and changes[0].students is not None
     return [*notes, _goes(on, row, changes[0])] if alone else notes

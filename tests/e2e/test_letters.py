@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 import pytest
@@ -15,6 +14,8 @@ from cim_core.rules import rulebook_file
 from cim_core.whatif import scenario
 from tests.changes import changes
 from tests.e2e.conftest import settle, visit
+from tests.e2e.measured import top_of
+from tests.e2e.test_look import assert_no_sideways_scrolling, assert_nothing_new
 from tests.e2e.test_my_leas import go, paste, upload_the_state
 
 pytestmark = pytest.mark.e2e
@@ -65,12 +66,12 @@ def test_twelve_letters_two_differ_and_the_rules_that_explain_them(page: Page, s
     settle(page)
     expect(page.locator("table.cim").first.locator("tbody tr")).to_have_count(2)
     go(page, "Start")
-    expect(page.locator(".cim-lead")).to_contain_text("2 differ from this tool's reading")
+    expect(page.locator(".cim-lead")).to_contain_text("2 differ from CDE's letter")
 
     go(page, "Letters")
     page.locator(".st-key-reconcile_start button").click()
     settle(page)
-    expect(page.locator(".stMain")).to_contain_text("As it is: 10 of 12 letters fit")
+    expect(page.locator(".stMain")).to_contain_text("As it is: 10 of 12 letters fit", timeout=60_000)
     page.locator(".st-key-reconcile_use button").click()
     settle(page)
     expect(page.locator("h1")).to_contain_text("12 agree with this tool's reading and 0 differ")
@@ -94,11 +95,34 @@ def test_bad_letters_are_said_and_lose_nothing(page: Page, server: str):
     expect(page.locator(".st-key-letters_text textarea")).to_have_value("\n".join(bad))
     expect(page.locator("h1")).to_contain_text("2 of 24 letters entered")
     go(page, "Start")
-    expect(page.locator(".stMain")).to_contain_text("Fir Mountain Unified ≠")
-    page.get_by_role("link", name=re.compile("Fir Mountain Unified")).first.click()
+    page.get_by_role("link", name="Fir Mountain differs from CDE's letter").click()
     settle(page)
-    expect(page.locator(".cim-said")).to_contain_text("CDE's letter: Targeted Level 1")
-    expect(page.locator(".cim-said")).to_contain_text("≠ differs, because")
+    expect(page.locator(".cim-badge").first).to_have_text("CDE’s letterT1")
+    expect(page.locator(".cim-badges")).to_contain_text("≠ differs")
+
+
+def test_letters_stand_beside_the_reading_and_print_whole(page: Page, server: str):
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, f"{server}/letters?data=sample")
+    take(
+        page,
+        [
+            "Fir Mountain Unified, T1",
+            "Cedar Flat Unified: Targeted Level 1",
+            "Kelp Harbor Unified, Intensive",
+        ],
+    )
+    assert top_of(page, "h1") < 200
+    assert_no_sideways_scrolling(page)
+    expect(page.locator(".cim-letters tbody tr")).to_have_count(3)
+    expect(page.locator(".cim-letters .cim-pill")).to_have_count(6)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert top_of(page, "h1") < 120
+    assert_nothing_new(page)
+    page.emulate_media(media="print")
+    expect(page.locator(".cim-letters")).to_be_visible()
+    for hidden in (".st-key-letters_text", ".st-key-letters_take", ".st-key-letters_only"):
+        expect(page.locator(hidden)).to_be_hidden()
 
 
 def test_a_letter_is_chosen_and_taken_back(page: Page, server: str):

@@ -156,8 +156,3 @@ def _take_away(lea: str) -> None:
     ]:
         del st.session_state[key]
     address.choose(year="")
-
-
-def hint() -> None:
-    """On the Data page: a file with a day does the same for all LEAs at once."""
-    st.caption(md(t("so_far.help.file")))

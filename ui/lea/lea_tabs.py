@@ -21,8 +21,7 @@ from ui.lea import (
     lea_panels,
     margin_panels,
 )
-from ui.letters import reconcile_panels
-from ui.shared import address, html_parts, parts, peers_panels, since_last_year, tables
+from ui.shared import address, html_parts, letter_panels, parts, peers_panels, since_last_year, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, t
 
@@ -92,7 +91,7 @@ def _all(view: View, row: int, why: Explanation) -> None:
 def _method(view: View, row: int, why: Explanation) -> None:
     parts.show(parts.notes(begun(gate().say(sentence)) for sentence in why.sentences))
     if not view.placements.dataset.in_progress[row]:
-        reconcile_panels.unexplained_lea(view, row)
+        letter_panels.unexplained_lea(view, row)
     for name in view.placements.percentiles:
         steps = percentile_steps.steps(view.placements, row, name)
         if steps:

@@ -12,7 +12,7 @@ from ui.shared import address, outlook, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
-MOST = 7
+MOST = 6
 FEW = 5
 _MOST_MISSED = 6
 _NEAR = 1

@@ -9,7 +9,6 @@ import streamlit as st
 from cim_core.letters import evidence
 from cim_core.letters.fitted import fitted
 from cim_core.letters.reconcile import Fit, Reconciliation
-from cim_core.letters.unexplained import of_lea, of_region
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook_values import as_raw
 from cim_core.rules.sources import STATUS_NAMED, Status
@@ -43,18 +42,6 @@ def panel(view: View) -> None:
     _table(view, found)
     _pairs(view, best)
     _use(view, best)
-
-
-def unexplained(view: View) -> None:
-    """Before what moves from where the rules in use place LEAs: whose letters they do not explain."""
-    said = of_region(view.baseline, view.baseline.dataset.rows_of_year(view.year))
-    parts.show(parts.notes([] if said is None else [gate().say(said)]))
-
-
-def unexplained_lea(view: View, row: int) -> None:
-    """The same for one LEA."""
-    said = of_lea(view.placements, row)
-    parts.show(parts.notes([] if said is None else [gate().say(said)]))
 
 
 class _Progress:

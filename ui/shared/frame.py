@@ -76,9 +76,3 @@ def need_data() -> View:
     welcome.welcome(view)
     st.stop()
     raise AssertionError("st.stop never returns")
-
-
-def open_lea(code: str) -> None:
-    """Go to the why of an LEA."""
-    address.choose(lea=code)
-    st.switch_page("pages/lea.py", query_params=address.address(lea=code))

@@ -6,6 +6,8 @@ import streamlit as st
 
 from cim_core.letters import summary
 from cim_core.letters.summary import LettersOf
+from cim_core.letters.unexplained import of_lea, of_region
+from ui.shared import parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
@@ -32,3 +34,15 @@ def only_differing(view: View) -> frozenset[int] | None:
         return None
     wanted = st.toggle(t("letters.only_differing"), key="filter_differs", disabled=not found.differs)
     return frozenset(found.differs) if wanted and found.differs else None
+
+
+def unexplained(view: View) -> None:
+    """Before what moves from where the rules in use place LEAs: whose letters they do not explain."""
+    said = of_region(view.baseline, view.baseline.dataset.rows_of_year(view.year))
+    parts.show(parts.notes([] if said is None else [gate().say(said)]))
+
+
+def unexplained_lea(view: View, row: int) -> None:
+    """The same for one LEA."""
+    said = of_lea(view.placements, row)
+    parts.show(parts.notes([] if said is None else [gate().say(said)]))

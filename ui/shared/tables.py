@@ -24,9 +24,18 @@ from cim_core.why.indicator_why import IndicatorWhy, rate_of
 from cim_core.why.percentile_steps import PercentileStep
 from cim_core.why.years import row_year_said
 from cim_core.words.messages import HowMany, OneOf, message
-from ui.shared import address, colors, html_parts, letter_cells
+from ui.shared import address, html_parts, letter_cells
 from ui.shared.words_on_screen import gate, head_of, t
 
+_SIGNS = {
+    Result.MET: "✓",
+    Result.MET_NOT_CALCULATED: "✓",
+    Result.MISSED: "✕",
+    Result.TOO_FEW: "◌",
+    Result.MISSING: "–",
+    Result.NO_TARGET: "·",
+    Result.OTHER_MEASURE: "≠",
+}
 _DIRECTION = {
     "up": "direction.up",
     "down": "direction.down",
@@ -142,7 +151,7 @@ def _fraction(shown: IndicatorWhy) -> str:
 
 
 def _result(shown: IndicatorWhy) -> str:
-    result = f"{colors.SYMBOLS[shown.result]} {t(RESULT_NAMED[shown.result])}"
+    result = f"{_SIGNS[shown.result]} {t(RESULT_NAMED[shown.result])}"
     beside = not shown.element and shown.result in (Result.MET, Result.MISSED)
     return t("with_note", what=result, note=message("lea.not_element")) if beside else result
 
@@ -197,7 +206,7 @@ def _with_sign(placements: Placements, row: int, code: str) -> str:
     if rate is None:
         missing = Missing(int(placements.dataset.missing[row, POSITION[code]]))
         return t(MISSING_IN_SHORT[missing])
-    return f"{colors.symbol(placements, row, POSITION[code])} {gate().number(rate)}"
+    return f"{_SIGNS[Result(int(placements.results[row, POSITION[code]]))]} {gate().number(rate)}"
 
 
 def _signed(indicator: IndicatorWhy) -> str:

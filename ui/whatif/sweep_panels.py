@@ -14,10 +14,10 @@ from cim_core.rules import thresholds
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.whatif import ChangePoint, Sweep, along, control_words, grid, ready_scenarios, written
 from cim_core.words.messages import HowMany
-from ui.shared import charts, drawing, html_parts, results, scenario_tables
+from ui.shared import drawing, html_parts, results, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t
-from ui.whatif import range_picture
+from ui.whatif import heat_chart, range_picture
 
 _WALKED = (ThresholdGroup.RANKING,)
 _CELLS = 21
@@ -125,7 +125,9 @@ def _two(view: View, threshold: Threshold, listed: list[Threshold]) -> None:
     st.markdown(md(finding))
     numbers = [float(value) for value in values[0]], [float(value) for value in values[1]]
     labels = gate().say(threshold.label), gate().say(other.label)
-    st.plotly_chart(charts.heat(moved, numbers, labels), config=html_parts.CONFIG, key="heat", alt=finding)
+    st.plotly_chart(
+        heat_chart.heat(moved, numbers, labels), config=html_parts.CONFIG, key="heat", alt=finding
+    )
     with st.expander(t("region.table")):
         heads = ["", *(written(value) for value in values[1])]
         lines = [

@@ -19,7 +19,6 @@ READ = [
     ("ink", "band"), ("ink", "band-2"), ("bg", "ink"),
     *((f"on-{tier}", tier) for tier in tokens.TIERS),
 ]  # fmt: skip
-OLD = ("colors.py", "charts.py")
 SEEN = [("line-strong", "bg"), ("edge", "bg"), ("ink-2", "band")]
 
 
@@ -58,7 +57,7 @@ def test_both_themes_hold_the_same_tokens():
 def test_no_other_file_names_a_color():
     named = re.compile(r"#[0-9a-fA-F]{3,8}\b(?![^<]*&)")
     for path in [*UI.rglob("*.py"), *UI.rglob("*.css")]:
-        if path.name not in ("tokens.py", *OLD):
+        if path.name not in ("tokens.py",):
             found = [
                 color for color in named.findall(path.read_text("utf-8")) if color not in ("#fff", "#000")
             ]
