@@ -9,20 +9,21 @@ from ui.shared import frame
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui.shared import findings, lag_strip, parts  # noqa: E402
+from ui.shared import findings, lag_strip, parts, tables  # noqa: E402
 from ui.start import by_placement, in_year, next_steps  # noqa: E402
 
 view = frame.need_data()
 region = summary.region(view.placements, view.year)
+names = tables.short_names_of(view.placements, region.rows)
 parts.title(*findings.start(view, region))
 
 with st.container(key="start"):
     picture, todo = st.columns([2, 1], gap="medium")
 with picture:
-    parts.show(by_placement.picture(view, region))
-    parts.show(parts.side_by_side(by_placement.missed_most(region), next_steps.closest_up(view, region)))
+    parts.show(by_placement.picture(view, region, names))
+    parts.show(parts.side_by_side(by_placement.missed_most(region), next_steps.closest_up(view, names)))
 with todo:
-    next_steps.cards(view, region)
+    next_steps.cards(view, region, names)
 if view.in_progress:
     in_year.nearest(view)
 if by_placement.are_many(region):

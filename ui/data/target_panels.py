@@ -9,9 +9,9 @@ from cim_core.intake import printed_targets
 from cim_core.intake.printed_targets import CollectedTargets, TargetDifference
 from cim_core.rules import rulebook_file
 from cim_core.words.messages import HowMany
-from ui.shared import open_files, parts, results
+from ui.shared import open_files, own_rules, parts, results
 from ui.shared.results import View
-from ui.shared.words_on_screen import gate, head_of, md, t, why
+from ui.shared.words_on_screen import gate, head_of, md, t
 
 
 def may_ask(view: View) -> bool:
@@ -104,9 +104,4 @@ def _files(view: View, year: str) -> str:
 
 def _make(view: View, found: CollectedTargets, year: str, file: str) -> None:
     raw = printed_targets.rulebook_from(found, view.raw, year, t("targets.name", year=year), file)
-    try:
-        results.own_rulebook(rulebook_file.dumps(raw))
-    except Exception as error:
-        st.error(md(why(error, t("unexpected.rulebook"))))
-        return
-    st.rerun()
+    own_rules.become(lambda: raw)

@@ -64,7 +64,7 @@ def disproportionality(view: View, row: int) -> None:
             st.markdown(t("disproportionality.how_to"))
             _method(rules)
             return
-        html_parts.notes(_notes(view, row, found))
+        parts.show(parts.notes(_notes(view, row, found)))
         parts.show(_picture(found))
         st.caption(t("disproportionality.legend"))
         _tables(found)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from cim_core.export import rows as export
-from cim_core.placing import settled
 from cim_core.placing.placement import Result
 from cim_core.why import region
 from cim_core.why.clauses import band
 from cim_core.why.explanation import Explanation
-from cim_core.why.years import row_year_said
-from cim_core.words.messages import HowMany, message
+from cim_core.words.messages import HowMany
 from ui.lea import strips_picture
 from ui.shared import explained, outlook
 from ui.shared.drawing import picture
@@ -50,19 +48,6 @@ def percentile_finding(view: View, row: int, evaluation: str) -> str:
     said = gate().say(band(view.placements, row, evaluation))
     title = begun(gate().say(view.placements.rulebook.evaluation(evaluation).title))
     return md(t("lea.percentile_finding", evaluation=title, detail=said))
-
-
-def years_finding(view: View, lea: str) -> str:
-    """The placement in each year, in one line."""
-    data = view.placements.dataset
-    rows = [row for year in data.years if (row := data.row_of(lea, year)) is not None]
-    each = tuple(
-        message(
-            "lea.year_finding", year=row_year_said(data, row), placement=settled.short(view.placements, row)
-        )
-        for row in rows
-    )
-    return md(t("lea.years_finding", each=each))
 
 
 def support_finding(why: Explanation) -> str:

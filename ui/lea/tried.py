@@ -7,9 +7,7 @@ from dataclasses import replace
 from cim_core.data.data_edits import DataEdit
 from cim_core.outlook import Plan
 from cim_core.whatif import Scenario
-from cim_core.whatif import scenario as scenarios
-from ui.shared import address
-from ui.shared.memory_store import LARGE, shelf
+from ui.shared import address, results
 from ui.shared.results import View
 from ui.shared.words_on_screen import t
 
@@ -30,8 +28,5 @@ def scenario(view: View, row: int, plan: Plan) -> Scenario:
 
 def link(view: View, row: int, plan: Plan) -> str:
     """The address of What if with a plan in it: this page's own address stays without it."""
-    wanted = scenario(view, row, plan)
-    written = scenarios.encode(wanted)
-    if not written:
-        written = shelf().put(wanted.name, scenarios.dumps(wanted).encode(), LARGE)
+    written = results.in_address(scenario(view, row, plan))
     return address.to("whatif", scenario=written, lea=str(view.placements.dataset.lea_code[row]))

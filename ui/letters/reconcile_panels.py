@@ -9,13 +9,12 @@ import streamlit as st
 from cim_core.letters import evidence
 from cim_core.letters.fitted import fitted
 from cim_core.letters.reconcile import Fit, Reconciliation
-from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook_values import as_raw
 from cim_core.rules.sources import STATUS_NAMED, Status
 from cim_core.words.messages import HowMany
-from ui.shared import html_parts, parts, reconciled, results
+from ui.shared import html_parts, own_rules, parts, reconciled
 from ui.shared.results import View
-from ui.shared.words_on_screen import begun, gate, head_of, md, t, why
+from ui.shared.words_on_screen import begun, gate, head_of, md, t
 
 _MOST_AT_ONCE = 12
 """Settings that are chosen from by radio buttons; more are chosen from a list."""
@@ -164,9 +163,4 @@ def _status(fit: Fit) -> Status:
 
 
 def _become(found: Reconciliation, fit: Fit) -> None:
-    try:
-        results.own_rulebook(rulebook_file.dumps(as_raw(fitted(found, fit))))
-    except Exception as error:
-        st.error(md(why(error, t("unexpected.rulebook"))))
-        return
-    st.rerun()
+    own_rules.become(lambda: as_raw(fitted(found, fit)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import urlencode
 
 from cim_core.letters.summary import may_be
 from cim_core.placing.placement import Placements
@@ -64,11 +63,11 @@ def _part(
     here = key(standing)
     on = not whole and here in wanted
     after = wanted ^ {here} if not whole else {here}
-    to = urlencode(address.address(show=",".join(sorted(after))))
+    to = address.to("region", show=",".join(sorted(after)))
     label = t("region.without" if on else "region.only", n=number, placement=standing.said)
     faded = "" if whole or on else " cim-off"
     return (
-        f'<a class="{css}{faded}" {style} href="region?{escape(to)}" target="_self" '
+        f'<a class="{css}{faded}" {style} href="{escape(to)}" target="_self" '
         f'aria-label="{escape(label)}"{" aria-current=true" if on else ""}>{inner}</a>'
     )
 
@@ -78,8 +77,3 @@ def _name(placement: Placement) -> str:
     if placement.tier is Tier.TARGETED and placement.level:
         return t("region.level", n=HowMany(placement.level))
     return gate().say(placement.label)
-
-
-def everybody() -> str:
-    """The address of the page without a choice."""
-    return f"region?{urlencode(address.address(show=''))}"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from cim_core.data.short_names import short_names
 from cim_core.letters.agreement import Agreement, agreement
 from cim_core.letters.over_years import YearStanding, moved, over_years, year_before
 from cim_core.letters.summary import standing
@@ -15,7 +13,7 @@ from cim_core.placing.placement import Placements
 from cim_core.placing.settled import Standing
 from cim_core.why import rank_short
 from cim_core.words.messages import HowMany
-from ui.shared import address, parts
+from ui.shared import parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
@@ -48,9 +46,8 @@ class Line:
 def lines(view: View, rows: Sequence[int]) -> list[Line]:
     """The lines of some rows, in their order."""
     placements, data = view.placements, view.placements.dataset
-    here, before = address.address(), year_before(placements, view.year)
-    region = data.rows_of_year(view.year).tolist()
-    short = dict(zip(region, short_names([str(data.lea_name[row]) for row in region]), strict=True))
+    before = year_before(placements, view.year)
+    short = tables.short_names_of(placements, data.rows_of_year(view.year).tolist())
     found = []
     for row in rows:
         differs = agreement(placements, row) is Agreement.DIFFERS
@@ -61,7 +58,7 @@ def lines(view: View, rows: Sequence[int]) -> list[Line]:
                 row=row,
                 name=str(data.lea_name[row]),
                 short=short[row],
-                to=f"lea?{urlencode(here | {'lea': str(data.lea_code[row])})}",
+                to=tables.lea_link(placements, row).to,
                 standing=stands,
                 reading=settled.of(placements, row) if differs else None,
                 missed=str(int(placements.missed[row])) if placements.count_known[row] else "–",

@@ -14,8 +14,8 @@ from cim_core.intake.meanings import cell_text
 from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Comparator
 from cim_core.rules.toml_table import Raw
-from ui.shared import results
-from ui.shared.words_on_screen import gate, head_of, md, t, why
+from ui.shared import own_rules, results
+from ui.shared.words_on_screen import gate, head_of, md, t
 
 _TYPED = "typed"
 
@@ -94,21 +94,14 @@ def _save(base: Raw, grid: pd.DataFrame, heads: list[str], name: str, vintage: s
     for indicator, (_, line) in zip(indicators.INDICATORS, grid.iterrows(), strict=True):
         if not _typed(targets, indicator, [str(line[head] or "").strip() for head in heads[2:5]], vintage):
             return
-    try:
-        results.own_rulebook(rulebook_file.dumps(raw))
-    except Exception as error:
-        st.error(md(why(error, t("unexpected.rulebook"))))
-        return
-    st.rerun()
+    own_rules.become(lambda: raw)
 
 
 def _open(content: bytes) -> None:
-    try:
-        name = "rulebook.toml"
-        raw = rulebook_file.complete(toml_table.parse(content.decode("utf-8-sig"), name), name)
-        raw["official"] = False
-        results.own_rulebook(rulebook_file.dumps(raw))
-    except Exception as error:
-        st.error(md(why(error, t("unexpected.rulebook"))))
-        return
-    st.rerun()
+    own_rules.become(lambda: _read(content))
+
+
+def _read(content: bytes) -> Raw:
+    name = "rulebook.toml"
+    raw = rulebook_file.complete(toml_table.parse(content.decode("utf-8-sig"), name), name)
+    return raw | {"official": False}

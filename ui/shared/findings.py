@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cim_core.data.indicators import get
 from cim_core.letters.summary import letters_of, reaching
 from cim_core.placing import settled
 from cim_core.why.region import Region
@@ -16,26 +15,6 @@ from ui.shared.words_on_screen import t
 _MOVED = MessageFamily("start.{}", ("more", "less", "open", "differ"))
 SEVERE = 3
 """The severity from which a placement is Targeted Level 3 or more."""
-
-
-def region(view: View, summary: Region) -> str:
-    """How many LEAs are in each placement, and what is missed most."""
-    each = tuple(
-        message("finding.placement", n=HowMany(count), placement=standing.said)
-        for standing, count in summary.counts
-        if count
-    )
-    placed = t("finding.region", n=HowMany(len(summary.rows)), year=view.year_said, each=each)
-    if summary.provisional:
-        placed += " " + t("finding.not_firm", n=HowMany(len(summary.provisional)))
-    if not summary.most_missed:
-        return placed
-    code, missed, counted = summary.most_missed[0]
-    return (
-        placed
-        + " "
-        + t("finding.most_missed", label=get(code).title, n=HowMany(missed), counted=HowMany(counted))
-    )
 
 
 def start(view: View, summary: Region) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Pieces of pages in HTML: badges, counts, the ladder, plain tables. All text is escaped here."""
+"""What several pages put on the page: tables, pages of many rows, what is not settled, what a tier brings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from ui.shared import parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
-_FIT_A_PHONE = 3
 MOST_ROWS = 100
 """LEAs on one page of a table: a region has 10 to 60."""
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
@@ -26,11 +25,6 @@ Cell = parts.Cell
 def lead(text: str) -> None:
     """The one sentence a page opens with."""
     st.html(f'<p class="cim-lead">{escape(text)}</p>')
-
-
-def notes(each: Iterable[str]) -> None:
-    """Short remarks under the opening sentence, one to a line; nothing for none."""
-    parts.show(parts.notes(each))
 
 
 def table(

@@ -86,12 +86,6 @@ def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
     return [(row, plan) for row, plan in every if not view.placements.dataset.in_progress[row]]
 
 
-def tied(every: list[tuple[int, smallest_change.Plan]], shown: int) -> int:
-    """How many beyond those shown need as few students as the last one that is shown."""
-    last = every[shown - 1][1]
-    return sum(plan.counted is last.counted and plan.students == last.students for _, plan in every[shown:])
-
-
 @kept
 def _ground(key: str, year: str, _placements: Placements) -> Ground:
     return change_search.ground(_placements, year)

@@ -158,8 +158,13 @@ def set_scenario(wanted: Scenario) -> None:
     if wanted.is_empty:
         address.choose(scenario="")
         return
+    address.choose(scenario=in_address(wanted))
+
+
+def in_address(wanted: Scenario) -> str:
+    """A scenario as the address names it: written out, or where it lies on the shelf when it is large."""
     written = scenarios.encode(wanted)
-    address.choose(scenario=written or shelf().put(wanted.name, scenarios.dumps(wanted).encode(), LARGE))
+    return written or shelf().put(wanted.name, scenarios.dumps(wanted).encode(), LARGE)
 
 
 def view() -> View | None:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from cim_core.data.dataset import Dataset, Missing
 from cim_core.data.facts import MISSING_IN_SHORT, MISSING_NAMED
 from cim_core.data.indicators import POSITION, get
+from cim_core.data.short_names import short_names
 from cim_core.intake.problems import SEVERITY_NAMED, Problem
 from cim_core.intake.questions import collection_name
 from cim_core.letters.agreement import Agreement, agreement
 from cim_core.placing import settled
 from cim_core.placing.placement import RESULT_NAMED, Placements, Result
-from cim_core.placing.settled import Standing
 from cim_core.why import explanation
 from cim_core.why import region as summary
 from cim_core.why.indicator_why import IndicatorWhy, rate_of
@@ -42,29 +40,6 @@ _DIRECTION = {
     "open": "direction.open",
     "other": "direction.other",
 }
-
-
-def sure(placements: Placements, row: int) -> str:
-    """Firm, or what else it could be."""
-    if placements.firm[row]:
-        return t("sure.firm")
-    here = placements.placement(row)
-    others = OneOf(one.label for one in placements.could_be(row) if one != here)
-    return t("sure.provisional", others=others)
-
-
-def columns(codes: Sequence[str]) -> dict[str, Any]:
-    """How wide tables of LEAs show their columns; each indicator's full name is a tip on its head."""
-    column = st.column_config
-    signs = {
-        gate().say(get(code).label): column.TextColumn(help=gate().say(get(code).name), width="small")
-        for code in codes
-    }
-    return {
-        t("head.lea"): column.TextColumn(pinned=True),
-        t("head.placement"): column.TextColumn(width="medium"),
-        **signs,
-    }
 
 
 def flags(placements: Placements, row: int) -> str:
@@ -263,19 +238,13 @@ def marked_link(placements: Placements, row: int) -> html_parts.Link:
 def lea_link(placements: Placements, row: int, **more: str) -> html_parts.Link:
     """An LEA's name as a link to its why; `more` changes other parts of the address."""
     data = placements.dataset
-    link = urlencode(address.address(lea=str(data.lea_code[row]), **more))
-    return html_parts.Link(str(data.lea_name[row]), f"lea?{link}")
+    return html_parts.Link(str(data.lea_name[row]), address.to("lea", lea=str(data.lea_code[row]), **more))
 
 
-def changed(
-    placements: Placements, each: Iterable[tuple[int, Standing, Standing]]
-) -> list[list[html_parts.Cell]]:
-    """LEAs whose placement changed: name, before, now, in which direction."""
-    lines: list[list[html_parts.Cell]] = []
-    for row, before, now in each:
-        names = [gate().say(one.said) for one in (before, now)]
-        lines.append([lea_link(placements, row), *names, t(_DIRECTION[settled.direction(before, now)])])
-    return lines
+def short_names_of(placements: Placements, rows: Sequence[int]) -> dict[int, str]:
+    """The short name of each LEA among those of some rows."""
+    names = [str(placements.dataset.lea_name[row]) for row in rows]
+    return dict(zip(rows, short_names(names), strict=True))
 
 
 def reasons(dataset: Dataset, row: int) -> dict[str, str]:

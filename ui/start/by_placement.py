@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from cim_core.data.indicators import get
-from cim_core.data.short_names import short_names
 from cim_core.intake.my_leas import MANY
 from cim_core.letters import summary as by_letters
 from cim_core.letters.agreement import Agreement, agreement
@@ -27,7 +26,7 @@ def are_many(region: Region) -> bool:
     return len(region.rows) > MANY
 
 
-def picture(view: View, region: Region) -> str:
+def picture(view: View, region: Region, names: Mapping[int, str]) -> str:
     """Every LEA by name in the row of its placement, most intensive first, and what the marks mean."""
     groups = _groups(view, region)
     if are_many(region):
@@ -37,7 +36,6 @@ def picture(view: View, region: Region) -> str:
             for placement, rows in groups.items()
         ]
         return parts.bars(each)
-    names = dict(zip(region.rows, short_names(_names(view, region.rows)), strict=True))
     marks = _marks(view, region)
     lines = []
     for placement, rows in groups.items():
@@ -49,10 +47,6 @@ def picture(view: View, region: Region) -> str:
     nobody = tuple(placement.label for placement, rows in groups.items() if not rows)
     empty = f'<p class="cim-nobody">{escape(t("start.nobody", each=nobody))}</p>' if nobody else ""
     return f'<div class="cim-rows">{"".join(lines)}</div>{_key(region, marks)}{empty}'
-
-
-def _names(view: View, rows: Sequence[int]) -> list[str]:
-    return [str(view.placements.dataset.lea_name[row]) for row in rows]
 
 
 def standing(view: View, row: int) -> Standing:

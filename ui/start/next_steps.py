@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from cim_core.data.short_names import short_names
 from cim_core.letters.agreement import letter_of
 from cim_core.outlook import Way, sentences
 from cim_core.placing import settled
@@ -23,9 +22,8 @@ _NEAR_NONE = {Way.LESS: "start.down_none", Way.MORE: "start.closest_up_none"}
 _MOST = 60
 
 
-def cards(view: View, region: Region) -> None:
+def cards(view: View, region: Region, names: Mapping[int, str]) -> None:
     """The three cards; the first waits for a button where there are very many LEAs."""
-    names = dict(zip(region.rows, short_names(_names(view, region)), strict=True))
     if outlook.waits(view):
         outlook.ask(view)
     else:
@@ -33,18 +31,12 @@ def cards(view: View, region: Region) -> None:
     parts.show(_up(view, region, names), _settle(view, region, names))
 
 
-def closest_up(view: View, region: Region) -> str:
+def closest_up(view: View, names: Mapping[int, str]) -> str:
     """The card of those whom the fewest students would move to a more intensive placement, or nothing."""
-    if outlook.waits(view):
-        return ""
-    return _near(view, Way.MORE, dict(zip(region.rows, short_names(_names(view, region)), strict=True)))
+    return "" if outlook.waits(view) else _near(view, Way.MORE, names)
 
 
-def _names(view: View, region: Region) -> list[str]:
-    return [str(view.placements.dataset.lea_name[row]) for row in region.rows]
-
-
-def _near(view: View, way: Way, names: dict[int, str]) -> str:
+def _near(view: View, way: Way, names: Mapping[int, str]) -> str:
     """Whom the fewest students would move one way."""
     on, found = outlook.ground(view), outlook.nearest(view, way)
     lines = []
@@ -55,7 +47,7 @@ def _near(view: View, way: Way, names: dict[int, str]) -> str:
     return _card(t(_NEAR[way]), lines, len(found), t(_NEAR_NONE[way]))
 
 
-def _up(view: View, region: Region, names: dict[int, str]) -> str:
+def _up(view: View, region: Region, names: Mapping[int, str]) -> str:
     """Who is more intensive than the year before, and by which rule now."""
     if region.previous_year is None:
         return ""
@@ -74,7 +66,7 @@ def _why_now(view: View, row: int) -> str:
     return t("start.now", rule=rule, value=value)
 
 
-def _settle(view: View, region: Region, names: dict[int, str]) -> str:
+def _settle(view: View, region: Region, names: Mapping[int, str]) -> str:
     """Who is not settled, with what to ask for, and whose letter says something else."""
     placements, letters = view.placements, letter_panels.letters(view)
     lines = []
@@ -93,18 +85,19 @@ def _settle(view: View, region: Region, names: dict[int, str]) -> str:
     return _card(t("start.settle"), lines, len(open_rows) + len(letters.differs), none)
 
 
-def _line(view: View, row: int, name: str, said: str) -> str:
+def _line(view: View, row: int, name: str, said: str) -> tuple[str, str]:
+    """A pill and what is said behind it, as HTML."""
     where = by_placement.standing(view, row)
     to = tables.lea_link(view.placements, row).to
     pill = parts.pill(where.placement, where.settled)
-    return f"<li>{pill}<div>{parts.link(name, to)}: {escape(said)}</div></li>"
+    return pill, f"{parts.link(name, to)}: {escape(said)}"
 
 
-def _card(head: str, lines: Sequence[str], number: int, none: str) -> str:
+def _card(head: str, lines: Sequence[tuple[str, str]], number: int, none: str) -> str:
     """A card with the first lines in view and the others folded behind how many there are."""
     if not lines:
         return parts.card(head, f"<p>{escape(none)}</p>")
-    first = f'<ul class="cim-listed">{"".join(lines[:_AT_SIGHT])}</ul>'
+    first = parts.listed(lines[:_AT_SIGHT])
     rest = lines[_AT_SIGHT:]
     if rest:
         more = number - len(lines)
@@ -112,6 +105,6 @@ def _card(head: str, lines: Sequence[str], number: int, none: str) -> str:
         all_of_them = escape(t("start.all", n=HowMany(number)))
         first += (
             f'<details class="cim-more"><summary>{all_of_them}</summary>'
-            f'<ul class="cim-listed">{"".join(rest)}</ul>{beyond}</details>'
+            f"{parts.listed(rest)}{beyond}</details>"
         )
     return parts.card(head, first)
