@@ -12,7 +12,6 @@ from cim_core.outlook.target_rooms import rooms
 from cim_core.placing.placement import Outcome, Placements
 from cim_core.placing.ranking import Ranked
 from cim_core.rules.clause import Basis, Clause
-from cim_core.rules.clauses.disproportionate_years import DisproportionateYears
 from cim_core.rules.outcome import Outcome as Flag
 from cim_core.rules.tiers import NOT_PLACED, SMALL_LEA
 from cim_core.why import ratio_evidence
@@ -132,15 +131,13 @@ def _stated(placements: Placements, row: int, clause: Clause, placement: Part) -
     years = int(data.disproportionate_years[row])
     if placements.contradicted[row]:
         return message("lead.contradicted", placement=placement)
-    if years > 1 or (years == 1 and data.newly_disproportionate[row] != Flag.TRUE and not _newly(clause)):
+    if years > 1 or (
+        years == 1 and data.newly_disproportionate[row] != Flag.TRUE and not clause.of_first_year
+    ):
         return message("lead.years_stated", placement=placement, n=HowMany(years))
-    if years < 0 and not _newly(clause):
+    if years < 0 and not clause.of_first_year:
         return message("lead.sig_dis", placement=placement)
     return message("lead.newly_stated", placement=placement)
-
-
-def _newly(clause: Clause) -> bool:
-    return isinstance(clause, DisproportionateYears) and clause.newly
 
 
 def _findings(on: Ground, row: int, clause: Clause, placement: Part) -> Message:

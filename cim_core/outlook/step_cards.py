@@ -22,7 +22,7 @@ from cim_core.outlook.tags import places_to_worse
 from cim_core.outlook.target_rooms import rooms
 from cim_core.placing.settled import Standing
 from cim_core.rules.clause import Basis
-from cim_core.rules.clauses.disproportionate_years import DisproportionateYears
+from cim_core.rules.counted_clause import counting
 from cim_core.why.clauses import distance, students
 from cim_core.why.ratio_evidence import OUTCOME, counted, limit
 from cim_core.why.risk_ratios import fewer_to_clear, worked_out
@@ -121,12 +121,12 @@ def _not_again(on: Ground, row: int) -> StepCard | None:
     """Where a first year of disproportionality decides: that a second one would be the next step."""
     placements = on.placements
     clause = placements.clause(row)
-    if not isinstance(clause, DisproportionateYears) or not clause.newly:
+    if clause is None or not clause.of_first_year:
         return None
     then = [
         one.placement
-        for one in placements.rulebook.clauses
-        if isinstance(one, DisproportionateYears) and not one.newly and one.holds(2)
+        for one in counting(placements.rulebook.clauses, Basis.YEARS)
+        if not one.of_first_year and one.holds(2)
         and one.placement > clause.placement
     ]  # fmt: skip
     if not then:

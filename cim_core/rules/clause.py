@@ -125,6 +125,11 @@ class Clause:
         return ()
 
     @property
+    def of_first_year(self) -> bool:
+        """Whether it asks for the first year of a row, and not for how many there are."""
+        return False
+
+    @property
     def given(self) -> dict[str, int | Decimal]:
         """Its numbers, by name, without those that are not set."""
         each = {name: getattr(self, name) for name in self.numbers}

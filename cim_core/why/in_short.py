@@ -39,4 +39,4 @@ def ask(placements: Placements, row: int) -> Message | None:
     """
     each = dict.fromkeys(clause.kind for clause in _open(placements, row))
     asks = tuple(message(_ASK[kind]) for kind in each)
-    return message("list.these", each=asks) if asks else None
+    return message("ask.supply", each=asks) if asks else None

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e import parts_page
-from tests.e2e.conftest import FLAGS, chromium, serve, settle, visit
+from tests.e2e.conftest import FLAGS, SEEN, chromium, serve, settle, visit
 
 FOLDER = Path(__file__).parent / "kept"
 STATES = {
@@ -37,7 +37,7 @@ MOST_APART = 6.0
 
 def look(page: Page, address: str) -> bytes:
     """A picture of what is to be seen first."""
-    page.add_init_script("localStorage.setItem('cim-about-seen', 'sample own')")
+    page.add_init_script(SEEN)
     visit(page, address)
     page.evaluate("document.fonts.ready")
     settle(page)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from cim_core.whatif import scenario
 from tests.changes import changes
 from tests.e2e import parts_page
-from tests.e2e.conftest import FLAGS, ROOT, chromium, serve, settle, visit
+from tests.e2e.conftest import FLAGS, ROOT, SEEN, chromium, serve, settle, visit
 
 SCENARIO = scenario.encode(
     scenario.Scenario(
@@ -79,7 +79,7 @@ def take(
 ) -> None:
     """One page as a PNG; `height` 0 takes all of it."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    context.add_init_script("localStorage.setItem('cim-about-seen', 'sample own')")
+    context.add_init_script(SEEN)
     page = context.new_page()
     visit(page, address.replace("SCENARIO", SCENARIO or ""))
     if name in UPLOADS:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cim_core.data.indicators import INDICATORS, Unit
 from tests import hostile
-from tests.e2e.conftest import ROOT, click_at, serve, settle, visit
+from tests.e2e.conftest import ROOT, serve, settle, visit
 from tests.e2e.test_uploads import give
 
 pytestmark = pytest.mark.e2e
@@ -80,7 +80,7 @@ def test_others_go_on_while_a_file_is_read_that_takes_long(page: Page, server: s
         other.reload()
         settle(other)
         expect(other.locator("h1")).to_be_visible()
-        click_at(other, other.locator(".js-plotly-plot .points path").first)
+        other.get_by_role("link", name="Madrone").first.click()
         expect(other.locator("h1")).to_have_text("Madrone Union High", timeout=30_000)
         assert other.locator("[data-testid=stException]").count() == 0
         expect(page.get_by_text("The file is being read")).to_be_visible()

@@ -22,6 +22,8 @@ def test_suspensions_typed_so_far_say_how_many_more_would_miss_the_target(page: 
     page.set_viewport_size({"width": 1280, "height": 2600})
     visit(page, f"{server}/lea?data=sample&lea=9910112")
     expect(page.get_by_text("So far this year")).to_have_count(0)
+    page.get_by_role("tab", name="What would move it").click()
+    settle(page)
     page.locator(".st-key-so_far_panel summary").click()
     type_counts(page, susp=(30, 460), **{"4a": (11, 446)})
     page.locator(".st-key-so_far_show button").click()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settle, visit
 from tests.e2e.test_look import assert_no_sideways_scrolling, assert_nothing_new
-from tests.e2e.test_uploads import opened
+from tests.e2e.test_uploads import opened, read
 
 pytestmark = pytest.mark.e2e
 
@@ -122,6 +122,7 @@ def test_a_narrow_screen_shows_it_whole(page: Page, server: str, kind: str):
 def test_a_name_of_sixty_characters_breaks_nothing(page: Page, server: str):
     text = f"lea_code,lea_name,selpa,year,swd,percentile,5a_n,5a_d\n9900001,{LONG},S,2024-25,300,50,40,100\n"
     opened(page, server, "long.csv", text.encode())
+    read(page, "long.csv")
     page.get_by_role("link", name="LEA", exact=True).click()
     expect(page.locator("h1")).to_have_text(LONG, timeout=20_000)
     settle(page)

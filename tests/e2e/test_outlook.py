@@ -15,11 +15,12 @@ MOVED = "With 1 more student counted in “5a Regular class ≥ 80%” (237 → 
 def test_from_start_to_what_would_move_it_and_a_lock_changes_the_answer(page: Page, server: str):
     page.set_viewport_size({"width": 1280, "height": 2600})
     visit(page, f"{server}/?data=sample")
-    expect(page.get_by_role("heading", name="Closest to a less intensive placement")).to_be_visible()
+    expect(page.get_by_role("heading", name="Closest to stepping down")).to_be_visible()
     page.get_by_role("link", name="Quince Valley Elementary").first.click()
     expect(page.locator("h1")).to_have_text("Quince Valley Elementary", timeout=20_000)
     settle(page)
-    expect(page.get_by_role("heading", name="What would move it")).to_be_visible()
+    page.get_by_role("tab", name="What would move it").click()
+    settle(page)
     expect(page.get_by_text(MOVED)).to_be_visible()
     page.locator(".st-key-locks input").fill("5a")
     page.get_by_role("option", name="5a Regular class").click()
@@ -29,14 +30,14 @@ def test_from_start_to_what_would_move_it_and_a_lock_changes_the_answer(page: Pa
 
 
 def test_a_plan_is_tried_in_what_if_and_the_lea_is_placed_anew(page: Page, server: str):
-    visit(page, f"{server}/lea?data=sample&lea=9910112")
-    page.locator(".st-key-try_less button").click()
-    expect(page.locator("h1")).to_have_text("What if?", timeout=20_000)
+    visit(page, f"{server}/lea?data=sample&lea=9910112&tab=moves")
+    page.locator(".st-key-try_less a").click()
+    expect(page.locator("h1")).to_have_text("1 LEA moves, to a less intensive placement.", timeout=20_000)
     settle(page)
-    expect(page.locator(".st-key-scenario_bar")).to_contain_text(
+    expect(page.locator(".st-key-whatif_banner")).to_contain_text(
         "What would move it: Quince Valley Elementary"
     )
-    expect(page.get_by_text("Quince Valley Elementary").first).to_be_visible()
+    expect(page.locator(".cim-movers li")).to_contain_text("Quince Valley Elementary")
 
 
 def test_the_region_sorts_by_what_would_move_them(page: Page, server: str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import settle, visit
 from tests.e2e.measured import fits_sideways, pages_of_pdf, top_of
@@ -84,9 +84,8 @@ def test_start_has_an_address_of_its_own(page: Page, server: str):
     expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
-def test_what_the_data_are_opens_at_the_first_visit_only(page: Page, server: str):
-    visit(page, server)
-    page.evaluate("localStorage.clear()")
+def test_what_the_data_are_opens_at_the_first_visit_only(browser: Browser, server: str):
+    page = browser.new_page()
     visit(page, f"{server}/{SAMPLE}")
     about = page.locator("#cim-info")
     expect(about).to_be_visible()
@@ -98,6 +97,7 @@ def test_what_the_data_are_opens_at_the_first_visit_only(page: Page, server: str
     expect(about).to_be_hidden()
     page.locator(".cim-i").click()
     expect(about).to_be_visible()
+    page.close()
 
 
 def test_share_copies_the_address(page: Page, server: str):

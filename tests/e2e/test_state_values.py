@@ -19,9 +19,9 @@ def test_adelanto_no_longer_says_universal_and_filling_can_be_switched_off(page:
     expect(page.locator(DATA)).to_contain_text("1 LEA was read.")
     settle(page)
     page.get_by_role("link", name="LEA", exact=True).first.click()
-    head = page.locator("h1").first
-    expect(page.get_by_text("is placed in Intensive for 2024-25").first).to_be_visible(timeout=20_000)
-    expect(head).not_to_contain_text("Universal")
+    because = page.locator(".cim-because")
+    expect(because).to_contain_text("Intensive because", timeout=20_000)
+    expect(because).not_to_contain_text("Universal")
     main = page.locator("[data-testid=stMain]")
     expect(main).to_contain_text("from the state file, since your files lack them")
     settle(page)

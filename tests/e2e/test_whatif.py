@@ -29,10 +29,7 @@ def at(**changes: Decimal) -> str:
 
 
 def opened(page: Page, server: str, path: str = "whatif?data=sample") -> Page:
-    """The page, without what opens by itself at the first visit."""
-    visit(page, f"{server}/{path}")
-    page.evaluate("document.getElementById('cim-info')?.hidePopover()")
-    return page
+    return visit(page, f"{server}/{path}")
 
 
 def sentence(page: Page) -> Locator:

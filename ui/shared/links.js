@@ -60,14 +60,19 @@ function clicked(event) {
   else if (isPlain(event)) follow(event);
 }
 
-function open_about() {
+// What the data are opens by itself until a person has closed it once: a run of the page may draw it anew, closed.
+function openAbout(left) {
   const about = document.getElementById("cim-info");
   const kind = about?.dataset.kind;
-  if (!kind) return;
   const seen = (localStorage.getItem(SEEN) ?? "").split(" ");
   if (seen.includes(kind)) return;
-  localStorage.setItem(SEEN, [...seen, kind].join(" ").trim());
-  about.showPopover?.();
+  if (kind && !about.matches(":popover-open")) {
+    about.addEventListener("toggle", (event) => {
+      if (event.newState === "closed") localStorage.setItem(SEEN, [...seen, kind].join(" ").trim());
+    });
+    about.showPopover?.();
+  }
+  if (left) setTimeout(openAbout, 250, left - 1);
 }
 
 export default function ({ parentElement, data }) {
@@ -80,5 +85,5 @@ export default function ({ parentElement, data }) {
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") present(false); });
     document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) present(false); });
   }
-  requestAnimationFrame(open_about);
+  requestAnimationFrame(() => openAbout(20));
 }

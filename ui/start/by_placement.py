@@ -13,7 +13,7 @@ from cim_core.placing import settled
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
 from cim_core.why.region import Region
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, OneOf
 from ui.shared import html_parts, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
@@ -44,7 +44,7 @@ def picture(view: View, region: Region, names: Mapping[int, str]) -> str:
             least = sum(not standing(view, row).settled for row in rows)
             under = t("start.at_least", n=HowMany(least)) if least and placement.tier is not None else ""
             lines.append(parts.chip_row(len(rows), gate().say(placement.label), chips, under))
-    nobody = tuple(placement.label for placement, rows in groups.items() if not rows)
+    nobody = OneOf(placement.label for placement, rows in groups.items() if not rows)
     empty = f'<p class="cim-nobody">{escape(t("start.nobody", each=nobody))}</p>' if nobody else ""
     return f'<div class="cim-rows">{"".join(lines)}</div>{_key(region, marks)}{empty}'
 

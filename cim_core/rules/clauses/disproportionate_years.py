@@ -43,6 +43,11 @@ class DisproportionateYears(CountedClause):
             raise table.fail("at_least", "either newly = true or at_least = a number of years")
         self._check_order(table)
 
+    @property
+    def of_first_year(self) -> bool:
+        """Those identified for the first time."""
+        return self.newly
+
     @classmethod
     def most(cls, elements: int) -> int:
         """More than make it significant."""

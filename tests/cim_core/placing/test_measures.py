@@ -131,8 +131,8 @@ def test_a_printed_target_is_for_the_measure_of_its_year(written):
 
 
 @pytest.mark.parametrize(("code", "value", "said"), [
-    ("3b_ela", "10", "all grades together; the value is of another measure: by grade"),
-    ("7B1", "50", "baseline before 2021-22; the value is of another measure: baseline of 2021-22"),
+    ("3b_ela", "10", "all grades together, and the value is of another measure: by grade"),
+    ("7B1", "50", "baseline before 2021-22, and the value is of another measure: baseline of 2021-22"),
 ])  # fmt: skip
 def test_grades_and_baselines_are_compared_and_said(code, value, said):
     found = place(data("2023-24", **{code: value}), BOOK)
