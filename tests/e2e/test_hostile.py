@@ -96,6 +96,7 @@ def test_a_file_that_is_too_costly_is_one_plain_problem_and_the_app_goes_on(page
         expect(refused).to_have_count(1, timeout=60_000)
         settle(page)
         assert page.locator("[data-testid=stException]").count() == 0
+        page.get_by_role("link", name="Back to files").click()
         page.locator(".st-key-open_sample button").click()
         expect(page.locator("h1")).to_contain_text("LEAs were read", timeout=30_000)
     assert health.took and not health.failed

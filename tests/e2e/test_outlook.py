@@ -16,7 +16,7 @@ def test_from_start_to_what_would_move_it_and_a_lock_changes_the_answer(page: Pa
     page.set_viewport_size({"width": 1280, "height": 2600})
     visit(page, f"{server}/?data=sample")
     expect(page.get_by_role("heading", name="Closest to stepping down")).to_be_visible()
-    page.get_by_role("link", name="Quince Valley Elementary").first.click()
+    page.get_by_role("link", name="Quince Valley").first.click()
     expect(page.locator("h1")).to_have_text("Quince Valley Elementary", timeout=20_000)
     settle(page)
     page.get_by_role("tab", name="What would move it").click()
@@ -31,7 +31,7 @@ def test_from_start_to_what_would_move_it_and_a_lock_changes_the_answer(page: Pa
 
 def test_a_plan_is_tried_in_what_if_and_the_lea_is_placed_anew(page: Page, server: str):
     visit(page, f"{server}/lea?data=sample&lea=9910112&tab=moves")
-    page.locator(".st-key-try_less a").click()
+    page.get_by_role("link", name="Try this in What if").first.click()
     expect(page.locator("h1")).to_have_text("1 LEA moves, to a less intensive placement.", timeout=20_000)
     settle(page)
     expect(page.locator(".st-key-whatif_banner")).to_contain_text(

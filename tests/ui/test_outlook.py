@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from urllib.parse import parse_qs
+
 from cim_core.data.indicators import get
 from cim_core.outlook import exposure
 from cim_core.outlook.change_search import ground
@@ -59,9 +63,9 @@ def test_trying_it_in_what_if_places_it_there():
     row = on.placements.dataset.row_of("9910112", "2024-25")
     to = answer(on, row, Way.LESS).best.placement.name
     at = lea("9910112")
-    fine(next(one for one in at.button if one.key == "try_less").click().run())
-    written = at.query_params["scenario"]
-    at = lea("9910112", scenario=written if isinstance(written, str) else written[0], tab="")
+    sent = " ".join(one.proto.body for one in at.get("html"))
+    link = next(link for link in re.findall('href="(whatif[^"]*)"', sent) if "scenario=" in link)
+    at = lea("9910112", scenario=parse_qs(unescape(link))["scenario"][0], tab="")
     assert f"{to} because" in shown(at)
     assert "By CIM At-A-Glance: Targeted Level 1" in shown(at)
 

@@ -29,7 +29,7 @@ def _card(view: View, row: int, card: step_cards.StepCard) -> str:
     notes = " ".join(gate().say(one) for one in card.notes)
     body = _lines(card.lines) + (f"<p>{escape(notes)}</p>" if notes else "")
     if card.plan is not None and card.plan.counted:
-        body += _button(t("lea_page.try"), tried.link(view, row, card.plan))
+        body += tried.button(view, row, card.plan)
     return parts.card(gate().say(card.title), body)
 
 

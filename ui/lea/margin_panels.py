@@ -25,7 +25,7 @@ from cim_core.placing.placement import Result
 from cim_core.why.clauses import students
 from cim_core.why.indicator_why import IndicatorWhy
 from ui.lea import tried
-from ui.shared import address, html_parts, outlook, results, tables
+from ui.shared import html_parts, outlook, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, head_of, md, t
 
@@ -100,9 +100,8 @@ def moves(view: View, row: int) -> None:
         if found.best is not None or late is None:
             _answer(on, row, found, tuple(locked))
         best = found.best
-        if best and best.counted and st.button(t("outlook.title.try"), key=f"try_{way.value}"):
-            _try(view, row, best)
-            st.switch_page("pages/whatif.py", query_params=address.address())
+        if best and best.counted:
+            parts.show(tried.button(view, row, best))
 
 
 def _late(view: View, row: int) -> str | None:
@@ -144,11 +143,6 @@ def _plan_line(on: Ground, row: int, plan: Plan, *, first: bool) -> list[str]:
     sure = best if first else "outlook.table.other"
     real = "; ".join(gate().say(each) for each in sentences.base_rates_short(on, row, plan))
     return ["; ".join(changes), total, gate().say(plan.standing.said), t(sure), real]
-
-
-def _try(view: View, row: int, plan: Plan) -> None:
-    """Look at everything with a plan's numbers in place of this LEA's."""
-    results.set_scenario(tried.scenario(view, row, plan))
 
 
 def edges(view: View, row: int) -> None:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from cim_core.data.data_edits import DataEdit
 from cim_core.outlook import Plan
 from cim_core.whatif import Scenario
-from ui.shared import address, results
+from ui.shared import address, parts, results
 from ui.shared.results import View
 from ui.shared.words_on_screen import t
 
 
-def scenario(view: View, row: int, plan: Plan) -> Scenario:
+def _scenario(view: View, row: int, plan: Plan) -> Scenario:
     """The scenario that is looked through, with a plan's numbers in place of the LEA's."""
     data = view.placements.dataset
     lea, year = str(data.lea_code[row]), str(data.year[row])
@@ -26,7 +26,8 @@ def scenario(view: View, row: int, plan: Plan) -> Scenario:
     return replace(view.scenario, name=name, edits=tuple(edits.values()))
 
 
-def link(view: View, row: int, plan: Plan) -> str:
-    """The address of What if with a plan in it: this page's own address stays without it."""
-    written = results.in_address(scenario(view, row, plan))
-    return address.to("whatif", scenario=written, lea=str(view.placements.dataset.lea_code[row]))
+def button(view: View, row: int, plan: Plan) -> str:
+    """A link to What if with a plan in it, as HTML: this page's own address stays without it."""
+    written = results.in_address(_scenario(view, row, plan))
+    to = address.to("whatif", scenario=written, lea=str(view.placements.dataset.lea_code[row]))
+    return f'<p class="cim-acts">{parts.link(t("lea_page.try"), to, "cim-btn")}</p>'
