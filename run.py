@@ -234,6 +234,7 @@ def bench() -> int:
         "pages",
         "large",
         "first_picture",
+        "page_changes",
     )
     parts = ("benchmarks.placing", "benchmarks", *(f"benchmarks.{name}" for name in names))
     return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)
@@ -242,7 +243,7 @@ def bench() -> int:
 def test(full: bool) -> int:
     """Lint, format, types, tests; all of them run, the first failure decides the exit code.
 
-    The browser tests go to one worker, the others file by file to whoever is free (`tests/conftest.py`). The
+    The browser tests go to two workers, the others file by file to whoever is free (`tests/conftest.py`). The
     long ones count the branches of the core that are taken, which takes a third more time.
     """
     find_chromium()
@@ -251,7 +252,7 @@ def test(full: bool) -> int:
         [str(PYTHON), "-m", "ruff", "format", "--check", "."],
         [str(PYTHON), "-m", "mypy"],
     ]
-    workers = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadscope", "--no-loadscope-reorder"]
+    workers = ["-n", str(max(3, os.cpu_count() or 3)), "--dist", "loadscope", "--no-loadscope-reorder"]
     counted = ["--cov", "cim_core", "--cov-branch", "--cov-report", "term:skip-covered"]
     chosen = [*counted, f"--cov-fail-under={COVERED}"] if full else ["-m", "not full"]
     steps.append([str(PYTHON), "-m", "pytest", *workers, *chosen])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -41,17 +42,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.no_cover)
 
 
-class OneForBrowsers(LoadScopeScheduling):  # type: ignore[misc]
-    """The browser tests share one server, so one worker runs them all; the others go file by file."""
+class TwoForBrowsers(LoadScopeScheduling):  # type: ignore[misc]
+    """The browser tests of a worker share one server: two workers take half of them each, as they mostly wait
+    for the browser; the others go file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "browser" if "/e2e/" in file else file
+        return f"browser-{self._half(file)}" if "/e2e/" in file else file
+
+    def _half(self, file: str) -> int:
+        """Which of two groups a file of browser tests is in: each goes to the one that has fewer tests."""
+        each = Counter(name for one in self.collection or () if "/e2e/" in (name := one.partition("::")[0]))
+        sizes = [0, 0]
+        for name, tests in each.most_common():
+            half = sizes.index(min(sizes))
+            sizes[half] += tests
+            if name == file:
+                return half
+        return 0
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneForBrowsers:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> TwoForBrowsers:
     """How the tests are shared out among workers."""
-    return OneForBrowsers(config, log)
+    return TwoForBrowsers(config, log)
 
 
 def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:

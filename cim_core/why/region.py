@@ -1,4 +1,4 @@
-"""A region in numbers: how many LEAs in each placement, what is missed most, what changed since last year."""
+"""A region in numbers: how many LEAs in each placement, what is missed most."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ class Region:
     may: Mapping[Placement, int]
     provisional: tuple[int, ...]
     most_missed: tuple[tuple[str, int, int], ...]
-    changed: tuple[tuple[int, Standing, Standing], ...]
     previous_year: str | None
 
 
@@ -51,7 +50,6 @@ def region(placements: Placements, year: str) -> Region:
         ),
         provisional=tuple(row for row in ordered if not placements.firm[row]),
         most_missed=_most_missed(placements, rows),
-        changed=_changed(placements, ordered, previous) if previous else (),
         previous_year=previous,
     )
 
@@ -62,20 +60,6 @@ def _counts(placements: Placements, rows: list[int]) -> tuple[tuple[Standing, in
     ordered = reversed(placements.rulebook.placements)
     each = (Standing(placement, way) for placement in ordered for way in (True, False))
     return tuple((standing, stand[standing]) for standing in each if standing.settled or standing in stand)
-
-
-def _changed(
-    placements: Placements, rows: list[int], previous: str
-) -> tuple[tuple[int, Standing, Standing], ...]:
-    """The rows that were placed elsewhere the year before."""
-    data, changed = placements.dataset, []
-    for row in rows:
-        before = data.row_of(str(data.lea_code[row]), previous)
-        if before is None or data.in_progress[row] or data.in_progress[before]:
-            continue
-        if placements.placement(before) != placements.placement(row):
-            changed.append((row, settled.of(placements, before), settled.of(placements, row)))
-    return tuple(changed)
 
 
 def _order(placements: Placements, row: int) -> tuple[int, int, str]:

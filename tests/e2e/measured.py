@@ -31,24 +31,6 @@ def fits_sideways(page: Page) -> None:
     page.wait_for_function(f"{_MAIN}.scrollWidth - window.innerWidth <= 1", timeout=10_000)
 
 
-def clicks_are_timed(page: Page) -> None:
-    """From now on the page remembers when it was clicked last, and when anything changed last."""
-    page.evaluate(
-        """() => {
-          document.addEventListener("click", () => { window.clicked = performance.now(); }, true);
-          const seen = new MutationObserver(() => { window.changed = performance.now(); });
-          const all = { subtree: true, childList: true, attributes: true, characterData: true };
-          seen.observe(document.body, all);
-        }"""
-    )
-
-
-def since_click(page: Page) -> float:
-    """Milliseconds from the last click to the last change that came of it."""
-    page.wait_for_timeout(700)
-    return float(page.evaluate("window.changed - window.clicked"))
-
-
 def pages_of_pdf(page: Page) -> int:
     """On how many US Letter pages it prints."""
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="Letter", prefer_css_page_size=True)))

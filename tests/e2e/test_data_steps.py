@@ -130,6 +130,7 @@ def focus(page: Page, wanted: str, most: int = 60) -> None:
 
 
 def test_from_the_file_to_start_by_keyboard_alone(page: Page, server: str):
+    page.on("filechooser", lambda _: None)  # from now on the browser asks us: that takes effect only later
     visit(page, f"{server}/data")
     focus(page, "Upload$")
     with page.expect_file_chooser() as chooser:

@@ -36,12 +36,6 @@ def assert_nothing_new(page: Page, schemes: tuple[str, ...] = SCHEMES) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_new(page: Page, server: str, path: str):
-    visit(page, f"{server}/{path}?data=sample")
-    assert_nothing_new(page)
-
-
 @pytest.mark.parametrize("path", ["lea?data=sample&lea=9910105", "movement?data=sample"])
 def test_axe_finds_nothing_new_with_everything_unfolded(page: Page, server: str, path: str):
     visit(page, f"{server}/{path}")
@@ -56,13 +50,6 @@ def assert_no_sideways_scrolling(page: Page) -> None:
         settle(page)
         main = "document.querySelector('[data-testid=stMain]')"
         page.wait_for_function(f"{main}.scrollWidth - window.innerWidth <= 1", timeout=10_000)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_phone_shows_every_page_without_sideways_scrolling(page: Page, server: str, path: str):
-    page.set_viewport_size({"width": 390, "height": 800})
-    visit(page, f"{server}/{path}?data=sample")
-    assert_no_sideways_scrolling(page)
 
 
 def test_a_phone_shows_an_lea_unfolded_without_sideways_scrolling(page: Page, server: str):

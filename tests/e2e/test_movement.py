@@ -1,4 +1,4 @@
-"""Movement, measured: the years in the address and under Back, names on the flows, phone, paper, speed."""
+"""Movement, measured: the years in the address and under Back, names on the flows, phone, paper."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import choose, settle, visit
-from tests.e2e.measured import clicks_are_timed, fits_sideways, pages_of_pdf, top_of
+from tests.e2e.measured import fits_sideways, pages_of_pdf, top_of
 from tests.e2e.test_look import assert_nothing_new, unfold
-from tests.e2e.test_region import SLACK, changes
 
 pytestmark = pytest.mark.e2e
 
@@ -101,9 +100,3 @@ def test_movement_prints_without_a_control_and_nothing_is_cut(page: Page, server
         box = page.locator(shown).bounding_box()
         assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 726
     page.emulate_media(media="screen")
-
-
-def test_a_change_to_movement_is_quick_with_the_sample(page: Page, server: str):
-    visit(page, f"{server}/{MOVEMENT}")
-    clicks_are_timed(page)
-    assert changes(page, "Movement") <= 400 * SLACK

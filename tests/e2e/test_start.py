@@ -8,13 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import settle, visit
-from tests.e2e.measured import fits_sideways, pages_of_pdf, top_of
+from tests.e2e.measured import fits_sideways, pages_of_pdf
 
 pytestmark = pytest.mark.e2e
 
 SAMPLE = "?data=sample"
 WIDTHS = (1600, 1280, 768, 390, 320)
-PAGES = ("", "region", "lea", "movement", "whatif", "letters", "data", "rules")
 LONG = "A Name of Sixty Characters That Nobody Would Ever Give Unified"
 
 
@@ -35,19 +34,6 @@ def test_24_leas_stand_in_one_screen_with_every_name(page: Page, server: str):
     for head in ("Closest to stepping down", "Closest to a more intensive placement", "Settle these first"):
         box = page.get_by_role("heading", name=head).bounding_box()
         assert box is not None and box["y"] < 780
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_header_is_one_line_and_the_sentence_stands_under_it(page: Page, server: str, path: str):
-    for width, header, first in ((1280, 48, 120), (390, 96, 200)):
-        page.set_viewport_size({"width": width, "height": 800})
-        visit(page, f"{server}/{path}{SAMPLE}")
-        box = page.locator(".st-key-header").bounding_box()
-        assert box is not None and box["height"] <= header
-        assert 0 < top_of(page, "h1") <= first
-        page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 600)")
-        assert abs(top_of(page, ".st-key-header")) <= 1, "it stays in view"
-        fits_sideways(page)
 
 
 def test_the_current_page_is_named_in_the_navigation(page: Page, server: str):

@@ -138,7 +138,7 @@ def test_the_result_stays_beside_the_controls(page: Page, server: str):
         group(page, name)
     main = page.locator("[data-testid=stMain]")
     main.evaluate("(one) => one.scrollTo(0, 700)")
-    page.wait_for_timeout(200)
+    settle(page)
     assert 48 <= top(page.locator(".st-key-right")) <= 64 and top(sentence(page)) >= 48
 
 
@@ -150,7 +150,7 @@ def test_a_phone_has_the_result_first_and_a_line_of_it_at_its_foot(page: Page, s
     assert top(sentence(page)) < top(hand(page))
     hand(page).scroll_into_view_if_needed()
     slider(page).focus()
-    page.wait_for_timeout(300)
+    settle(page)
     place, line = top(hand(page)), page.locator(".st-key-mini")
     press(page, "ArrowLeft", 3)
     expect(line).to_contain_text("1 move")

@@ -18,7 +18,6 @@ from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
 _YEARS = 3
-_MOVED = {"up": parts.MORE, "down": parts.LESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,6 @@ def _marks(placements: Placements, row: int, stands: Standing, differs: bool) ->
     each = (
         parts.DIFFERS if differs else "",
         "" if stands.settled else parts.OPEN,
-        _MOVED.get(moved(placements, row), ""),
+        parts.WENT.get(moved(placements, row), ""),
     )
     return tuple(filter(None, each))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from cim_core.letters.over_years import moved
 from cim_core.letters.summary import letters_of, reaching
-from cim_core.placing import settled
 from cim_core.why.region import Region
 from cim_core.why.region import firmness as summarize
 from cim_core.words.messages import HowMany, MessageFamily, message
@@ -28,20 +28,18 @@ def start(view: View, summary: Region) -> tuple[str, str]:
         severe = t("finding.severe_open", n=HowMany(surely), all=every, more=HowMany(could))
     else:
         severe = t("finding.severe_unknown", n=HowMany(could), all=every)
-    year, moved = (
-        summary.previous_year or "",
-        Counter(settled.direction(before, now) for _, before, now in summary.changed),
-    )
+    year = summary.previous_year or ""
+    went = Counter(way for row in summary.rows if (way := moved(view.placements, row)))
     differs = letters_of(view.placements, summary.rows).differs
     each = (
-        ("more", moved["up"]), ("less", moved["down"]), ("open", len(summary.provisional)),
+        ("more", went["up"]), ("less", went["down"]), ("open", len(summary.provisional)),
         ("differ", len(differs)),
     )  # fmt: skip
     told = tuple(message(_MOVED[kind], n=HowMany(n), year=year) for kind, n in each if n)
     under = [t("start.lead", parts=told)] if told else []
     if view.in_progress:
         under.insert(0, t("start.so_far", year=view.year_said))
-    if year and not moved:
+    if year and not went:
         under.append(t("start.same", year=year))
     return severe, " ".join(under)
 

@@ -20,6 +20,8 @@ from ui.shared.words_on_screen import gate, t
 _FIT_A_PHONE = 3
 MORE, LESS, OPEN, DIFFERS = "▲", "▼", "?", "≠"
 """The marks on a chip: more and less intensive than the year before, not settled, the letter differs."""
+WENT = {"up": MORE, "down": LESS}
+"""The mark of a way that a placement went; the others have none."""
 
 
 def show(*html: str) -> None:

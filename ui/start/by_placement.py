@@ -9,7 +9,7 @@ from cim_core.data.indicators import get
 from cim_core.intake.my_leas import MANY
 from cim_core.letters import summary as by_letters
 from cim_core.letters.agreement import Agreement, agreement
-from cim_core.placing import settled
+from cim_core.letters.over_years import moved
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
 from cim_core.why.region import Region
@@ -66,16 +66,13 @@ def _groups(view: View, region: Region) -> Mapping[Placement, Sequence[int]]:
 
 def _marks(view: View, region: Region) -> Mapping[int, Sequence[str]]:
     """What stands on each name: moved since last year, not settled, the letter differs."""
-    moved = {
-        row: {"up": parts.MORE, "down": parts.LESS}.get(settled.direction(before, now), "")
-        for row, before, now in region.changed
-    }
     found = {}
     for row in region.rows:
+        went = parts.WENT.get(moved(view.placements, row), "")
         way = agreement(view.placements, row)
         unsure = parts.OPEN if not standing(view, row).settled else ""
         differs = parts.DIFFERS if way is Agreement.DIFFERS else ""
-        found[row] = [mark for mark in (moved.get(row, ""), unsure, differs) if mark]
+        found[row] = [mark for mark in (went, unsure, differs) if mark]
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from cim_core.letters.agreement import letter_of
+from cim_core.letters.over_years import moved
 from cim_core.outlook import Way, sentences
-from cim_core.placing import settled
 from cim_core.why import in_short
 from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
@@ -51,7 +51,7 @@ def _up(view: View, region: Region, names: Mapping[int, str]) -> str:
     """Who is more intensive than the year before, and by which rule now."""
     if region.previous_year is None:
         return ""
-    rows = [row for row, before, now in region.changed if settled.direction(before, now) == "up"]
+    rows = [row for row in region.rows if moved(view.placements, row) == "up"]
     lines = [_line(view, row, names[row], _why_now(view, row)) for row in rows[:_MOST]]
     year = region.previous_year
     return _card(t("start.up", year=year), lines, len(rows), t("start.up_none", year=year))
