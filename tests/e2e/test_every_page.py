@@ -24,11 +24,17 @@ becomes at twice the size."""
 SHEET = {"width": 725, "height": 960}
 """US Letter without its margins."""
 MOST_SHEETS = {"": 1, "lea": 1, "region": 2, "movement": 2, "whatif": 1, "letters": 1, "data": 1, "rules": 1}
-CUT = """() => [...document.querySelectorAll(
+CUT = """() => {
+  const scrolled = (one) => one !== null && one.dataset.testid !== "stMain"
+    && (["auto", "scroll"].includes(getComputedStyle(one).overflowX) || scrolled(one.parentElement));
+  return [...document.querySelectorAll(
     "[data-testid=stMain] :is(svg, svg text, svg circle), table, .cim-card")]
   .map((one) => [one, one.getBoundingClientRect()])
   .filter(([one, box]) => box.width && box.height && (box.left < -1 || box.right > window.innerWidth + 1))
-  .map(([one]) => one.outerHTML.slice(0, 120))"""
+  .filter(([one]) => matchMedia("print").matches || !scrolled(one))
+  .map(([one]) => one.outerHTML.slice(0, 120));
+}"""
+"""What is cut off: on a screen that is not what one can scroll to sideways in a place of its own."""
 WIDGETS = """() => [...document.querySelectorAll(
     "[data-testid=stMain] button, [data-testid=stMain] input, [data-testid=stMain] textarea, .st-key-header")]
   .filter((one) => one.getBoundingClientRect().height && getComputedStyle(one).visibility !== "hidden")

@@ -27,7 +27,7 @@ def assert_nothing_new(page: Page, schemes: tuple[str, ...] = SCHEMES) -> None:
     """What axe finds, in light and in dark, is `KNOWN`."""
     found = {}
     for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         settle(page)
         page.wait_for_function(UNMOVED)
         for finding in Axe().run(page).response["violations"]:

@@ -31,6 +31,12 @@ def missing(view: View, row: int, why: Explanation) -> str:
     asks = _wanted(_asks(view, row, [rung.clause for rung in rungs]))
     if why.placement == NOT_PLACED:
         return parts.heading(t("lea_page.open.title_placed")) + _table(rungs) + asks
+    if len(rungs) == 1:
+        only = t(
+            "lea_page.open.only",
+            then=rungs[0].clause.placement.label, rule=rungs[0].short, placement=why.placement.label,
+        )  # fmt: skip
+        return parts.heading(t("lea_page.open.title"), only) + asks
     under = t("lea_page.open.under", placement=why.placement.label) if rungs else ""
     last = t("lea_page.open.otherwise", placement=why.placement.label)
     below = f'<p class="cim-under">{escape(last)}</p>' if rungs else ""
