@@ -110,7 +110,7 @@ def _axis(drawing: Drawing, found: RatioEvidence, limit: str, top: float, width:
     drawing.rect(at(line), top + 8, width - 14 - at(line), 36, fill="band-2")
     drawing.line(14, middle, width - 14, middle, stroke="line-strong")
     taken: list[float] = []
-    for value, name in _ticks(line, low_end, high_end):
+    for value, name in _ticks(limit, low_end, high_end):
         if all(abs(at(value) - place) > _APART for place in taken):
             drawing.line(at(value), middle, at(value), middle + 6, stroke="line-strong")
             drawing.text(at(value), top + 60, name, 12, "ink-2", "middle")
@@ -127,9 +127,12 @@ def _ends(found: RatioEvidence) -> tuple[float, float]:
     return min([0.4, *(0.8 * value for value in values)]), 1.15 * max([5.3, high, *values])
 
 
-def _ticks(line: float, low: float, high: float) -> list[tuple[float, str]]:
+def _ticks(limit: str, low: float, high: float) -> list[tuple[float, str]]:
     """What is written under the axis, the threshold first: others give way to it."""
-    named = [(line, t("lea_page.ratio.counts", n=f"{line:g}")), *((value, t(name)) for value, name in _TICKS)]
+    named = [
+        (float(limit), t("lea_page.ratio.counts", n=limit)),
+        *((value, t(name)) for value, name in _TICKS),
+    ]
     named += [(float(n), t("lea_page.ratio.times", n=str(n))) for n in _TIMES]
     return [(value, name) for value, name in named if low < value < high]
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from cim_core.data.indicators import get
 from cim_core.placing.placement import Result
-from cim_core.rules.tiers import Placement
 from ui.region.matrix import Matrix
-from ui.shared import tokens
-from ui.shared.drawing import Drawing
+from ui.shared.drawing import Drawing, box
 from ui.shared.words_on_screen import gate, t
 
 _ROW, _COLUMN = 24, 30
@@ -49,20 +47,11 @@ def drawn(of: Matrix) -> Drawing:
     return picture
 
 
-def _fill(picture: Drawing, x: float, y: float, width: float, height: float, placement: Placement) -> str:
-    """A box in the color of a placement; the token of the ink on it."""
-    mark = tokens.tier(placement)
-    picture.rect(x, y, width, height, mark or "bg", "edge", radius=2, dash="" if mark else "2 2")
-    return f"on-{mark}" if mark else "ink"
-
-
 def _line(picture: Drawing, of: Matrix, at: int, y: float, left: float) -> None:
     line, base = of.lines[at], y + 17
     if of.divides(at):
         picture.line(8, y, picture.width - 8, y, "line-strong")
-    placement = line.standing.placement
-    ink = _fill(picture, 8, y + 2, 30, 20, placement)
-    picture.text(23, y + 16, placement.code, 12, ink, "middle", bold=True)
+    box(picture, line.standing.placement, 8, y + 2, 30, 20, named=True)
     name = line.short if len(line.short) <= _LONGEST else f"{line.short[: _LONGEST - 1].rstrip()}…"
     picture.text(_NAME, base, name, 14, bold=True)
     edge = _NAME + _FACTS
@@ -70,9 +59,8 @@ def _line(picture: Drawing, of: Matrix, at: int, y: float, left: float) -> None:
     picture.text(edge + _MISSED, base, line.rank, 14, anchor="end")
     if of.years_head:
         for place, year in enumerate(line.years):
-            _fill(
-                picture, edge + _RANK - 30 + place * 16, y + 5, _SQUARE - 2, _SQUARE, year.standing.placement
-            )
+            left_of = edge + _RANK - 30 + place * 16
+            box(picture, year.standing.placement, left_of, y + 5, _SQUARE - 2, _SQUARE)
     picture.text(edge + _RANK + 42, base, "".join(line.marks), 12, anchor="middle")
     if of.beside:
         picture.text(left - 12, base, of.beside[1][at], 12, anchor="end")

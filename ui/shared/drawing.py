@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from cim_core.rules.tiers import Placement
 from ui.shared import tokens
 from ui.shared.words_on_screen import t
 
@@ -147,6 +148,24 @@ class Drawing:
 
 def _plain(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def box(
+    picture: Drawing,
+    placement: Placement,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    named: bool = False,
+) -> None:
+    """A placement as a box in its color, with its code in the middle where it is `named`; a broken line
+    around what is no tier."""
+    mark = tokens.tier(placement)
+    picture.rect(x, y, width, height, mark or "bg", "edge", radius=3, dash="" if mark else "3 2")
+    if named:
+        ink = f"on-{mark}" if mark else "ink"
+        picture.text(x + width / 2, y + height / 2 + 4, placement.code, 12, ink, "middle", bold=True)
 
 
 def picture(

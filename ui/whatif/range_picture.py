@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cim_core.data.dataset import Ints
 from cim_core.rules.tiers import Placement
 from cim_core.whatif import Sweep, along
+from cim_core.words.numbers import plain
 from ui.shared import tokens
 from ui.shared.drawing import Drawing
 from ui.shared.words_on_screen import gate
@@ -57,7 +59,7 @@ def drawing(
         x = frame.x(value)
         picture.line(x, _TOP - 6, x, frame.bottom, "ink", 2.5, dash="4 3" if place else "")
         anchor = "start" if x < frame.right / 2 else "end"
-        picture.text(x, _TOP - 10, f"{name} {value:g}", 12, "ink", anchor, bold=not place)
+        picture.text(x, _TOP - 10, f"{name} {_written(value)}", 12, "ink", anchor, bold=not place)
     return picture
 
 
@@ -91,10 +93,13 @@ def _steps(at: Sequence[float], low: Sequence[float], high: Sequence[float]) -> 
     return "".join(there) + "Z"
 
 
+def _written(value: float) -> str:
+    return plain(Decimal(str(round(value, 2))))
+
+
 def _axis(picture: Drawing, frame: _Frame) -> None:
     picture.line(_LEFT, frame.bottom, frame.right, frame.bottom, "line-strong")
     for place in range(_TICKS):
         value = frame.first + frame.span * place / (_TICKS - 1)
         anchor = {0: "start", _TICKS - 1: "end"}.get(place, "middle")
-        written = f"{value:g}" if value == round(value, 2) else f"{value:.1f}"
-        picture.text(frame.x(value), frame.bottom + 16, written, 12, "ink-2", anchor)
+        picture.text(frame.x(value), frame.bottom + 16, _written(value), 12, "ink-2", anchor)

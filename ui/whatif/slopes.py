@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from cim_core.rules.tiers import Placement
 from cim_core.whatif import Mover
-from ui.shared import tokens
-from ui.shared.drawing import Drawing
+from ui.shared.drawing import Drawing, box
 from ui.shared.words_on_screen import gate, t
 
 _WIDTH, _STEP, _TOP = 330, 44, 20
@@ -40,10 +39,7 @@ def drawing(counts: Sequence[tuple[Placement, int, int]], movers: Sequence[Mover
 
 
 def _pill(picture: Drawing, placement: Placement, x: float, y: float) -> None:
-    tier = tokens.tier(placement)
-    fill, ink = (tier, f"on-{tier}") if tier else ("bg", "ink")
-    picture.rect(x, y - _HIGH / 2, _PILL, _HIGH, fill, "edge", radius=3, dash="" if tier else "3 2")
-    picture.text(x + _PILL / 2, y + 4, placement.code, 12, ink, "middle", bold=True)
+    box(picture, placement, x, y - _HIGH / 2, _PILL, _HIGH, named=True)
 
 
 def _lines(picture: Drawing, movers: Sequence[Mover], at: dict[int, int]) -> None:
