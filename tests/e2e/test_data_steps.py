@@ -30,7 +30,7 @@ def main_buttons(page: Page) -> int:
 
 
 def at_step(page: Page, name: str) -> None:
-    expect(page.locator(".cim-rail [aria-current=step]")).to_contain_text(name, timeout=20_000)
+    expect(page.locator(".cim-rail [aria-current=step]")).to_contain_text([name], timeout=20_000)
     settle(page)
 
 
