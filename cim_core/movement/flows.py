@@ -11,6 +11,7 @@ import numpy as np
 
 from cim_core.data.dataset import Ints
 from cim_core.movement.swaps import Between, MoveReason, Stage, SwapStep, stages
+from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import Reference
 from cim_core.rules.tiers import NO_TIER, PLACEMENTS, Placement, Tier
@@ -125,10 +126,14 @@ class Movement:
         found = Counter(reason for one in self.movers for reason in one.reasons)
         return tuple((reason, found[reason]) for reason in MoveReason if found[reason])
 
-    def by_direction(self) -> tuple[int, int, int]:
-        """How many moved to a less intensive placement, to a more intensive one, into or out of the tiers."""
-        found = Counter(one.direction for one in self.movers)
-        return found[-1], found[1], found[0]
+    def by_way(self) -> Counter[str]:
+        """How many moved which way, as in `settled.direction`: `up`, `down`, `open` where that is not
+        settled, `other` for those into or out of the tiers."""
+        before, after = self.between.before, self.between.after
+        return Counter(
+            settled.direction(settled.of(before, one.row_before), settled.of(after, one.row_after))
+            for one in self.movers
+        )
 
 
 def movement(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cim_core.outlook.base_rates import BaseRate, base_rate
 from cim_core.outlook.change_search import Ground, ground
-from cim_core.outlook.closeness import Closeness, RowCloseness, Untested, closeness
+from cim_core.outlook.closeness import Closeness, Decider, RowCloseness, Untested, What, closeness
 from cim_core.outlook.closeness_sentences import CLOSENESS_NAMED
 from cim_core.outlook.edge_margins import EdgeMargin
 from cim_core.outlook.levers import Way
@@ -28,6 +28,7 @@ __all__ = [
     "NextYearTable",
     "Plan",
     "RankEvidence",
+    "Decider",
     "RowCloseness",
     "Silent",
     "StateStrip",
@@ -39,6 +40,7 @@ __all__ = [
     "WayAnswer",
     "base_rate",
     "bin_of",
+    "What",
     "closeness",
     "ground",
     "margins",

@@ -127,6 +127,12 @@ class RowCloseness:
         """The fewest students or places; None where nothing was found."""
         return self.deciders[0].count if self.deciders else None
 
+    def fewest(self, way: Way) -> Decider | None:
+        """What takes the fewest one way; None where nothing was found."""
+        more = way is Way.MORE
+        ways = (one for one in self.deciders if one.placement != self.placement)
+        return next((one for one in ways if (one.placement > self.placement) == more), None)
+
     @property
     def order(self) -> tuple[int, int]:
         """By which rows are sorted: the most fragile first, those that were not tested last."""

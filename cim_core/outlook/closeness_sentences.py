@@ -117,6 +117,24 @@ def _said(on: Ground, row: int, found: RowCloseness) -> Message:
     return _decides(on, row, found, first)
 
 
+def needed(on: Ground, row: int, first: Decider) -> Message:
+    """What one thing takes that would change the placement, in a few words."""
+    n = students(first.count)
+    if first.plan is not None:
+        return sentences.short(on, row, first.plan)
+    if first.ratio is not None:
+        way = message("closeness.way.more" if first.ratio.change > 0 else "closeness.way.fewer")
+        area, group = message(AREA_NAMED[first.ratio.area]), message(STUDENTS_NAMED[first.ratio.group])
+        return message("closeness.needed.ratio", n=n, students=n, way=way, area=area, group=group)
+    if first.what is What.PLACES:
+        return message("closeness.needed.places", n=HowMany(first.count))
+    codes = OneOf(get(code).label for code in first.indicators)
+    if not first.others:
+        return message("closeness.needed.late", codes=codes)
+    others, fewer = tuple(get(code).label for code in first.others), students(first.count - 1)
+    return message("closeness.needed.late_with", n=fewer, students=fewer, codes=codes, others=others)
+
+
 def _students_short(first: Decider) -> Message:
     """How many students decide, in two words."""
     count = students(first.count)

@@ -164,15 +164,6 @@ def answers(on: Ground, rows: Iterable[int] | None = None) -> dict[int, dict[Way
     return out
 
 
-def nearest(found: Mapping[int, Mapping[Way, WayAnswer]], way: Way) -> list[tuple[int, Plan]]:
-    """The rows that something moves one way, with their best plans, fewest students first.
-
-    Plans that are in points come last; equal numbers of students by the number of indicators, then by row.
-    """
-    plans = [(row, best) for row, ways in found.items() if (best := ways[way].best) is not None]
-    return sorted(plans, key=lambda one: (not one[1].counted, one[1].students, len(one[1].changes), one[0]))
-
-
 def _verified(on: Ground, row: int, way: Way, free: Mapping[str, Lever], found: Steps) -> Plan | Blocked:
     """The plan, if placing everybody anew with it indeed leads there, else where that fails."""
     changed = applied(

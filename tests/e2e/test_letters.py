@@ -57,7 +57,7 @@ def test_twelve_letters_two_differ_and_the_rules_that_explain_them(page: Page, s
     upload_the_state(page, server)
     paste(page, "page", codes)
     go(page, "Letters")
-    expect(page.locator("h1")).to_contain_text("No letter entered")
+    expect(page.locator("h1")).to_contain_text("No letter is entered")
     take(page, letters)
     expect(page.locator("h1")).to_have_text(
         "12 of 12 letters entered: 10 agree with this tool's reading and 2 differ."

@@ -40,7 +40,7 @@ def test_the_page_opens_with_who_moved_and_why():
     at = page(data="sample")
     assert headline(at) == "11 of 24 LEAs moved between 2023-24 and 2024-25."
     text = shown(at)
-    ways = "7 to a more intensive placement, 3 to a less intensive one and 1 into or out of the tiers."
+    ways = "7 to a more intensive placement, 2 to a less intensive one, 1 perhaps (not settled) and 1 into or"
     assert ways in text
     assert "Most often because an LEA's own data changed (8 of 11)." in text
     assert (

@@ -7,11 +7,11 @@ from html import unescape
 from urllib.parse import parse_qs
 
 from cim_core.data.indicators import get
-from cim_core.outlook import exposure
+from cim_core.outlook import closeness
 from cim_core.outlook.change_search import ground
+from cim_core.outlook.closeness_sentences import needed
 from cim_core.outlook.levers import Way
-from cim_core.outlook.sentences import short
-from cim_core.outlook.smallest_change import answer, answers, nearest
+from cim_core.outlook.smallest_change import answer
 from cim_core.words.disclosure import WORKING, Disclosure
 from tests.conftest import sample_placements
 from tests.ui.test_pages import app, fine, shown
@@ -27,11 +27,11 @@ def test_start_lists_those_closest_to_moving_with_what_it_takes():
     on = ground(placements, year)
     text = shown(fine(app(data="sample").run()))
     for way in Way:
-        listed = nearest(answers(exposure.without(on)), way)
-        students = [plan.students for _, plan in listed]
-        assert students == sorted(students) and students[0] >= 1
-        for row, plan in listed:
-            assert Disclosure().say(short(on, row, plan)) in text
+        near = closeness(on, placements.dataset.rows_of_year(year).tolist())
+        listed = [(row, first) for row, one in near.items() if (first := one.fewest(way))]
+        assert listed
+        for row, first in listed:
+            assert Disclosure().say(needed(on, row, first)) in text
             assert f"lea={placements.dataset.lea_code[row]}" in text
 
 

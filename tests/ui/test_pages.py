@@ -74,7 +74,7 @@ def test_a_page_asked_for_directly_goes_through_the_app(path):
     assert len(before) == 2 and "st." not in before[0].replace("import streamlit as st", "")
     cold = fine(AppTest.from_file(APP, default_timeout=30).switch_page(f"pages/{path.name}").run())
     assert cold.session_state["started_by_app"]
-    assert bar(cold) == "No data open · Official rules"
+    assert bar(cold) == "No data open · CDE’s rules as read here"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -9,10 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cim_core.data.indicators import POSITION
-from cim_core.outlook import exposure
+from cim_core.outlook import closeness
 from cim_core.outlook.change_search import ground
 from cim_core.outlook.levers import Way
-from cim_core.outlook.smallest_change import answers, nearest
 from cim_core.placing import settled
 from cim_core.placing.placement import Result
 from cim_core.words.disclosure import WORKING
@@ -116,11 +115,17 @@ def test_it_is_sorted_by_what_would_move_them(way):
     on = ground(placements, YEAR)
     at = region()
     fine(at.selectbox(key="filter_order").set_value(way.value).run())
-    plans = nearest(answers(exposure.without(on)), way)
-    expected = [str(placements.dataset.lea_name[row]) for row, _ in plans]
+    rows = placements.dataset.rows_of_year(YEAR).tolist()
+    found = {row: one for row, near in closeness(on, rows).items() if (one := near.fewest(way))}
+    for row, near in closeness(on, rows).items():
+        counts = [one.count for one in near.deciders if (one.placement > near.placement) == (way is Way.MORE)]
+        assert (min(counts) if counts else None) == (found[row].count if row in found else None)
+    nearest = sorted(found, key=lambda row: found[row].count)
+    expected = [str(placements.dataset.lea_name[row]) for row in nearest]
     assert names(at)[: len(expected)] == of_table(at)[: len(expected)] == expected
-    first = plans[0][1]
-    written = f"{first.students} → {first.placement.code}"
+    first = min(found.values(), key=lambda one: one.count)
+    late = " late" if first.indicators else ""
+    written = f"{first.count}{late} → {first.placement.code}"
     assert html(at, "cim-mx").count(written) >= 2, "beside the name, in the matrix and in the list"
     assert written in html(at, "cim-region-table")
 

@@ -9,6 +9,7 @@ from datetime import date
 
 import streamlit as st
 
+from cim_core.data.outside import quoted
 from cim_core.letters import choices, entered, pasted
 from cim_core.letters.agreement import letter_of
 from cim_core.letters.entered import FILE, EnteredLetter
@@ -114,7 +115,10 @@ def _save(
 
 def pasting(view: View) -> None:
     """A box for the letters' list; lines that cannot be taken stay in it, each with what is wrong."""
-    st.text_area(t("letters.paste"), key=_TEXT, height=200, placeholder=t("letters.paste_example"))
+    data = view.placements.dataset
+    first = min(str(data.lea_name[row]) for row in data.rows_of_year(view.year))
+    example = t("letters.paste_example", name=quoted(first))
+    st.text_area(t("letters.paste"), key=_TEXT, height=200, placeholder=example)
     st.button(t("letters.take"), key="letters_take", type="primary", on_click=_take)
     found: pasted.PastedLetters | None = st.session_state.pop(_TAKEN, None)
     if found is None:

@@ -23,7 +23,9 @@ from ui.shared.words_on_screen import begun, gate, md, t
 
 MOST_ROWS = 60
 
+_WAYS = ("up", "down", "open", "other")
 _MOST = MessageFamily("movement.most.{}", tuple(MoveReason))
+_WENT = MessageFamily("movement.lead_{}", _WAYS)
 _SWAP = MessageFamily("movement.swap.{}", tuple(MoveReason))
 
 
@@ -35,9 +37,8 @@ def finding(found: Movement) -> tuple[str, str]:
         return t("movement.lead_nobody", **years), ""
     if not found.movers:
         return t("movement.lead_none", n=HowMany(len(found.rows)), **years), ""
-    down, up, other = found.by_direction()
-    ways = (("movement.lead_up", up), ("movement.lead_down", down), ("movement.lead_other", other))
-    each = tuple(Message(said, {"n": HowMany(n)}) for said, n in ways if n)
+    ways = found.by_way()
+    each = tuple(Message(_WENT[way], {"n": HowMany(ways[way])}) for way in _WAYS if ways[way])
     movers = HowMany(len(found.movers))
     said = t("movement.lead", n=movers, all=HowMany(len(found.rows)), **years)
     reason, most = max(found.by_reason(), key=lambda pair: pair[1])

@@ -42,7 +42,8 @@ def bar(placements: Placements, groups: ByPlacement) -> str:
     wanted = chosen(groups)
     whole = sum(bool(rows) for _, rows in groups) == len(wanted)
     items = [_part(standing, len(rows), more, wanted, whole) for standing, rows in groups]
-    return f'<nav class="cim-seg" aria-label="{escape(t("region.counts"))}">{"".join(items)}</nav>'
+    spans = f'<p class="cim-under">{escape(t("region.spans"))}</p>' if more else ""
+    return f'<nav class="cim-seg" aria-label="{escape(t("region.counts"))}">{"".join(items)}</nav>{spans}'
 
 
 def _part(

@@ -92,6 +92,7 @@ def key(view: View) -> str:
         (parts.mark(Result.MISSED, by_one=True), t("region.by_one")),
         ("<b>·</b>", t("mark.met")),
         ("<b>–</b>", t("mark.none")),
+        (f"<b>{parts.NOT_COMPARED}</b>", t("mark.not_compared")),
         moved,
         (f"<b>{parts.OPEN}</b>", t("region.open")),
         (f'<i class="cim-differs">{parts.DIFFERS}</i>', t("region.differs")) if letters else ("", ""),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from cim_core.export import rows as export
 from cim_core.export.rows import Plain
-from cim_core.outlook import Way, WayAnswer, closeness_sentences, exposure
+from cim_core.outlook import Way, What, closeness_sentences
+from cim_core.placing.settled import Standing
 from cim_core.why.clauses import students
 from cim_core.words.messages import HowMany, MessageFamily
 from ui.shared import outlook
@@ -16,6 +17,10 @@ from ui.shared.words_on_screen import gate, t
 PLACEMENT, NEAR = "placement", "near"
 ORDERS = (PLACEMENT, NEAR, *(way.value for way in Way))
 SORT = MessageFamily("outlook.sort.{}", ORDERS)
+_STEP = {
+    What.RESULTS: "region.step", What.RATIO: "region.step", What.PLACES: "region.step_places",
+    What.EXPOSURE: "region.step_late",
+}  # fmt: skip
 WAY_HEAD = {Way.LESS: "region.to_less", Way.MORE: "region.to_more"}
 
 
@@ -43,22 +48,25 @@ def beside(view: View, rows: Sequence[int], order: str) -> tuple[str, list[str]]
     if order not in set(Way):
         return None
     way = Way(order)
-    found = outlook.answers(view)
-    return t(WAY_HEAD[way]), [step(view, row, found[row][way]) for row in rows]
+    return t(WAY_HEAD[way]), [step(view, row, way) for row in rows]
 
 
-def step(view: View, row: int, found: WayAnswer) -> str:
-    """How many students lead where: `75 → T3`; else the late results that would do it; a dash for nothing."""
-    plan = found.best
-    if plan is None:
-        late = exposure.exposure(view.placements, row)
-        if found.way is Way.LESS or late.placement is None:
-            return "–"
-        return t("region.step_late", n=HowMany(late.late), placement=late.placement.code)
-    to = plan.placement.code if plan.settled else f"{plan.placement.code}?"
-    if not plan.counted:
-        return t("region.step_uncounted", placement=to)
-    return t("region.step", n=students(plan.students), placement=to)
+def step(view: View, row: int, way: Way) -> str:
+    """The fewest students, or places in a ranking, that lead to another placement, and where: `75 → T3`; a
+    dash where nothing was found."""
+    first = outlook.closeness(view)[row].fewest(way)
+    if first is None:
+        plan = outlook.answers(view)[row][way].best
+        return "–" if plan is None else t("region.step_uncounted", placement=_code(plan.standing))
+    kind = _STEP[first.what]
+    if first.what is What.EXPOSURE and first.others:
+        kind = "region.step_with_late"
+    n = HowMany(first.count) if first.what is What.PLACES else students(first.count)
+    return t(kind, n=n, placement=_code(first.standing))
+
+
+def _code(to: Standing) -> str:
+    return to.placement.code if to.settled else f"{to.placement.code}?"
 
 
 def export_rows(view: View, rows: Sequence[int]) -> list[dict[str, Plain]]:

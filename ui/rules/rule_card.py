@@ -20,7 +20,10 @@ def card(rules: Rulebook) -> str:
         source, status = provenance(rules, clause.provenance)
         told = t("rules.line", title=source, status=status)
         short = gate().say(clause.short(rules))
-        assumed = clause.provenance.status is Status.ASSUMED
+        ways = [clause.provenance]
+        if clause.evaluation:
+            ways.append(rules.evaluation(clause.evaluation).provenance)
+        assumed = any(way.status is Status.ASSUMED for way in ways)
         lines.append(_line(clause.placement, short, assumed, (begun(gate().say(clause.said)), told)))
     lines.append(_line(UNIVERSAL, gate().say(message("rung.short.none")), False, (t("rules.otherwise"),)))
     return f'<ol class="cim-ladder cim-rules">{"".join(lines)}</ol>'

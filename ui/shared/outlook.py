@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from cim_core.outlook import (
+    Decider,
     Ground,
     RowCloseness,
     Way,
@@ -80,10 +81,10 @@ def closeness_of(view: View, row: int) -> RowCloseness:
     return _closeness_of(results.key(view), view.year, row, view.placements)
 
 
-def nearest(view: View, way: Way) -> list[tuple[int, smallest_change.Plan]]:
-    """The LEAs that something moves one way, nearest first."""
-    every = smallest_change.nearest(answers(view), way)
-    return [(row, plan) for row, plan in every if not view.placements.dataset.in_progress[row]]
+def nearest(view: View, way: Way) -> list[tuple[int, Decider]]:
+    """The LEAs that something moves one way, nearest first, with what takes the fewest."""
+    each = ((row, one.fewest(way)) for row, one in closeness(view).items())
+    return sorted(((row, first) for row, first in each if first is not None), key=lambda one: one[1].count)
 
 
 @kept

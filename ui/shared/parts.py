@@ -20,6 +20,7 @@ from ui.shared.words_on_screen import gate, t
 _FIT_A_PHONE = 3
 MORE, LESS, OPEN, DIFFERS = "▲", "▼", "?", "≠"
 """The marks on a chip: more and less intensive than the year before, not settled, the letter differs."""
+NOT_COMPARED = "~"
 WENT = {"up": MORE, "down": LESS}
 """The mark of a way that a placement went; the others have none."""
 
@@ -153,7 +154,7 @@ def mark(result: Result, by_one: bool = False) -> str:
     elif result is Result.NO_TARGET:
         kind, sign, said = "none", "–", t("mark.no_target")
     elif result is Result.OTHER_MEASURE:
-        kind, sign, said = "none", "–", t("mark.other")
+        kind, sign, said = "none", NOT_COMPARED, t("mark.other")
     else:
         kind, sign, said = "none", "–", t("mark.none")
     return f'<i class="cim-mark cim-{kind}" role="img" aria-label="{escape(said)}">{sign}</i>'

@@ -7,7 +7,7 @@ from html import escape
 
 from cim_core.letters.agreement import letter_of
 from cim_core.letters.over_years import moved
-from cim_core.outlook import Way, sentences
+from cim_core.outlook import Way, closeness_sentences
 from cim_core.why import in_short
 from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
@@ -37,12 +37,12 @@ def closest_up(view: View, names: Mapping[int, str]) -> str:
 
 
 def _near(view: View, way: Way, names: Mapping[int, str]) -> str:
-    """Whom the fewest students would move one way."""
+    """Whom the fewest students, or places in a ranking, would move one way."""
     on, found = outlook.ground(view), outlook.nearest(view, way)
     lines = []
-    for row, plan in found[:_MOST]:
-        needed = gate().say(sentences.short(on, row, plan))
-        said = t("start.step", needed=needed, placement=plan.standing.said)
+    for row, first in found[:_MOST]:
+        needed = gate().say(closeness_sentences.needed(on, row, first))
+        said = t("start.step", needed=needed, placement=first.standing.said)
         lines.append(_line(view, row, names[row], said))
     return _card(t(_NEAR[way]), lines, len(found), t(_NEAR_NONE[way]))
 

@@ -124,7 +124,7 @@ def test_one_more_student():
     )
     assert texts(out) == (
         "To stay out of Targeted Level 2",
-        ["2 more misses would do it"],
+        ["2 more misses would put it there"],
         ["7B2, 11 and 12 each hang on one student."],
     )
     assert down.plan.counted and out.plan.counted
@@ -161,14 +161,14 @@ def test_fewer_students_of_a_group_and_not_a_second_year():
 def test_where_nothing_can_it_says_so_shortly():
     down, out, _, _ = cards("at-a-glance", "9910028")
     assert texts(down) == ("To step down", [], ["No result can. What the file states stands."])
-    assert texts(out)[1] == ["3 more misses would do it"]
+    assert texts(out)[1] == ["3 more misses would put it there"]
     down, out, _, _ = cards("at-a-glance", "99101611300253")
     assert down is None and out is None
 
 
 def test_universal_has_its_rank_as_the_other_card():
     down, out, on, row = cards("at-a-glance", "9910000")
-    assert down is None and texts(out)[1] == ["1 more miss would do it"]
+    assert down is None and texts(out)[1] == ["1 more miss would put it there"]
     title, (line,), _ = texts(step_cards.by_rank(on, row))
     assert title == "To stay out of Targeted Level 3" and "places away" in line
 
