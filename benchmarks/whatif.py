@@ -38,14 +38,15 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         visit(page, f"{server}/data")
         page.locator("input[type=file]").first.set_input_files(str(path))
-        page.get_by_text("Open now").wait_for(timeout=60_000)
+        page.locator(".cim-rail").wait_for(timeout=60_000)
+        page.wait_for_function("location.search.includes('data=set')", timeout=90_000)
         settle(page)
         page.get_by_role("link", name="What if").first.click()
         page.locator(".st-key-right").wait_for(timeout=60_000)
         settle(page)
         page.evaluate(_WATCH)
         print("What if, 1,000 LEAs × 25 elements × 3 years: key press → last change in the page")
-        for target in ("5a Regular class ≥ 80 %: target ≥", "8 Parent involvement: target >"):
+        for target in ("5a Regular class ≥ 80%: target ≥", "8 Parent involvement: target >"):
             choose(page, "whatif_target", target)
             settle(page)
             moves = list(_moves(page))

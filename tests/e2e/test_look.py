@@ -17,6 +17,8 @@ KNOWN = {"svg-img-alt", "presentation-role-conflict", "empty-table-header"}
 
 
 SCHEMES = ("light", "dark")
+DRAWN_IN = "(scheme) => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme"
+"""The app has followed the device to a theme."""
 UNMOVED = """document.getAnimations().every(
     (one) => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity
 )"""
@@ -28,6 +30,7 @@ def assert_nothing_new(page: Page, schemes: tuple[str, ...] = SCHEMES) -> None:
     found = {}
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_function(DRAWN_IN, arg=scheme)
         settle(page)
         page.wait_for_function(UNMOVED)
         for finding in Axe().run(page).response["violations"]:

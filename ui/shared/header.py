@@ -193,10 +193,12 @@ def _looked_at(view: View | None) -> None:
     """Whose LEAs, which year, which rules, with the choices behind one button."""
     rules = view.rulebook if view is not None else results.rulebook()
     place = st.container(key="where" if rules.official else "where_changed", width="content")
-    with place, st.popover(_where(view, rules), key="bar_change"):
-        if view is not None and len(view.intake.dataset):
-            my_leas_panels.switch(view)
-        _choices(view)
+    choices = place.popover(_where(view, rules), key="bar_change", on_change="rerun")
+    if choices.open:  # what is folded would not hear of another address, and answer with its old value later
+        with choices:
+            if view is not None and len(view.intake.dataset):
+                my_leas_panels.switch(view)
+            _choices(view)
     if view is not None and len(view.intake.dataset):
         my_leas_panels.asked(view)
 
