@@ -115,3 +115,23 @@ def test_what_nobody_uses_is_let_go():
     now[0] = 170.0
     kept.peek("new")
     assert kept.let_go(60) == 0
+
+
+def test_of_very_many_things_some_are_looked_at():
+    texts = [f"{at:1000}" for at in range(5_000)]
+    numbered = {f"{at:1000}": f"{at:1000}" for at in range(5_000)}
+    for whole, size in ((texts, 5), (tuple(texts), 5), (set(texts), 5), (numbered, 10)):
+        assert size * 10**6 < size_of(whole, set()) < 1.1 * size * 10**6
+    size_of([Looked() for _ in range(5_000)], set())
+    assert 0 < Looked.times < 2_000
+
+
+class Looked:
+    """Something that notices how often it is looked at."""
+
+    times = 0
+
+    @property  # type: ignore[misc]
+    def __class__(self):
+        Looked.times += 1
+        return Looked
