@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cim_core import movement as moves
-from cim_core.data.short_names import short_names
 from cim_core.export import rows as export
 from cim_core.movement import ORDER, Between, Flows, Movement, MoveReason, YearMover
 from cim_core.placing import settled
@@ -85,12 +84,12 @@ def picture(found: Movement) -> None:
 
 
 def _names(found: Movement, flows: Flows) -> dict[tuple[Placement, Placement], list[str]]:
-    """The short names of those who moved, by from where to where in the picture."""
-    data = found.between.after.dataset
-    short = short_names([str(data.lea_name[mover.row_after]) for mover in found.movers])
+    """The short names of those who moved, by from where to where in the picture: no two of a year alike."""
+    after = found.between.after
+    short = tables.short_names_of(after, after.dataset.rows_of_year(found.between.year_after).tolist())
     names: dict[tuple[Placement, Placement], list[str]] = {}
-    for mover, name in zip(found.movers, short, strict=True):
-        names.setdefault((mover.before, mover.after), []).append(name)
+    for mover in found.movers:
+        names.setdefault((mover.before, mover.after), []).append(short[mover.row_after])
     return {pair: each for pair, each in names.items() if set(pair) <= set(flows.places)}
 
 
