@@ -11,10 +11,11 @@ from cim_core.outlook.change_search import Ground
 from cim_core.outlook.closeness import Closeness, Decider, RowCloseness, Untested, What
 from cim_core.outlook.exposure import Exposure
 from cim_core.outlook.levers import Way
+from cim_core.outlook.near_ratios import NearRatio
 from cim_core.outlook.next_year import Silent, next_year, table
 from cim_core.rules.tiers import Placement
 from cim_core.why.clauses import students
-from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, OneOf, Quantity, message
+from cim_core.words.messages import HowMany, Kind, Message, MessageFamily, OneOf, Quantity, Value, message
 
 CLOSENESS_NAMED = MessageFamily("closeness.word.{}", tuple(Closeness))
 _UNTESTED = MessageFamily("closeness.untested.{}", tuple(Untested))
@@ -123,16 +124,25 @@ def needed(on: Ground, row: int, first: Decider) -> Message:
     if first.plan is not None:
         return sentences.short(on, row, first.plan)
     if first.ratio is not None:
-        way = message("closeness.way.more" if first.ratio.change > 0 else "closeness.way.fewer")
-        area, group = message(AREA_NAMED[first.ratio.area]), message(STUDENTS_NAMED[first.ratio.group])
-        return message("closeness.needed.ratio", n=n, students=n, way=way, area=area, group=group)
+        return message("closeness.needed.ratio", n=n, students=n, **_whose(first.ratio))
     if first.what is What.PLACES:
         return message("closeness.needed.places", n=HowMany(first.count))
     codes = OneOf(get(code).label for code in first.indicators)
     if not first.others:
         return message("closeness.needed.late", codes=codes)
-    others, fewer = tuple(get(code).label for code in first.others), students(first.count - 1)
-    return message("closeness.needed.late_with", n=fewer, students=fewer, codes=codes, others=others)
+    return message("closeness.needed.late_with", codes=codes, **_beside_late(first))
+
+
+def _whose(near: NearRatio) -> dict[str, Value]:
+    """Which way the students of a ratio go, in which area, of which group."""
+    way = message("closeness.way.more" if near.change > 0 else "closeness.way.fewer")
+    return {"way": way, "area": message(AREA_NAMED[near.area]), "group": message(STUDENTS_NAMED[near.group])}
+
+
+def _beside_late(first: Decider) -> dict[str, Value]:
+    """How many students in which other targets it takes beside the late result."""
+    fewer = students(first.count - 1)
+    return {"n": fewer, "students": fewer, "others": tuple(get(code).label for code in first.others)}
 
 
 def _students_short(first: Decider) -> Message:
@@ -179,10 +189,8 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
             "closeness.ratio",
             n=count,
             students=count,
-            way=message("closeness.way.more" if near.change > 0 else "closeness.way.fewer"),
-            area=message(AREA_NAMED[near.area]),
-            group=message(STUDENTS_NAMED[near.group]),
             now=now,
+            **_whose(near),
             placement=to,
         )
     if first.what is What.EXPOSURE:
@@ -190,15 +198,7 @@ def _decides(on: Ground, row: int, found: RowCloseness, first: Decider) -> Messa
         late_to = _late_to(first.placement, first.settled)
         if not first.others:
             return message("closeness.late", n=HowMany(found.missed), codes=codes, placement=late_to)
-        others, fewer = tuple(get(code).label for code in first.others), students(first.count - 1)
-        return message(
-            "closeness.late_with",
-            n=fewer,
-            students=fewer,
-            codes=codes,
-            others=others,
-            placement=late_to,
-        )
+        return message("closeness.late_with", codes=codes, placement=late_to, **_beside_late(first))
     assert first.plan is not None
     if sentences.is_long(first.plan):
         return message(

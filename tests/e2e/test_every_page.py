@@ -13,6 +13,7 @@ from tests.e2e.conftest import settle, visit
 from tests.e2e.measured import fits_sideways, pages_of_pdf, top_of
 from tests.e2e.test_look import PAGES, assert_nothing_new, unfold
 from tests.e2e.test_start import of_leas
+from tests.e2e.test_uploads import opened
 
 pytestmark = pytest.mark.e2e
 
@@ -52,9 +53,7 @@ def query(browser: Browser, server: str, state: str) -> str:
     if state in ("sample", "none"):
         return "data=sample" if state == "sample" else ""
     page = browser.new_page()
-    visit(page, f"{server}/data")
-    file = {"name": "own.csv", "mimeType": "text/csv", "buffer": given(state)}
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    opened(page, server, "own.csv", given(state))
     expect(page.locator(".st-key-top_bar")).to_contain_text("202", timeout=60_000)
     settle(page)
     asked = "&".join(part for part in urlsplit(page.url).query.split("&") if not part.startswith("step="))

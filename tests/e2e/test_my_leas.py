@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cim_core.data import shipped
 from tests.e2e.conftest import settle, visit
+from tests.e2e.test_uploads import opened
 
 pytestmark = pytest.mark.e2e
 
@@ -26,9 +27,7 @@ def go(page: Page, name: str) -> Page:
 
 
 def upload_the_state(page: Page, server: str) -> None:
-    visit(page, f"{server}/data")
-    file = {"name": "state.csv", "mimeType": "text/csv", "buffer": shipped.STATEWIDE.read_bytes()}
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    opened(page, server, "state.csv", shipped.STATEWIDE.read_bytes())
     expect(page.get_by_text("Which LEAs are yours?").first).to_be_visible(timeout=30_000)
     settle(page)
 

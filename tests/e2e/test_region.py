@@ -10,6 +10,7 @@ from tests.e2e.measured import fits_sideways, height_of, pages_of_pdf, top_of
 from tests.e2e.test_look import assert_nothing_new
 from tests.e2e.test_my_leas import MINE, go, paste, upload_the_state
 from tests.e2e.test_start import LONG, WIDTHS, of_leas
+from tests.e2e.test_uploads import opened
 
 pytestmark = pytest.mark.e2e
 
@@ -18,9 +19,7 @@ ROWS = "table.cim-mx tbody tr"
 
 
 def upload(page: Page, server: str, number: int) -> None:
-    visit(page, f"{server}/data")
-    given = {"name": "own.csv", "mimeType": "text/csv", "buffer": of_leas(number)}
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+    opened(page, server, "own.csv", of_leas(number))
     expect(page.locator(".st-key-top_bar")).to_contain_text("2023-24", timeout=30_000)
     settle(page)
     page.locator(".cim-nav").get_by_role("link", name="Region", exact=True).click()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import settle, visit
 from tests.e2e.measured import fits_sideways, pages_of_pdf
+from tests.e2e.test_uploads import opened
 
 pytestmark = pytest.mark.e2e
 
@@ -114,9 +115,7 @@ def test_nothing_open_says_what_this_is_and_puts_my_file_first(page: Page, serve
 
 @pytest.mark.parametrize("number", [1, 60])
 def test_one_lea_and_sixty_with_long_names(page: Page, server: str, number: int):
-    visit(page, f"{server}/data")
-    given = {"name": "own.csv", "mimeType": "text/csv", "buffer": of_leas(number)}
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+    opened(page, server, "own.csv", of_leas(number))
     expect(page.locator(".st-key-top_bar")).to_contain_text("2023-24", timeout=30_000)
     settle(page)
     page.locator(".cim-nav").get_by_role("link", name="Start", exact=True).click()

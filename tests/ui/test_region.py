@@ -116,8 +116,9 @@ def test_it_is_sorted_by_what_would_move_them(way):
     at = region()
     fine(at.selectbox(key="filter_order").set_value(way.value).run())
     rows = placements.dataset.rows_of_year(YEAR).tolist()
-    found = {row: one for row, near in closeness(on, rows).items() if (one := near.fewest(way))}
-    for row, near in closeness(on, rows).items():
+    every = closeness(on, rows)
+    found = {row: one for row, near in every.items() if (one := near.fewest(way))}
+    for row, near in every.items():
         counts = [one.count for one in near.deciders if (one.placement > near.placement) == (way is Way.MORE)]
         assert (min(counts) if counts else None) == (found[row].count if row in found else None)
     nearest = sorted(found, key=lambda row: found[row].count)

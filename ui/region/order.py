@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cim_core.export import rows as export
 from cim_core.export.rows import Plain
-from cim_core.outlook import Way, What, closeness_sentences
+from cim_core.outlook import RowCloseness, Way, WayAnswer, What, closeness_sentences
 from cim_core.placing.settled import Standing
 from cim_core.why.clauses import students
 from cim_core.words.messages import HowMany, MessageFamily
@@ -48,15 +48,16 @@ def beside(view: View, rows: Sequence[int], order: str) -> tuple[str, list[str]]
     if order not in set(Way):
         return None
     way = Way(order)
-    return t(WAY_HEAD[way]), [step(view, row, way) for row in rows]
+    near, found = outlook.closeness(view), outlook.answers(view)
+    return t(WAY_HEAD[way]), [step(near[row], found[row][way]) for row in rows]
 
 
-def step(view: View, row: int, way: Way) -> str:
+def step(near: RowCloseness, found: WayAnswer) -> str:
     """The fewest students, or places in a ranking, that lead to another placement, and where: `75 → T3`; a
     dash where nothing was found."""
-    first = outlook.closeness(view)[row].fewest(way)
+    first = near.fewest(found.way)
     if first is None:
-        plan = outlook.answers(view)[row][way].best
+        plan = found.best
         return "–" if plan is None else t("region.step_uncounted", placement=_code(plan.standing))
     kind = _STEP[first.what]
     if first.what is What.EXPOSURE and first.others:

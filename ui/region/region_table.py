@@ -28,12 +28,13 @@ def table(view: View, lines: Sequence[Line], rank_head: str) -> str:
     head.append(t("region.decided"))
     if any(flags):
         head.append(t("region.notes"))
+    found = {} if waits else outlook.answers(view)
     near = {} if waits else outlook.closeness(view)
     rows: list[list[Cell | list[Cell]]] = []
     for line, flag in zip(lines, flags, strict=True):
         cells = _numbers(view, line)
         if not waits:
-            cells += [order.step(view, line.row, way) for way in Way]
+            cells += [order.step(near[line.row], found[line.row][way]) for way in Way]
             cells.append(sure(view.placements, line.row, near[line.row]))
         cells.append(decided(view.placements, line.row))
         rows.append([*cells, flag or "–"] if any(flags) else cells)
