@@ -1,0 +1,115 @@
+"""The database under a store: where it is, how it is opened, one transaction for each thing a person does.
+
+SQLite: write-ahead log, foreign keys on, `synchronous=FULL`, so that what is said to be saved is on the disk
+(source: sqlite.org/pragma.html). PostgreSQL is taken by its own defaults, which say the same.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import platformdirs
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from cim_core.store import migrating, troubles
+
+DATA, DATABASE = "CIM_DATA", "CIM_DATABASE_URL"
+"""The environment variables that name the folder of the store, and a database elsewhere."""
+FILE = "store.sqlite3"
+_WAITS = 10.0
+"""Seconds that a save waits for another one."""
+_APPLICATION = "cim-tier-explorer"
+_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={int(_WAITS * 1000)}")
+
+
+def folder() -> Path:
+    """The folder of the store on this machine: `CIM_DATA`, else the user's data folder."""
+    named = os.environ.get(DATA, "")
+    return Path(named) if named else Path(platformdirs.user_data_dir(_APPLICATION))
+
+
+def url() -> URL:
+    """The address of the database: `CIM_DATABASE_URL`, else the file in the folder of the store."""
+    named = os.environ.get(DATABASE, "")
+    return make_url(named) if named else URL.create("sqlite", database=str(folder() / FILE))
+
+
+class Database:
+    """An open database of the newest form. Raises StoreError where it cannot be opened."""
+
+    def __init__(self, where: URL | None = None) -> None:
+        self.url = url() if where is None else where
+        with self._told():
+            if self.path is not None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.engine = _engine(self.url)
+            with self.writing() as connection:
+                migrating.upgrade(connection, self.said_where)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the database; None where it is elsewhere, or in memory."""
+        named = self.url.database if self.url.get_backend_name() == "sqlite" else None
+        return Path(named) if named and named != ":memory:" else None
+
+    @property
+    def said_where(self) -> str:
+        """Where it is, as a person may read it: never with a password."""
+        return str(self.path) if self.path is not None else self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads. Raises StoreError."""
+        with self._told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection whose whole work is kept at the end, or nothing of it. Raises StoreError."""
+        with self._told(), self.engine.connect() as connection:
+            connection = connection.execution_options(cim_writes=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, OSError) as error:
+            raise troubles.of(error, self.said_where) from error
+
+
+def _engine(where: URL) -> Engine:
+    if where.get_backend_name() != "sqlite":
+        return create_engine(where, pool_pre_ping=True)
+    in_memory = not where.database or where.database == ":memory:"
+    engine = (
+        create_engine(where, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        if in_memory
+        else create_engine(where, connect_args={"timeout": _WAITS})
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: object, _record: object) -> None:
+    """Settings of a SQLite connection. The driver begins no transaction by itself: it would leave changes of
+    tables outside (source: SQLAlchemy, "Serializable isolation / Savepoints / Transactional DDL")."""
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+
+def _begin(connection: Connection) -> None:
+    """Whoever is going to write waits at once for others that do, and not in the middle."""
+    writes = connection.get_execution_options().get("cim_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,29 @@
+"""Ids and times of what is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import UTC, datetime
+
+_BYTES = 12
+
+
+def fresh() -> str:
+    """A new id: short, and not to be guessed (96 random bits)."""
+    return secrets.token_urlsafe(_BYTES).replace("-", "a").replace("_", "b")
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of some bytes, by which the same bytes are kept once; it stands in no address."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def utc(moment: datetime) -> datetime:
+    """A time as it was read: SQLite gives it back without its zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

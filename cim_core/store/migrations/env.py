@@ -1,0 +1,12 @@
+"""What Alembic runs for a migration: the steps, on the connection that is given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from cim_core.store.schema import TABLES
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=TABLES, transactional_ddl=False
+)
+context.run_migrations()

@@ -1,0 +1,62 @@
+"""What can be wrong with a store, as a sentence with a way on; no driver's own words reach a person."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from sqlalchemy import exc
+
+from cim_core.words.messages import Message, MessageFamily, message
+
+
+class Trouble(StrEnum):
+    """Why nothing can be kept, or not now."""
+
+    FULL = "full"
+    READ_ONLY = "read_only"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    NEWER = "newer"
+    UNREACHABLE = "unreachable"
+
+
+_SAID: MessageFamily[str] = MessageFamily("store.trouble.{}", tuple(Trouble))
+_SIGNS = (
+    (Trouble.FULL, r"disk is full|database or disk is full|no space left|53100"),
+    (Trouble.READ_ONLY, r"readonly|read-only|unable to open|permission denied|not writable|is a directory"),
+    (Trouble.LOCKED, r"is locked|database is busy|lock timeout|55P03"),
+    (Trouble.DAMAGED, r"malformed|not a database|disk i/o error|corrupt"),
+)
+"""What drivers say, of SQLite and PostgreSQL (source: sqlite.org/rescode.html, PostgreSQL's Appendix A)."""
+
+
+class StoreError(Exception):
+    """The store cannot be used, or not now; `said` is for a person."""
+
+    def __init__(self, trouble: Trouble, where: str = "") -> None:
+        super().__init__(f"{trouble.value}: {where}")
+        self.trouble, self.where = trouble, where
+
+    @property
+    def said(self) -> Message:
+        """What is wrong, where, and what to do."""
+        return message(_SAID[self.trouble], where=self.where)
+
+
+class Conflict(Exception):
+    """Somebody else has saved the same thing in between; `theirs` is its version now."""
+
+    def __init__(self, theirs: int) -> None:
+        super().__init__(f"saved in between as version {theirs}")
+        self.theirs = theirs
+
+
+def of(error: BaseException, where: str) -> StoreError:
+    """The trouble behind an error of a driver or of the file system."""
+    text = f"{error} {getattr(error, 'orig', '')} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}"
+    for trouble, sign in _SIGNS:
+        if re.search(sign, text, re.IGNORECASE):
+            return StoreError(trouble, where)
+    damaged = isinstance(error, exc.DatabaseError) and not isinstance(error, exc.OperationalError)
+    return StoreError(Trouble.DAMAGED if damaged else Trouble.UNREACHABLE, where)
