@@ -23,7 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.data import shipped
 from cim_core.intake.bundle import Bundle
-from ui.shared.memory_store import SET, shelf
+from ui.shared.shelf import SET, shelf
 
 ROOT = Path(__file__).parent.parent
 STATE = shipped.STATEWIDE

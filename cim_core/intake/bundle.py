@@ -16,9 +16,6 @@ from cim_core.intake.problems import Problem, Severity
 
 _VERSION = 1
 _BY_KIND = "kind:"
-_BETWEEN = "~"
-_DIGITS = 16
-_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +96,6 @@ class Bundle:
         plain = {**asdict(self), "accepted": sorted(self.accepted), "version": _VERSION}
         return json.dumps(plain, ensure_ascii=False, sort_keys=True)
 
-    def in_link(self) -> str:
-        """The files as an address can carry them: the start of each one's SHA-256, and its name."""
-        return _BETWEEN.join(f"{part.digest[:_DIGITS]}:{_plain(part.file)}" for part in self.parts)
-
     def _changed(self, digest: str, change: Callable[[BundleFile], BundleFile]) -> Bundle:
         return replace(
             self, parts=tuple(change(part) if part.digest == digest else part for part in self.parts)
@@ -127,26 +120,6 @@ def loads(text: str) -> Bundle:
         return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]), mine)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a bundle: {error!r}") from error
-
-
-def from_link(text: str, find: Callable[[str], str | None]) -> tuple[Bundle | None, tuple[str, ...]]:
-    """The files of an address without what was said about them, and the names of those that are not there.
-
-    `find` gives the whole SHA-256 for its start. None where any file is missing, or none is named.
-    """
-    named = [one.partition(":") for one in text.split(_BETWEEN) if ":" in one]
-    found = [(name or start, find(start) if len(start) == _DIGITS else None) for start, _, name in named]
-    missing = tuple(name for name, digest in found if digest is None)
-    if missing or not found:
-        return None, missing
-    parts = Bundle()
-    for name, digest in found:
-        parts = parts.with_file(name, str(digest))
-    return parts, ()
-
-
-def _plain(name: str) -> str:
-    return "".join(one if one.isalnum() or one in " ._-()" else "_" for one in name)[:_LONGEST_NAME]
 
 
 def of_kind(kind: str, digest: str) -> str:

@@ -34,6 +34,7 @@ class Thing(StrEnum):
     RULEBOOK = "rulebook"
     LIST = "list"
     MAPPING = "mapping"
+    DRAFT = "draft"
     NOTE = "note"
     SETTING = "setting"
 

@@ -11,7 +11,7 @@ from cim_core.rules.rulebook import Fitted
 from cim_core.rules.rulebook_values import as_raw
 from cim_core.words.messages import given
 from tests.ui.test_pages import app, fine, shown
-from ui.shared import memory_store
+from ui.shared import shelf
 
 BANNER = (
     "Rules fitted to your letters: they explain 11 of 12, and 3 other settings that were tried do so equally "
@@ -25,7 +25,7 @@ def rulebook_id() -> str:
         rulebook_file.load(), id="fitted", official=False, title=given("Ours"), fitted=Fitted(12, 11, 3)
     )
     text = rulebook_file.dumps(as_raw(rules))
-    return memory_store.shelf().put("Ours", text.encode(), memory_store.OWN)
+    return shelf.shelf().put("Ours", text.encode(), shelf.OWN)
 
 
 def test_the_banner_stands_above_the_page(rulebook_id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_pages import APP, SILENT, fine, shown, upload
-from ui.shared import memory_store
+from ui.shared import shelf
 
 
 def linked(at: AppTest) -> dict[str, str]:
@@ -23,7 +23,7 @@ def opened(**query: str) -> AppTest:
 def test_lost_files_are_named_and_the_same_files_bring_the_link_back():
     link = linked(upload(opened(), "oak.csv", SILENT))
     assert link["files"].endswith(":oak.csv")
-    memory_store.shelf.clear()
+    shelf.shelf.clear()
     lost = fine(opened(**link).run())
     assert "oak.csv" in shown(lost) and "No longer open" in shown(lost)
     upload(opened(), "oak.csv", SILENT)

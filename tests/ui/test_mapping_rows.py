@@ -7,7 +7,7 @@ from pathlib import Path
 from cim_core.intake import bundle
 from cim_core.intake.tying import mapping
 from tests.ui.test_pages import app, fine, shown, upload
-from ui.shared import memory_store
+from ui.shared import shelf
 
 CASES = Path(__file__).parent.parent / "fixtures" / "cases"
 HEAD = b"CDS Number,Yr,Segment,Level,Inside regular class 80 pct\n"
@@ -20,7 +20,7 @@ ROWS = b"".join(
 
 
 def part(at):
-    (one,) = bundle.loads(memory_store.shelf().get(at.session_state["at_data"])[1].decode()).parts
+    (one,) = bundle.loads(shelf.shelf().get(at.session_state["at_data"])[1].decode()).parts
     return one
 
 
@@ -49,4 +49,4 @@ def test_a_list_of_persons_is_neither_kept_nor_shown():
         said = shown(at) + " ".join(str(one.value) for one in at.error)
         assert "single students" in said.casefold() and "Zzyx" not in said and "Quill" not in said
         assert not at.multiselect and not at.get("arrow_data_frame")
-        assert not any(content in kept for _, kept in memory_store.shelf()._files.values())
+        assert not any(content in kept for _, kept in shelf.shelf()._files.values())

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from cim_core.intake.my_leas import Choice
 from tests.ui.sent import bar, headline
 from tests.ui.test_pages import app, fine, shown, step, upload
-from ui.shared import memory_store, my_leas
+from ui.shared import my_leas, shelf
 
 MINE, OTHERS, MANY = 12, 4, 100
 HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,minor_findings,sig_dis,percentile,5a_n,5a_d"
@@ -152,11 +152,11 @@ def test_nothing_chosen_is_said():
 
 def test_a_long_list_stays_on_the_shelf_and_a_lost_one_is_said():
     at = paste(opened(LARGE), "\n".join(str(9_900_001 + at) for at in range(MINE + MANY - 1)))
-    assert at.session_state["at_mine"].startswith(memory_store.LIST)
+    assert at.session_state["at_mine"].startswith(shelf.LIST)
     assert f"of {MINE + MANY - 1} LEAs" in headline(link(at))
-    lost = fine(app(data=at.query_params["data"], mine=memory_store.LIST + "0" * 64).run())
+    lost = fine(app(data=at.query_params["data"], mine=shelf.LIST + "0" * 64).run())
     assert "None of the LEAs that were chosen is in these files" in shown(lost)
-    assert my_leas.read(memory_store.LIST + "0") == Choice()
+    assert my_leas.read(shelf.LIST + "0") == Choice()
 
 
 def test_more_than_80_are_bars_and_their_names_stand_by_page():

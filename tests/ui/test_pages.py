@@ -15,7 +15,7 @@ from cim_core.rules import rulebook_file
 from cim_core.whatif import ControlGroup, scenario
 from tests.changes import changes
 from tests.ui.sent import bar, headline
-from ui.shared import memory_store
+from ui.shared import shelf
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -267,7 +267,7 @@ def test_students_are_refused():
     at = upload(app(), "students.csv", b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n")
     assert "expected totals of groups only" in at.error[0].value.replace("\\", "")
     assert "SSID" in at.error[0].value and "at_data" not in at.session_state
-    kept = memory_store.shelf()
+    kept = shelf.shelf()
     assert kept.get(hashlib.sha256(b"SSID,Last Name,Birth Date\n1,A,2010-01-01\n").hexdigest()) is None
 
 
@@ -378,5 +378,5 @@ def test_a_corrected_file_of_counts_takes_the_place_of_the_one_before():
         upload(at, name, content)
     said = labels(step(at, "result"))
     assert "counts corrected.csv" in said and "Counted twice" not in said
-    files = bundle.loads(memory_store.shelf().get(at.session_state["at_data"])[1].decode()).parts
+    files = bundle.loads(shelf.shelf().get(at.session_state["at_data"])[1].decode()).parts
     assert [part.file for part in files] == ["selpa.csv", "counts corrected.csv"]

@@ -16,7 +16,7 @@ from cim_core.rules import rulebook_file
 from cim_core.whatif import scenario
 from tests.changes import changes
 from tests.conftest import sample_placements
-from ui.shared import memory_store
+from ui.shared import shelf
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 LEA, OTHER = "9910112", "9910000"
@@ -120,9 +120,9 @@ def test_a_scenario_places_the_state_by_its_own_rules():
 
 
 def test_without_students_it_says_why_and_names_stay_plain():
-    digest = memory_store.shelf().put("x.csv", SIZELESS)
+    digest = shelf.shelf().put("x.csv", SIZELESS)
     part = bundle.BundleFile("x.csv", digest)
-    key = memory_store.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), memory_store.SET)
+    key = shelf.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), shelf.SET)
     read_by_the_app = AppTest.from_file(str(APP), default_timeout=30)  # workers start from its script
     read_by_the_app.query_params["data"] = key
     run(read_by_the_app)

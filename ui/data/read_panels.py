@@ -95,4 +95,4 @@ def _close(digest: str) -> None:
     if rest.parts:
         open_files.open_bundle(rest)
     else:
-        address.choose(data="", files="", year="", lea="", assume="", step="")
+        address.choose(data="", year="", lea="", assume="", step="")

@@ -14,7 +14,7 @@ import streamlit as st
 from cim_core.data.outside import without_invisible
 
 KEYS = (
-    "data", "files", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
+    "data", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
     "show", "step", "from", "to", "earlier",
 )  # fmt: skip
 _OF_ONE_LEA = ("tab",)

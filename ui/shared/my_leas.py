@@ -9,7 +9,7 @@ from cim_core.intake import Intake, my_leas
 from cim_core.intake.my_leas import Choice, LeasOfFile
 from cim_core.placing.placement import Placements
 from ui.shared.kept import kept
-from ui.shared.memory_store import LIST, shelf
+from ui.shared.shelf import LIST, shelf
 
 MOST_IN_A_LINK = 800
 """Characters of a choice that an address carries; a longer one stays on the shelf of this process."""

@@ -1,7 +1,6 @@
 """The files that are open.
 
-Uploads live in this process's memory under the hash of their bytes: the address holds the hash, and whoever
-has the address can open the upload until the process ends.
+They are kept in the store; the address holds the id of the version that is open.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from cim_core.intake.bundle import Bundle
 from cim_core.intake.my_leas import Choice
 from cim_core.placing import checked_files
 from ui.shared import address, my_leas
-from ui.shared.memory_store import SET, shelf
+from ui.shared.shelf import SET, shelf
 from ui.shared.placed import SAMPLE as SAMPLE
 from ui.shared.placed import SAMPLE_FILES as SAMPLE_FILES
 from ui.shared.placed import SAMPLES as SAMPLES
@@ -26,7 +25,7 @@ SAMPLE_LETTER = "invented_letter_targets.csv"
 
 def open_sample() -> None:
     """Look at the invented SELPA."""
-    address.choose(data=SAMPLE, files="", year="", lea="", assume="", mine="", whole="", step="")
+    address.choose(data=SAMPLE, year="", lea="", assume="", mine="", whole="", step="")
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -37,28 +36,22 @@ def sample_letter() -> Intake:
 
 def bundle() -> Bundle | None:
     """The files that are open, with answers and accepted warnings; None for the sample, nothing or a loss."""
-    found = bundle_of(address.chosen("data"))
-    if found is None and address.chosen("data") not in ("", SAMPLE):
-        found = bundles.from_link(address.chosen("files"), shelf().find)[0]
-    return found
-
-
-def lost_files() -> tuple[str, ...]:
-    """The names of the files that the address asks for and this process does not hold."""
-    return bundles.from_link(address.chosen("files"), shelf().find)[1]
+    return bundle_of(address.chosen("data"))
 
 
 def bundle_of(key: str) -> Bundle | None:
-    """The bundle under a key of the shelf; None when it, or one of its files, is not there."""
+    """The bundle of a version; None when it, or one of its files, is not there."""
     kept = shelf().get(key) if key.startswith(SET) else None
     found = bundles.loads(kept[1].decode()) if kept is not None else None
     return found if found is not None and all(shelf().get(part.digest) for part in found.parts) else None
 
 
 def open_bundle(one: Bundle, **more: str) -> None:
-    """Look at some files from now on."""
+    """Look at some files from now on: the next version of what was open, or a dataset of its own."""
     name = " + ".join(part.file for part in one.parts)
-    address.choose(data=shelf().put(name, one.dumps().encode(), SET), files=one.in_link(), **more)
+    now = address.chosen("data")
+    after = now if bundle_of(now) is not None else ""
+    address.choose(data=shelf().put(name, one.dumps().encode(), SET, after), **more)
 
 
 def look_at(choice: Choice, whole: str = "") -> None:
@@ -71,5 +64,5 @@ def look_at(choice: Choice, whole: str = "") -> None:
 
 
 def link_is_lost() -> bool:
-    """Whether the address points at an upload that this process does not hold."""
+    """Whether the address points at data that are not, or no longer, here."""
     return address.chosen("data") not in ("", SAMPLE) and bundle() is None

@@ -25,7 +25,7 @@ from cim_core.rules.toml_table import Raw
 from cim_core.whatif import Scenario, Sweep, sweep
 from cim_core.whatif import scenario as scenarios
 from ui.shared.kept import kept
-from ui.shared.memory_store import OWN, shelf
+from ui.shared.shelf import OWN, shelf
 from ui.shared.my_leas import Looking
 from ui.shared.reader import apart
 

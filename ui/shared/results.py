@@ -23,7 +23,7 @@ from cim_core.why.years import year_said
 from cim_core.words.messages import Message
 from ui.shared import address, my_leas, open_files, placed
 from ui.shared.judged import judged
-from ui.shared.memory_store import LARGE, OWN, shelf
+from ui.shared.shelf import LARGE, OWN, shelf
 from ui.shared.my_leas import Looking
 from ui.shared.reader import awaited
 from ui.shared.words_on_screen import gate, t, why
@@ -130,14 +130,13 @@ def own_rulebook(content: str) -> str:
     rules = rulebook_file.loads(content, "own rulebook")
     title = gate().say(rules.title)
     digest = shelf().put(title, content.encode(), OWN)
-    st.session_state.setdefault("own_rulebooks", {})[digest] = title
     address.choose(rulebook=digest, scenario="")
     return digest
 
 
 def own_titles() -> dict[str, str]:
-    """Rulebooks typed or opened in this session (or named by the link), by id."""
-    own = dict(st.session_state.get("own_rulebooks", {}))
+    """Rulebooks that were made or opened (or are named by the link), by id; the newest first."""
+    own = shelf().titles(OWN)
     chosen_now = rulebook_id()
     if chosen_now not in rulebook_file.available():
         own.setdefault(chosen_now, gate().say(rulebook().title))

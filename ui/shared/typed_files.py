@@ -12,7 +12,7 @@ from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.letters import entered
 from cim_core.outlook import entered_counts
 from ui.shared import address, open_files
-from ui.shared.memory_store import shelf
+from ui.shared.shelf import shelf
 
 _READERS: Mapping[str, Callable[[bytes], Sequence[object]]] = {
     entered.FILE: entered.loads,
@@ -31,7 +31,7 @@ def put(name: str, content: bytes) -> None:
     if content:
         rest = rest.with_file(name, shelf().put(name, content))
     if rest == _sample():
-        address.choose(data=open_files.SAMPLE, files="")
+        address.choose(data=open_files.SAMPLE)
     else:
         open_files.open_bundle(rest)
 

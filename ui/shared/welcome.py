@@ -26,6 +26,5 @@ def welcome(view: View | None) -> None:
 
 
 def lost() -> None:
-    """Which files of a link are no longer open, and how to have them back."""
-    names = open_files.lost_files()
-    st.warning(md(t("empty.lost_files", names=names) if names else t("empty.lost")))
+    """That the data of a link are not here, and how to have them back."""
+    st.warning(md(t("empty.lost")))
