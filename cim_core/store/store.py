@@ -5,15 +5,16 @@ from __future__ import annotations
 import getpass
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
 from cim_core.intake import bundle as bundles
 from cim_core.store import ids, logbook
 from cim_core.store.database import Database
 from cim_core.store.logbook import Deed, Line, Thing
 from cim_core.store.schema import contents, datasets, settings, texts, version_files, versions, workspaces
-from cim_core.store.troubles import Conflict
+from cim_core.store.troubles import ConflictError
 
 WAY_BACK = timedelta(days=30)
 """How long what is deleted can be taken back."""
@@ -176,14 +177,14 @@ class Store:
     def change_text(self, id_: str, version: int, name: str, text: str) -> int:
         """Put another name and text in the place of those of a version; returns the new version.
 
-        Raises Conflict where it was changed in between, KeyError where it is not there.
+        Raises ConflictError where it was changed in between, KeyError where it is not there.
         """
         with self.database.writing() as connection:
             found = self._text(connection, id_)
             if found is None:
                 raise KeyError(id_)
             if found.version != version:
-                raise Conflict(found.version)
+                raise ConflictError(found.version)
             digest = ids.digest(f"{name}\0{text}".encode())
             values = {
                 "name": name, "text": text, "digest": digest, "changed": ids.now(), "version": version + 1,
@@ -274,8 +275,12 @@ class Store:
     def _owned(self) -> dict[str, object]:
         moment = ids.now()
         return {
-            "id": ids.fresh(), "workspace": self.workspace, "created": moment, "changed": moment, "version": 1,
-        }  # fmt: skip
+            "id": ids.fresh(),
+            "workspace": self.workspace,
+            "created": moment,
+            "changed": moment,
+            "version": 1,
+        }
 
     def _log(self, connection: Connection, what: Deed, kind: Thing, id_: object, said: str) -> None:
         logbook.add(connection, self.workspace, self.who, what, kind, str(id_), said)
@@ -289,7 +294,7 @@ class Store:
         connection.execute(insert(datasets).values(values))
         return str(values["id"])
 
-    def _versions(self):  # type: ignore[no-untyped-def]
+    def _versions(self) -> Select[Any]:
         return (
             select(versions, datasets.c.name, datasets.c.deleted)
             .join(datasets, datasets.c.id == versions.c.dataset)
@@ -305,7 +310,7 @@ class Store:
         row = connection.execute(select(texts).where(own)).first()
         return None if row is None else _as_text(row)
 
-    def _is_deleted(self, column, deleted: bool):  # type: ignore[no-untyped-def]
+    def _is_deleted(self, column: ColumnElement[Any], deleted: bool) -> ColumnElement[bool]:
         return column >= ids.now() - WAY_BACK if deleted else column.is_(None)
 
     def _set_deleted(self, kind: Thing, id_: str, moment: datetime | None, what: Deed) -> None:
@@ -318,13 +323,13 @@ class Store:
                 self._log(connection, what, kind, id_, name)
 
 
-def _as_version(row: Row) -> KeptVersion:  # type: ignore[type-arg]
+def _as_version(row: Row[Any]) -> KeptVersion:
     return KeptVersion(
         row.id, row.dataset, row.number, row.name, row.bundle, ids.utc(row.created), _maybe(row.deleted)
     )
 
 
-def _as_text(row: Row) -> KeptText:  # type: ignore[type-arg]
+def _as_text(row: Row[Any]) -> KeptText:
     return KeptText(
         row.id, Thing(row.kind), row.name, row.text, ids.utc(row.created), ids.utc(row.changed), row.version,
         _maybe(row.deleted),

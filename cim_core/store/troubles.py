@@ -44,7 +44,7 @@ class StoreError(Exception):
         return message(_SAID[self.trouble], where=self.where)
 
 
-class Conflict(Exception):
+class ConflictError(Exception):
     """Somebody else has saved the same thing in between; `theirs` is its version now."""
 
     def __init__(self, theirs: int) -> None:

@@ -15,9 +15,9 @@ from cim_core.intake.problems import SEVERITY_NAMED, Problem, Severity
 from cim_core.words.messages import HowMany
 from ui.data import cell_panels
 from ui.shared import open_files, parts, tables
-from ui.shared.shelf import shelf
 from ui.shared.reader import apart
 from ui.shared.results import View
+from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, head_of, md, t
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)

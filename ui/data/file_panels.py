@@ -16,9 +16,9 @@ from cim_core.placing.apart import TooCostlyError, too_costly
 from cim_core.words.messages import HowMany
 from ui.data.steps import NEXT, Step
 from ui.shared import address, open_files, parts, results, welcome
-from ui.shared.shelf import shelf
 from ui.shared.reader import apart, awaited
 from ui.shared.results import View
+from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, md, t
 
 _REFUSED = "refused_upload"

@@ -24,8 +24,8 @@ from cim_core.placing.apart import TooCostlyError
 from cim_core.rules.toml_table import SchemaError
 from ui.shared import open_files
 from ui.shared.kept import kept
-from ui.shared.shelf import shelf
 from ui.shared.reader import apart
+from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, head_of, md, t, why
 
 _EXAMPLES = " · "

@@ -15,10 +15,10 @@ from cim_core.intake.bundle import Bundle
 from cim_core.intake.my_leas import Choice
 from cim_core.placing import checked_files
 from ui.shared import address, my_leas
-from ui.shared.shelf import SET, shelf
 from ui.shared.placed import SAMPLE as SAMPLE
 from ui.shared.placed import SAMPLE_FILES as SAMPLE_FILES
 from ui.shared.placed import SAMPLES as SAMPLES
+from ui.shared.shelf import SET, shelf
 
 SAMPLE_LETTER = "invented_letter_targets.csv"
 

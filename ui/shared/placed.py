@@ -25,9 +25,9 @@ from cim_core.rules.toml_table import Raw
 from cim_core.whatif import Scenario, Sweep, sweep
 from cim_core.whatif import scenario as scenarios
 from ui.shared.kept import kept
-from ui.shared.shelf import OWN, shelf
 from ui.shared.my_leas import Looking
 from ui.shared.reader import apart
+from ui.shared.shelf import OWN, shelf
 
 SAMPLE = "sample"
 SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")

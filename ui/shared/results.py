@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import streamlit as st
-
 from cim_core.data.outside import listed
 from cim_core.intake import FileRead, Intake
 from cim_core.intake.bundle import Bundle, BundleFile
@@ -23,9 +21,9 @@ from cim_core.why.years import year_said
 from cim_core.words.messages import Message
 from ui.shared import address, my_leas, open_files, placed
 from ui.shared.judged import judged
-from ui.shared.shelf import LARGE, OWN, shelf
 from ui.shared.my_leas import Looking
 from ui.shared.reader import awaited
+from ui.shared.shelf import LARGE, OWN, shelf
 from ui.shared.words_on_screen import gate, t, why
 
 _TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")

@@ -11,11 +11,11 @@ from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.toml_table import SchemaError
 from cim_core.whatif import Scenario, Stack, ready_scenarios, stacked
 from cim_core.words.messages import HowMany, Message
-from ui.shared import address, results
+from ui.shared import address, results, saved_scenarios
 from ui.shared.kept import kept
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
-from ui.whatif import choices, saved_panels
+from ui.whatif import choices
 
 _AS_IT_IS = ""
 _PILLS = 4
@@ -28,7 +28,7 @@ def row(view: View) -> None:
     """The pills; one is pressed where the scenario is just that."""
     offered = _offers(view)
     pills = [_AS_IT_IS, *_pills(list(offered.values()))]
-    now = next((name for name, each in offered.items() if saved_panels.same(each, view.scenario)), None)
+    now = next((name for name, each in offered.items() if saved_scenarios.same(each, view.scenario)), None)
     now = _AS_IT_IS if view.scenario.is_empty else now
     choices.mirror("whatif_preset", now if now in pills else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="whatif_presets"):
@@ -50,7 +50,7 @@ def _pills(offered: list[Scenario]) -> list[str]:
 def _offers(view: View) -> dict[str, Scenario]:
     """Ready and saved scenarios by name."""
     ready = _ready(results.rulebook_id(), rulebook_file.content_hash(view.raw), view.base)
-    return {each.name: each for each in ready} | saved_panels.saved()
+    return {each.name: each for each in ready} | saved_scenarios.saved()
 
 
 @kept

@@ -14,17 +14,9 @@ from cim_core.rules.rulebook_values import as_raw
 from cim_core.whatif import Scenario, compare
 from cim_core.whatif import scenario as scenarios
 from cim_core.words.messages import HowMany, given
-from ui.shared import html_parts, results, scenario_tables
+from ui.shared import html_parts, results, saved_scenarios, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import md, t, why
-
-_KEPT = "saved_scenarios"
-
-
-def saved() -> dict[str, Scenario]:
-    """The scenarios that are saved in this session, by name."""
-    found: dict[str, Scenario] = st.session_state.setdefault(_KEPT, {})
-    return found
 
 
 def shelf(view: View) -> None:
@@ -50,22 +42,8 @@ def save(view: View) -> None:
 
 
 def _keep(scenario: Scenario) -> None:
-    """Save under its name; another scenario of that name stays, and the new one gets a number."""
-    kept, name, number = saved(), scenario.name, 2
-    while name in kept and not same(kept[name], scenario):
-        name, number = f"{scenario.name} {number}", number + 1
-    named = replace(scenario, name=name)
-    kept[name] = named
-    results.set_scenario(named)
-
-
-def same(one: Scenario, other: Scenario) -> bool:
-    """Whether two scenarios change the same, whatever they are called and were made on."""
-    return _bare(one) == _bare(other)
-
-
-def _bare(scenario: Scenario) -> Scenario:
-    return replace(scenario, name="", note="", base="", base_hash="")
+    """Save it and look through it."""
+    results.set_scenario(saved_scenarios.save(scenario))
 
 
 def _as_rulebook(scenario: Scenario, view: View) -> None:
@@ -80,7 +58,7 @@ def _as_rulebook(scenario: Scenario, view: View) -> None:
 
 
 def _list() -> None:
-    kept = saved()
+    kept = saved_scenarios.saved()
     taken = st.session_state.pop("rename_refused", "")
     if taken:
         st.warning(md(t("saved.taken", name=taken)))
@@ -94,43 +72,30 @@ def _list() -> None:
             with st.popover(t("saved.rename"), key=f"rename_{at}"):
                 new = st.text_input(t("saved.new_name"), name, max_chars=80, key=f"new_name_{at}")
                 st.button(t("saved.rename"), key=f"do_rename_{at}", on_click=_rename, args=(name, new))
-            st.button(t("saved.delete"), key=f"delete_{at}", on_click=_delete, args=(name,))
-    gone: list[Scenario] = st.session_state.get("deleted_scenarios", [])
+            st.button(t("saved.delete"), key=f"delete_{at}", on_click=saved_scenarios.delete, args=(name,))
+    gone = saved_scenarios.deleted()
     if gone:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(md(t("saved.deleted", name=gone[-1].name)))
-            st.button(t("saved.undo"), key="undo_delete", on_click=_undo)
+            st.markdown(md(t("saved.deleted", name=gone[0].name)))
+            st.button(
+                t("saved.undo"), key="undo_delete", on_click=saved_scenarios.take_back, args=(gone[0].id,)
+            )
 
 
 def _duplicate(scenario: Scenario) -> None:
-    name, number = t("saved.copy", name=scenario.name), 2
-    while name in saved():
-        name, number = f"{t('saved.copy', name=scenario.name)} {number}", number + 1
-    saved()[name] = replace(scenario, name=name)
+    saved_scenarios.save(replace(scenario, name=t("saved.copy", name=scenario.name)), anew=True)
 
 
 def _rename(old: str, new: str) -> None:
-    kept, new = saved(), plain(new).strip()
-    if new in kept and new != old:
+    new = plain(new).strip()
+    if new and not saved_scenarios.rename(old, new):
         st.session_state["rename_refused"] = new
-    elif new:
-        st.session_state[_KEPT] = {
-            new if name == old else name: replace(one, name=new) if name == old else one
-            for name, one in kept.items()
-        }
-
-
-def _delete(name: str) -> None:
-    st.session_state.setdefault("deleted_scenarios", []).append(saved().pop(name))
-
-
-def _undo() -> None:
-    gone: Scenario = st.session_state["deleted_scenarios"].pop()
-    saved()[gone.name] = gone
 
 
 def _file(view: View) -> None:
-    given = st.file_uploader(t("saved.upload"), type=["toml"], key=f"scenario_up_{len(saved())}")
+    given = st.file_uploader(
+        t("saved.upload"), type=["toml"], key=f"scenario_up_{len(saved_scenarios.held())}"
+    )
     if given is None:
         return
     try:
@@ -157,7 +122,7 @@ def _file(view: View) -> None:
 
 def _two(view: View) -> None:
     """Two scenarios side by side: their settings, and who is placed differently."""
-    choices = {t("saved.as_it_is"): scenarios.new(view.scenario.base, view.raw), **saved()}
+    choices = {t("saved.as_it_is"): scenarios.new(view.scenario.base, view.raw), **saved_scenarios.saved()}
     if not view.scenario.is_empty and view.scenario.name not in choices:
         choices[view.scenario.name or t("whatif.unnamed")] = view.scenario
     if len(choices) < 2:

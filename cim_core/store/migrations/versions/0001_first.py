@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.sql.schema import SchemaItem
 
 revision = "0001"
 down_revision = None
@@ -25,11 +28,11 @@ _POSTGRESQL = (
 )
 
 
-def _moment(name: str, nullable: bool = False) -> sa.Column:
+def _moment(name: str, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
-def _owned(table: str) -> list[sa.SchemaItem]:
+def _owned(table: str) -> list[SchemaItem]:
     return [
         sa.Column("id", sa.String(_ID), nullable=False),
         sa.Column("workspace", sa.String(_ID), nullable=False),
@@ -62,7 +65,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace", "digest", name="uq_contents_workspace_digest"),
     )
     op.create_table(
-        "datasets", *_owned("datasets"), sa.Column("name", sa.Text(), nullable=False), _moment("deleted", True)
+        "datasets",
+        *_owned("datasets"),
+        sa.Column("name", sa.Text(), nullable=False),
+        _moment("deleted", True),
     )
     op.create_table(
         "dataset_versions",
