@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import tempfile
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -18,6 +20,8 @@ from cim_core.placing.placement import Placements, place
 from cim_core.rules import rulebook_file
 
 ROOT = Path(__file__).parent.parent
+os.environ["CIM_DATA"] = tempfile.mkdtemp(prefix="cim-store-")
+"""No test writes into a person's own store."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

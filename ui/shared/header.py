@@ -20,6 +20,7 @@ from cim_core.words.dates import day_said
 from cim_core.words.messages import HowMany, MessageFamily
 from ui.shared import address, letter_panels, links, my_leas_panels, parts, results
 from ui.shared.results import View
+from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, md, t
 
 PAGES = {
@@ -59,8 +60,10 @@ def bar(current: str) -> None:
             parts.show(_navigation(current))
         with st.container(horizontal=True, key="top_bar", vertical_alignment="center"):
             _looked_at(view)
-            parts.show(_tools(view))
+            parts.show(_kept_said(view), _tools(view))
     parts.show(_on_paper(view))
+    if (trouble := shelf().trouble) is not None:
+        parts.show(parts.banner(gate().say(trouble.said)))
     if view is not None and len(view.intake.dataset):
         my_leas_panels.lost(view)
         if view.reference.kind is ReferenceKind.WITHIN:
@@ -74,6 +77,17 @@ def bar(current: str) -> None:
         _trouble(view)
     if view is not None and current != "whatif":
         changed(view)
+
+
+def _kept_said(view: View | None) -> str:
+    """When something was saved last, or that nothing can be; nothing where there is nothing to save."""
+    kept = shelf()
+    if kept.trouble is not None:
+        return f'<span class="cim-kept">{escape(t("store.saved.not"))}</span>'
+    if view is None or kept.saved is None:
+        return ""
+    at = kept.saved.astimezone().strftime("%H:%M")
+    return f'<span class="cim-kept">{escape(t("store.saved.at", time=at))}</span>'
 
 
 def changed(view: View) -> None:

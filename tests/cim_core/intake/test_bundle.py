@@ -83,20 +83,3 @@ def test_the_next_version_takes_over_what_was_said_but_never_the_year():
     assert newer.parts[1].answers == {} and newer.parts[1].mapping == ""
     tied = said.mapped("1", 'schema = 1\n[constants]\nyear = "2023-24"\n')
     assert Bundle().with_file("x.csv", "2").taking_over(tied).parts[0].mapping == ""
-
-
-def test_an_address_names_the_files_and_finds_them_again():
-    one = (
-        Bundle()
-        .with_file("alder.csv", "a" * 64)
-        .with_file("b~c:d.csv", "b" * 64)
-        .answered("a" * 64, "x", "y")
-    )
-    link = one.in_link()
-    there = {"a" * 16: "a" * 64, "b" * 16: "b" * 64}
-    found, missing = bundle.from_link(link, there.get)
-    assert missing == () and [part.digest for part in found.parts] == ["a" * 64, "b" * 64]
-    assert not found.parts[0].answers and found.parts[0].file == "alder.csv"
-    assert bundle.from_link(link, {"a" * 16: "a" * 64}.get) == (None, ("b_c_d.csv",))
-    for damaged in ("", "~", "x", ":", "a:b~", "0" * 16, "é:ü"):
-        assert bundle.from_link(damaged, there.get)[0] is None
