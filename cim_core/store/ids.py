@@ -24,6 +24,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def owned(workspace: str) -> dict[str, object]:
+    """What every new row has: an id, whose it is, since when, its version."""
+    moment = now()
+    return {"id": fresh(), "workspace": workspace, "created": moment, "changed": moment, "version": 1}
+
+
 def utc(moment: datetime) -> datetime:
     """A time as it was read: SQLite gives it back without its zone."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -15,11 +15,12 @@ from cim_core.store.schema import log
 class Deed(StrEnum):
     """What was done."""
 
-    OPENED = "opened"
+    UPLOADED = "uploaded"
     SAVED = "saved"
     RENAMED = "renamed"
     DELETED = "deleted"
     TAKEN_BACK = "taken_back"
+    REMOVED = "removed"
     EXPORTED = "exported"
     IMPORTED = "imported"
 
@@ -30,13 +31,14 @@ class Thing(StrEnum):
     WORKSPACE = "workspace"
     FILE = "file"
     DATASET = "dataset"
+    LETTER = "letter"
     SCENARIO = "scenario"
     RULEBOOK = "rulebook"
     LIST = "list"
     MAPPING = "mapping"
     DRAFT = "draft"
     NOTE = "note"
-    SETTING = "setting"
+    DOWNLOAD = "download"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def lines(
     workspace: str,
     what: Deed | None = None,
     kind: Thing | None = None,
-    most: int = 1_000,
+    most: int | None = None,
 ) -> list[Line]:
     """The newest lines first, of one deed or one kind of thing where that is asked for."""
     wanted = select(log).where(log.c.workspace == workspace).order_by(log.c.number.desc()).limit(most)

@@ -69,6 +69,7 @@ datasets = Table(
     *_owned(),
     Column("name", Text, nullable=False),
     Column("deleted", DateTime(timezone=True)),
+    Column("note", Text, nullable=False, default=""),
 )
 versions = Table(
     "dataset_versions",
@@ -79,7 +80,6 @@ versions = Table(
     Column("digest", String(64), nullable=False),
     Column("bundle", Text, nullable=False),
     UniqueConstraint("dataset", "number"),
-    UniqueConstraint("dataset", "digest"),
 )
 """What was open at a time: which files, what was answered, accepted, taken as none, whose LEAs; as JSON."""
 version_files = Table(
@@ -107,6 +107,8 @@ settings = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
     Column("changed", DateTime(timezone=True), nullable=False),
+    Column("created", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False, default=1),
 )
 log = Table(
     "log",

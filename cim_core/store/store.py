@@ -3,62 +3,23 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from cim_core.intake import bundle as bundles
-from cim_core.store import ids, logbook
+from cim_core.store import dataset_rows, ids, logbook
 from cim_core.store.database import Database
+from cim_core.store.dataset_rows import Files, maybe
+from cim_core.store.kept import KeptDataset, KeptText, KeptVersion
 from cim_core.store.logbook import Deed, Line, Thing
-from cim_core.store.schema import contents, datasets, settings, texts, version_files, versions, workspaces
+from cim_core.store.schema import contents, datasets, settings, texts, workspaces
 from cim_core.store.troubles import ConflictError
 
 WAY_BACK = timedelta(days=30)
 """How long what is deleted can be taken back."""
 _FIRST = "My SELPA"
-
-
-@dataclass(frozen=True, slots=True)
-class KeptText:
-    """A scenario, an own rulebook, a list, a mapping or a note, as TOML, JSON or text."""
-
-    id: str
-    kind: Thing
-    name: str
-    text: str
-    created: datetime
-    changed: datetime
-    version: int
-    deleted: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptVersion:
-    """One version of a dataset; `bundle` is its JSON (`cim_core.intake.bundle`)."""
-
-    id: str
-    dataset: str
-    number: int
-    name: str
-    bundle: str
-    created: datetime
-    deleted: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptDataset:
-    """A dataset with the newest of its versions."""
-
-    id: str
-    name: str
-    created: datetime
-    changed: datetime
-    versions: int
-    newest: str
-    deleted: datetime | None
 
 
 class Store:
@@ -68,100 +29,87 @@ class Store:
         self.database, self.who = database, who or _local_user()
         self.workspace = workspace or self._first_workspace()
 
-    def keep_file(self, name: str, content: bytes) -> str:
-        """Keep a file as it was given; returns the SHA-256 of its bytes. The same bytes are kept once."""
-        digest = ids.digest(content)
-        with self.database.writing() as connection:
-            if self._content_id(connection, digest) is None:
-                values = self._owned() | {
-                    "digest": digest, "size": len(content), "name": name, "bytes": content,
-                }  # fmt: skip
-                connection.execute(insert(contents).values(values))
-                self._log(connection, Deed.SAVED, Thing.FILE, values["id"], name)
-        return digest
-
     def file(self, digest: str) -> tuple[str, bytes] | None:
         """Name and bytes of a file; None where it is not here."""
-        wanted = select(contents.c.name, contents.c.bytes).where(
-            contents.c.workspace == self.workspace, contents.c.digest == digest
+        with self.database.reading() as connection:
+            return dataset_rows.file(connection, self.workspace, digest)
+
+    def has_files(self, digests: frozenset[str]) -> bool:
+        """Whether all of some files are here."""
+        wanted = select(func.count()).where(
+            contents.c.workspace == self.workspace, contents.c.digest.in_(digests)
         )
         with self.database.reading() as connection:
-            found = connection.execute(wanted).first()
-        return None if found is None else (found.name, bytes(found.bytes))
+            return int(connection.execute(wanted).scalar_one()) == len(digests)
 
-    def has_file(self, digest: str) -> bool:
-        """Whether a file is here."""
-        with self.database.reading() as connection:
-            return self._content_id(connection, digest) is not None
+    def keep_version(
+        self,
+        name: str,
+        bundle: str,
+        files: Files | None = None,
+        after: str = "",
+        kind: Thing = Thing.DATASET,
+        over: bool = False,
+    ) -> str:
+        """Keep what is open as a version, with the files that are new; returns its id.
 
-    def keep_version(self, name: str, bundle: str, after: str = "") -> str:
-        """Keep what is open as a version; returns its id. `after`: the version that it was made from, whose
-        dataset it joins; without one it is a dataset of its own. What a dataset holds already is that.
-
-        Raises KeyError where a file of the bundle was not kept before.
+        `after`: the version that it was made from, whose dataset it joins; without one it is a dataset of its
+        own. The same as `after` is that version. `kind`: what the log says was saved. `over`: also where
+        `after` is not the newest version any longer. Raises ConflictError where it is not, KeyError where a
+        file of the bundle is neither here nor given; nothing is kept then.
         """
-        digest = ids.digest(bundle.encode())
         with self.database.writing() as connection:
-            before = self._version(connection, after) if after else None
-            dataset = before.dataset if before is not None else self._new_dataset(connection, name)
-            same = select(versions.c.id).where(versions.c.dataset == dataset, versions.c.digest == digest)
-            if (found := connection.execute(same).scalar()) is not None:
-                return str(found)
-            count = select(func.coalesce(func.max(versions.c.number), 0)).where(versions.c.dataset == dataset)
-            number = int(connection.execute(count).scalar_one()) + 1
-            values = self._owned() | {
-                "dataset": dataset, "number": number, "digest": digest, "bundle": bundle,
-            }  # fmt: skip
-            connection.execute(insert(versions).values(values))
-            for part in dict.fromkeys(part.digest for part in bundles.loads(bundle).parts):
-                content = self._content_id(connection, part)
-                if content is None:
-                    raise KeyError(part)
-                connection.execute(insert(version_files).values(version=values["id"], content=content))
-            changed = {"changed": ids.now(), "version": datasets.c.version + 1}
-            connection.execute(update(datasets).where(datasets.c.id == dataset).values(changed))
-            self._log(connection, Deed.SAVED, Thing.DATASET, dataset, f"{name} ({number})")
-            return str(values["id"])
+            before = dataset_rows.version(connection, self.workspace, after) if after else None
+            if before is not None:
+                newest = dataset_rows.newest(connection, self.workspace, before.dataset) or before
+                same = newest if over else before
+                if same.bundle == bundle:
+                    return same.id
+                if newest.id != before.id and not over:
+                    raise ConflictError(newest.id, newest.number)
+            held = [
+                self._file_of(connection, part.digest, files or {}) for part in bundles.loads(bundle).parts
+            ]
+            dataset = before.dataset if before else dataset_rows.add_dataset(connection, self.workspace, name)
+            made = dataset_rows.add_version(connection, self.workspace, dataset, bundle, held)
+            said = f"{made.name} ({made.number})"
+            self._log(connection, Deed.SAVED, kind, made.id, said)
+            return made.id
 
     def version(self, id_: str) -> KeptVersion | None:
         """A version by its id, also one of a deleted dataset; None where there is none."""
         with self.database.reading() as connection:
-            return self._version(connection, id_)
+            return dataset_rows.version(connection, self.workspace, id_)
 
     def versions(self, dataset: str) -> list[KeptVersion]:
         """All versions of a dataset, the newest first."""
-        wanted = self._versions().where(versions.c.dataset == dataset).order_by(versions.c.number.desc())
         with self.database.reading() as connection:
-            return [_as_version(row) for row in connection.execute(wanted)]
+            return dataset_rows.all_versions(connection, self.workspace, dataset)
 
     def datasets(self, deleted: bool = False) -> list[KeptDataset]:
         """Every dataset, the one that was changed last first; or those that can be taken back."""
-        newest = (
-            select(versions.c.dataset, func.max(versions.c.number).label("number"))
-            .group_by(versions.c.dataset)
-            .subquery()
-        )
-        wanted = (
-            select(datasets, newest.c.number, versions.c.id.label("newest"))
-            .join(newest, newest.c.dataset == datasets.c.id)
-            .join(
-                versions, (versions.c.dataset == datasets.c.id) & (versions.c.number == newest.c.number)
-            )
-            .where(datasets.c.workspace == self.workspace, self._is_deleted(datasets.c.deleted, deleted))
-            .order_by(datasets.c.changed.desc())
-        )  # fmt: skip
+        which = _is_deleted(datasets.c.deleted, deleted)
         with self.database.reading() as connection:
-            return [
-                KeptDataset(
-                    row.id, row.name, ids.utc(row.created), ids.utc(row.changed), row.number, row.newest,
-                    _maybe(row.deleted),
-                )
-                for row in connection.execute(wanted)
-            ]  # fmt: skip
+            return dataset_rows.all_datasets(connection, self.workspace, which)
+
+    def describe_dataset(self, id_: str, version: int, name: str, note: str) -> None:
+        """Give a dataset another name and note. Raises ConflictError where it was changed in between."""
+        own = (datasets.c.id == id_) & (datasets.c.workspace == self.workspace)
+        with self.database.writing() as connection:
+            row = connection.execute(select(datasets).where(own)).first()
+            if row is None:
+                raise KeyError(id_)
+            if row.version != version:
+                raise ConflictError(id_, row.version)
+            if row.name != name:
+                self._log(connection, Deed.RENAMED, Thing.DATASET, id_, f"{row.name} → {name}")
+            if row.note != note:
+                self._log(connection, Deed.SAVED, Thing.NOTE, id_, name)
+            dataset_rows.change(connection, self.workspace, id_, name=name, note=note)
 
     def keep_text(self, kind: Thing, name: str, text: str) -> str:
         """Keep a small text; returns its id. The same text of a kind and name is kept once."""
-        digest = ids.digest(f"{name}\0{text}".encode())
+        digest = _digest(name, text)
         wanted = select(texts.c.id).where(
             texts.c.workspace == self.workspace, texts.c.kind == kind.value, texts.c.digest == digest,
             texts.c.deleted.is_(None),
@@ -169,9 +117,12 @@ class Store:
         with self.database.writing() as connection:
             if (found := connection.execute(wanted).scalar()) is not None:
                 return str(found)
-            values = self._owned() | {"kind": kind.value, "name": name, "digest": digest, "text": text}
+            values = ids.owned(self.workspace) | {
+                "kind": kind.value, "name": name, "digest": digest, "text": text,
+            }  # fmt: skip
             connection.execute(insert(texts).values(values))
-            self._log(connection, Deed.SAVED, kind, values["id"], name)
+            if kind is not Thing.DRAFT:
+                self._log(connection, Deed.SAVED, kind, str(values["id"]), name)
             return str(values["id"])
 
     def change_text(self, id_: str, version: int, name: str, text: str) -> int:
@@ -181,22 +132,24 @@ class Store:
         """
         with self.database.writing() as connection:
             found = self._text(connection, id_)
-            if found is None:
+            if found is None or found.deleted is not None:
                 raise KeyError(id_)
             if found.version != version:
-                raise ConflictError(found.version)
-            digest = ids.digest(f"{name}\0{text}".encode())
+                raise ConflictError(id_, found.version)
+            if (found.name, found.text) == (name, text):
+                return version
             values = {
-                "name": name, "text": text, "digest": digest, "changed": ids.now(), "version": version + 1,
+                "name": name, "text": text, "digest": _digest(name, text), "changed": ids.now(),
+                "version": version + 1,
             }  # fmt: skip
             connection.execute(update(texts).where(texts.c.id == id_).values(values))
-            self._log(
-                connection, Deed.RENAMED if found.text == text else Deed.SAVED, found.kind, id_, name
-            )  # fmt: skip
+            renamed = found.name != name
+            said = f"{found.name} → {name}" if renamed else name
+            self._log(connection, Deed.RENAMED if renamed else Deed.SAVED, found.kind, id_, said)
             return version + 1
 
     def text(self, id_: str) -> KeptText | None:
-        """A small text by its id; None where there is none."""
+        """A small text by its id, also a deleted one; None where there is none."""
         with self.database.reading() as connection:
             return self._text(connection, id_)
 
@@ -205,7 +158,7 @@ class Store:
         wanted = (
             select(texts)
             .where(texts.c.workspace == self.workspace, texts.c.kind == kind.value)
-            .where(self._is_deleted(texts.c.deleted, deleted))
+            .where(_is_deleted(texts.c.deleted, deleted))
             .order_by(texts.c.changed.desc())
         )
         with self.database.reading() as connection:
@@ -219,15 +172,18 @@ class Store:
         """Undo a deletion."""
         self._set_deleted(kind, id_, None, Deed.TAKEN_BACK)
 
-    def rename_dataset(self, id_: str, name: str) -> None:
-        """Call a dataset otherwise."""
+    def remove_old(self) -> None:
+        """Remove for good what was deleted longer ago than it can be taken back."""
+        before = ids.now() - WAY_BACK
+        old = (texts.c.workspace == self.workspace) & (texts.c.deleted < before)
         with self.database.writing() as connection:
-            changed = {"name": name, "changed": ids.now(), "version": datasets.c.version + 1}
-            own = (datasets.c.id == id_) & (datasets.c.workspace == self.workspace)
-            connection.execute(update(datasets).where(own).values(changed))
-            self._log(connection, Deed.RENAMED, Thing.DATASET, id_, name)
+            for id_, name in dataset_rows.remove(connection, self.workspace, before):
+                self._log(connection, Deed.REMOVED, Thing.DATASET, id_, name)
+            for row in connection.execute(select(texts).where(old)).all():
+                self._log(connection, Deed.REMOVED, Thing(row.kind), row.id, row.name)
+            connection.execute(delete(texts).where(old))
 
-    def log(self, what: Deed | None = None, kind: Thing | None = None, most: int = 1_000) -> list[Line]:
+    def log(self, what: Deed | None = None, kind: Thing | None = None, most: int | None = None) -> list[Line]:
         """The newest lines of the log."""
         with self.database.reading() as connection:
             return logbook.lines(connection, self.workspace, what, kind, most)
@@ -249,19 +205,20 @@ class Store:
         """Keep a setting."""
         own = (settings.c.workspace == self.workspace) & (settings.c.name == name)
         with self.database.writing() as connection:
-            changed = {"value": value, "changed": ids.now()}
-            if not connection.execute(update(settings).where(own).values(changed)).rowcount:
-                connection.execute(
-                    insert(settings).values(workspace=self.workspace, name=name, **changed)
-                )  # fmt: skip
+            moment = ids.now()
+            changed = {"value": value, "changed": moment}
+            counted = changed | {"version": settings.c.version + 1}
+            if not connection.execute(update(settings).where(own).values(counted)).rowcount:
+                new = {"workspace": self.workspace, "name": name, "created": moment, "version": 1}
+                connection.execute(insert(settings).values(changed | new))
 
     def size(self) -> int:
-        """Bytes of all files that are kept."""
-        wanted = select(func.coalesce(func.sum(contents.c.size), 0)).where(
-            contents.c.workspace == self.workspace
-        )
+        """Bytes of all files that are kept, those that can be taken back among them."""
+        wanted = select(func.coalesce(func.sum(contents.c.size), 0))
         with self.database.reading() as connection:
-            return int(connection.execute(wanted).scalar_one())
+            return int(
+                connection.execute(wanted.where(contents.c.workspace == self.workspace)).scalar_one()
+            )  # fmt: skip
 
     def _first_workspace(self) -> str:
         wanted = select(workspaces.c.id).order_by(workspaces.c.created).limit(1)
@@ -272,72 +229,47 @@ class Store:
             connection.execute(insert(workspaces).values(version=1, **values))
             return str(values["id"])
 
-    def _owned(self) -> dict[str, object]:
-        moment = ids.now()
-        return {
-            "id": ids.fresh(),
-            "workspace": self.workspace,
-            "created": moment,
-            "changed": moment,
-            "version": 1,
-        }
+    def _file_of(self, connection: Connection, digest: str, files: Files) -> str:
+        found = dataset_rows.content_id(connection, self.workspace, digest)
+        if found is not None:
+            return found
+        name, content = files[digest]
+        made = dataset_rows.add_file(connection, self.workspace, name, content)
+        self._log(connection, Deed.UPLOADED, Thing.FILE, made, name)
+        return made
 
-    def _log(self, connection: Connection, what: Deed, kind: Thing, id_: object, said: str) -> None:
-        logbook.add(connection, self.workspace, self.who, what, kind, str(id_), said)
-
-    def _content_id(self, connection: Connection, digest: str) -> str | None:
-        own = (contents.c.workspace == self.workspace) & (contents.c.digest == digest)
-        return connection.execute(select(contents.c.id).where(own)).scalar()
-
-    def _new_dataset(self, connection: Connection, name: str) -> str:
-        values = self._owned() | {"name": name}
-        connection.execute(insert(datasets).values(values))
-        return str(values["id"])
-
-    def _versions(self) -> Select[Any]:
-        return (
-            select(versions, datasets.c.name, datasets.c.deleted)
-            .join(datasets, datasets.c.id == versions.c.dataset)
-            .where(versions.c.workspace == self.workspace)
-        )
-
-    def _version(self, connection: Connection, id_: str) -> KeptVersion | None:
-        row = connection.execute(self._versions().where(versions.c.id == id_)).first()
-        return None if row is None else _as_version(row)
+    def _log(self, connection: Connection, what: Deed, kind: Thing, id_: str, said: str) -> None:
+        logbook.add(connection, self.workspace, self.who, what, kind, id_, said)
 
     def _text(self, connection: Connection, id_: str) -> KeptText | None:
         own = (texts.c.id == id_) & (texts.c.workspace == self.workspace)
         row = connection.execute(select(texts).where(own)).first()
         return None if row is None else _as_text(row)
 
-    def _is_deleted(self, column: ColumnElement[Any], deleted: bool) -> ColumnElement[bool]:
-        return column >= ids.now() - WAY_BACK if deleted else column.is_(None)
-
     def _set_deleted(self, kind: Thing, id_: str, moment: datetime | None, what: Deed) -> None:
         table = datasets if kind is Thing.DATASET else texts
         own = (table.c.id == id_) & (table.c.workspace == self.workspace)
         with self.database.writing() as connection:
-            name = connection.execute(select(table.c.name).where(own)).scalar()
-            if name is not None:
-                connection.execute(update(table).where(own).values(deleted=moment))
-                self._log(connection, what, kind, id_, name)
+            row = connection.execute(select(table).where(own)).first()
+            if row is not None and (row.deleted is None) is (moment is not None):
+                values = {"deleted": moment, "version": table.c.version + 1}
+                connection.execute(update(table).where(own).values(values))
+                self._log(connection, what, kind, id_, row.name)
 
 
-def _as_version(row: Row[Any]) -> KeptVersion:
-    return KeptVersion(
-        row.id, row.dataset, row.number, row.name, row.bundle, ids.utc(row.created), _maybe(row.deleted)
-    )
+def _is_deleted(column: ColumnElement[Any], deleted: bool) -> ColumnElement[bool]:
+    return column >= ids.now() - WAY_BACK if deleted else column.is_(None)
+
+
+def _digest(name: str, text: str) -> str:
+    return ids.digest(f"{name}\0{text}".encode())
 
 
 def _as_text(row: Row[Any]) -> KeptText:
     return KeptText(
         row.id, Thing(row.kind), row.name, row.text, ids.utc(row.created), ids.utc(row.changed), row.version,
-        _maybe(row.deleted),
+        maybe(row.deleted),
     )  # fmt: skip
-
-
-def _maybe(moment: datetime | None) -> datetime | None:
-    return None if moment is None else ids.utc(moment)
 
 
 def _local_user() -> str:

@@ -45,11 +45,11 @@ class StoreError(Exception):
 
 
 class ConflictError(Exception):
-    """Somebody else has saved the same thing in between; `theirs` is its version now."""
+    """Somebody else has saved the same thing in between; `theirs` is the id of what is there now."""
 
-    def __init__(self, theirs: int) -> None:
-        super().__init__(f"saved in between as version {theirs}")
-        self.theirs = theirs
+    def __init__(self, theirs: str, version: int) -> None:
+        super().__init__(f"saved in between as version {version}: {theirs}")
+        self.theirs, self.version = theirs, version
 
 
 def of(error: BaseException, where: str) -> StoreError:

@@ -81,7 +81,6 @@ def upgrade() -> None:
             ["dataset"], ["datasets.id"], name="fk_dataset_versions_dataset", ondelete="CASCADE"
         ),
         sa.UniqueConstraint("dataset", "number", name="uq_dataset_versions_dataset_number"),
-        sa.UniqueConstraint("dataset", "digest", name="uq_dataset_versions_dataset_digest"),
     )
     op.create_table(
         "version_files",
