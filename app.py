@@ -29,7 +29,7 @@ def visit() -> None:
             st.Page(frame.to_start, title=t(header.PAGES["start"]), url_path="start"),
             *(
                 st.Page(f"pages/{name}.py", title=t(title), url_path=name)
-                for name, title in header.PAGES.items()
+                for name, title in (header.PAGES | header.BEHIND).items()
                 if name != "start"
             ),
         ],

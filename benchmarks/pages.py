@@ -14,6 +14,7 @@ import pstats
 import statistics
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -23,7 +24,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.data import shipped
 from cim_core.intake.bundle import Bundle
-from ui.shared.shelf import SET, shelf
+from ui.shared.shelf import NewVersion, shelf
 
 ROOT = Path(__file__).parent.parent
 STATE = shipped.STATEWIDE
@@ -34,8 +35,9 @@ PAGES = ("start", "data", "region", "lea", "movement", "whatif", "rules")
 
 def address(content: bytes, name: str) -> str:
     """The file on the shelf, as the address names it."""
-    files = Bundle().with_file(name, shelf().put(name, content))
-    return shelf().put("files", files.dumps().encode(), SET)
+    digest = sha256(content).hexdigest()
+    files = Bundle().with_file(name, digest)
+    return shelf().put_version(NewVersion(name, files.dumps(), {digest: (name, content)}))
 
 
 def opened(page: str, data: str, mine: str = "") -> AppTest:

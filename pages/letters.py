@@ -12,7 +12,7 @@ from cim_core.export import letter_rows  # noqa: E402
 from cim_core.export import rows as export  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
 from ui.letters import letter_entry, letter_table, reconcile_panels  # noqa: E402
-from ui.shared import html_parts, lag_strip, letter_panels, parts  # noqa: E402
+from ui.shared import downloads, html_parts, lag_strip, letter_panels, parts  # noqa: E402
 from ui.shared.words_on_screen import begun, gate, t  # noqa: E402
 
 view = frame.need_data()
@@ -28,7 +28,7 @@ if found.any or found.unread:
     wanted = found.differs if only else [row for row in rows if row not in found.without]
     on_page = html_parts.page_of(wanted, f"letters_beside_{view.year}")
     parts.show(letter_table.beside_reading(view, on_page))
-    st.download_button(
+    downloads.button(
         t("letters.download"),
         lambda: export.csv_bytes(letter_rows.letter_rows(view.placements, wanted, gate())),
         file_name=f"letters_{view.year}.csv",

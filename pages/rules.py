@@ -10,7 +10,7 @@ frame.enter("rules")
 
 from cim_core.rules import rulebook_file  # noqa: E402
 from ui.rules import rule_card, rules_panels  # noqa: E402
-from ui.shared import parts, results  # noqa: E402
+from ui.shared import downloads, parts, results  # noqa: E402
 from ui.shared.words_on_screen import gate, md, t  # noqa: E402
 
 view = results.view()
@@ -21,7 +21,7 @@ st.caption(md(f"{t('rules.ladder_help')} {gate().say(rules.about)}"))
 rules_panels.differences(view, rules)
 rules_panels.folds(rules, view)
 raw = results.raw()
-st.download_button(
+downloads.button(
     t("rules.download"),
     lambda: rulebook_file.dumps(raw).encode(),
     file_name="rulebook.toml",

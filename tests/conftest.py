@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import os
+import shutil
 import tempfile
 from collections import Counter
 from functools import cache
@@ -21,6 +23,7 @@ from cim_core.rules import rulebook_file
 
 ROOT = Path(__file__).parent.parent
 os.environ["CIM_DATA"] = tempfile.mkdtemp(prefix="cim-store-")
+atexit.register(shutil.rmtree, os.environ["CIM_DATA"], ignore_errors=True)
 """No test writes into a person's own store."""
 
 

@@ -32,13 +32,15 @@ class BundleFile:
 class Bundle:
     """Files in order. `accepted` holds keys of warnings; `previous` names the bundle replaced by this one.
 
-    `mine` says which of their LEAs are looked at (`cim_core.intake.my_leas`), as an address carries it.
+    `mine` says which of their LEAs are looked at (`cim_core.intake.my_leas`), `assume` what is taken as none
+    because the files say nothing about it, both as an address carries them.
     """
 
     parts: tuple[BundleFile, ...] = ()
     accepted: frozenset[str] = frozenset()
     previous: str = ""
     mine: str = ""
+    assume: str = ""
 
     def with_file(self, file: str, digest: str) -> Bundle:
         """One more file; the same bytes twice are one file."""
@@ -116,8 +118,8 @@ def loads(text: str) -> Bundle:
             )
             for part in plain["parts"]
         )
-        mine = str(plain.get("mine", ""))
-        return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]), mine)
+        mine, assume = str(plain.get("mine", "")), str(plain.get("assume", ""))
+        return Bundle(parts, frozenset(map(str, plain["accepted"])), str(plain["previous"]), mine, assume)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a bundle: {error!r}") from error
 

@@ -88,7 +88,7 @@ def test_a_day_of_a_year_that_is_over_is_refused():
 
 def opened(at, **more: str):
     """The whole app, with the bar on top, at the address of a page."""
-    return fine(app(**{name: str(at.query_params[name]) for name in ("data", "files")}, **more).run())
+    return fine(app(data=str(at.query_params["data"]), **more).run())
 
 
 def test_a_year_in_progress_is_not_the_one_that_is_shown_first():

@@ -1,4 +1,4 @@
-"""A link after a restart: which files are no longer open, and that the same files bring it back."""
+"""A link after a restart: it opens what it opened; where that was deleted, or never was here, it says so."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ def opened(**query: str) -> AppTest:
     return at
 
 
-def test_lost_files_are_named_and_the_same_files_bring_the_link_back():
-    link = linked(upload(opened(), "oak.csv", SILENT))
-    assert link["files"].endswith(":oak.csv")
-    shelf.shelf.clear()
-    lost = fine(opened(**link).run())
-    assert "oak.csv" in shown(lost) and "No longer open" in shown(lost)
-    upload(opened(), "oak.csv", SILENT)
-    back = fine(opened(**link).run())
-    assert "My SELPA" in shown(back)
-
-
-def test_what_was_answered_does_not_change_which_files_a_link_names():
+def test_a_link_opens_its_version_after_a_restart():
     at = upload(opened(), "oak.csv", SILENT)
-    before = linked(at)["files"]
-    at.radio(key="silent_elements").set_value("none").run()
-    assert linked(fine(at))["files"] == before
+    first = linked(at)
+    fine(at.radio(key="silent_elements").set_value("none").run())
+    second = linked(at)
+    assert first["data"] != second["data"] and second["assume"] == "elements"
+    shelf.shelf.clear()
+    back = fine(opened(**first).run())
+    assert "My SELPA" in shown(back) and "assume" not in linked(back)
+    later = fine(opened(**second).run())
+    assert "My SELPA" in shown(later) and linked(later)["assume"] == "elements"
+
+
+def test_a_link_to_what_is_not_here_says_so():
+    lost = fine(opened(data="set-AAAAAAAAAAAAAAAA").run())
+    assert "not here" in shown(lost)

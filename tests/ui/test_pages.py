@@ -15,7 +15,7 @@ from cim_core.rules import rulebook_file
 from cim_core.whatif import ControlGroup, scenario
 from tests.changes import changes
 from tests.ui.sent import bar, headline
-from ui.shared import shelf
+from ui.shared import saved_scenarios, shelf
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -112,7 +112,7 @@ def test_a_link_restores_page_lea_year_and_rulebook():
 
 def test_a_link_to_a_lost_upload_says_so():
     at = fine(app(data="0" * 64).run())
-    assert "no longer in memory" in shown(at)
+    assert "The data of this link are not here" in shown(at)
 
 
 def test_an_unknown_lea_or_rulebook_in_a_link_is_said():
@@ -360,8 +360,7 @@ def test_a_saved_scenario_is_never_overwritten():
     at.session_state["at_scenario"] = scenario.encode(other)
     fine(at.run())
     fine(at.button(key="save_scenario").click().run())
-    kept = at.session_state["saved_scenarios"]
-    assert set(kept) == {"X", "X 2"}
+    assert set(saved_scenarios.held()) == {"X", "X 2"}
 
 
 def test_no_range_is_worked_out_where_the_whole_state_would_be_ranked_again_and_again():

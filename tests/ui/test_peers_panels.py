@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from html import unescape
 from pathlib import Path
 
@@ -120,9 +121,9 @@ def test_a_scenario_places_the_state_by_its_own_rules():
 
 
 def test_without_students_it_says_why_and_names_stay_plain():
-    digest = shelf.shelf().put("x.csv", SIZELESS)
-    part = bundle.BundleFile("x.csv", digest)
-    key = shelf.shelf().put("x.csv", bundle.Bundle((part,)).dumps().encode(), shelf.SET)
+    digest = hashlib.sha256(SIZELESS).hexdigest()
+    files = bundle.Bundle().with_file("x.csv", digest)
+    key = shelf.shelf().put_version(shelf.NewVersion("x", files.dumps(), {digest: ("x.csv", SIZELESS)}))
     read_by_the_app = AppTest.from_file(str(APP), default_timeout=30)  # workers start from its script
     read_by_the_app.query_params["data"] = key
     run(read_by_the_app)

@@ -40,8 +40,7 @@ def opened(data: bytes, **more: str) -> AppTest:
     """The panel on an upload, everything that is not in it taken as none."""
     page = upload(app(), "letters.csv", data)
     at = AppTest.from_function(script, default_timeout=60)
-    for key in ("data", "files"):
-        at.query_params[key] = page.session_state[f"at_{key}"]
+    at.query_params["data"] = page.session_state["at_data"]
     for key, value in {"assume": "elements,preschool", "reference": "none", **more}.items():
         at.query_params[key] = value
     return fine(at.run())
@@ -106,10 +105,10 @@ def test_the_chosen_one_becomes_rules_that_say_what_they_are():
     fine(box.set_value(wanted).run())
     press(at, "reconcile_use")
     assert at.session_state["at_rulebook"].startswith("own-")
-    (title,) = at.session_state["own_rulebooks"].values()
-    assert title == "CIM At-A-Glance, fitted to letters"
-    from ui.shared import placed
+    from ui.shared import placed, shelf
 
+    title = shelf.shelf().titles(shelf.OWN)[at.session_state["at_rulebook"]]
+    assert title == "CIM At-A-Glance, fitted to letters"
     rules = placed.rulebook(at.session_state["at_rulebook"])
     assert (rules.fitted.letters, rules.fitted.explained) == (3, 3)
     assert Decimal(40) < rules.target("5a").value <= 50

@@ -14,7 +14,7 @@ from cim_core.intake.assembly.opening import Upload
 from cim_core.intake.problems import SEVERITY_NAMED, Problem, Severity
 from cim_core.words.messages import HowMany
 from ui.data import cell_panels
-from ui.shared import open_files, parts, tables
+from ui.shared import downloads, open_files, parts, tables
 from ui.shared.reader import apart
 from ui.shared.results import View
 from ui.shared.shelf import shelf
@@ -152,7 +152,7 @@ def _withdraw(keys: tuple[str, ...]) -> None:
 
 def _downloads(view: View) -> None:
     with st.container(horizontal=True):
-        st.download_button(
+        downloads.button(
             t("data.download_problems"),
             partial(_problems_csv, view),
             file_name="problems.csv",
@@ -165,7 +165,7 @@ def _downloads(view: View) -> None:
                 continue
             of_file = Upload(part.file, kept[1])
             made = partial(_marked, of_file, view.intake.problems)
-            st.download_button(
+            downloads.button(
                 md(t("data.download_marked", name=part.file)),
                 made,
                 file_name=f"{part.file.rsplit('.', 1)[0]}_marked.xlsx",

@@ -13,9 +13,12 @@ from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.intake.files import tables
 from cim_core.intake.problems import Problem
 from cim_core.placing.apart import TooCostlyError, too_costly
+from cim_core.store import ids
+from cim_core.store.dataset_rows import Files
+from cim_core.store.logbook import Thing
 from cim_core.words.messages import HowMany
 from ui.data.steps import NEXT, Step
-from ui.shared import address, open_files, parts, results, welcome
+from ui.shared import address, downloads, open_files, parts, results, welcome
 from ui.shared.reader import apart, awaited
 from ui.shared.results import View
 from ui.shared.shelf import shelf
@@ -110,7 +113,7 @@ def _templates() -> None:
 
 
 def _download(file: str, title: str) -> None:
-    st.download_button(
+    downloads.button(
         title, (open_files.SAMPLES / file).read_bytes, file_name=file, key=f"get_{file}", type="tertiary"
     )
 
@@ -120,7 +123,7 @@ def _take(given: list[tuple[str, bytes]]) -> None:
     before = open_files.bundle()
     how = str(st.session_state.get("upload_how", "auto"))
     start = Bundle() if before is None or how == "replace" else before.without(how)
-    files, refused = start, []
+    files, refused, new = start, [], {}
     for name, content in given:
         why = _refusal(name, content)
         if why is not None:
@@ -128,22 +131,24 @@ def _take(given: list[tuple[str, bytes]]) -> None:
             continue
         if how == "auto" and before is not None:
             files = _without_same_values(files, name, content)
-        files = files.with_file(name, shelf().put(name, content))
+        digest = ids.digest(content)
+        files, new[digest] = files.with_file(name, digest), (name, content)
     st.session_state[_REFUSED] = refused
     st.session_state["upload_round"] += 1
     if files.parts and files is not start:
-        _open(files, before)
+        _open(files, before, new)
     st.rerun()
 
 
-def _open(files: Bundle, before: Bundle | None) -> None:
+def _open(files: Bundle, before: Bundle | None, new: Files) -> None:
     """Look at files in place of those before; what they replace is kept as their previous version."""
     lost = [] if before is None else [part.file for part in before.parts if part not in files.parts]
     if before is not None and lost:
         files = replace(files.taking_over(before), previous=address.chosen("data"))
     st.session_state["upload_replaced"] = lost
     kept = before is not None and len(lost) < len(before.parts)
-    open_files.open_bundle(files, step=NEXT, **({} if kept else {"year": "", "lea": "", "assume": ""}))
+    forgotten = {} if kept else {"year": "", "lea": "", "assume": ""}
+    open_files.open_bundle(files, new, Thing.DATASET, step=NEXT, **forgotten)
 
 
 def _refusal(name: str, content: bytes) -> Problem | None:

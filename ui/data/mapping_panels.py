@@ -22,7 +22,8 @@ from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.placing.apart import TooCostlyError
 from cim_core.rules.toml_table import SchemaError
-from ui.shared import open_files
+from cim_core.store.logbook import Thing
+from ui.shared import downloads, open_files
 from ui.shared.kept import kept
 from ui.shared.reader import apart
 from ui.shared.shelf import shelf
@@ -50,7 +51,7 @@ def tie(part: BundleFile) -> None:
     with st.container(horizontal=True):
         if st.button(t("mapping.use"), key=f"map_use_{part.digest[:12]}", type="primary"):
             _use(part, made, proposal)
-        st.download_button(
+        downloads.button(
             t("mapping.save"), lambda: mapping.dumps(made).encode(), file_name="mapping.toml",
             mime="application/toml", key=f"map_save_{part.digest[:12]}",
         )  # fmt: skip
@@ -89,8 +90,9 @@ def _now(part: BundleFile) -> Mapping | None:
 
 
 def _offer(part: BundleFile, proposal: Proposal) -> None:
-    """A mapping that this session has used for a file of this shape before; its year is asked again."""
-    known = _kept().get(mapping.fingerprint(proposal.mapping.header))
+    """A mapping that was used for a file of this shape before; its year is asked again."""
+    shape = mapping.fingerprint(proposal.mapping.header)
+    known = next((held.text for held in shelf().texts(Thing.MAPPING) if held.name == shape), None)
     if known is None or part.mapping:
         return
     st.info(t("mapping.known"))
@@ -100,10 +102,10 @@ def _offer(part: BundleFile, proposal: Proposal) -> None:
         _set(part, mapping.dumps(replace(before, constants=constants)))
 
 
-def _kept() -> dict[str, str]:
-    """Mappings of this session by the shape of the file, as TOML."""
-    found: dict[str, str] = st.session_state.setdefault("kept_mappings", {})
-    return found
+def _remember(made: Mapping, text: str) -> None:
+    """Keep a mapping, as TOML, for the next file of the same shape."""
+    shape = mapping.fingerprint(made.header)
+    shelf().write(lambda store: store.keep_text(Thing.MAPPING, shape, text))
 
 
 def _grid(part: BundleFile, proposal: Proposal, now: Mapping | None) -> Mapping:
@@ -208,14 +210,14 @@ def _use(part: BundleFile, made: Mapping, proposal: Proposal) -> None:
     except SchemaError as error:
         st.error(md(t("mapping.wrong", found=error.found, expected=error.expected)))
         return
-    _kept()[mapping.fingerprint(proposal.mapping.header)] = text
+    _remember(proposal.mapping, text)
     _set(part, text)
 
 
 def _open(part: BundleFile, content: bytes, name: str) -> None:
     try:
         text = content.decode("utf-8-sig")
-        _kept()[mapping.fingerprint(mapping.loads(text, name).header)] = text
+        _remember(mapping.loads(text, name), text)
     except Exception as error:
         st.error(md(why(error, t("unexpected.mapping"))))
         return

@@ -16,7 +16,7 @@ from cim_core.intake.questions import Ask, Question
 from cim_core.words.messages import HowMany
 from ui.data import ask_panels, check_panels, mapping_panels, name_panels, steps, target_panels
 from ui.data.steps import Card, Step
-from ui.shared import address, my_leas_panels, parts
+from ui.shared import address, my_leas_panels, open_files, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import md, t
 
@@ -175,4 +175,8 @@ def _met(answer: str) -> str:
 
 def _answer(silent: Sequence[Fact]) -> None:
     taken = [fact.value for fact in silent if st.session_state.get(f"silent_{fact.value}") == "none"]
-    address.choose(assume=",".join(taken))
+    files = open_files.bundle()
+    if files is None:
+        address.choose(assume=",".join(taken))
+    else:
+        open_files.open_bundle(files, assume=",".join(taken))

@@ -13,9 +13,9 @@ from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why import in_short, region
 from cim_core.why.region import Region
 from cim_core.words.messages import HowMany
-from ui.data import check_panels, file_panels, read_panels, revision_panels, steps, target_panels
+from ui.data import check_panels, file_panels, read_panels, steps, target_panels
 from ui.data.steps import Card, Step
-from ui.shared import address, findings, parts, tables
+from ui.shared import address, findings, parts, revision_panels, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, t
 

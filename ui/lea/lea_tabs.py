@@ -21,7 +21,16 @@ from ui.lea import (
     lea_panels,
     margin_panels,
 )
-from ui.shared import address, html_parts, letter_panels, parts, peers_panels, since_last_year, tables
+from ui.shared import (
+    address,
+    downloads,
+    html_parts,
+    letter_panels,
+    parts,
+    peers_panels,
+    since_last_year,
+    tables,
+)
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, t
 
@@ -105,7 +114,7 @@ def _method(view: View, row: int, why: Explanation) -> None:
     st.header(lea_panels.support_finding(why), anchor=False)
     html_parts.support(why)
     st.markdown(t("lea.resources"))
-    st.download_button(
+    downloads.button(
         t("lea.download"),
         partial(lea_panels.download, view, row),
         file_name=f"why_{why.lea_code}_{why.year}.csv",

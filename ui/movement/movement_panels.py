@@ -14,7 +14,7 @@ from cim_core.rules.tiers import Placement
 from cim_core.words.messages import HowMany, Message, MessageFamily
 from cim_core.words.rounding import count
 from ui.movement import flows_drawing
-from ui.shared import drawing, html_parts, parts, tables
+from ui.shared import downloads, drawing, html_parts, parts, tables
 from ui.shared.parts import Cell, Html
 from ui.shared.results import View
 from ui.shared.since_last_year import REASON
@@ -132,7 +132,7 @@ def who(found: Movement) -> None:
             key=f"movement_reasons_{between.year_before}_{between.year_after}_{rules}",
             label_visibility="collapsed",
         )  # fmt: skip
-        st.download_button(
+        downloads.button(
             t("movement.download"),
             lambda: export.csv_bytes(moves.mover_rows(found, found.movers, gate()), moves.CSV_COLUMNS),
             file_name=f"movers_{between.year_before}_{between.year_after}.csv",

@@ -7,7 +7,7 @@ import streamlit as st
 from cim_core.export import rows as export
 from ui.region import matrix, matrix_drawing, order, region_table
 from ui.region.controls import Chosen
-from ui.shared import drawing, parts, tables
+from ui.shared import downloads, drawing, parts, tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import t
 
@@ -22,7 +22,7 @@ def picture(view: View, chosen: Chosen, finding: str) -> None:
     with st.container(horizontal=True, key="region_save", vertical_alignment="center"):
         parts.show(parts.heading(t("region.table")))
         drawing.save_buttons(lambda: matrix_drawing.drawn(of), "region", f"region_{view.year}")
-        st.download_button(
+        downloads.button(
             t("region.download"),
             lambda: export.csv_bytes(order.export_rows(view, chosen.rows)),
             file_name=f"placements_{view.year}.csv",

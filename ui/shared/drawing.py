@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from cim_core.rules.tiers import Placement
-from ui.shared import tokens
+from ui.shared import downloads, tokens
 from ui.shared.words_on_screen import t
 
 _FONTS = tuple(
@@ -196,7 +196,7 @@ def save_buttons(drawing: Drawing | Callable[[], Drawing], key: str, name: str) 
     """Two small buttons that save a picture, made when asked for; `drawing` may be what makes it."""
     with st.container(horizontal=True, key=f"no_print_save_{key}"):
         for ending, label, make, mime in _forms(drawing):
-            st.download_button(
+            downloads.button(
                 label,
                 make,
                 file_name=f"{name}.{ending}",

@@ -44,6 +44,8 @@ def begin() -> None:
     """Called by app.py on every run, after navigation: marks the session as started by the app."""
     st.session_state["started_by_app"] = True
     st.html(f"<style>{tokens.style()}{style()}</style>")
+    if "go_to" in st.session_state:
+        st.switch_page(f"pages/{st.session_state.pop('go_to')}.py", query_params=address.address())
     wanted = st.session_state.pop("wanted_page", None)
     if wanted is not None:
         page, parameters = wanted

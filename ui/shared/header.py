@@ -18,7 +18,7 @@ from cim_core.why.rank_sentences import older
 from cim_core.why.years import year_said
 from cim_core.words.dates import day_said
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.shared import address, letter_panels, links, my_leas_panels, parts, results
+from ui.shared import address, conflicts, letter_panels, links, moments, my_leas_panels, parts, results
 from ui.shared.results import View
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, md, t
@@ -32,8 +32,11 @@ PAGES = {
     "letters": "page.letters.nav",
     "data": "page.data.nav",
     "rules": "page.rules.nav",
+    "library": "page.library.nav",
 }
 """Each page with the message that is its name: first what answers, then what it is made of."""
+BEHIND = {"log": "page.log.nav"}
+"""Pages that another one leads to."""
 _BEHIND = "data"
 """The first page behind the line in the navigation."""
 REFERENCE_CHOICE = MessageFamily("reference.{}_choice", reference.CHOICES)
@@ -64,6 +67,7 @@ def bar(current: str) -> None:
     parts.show(_on_paper(view))
     if (trouble := shelf().trouble) is not None:
         parts.show(parts.banner(gate().say(trouble.said)))
+    conflicts.told()
     if view is not None and len(view.intake.dataset):
         my_leas_panels.lost(view)
         if view.reference.kind is ReferenceKind.WITHIN:
@@ -82,12 +86,12 @@ def bar(current: str) -> None:
 def _kept_said(view: View | None) -> str:
     """When something was saved last, or that nothing can be; nothing where there is nothing to save."""
     kept = shelf()
-    if kept.trouble is not None:
+    if kept.trouble is not None or conflicts.is_open():
         return f'<span class="cim-kept">{escape(t("store.saved.not"))}</span>'
     if view is None or kept.saved is None:
         return ""
-    at = kept.saved.astimezone().strftime("%H:%M")
-    return f'<span class="cim-kept">{escape(t("store.saved.at", time=at))}</span>'
+    said = t("store.saved.at", time=moments.clock(kept.saved))
+    return f'<span class="cim-kept">{escape(said)}</span>'
 
 
 def changed(view: View) -> None:

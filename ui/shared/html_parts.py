@@ -37,18 +37,18 @@ def table(
     parts.show(parts.table(head, rows, numbers, css))
 
 
-def page_of(rows: Sequence[int], key: str) -> Sequence[int]:
-    """The rows of the page that is chosen; more than `MOST_ROWS` are never sent to a browser at once."""
-    if len(rows) <= MOST_ROWS:
+def page_of(rows: Sequence[int], key: str, most: int = MOST_ROWS) -> Sequence[int]:
+    """The rows of the page that is chosen; more than `most` are never sent to a browser at once."""
+    if len(rows) <= most:
         return rows
-    starts = range(0, len(rows), MOST_ROWS)
+    starts = range(0, len(rows), most)
     start = st.selectbox(
         t("rows.page"), starts, key=key,
         format_func=lambda one: t(
-            "rows.of", first=one + 1, last=min(one + MOST_ROWS, len(rows)), n=HowMany(len(rows))
+            "rows.of", first=one + 1, last=min(one + most, len(rows)), n=HowMany(len(rows))
         ),
     )  # fmt: skip
-    return rows[start : start + MOST_ROWS]
+    return rows[start : start + most]
 
 
 def unsettled(view: View) -> None:

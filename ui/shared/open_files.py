@@ -5,7 +5,9 @@ They are kept in the store; the address holds the id of the version that is open
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import streamlit as st
 
@@ -14,13 +16,34 @@ from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle
 from cim_core.intake.my_leas import Choice
 from cim_core.placing import checked_files
+from cim_core.store.dataset_rows import Files
+from cim_core.store.logbook import Thing
+from cim_core.store.troubles import ConflictError
 from ui.shared import address, my_leas
 from ui.shared.placed import SAMPLE as SAMPLE
 from ui.shared.placed import SAMPLE_FILES as SAMPLE_FILES
 from ui.shared.placed import SAMPLES as SAMPLES
-from ui.shared.shelf import SET, shelf
+from ui.shared.shelf import SET, NewVersion, shelf
 
 SAMPLE_LETTER = "invented_letter_targets.csv"
+CONFLICT = "conflict"
+
+
+class Keep(StrEnum):
+    """What shall be kept of two versions that were made from the same one."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What could not be saved, with what else it changes of the address, and what was saved in between."""
+
+    ours: NewVersion
+    more: Mapping[str, str]
+    theirs: str
 
 
 def open_sample() -> None:
@@ -43,15 +66,41 @@ def bundle_of(key: str) -> Bundle | None:
     """The bundle of a version; None when it, or one of its files, is not there."""
     kept = shelf().get(key) if key.startswith(SET) else None
     found = bundles.loads(kept[1].decode()) if kept is not None else None
-    return found if found is not None and all(shelf().get(part.digest) for part in found.parts) else None
+    return found if found is not None and all(shelf().has(part.digest) for part in found.parts) else None
 
 
-def open_bundle(one: Bundle, **more: str) -> None:
-    """Look at some files from now on: the next version of what was open, or a dataset of its own."""
-    name = " + ".join(part.file for part in one.parts)
+def open_bundle(one: Bundle, files: Files | None = None, kind: Thing = Thing.DATASET, **more: str) -> None:
+    """Look at some files from now on: the next version of what was open, or a dataset of its own.
+
+    `files`: the new ones among them. Where somebody saved another version in between, nothing changes until
+    a person has said what shall become of both (`conflict`).
+    """
     now = address.chosen("data")
     after = now if bundle_of(now) is not None else ""
-    address.choose(data=shelf().put(name, one.dumps().encode(), SET, after), **more)
+    one = replace(one, assume=more.get("assume", address.chosen("assume")))
+    name = " + ".join(part.file for part in one.parts)
+    new = NewVersion(name, one.dumps(), files or {}, after, kind)
+    try:
+        address.choose(data=shelf().put_version(new), **more)
+    except ConflictError as told:
+        st.session_state[CONFLICT] = Conflict(new, more, SET + told.theirs)
+
+
+def settle(found: Conflict, keep: Keep) -> None:
+    """End a conflict: with the version of the others, with ours in its place, or with both."""
+    st.session_state.pop(CONFLICT, None)
+    if keep is Keep.THEIRS:
+        address.choose(data=found.theirs)
+        return
+    new = found.ours
+    new = replace(new, over=True) if keep is Keep.OURS else replace(new, after="")
+    address.choose(data=shelf().put_version(new), **found.more)
+
+
+def open_version(key: str) -> dict[str, str]:
+    """What an address needs to look at a version as it was left: whose LEAs, what was taken as none."""
+    found = bundle_of(key) or Bundle()
+    return {"data": key, "mine": found.mine, "assume": found.assume}
 
 
 def look_at(choice: Choice, whole: str = "") -> None:

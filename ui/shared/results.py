@@ -248,6 +248,21 @@ def replaced(looking: Looking) -> Placements | None:
     return None if there else found.looking_at(looking.keys)
 
 
+def placed_version(key: str) -> Placements | None:
+    """Where those who were looked at in a version are placed by the rules of now; None where it is not here,
+    or places nobody."""
+    files = open_files.bundle_of(key)
+    if files is None:
+        return None
+    where = placed.parts(files), files.assume
+    data = awaited(placed.reading(*where)).dataset
+    if not len(data):
+        return None
+    looking = my_leas.looking("\n".join(where), files.mine, False, data)
+    by = *where, rulebook_id(), reference_kind()
+    return looking.among(placed.placements(*by), *by)
+
+
 def placed_under(changes: Scenario, looking: Looking) -> Placements:
     """Everybody placed under a scenario. Raises SchemaError or ValueError when it does not fit."""
     where = *_open(), rulebook_id(), reference_kind()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cim_core.store.kept import KeptText
 from cim_core.store.logbook import Thing
-from cim_core.store.store import KeptText
 from cim_core.whatif import Scenario
 from cim_core.whatif import scenario as scenarios
 from ui.shared.shelf import shelf
@@ -18,7 +18,12 @@ def held() -> dict[str, KeptText]:
 
 def saved() -> dict[str, Scenario]:
     """The same as scenarios."""
-    return {name: scenarios.loads(one.text, name) for name, one in held().items()}
+    return {name: read(one) for name, one in held().items()}
+
+
+def read(one: KeptText) -> Scenario:
+    """A scenario that is kept, under the name it has now."""
+    return replace(scenarios.loads(one.text, one.name), name=one.name)
 
 
 def deleted() -> list[KeptText]:
@@ -47,21 +52,24 @@ def same(one: Scenario, other: Scenario) -> bool:
     return _bare(one) == _bare(other)
 
 
-def rename(old: str, new: str) -> bool:
-    """Call one otherwise; whether that could be done, or the name is another one's."""
-    kept = held()
-    if new in kept and new != old:
+def rename(id_: str, version: int, new: str) -> bool:
+    """Call one otherwise, as it was in a version; whether that could be done, or the name is another one's.
+
+    Raises ConflictError where somebody changed it in between, KeyError where it was deleted.
+    """
+    kept = {one.id: one for one in held().values()}
+    if any(one.name == new and one.id != id_ for one in kept.values()):
         return False
-    one = kept[old]
-    written = scenarios.dumps(replace(scenarios.loads(one.text, old), name=new))
-    shelf().write(lambda store: store.change_text(one.id, one.version, new, written))
+    written = scenarios.dumps(replace(read(kept[id_]), name=new))
+    shelf().write(lambda store: store.change_text(id_, version, new, written))
     return True
 
 
 def delete(name: str) -> None:
     """Take one out of the list; it can be taken back."""
-    one = held()[name]
-    shelf().write(lambda store: store.delete(Thing.SCENARIO, one.id))
+    one = held().get(name)
+    if one is not None:
+        shelf().write(lambda store: store.delete(Thing.SCENARIO, one.id))
 
 
 def take_back(id_: str) -> None:

@@ -1,16 +1,17 @@
-"""What is kept for this person: uploads by the hash of their bytes, and texts by random ids.
+"""What is kept for this person: uploads by the hash of their bytes, everything else by random ids.
 
-The store keeps it, on the disk; what was used last is in memory as well, bounded in bytes. Where the store
-cannot be used, a spare one in memory takes its place, and every page says so.
+The store keeps it, on the disk; files that were used last are in memory as well, bounded in bytes. Where the
+store cannot be used, one in memory takes its place, every page says so, and what it holds goes into the store
+as soon as that can be used again.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from threading import Lock
+from threading import RLock
 from typing import TypeVar
 
 import streamlit as st
@@ -19,8 +20,10 @@ from sqlalchemy import make_url
 from cim_core.intake import bundle as bundles
 from cim_core.store import ids
 from cim_core.store.database import Database
-from cim_core.store.logbook import Thing
-from cim_core.store.store import KeptText, Store
+from cim_core.store.dataset_rows import Files
+from cim_core.store.kept import KeptDataset, KeptText
+from cim_core.store.logbook import Deed, Thing
+from cim_core.store.store import Store
 from cim_core.store.troubles import StoreError
 
 OWN, LARGE, SET, LIST = "own-", "file-", "set-", "list-"
@@ -31,25 +34,50 @@ T = TypeVar("T")
 _Held = tuple[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """What shall be kept: the bundle as text, a name, the files that are new, the version it was made from.
+
+    `kind`: what the log says was saved. `over`: also where another version was saved in between.
+    """
+
+    name: str
+    bundle: str
+    files: Files = field(default_factory=dict)
+    after: str = ""
+    kind: Thing = Thing.DATASET
+    over: bool = False
+
+
 class Shelf:
-    """The store of this process, and what was used last of it in memory."""
+    """The store of this process, and the files that were used last in memory.
 
-    def __init__(
-        self, store: Store | None, trouble: StoreError | None = None, most: int = MOST_BYTES
-    ) -> None:
-        self._store, self.trouble, self.most = store, trouble, most
+    `opening` opens the store; it is asked again as long as it raises StoreError.
+    """
+
+    def __init__(self, opening: Callable[[], Store], most: int = MOST_BYTES) -> None:
+        self._opening, self.most = opening, most
+        self.trouble: StoreError | None = None
         self.saved: datetime | None = None
+        self._store: Store | None = None
+        self._spare: Store | None = None
         self._memory: OrderedDict[str, _Held] = OrderedDict()
-        self._lock = Lock()
+        self._lock = RLock()
+        try:
+            self._usable()
+        except StoreError as error:
+            self.trouble = error
 
-    @cached_property
-    def _spare(self) -> Store:
-        return Store(Database(make_url("sqlite://")))
+    def put(self, name: str, content: bytes, kind: str) -> str:
+        """Keep a text; returns its key."""
+        return kind + self.write(lambda store: store.keep_text(_THINGS[kind], name, content.decode()))
 
-    def put(self, name: str, content: bytes, kind: str = "", after: str = "") -> str:
-        """Keep an upload (no kind) or a text; returns its key. `after`: the version it was made from."""
-        key = self.write(lambda store: self._keep(store, name, content, kind, after))
-        self._remember(key, (name, content))
+    def put_version(self, new: NewVersion) -> str:
+        """Keep a version with its files, in one step; returns its key. Raises ConflictError where another one
+        was saved in between."""
+        key = SET + self.write(lambda store: self._keep(store, new))
+        for digest, held in new.files.items():
+            self._remember(digest, held)
         return key
 
     def get(self, key: str) -> _Held | None:
@@ -59,60 +87,75 @@ class Shelf:
                 self._memory.move_to_end(key)
                 return self._memory[key]
         found = self.read(lambda store: _find(store, key))
-        if found is not None:
+        if found is not None and not key.startswith((SET, *_THINGS)):
             self._remember(key, found)
         return found
 
-    def forget(self, key: str) -> None:
-        """Let go of something in memory: it was deleted."""
+    def has(self, digest: str) -> bool:
+        """Whether a file is here; its bytes are not read."""
         with self._lock:
-            self._memory.pop(key, None)
+            if digest in self._memory:
+                return True
+        return self.read(lambda store: store.has_files(frozenset([digest])) or None) is not None
+
+    def note(self, said: str) -> None:
+        """Write into the log that something was taken away as a file."""
+        self.write(lambda store: store.note(Deed.EXPORTED, Thing.DOWNLOAD, "", said))
+
+    def datasets(self, deleted: bool = False) -> list[KeptDataset]:
+        """Every dataset, the one that was changed last first; or those that can be taken back."""
+        return [of for some in self._each(lambda store: store.datasets(deleted)) for of in some]
 
     def texts(self, kind: Thing, deleted: bool = False) -> list[KeptText]:
         """The small texts of a kind, the one that was changed last first; or those that can be taken back."""
-        each = [store.texts(kind, deleted) for store in self._stores()]
-        return [one for some in each for one in some]
+        return [of for some in self._each(lambda store: store.texts(kind, deleted)) for of in some]
 
     def titles(self, kind: str) -> dict[str, str]:
         """Every text of a kind by its key, with its name; the newest first."""
-        return {kind + one.id: one.name for one in self.texts(_THINGS[kind])}
+        return {kind + of.id: of.name for of in self.texts(_THINGS[kind])}
 
     def write(self, work: Callable[[Store], T]) -> T:
-        """Something that is kept: in the spare store where the store cannot be used."""
-        if self._store is not None:
-            try:
-                done = work(self._store)
-            except StoreError as error:
-                self.trouble = error
-            else:
-                self.trouble, self.saved = None, ids.now()
-                return done
-        return work(self._spare)
+        """Something that is kept: in memory where the store cannot be used."""
+        try:
+            done = work(self._usable())
+        except StoreError as error:
+            self.trouble = error
+            with self._lock:
+                self._spare = self._spare or Store(Database(make_url("sqlite://")))
+                return work(self._spare)
+        self.trouble, self.saved = None, ids.now()
+        return done
 
     def read(self, work: Callable[[Store], T | None]) -> T | None:
         """What the first store that has it gives."""
-        return next((found for store in self._stores() if (found := work(store)) is not None), None)
+        return next((found for found in self._each(work) if found is not None), None)
 
-    def _stores(self) -> list[Store]:
-        """The store, where it can be read, and the spare one."""
-        usable = []
-        if self._store is not None:
-            try:
-                self._store.setting("")
-                usable.append(self._store)
-            except StoreError as error:
-                self.trouble = error
-        return [*usable, self._spare]
+    def _each(self, work: Callable[[Store], T]) -> list[T]:
+        """What the store gives, where it can be read, and the one in memory, where there is one."""
+        found = []
+        try:
+            found.append(work(self._usable()))
+        except StoreError as error:
+            self.trouble = error
+        with self._lock:
+            if self._spare is not None:
+                found.append(work(self._spare))
+        return found
 
-    def _keep(self, store: Store, name: str, content: bytes, kind: str, after: str) -> str:
-        if not kind:
-            return store.keep_file(name, content)
-        if kind != SET:
-            return kind + store.keep_text(_THINGS[kind], name, content.decode())
-        for part in bundles.loads(content.decode()).parts:
-            if not store.has_file(part.digest) and (held := self.get(part.digest)) is not None:
-                store.keep_file(*held)  # given while the store could not be used
-        return kind + store.keep_version(name, content.decode(), after.removeprefix(SET))
+    def _usable(self) -> Store:
+        """The store, opened if it is not, with everything in it that was kept in memory meanwhile."""
+        with self._lock:
+            if self._store is None:
+                self._store = self._opening()
+        return self._store
+
+    def _keep(self, store: Store, new: NewVersion) -> str:
+        files = dict(new.files)
+        wanted = frozenset(part.digest for part in bundles.loads(new.bundle).parts) - files.keys()
+        if not store.has_files(wanted):  # given while the store could not be used, or the other way round
+            files |= {digest: held for digest in wanted if (held := self.get(digest)) is not None}
+        after = new.after.removeprefix(SET)
+        return store.keep_version(new.name, new.bundle, files, after, new.kind, new.over)
 
     def _remember(self, key: str, held: _Held) -> None:
         with self._lock:
@@ -136,10 +179,13 @@ def _find(store: Store, key: str) -> _Held | None:
     return (text.name, text.text.encode()) if text is not None and text.deleted is None else None
 
 
+def _opened() -> Store:
+    store = Store(Database())
+    store.remove_old()
+    return store
+
+
 @st.cache_resource(show_spinner=False)
 def shelf() -> Shelf:
     """The one shelf of this process."""
-    try:
-        return Shelf(Store(Database()))
-    except StoreError as error:
-        return Shelf(None, error)
+    return Shelf(_opened)

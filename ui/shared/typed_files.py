@@ -11,6 +11,9 @@ from dataclasses import replace
 from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.letters import entered
 from cim_core.outlook import entered_counts
+from cim_core.store import ids
+from cim_core.store.dataset_rows import Files
+from cim_core.store.logbook import Thing
 from ui.shared import address, open_files
 from ui.shared.shelf import shelf
 
@@ -26,14 +29,19 @@ def put(name: str, content: bytes) -> None:
 
     A person's own file of that name, in another form, stays as it is.
     """
-    now = open_files.bundle() or _sample()
+    sample, samples = _sample()
+    now, files = open_files.bundle(), {}
+    if now is None:
+        now, files = sample, dict(samples)
     rest = replace(now, parts=tuple(part for part in now.parts if not _is_typed(part, name)))
     if content:
-        rest = rest.with_file(name, shelf().put(name, content))
-    if rest == _sample():
+        digest = ids.digest(content)
+        rest, files[digest] = rest.with_file(name, digest), (name, content)
+    if rest == sample:
         address.choose(data=open_files.SAMPLE)
     else:
-        open_files.open_bundle(rest)
+        kind = Thing.LETTER if name == entered.FILE else Thing.DATASET
+        open_files.open_bundle(rest, files, kind)
 
 
 def content_of(name: str) -> bytes:
@@ -52,9 +60,10 @@ def _is_typed(part: BundleFile, name: str) -> bool:
     return part.file.startswith(name) and kept is not None and bool(_READERS[name](kept[1]))
 
 
-def _sample() -> Bundle:
+def _sample() -> tuple[Bundle, Files]:
     """The invented SELPA as files."""
-    found = Bundle()
+    found, files = Bundle(), {}
     for name in open_files.SAMPLE_FILES:
-        found = found.with_file(name, shelf().put(name, (open_files.SAMPLES / name).read_bytes()))
-    return found
+        content = (open_files.SAMPLES / name).read_bytes()
+        found, files[ids.digest(content)] = found.with_file(name, ids.digest(content)), (name, content)
+    return found, files

@@ -17,7 +17,7 @@ from cim_core.whatif import ChangePoint, Comparison, Mover, MoverTally, control_
 from cim_core.whatif import scenario as scenarios
 from cim_core.why.clauses import students
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.shared import address, drawing, parts, results
+from ui.shared import address, downloads, drawing, parts, results
 from ui.shared.results import View
 from ui.shared.tables import lea_link
 from ui.shared.words_on_screen import gate, md, t
@@ -233,7 +233,7 @@ def _foot(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
 
 
 def _downloads(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None:
-    st.download_button(
+    downloads.button(
         t("whatif.download_movers"),
         lambda: export.csv_bytes(move_rows.mover_rows(found, movers, gate()), move_rows.MOVER_COLUMNS),
         file_name=f"who_moves_{view.year}.csv",
@@ -241,7 +241,7 @@ def _downloads(view: View, found: Comparison, movers: tuple[Mover, ...]) -> None
         key="movers_export",
     )
     if not view.scenario.is_empty:
-        st.download_button(
+        downloads.button(
             t("whatif.download_scenario"),
             lambda: scenarios.dumps(view.scenario).encode(),
             file_name="scenario.toml",

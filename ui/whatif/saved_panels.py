@@ -14,14 +14,14 @@ from cim_core.rules.rulebook_values import as_raw
 from cim_core.whatif import Scenario, compare
 from cim_core.whatif import scenario as scenarios
 from cim_core.words.messages import HowMany, given
-from ui.shared import html_parts, results, saved_scenarios, scenario_tables
+from ui.shared import html_parts, results, saved_list, saved_scenarios, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import md, t, why
 
 
 def shelf(view: View) -> None:
     """Saved scenarios: open, rename, duplicate, delete with a way back; from a file; two side by side."""
-    _list()
+    saved_list.show()
     _file(view)
     _two(view)
 
@@ -55,41 +55,6 @@ def _as_rulebook(scenario: Scenario, view: View) -> None:
     own = results.own_rulebook(rulebook_file.dumps(raw))
     rest = replace(scenario, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")
     results.set_scenario(rest)
-
-
-def _list() -> None:
-    kept = saved_scenarios.saved()
-    taken = st.session_state.pop("rename_refused", "")
-    if taken:
-        st.warning(md(t("saved.taken", name=taken)))
-    if not kept:
-        st.markdown(md(t("saved.none")))
-    for at, (name, scenario) in enumerate(kept.items()):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"saved_{at}"):
-            st.markdown(f"**{md(name)}** {md(scenario.note)}", width="stretch")
-            st.button(t("saved.open"), key=f"open_{at}", on_click=results.set_scenario, args=(scenario,))
-            st.button(t("saved.duplicate"), key=f"duplicate_{at}", on_click=_duplicate, args=(scenario,))
-            with st.popover(t("saved.rename"), key=f"rename_{at}"):
-                new = st.text_input(t("saved.new_name"), name, max_chars=80, key=f"new_name_{at}")
-                st.button(t("saved.rename"), key=f"do_rename_{at}", on_click=_rename, args=(name, new))
-            st.button(t("saved.delete"), key=f"delete_{at}", on_click=saved_scenarios.delete, args=(name,))
-    gone = saved_scenarios.deleted()
-    if gone:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(md(t("saved.deleted", name=gone[0].name)))
-            st.button(
-                t("saved.undo"), key="undo_delete", on_click=saved_scenarios.take_back, args=(gone[0].id,)
-            )
-
-
-def _duplicate(scenario: Scenario) -> None:
-    saved_scenarios.save(replace(scenario, name=t("saved.copy", name=scenario.name)), anew=True)
-
-
-def _rename(old: str, new: str) -> None:
-    new = plain(new).strip()
-    if new and not saved_scenarios.rename(old, new):
-        st.session_state["rename_refused"] = new
 
 
 def _file(view: View) -> None:

@@ -14,7 +14,7 @@ from cim_core.rules import thresholds
 from cim_core.rules.thresholds import Threshold, ThresholdGroup
 from cim_core.whatif import ChangePoint, Sweep, along, control_words, grid, ready_scenarios, written
 from cim_core.words.messages import HowMany
-from ui.shared import drawing, html_parts, results, scenario_tables
+from ui.shared import downloads, drawing, html_parts, results, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t
 from ui.whatif import heat_chart, range_picture
@@ -48,7 +48,7 @@ def sweep_one(view: View) -> None:
     html_parts.table(head, lines[:200], (0,))
     values = list({change.value: change for change in within}.values())
     _fairness(view, swept, rows, values[:100])
-    st.download_button(
+    downloads.button(
         t("whatif.download_sweep"),
         lambda: export.csv_bytes(
             move_rows.change_rows(swept, view.placements, shown, gate()), move_rows.CHANGE_COLUMNS

@@ -6,7 +6,8 @@ from alembic import context
 
 from cim_core.store.schema import TABLES
 
-context.configure(
-    connection=context.config.attributes["connection"], target_metadata=TABLES, transactional_ddl=False
-)
-context.run_migrations()
+if hasattr(context, "config"):  # not where somebody only looks through all modules
+    context.configure(
+        connection=context.config.attributes["connection"], target_metadata=TABLES, transactional_ddl=False
+    )
+    context.run_migrations()

@@ -7,6 +7,7 @@ import streamlit as st
 from cim_core.data.dataset import Dataset
 from cim_core.data.indicators import POSITION, get
 from cim_core.movement import CellChange, Revision, revision
+from cim_core.placing.placement import Placements
 from cim_core.words.messages import HowMany, Message
 from ui.shared import parts, results
 from ui.shared.results import View
@@ -20,10 +21,14 @@ def changes(view: View) -> None:
     before = results.replaced(view.looking)
     if before is None or not len(view.intake.dataset):
         return
-    if not revision.shares_leas(before.dataset, view.intake.dataset):
-        return
-    found = revision.revise(before, view.baseline)
-    parts.show(parts.heading(t("revision.title"), _sentence(found, before.dataset)))
+    if revision.shares_leas(before.dataset, view.intake.dataset):
+        between(before, view.baseline, t("revision.title"))
+
+
+def between(before: Placements, after: Placements, title: str) -> None:
+    """What changed from some data to others, each placed by the same rules, under a title."""
+    found = revision.revise(before, after)
+    parts.show(parts.heading(title, _sentence(found, before.dataset)))
     if found.moved:
         head = head_of("head.lea", "head.year", "head.from", "head.to")
         _table(

@@ -1,0 +1,59 @@
+"""The log: who did what, when; chosen by deed and by words, and as a CSV."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from cim_core.export import rows as export
+from cim_core.export.rows import Plain
+from cim_core.store.logbook import Deed, Line
+from cim_core.words.messages import HowMany, MessageFamily
+from ui.library.gone_list import THING
+from ui.shared import downloads, html_parts, moments, parts
+from ui.shared.shelf import shelf
+from ui.shared.words_on_screen import head_of, t
+
+_DEED = MessageFamily("deed.{}", tuple(Deed))
+_EVERY = ""
+_COLUMNS = ("number", "time_utc", "who", "what", "kind", "name", "id")
+
+
+def show() -> None:
+    """Two filters, the lines, and all of them to take away."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = st.selectbox(
+            t("log.what"), [_EVERY, *Deed], key="log_what",
+            format_func=lambda deed: t(_DEED[deed]) if deed else t("log.every"),
+        )  # fmt: skip
+        searched = st.text_input(t("library.search"), key="log_search")
+    lines = _chosen(wanted, searched.strip().casefold())
+    parts.show(parts.plain_lines([t("log.found", n=HowMany(len(lines)))]))
+    if not lines:
+        return
+    head = head_of("head.when", "head.who", "head.done", "head.thing", "head.name")
+    on_page = html_parts.page_of(range(len(lines)), "log_page")
+    parts.show(parts.table(head, [_cells(lines[at]) for at in on_page]))
+    rows = [_row(line) for line in lines]
+    csv = partial(export.csv_bytes, rows, _COLUMNS)
+    downloads.button(t("log.download"), csv, "log.csv", "log_export", mime="text/csv")
+
+
+def _chosen(wanted: str, searched: str) -> list[Line]:
+    lines = shelf().read(lambda store: store.log(Deed(wanted) if wanted else None) or None) or []
+    return [line for line in lines if searched in f"{line.said} {line.who}".casefold()]
+
+
+def _cells(line: Line) -> list[parts.Cell]:
+    return [moments.said(line.at), line.who, t(_DEED[line.what]), t(THING[line.kind]), line.said]
+
+
+def _row(line: Line) -> dict[str, Plain]:
+    return dict(
+        zip(
+            _COLUMNS,
+            (line.number, line.at.isoformat(), line.who, line.what, line.kind, line.said, line.id),
+            strict=True,
+        )
+    )

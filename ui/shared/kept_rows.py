@@ -1,0 +1,79 @@
+"""One thing that is kept, as a line: its name, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cim_core.data.outside import plain
+from cim_core.store.troubles import ConflictError
+from ui.shared.words_on_screen import md, t
+
+_REFUSED = "rename_refused"
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """What a line says and does. `describe` takes a new name and note, and returns whether that name is free;
+    `note` is None where there is none to write."""
+
+    key: str
+    name: str
+    under: str
+    note: str | None
+    open: Callable[[], None]
+    duplicate: Callable[[], None]
+    describe: Callable[[str, str], bool]
+    delete: Callable[[], None]
+
+
+def line(row: KeptRow) -> None:
+    """The name with what stands beside it, and four things to do."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"saved_{row.key}"):
+        st.markdown(f"**{md(row.name)}** {md(row.under)}", width="stretch")
+        st.button(t("saved.open"), key=f"open_{row.key}", on_click=row.open)
+        st.button(t("saved.duplicate"), key=f"duplicate_{row.key}", on_click=row.duplicate)
+        label = t("saved.rename") if row.note is None else t("library.describe")
+        folded = st.popover(label, key=f"rename_{row.key}", on_change="rerun")
+        if folded.open:
+            with folded:
+                _form(row)
+        st.button(t("saved.delete"), key=f"delete_{row.key}", on_click=row.delete)
+
+
+def refused() -> None:
+    """That a name was not taken, and why; nothing otherwise."""
+    said = st.session_state.pop(_REFUSED, "")
+    if said:
+        st.warning(md(said))
+
+
+def gone(name: str, key: str, take_back: Callable[[], None], under: str = "") -> None:
+    """Something that was deleted, and the way back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(md(f"{t('saved.deleted', name=name)} {under}".strip()))
+        st.button(t("saved.undo"), key=key, on_click=take_back)
+
+
+def _form(row: KeptRow) -> None:
+    new = st.text_input(t("saved.new_name"), row.name, max_chars=_LONGEST, key=f"new_name_{row.key}")
+    note = row.note
+    if note is not None:
+        note = st.text_area(t("saved.note"), note, max_chars=400, key=f"new_note_{row.key}", height=80)
+    st.button(t("saved.rename_do"), key=f"do_rename_{row.key}", on_click=_describe, args=(row, new, note))
+
+
+def _describe(row: KeptRow, new: str, note: str | None) -> None:
+    new = plain(new).strip()
+    if not new:
+        return
+    try:
+        free = row.describe(new, (note or "").strip())
+    except (ConflictError, KeyError):
+        st.session_state[_REFUSED] = t("library.changed_meanwhile", name=row.name, new=new)
+        return
+    if not free:
+        st.session_state[_REFUSED] = t("saved.taken", name=new)
