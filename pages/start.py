@@ -9,7 +9,7 @@ from ui.shared import frame
 frame.enter("start")
 
 from cim_core.why import region as summary  # noqa: E402
-from ui.shared import findings, lag_strip, parts, tables  # noqa: E402
+from ui.shared import findings, lag_strip, parts, recent, tables  # noqa: E402
 from ui.start import by_placement, in_year, next_steps  # noqa: E402
 
 view = frame.need_data()
@@ -29,3 +29,5 @@ if view.in_progress:
 if by_placement.are_many(region):
     by_placement.names_by_page(view, region)
 lag_strip.strip(view)
+if view.is_sample:
+    parts.show(recent.way_on())

@@ -20,7 +20,7 @@ from cim_core.store import migrating, troubles
 DATA, DATABASE = "CIM_DATA", "CIM_DATABASE_URL"
 """The environment variables that name the folder of the store, and a database elsewhere."""
 FILE = "store.sqlite3"
-_WAITS = 10.0
+_WAITS = 5.0
 """Seconds that a save waits for another one."""
 _APPLICATION = "cim-tier-explorer"
 _PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={int(_WAITS * 1000)}")

@@ -32,31 +32,41 @@ def chromium() -> str:
     return next((path for name in names if (path := shutil.which(name))), "/usr/bin/chromium")
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def serve(*options: str, **settings: str) -> Iterator[str]:
     """The address of a server nobody has visited yet, with nothing open; `settings` for its environment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    address, process = start(free_port(), *options, **settings)
+    try:
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def start(port: int, *options: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
+    """The address of a server that answers, and its process."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
     environment = {name: value for name, value in os.environ.items() if name != "CIM_OPEN"} | settings
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     address = f"http://localhost:{port}"
-    try:
-        for _ in range(120):
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                    break
-            except OSError:
-                time.sleep(0.25)
-        else:
-            raise RuntimeError("the server did not start")
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
+                return address, process
+        except OSError:
+            time.sleep(0.25)
+    process.kill()
+    raise RuntimeError("the server did not start")
 
 
 @pytest.fixture(scope="session")

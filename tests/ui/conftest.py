@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 import streamlit as st
+
+from ui.shared import shelf
 
 
 @pytest.fixture
@@ -20,3 +25,12 @@ def downloads(monkeypatch) -> dict[str, object]:
         st.delta_generator.DeltaGenerator, "download_button", lambda self, *a, **g: button(*a, **g)
     )
     return found
+
+
+@pytest.fixture
+def own_store(monkeypatch, tmp_path) -> Iterator[Path]:
+    """The folder of a store that nobody else uses."""
+    monkeypatch.setenv("CIM_DATA", str(tmp_path))
+    shelf.shelf.clear()
+    yield tmp_path
+    shelf.shelf.clear()

@@ -1,1 +1,1 @@
-"""The Library: what is kept, with ways back; what was done; everything to take away."""
+"""The Library: what is kept, with ways back; everything to take away."""

@@ -9,12 +9,10 @@ import streamlit as st
 from cim_core.store.kept import KeptDataset, KeptText
 from cim_core.store.logbook import Thing
 from cim_core.store.store import WAY_BACK
-from cim_core.words.messages import MessageFamily
 from ui.shared import kept_rows, moments
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import t
 
-THING = MessageFamily("thing.{}", tuple(Thing))
 _KINDS = (Thing.SCENARIO, Thing.RULEBOOK)
 
 
@@ -29,7 +27,7 @@ def show() -> None:
     st.header(t("library.deleted_title"), anchor=False)
     for kind, of in sorted(found, key=lambda each: each[1].deleted or each[1].changed, reverse=True):
         until = moments.day((of.deleted or of.changed) + WAY_BACK)
-        under = t("library.until", kind=t(THING[kind]), day=until)
+        under = t("library.until", kind=t(kept_rows.THING[kind]), day=until)
         kept_rows.gone(of.name, f"take_back_{of.id}", partial(_take_back, kind, of.id), under)
 
 

@@ -40,7 +40,7 @@ def page() -> None:
     st.header(t("library.letters"), anchor=False)
     letter_list.show(datasets, wanted)
     gone_list.show()
-    parts.show(parts.link(t("library.log"), address.to("log")))
+    parts.show(parts.link(t("library.log"), address.to("log"), "cim-btn"))
 
 
 def _sentence(datasets: Sequence[KeptDataset], rules: Sequence[KeptText]) -> str:

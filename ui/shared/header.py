@@ -18,9 +18,19 @@ from cim_core.why.rank_sentences import older
 from cim_core.why.years import year_said
 from cim_core.words.dates import day_said
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.shared import address, conflicts, letter_panels, links, moments, my_leas_panels, parts, results
+from ui.shared import (
+    address,
+    conflicts,
+    letter_panels,
+    links,
+    moments,
+    my_leas_panels,
+    parts,
+    recent,
+    results,
+)
 from ui.shared.results import View
-from ui.shared.shelf import shelf
+from ui.shared.shelf import OWN, shelf
 from ui.shared.words_on_screen import gate, md, t
 
 PAGES = {
@@ -63,7 +73,7 @@ def bar(current: str) -> None:
             parts.show(_navigation(current))
         with st.container(horizontal=True, key="top_bar", vertical_alignment="center"):
             _looked_at(view)
-            parts.show(_kept_said(view), _tools(view))
+            parts.show(_tools(view))
     parts.show(_on_paper(view))
     if (trouble := shelf().trouble) is not None:
         parts.show(parts.banner(gate().say(trouble.said)))
@@ -76,11 +86,21 @@ def bar(current: str) -> None:
         parts.show(parts.banner(gate().say(fitted.said)))
     asked = address.chosen("rulebook")
     if asked and asked != results.rulebook_id():
-        st.warning(md(t("notice.unknown_rulebook", id=quoted(asked), title=results.rulebook().title)))
+        st.warning(md(_not_here(asked)))
     if view is not None and view.trouble:
         _trouble(view)
+    recent.remember(current, view)
     if view is not None and current != "whatif":
         changed(view)
+
+
+def _not_here(rulebook: str) -> str:
+    """That the rulebook of a link was deleted, or never was here, and what is used instead."""
+    title = results.rulebook().title
+    kept = shelf().read(lambda store: store.text(rulebook.removeprefix(OWN)))
+    if kept is None or kept.deleted is None:
+        return t("notice.unknown_rulebook", id=quoted(rulebook), title=title)
+    return t("notice.deleted_rulebook", name=kept.name, time=moments.said(kept.deleted), title=title)
 
 
 def _kept_said(view: View | None) -> str:
@@ -88,7 +108,7 @@ def _kept_said(view: View | None) -> str:
     kept = shelf()
     if kept.trouble is not None or conflicts.is_open():
         return f'<span class="cim-kept">{escape(t("store.saved.not"))}</span>'
-    if view is None or kept.saved is None:
+    if view is None or kept.saved is None or not view.bundle.parts:
         return ""
     said = t("store.saved.at", time=moments.clock(kept.saved))
     return f'<span class="cim-kept">{escape(said)}</span>'
@@ -137,7 +157,7 @@ def _tools(view: View | None) -> str:
     each = "".join(
         f'<button class="cim-btn" data-cim="{name}">{escape(label)}</button>' for name, label in tools
     )
-    return f'<div class="cim-tools">{info}{each}</div>'
+    return f'<div class="cim-tools">{_kept_said(view)}{info}{each}</div>'
 
 
 def about(view: View | None) -> list[str]:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from cim_core.data.outside import plain
+from cim_core.store.logbook import Thing
 from cim_core.store.troubles import ConflictError
+from cim_core.words.messages import MessageFamily
 from ui.shared.words_on_screen import md, t
 
+THING = MessageFamily("thing.{}", tuple(Thing))
 _REFUSED = "rename_refused"
 _LONGEST = 80
 

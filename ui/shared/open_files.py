@@ -17,6 +17,7 @@ from cim_core.intake.bundle import Bundle
 from cim_core.intake.my_leas import Choice
 from cim_core.placing import checked_files
 from cim_core.store.dataset_rows import Files
+from cim_core.store.kept import KeptVersion
 from cim_core.store.logbook import Thing
 from cim_core.store.troubles import ConflictError
 from ui.shared import address, my_leas
@@ -97,6 +98,12 @@ def settle(found: Conflict, keep: Keep) -> None:
     address.choose(data=shelf().put_version(new), **found.more)
 
 
+def name_of(key: str) -> str:
+    """What the dataset of a version is called; an empty text for none."""
+    held = shelf().get(key)
+    return held[0] if held is not None else ""
+
+
 def open_version(key: str) -> dict[str, str]:
     """What an address needs to look at a version as it was left: whose LEAs, what was taken as none."""
     found = bundle_of(key) or Bundle()
@@ -110,6 +117,19 @@ def look_at(choice: Choice, whole: str = "") -> None:
         address.choose(mine=asked, whole=whole)
     else:
         open_bundle(replace(files, mine=asked), mine=asked, whole=whole)
+
+
+def deleted_version(key: str) -> KeptVersion | None:
+    """A version of a dataset that was deleted; None for any other key."""
+    if not key.startswith(SET):
+        return None
+    found = shelf().read(lambda store: store.version(key.removeprefix(SET)))
+    return found if found is not None and found.deleted is not None else None
+
+
+def take_back(dataset: str) -> None:
+    """Undo the deletion of a dataset."""
+    shelf().write(lambda store: store.take_back(Thing.DATASET, dataset))
 
 
 def link_is_lost() -> bool:

@@ -22,13 +22,19 @@ def changes(view: View) -> None:
     if before is None or not len(view.intake.dataset):
         return
     if revision.shares_leas(before.dataset, view.intake.dataset):
-        between(before, view.baseline, t("revision.title"))
+        found = revision.revise(before, view.baseline)
+        parts.show(parts.heading(t("revision.title"), _sentence(found, before.dataset)))
+        _details(found)
 
 
 def between(before: Placements, after: Placements, title: str) -> None:
     """What changed from some data to others, each placed by the same rules, under a title."""
     found = revision.revise(before, after)
-    parts.show(parts.heading(title, _sentence(found, before.dataset)))
+    parts.show(parts.heading(title, t("revision.compared", cells=_cells(found), moved=_moved(found))))
+    _details(found)
+
+
+def _details(found: Revision) -> None:
     if found.moved:
         head = head_of("head.lea", "head.year", "head.from", "head.to")
         _table(
@@ -58,11 +64,15 @@ def _table(head: list[str], lines: list[list[str]]) -> None:
 def _sentence(found: Revision, before: Dataset) -> str:
     if found.is_empty:
         return t("revision.nothing", name=before.name)
-    cells, moved = (
-        t("revision.n_cells", n=HowMany(len(found.cells))),
-        t("revision.n_moved", n=HowMany(len(found.moved))),
-    )
-    return t("revision.finding", name=before.name, cells=cells, moved=moved)
+    return t("revision.finding", name=before.name, cells=_cells(found), moved=_moved(found))
+
+
+def _cells(found: Revision) -> str:
+    return t("revision.n_cells", n=HowMany(len(found.cells)))
+
+
+def _moved(found: Revision) -> str:
+    return t("revision.n_moved", n=HowMany(len(found.moved)))
 
 
 def _line(one: CellChange) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
+from time import monotonic
 from typing import TypeVar
 
 import streamlit as st
@@ -30,6 +31,8 @@ OWN, LARGE, SET, LIST = "own-", "file-", "set-", "list-"
 """Kinds of keys: own rulebooks, scenarios too large for an address, versions of datasets, lists of LEAs."""
 _THINGS = {OWN: Thing.RULEBOOK, LARGE: Thing.DRAFT, LIST: Thing.LIST}
 MOST_BYTES = 64 * 2**20
+PAUSE = 10.0
+"""Seconds between two attempts to use a store that could not be used."""
 T = TypeVar("T")
 _Held = tuple[str, bytes]
 
@@ -63,10 +66,11 @@ class Shelf:
         self._spare: Store | None = None
         self._memory: OrderedDict[str, _Held] = OrderedDict()
         self._lock = RLock()
+        self._again = 0.0
         try:
             self._usable()
         except StoreError as error:
-            self.trouble = error
+            self._failed(error)
 
     def put(self, name: str, content: bytes, kind: str) -> str:
         """Keep a text; returns its key."""
@@ -119,12 +123,19 @@ class Shelf:
         try:
             done = work(self._usable())
         except StoreError as error:
-            self.trouble = error
+            self._failed(error)
             with self._lock:
                 self._spare = self._spare or Store(Database(make_url("sqlite://")))
                 return work(self._spare)
         self.trouble, self.saved = None, ids.now()
         return done
+
+    def write_quietly(self, work: Callable[[Store], object]) -> None:
+        """Something that nobody asked to be kept, and nobody is told of."""
+        try:
+            work(self._usable())
+        except StoreError as error:
+            self._failed(error)
 
     def read(self, work: Callable[[Store], T | None]) -> T | None:
         """What the first store that has it gives."""
@@ -136,7 +147,7 @@ class Shelf:
         try:
             found.append(work(self._usable()))
         except StoreError as error:
-            self.trouble = error
+            self._failed(error)
         with self._lock:
             if self._spare is not None:
                 found.append(work(self._spare))
@@ -145,9 +156,16 @@ class Shelf:
     def _usable(self) -> Store:
         """The store, opened if it is not, with everything in it that was kept in memory meanwhile."""
         with self._lock:
+            if self.trouble is not None and monotonic() < self._again:
+                raise self.trouble
             if self._store is None:
                 self._store = self._opening()
         return self._store
+
+    def _failed(self, error: StoreError) -> None:
+        """Try again after a while: who waits for a lock at each click would think that the app has stopped."""
+        if error is not self.trouble:
+            self.trouble, self._again = error, monotonic() + PAUSE
 
     def _keep(self, store: Store, new: NewVersion) -> str:
         files = dict(new.files)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.shared import open_files, parts
+from ui.shared import address, moments, open_files, parts, recent
 from ui.shared.results import View
 from ui.shared.words_on_screen import md, t
 
@@ -22,9 +22,15 @@ def welcome(view: View | None) -> None:
         if st.button(t("start.cold_mine"), type="primary", key="go_upload"):
             st.switch_page("pages/data.py")
         st.button(t("start.cold_sample"), on_click=open_files.open_sample, key="open_sample")
+    parts.show(recent.way_on())
     st.caption(t("start.cold_help"))
 
 
 def lost() -> None:
     """That the data of a link are not here, and how to have them back."""
-    st.warning(md(t("empty.lost")))
+    found = open_files.deleted_version(address.chosen("data"))
+    if found is None or found.deleted is None:
+        st.warning(md(t("empty.lost")))
+        return
+    st.warning(md(t("empty.deleted", name=found.name, time=moments.said(found.deleted))))
+    st.button(t("saved.undo"), key="lost_undo", on_click=open_files.take_back, args=(found.dataset,))

@@ -10,8 +10,8 @@ from cim_core.export import rows as export
 from cim_core.export.rows import Plain
 from cim_core.store.logbook import Deed, Line
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.library.gone_list import THING
 from ui.shared import downloads, html_parts, moments, parts
+from ui.shared.kept_rows import THING
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import head_of, t
 

@@ -1,0 +1,33 @@
+"""Where somebody was last, so that a new start can go on from there."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import streamlit as st
+
+from ui.shared import address, open_files, parts
+from ui.shared.results import View
+from ui.shared.shelf import shelf
+from ui.shared.words_on_screen import t
+
+_LAST = "last"
+
+
+def remember(page: str, view: View | None) -> None:
+    """Keep the address of a page with somebody's own data."""
+    if view is None or not view.bundle.parts:
+        return
+    here = address.to("home" if page == "start" else page)
+    if st.session_state.get(_LAST) != here:
+        st.session_state[_LAST] = here
+        shelf().write_quietly(lambda store: store.set(_LAST, here))
+
+
+def way_on() -> str:
+    """A link to where somebody was last, as HTML; nothing where that is open, or is no longer here."""
+    last = shelf().read(lambda store: store.setting(_LAST) or None)
+    data = parse_qs(urlsplit(last).query).get("data", [""])[0] if last else ""
+    if not last or data == address.chosen("data") or open_files.bundle_of(data) is None:
+        return ""
+    return parts.link(t("start.go_on", name=open_files.name_of(data)), last, "cim-btn")
