@@ -10,13 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, event, select, text
+from sqlalchemy import URL, event, insert, select, text
 
 from cim_core.intake.bundle import Bundle
 from cim_core.store import dataset_rows, ids, migrating
 from cim_core.store.database import FILE, Database
 from cim_core.store.logbook import Deed, Thing
-from cim_core.store.schema import contents
+from cim_core.store.schema import contents, workspaces
 from cim_core.store.store import WAY_BACK, Store
 from cim_core.store.troubles import ConflictError, StoreError, Trouble
 from tests.conftest import ROOT, in_gate
@@ -28,11 +28,6 @@ def at(folder: Path) -> URL:
     return URL.create("sqlite", database=str(folder / FILE))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(Database(at(tmp_path)))
-
-
 def bundle(name: str = NAME, content: bytes = CONTENT) -> Bundle:
     return Bundle().with_file(name, ids.digest(content))
 
@@ -41,13 +36,13 @@ def kept(store: Store, one: Bundle, after: str = "", name: str = NAME, content: 
     return store.keep_version("Oak", one.dumps(), {ids.digest(content): (name, content)}, after)
 
 
-def test_everything_is_there_again_after_a_new_start(tmp_path: Path, store: Store):
+def test_everything_is_there_again_after_a_new_start(address: URL, store: Store):
     one = bundle()
     version = kept(store, one)
     scenario = store.keep_text(Thing.SCENARIO, "Lower", "schema = 1")
     store.set("year", "2023-24")
     store.database.close()
-    again = Store(Database(at(tmp_path)))
+    again = Store(Database(address))
     assert again.workspace == store.workspace
     assert again.file(one.parts[0].digest) == (NAME, CONTENT)
     there = again.version(version)
@@ -56,6 +51,7 @@ def test_everything_is_there_again_after_a_new_start(tmp_path: Path, store: Stor
     assert found is not None and (found.name, found.text, found.version) == ("Lower", "schema = 1", 1)
     assert again.setting("year") == "2023-24" and again.setting("other") == ""
     assert again.size() == len(CONTENT)
+    again.database.close()
 
 
 def test_the_same_is_kept_once_and_a_change_is_the_next_version(store: Store):
@@ -170,9 +166,8 @@ def test_a_workspace_sees_nothing_of_another(store: Store):
     version = kept(store, one)
     note = store.keep_text(Thing.NOTE, "A", "a")
     with store.database.writing() as connection:
-        connection.execute(
-            text("INSERT INTO workspaces VALUES ('other', 'Other', :now, :now, 1)"), {"now": "2026-01-01"}
-        )
+        values = {"id": "other", "name": "Other", "created": ids.now(), "changed": ids.now(), "version": 1}
+        connection.execute(insert(workspaces).values(values))
     other = Store(store.database, workspace="other")
     assert other.file(one.parts[0].digest) is None and other.version(version) is None
     assert other.text(note) is None and other.datasets() == [] and other.log() == []
