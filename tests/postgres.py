@@ -1,6 +1,7 @@
 """A PostgreSQL server for tests: in a folder of its own, reached by a socket only.
 
-Each worker has its own, started when first asked for. It ends with the tests, and on Linux also when they are killed.
+Each worker has its own, started when first asked for. It ends with the tests; on Linux also when they are
+killed.
 """
 
 from __future__ import annotations
