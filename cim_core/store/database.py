@@ -8,9 +8,11 @@ writes at a time: what a save has read is still so when it writes.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import platformdirs
@@ -24,8 +26,10 @@ DATA, DATABASE = "CIM_DATA", "CIM_DATABASE_URL"
 FILE = "store.sqlite3"
 _WAITS = 10.0
 """Seconds that a save waits for another one."""
+_AGAIN = 0.02
+"""Seconds after which what does not wait by itself is tried again."""
 _APPLICATION = "cim-tier-explorer"
-_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL")
+_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL")
 _TOLD = ("host", "port")
 """What is told of the options of an address; others may hold a password."""
 _LOCK = int.from_bytes(b"cim-tier")
@@ -131,8 +135,23 @@ def _prepare(connection: object, _record: object) -> None:
     """Settings of a SQLite connection. The driver begins no transaction by itself: it would leave changes of
     tables outside (source: SQLAlchemy, "Serializable isolation / Savepoints / Transactional DDL")."""
     connection.isolation_level = None  # type: ignore[attr-defined]
+    _write_ahead(connection)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+
+def _write_ahead(connection: object) -> None:
+    """Begin the write-ahead log. SQLite does not wait by itself here, where another first start does the same
+    (source: sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode")."""
+    until = monotonic() + _WAITS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_AGAIN)
 
 
 def _begin(connection: Connection) -> None:

@@ -80,6 +80,9 @@ def test_a_server_that_was_stopped_and_starts_again_is_used_again(postgres: Serv
             assert told(work).trouble is Trouble.UNREACHABLE
     finally:
         postgres.start()
+    assert [each.id for each in store.texts(Thing.NOTE)] == [note]
+    postgres.stop()
+    postgres.start()
     other = store.keep_text(Thing.NOTE, "C", "c")
     assert {each.id for each in store.texts(Thing.NOTE)} == {note, other}
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
@@ -134,6 +136,24 @@ def test_two_first_starts_at_once_make_one_workspace(address: URL):
     with opened.reading() as connection:
         assert [f"{each}\n" for each in connection.execute(select(workspaces.c.id)).scalars()] == [*said]
     opened.close()
+
+
+def test_a_first_start_waits_where_sqlite_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    file, waited = tmp_path / database.FILE, []
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        other.execute("ROLLBACK")
+
+    monkeypatch.setattr(database, "sleep", sleep)
+    opened = Database(URL.create("sqlite", database=str(file)))
+    assert len(waited) == 1
+    with opened.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    opened.close()
+    other.close()
 
 
 MIGRATES = """
