@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CHROMIUM = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+POSTGRESQL = ("initdb", "postgres")
+POSTGRESQL_FOLDERS = Path("/usr/lib/postgresql")
+"""Where Debian keeps the programs of each version; they are not on the path."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 FULL_SAID = ("no space left on device", "disk quota exceeded", "errno 28", "not enough space on the disk")
 ALSO = {"requirements-dev.txt": ("requirements.txt",)}
@@ -247,6 +250,7 @@ def test(full: bool) -> int:
     long ones count the branches of the core that are taken, which takes a third more time.
     """
     find_chromium()
+    find_postgresql()
     steps = [
         [str(PYTHON), "-m", "ruff", "check", "."],
         [str(PYTHON), "-m", "ruff", "format", "--check", "."],
@@ -262,15 +266,41 @@ def test(full: bool) -> int:
 
 def find_chromium() -> None:
     """A browser for the browser tests; on Debian its package is installed if none is found."""
-    if any(shutil.which(name) for name in CHROMIUM):
-        return
+    if not any(shutil.which(name) for name in CHROMIUM):
+        _add("Chromium", "the browser tests", "chromium", "fonts-dejavu-core")
+
+
+def find_postgresql() -> None:
+    """A server for the tests of the store, which start their own; on Debian its package is installed if none
+    is found."""
+    if postgresql() is None:
+        _add("PostgreSQL", "the tests of the store", "postgresql")
+
+
+def postgresql() -> Path | None:
+    """The folder of the programs of PostgreSQL's server: on the path, else Debian's newest; None for none."""
+    found = [shutil.which(name) for name in POSTGRESQL]
+    if found[0] and found[-1]:
+        return Path(found[0]).resolve().parent
+    folders = [
+        one for one in POSTGRESQL_FOLDERS.glob("*/bin") if all((one / name).exists() for name in POSTGRESQL)
+    ]
+    return max(folders, key=_release, default=None)
+
+
+def _release(folder: Path) -> tuple[int, ...]:
+    return tuple(int(part) for part in folder.parent.name.split(".") if part.isdigit())
+
+
+def _add(name: str, wanted_by: str, *packages: str) -> None:
+    """Install packages of Debian; elsewhere say what is missing."""
     if shutil.which("apt-get") is None:
-        print("No Chromium found: install it, or the browser tests will fail.", file=sys.stderr)
+        print(f"No {name} found: install it, or {wanted_by} will fail.", file=sys.stderr)
         return
     sudo = [] if not hasattr(os, "geteuid") or os.geteuid() == 0 else ["sudo", "-n"]
-    print("Installing Chromium for the browser tests …", flush=True)
+    print(f"Installing {name} for {wanted_by} …", flush=True)
     run(*sudo, "apt-get", "update", "-qq")
-    run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core")
+    run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
 
 
 def run(*command: str) -> int:

@@ -20,6 +20,7 @@ from cim_core.data import shipped
 from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.rules import rulebook_file
+from tests.postgres import postgres as postgres  # a fixture
 
 ROOT = Path(__file__).parent.parent
 os.environ["CIM_DATA"] = tempfile.mkdtemp(prefix="cim-store-")

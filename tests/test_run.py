@@ -190,10 +190,50 @@ def test_two_starts_at_once_get_two_ports():
 
 def test_a_failed_check_fails_the_run(monkeypatch):
     monkeypatch.setattr(run, "find_chromium", lambda: None)
+    monkeypatch.setattr(run, "find_postgresql", lambda: None)
     monkeypatch.setattr(run, "run", lambda *command: int("mypy" in command))
     assert run.test(full=False) == 1
     monkeypatch.setattr(run, "run", lambda *command: 0)
     assert run.test(full=False) == 0
+
+
+def programs(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name in run.POSTGRESQL:
+        (folder / name).touch(0o755)
+    return folder
+
+
+def test_of_several_servers_the_newest_is_taken_and_first_what_is_on_the_path(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path / "on_path"))
+    monkeypatch.setattr(run, "POSTGRESQL_FOLDERS", tmp_path)
+    assert run.postgresql() is None
+    made = {version: programs(tmp_path / version / "bin") for version in ("9.6", "15", "16")}
+    (tmp_path / "17" / "bin").mkdir(parents=True)
+    assert run.postgresql() == made["16"]
+    assert programs(tmp_path / "on_path") == run.postgresql()
+
+
+@pytest.mark.parametrize("wanted", ["chromium", "postgresql"])
+def test_what_the_tests_need_is_installed_on_debian_and_asked_for_elsewhere(
+    monkeypatch, tmp_path, capsys, wanted
+):
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(run, "CHROMIUM", ("chromium",))
+    monkeypatch.setattr(run, "POSTGRESQL_FOLDERS", tmp_path)
+    monkeypatch.setattr(run, "run", lambda *command: called.append(command))
+    find = getattr(run, f"find_{wanted}")
+    find()
+    assert called == [] and "install it" in capsys.readouterr().err
+    (tmp_path / "apt-get").touch(0o755)
+    find()
+    assert "install" in called[-1] and wanted in called[-1]
+    called.clear()
+    for name in ("chromium", *run.POSTGRESQL):
+        (tmp_path / name).touch(0o755)
+    find()
+    assert called == []
 
 
 INSTALL = "import run; run.install('requirements.txt')"

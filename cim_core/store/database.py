@@ -1,19 +1,23 @@
 """The database under a store: where it is, how it is opened, one transaction for each thing a person does.
 
 SQLite: write-ahead log, foreign keys on, `synchronous=FULL`, so that what is said to be saved is on the disk
-(source: sqlite.org/pragma.html). PostgreSQL is taken by its own defaults, which say the same.
+(source: sqlite.org/pragma.html). PostgreSQL is taken by its own defaults, which say the same. On both one
+writes at a time: what a save has read is still so when it writes.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
 
 import platformdirs
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from cim_core.store import migrating, troubles
 
@@ -22,8 +26,14 @@ DATA, DATABASE = "CIM_DATA", "CIM_DATABASE_URL"
 FILE = "store.sqlite3"
 _WAITS = 5.0
 """Seconds that a save waits for another one."""
+_AGAIN = 0.02
+"""Seconds after which what does not wait by itself is tried again."""
 _APPLICATION = "cim-tier-explorer"
-_PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={int(_WAITS * 1000)}")
+_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL")
+_TOLD = ("host", "port")
+"""What is told of the options of an address; others may hold a password."""
+_LOCK = int.from_bytes(b"cim-tier")
+"""The number of the lock that whoever writes into a database of PostgreSQL holds."""
 
 
 def folder() -> Path:
@@ -33,9 +43,15 @@ def folder() -> Path:
 
 
 def url() -> URL:
-    """The address of the database: `CIM_DATABASE_URL`, else the file in the folder of the store."""
+    """The address of the database: `CIM_DATABASE_URL`, else the file in the folder of the store.
+
+    Raises StoreError for what is no address; it names the variable, as the value may hold a password.
+    """
     named = os.environ.get(DATABASE, "")
-    return make_url(named) if named else URL.create("sqlite", database=str(folder() / FILE))
+    try:
+        return make_url(named) if named else URL.create("sqlite", database=str(folder() / FILE))
+    except (ArgumentError, ValueError) as error:
+        raise troubles.StoreError(troubles.Trouble.UNREACHABLE, DATABASE) from error
 
 
 class Database:
@@ -59,7 +75,10 @@ class Database:
     @property
     def said_where(self) -> str:
         """Where it is, as a person may read it: never with a password."""
-        return str(self.path) if self.path is not None else self.url.render_as_string(hide_password=True)
+        if self.path is not None:
+            return str(self.path)
+        told = {name: value for name, value in self.url.query.items() if name in _TOLD}
+        return self.url.set(query=told).render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -83,33 +102,82 @@ class Database:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, ImportError) as error:
             raise troubles.of(error, self.said_where) from error
 
 
 def _engine(where: URL) -> Engine:
-    if where.get_backend_name() != "sqlite":
-        return create_engine(where, pool_pre_ping=True)
     in_memory = not where.database or where.database == ":memory:"
-    engine = (
-        create_engine(where, poolclass=StaticPool, connect_args={"check_same_thread": False})
-        if in_memory
-        else create_engine(where, connect_args={"timeout": _WAITS})
-    )
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    if where.get_backend_name() != "sqlite":
+        engine = create_engine(
+            where, pool_pre_ping=True, isolation_level="READ COMMITTED", connect_args=_patience(where)
+        )
+        event.listen(engine, "begin", _begin_elsewhere)
+    else:
+        engine = (
+            create_engine(where, poolclass=StaticPool, connect_args={"check_same_thread": False})
+            if in_memory
+            else create_engine(where, connect_args={"timeout": _WAITS})
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     return engine
+
+
+def _patience(where: URL) -> dict[str, object]:
+    """How long a server is waited for, unless the address says so itself."""
+    own = where.get_driver_name() == "psycopg" and "connect_timeout" not in where.query
+    return {"connect_timeout": int(_WAITS)} if own else {}
 
 
 def _prepare(connection: object, _record: object) -> None:
     """Settings of a SQLite connection. The driver begins no transaction by itself: it would leave changes of
     tables outside (source: SQLAlchemy, "Serializable isolation / Savepoints / Transactional DDL")."""
     connection.isolation_level = None  # type: ignore[attr-defined]
+    _write_ahead(connection)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
+
+
+def _write_ahead(connection: object) -> None:
+    """Begin the write-ahead log. SQLite does not wait by itself here, where another first start does the same
+    (source: sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode")."""
+    until = monotonic() + _WAITS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[attr-defined]
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_AGAIN)
 
 
 def _begin(connection: Connection) -> None:
     """Whoever is going to write waits at once for others that do, and not in the middle."""
     writes = connection.get_execution_options().get("cim_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_elsewhere(connection: Connection) -> None:
+    """The same on PostgreSQL, with a lock that ends with the transaction; it reads after it has waited, as
+    each statement of READ COMMITTED sees what is there by then."""
+    if connection.get_execution_options().get("cim_writes"):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(_WAITS * 1000)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def _without_nul(
+    _connection: Connection, _cursor: object, statement: str, values: Any, _context: object, _many: bool
+) -> tuple[str, Any]:
+    """PostgreSQL takes no character NUL in a text: on both, what stands for one that is unknown is kept."""
+    return statement, _shown(values)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {name: _shown(each) for name, each in value.items()}
+    return type(value)(map(_shown, value)) if isinstance(value, list | tuple) else value

@@ -23,12 +23,26 @@ class Trouble(StrEnum):
 
 _SAID: MessageFamily[str] = MessageFamily("store.trouble.{}", tuple(Trouble))
 _SIGNS = (
-    (Trouble.FULL, r"disk is full|database or disk is full|no space left|53100"),
+    (Trouble.FULL, r"disk is full|database or disk is full|no space left"),
     (Trouble.READ_ONLY, r"readonly|read-only|unable to open|permission denied|not writable|is a directory"),
-    (Trouble.LOCKED, r"is locked|database is busy|lock timeout|55P03"),
+    (Trouble.LOCKED, r"is locked|database is busy"),
     (Trouble.DAMAGED, r"malformed|not a database|disk i/o error|corrupt"),
 )
-"""What drivers say, of SQLite and PostgreSQL (source: sqlite.org/rescode.html, PostgreSQL's Appendix A)."""
+"""What SQLite and the file system say (source: sqlite.org/rescode.html)."""
+_STATES = {
+    "53100": Trouble.FULL,
+    "25006": Trouble.READ_ONLY,
+    "42501": Trouble.READ_ONLY,
+    "55P03": Trouble.LOCKED,
+    "40": Trouble.LOCKED,
+    "57014": Trouble.LOCKED,
+    "08": Trouble.UNREACHABLE,
+    "28": Trouble.UNREACHABLE,
+    "3D": Trouble.UNREACHABLE,
+    "53": Trouble.UNREACHABLE,
+    "57": Trouble.UNREACHABLE,
+}
+"""What the codes of PostgreSQL begin with, the longer before the shorter (source: its Appendix A)."""
 
 
 class StoreError(Exception):
@@ -54,9 +68,15 @@ class ConflictError(Exception):
 
 def of(error: BaseException, where: str) -> StoreError:
     """The trouble behind an error of a driver or of the file system."""
-    text = f"{error} {getattr(error, 'orig', '')} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}"
-    for trouble, sign in _SIGNS:
-        if re.search(sign, text, re.IGNORECASE):
-            return StoreError(trouble, where)
+    cause = getattr(error, "orig", None) or error
+    if hasattr(cause, "sqlstate"):
+        state = str(cause.sqlstate)
+        found = next((trouble for start, trouble in _STATES.items() if state.startswith(start)), None)
+    else:
+        found = next(
+            (trouble for trouble, sign in _SIGNS if re.search(sign, str(cause), re.IGNORECASE)), None
+        )
+    if found is not None:
+        return StoreError(found, where)
     damaged = isinstance(error, exc.DatabaseError) and not isinstance(error, exc.OperationalError)
     return StoreError(Trouble.DAMAGED if damaged else Trouble.UNREACHABLE, where)
