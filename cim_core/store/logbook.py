@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select
 
 from cim_core.store import ids
 from cim_core.store.schema import log
@@ -65,20 +65,38 @@ def add(
     connection.execute(insert(log).values(values))
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines: of one deed, of one kind of thing, with a text in the name or in who did it."""
+
+    what: Deed | None = None
+    kind: Thing | None = None
+    searched: str = ""
+
+
 def lines(
-    connection: Connection,
-    workspace: str,
-    what: Deed | None = None,
-    kind: Thing | None = None,
-    most: int | None = None,
+    connection: Connection, workspace: str, wanted: Wanted, most: int | None = None, skip: int = 0
 ) -> list[Line]:
-    """The newest lines first, of one deed or one kind of thing where that is asked for."""
-    wanted = select(log).where(log.c.workspace == workspace).order_by(log.c.number.desc()).limit(most)
-    if what is not None:
-        wanted = wanted.where(log.c.what == what.value)
-    if kind is not None:
-        wanted = wanted.where(log.c.kind == kind.value)
+    """The newest lines first, without the first `skip`."""
+    chosen = select(log).where(*_those(workspace, wanted)).order_by(log.c.number.desc())
     return [
         Line(row.number, ids.utc(row.at), row.who, Deed(row.what), Thing(row.kind), row.object, row.said)
-        for row in connection.execute(wanted)
+        for row in connection.execute(chosen.limit(most).offset(skip))
     ]
+
+
+def count(connection: Connection, workspace: str, wanted: Wanted) -> int:
+    """How many lines there are."""
+    return int(connection.execute(select(func.count()).where(*_those(workspace, wanted))).scalar_one())
+
+
+def _those(workspace: str, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [log.c.workspace == workspace]
+    if wanted.what is not None:
+        found.append(log.c.what == wanted.what.value)
+    if wanted.kind is not None:
+        found.append(log.c.kind == wanted.kind.value)
+    if wanted.searched:
+        named = (log.c.said, log.c.who)
+        found.append(or_(*(each.icontains(wanted.searched, autoescape=True) for each in named)))
+    return found

@@ -122,7 +122,7 @@ log = Table(
     Column("object", String(_ID), nullable=False),
     Column("said", Text, nullable=False),
     CheckConstraint("number > 0", name="counted"),
-    Index(None, "workspace", "at"),
+    Index(None, "workspace", "number"),
     sqlite_autoincrement=True,
 )
 """Who did what, when, to which object; lines are added and never changed: triggers refuse everything else."""

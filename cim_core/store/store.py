@@ -13,7 +13,7 @@ from cim_core.store import dataset_rows, ids, logbook
 from cim_core.store.database import Database
 from cim_core.store.dataset_rows import Files, maybe
 from cim_core.store.kept import KeptDataset, KeptText, KeptVersion
-from cim_core.store.logbook import Deed, Line, Thing
+from cim_core.store.logbook import Deed, Line, Thing, Wanted
 from cim_core.store.schema import contents, datasets, settings, texts, workspaces
 from cim_core.store.troubles import ConflictError
 
@@ -183,10 +183,22 @@ class Store:
                 self._log(connection, Deed.REMOVED, Thing(row.kind), row.id, row.name)
             connection.execute(delete(texts).where(old))
 
-    def log(self, what: Deed | None = None, kind: Thing | None = None, most: int | None = None) -> list[Line]:
-        """The newest lines of the log."""
+    def log(
+        self,
+        what: Deed | None = None,
+        kind: Thing | None = None,
+        searched: str = "",
+        most: int | None = None,
+        skip: int = 0,
+    ) -> list[Line]:
+        """The newest lines of the log first, without the first `skip`."""
         with self.database.reading() as connection:
-            return logbook.lines(connection, self.workspace, what, kind, most)
+            return logbook.lines(connection, self.workspace, Wanted(what, kind, searched), most, skip)
+
+    def log_size(self, what: Deed | None = None, kind: Thing | None = None, searched: str = "") -> int:
+        """How many lines there are."""
+        with self.database.reading() as connection:
+            return logbook.count(connection, self.workspace, Wanted(what, kind, searched))
 
     def note(self, what: Deed, kind: Thing, id_: str, said: str) -> None:
         """Write down something that changes nothing that is kept: an export."""

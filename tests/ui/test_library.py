@@ -28,7 +28,7 @@ def library(at: AppTest) -> AppTest:
 
 def home(at: AppTest) -> AppTest:
     """Start, with the header that stands on every page."""
-    at._page_hash = ""
+    at._page_hash = at._finished_page_script_hash = ""
     return fine(at.run())
 
 

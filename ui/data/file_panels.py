@@ -18,7 +18,7 @@ from cim_core.store.dataset_rows import Files
 from cim_core.store.logbook import Thing
 from cim_core.words.messages import HowMany
 from ui.data.steps import NEXT, Step
-from ui.shared import address, downloads, open_files, parts, results, welcome
+from ui.shared import address, downloads, open_files, parts, results, sessions, welcome
 from ui.shared.reader import apart, awaited
 from ui.shared.results import View
 from ui.shared.shelf import shelf
@@ -90,7 +90,9 @@ def _upload() -> None:
         key=f"upload_{_round()}",
     )  # fmt: skip
     if given:
-        _take([(one.name, one.getvalue()) for one in given])
+        contents = [(file.name, file.getvalue()) for file in given]
+        sessions.let_go_of(given)
+        _take(contents)
 
 
 def _paste() -> None:

@@ -28,21 +28,25 @@ def show() -> None:
             format_func=lambda deed: t(_DEED[deed]) if deed else t("log.every"),
         )  # fmt: skip
         searched = st.text_input(t("library.search"), key="log_search")
-    lines = _chosen(wanted, searched.strip().casefold())
-    parts.show(parts.plain_lines([t("log.found", n=HowMany(len(lines)))]))
-    if not lines:
+    deed, text = (Deed(wanted) if wanted else None), searched.strip()
+    n = shelf().read(lambda store: store.log_size(deed, searched=text)) or 0
+    parts.show(parts.plain_lines([t("log.found", n=HowMany(n))]))
+    if not n:
         return
     head = head_of("head.when", "head.who", "head.done", "head.thing", "head.name")
-    on_page = html_parts.page_of(range(len(lines)), "log_page")
-    parts.show(parts.table(head, [_cells(lines[at]) for at in on_page]))
-    rows = [_row(line) for line in lines]
-    csv = partial(export.csv_bytes, rows, _COLUMNS)
+    on_page = html_parts.page_of(range(n), "log_page")
+    lines = _lines(deed, text, len(on_page), on_page[0])
+    parts.show(parts.table(head, [_cells(line) for line in lines]))
+    csv = partial(_csv, deed, text)
     downloads.button(t("log.download"), csv, "log.csv", "log_export", mime="text/csv")
 
 
-def _chosen(wanted: str, searched: str) -> list[Line]:
-    lines = shelf().read(lambda store: store.log(Deed(wanted) if wanted else None) or None) or []
-    return [line for line in lines if searched in f"{line.said} {line.who}".casefold()]
+def _lines(deed: Deed | None, text: str, most: int | None = None, skip: int = 0) -> list[Line]:
+    return shelf().read(lambda store: store.log(deed, None, text, most, skip) or None) or []
+
+
+def _csv(deed: Deed | None, text: str) -> bytes:
+    return export.csv_bytes([_row(line) for line in _lines(deed, text)], _COLUMNS)
 
 
 def _cells(line: Line) -> list[parts.Cell]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
+import os
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,9 +30,10 @@ _KEPT = "/static/"
 """Where Streamlit's own scripts and fonts are: the only replies that a browser may keep."""
 _FORBIDDEN = 403
 _LONGEST_WAIT = 60
-_TIDY_EVERY = 60.0
+UNUSED = "CIM_UNUSED"
+"""The environment variable for the seconds after which what nobody looks at leaves the memory."""
 _UNUSED = 15 * 60.0
-"""Seconds after which a result that nobody looks at is let go, in a running server."""
+_TIDY_EVERY = 60.0
 _IMPORTED = Event()
 _IMPORTED.set()
 
@@ -129,8 +132,18 @@ async def around(_: Any) -> AsyncIterator[None]:
     Thread(target=_make_ready, daemon=True).start()
     ended = Event()
     Thread(target=_tidy_up, args=(ended,), daemon=True).start()
+    sessions = asyncio.create_task(_end_sessions())
     yield
+    sessions.cancel()
     ended.set()
+
+
+async def _end_sessions() -> None:
+    from ui.shared import sessions
+
+    while True:
+        await asyncio.sleep(_TIDY_EVERY)
+        sessions.end_those_gone()
 
 
 def give_memory_back() -> None:
@@ -144,10 +157,20 @@ def give_memory_back() -> None:
 def _tidy_up(ended: Event) -> None:
     """Give memory back: results that nobody has looked at for a while are worked out anew when they are."""
     from ui.shared.kept import kept_results
+    from ui.shared.shelf import shelf
 
-    while not ended.wait(_TIDY_EVERY):
-        if kept_results().let_go(_UNUSED):
-            give_memory_back()
+    unused = _unused()
+    while not ended.wait(min(unused, _TIDY_EVERY)):
+        kept_results().let_go(unused)
+        shelf().let_go(unused)
+        give_memory_back()
+
+
+def _unused() -> float:
+    try:
+        return max(1.0, float(os.environ[UNUSED]))
+    except (KeyError, ValueError):
+        return _UNUSED
 
 
 def _make_ready() -> None:

@@ -38,6 +38,18 @@ _Held = tuple[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class _Used:
+    """A file in memory, and when it was used last."""
+
+    held: _Held
+    at: float
+
+    @property
+    def size(self) -> int:
+        return len(self.held[1])
+
+
+@dataclass(frozen=True, slots=True)
 class NewVersion:
     """What shall be kept: the bundle as text, a name, the files that are new, the version it was made from.
 
@@ -64,7 +76,7 @@ class Shelf:
         self.saved: datetime | None = None
         self._store: Store | None = None
         self._spare: Store | None = None
-        self._memory: OrderedDict[str, _Held] = OrderedDict()
+        self._memory: OrderedDict[str, _Used] = OrderedDict()
         self._lock = RLock()
         self._again = 0.0
         try:
@@ -88,8 +100,8 @@ class Shelf:
         """Name and bytes; None when it is not, or no longer, here."""
         with self._lock:
             if key in self._memory:
-                self._memory.move_to_end(key)
-                return self._memory[key]
+                self._remember(key, self._memory[key].held)
+                return self._memory[key].held
         found = self.read(lambda store: _find(store, key))
         if found is not None and not key.startswith((SET, *_THINGS)):
             self._remember(key, found)
@@ -101,6 +113,12 @@ class Shelf:
             if digest in self._memory:
                 return True
         return self.read(lambda store: store.has_files(frozenset([digest])) or None) is not None
+
+    def let_go(self, unused: float) -> int:
+        """Let files go that nobody has used for so many seconds; returns how many bytes they were."""
+        with self._lock:
+            old = [key for key, used in self._memory.items() if used.at <= monotonic() - unused]
+            return sum(self._memory.pop(key).size for key in old)
 
     def note(self, said: str) -> None:
         """Write into the log that something was taken away as a file."""
@@ -163,7 +181,7 @@ class Shelf:
         return self._store
 
     def _failed(self, error: StoreError) -> None:
-        """Try again after a while: who waits for a lock at each click would think that the app has stopped."""
+        """Try again after a while: a wait for a lock at each click would look as if the app had stopped."""
         if error is not self.trouble:
             self.trouble, self._again = error, monotonic() + PAUSE
 
@@ -177,12 +195,12 @@ class Shelf:
 
     def _remember(self, key: str, held: _Held) -> None:
         with self._lock:
-            self._memory[key] = held
+            self._memory[key] = _Used(held, monotonic())
             self._memory.move_to_end(key)
-            size = sum(len(content) for _, content in self._memory.values())
+            size = sum(each.size for each in self._memory.values())
             while size > self.most and len(self._memory) > 1:
-                _, (_, oldest) = self._memory.popitem(last=False)
-                size -= len(oldest)
+                _, oldest = self._memory.popitem(last=False)
+                size -= oldest.size
 
 
 def _find(store: Store, key: str) -> _Held | None:

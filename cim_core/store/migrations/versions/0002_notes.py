@@ -1,4 +1,4 @@
-"""A note with each dataset; settings know since when they are there, and how often they were changed."""
+"""A note with each dataset, since when settings are there, an index for the newest lines of a long log."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def upgrade() -> None:
     with op.batch_alter_table("settings") as table:
         table.add_column(sa.Column("created", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    op.drop_index("ix_log_workspace_at", "log")
+    op.create_index("ix_log_workspace_number", "log", ["workspace", "number"])
     op.execute("UPDATE settings SET created = changed")
     with op.batch_alter_table("settings") as table:
         table.alter_column("created", existing_type=sa.DateTime(timezone=True), nullable=False)

@@ -1,0 +1,33 @@
+"""What Streamlit holds for a visitor longer than it is needed: files that were read, sessions that are over.
+
+Streamlit has no public way to let go of either (1.67); where its inside has changed, memory is given back
+later, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+
+def let_go_of(files: Iterable[UploadedFile]) -> None:
+    """Drop the bytes of uploads whose content was taken; else they stay until the session ends."""
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    with suppress(AttributeError):
+        for file in files:
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # type: ignore[attr-defined]
+
+
+def end_those_gone() -> None:
+    """Drop sessions whose browser did not come back in time; Streamlit does when the next one leaves.
+
+    To be called from the server's own loop.
+    """
+    with suppress(AttributeError, RuntimeError):
+        runtime.get_instance()._session_mgr._session_storage._cache.expire()  # type: ignore[attr-defined]
