@@ -87,6 +87,14 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees everything as it was at one moment. Raises StoreError."""
+        with self._told(), self.engine.connect() as connection:
+            if self.url.get_backend_name() != "sqlite":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection whose whole work is kept at the end, or nothing of it. Raises StoreError."""
         with self._told(), self.engine.connect() as connection:
