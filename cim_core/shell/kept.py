@@ -9,7 +9,7 @@ from cim_core.data.outside import quoted
 from cim_core.shell.commands import show, tell
 from cim_core.store import backups, merging, takeaway
 from cim_core.store.checking import check
-from cim_core.store.database import Database, url
+from cim_core.store.database import Database, file_of, url
 from cim_core.store.faults import AwayError, Refusal, RefusedError
 from cim_core.store.store import Store
 from cim_core.store.troubles import StoreError
@@ -69,7 +69,7 @@ def _import(chosen: argparse.Namespace) -> int:
 def _present() -> Database:
     """The database, where there is one: an empty one in its place would be taken for everything kept."""
     where = url()
-    path = Path(where.database) if where.get_backend_name() == "sqlite" and where.database else None
+    path = file_of(where)
     if path is not None and not path.exists():
         raise RefusedError(Refusal.NO_STORE, str(path))
     return Database(where)

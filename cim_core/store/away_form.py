@@ -203,6 +203,7 @@ def schemas() -> dict[str, object]:
         "accepted": {"type": "array", "items": text},
         "previous": text,
         "mine": text,
+        "assume": text,
         "version": {"type": "integer"},
     }
     return {
@@ -212,5 +213,5 @@ def schemas() -> dict[str, object]:
 
 
 def _object(title: str, properties: dict[str, Any]) -> dict[str, object]:
-    needed = [name for name in properties if name != "mine"]
+    needed = [name for name in properties if name not in ("mine", "assume")]
     return {"title": title, "type": "object", "properties": properties, "required": needed}

@@ -22,7 +22,7 @@ from sqlalchemy import URL, Connection, delete, insert, select
 from cim_core.data import outside, writing
 from cim_core.store import away_form as form
 from cim_core.store import ids, merging, takeaway, takein
-from cim_core.store.database import Database
+from cim_core.store.database import Database, file_of, said
 from cim_core.store.faults import Fault, Refusal, RefusedError, TakeInError
 from cim_core.store.schema import log, workspaces
 from cim_core.store.takein import Parcel
@@ -66,13 +66,13 @@ def restore(where: URL, source: Path | IO[bytes], aside: bool = False) -> list[M
     `aside`: a file that is there is moved away first, once the backup was read to its end. Raises
     RefusedError, TakeInError and StoreError; what was there is then as it was.
     """
-    path = _file(where)
+    path = file_of(where)
     if path is None and aside:
-        raise RefusedError(Refusal.NO_FILE, where.render_as_string(hide_password=True))
+        raise RefusedError(Refusal.NO_FILE, said(where))
     with takein.opened(source, form.BACKUP_ENTRY) as parcel:
         about = _about(parcel)
         told = message(
-            "store.away.done.restored", where=str(path or where.render_as_string(hide_password=True)),
+            "store.away.done.restored", where=said(where),
             time=about["taken"].strftime("%Y-%m-%d %H:%M UTC"), n=HowMany(len(about["workspaces"])),
         )  # fmt: skip
         if path is None or (path.exists() and not aside):
@@ -80,11 +80,6 @@ def restore(where: URL, source: Path | IO[bytes], aside: bool = False) -> list[M
             return [told]
         moved = _anew(path, parcel, about)
         return [told] if moved is None else [told, message("store.away.done.aside", where=str(moved))]
-
-
-def _file(where: URL) -> Path | None:
-    named = where.database if where.get_backend_name() == "sqlite" else None
-    return Path(named) if named and named != ":memory:" else None
 
 
 def _plain(value: object) -> object:
@@ -123,8 +118,8 @@ def _into(where: URL, parcel: Parcel, about: dict[str, Any]) -> None:
     try:
         database = Database(where)
     except StoreError as error:
-        if error.trouble in (Trouble.DAMAGED, Trouble.NEWER) and _file(where) is not None:
-            raise RefusedError(Refusal.UNREADABLE, str(_file(where))) from error
+        if error.trouble in (Trouble.DAMAGED, Trouble.NEWER) and file_of(where) is not None:
+            raise RefusedError(Refusal.UNREADABLE, said(where)) from error
         raise
     try:
         with database.writing() as connection:

@@ -211,7 +211,8 @@ class _Bringing:
         if here.deleted is not None and row["deleted"] is None:
             return False
         if table is texts:
-            return bool((here.kind, here.digest) == (row["kind"].value, whole))
+            content = ids.digest(f"{here.name}\0{here.text}".encode())
+            return bool((here.kind, content) == (row["kind"].value, whole))
         wanted = select(versions.c.number, versions.c.digest).where(versions.c.dataset == here.id)
         kept = {(version.number, version.digest) for version in self.connection.execute(wanted)}
         return (here.name, here.note) == (row["name"], row["note"]) and whole <= kept

@@ -70,9 +70,9 @@ class Parcel:
         return b"".join(self.pieces(entry))
 
     def text(self, entry: str) -> str:
-        """An entry that is text. Raises TakeInError."""
+        """An entry that is text, as a store keeps it. Raises TakeInError."""
         try:
-            return self.content(entry).decode()
+            return self.content(entry).decode().replace("\0", "\ufffd")
         except UnicodeDecodeError as error:
             raise TakeInError(Fault.NO_TEXT, entry) from error
 
@@ -204,7 +204,7 @@ def _row(sheet: Sheet, number: int, cells: list[str]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, text in zip(sheet.names, cells, strict=True):
         try:
-            row[name] = form.read_cell(sheet, name, text)
+            row[name] = form.read_cell(sheet, name, text.replace("\0", "\ufffd"))
         except (ValueError, OverflowError) as error:
             where = f"{sheet.entry}:{number} {name}"
             raise TakeInError(Fault.CELL, where, text or "–", message(form.expected(name))) from error
