@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from cim_core.data.outside import quoted
-from cim_core.shell.commands import show, tell
+from cim_core.shell.commands import on_disk, show, tell
 from cim_core.store import backups, merging, takeaway
 from cim_core.store.checking import check
 from cim_core.store.database import Database, file_of, url
@@ -35,6 +35,7 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 
 def _restore(chosen: argparse.Namespace) -> int:
+    on_disk(chosen.file)
     for said in backups.restore(url(), Path(chosen.file), chosen.aside):
         _tell(said)
     return 0
@@ -53,12 +54,13 @@ def _check(chosen: argparse.Namespace) -> int:
 def _export(chosen: argparse.Namespace) -> int:
     database = _present()
     name = takeaway.export(Store(database), Path(chosen.file))
-    _tell(message("store.away.done.exported", name=quoted(name), where=quoted(chosen.file)))
+    _tell(message("store.away.done.exported", name=quoted(name), where=quoted(chosen.file, 400)))
     database.close()
     return 0
 
 
 def _import(chosen: argparse.Namespace) -> int:
+    on_disk(chosen.file)
     database = Database()
     for said in merging.import_(Store(database), Path(chosen.file)).said:
         _tell(said)

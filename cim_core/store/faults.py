@@ -44,6 +44,8 @@ class Refusal(StrEnum):
     CANNOT_WRITE = "cannot_write"
 
 
+_MOST = 400
+"""Characters of a path that are repeated: it is to be found again."""
 _FAULTS: MessageFamily[str] = MessageFamily("store.away.fault.{}", tuple(Fault))
 _REFUSALS: MessageFamily[str] = MessageFamily("store.away.refused.{}", tuple(Refusal))
 
@@ -60,7 +62,7 @@ class TakeInError(AwayError):
     """A ZIP that cannot be taken in: where in it, what was found, what was expected, what to do."""
 
     def __init__(self, fault: Fault, where: str = "", found: str = "", expected: Value = "") -> None:
-        said = message(_FAULTS[fault], where=quoted(where), found=quoted(found), expected=expected)
+        said = message(_FAULTS[fault], where=quoted(where, _MOST), found=quoted(found), expected=expected)
         super().__init__(message("store.away.fault.whole", fault=said))
         self.fault = fault
 
@@ -69,5 +71,5 @@ class RefusedError(AwayError):
     """What is refused, and how it could be done."""
 
     def __init__(self, refusal: Refusal, where: str, why: str = "") -> None:
-        super().__init__(message(_REFUSALS[refusal], where=where, why=why))
+        super().__init__(message(_REFUSALS[refusal], where=quoted(where, _MOST), why=why))
         self.refusal = refusal

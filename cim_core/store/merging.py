@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
+from cim_core.data.outside import listed, quoted
 from cim_core.store import away_form as form
 from cim_core.store import dataset_rows, ids, logbook
 from cim_core.store.faults import Fault, TakeInError
@@ -54,11 +55,11 @@ class Imported:
             name: HowMany(getattr(self, name))
             for name in ("datasets", "versions", "files", "texts", "settings", "lines")
         }
-        told = [message("store.away.imported", name=self.name, **counts)]
+        told = [message("store.away.imported", name=quoted(self.name), **counts)]
         if self.here:
             told.append(message("store.away.here", n=HowMany(self.here)))
         if self.copies:
-            told.append(message("store.away.copies", n=HowMany(len(self.copies)), names=tuple(self.copies)))
+            told.append(message("store.away.copies", n=HowMany(len(self.copies)), names=listed(self.copies)))
         return told
 
 

@@ -78,6 +78,9 @@ def test_what_is_refused_is_a_sentence_and_leaves_everything(run, tmp_path: Path
     code, _, err = run("import", str(backup))
     assert code == 1 and "Nothing was taken in" in err
     assert run("restore", str(tmp_path / "none"))[0] == 1
+    for command in ("import", "restore"):
+        code, _, err = run(command, str(tmp_path))
+        assert code == 2 and "no file on disk" in err
     code, _, err = run("restore", str(backup), "--aside")
     assert code == 0 and "moved to" in err and names() == ["Oak"]
     assert len(list((tmp_path / "data").glob("*.aside-*"))) == 1

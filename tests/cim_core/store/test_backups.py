@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, make_url
 
+from cim_core.shell.main import main
 from cim_core.store import backups, merging, takein
 from cim_core.store.checking import check
 from cim_core.store.database import FILE, Database
@@ -307,3 +308,16 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path):
     with pytest.raises((RefusedError, StoreError)) as told:
         backups.restore(at(tmp_path / "file"), io.BytesIO(backed_up(made)))
     assert WORKING.say(told.value.said)
+
+
+def test_the_shell_works_on_the_database_that_is_named(
+    address: URL, store: Store, another: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    kept(store, "Oak", b"1")
+    target = str(tmp_path / "x.zip")
+    monkeypatch.setenv("CIM_DATABASE_URL", address.render_as_string(hide_password=False))
+    assert main(["store", "check"]) == 0 and main(["store", "export", target]) == 0
+    assert main(["store", "backup", target]) == 1
+    monkeypatch.setenv("CIM_DATABASE_URL", another.database.url.render_as_string(hide_password=False))
+    assert main(["store", "import", target]) == 0 and main(["store", "check"]) == 0
+    assert [one.name for one in another.datasets()] == ["Oak"]

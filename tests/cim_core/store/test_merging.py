@@ -26,7 +26,7 @@ def test_twice_changes_nothing_but_a_line(store: Store):
     assert (done.datasets, done.versions, done.files, done.texts, done.settings, done.lines) == (0,) * 6
     assert exported(store) == before
     assert [line.what for line in store.log(kind=Thing.WORKSPACE)].count(Deed.IMPORTED) == 1
-    assert [WORKING.say(said) for said in done.said]
+    assert [WORKING.say(said) for said in done.said][1].startswith("Here already")
 
 
 def test_what_is_there_stays_and_what_is_new_comes(store: Store, another: Store):
@@ -62,6 +62,7 @@ def forked(store: Store, another: Store) -> None:
 def test_what_differs_comes_in_as_a_second_one(store: Store, another: Store):
     forked(store, another)
     done = bring(another, exported(store))
+    assert "Oak, Oak" in WORKING.say(done.said[-1])
     assert done.copies == ["Oak", "Oak"] and (done.datasets, done.texts) == (1, 1)
     copy, mine = sorted(another.datasets(), key=lambda one: one.id == store.datasets()[0].id)
     assert copy.id not in (mine.id, "") and len(copy.id) == 16 and copy.id.isalnum()
