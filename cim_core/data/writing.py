@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 _NEW_FILE = 0o666
 
@@ -39,7 +41,44 @@ def write(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-    _settle(target.parent)
+    settle(target.parent)
+
+
+@contextlib.contextmanager
+def new(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be written that is there once it is whole; nothing is left of one that is not.
+
+    Raises FileExistsError where something has that name, before or after, and OSError.
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(_mode(path))
+        _take_name(Path(name), path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    settle(path.parent)
+
+
+def _take_name(temporary: Path, path: Path) -> None:
+    """Give a file a name that nobody else has taken since."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # some file systems have no second names
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        temporary.rename(path)
+    else:
+        temporary.unlink()
 
 
 def _mode(target: Path) -> int:
@@ -50,7 +89,7 @@ def _mode(target: Path) -> int:
     return _NEW_FILE & ~mask
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """The new name onto the disk as well, where the system lets a folder be opened."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -64,6 +64,10 @@ def _run(chosen: argparse.Namespace) -> int:
         from cim_core.shell import reconcile
 
         return reconcile.run(chosen)
+    if chosen.command == "store":
+        from cim_core.shell import kept
+
+        return kept.run(chosen)
     from cim_core.shell import place
 
     return place.run(chosen)

@@ -22,6 +22,14 @@ COMMANDS = {
     "reconcile": "shell.reconcile.about",
 }
 """Each command that works on data, with the message that says what it does."""
+STORE = {
+    "backup": "store.shell.backup",
+    "restore": "store.shell.restore",
+    "check": "store.shell.check",
+    "export": "store.shell.export",
+    "import": "store.shell.import",
+}
+"""Each command on what is kept, with the message that says what it does."""
 RATES = ("percent", "fraction")
 """As `intake.questions.RateScale` has them; a test holds the two together."""
 _PATHS = ("file", "mapping", "scenario", "reference", "rulebook", "base", "leas")
@@ -74,7 +82,20 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--pairs", type=int, default=0, metavar="N", help=messages.text("shell.reconcile.pairs_help")
             )
+    _store(commands.add_parser("store", help=messages.text("store.shell.about")))
     return top
+
+
+def _store(command: argparse.ArgumentParser) -> None:
+    """The commands on what is kept; none of them is given data."""
+    command.set_defaults(more=[], answer=[])
+    actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
+    for name, about in STORE.items():
+        action = actions.add_parser(name, help=messages.text(about))
+        if name != "check":
+            action.add_argument("file", metavar="FILE")
+        if name == "restore":
+            action.add_argument("--aside", action="store_true", help=messages.text("store.shell.aside"))
 
 
 def _data(command: argparse.ArgumentParser, *, file: bool = True) -> None:

@@ -54,6 +54,21 @@ def url() -> URL:
         raise troubles.StoreError(troubles.Trouble.UNREACHABLE, DATABASE) from error
 
 
+def file_of(where: URL) -> Path | None:
+    """The file of a database; None where it is elsewhere, or in memory."""
+    named = where.database if where.get_backend_name() == "sqlite" else None
+    return Path(named) if named and named != ":memory:" else None
+
+
+def said(where: URL) -> str:
+    """Where a database is, as a person may read it: never with a password."""
+    path = file_of(where)
+    if path is not None:
+        return str(path)
+    told = {name: value for name, value in where.query.items() if name in _TOLD}
+    return where.set(query=told).render_as_string(hide_password=True)
+
+
 class Database:
     """An open database of the newest form. Raises StoreError where it cannot be opened."""
 
@@ -69,21 +84,25 @@ class Database:
     @property
     def path(self) -> Path | None:
         """The file of the database; None where it is elsewhere, or in memory."""
-        named = self.url.database if self.url.get_backend_name() == "sqlite" else None
-        return Path(named) if named and named != ":memory:" else None
+        return file_of(self.url)
 
     @property
     def said_where(self) -> str:
         """Where it is, as a person may read it: never with a password."""
-        if self.path is not None:
-            return str(self.path)
-        told = {name: value for name, value in self.url.query.items() if name in _TOLD}
-        return self.url.set(query=told).render_as_string(hide_password=True)
+        return said(self.url)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads. Raises StoreError."""
         with self._told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees everything as it was at one moment. Raises StoreError."""
+        with self._told(), self.engine.connect() as connection:
+            if self.url.get_backend_name() != "sqlite":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from datetime import UTC, datetime
@@ -12,6 +13,12 @@ _BYTES = 12
 def fresh() -> str:
     """A new id: short, and not to be guessed (96 random bits)."""
     return secrets.token_urlsafe(_BYTES).replace("-", "a").replace("_", "b")
+
+
+def another(id_: str, content: str) -> str:
+    """An id for what had one that is taken: the same again for the same id and content."""
+    bits = hashlib.sha256(f"{id_}\0{content}".encode()).digest()[:_BYTES]
+    return base64.urlsafe_b64encode(bits).decode().replace("-", "a").replace("_", "b")
 
 
 def digest(content: bytes) -> str:
