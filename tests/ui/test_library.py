@@ -183,3 +183,22 @@ def test_a_new_start_offers_to_go_on():
     at = home(upload(app(), "oak.csv", SILENT))
     new = fine(app().run())
     assert "Go on with oak.csv" in shown(new) and f"home?data={at.query_params['data']}" in shown(new)
+
+
+def test_everything_is_taken_away_and_in(downloads, own_store, monkeypatch, tmp_path_factory):
+    at = kept()
+    link = at.query_params["data"]
+    at.session_state["library_away"] = True
+    fine(at.run())
+    packed = downloads["cim-tier-explorer.zip"]()
+    monkeypatch.setenv("CIM_DATA", str(tmp_path_factory.mktemp("other")))
+    shelf.shelf.clear()
+    other = library(fine(app().run()))
+    assert headline(other) == "Nothing is kept here yet."
+    other.session_state["library_away"] = True
+    fine(other.run())
+    other.file_uploader[0].set_value(("all.zip", packed, "application/zip")).run()
+    assert "New datasets: 1" in " ".join(one.value for one in fine(other).success).replace("\\", "")
+    assert "My SELPA" in bar(fine(app(data=link).run()))
+    other.file_uploader[0].set_value(("all.zip", b"no ZIP", "application/zip")).run()
+    assert "Nothing was taken in" in fine(other).error[0].value

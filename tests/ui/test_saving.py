@@ -63,9 +63,9 @@ def test_every_page_works_where_nothing_can_be_saved_and_says_so(own_store: Path
     assert (own_store / FILE).read_bytes().startswith(b"not a database at all")
 
 
-def test_what_was_done_without_saving_is_saved_once_that_is_possible(own_store: Path, monkeypatch):
+def test_what_was_done_without_saving_is_saved_once_that_is_possible(own_store: Path):
     upload(app(), "oak.csv", SILENT)
-    shelf.shelf()._usable().database.close()
+    shelf.shelf()._opened().database.close()
     other = sqlite3.connect(own_store / FILE, isolation_level=None)
     shelf.shelf()._store = None
     other.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -74,9 +74,10 @@ def test_what_was_done_without_saving_is_saved_once_that_is_possible(own_store: 
     assert "not saved" in shown(home(at))
     other.execute("ROLLBACK")
     other.close()
-    monkeypatch.setattr(shelf.shelf(), "_again", 0.0)
+    shelf.shelf()._reading.until = shelf.shelf()._writing.until = 0.0
     answer(at, "none")
     assert "saved " in shown(home(at)) and "not saved" not in shown(at)
     shelf.shelf.clear()
-    assert {of.name for of in shelf.shelf().datasets()} == {"oak.csv", "elm.csv"}
+    kept = {of.name: of.versions for of in shelf.shelf().datasets()}
+    assert kept == {"oak.csv": 1, "elm.csv": 2}, "what was done in between is there, step by step"
     assert "My SELPA" in bar(fine(opened(**linked(at)).run()))

@@ -11,7 +11,7 @@ from cim_core.store.logbook import Thing
 from cim_core.whatif import Scenario
 from cim_core.words.messages import HowMany
 from cim_core.words.sizes import size_said
-from ui.library import dataset_list, gone_list, letter_list, rulebook_list
+from ui.library import away_panels, dataset_list, gone_list, letter_list, rulebook_list
 from ui.shared import address, parts, results, saved_list, saved_scenarios
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import t
@@ -40,6 +40,9 @@ def page() -> None:
     st.header(t("library.letters"), anchor=False)
     letter_list.show(datasets, wanted)
     gone_list.show()
+    with st.expander(t("library.away_title"), key="library_away", on_change="rerun") as away:
+        if away.open:
+            away_panels.show(_size())
     parts.show(parts.link(t("library.log"), address.to("log"), "cim-btn"))
 
 
@@ -54,9 +57,12 @@ def _sentence(datasets: Sequence[KeptDataset], rules: Sequence[KeptText]) -> str
 
 
 def _where() -> str:
-    size = shelf().read(lambda store: store.size()) or 0
     where = shelf().read(lambda store: store.database.said_where) or ""
-    return t("library.where", where=where, size=size_said(size))
+    return t("library.where", where=where, size=size_said(_size()))
+
+
+def _size() -> int:
+    return shelf().read(lambda store: store.size()) or 0
 
 
 def _open_scenario(scenario: Scenario) -> None:

@@ -76,7 +76,7 @@ def bar(current: str) -> None:
             parts.show(_tools(view))
     parts.show(_on_paper(view))
     if (trouble := shelf().trouble) is not None:
-        parts.show(parts.banner(gate().say(trouble.said)))
+        parts.show(parts.banner(f"{gate().say(trouble.said)} {t('store.without')}"))
     conflicts.told()
     if view is not None and len(view.intake.dataset):
         my_leas_panels.lost(view)

@@ -7,8 +7,10 @@ as soon as that can be used again.
 
 from __future__ import annotations
 
+import io
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -19,7 +21,7 @@ import streamlit as st
 from sqlalchemy import make_url
 
 from cim_core.intake import bundle as bundles
-from cim_core.store import ids
+from cim_core.store import ids, merging, takeaway
 from cim_core.store.database import Database
 from cim_core.store.dataset_rows import Files
 from cim_core.store.kept import KeptDataset, KeptText
@@ -35,6 +37,29 @@ PAUSE = 10.0
 """Seconds between two attempts to use a store that could not be used."""
 T = TypeVar("T")
 _Held = tuple[str, bytes]
+
+
+@dataclass(slots=True)
+class _Way:
+    """Reading or writing: what stands in its way, and until when it is not tried again.
+
+    Whoever waits for a lock at each click would think that the app has stopped.
+    """
+
+    trouble: StoreError | None = None
+    until: float = 0.0
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Work that may find a trouble, or the end of one. Raises StoreError, without the work for a while."""
+        if self.trouble is not None and monotonic() < self.until:
+            raise self.trouble
+        try:
+            yield
+        except StoreError as error:
+            self.trouble, self.until = error, monotonic() + PAUSE
+            raise
+        self.trouble = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +97,14 @@ class Shelf:
 
     def __init__(self, opening: Callable[[], Store], most: int = MOST_BYTES) -> None:
         self._opening, self.most = opening, most
-        self.trouble: StoreError | None = None
+        self._reading, self._writing = _Way(), _Way()
         self.saved: datetime | None = None
         self._store: Store | None = None
         self._spare: Store | None = None
         self._memory: OrderedDict[str, _Used] = OrderedDict()
         self._lock = RLock()
-        self._again = 0.0
-        try:
-            self._usable()
-        except StoreError as error:
-            self._failed(error)
+        with suppress(StoreError), self._reading.told():
+            self._opened()
 
     def put(self, name: str, content: bytes, kind: str) -> str:
         """Keep a text; returns its key."""
@@ -139,51 +161,52 @@ class Shelf:
     def write(self, work: Callable[[Store], T]) -> T:
         """Something that is kept: in memory where the store cannot be used."""
         try:
-            done = work(self._usable())
-        except StoreError as error:
-            self._failed(error)
+            done = self._write(work)
+        except StoreError:
             with self._lock:
                 self._spare = self._spare or Store(Database(make_url("sqlite://")))
                 return work(self._spare)
-        self.trouble, self.saved = None, ids.now()
+        self.saved = ids.now()
         return done
 
     def write_quietly(self, work: Callable[[Store], object]) -> None:
         """Something that nobody asked to be kept, and nobody is told of."""
-        try:
-            work(self._usable())
-        except StoreError as error:
-            self._failed(error)
+        with suppress(StoreError):
+            self._write(work)
 
     def read(self, work: Callable[[Store], T | None]) -> T | None:
         """What the first store that has it gives."""
         return next((found for found in self._each(work) if found is not None), None)
 
+    @property
+    def trouble(self) -> StoreError | None:
+        """Why nothing is kept now; None where it is."""
+        return self._writing.trouble or self._reading.trouble
+
+    def _write(self, work: Callable[[Store], T]) -> T:
+        with self._writing.told():
+            store = self._opened()
+            with self._lock:
+                if self._spare is not None:
+                    _bring(self._spare, store)
+                    self._spare = None
+            return work(store)
+
     def _each(self, work: Callable[[Store], T]) -> list[T]:
         """What the store gives, where it can be read, and the one in memory, where there is one."""
         found = []
-        try:
-            found.append(work(self._usable()))
-        except StoreError as error:
-            self._failed(error)
+        with suppress(StoreError), self._reading.told():
+            found.append(work(self._opened()))
         with self._lock:
             if self._spare is not None:
                 found.append(work(self._spare))
         return found
 
-    def _usable(self) -> Store:
-        """The store, opened if it is not, with everything in it that was kept in memory meanwhile."""
+    def _opened(self) -> Store:
         with self._lock:
-            if self.trouble is not None and monotonic() < self._again:
-                raise self.trouble
             if self._store is None:
                 self._store = self._opening()
         return self._store
-
-    def _failed(self, error: StoreError) -> None:
-        """Try again after a while: a wait for a lock at each click would look as if the app had stopped."""
-        if error is not self.trouble:
-            self.trouble, self._again = error, monotonic() + PAUSE
 
     def _keep(self, store: Store, new: NewVersion) -> str:
         files = dict(new.files)
@@ -215,7 +238,14 @@ def _find(store: Store, key: str) -> _Held | None:
     return (text.name, text.text.encode()) if text is not None and text.deleted is None else None
 
 
-def _opened() -> Store:
+def _bring(spare: Store, store: Store) -> None:
+    """Put everything of the store in memory into the other one; ids stay, so that links do."""
+    packed = io.BytesIO()
+    takeaway.export(spare, packed)
+    merging.import_(store, packed)
+
+
+def _open() -> Store:
     store = Store(Database())
     store.remove_old()
     return store
@@ -224,4 +254,4 @@ def _opened() -> Store:
 @st.cache_resource(show_spinner=False)
 def shelf() -> Shelf:
     """The one shelf of this process."""
-    return Shelf(_opened)
+    return Shelf(_open)

@@ -1,0 +1,56 @@
+"""Everything that is kept as one ZIP: to take away, and to take in from another machine."""
+
+from __future__ import annotations
+
+import io
+
+import streamlit as st
+
+from cim_core.store import merging, takeaway
+from cim_core.store.faults import AwayError
+from cim_core.words.sizes import size_said
+from ui.shared import downloads, sessions
+from ui.shared.shelf import shelf
+from ui.shared.words_on_screen import gate, md, t
+
+MOST_BYTES = 500 * 10**6
+"""A larger store is taken away in the shell, which does not need it in memory."""
+_SAID = "taken_in"
+
+
+def show(size: int) -> None:
+    """Two ways, and what the last one came to; `size`: bytes of all files that are kept."""
+    if size > MOST_BYTES:
+        st.markdown(md(t("library.away_large", size=size_said(size))))
+    else:
+        downloads.button(t("library.away"), _packed, "cim-tier-explorer.zip", "away", mime="application/zip")
+    st.caption(t("library.away_help"))
+    given = st.file_uploader(t("library.take_in"), type=["zip"], key=f"take_in_{_round()}")
+    if given is not None:
+        content = given.getvalue()
+        sessions.let_go_of([given])
+        _take_in(content)
+    for failed, text in st.session_state.get(_SAID, ()):
+        (st.error if failed else st.success)(md(text))
+
+
+def _round() -> int:
+    return int(st.session_state.setdefault("take_in_round", 0))
+
+
+def _packed() -> bytes:
+    packed = io.BytesIO()
+    shelf().write(lambda store: takeaway.export(store, packed))
+    return packed.getvalue()
+
+
+def _take_in(content: bytes) -> None:
+    try:
+        done = shelf().write(lambda store: merging.import_(store, io.BytesIO(content)))
+    except AwayError as error:
+        said = [(True, gate().say(error.said))]
+    else:
+        said = [(False, gate().say(text)) for text in done.said]
+    st.session_state[_SAID] = said
+    st.session_state["take_in_round"] += 1
+    st.rerun()
