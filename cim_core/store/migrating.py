@@ -18,10 +18,11 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 @cache
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    return ScriptDirectory.from_config(config())
 
 
-def _config() -> Config:
+def config() -> Config:
+    """What Alembic needs to know: where the steps are."""
     found = Config()
     found.set_main_option("script_location", str(_FOLDER))
     return found
@@ -47,6 +48,6 @@ def upgrade(connection: Connection, where: str) -> None:
         return
     if here and here not in {one.revision for one in _scripts().walk_revisions()}:
         raise StoreError(Trouble.NEWER, where)
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    told = config()
+    told.attributes["connection"] = connection
+    command.upgrade(told, "head")

@@ -51,7 +51,7 @@ class _Way:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Work that may find a trouble, or the end of one. Raises StoreError, without the work for a while."""
+        """Work that may find a trouble, or the end of one. Raises StoreError, for a while without trying."""
         if self.trouble is not None and monotonic() < self.until:
             raise self.trouble
         try:

@@ -122,7 +122,7 @@ def upgrade() -> None:
         sa.Column("object", sa.String(_ID), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_log"),
-        sa.CheckConstraint("number > 0", name="ck_log_counted"),
+        sa.CheckConstraint("number > 0", name="counted"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_log_workspace_at", "log", ["workspace", "at"])

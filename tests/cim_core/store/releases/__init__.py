@@ -1,0 +1,1 @@
+"""Databases of each release, as people have them on their machines."""
