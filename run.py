@@ -238,6 +238,8 @@ def bench() -> int:
         "large",
         "first_picture",
         "page_changes",
+        "store",
+        "memory",
     )
     parts = ("benchmarks.placing", "benchmarks", *(f"benchmarks.{name}" for name in names))
     return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -54,7 +55,8 @@ def serve(*options: str, **settings: str) -> Iterator[str]:
 def start(port: int, *options: str, **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
     """The address of a server that answers, and its process."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *options]
-    environment = {name: value for name, value in os.environ.items() if name != "CIM_OPEN"} | settings
+    kept = {"CIM_DATA": tempfile.mkdtemp(prefix="cim-store-")} if "CIM_DATA" not in os.environ else {}
+    environment = {name: value for name, value in os.environ.items() if name != "CIM_OPEN"} | kept | settings
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -41,6 +41,8 @@ PAGES = {
     "rules": "rules?data=sample",
     "data_tie": "data",
     "data_problems": "data",
+    "library": "library?data=sample",
+    "log": "log?data=sample",
 }
 _REPORT = """2024-25 Annual Performance Report
 Agency: Meadow Unified (9900001)  SELPA: Alder Valley (9901)
