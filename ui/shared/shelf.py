@@ -190,7 +190,9 @@ class Shelf:
                 if self._spare is not None:
                     _bring(self._spare, store)
                     self._spare = None
-            return work(store)
+            done = work(store)
+        self._reading.trouble = None  # who can write can read
+        return done
 
     def _each(self, work: Callable[[Store], T]) -> list[T]:
         """What the store gives, where it can be read, and the one in memory, where there is one."""
@@ -235,7 +237,8 @@ def _find(store: Store, key: str) -> _Held | None:
         there = version is not None and version.deleted is None
         return (version.name, version.bundle.encode()) if version is not None and there else None
     text = store.text(key.removeprefix(kind))
-    return (text.name, text.text.encode()) if text is not None and text.deleted is None else None
+    there = text is not None and text.deleted is None and text.kind is _THINGS[kind]
+    return (text.name, text.text.encode()) if text is not None and there else None
 
 
 def _bring(spare: Store, store: Store) -> None:
