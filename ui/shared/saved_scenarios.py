@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from contextlib import suppress
 from dataclasses import replace
+from itertools import chain, count
 
 from cim_core.store.kept import KeptText
 from cim_core.store.logbook import Thing
+from cim_core.store.troubles import ConflictError
 from cim_core.whatif import Scenario
 from cim_core.whatif import scenario as scenarios
+from ui.shared.kept import kept
 from ui.shared.shelf import shelf
 
 
 def held() -> dict[str, KeptText]:
-    """Every one by its name, in the order in which they were made."""
-    return {one.name: one for one in sorted(shelf().texts(Thing.SCENARIO), key=lambda one: one.created)}
+    """Every one by its name, in the order in which they were made. Of the same name, later ones have a number."""
+    found: dict[str, KeptText] = {}
+    for one in sorted(shelf().texts(Thing.SCENARIO), key=lambda one: one.created):
+        found[_free(one.name, found)] = one
+    return found
 
 
 def saved() -> dict[str, Scenario]:
     """The same as scenarios."""
-    return {name: read(one) for name, one in held().items()}
+    return {name: replace(read(one), name=name) for name, one in held().items()}
 
 
 def read(one: KeptText) -> Scenario:
     """A scenario that is kept, under the name it has now."""
-    return replace(scenarios.loads(one.text, one.name), name=one.name)
+    return _read(one.id, one.version, one.name, one.text)
+
+
+@kept
+def _read(id_: str, version: int, name: str, _text: str) -> Scenario:
+    return replace(scenarios.loads(_text, name), name=name)
 
 
 def deleted() -> list[KeptText]:
@@ -35,16 +48,23 @@ def deleted() -> list[KeptText]:
 def save(scenario: Scenario, anew: bool = False) -> Scenario:
     """Save under its name; another scenario of that name stays, and the new one gets a number. `anew`: one
     that changes the same stays as well."""
-    kept, name, number = saved(), scenario.name, 2
-    while name in kept and (anew or not same(kept[name], scenario)):
-        name, number = f"{scenario.name} {number}", number + 1
-    named = replace(scenario, name=name)
-    if name in kept:
-        one = held()[name]
-        shelf().write(lambda store: store.change_text(one.id, one.version, name, scenarios.dumps(named)))
-    else:
-        shelf().write(lambda store: store.keep_text(Thing.SCENARIO, name, scenarios.dumps(named)))
+    there = held()
+    alike = there.get(scenario.name)
+    if alike is not None and not anew and same(read(alike), scenario):
+        with suppress(ConflictError, KeyError):  # changed or deleted in between: then this is another one
+            written = scenarios.dumps(scenario)
+            shelf().write(
+                lambda store: store.change_text(alike.id, alike.version, scenario.name, written)
+            )  # fmt: skip
+            return scenario
+    named = replace(scenario, name=_free(scenario.name, there))
+    shelf().write(lambda store: store.keep_text(Thing.SCENARIO, named.name, scenarios.dumps(named)))
     return named
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    numbered = (f"{name} {number}" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
 
 
 def same(one: Scenario, other: Scenario) -> bool:
@@ -57,10 +77,10 @@ def rename(id_: str, version: int, new: str) -> bool:
 
     Raises ConflictError where somebody changed it in between, KeyError where it was deleted.
     """
-    kept = {one.id: one for one in held().values()}
-    if any(one.name == new and one.id != id_ for one in kept.values()):
+    there = {one.id: one for one in held().values()}
+    if any(one.name == new and one.id != id_ for one in there.values()):
         return False
-    written = scenarios.dumps(replace(read(kept[id_]), name=new))
+    written = scenarios.dumps(replace(read(there[id_]), name=new))
     shelf().write(lambda store: store.change_text(id_, version, new, written))
     return True
 
