@@ -21,7 +21,7 @@ from cim_core.data import shipped
 from ui.shared.serving import UNUSED
 
 UPLOADS, SESSIONS, SIZE = 200, 10, 10 * 2**20
-MOST_MB = 1_500
+MOST_MB = 1_000
 """The stated figure: server and readers together after all uploads."""
 AWAY = 200
 """Seconds after the last visitor: a session of a lost connection is kept for two minutes."""

@@ -16,6 +16,8 @@ view = frame.need_data()
 region = summary.region(view.placements, view.year)
 names = tables.short_names_of(view.placements, region.rows)
 parts.title(*findings.start(view, region))
+if view.is_sample:
+    parts.show(recent.way_on("cim-go-on"))
 
 with st.container(key="start"):
     picture, todo = st.columns([2, 1], gap="medium")
@@ -29,5 +31,3 @@ if view.in_progress:
 if by_placement.are_many(region):
     by_placement.names_by_page(view, region)
 lag_strip.strip(view)
-if view.is_sample:
-    parts.show(recent.way_on())

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e import kept
+from tests.e2e.conftest import serve
 
 pytestmark = pytest.mark.e2e
 
 
+@pytest.fixture(scope="module")
+def unused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server on which nobody has worked yet: it offers no way on."""
+    with serve(CIM_DATA=str(tmp_path_factory.mktemp("unused"))) as address:
+        yield address
+
+
 @pytest.mark.parametrize("size", kept.SIZES)
 @pytest.mark.parametrize("name", kept.STATES)
-def test_it_looks_as_it_is_kept(browser: Browser, server: str, name: str, size: str):
+def test_it_looks_as_it_is_kept(browser: Browser, unused: str, name: str, size: str):
     width, height, scheme = kept.SIZES[size]
     with browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme) as context:
-        picture = kept.look(context.new_page(), f"{server}/{kept.STATES[name]}")
+        picture = kept.look(context.new_page(), f"{unused}/{kept.STATES[name]}")
     assert kept.apart(picture, (kept.FOLDER / f"{name}_{size}.png").read_bytes()) <= kept.MOST_APART
 
 

@@ -24,10 +24,10 @@ def remember(page: str, view: View | None) -> None:
         shelf().write_quietly(lambda store: store.set(_LAST, here))
 
 
-def way_on() -> str:
+def way_on(css: str = "") -> str:
     """A link to where somebody was last, as HTML; nothing where that is open, or is no longer here."""
     last = shelf().read(lambda store: store.setting(_LAST) or None)
     data = parse_qs(urlsplit(last).query).get("data", [""])[0] if last else ""
     if not last or data == address.chosen("data") or open_files.bundle_of(data) is None:
         return ""
-    return parts.link(t("start.go_on", name=open_files.name_of(data)), last, "cim-btn")
+    return parts.link(t("start.go_on", name=open_files.name_of(data)), last, f"cim-btn {css}".strip())

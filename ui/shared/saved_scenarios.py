@@ -17,7 +17,7 @@ from ui.shared.shelf import shelf
 
 
 def held() -> dict[str, KeptText]:
-    """Every one by its name, in the order in which they were made. Of the same name, later ones have a number."""
+    """Every one by its name, in the order in which they were made; later ones of a name have a number."""
     found: dict[str, KeptText] = {}
     for one in sorted(shelf().texts(Thing.SCENARIO), key=lambda one: one.created):
         found[_free(one.name, found)] = one
