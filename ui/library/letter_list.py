@@ -19,7 +19,11 @@ def show(kept: Sequence[KeptDataset], wanted: Callable[[str], bool]) -> None:
     """A line for each dataset with typed letters of which one is `wanted`, or which is so itself."""
     lines = [line for of in kept[:_MOST] if (line := _line(of, wanted)) is not None]
     if lines:
-        parts.show(parts.table(head_of("head.dataset", "head.letters_of", "head.years"), lines))
+        parts.show(
+            parts.table(
+                head_of("head.dataset", "head.letters_of", "head.years"), lines, css="cim-kept-letters"
+            )
+        )
     else:
         parts.show(parts.plain_lines([t("library.no_letters")]))
 

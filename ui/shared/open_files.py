@@ -15,6 +15,8 @@ from cim_core.intake import Intake
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle
 from cim_core.intake.my_leas import Choice
+from cim_core.letters import entered
+from cim_core.outlook import entered_counts
 from cim_core.placing import checked_files
 from cim_core.store.dataset_rows import Files
 from cim_core.store.kept import KeptVersion
@@ -28,6 +30,8 @@ from ui.shared.shelf import SET, NewVersion, shelf
 
 SAMPLE_LETTER = "invented_letter_targets.csv"
 CONFLICT = "conflict"
+TYPED = (entered.FILE, entered_counts.FILE)
+"""How the names of files begin that are made by typing."""
 
 
 class Keep(StrEnum):
@@ -79,7 +83,8 @@ def open_bundle(one: Bundle, files: Files | None = None, kind: Thing = Thing.DAT
     now = address.chosen("data")
     after = now if bundle_of(now) is not None else ""
     one = replace(one, assume=more.get("assume", address.chosen("assume")))
-    name = " + ".join(part.file for part in one.parts)
+    given = [part.file for part in one.parts if not part.file.startswith(TYPED)]
+    name = " + ".join(given or [part.file for part in one.parts])
     new = NewVersion(name, one.dumps(), files or {}, after, kind)
     try:
         address.choose(data=shelf().put_version(new), **more)
