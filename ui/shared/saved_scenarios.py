@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
+from cim_core.data.outside import shortened
 from cim_core.store.kept import KeptText
 from cim_core.store.logbook import Thing
+from cim_core.store.troubles import ConflictError, StoreError
 from cim_core.whatif import Scenario
 from cim_core.whatif import scenario as scenarios
 from ui.shared.shelf import shelf
 
 
 def held() -> dict[str, KeptText]:
-    """Every one by its name, in the order in which they were made."""
-    return {one.name: one for one in sorted(shelf().texts(Thing.SCENARIO), key=lambda one: one.created)}
+    """Every one by its name, in the order in which they were made; a name that another has gets a number."""
+    found: dict[str, KeptText] = {}
+    for each in sorted(shelf().texts(Thing.SCENARIO), key=lambda text: text.created):
+        name, number = each.name, 2
+        while name in found:
+            name, number = f"{each.name} {number}", number + 1
+        found[name] = replace(each, name=name)
+    return found
 
 
 def saved() -> dict[str, Scenario]:
@@ -21,9 +30,13 @@ def saved() -> dict[str, Scenario]:
     return {name: read(one) for name, one in held().items()}
 
 
-def read(one: KeptText) -> Scenario:
-    """A scenario that is kept, under the name it has now."""
-    return replace(scenarios.loads(one.text, one.name), name=one.name)
+def read(kept: KeptText) -> Scenario:
+    """A scenario that is kept, under the name it has now; where it cannot be read, an empty one that says
+    why: it may come from another release."""
+    try:
+        return replace(scenarios.loads(kept.text, kept.name), name=kept.name)
+    except ValueError as error:
+        return Scenario(name=kept.name, note=shortened(str(error)))
 
 
 def deleted() -> list[KeptText]:
@@ -41,9 +54,10 @@ def save(scenario: Scenario, anew: bool = False) -> Scenario:
     named = replace(scenario, name=name)
     if name in kept:
         one = held()[name]
-        shelf().write(lambda store: store.change_text(one.id, one.version, name, scenarios.dumps(named)))
-    else:
-        shelf().write(lambda store: store.keep_text(Thing.SCENARIO, name, scenarios.dumps(named)))
+        with suppress(ConflictError, KeyError, StoreError):
+            shelf().write(lambda store: store.change_text(one.id, one.version, name, scenarios.dumps(named)))
+            return named
+    shelf().write(lambda store: store.keep_text(Thing.SCENARIO, name, scenarios.dumps(named)))
     return named
 
 
@@ -60,7 +74,8 @@ def rename(id_: str, version: int, new: str) -> bool:
     kept = {one.id: one for one in held().values()}
     if any(one.name == new and one.id != id_ for one in kept.values()):
         return False
-    written = scenarios.dumps(replace(read(kept[id_]), name=new))
+    found = read(kept[id_])
+    written = kept[id_].text if found.is_empty else scenarios.dumps(replace(found, name=new))
     shelf().write(lambda store: store.change_text(id_, version, new, written))
     return True
 
