@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle
+from cim_core.store.logbook import Thing
 from cim_core.store.troubles import StoreError, Trouble
 from tests.ui.test_library import home
 from tests.ui.test_lost_files import linked, opened
@@ -86,6 +87,26 @@ def test_the_same_done_in_both_windows_is_one_version():
     answer(at, "none")
     assert open_files.CONFLICT not in at.session_state
     assert at.query_params["data"] == newest()
+
+
+def test_what_is_typed_for_data_that_were_deleted_does_not_join_the_sample():
+    at = upload(app(), "oak.csv", SILENT)
+    (of,) = shelf.shelf().datasets()
+    shelf.shelf().write(lambda store: store.delete(Thing.DATASET, of.id))
+
+    def typed() -> None:
+        from cim_core.letters import entered
+        from ui.shared import typed_files
+
+        typed_files.put(
+            entered.FILE, b"lea_code,lea_name,year,cde_placement\n9900001,Oak,2023-24,universal\n"
+        )
+
+    late = AppTest.from_function(typed)
+    late.session_state["at_data"] = at.query_params["data"]
+    fine(late.run())
+    assert late.session_state["at_data"] == at.query_params["data"]
+    assert not shelf.shelf().datasets()
 
 
 def test_a_click_while_something_is_saved_does_not_part_the_session_from_it(monkeypatch):
