@@ -80,11 +80,17 @@ class Database:
             self.engine = _engine(self.url)
             with self.writing() as connection:
                 migrating.upgrade(connection, self.said_where)
+            self._file = _file(self.path)
 
     @property
     def path(self) -> Path | None:
         """The file of the database; None where it is elsewhere, or in memory."""
         return file_of(self.url)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether another file has its name by now, or none: what is written is lost then."""
+        return _file(self.path) != self._file
 
     @property
     def said_where(self) -> str:
@@ -123,6 +129,15 @@ class Database:
             yield
         except (SQLAlchemyError, OSError, ImportError) as error:
             raise troubles.of(error, self.said_where) from error
+
+
+def _file(path: Path | None) -> tuple[int, int] | None:
+    """What tells a file from another one of its name; None for none."""
+    try:
+        about = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (about.st_dev, about.st_ino) if about is not None else None
 
 
 def _engine(where: URL) -> Engine:

@@ -66,6 +66,8 @@ class Store:
                 if same.bundle == bundle:
                     return same.id
                 if newest.id != before.id and not over:
+                    if newest.bundle == bundle:  # the same was done there
+                        return newest.id
                     raise ConflictError(newest.id, newest.number)
             held = [
                 self._file_of(connection, part.digest, files or {}) for part in bundles.loads(bundle).parts

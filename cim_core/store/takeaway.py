@@ -42,6 +42,12 @@ def export(store: Store, target: Path | IO[bytes]) -> str:
     """
     with new_file(target) as file, store.database.snapshot() as connection:
         write(connection, store.workspace, file)
+    return note(store)
+
+
+def note(store: Store) -> str:
+    """Write into the log that a workspace was taken away; returns its name."""
+    with store.database.reading() as connection:
         name = workspace_name(connection, store.workspace)
     store.note(Deed.EXPORTED, Thing.WORKSPACE, store.workspace, name)
     return name

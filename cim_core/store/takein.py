@@ -228,7 +228,7 @@ class Packed:
 def read(parcel: Parcel) -> Packed:
     """Read all but the log and the bytes of files, and check what refers to what. Raises TakeInError."""
     about = parcel.about(form.ABOUT, form.WORKSPACE)
-    if not isinstance(about.get("name"), str):
+    if not _is_text(about.get("name")):
         raise TakeInError(Fault.NOT_OURS, form.ABOUT, "–", "name")
     packed = Packed(
         about["name"],
@@ -253,6 +253,11 @@ def read(parcel: Parcel) -> Packed:
     if surplus:
         raise TakeInError(Fault.SURPLUS, surplus)
     return packed
+
+
+def _is_text(name: object) -> bool:
+    """Whether something is a text that can be kept: JSON may hold half a character."""
+    return isinstance(name, str) and not any("\ud800" <= one <= "\udfff" for one in name)
 
 
 def _read_versions(parcel: Parcel, packed: Packed) -> set[str]:

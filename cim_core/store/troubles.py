@@ -29,6 +29,8 @@ _SIGNS = (
     (Trouble.DAMAGED, r"malformed|not a database|disk i/o error|corrupt"),
 )
 """What SQLite and the file system say (source: sqlite.org/rescode.html)."""
+_NO_ROOM = "SQLITE_IOERR_SHMSIZE"
+"""What opening a file on a full disk comes to: no room for what stands beside it."""
 _STATES = {
     "53100": Trouble.FULL,
     "25006": Trouble.READ_ONLY,
@@ -72,6 +74,8 @@ def of(error: BaseException, where: str) -> StoreError:
     if hasattr(cause, "sqlstate"):
         state = str(cause.sqlstate)
         found = next((trouble for start, trouble in _STATES.items() if state.startswith(start)), None)
+    elif getattr(cause, "sqlite_errorname", "") == _NO_ROOM:
+        found = Trouble.FULL
     else:
         found = next(
             (trouble for trouble, sign in _SIGNS if re.search(sign, str(cause), re.IGNORECASE)), None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cim_core.data.race_counts import Counts
 from cim_core.intake import limits
@@ -91,8 +93,7 @@ def _upload() -> None:
     )  # fmt: skip
     if given:
         contents = [(file.name, file.getvalue()) for file in given]
-        sessions.let_go_of(given)
-        _take(contents)
+        _take(contents, given)
 
 
 def _paste() -> None:
@@ -120,8 +121,11 @@ def _download(file: str, title: str) -> None:
     )
 
 
-def _take(given: list[tuple[str, bytes]]) -> None:
-    """Look at the files from now on; what cannot be opened, or is about single students, is not kept."""
+def _take(given: list[tuple[str, bytes]], uploads: Sequence[UploadedFile] = ()) -> None:
+    """Look at the files from now on; what cannot be opened, or is about single students, is not kept.
+
+    `uploads`: what they were read from, and is let go of once they are kept.
+    """
     before = open_files.bundle()
     how = str(st.session_state.get("upload_how", "auto"))
     start = Bundle() if before is None or how == "replace" else before.without(how)
@@ -135,10 +139,11 @@ def _take(given: list[tuple[str, bytes]]) -> None:
             files = _without_same_values(files, name, content)
         digest = ids.digest(content)
         files, new[digest] = files.with_file(name, digest), (name, content)
-    st.session_state[_REFUSED] = refused
-    st.session_state["upload_round"] += 1
     if files.parts and files is not start:
         _open(files, before, new)
+    st.session_state[_REFUSED] = refused
+    st.session_state["upload_round"] += 1  # not before they are kept: whoever is interrupted takes them again
+    sessions.let_go_of(uploads)
     st.rerun()
 
 

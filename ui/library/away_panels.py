@@ -6,7 +6,7 @@ import io
 
 import streamlit as st
 
-from cim_core.store import merging, takeaway
+from cim_core.store import merging
 from cim_core.store.faults import AwayError
 from cim_core.words.sizes import size_said
 from ui.shared import downloads, sessions
@@ -22,8 +22,10 @@ def show(size: int) -> None:
     """Two ways, and what the last one came to; `size`: bytes of all files that are kept."""
     if size > MOST_BYTES:
         st.markdown(md(t("library.away_large", size=size_said(size))))
-    else:
-        downloads.button(t("library.away"), _packed, "cim-tier-explorer.zip", "away", mime="application/zip")
+    elif shelf().read(lambda store: store.workspace) is not None:
+        downloads.button(
+            t("library.away"), shelf().packed, "cim-tier-explorer.zip", "away", mime="application/zip"
+        )
     st.caption(t("library.away_help"))
     given = st.file_uploader(t("library.take_in"), type=["zip"], key=f"take_in_{_round()}")
     if given is not None:
@@ -36,12 +38,6 @@ def show(size: int) -> None:
 
 def _round() -> int:
     return int(st.session_state.setdefault("take_in_round", 0))
-
-
-def _packed() -> bytes:
-    packed = io.BytesIO()
-    shelf().write(lambda store: takeaway.export(store, packed))
-    return packed.getvalue()
 
 
 def _take_in(content: bytes) -> None:

@@ -24,7 +24,7 @@ from ui.shared import (
     revision_panels,
 )
 from ui.shared.kept_rows import KeptRow
-from ui.shared.shelf import SET, shelf
+from ui.shared.shelf import SET, NewVersion, shelf
 from ui.shared.words_on_screen import head_of, md, t
 
 _ON_A_PAGE = 20
@@ -58,7 +58,7 @@ def _duplicate(of: KeptDataset) -> None:
     name = t("saved.copy", name=of.name)
     found = shelf().read(lambda store: store.version(of.newest))
     if found is not None:
-        shelf().write(lambda store: store.keep_version(name, found.bundle))
+        shelf().put_version(NewVersion(name, found.bundle))
 
 
 def _describe(of: KeptDataset, name: str, note: str) -> bool:

@@ -7,11 +7,13 @@ and LEA.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from cim_core.data.outside import without_invisible
+from ui.shared.sessions import wholly
 
 KEYS = (
     "data", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
@@ -46,6 +48,10 @@ def choose(**values: str) -> None:
     """
     if "year" in values:
         values = {"from": "", "to": ""} | values
+    wholly(lambda: _set(values))
+
+
+def _set(values: Mapping[str, str]) -> None:
     for key, value in values.items():
         st.session_state[f"at_{key}"] = value
     st.query_params.from_dict(address(**{key: chosen(key) for key in _OF_A_PAGE}))

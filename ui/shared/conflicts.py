@@ -29,8 +29,10 @@ def told() -> None:
         return
     kept = shelf().read(lambda store: store.version(found.theirs.removeprefix(SET)))
     if kept is None:
-        st.session_state.pop(open_files.CONFLICT)
-        return
+        if shelf().trouble is None:  # removed for good: ours is all there is
+            open_files.settle(found, Keep.BOTH)
+            st.rerun()
+        st.stop()
     before = open_files.bundle_of(found.ours.after) or Bundle()
     theirs = changes(before, bundle_loads(kept.bundle), found)
     ours = changes(before, bundle_loads(found.ours.bundle), found)

@@ -9,9 +9,9 @@ import streamlit as st
 
 from cim_core.data.outside import plain
 from cim_core.store.logbook import Thing
-from cim_core.store.troubles import ConflictError
+from cim_core.store.troubles import ConflictError, StoreError
 from cim_core.words.messages import MessageFamily
-from ui.shared.words_on_screen import md, t
+from ui.shared.words_on_screen import gate, md, t
 
 THING = MessageFamily("thing.{}", tuple(Thing))
 _REFUSED = "rename_refused"
@@ -77,6 +77,9 @@ def _describe(row: KeptRow, new: str, note: str | None) -> None:
         free = row.describe(new, (note or "").strip())
     except (ConflictError, KeyError):
         st.session_state[_REFUSED] = t("library.changed_meanwhile", name=row.name, new=new)
+        return
+    except StoreError as error:
+        st.session_state[_REFUSED] = gate().say(error.said)
         return
     if not free:
         st.session_state[_REFUSED] = t("saved.taken", name=new)

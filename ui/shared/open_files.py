@@ -26,6 +26,7 @@ from ui.shared import address, my_leas
 from ui.shared.placed import SAMPLE as SAMPLE
 from ui.shared.placed import SAMPLE_FILES as SAMPLE_FILES
 from ui.shared.placed import SAMPLES as SAMPLES
+from ui.shared.sessions import wholly
 from ui.shared.shelf import SET, NewVersion, shelf
 
 SAMPLE_LETTER = "invented_letter_targets.csv"
@@ -86,21 +87,31 @@ def open_bundle(one: Bundle, files: Files | None = None, kind: Thing = Thing.DAT
     given = [part.file for part in one.parts if not part.file.startswith(TYPED)]
     name = " + ".join(given or [part.file for part in one.parts])
     new = NewVersion(name, one.dumps(), files or {}, after, kind)
-    try:
-        address.choose(data=shelf().put_version(new), **more)
-    except ConflictError as told:
-        st.session_state[CONFLICT] = Conflict(new, more, SET + told.theirs)
+    _keep(new, more)
 
 
 def settle(found: Conflict, keep: Keep) -> None:
-    """End a conflict: with the version of the others, with ours in its place, or with both."""
-    st.session_state.pop(CONFLICT, None)
+    """End a conflict: with the version of the others, with ours in its place, or with both.
+
+    Where a third version was saved since, ours is held against that one.
+    """
     if keep is Keep.THEIRS:
-        address.choose(data=found.theirs)
-        return
-    new = found.ours
-    new = replace(new, over=True) if keep is Keep.OURS else replace(new, after="")
-    address.choose(data=shelf().put_version(new), **found.more)
+        address.choose(**open_version(found.theirs))
+        st.session_state.pop(CONFLICT, None)
+    else:
+        _keep(found.ours, found.more, found.theirs if keep is Keep.OURS else "")
+
+
+def _keep(new: NewVersion, more: Mapping[str, str], after: str | None = None) -> None:
+    """Save and look at a version; `after`: made from another one than `new` says. Or there is a conflict."""
+    try:
+        key = shelf().put_version(new if after is None else replace(new, after=after))
+    except ConflictError as told:
+        conflict = Conflict(new, more, SET + told.theirs)
+        wholly(lambda: st.session_state.update({CONFLICT: conflict}))
+    else:
+        address.choose(data=key, **more)
+        st.session_state.pop(CONFLICT, None)
 
 
 def name_of(key: str) -> str:

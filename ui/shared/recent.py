@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import streamlit as st
 
@@ -27,7 +27,13 @@ def remember(page: str, view: View | None) -> None:
 def way_on(css: str = "") -> str:
     """A link to where somebody was last, as HTML; nothing where that is open, or is no longer here."""
     last = shelf().read(lambda store: store.setting(_LAST) or None)
-    data = parse_qs(urlsplit(last).query).get("data", [""])[0] if last else ""
+    data = _data(last or "")
     if not last or data == address.chosen("data") or open_files.bundle_of(data) is None:
         return ""
     return parts.link(t("start.go_on", name=open_files.name_of(data)), last, f"cim-btn {css}".strip())
+
+
+def _data(last: str) -> str:
+    """Which data the address of a page of ours names; none for any other, which a ZIP may have brought."""
+    page, _, query = last.partition("?")
+    return parse_qs(query).get("data", [""])[0] if page.isalpha() else ""

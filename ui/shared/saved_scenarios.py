@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, count
 
+from cim_core.data.outside import shortened
 from cim_core.store.kept import KeptText
 from cim_core.store.logbook import Thing
-from cim_core.store.troubles import ConflictError
+from cim_core.store.troubles import ConflictError, StoreError
 from cim_core.whatif import Scenario
 from cim_core.whatif import scenario as scenarios
 from ui.shared.kept import kept
@@ -19,24 +20,29 @@ from ui.shared.shelf import shelf
 def held() -> dict[str, KeptText]:
     """Every one by its name, in the order in which they were made; later ones of a name have a number."""
     found: dict[str, KeptText] = {}
-    for one in sorted(shelf().texts(Thing.SCENARIO), key=lambda one: one.created):
-        found[_free(one.name, found)] = one
+    for each in sorted(shelf().texts(Thing.SCENARIO), key=lambda text: text.created):
+        name = _free(each.name, found)
+        found[name] = replace(each, name=name)
     return found
 
 
 def saved() -> dict[str, Scenario]:
     """The same as scenarios."""
-    return {name: replace(read(one), name=name) for name, one in held().items()}
+    return {name: read(one) for name, one in held().items()}
 
 
 def read(one: KeptText) -> Scenario:
-    """A scenario that is kept, under the name it has now."""
+    """A scenario that is kept, under the name it has now. Where it cannot be read, since it comes from another
+    release, an empty one that says why."""
     return _read(one.id, one.version, one.name, one.text)
 
 
 @kept
 def _read(id_: str, version: int, name: str, _text: str) -> Scenario:
-    return replace(scenarios.loads(_text, name), name=name)
+    try:
+        return replace(scenarios.loads(_text, name), name=name)
+    except ValueError as error:
+        return Scenario(name=name, note=shortened(str(error)))
 
 
 def deleted() -> list[KeptText]:
@@ -51,7 +57,9 @@ def save(scenario: Scenario, anew: bool = False) -> Scenario:
     there = held()
     alike = there.get(scenario.name)
     if alike is not None and not anew and same(read(alike), scenario):
-        with suppress(ConflictError, KeyError):  # changed or deleted in between: then this is another one
+        with suppress(
+            ConflictError, KeyError, StoreError
+        ):  # changed or deleted in between: then this is another one
             written = scenarios.dumps(scenario)
             shelf().write(
                 lambda store: store.change_text(alike.id, alike.version, scenario.name, written)
@@ -80,7 +88,8 @@ def rename(id_: str, version: int, new: str) -> bool:
     there = {one.id: one for one in held().values()}
     if any(one.name == new and one.id != id_ for one in there.values()):
         return False
-    written = scenarios.dumps(replace(read(there[id_]), name=new))
+    found = read(there[id_])
+    written = there[id_].text if found.is_empty else scenarios.dumps(replace(found, name=new))
     shelf().write(lambda store: store.change_text(id_, version, new, written))
     return True
 

@@ -6,12 +6,23 @@ later, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+
+def wholly(work: Callable[[], object]) -> None:
+    """Do what must not be cut in two. Streamlit ends a run, or a button's action, at the next touch of the
+    session when somebody has pressed something else meanwhile: it is done again, and then ended."""
+    try:
+        work()
+    except ScriptControlException:
+        work()
+        raise
 
 
 def let_go_of(files: Iterable[UploadedFile]) -> None:

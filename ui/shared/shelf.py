@@ -101,6 +101,7 @@ class Shelf:
         self.saved: datetime | None = None
         self._store: Store | None = None
         self._spare: Store | None = None
+        self._unsaved: StoreError | None = None
         self._memory: OrderedDict[str, _Used] = OrderedDict()
         self._lock = RLock()
         with suppress(StoreError), self._reading.told():
@@ -142,6 +143,17 @@ class Shelf:
             old = [key for key, used in self._memory.items() if used.at <= monotonic() - unused]
             return sum(self._memory.pop(key).size for key in old)
 
+    def packed(self) -> bytes:
+        """Everything as a ZIP, from where it can be read: also what could not be saved yet."""
+        found = self._each(_packed)
+        if len(found) > 1:
+            whole = Store(Database(make_url("sqlite://")))
+            for each in found:
+                merging.import_(whole, io.BytesIO(each))
+            found = [_packed(whole)]
+        self.write(lambda store: takeaway.note(store))
+        return found[0] if found else b""
+
     def note(self, said: str) -> None:
         """Write into the log that something was taken away as a file."""
         self.write(lambda store: store.note(Deed.EXPORTED, Thing.DOWNLOAD, "", said))
@@ -159,13 +171,20 @@ class Shelf:
         return {kind + of.id: of.name for of in self.texts(_THINGS[kind])}
 
     def write(self, work: Callable[[Store], T]) -> T:
-        """Something that is kept: in memory where the store cannot be used."""
+        """Something that is kept: in memory where the store cannot be used.
+
+        Raises StoreError for a change of what cannot be changed now.
+        """
         try:
             done = self._write(work)
-        except StoreError:
+        except StoreError as error:
             with self._lock:
                 self._spare = self._spare or Store(Database(make_url("sqlite://")))
-                return work(self._spare)
+                self._unsaved = error  # somebody else may save in the meantime, without what is in memory
+                try:
+                    return work(self._spare)
+                except KeyError:  # what shall be changed is in the store alone
+                    raise error from None
         self.saved = ids.now()
         return done
 
@@ -180,8 +199,8 @@ class Shelf:
 
     @property
     def trouble(self) -> StoreError | None:
-        """Why nothing is kept now; None where it is."""
-        return self._writing.trouble or self._reading.trouble
+        """Why nothing is kept now, or something is not kept yet; None where everything is."""
+        return self._writing.trouble or self._reading.trouble or self._unsaved
 
     def _write(self, work: Callable[[Store], T]) -> T:
         with self._writing.told():
@@ -189,7 +208,7 @@ class Shelf:
             with self._lock:
                 if self._spare is not None:
                     _bring(self._spare, store)
-                    self._spare = None
+                    self._spare = self._unsaved = None
             done = work(store)
         self._reading.trouble = None  # who can write can read
         return done
@@ -206,6 +225,9 @@ class Shelf:
 
     def _opened(self) -> Store:
         with self._lock:
+            if self._store is not None and self._store.database.is_gone:
+                self._store.database.close()
+                self._store = None
             if self._store is None:
                 self._store = self._opening()
         return self._store
@@ -241,11 +263,16 @@ def _find(store: Store, key: str) -> _Held | None:
     return (text.name, text.text.encode()) if text is not None and there else None
 
 
+def _packed(store: Store) -> bytes:
+    packed = io.BytesIO()
+    with store.database.snapshot() as connection:
+        takeaway.write(connection, store.workspace, packed)
+    return packed.getvalue()
+
+
 def _bring(spare: Store, store: Store) -> None:
     """Put everything of the store in memory into the other one; ids stay, so that links do."""
-    packed = io.BytesIO()
-    takeaway.export(spare, packed)
-    merging.import_(store, packed)
+    merging.import_(store, io.BytesIO(_packed(spare)))
 
 
 def _open() -> Store:

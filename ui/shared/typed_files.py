@@ -27,8 +27,11 @@ _READERS: Mapping[str, Callable[[bytes], Sequence[object]]] = {
 def put(name: str, content: bytes) -> None:
     """Let a file made by typing take the place of its former version; empty content takes it away.
 
-    A person's own file of that name, in another form, stays as it is.
+    A person's own file of that name, in another form, stays as it is. Nothing is done where the data of the
+    link are not here: what was typed for them does not belong to the sample.
     """
+    if open_files.link_is_lost():
+        return
     sample, samples = _sample()
     now, files = open_files.bundle(), {}
     if now is None:
