@@ -32,8 +32,8 @@ def saved() -> dict[str, Scenario]:
 
 
 def read(one: KeptText) -> Scenario:
-    """A scenario that is kept, under the name it has now. Where it cannot be read, since it comes from another
-    release, an empty one that says why."""
+    """A scenario that is kept, under the name it has now. Where it cannot be read (it may be another
+    release's), an empty one that says why."""
     return _read(one.id, one.version, one.name, one.text)
 
 
@@ -57,9 +57,7 @@ def save(scenario: Scenario, anew: bool = False) -> Scenario:
     there = held()
     alike = there.get(scenario.name)
     if alike is not None and not anew and same(read(alike), scenario):
-        with suppress(
-            ConflictError, KeyError, StoreError
-        ):  # changed or deleted in between: then this is another one
+        with suppress(ConflictError, KeyError, StoreError):  # changed or deleted meanwhile
             written = scenarios.dumps(scenario)
             shelf().write(
                 lambda store: store.change_text(alike.id, alike.version, scenario.name, written)
