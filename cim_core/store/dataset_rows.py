@@ -101,7 +101,7 @@ def all_datasets(connection: Connection, workspace: str, which: ColumnElement[bo
         .subquery()
     )
     wanted = (
-        select(datasets, counted.c.number, versions.c.id.label("newest"))
+        select(datasets, counted.c.number, versions.c.id.label("newest"), versions.c.bundle)
         .join(counted, counted.c.dataset == datasets.c.id)
         .join(versions, (versions.c.dataset == datasets.c.id) & (versions.c.number == counted.c.number))
         .where(datasets.c.workspace == workspace, which)
@@ -110,7 +110,7 @@ def all_datasets(connection: Connection, workspace: str, which: ColumnElement[bo
     return [
         KeptDataset(
             row.id, row.name, row.note, ids.utc(row.created), ids.utc(row.changed), row.version, row.number,
-            row.newest, maybe(row.deleted),
+            row.newest, row.bundle, maybe(row.deleted),
         )
         for row in connection.execute(wanted)
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import quoted
 from cim_core.data.typed_lines import TypedLine
+from cim_core.intake import my_leas
 from cim_core.intake.bundle import Bundle, BundleFile
 from cim_core.intake.questions import Ask
 from cim_core.letters import entered
@@ -17,6 +18,8 @@ Content = Callable[[str], bytes]
 """The bytes of a file by their SHA-256; none for a file that is not here."""
 _ASKED: MessageFamily[str] = MessageFamily("store.asked.{}", tuple(Ask))
 _MOST_ANSWER = 40
+_LIST = "list-"
+"""How the key of a long list begins that is kept beside the dataset."""
 
 
 def differences(before: Bundle, after: Bundle, content: Content) -> tuple[Message, ...]:
@@ -84,13 +87,24 @@ def _choices(before: Bundle, after: Bundle) -> Iterator[Message]:
     if less := before.accepted - after.accepted:
         yield message("store.change.withdrawn", n=HowMany(len(less)))
     if before.mine != after.mine:
-        yield message("store.change.mine" if after.mine else "store.change.everybody")
+        yield _chosen(after.mine)
     if before.assume != after.assume:
         facts = [message(FACT_NAMED[Fact(kind)]) for kind in after.assume.split(",") if kind in set(Fact)]
         if facts:
             yield message("store.change.assume", each=tuple(facts))
         else:
             yield message("store.change.assume_nothing")
+
+
+def _chosen(mine: str) -> Message:
+    """Whose LEAs are looked at; a long list is kept elsewhere, by a key without a sign between its parts."""
+    if not mine:
+        return message("store.change.everybody")
+    choice = my_leas.from_link(mine)
+    if mine.startswith(_LIST) or choice.is_empty:
+        return message("store.change.mine_list")
+    leas = [message("store.change.leas", n=HowMany(len(choice.leas)))] if choice.leas else []
+    return message("store.change.mine", each=(*choice.selpas, *choice.counties, *leas))
 
 
 def _by_name(bundle: Bundle) -> dict[str, BundleFile]:

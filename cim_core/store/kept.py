@@ -37,7 +37,7 @@ class KeptVersion:
 
 @dataclass(frozen=True, slots=True)
 class KeptDataset:
-    """A dataset with its number of versions and the newest of them."""
+    """A dataset with its number of versions and the newest of them; `bundle` is that one's."""
 
     id: str
     name: str
@@ -47,4 +47,5 @@ class KeptDataset:
     version: int
     versions: int
     newest: str
+    bundle: str
     deleted: datetime | None

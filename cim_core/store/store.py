@@ -74,7 +74,7 @@ class Store:
             ]
             dataset = before.dataset if before else dataset_rows.add_dataset(connection, self.workspace, name)
             made = dataset_rows.add_version(connection, self.workspace, dataset, bundle, held)
-            said = f"{made.name} ({made.number})"
+            said = f"{made.name}, version {made.number}"
             self._log(connection, Deed.SAVED, kind, made.id, said)
             return made.id
 
@@ -82,6 +82,14 @@ class Store:
         """A version by its id, also one of a deleted dataset; None where there is none."""
         with self.database.reading() as connection:
             return dataset_rows.version(connection, self.workspace, id_)
+
+    def with_newest(self, id_: str) -> tuple[KeptVersion, KeptVersion] | None:
+        """A version, and the newest of its dataset; None where there is none, or it was deleted."""
+        with self.database.reading() as connection:
+            found = dataset_rows.version(connection, self.workspace, id_)
+            if found is None or found.deleted is not None:
+                return None
+            return found, dataset_rows.newest(connection, self.workspace, found.dataset) or found
 
     def versions(self, dataset: str) -> list[KeptVersion]:
         """All versions of a dataset, the newest first."""

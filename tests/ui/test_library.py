@@ -13,7 +13,7 @@ from cim_core.whatif import scenario
 from tests.changes import changes
 from tests.ui.sent import bar, headline
 from tests.ui.test_pages import SILENT, app, fine, shown, upload
-from ui.shared import shelf
+from ui.shared import saved_scenarios, shelf
 
 pytestmark = pytest.mark.usefixtures("own_store")
 
@@ -53,7 +53,7 @@ def test_a_dataset_is_opened_as_it_was_left():
     was = at.query_params["data"]
     other = library(fine(app(data="sample").run()))
     assert headline(other) == "Kept here: 1 dataset."
-    assert "2 versions, saved" in shown(other)
+    assert "· 2 versions, saved" in shown(other)
     press(other, "open_dataset")
     assert other.query_params["data"] == was and other.query_params["assume"] == "elements"
     assert "My SELPA" in bar(home(other))
@@ -64,14 +64,16 @@ def test_name_and_note_are_found_by_the_search():
     (of,) = shelf.shelf().datasets()
     at.session_state[f"rename_dataset_{of.id}"] = True
     fine(at.run())
-    fine(at.text_input(key=f"new_name_dataset_{of.id}").set_value("Region 2024").run())
-    fine(at.text_area(key=f"new_note_dataset_{of.id}").set_value("to ask CDE").run())
+    at.text_input(key=f"new_name_dataset_{of.id}").set_value("Region 2024")
+    at.text_area(key=f"new_note_dataset_{of.id}").set_value("to ask CDE")
     press(at, "do_rename_dataset")
     assert "Region 2024" in shown(at) and "to ask CDE" in shown(at)
     fine(at.text_input(key="library_search").set_value("ask cde").run())
     assert "Region 2024" in shown(at)
+    fine(at.text_input(key="library_search").set_value("OAK region").run())
+    assert "to ask CDE" in shown(at), "by the name of its file too, in any order"
     fine(at.text_input(key="library_search").set_value("elsewhere").run())
-    assert "No dataset here." in shown(at)
+    assert "Nothing fits what you search for." in shown(at)
 
 
 def test_a_name_given_to_what_was_renamed_meanwhile_is_refused_and_said():
@@ -99,7 +101,7 @@ def test_what_is_deleted_is_taken_back_and_a_link_says_so():
     link = at.query_params["data"]
     press(at, "delete_dataset")
     assert headline(at) == "Nothing is kept here yet."
-    assert "“oak.csv” is deleted. dataset, can be taken back until" in shown(at)
+    assert "“oak.csv” is deleted (dataset). It can be restored until" in shown(at)
     lost = fine(app(data=link).run())
     assert "“oak.csv” was deleted on" in shown(lost)
     press(lost, "lost_undo")
@@ -117,6 +119,7 @@ def test_versions_say_what_was_done_and_whose_placement_it_changed():
     fine(at.toggle(key="library_compare").set_value(True).run())
     assert "1 value changed" in shown(at)
     assert "Version 1" in shown(at) and "Version 2" in shown(at)
+    assert "version 1 of 2" not in shown(home(at))
 
 
 def test_scenarios_and_own_rulebooks_are_opened_doubled_and_deleted():
@@ -148,9 +151,10 @@ def test_an_own_rulebook_has_its_new_name_everywhere():
     at = library(fine(app(data="sample", rulebook=key).run()))
     at.session_state[f"rename_rulebook_{key.removeprefix(shelf.OWN)}"] = True
     fine(at.run())
-    fine(at.text_input(key=f"new_name_rulebook_{key.removeprefix(shelf.OWN)}").set_value("Better").run())
+    at.text_input(key=f"new_name_rulebook_{key.removeprefix(shelf.OWN)}").set_value("Better")
     press(at, "do_rename_rulebook")
     assert list(shelf.shelf().titles(shelf.OWN).values()) == ["Better"]
+    assert "Better" in headline(fine(at.switch_page("pages/rules.py").run()))
 
 
 def test_typed_letters_are_found_by_the_name_of_the_lea():
@@ -190,7 +194,7 @@ def test_everything_is_taken_away_and_in(downloads, own_store, monkeypatch, tmp_
     link = at.query_params["data"]
     at.session_state["library_away"] = True
     fine(at.run())
-    packed = downloads["cim-tier-explorer.zip"]()
+    packed = next(made for name, made in downloads.items() if name.endswith(".zip"))()
     monkeypatch.setenv("CIM_DATA", str(tmp_path_factory.mktemp("other")))
     shelf.shelf.clear()
     other = library(fine(app().run()))
@@ -202,3 +206,27 @@ def test_everything_is_taken_away_and_in(downloads, own_store, monkeypatch, tmp_
     assert "My SELPA" in bar(fine(app(data=link).run()))
     other.file_uploader[0].set_value(("all.zip", b"no ZIP", "application/zip")).run()
     assert "Nothing was taken in" in fine(other).error[0].value
+
+
+def test_an_older_version_says_so_and_leads_to_the_newest():
+    at = upload(app(), "oak.csv", LOW)
+    first = at.query_params["data"]
+    upload(at, "oak.csv", HIGH)
+    old = shown(fine(app(data=first).run()))
+    assert "You are looking at version 1 of 2, saved" in old
+    assert f"home?data={at.query_params['data']}" in old and "Go to the newest" in old
+
+
+def test_what_is_typed_and_clicked_at_once_is_saved_under_that_name():
+    at = fine(app(data="sample").run())
+    made = scenario.Scenario(name="X", changes=changes({"targets.5a.value": Decimal(60)}))
+    at.session_state["at_scenario"] = scenario.encode(made)
+    at.session_state["save_popover"] = True
+    fine(at.switch_page("pages/whatif.py").run())
+    (name,) = (box for box in at.text_input if box.key.startswith("save_name"))
+    name.set_value("For the board")
+    (note,) = (box for box in at.text_area if box.key.startswith("save_note"))
+    note.set_value("asked in June")
+    press(at, "save_scenario")
+    (kept_now,) = saved_scenarios.saved().values()
+    assert (kept_now.name, kept_now.note) == ("For the board", "asked in June")

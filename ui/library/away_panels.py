@@ -6,10 +6,10 @@ import io
 
 import streamlit as st
 
-from cim_core.store import merging
+from cim_core.store import ids, merging
 from cim_core.store.faults import AwayError
 from cim_core.words.sizes import size_said
-from ui.shared import downloads, sessions
+from ui.shared import sessions
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, md, t
 
@@ -23,11 +23,14 @@ def show(size: int) -> None:
     if size > MOST_BYTES:
         st.markdown(md(t("library.away_large", size=size_said(size))))
     elif shelf().read(lambda store: store.workspace) is not None:
-        downloads.button(
-            t("library.away"), shelf().packed, "cim-tier-explorer.zip", "away", mime="application/zip"
-        )
+        name = f"cim-tier-explorer-{ids.now():%Y-%m-%d}.zip"
+        st.download_button(
+            t("library.away"), shelf().packed, file_name=name, mime="application/zip", key="away"
+        )  # fmt: skip
     st.caption(t("library.away_help"))
-    given = st.file_uploader(t("library.take_in"), type=["zip"], key=f"take_in_{_round()}")
+    given = st.file_uploader(
+        t("library.take_in"), type=["zip"], key=f"take_in_{_round()}", max_upload_size=MOST_BYTES // 10**6
+    )
     if given is not None:
         content = given.getvalue()
         sessions.let_go_of([given])

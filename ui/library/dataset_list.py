@@ -30,18 +30,20 @@ from ui.shared.words_on_screen import head_of, md, t
 _ON_A_PAGE = 20
 
 
-def show(kept: Sequence[KeptDataset]) -> None:
-    """A line for each, the one that was changed last first."""
+def show(kept: Sequence[KeptDataset], searched: bool) -> None:
+    """A line for each, the one that was changed last first; `searched`: of more there are."""
     if not kept:
-        st.markdown(md(t("library.no_datasets")))
+        st.markdown(md(t("library.none_found" if searched else "library.no_datasets")))
     for at in html_parts.page_of(range(len(kept)), "library_datasets", _ON_A_PAGE):
         kept_rows.line(_row(kept[at]))
 
 
 def _row(of: KeptDataset) -> KeptRow:
     saved = t("library.saved", n=HowMany(of.versions), time=moments.said(of.changed))
+    now = t("library.open_now") if address.chosen("data") == SET + of.newest else ""
+    under = " · ".join(part for part in (saved, now, of.note) if part)
     return KeptRow(
-        f"dataset_{of.id}", of.name, f"{saved} {of.note}".strip(), of.note, partial(open_, of.newest),
+        f"dataset_{of.id}", of.name, f"· {under}", of.note, partial(open_, of.newest),
         partial(_duplicate, of), partial(_describe, of), partial(_delete, of.id),
     )  # fmt: skip
 
@@ -98,8 +100,7 @@ def _line(each: Sequence[KeptVersion], at: int) -> list[parts.Cell]:
 def _two(each: Sequence[KeptVersion], others: Sequence[KeptDataset]) -> None:
     """Two versions side by side, the two newest to begin with."""
     names = {
-        of.id: t("library.of_number", name=of.name, number=str(of.number), time=moments.said(of.created))
-        for of in each
+        of.id: t("library.of_number", number=str(of.number), time=moments.said(of.created)) for of in each
     }
     names |= {of.newest: f"{of.name} · {moments.said(of.changed)}" for of in others}
     if len(names) < 2:

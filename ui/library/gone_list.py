@@ -27,7 +27,7 @@ def show() -> None:
     st.header(t("library.deleted_title"), anchor=False)
     for kind, of in sorted(found, key=lambda each: each[1].deleted or each[1].changed, reverse=True):
         until = moments.day((of.deleted or of.changed) + WAY_BACK)
-        under = t("library.until", kind=t(kept_rows.THING[kind]), day=until)
+        under = t("library.until", name=of.name, kind=t(kept_rows.THING[kind]), day=until)
         kept_rows.gone(of.name, f"take_back_{of.id}", partial(_take_back, kind, of.id), under)
 
 

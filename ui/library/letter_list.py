@@ -29,17 +29,18 @@ def show(kept: Sequence[KeptDataset], wanted: Callable[[str], bool]) -> None:
 
 
 def _line(of: KeptDataset, wanted: Callable[[str], bool]) -> list[parts.Cell] | None:
-    held = shelf().get(SET + of.newest)
-    if held is None:
-        return None
-    bundle = bundles.loads(held[1].decode())
+    bundle = bundles.loads(of.bundle)
     digests = [part.digest for part in bundle.parts if part.file.startswith(entered.FILE)]
     contents = [found[1] for digest in digests if (found := shelf().get(digest)) is not None]
     letters = [letter for content in contents for letter in entered.loads(content)]
-    names = sorted({letter.lea_name or letter.lea_code for letter in letters})
-    if not any(map(wanted, (of.name, *names))) or not names:
+    each = sorted(f"{letter.lea_name or letter.lea_code}: {letter.cde_placement}" for letter in letters)
+    if not any(map(wanted, (of.name, *each))) or not each:
         return None
     link = address.to(
         "letters", data=SET + of.newest, mine=bundle.mine, assume=bundle.assume, year="", lea="", scenario=""
     )  # fmt: skip
-    return [parts.Link(of.name, link), ", ".join(names), ", ".join(sorted({each.year for each in letters}))]
+    return [
+        parts.Link(of.name, link),
+        ", ".join(each),
+        ", ".join(sorted({letter.year for letter in letters})),
+    ]

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from cim_core.rules import rulebook_file, toml_table
 from cim_core.store.kept import KeptText
 from cim_core.store.logbook import Thing
 from ui.shared import address, kept_rows, moments
@@ -16,10 +17,10 @@ from ui.shared.shelf import OWN, shelf
 from ui.shared.words_on_screen import md, t
 
 
-def show(kept: Sequence[KeptText]) -> None:
-    """A line for each, the one that was changed last first."""
+def show(kept: Sequence[KeptText], searched: bool) -> None:
+    """A line for each, the one that was changed last first; `searched`: of more there are."""
     if not kept:
-        st.markdown(md(t("library.no_rulebooks")))
+        st.markdown(md(t("library.none_found" if searched else "library.no_rulebooks")))
     for of in kept:
         kept_rows.line(
             KeptRow(
@@ -40,7 +41,9 @@ def _duplicate(of: KeptText) -> None:
 
 
 def _rename(of: KeptText, new: str, _note: str) -> bool:
-    shelf().write(lambda store: store.change_text(of.id, of.version, new, of.text))
+    raw = toml_table.parse(of.text, of.name)
+    text = rulebook_file.dumps({**raw, "title": new})
+    shelf().write(lambda store: store.change_text(of.id, of.version, new, text))
     kept_results().clear()  # what was worked out says the old name
     return True
 

@@ -27,7 +27,7 @@ def show() -> None:
             t("log.what"), [_EVERY, *Deed], key="log_what",
             format_func=lambda deed: t(_DEED[deed]) if deed else t("log.every"),
         )  # fmt: skip
-        searched = st.text_input(t("library.search"), key="log_search")
+        searched = st.text_input(t("log.search"), key="log_search")
     deed, text = (Deed(wanted) if wanted else None), searched.strip()
     n = shelf().read(lambda store: store.log_size(deed, searched=text)) or 0
     parts.show(parts.plain_lines([t("log.found", n=HowMany(n))]))

@@ -37,10 +37,8 @@ def told() -> None:
     theirs = changes(before, bundle_loads(kept.bundle), found)
     ours = changes(before, bundle_loads(found.ours.bundle), found)
     with st.container(key="conflict"):
-        parts.show(
-            parts.banner(t("conflict.title", name=kept.name, time=moments.clock(kept.created))),
-            parts.plain_lines([t("conflict.theirs", each=theirs), t("conflict.ours", each=ours)]),
-        )
+        parts.title(t("conflict.title", name=kept.name), t("conflict.when", time=moments.clock(kept.created)))
+        parts.show(parts.plain_lines([t("conflict.theirs", each=theirs), t("conflict.ours", each=ours)]))
         with st.container(horizontal=True):
             for keep in Keep:
                 st.button(t(_KEEP[keep]), key=f"keep_{keep}", on_click=open_files.settle, args=(found, keep))

@@ -28,6 +28,7 @@ from ui.shared import (
     parts,
     recent,
     results,
+    saving,
 )
 from ui.shared.results import View
 from ui.shared.shelf import OWN, shelf
@@ -76,7 +77,7 @@ def bar(current: str) -> None:
             parts.show(_tools(view))
     parts.show(_on_paper(view))
     if (trouble := shelf().trouble) is not None:
-        parts.show(parts.banner(f"{gate().say(trouble.said)} {t('store.without')}"))
+        parts.show(parts.banner(f"{t('store.without')} {gate().say(trouble.said)}"))
     conflicts.told()
     if view is not None and len(view.intake.dataset):
         my_leas_panels.lost(view)
@@ -89,6 +90,7 @@ def bar(current: str) -> None:
         st.warning(md(_not_here(asked)))
     if view is not None and view.trouble:
         _trouble(view)
+    parts.show(saving.old_version("home" if current == "start" else current))
     recent.remember(current, view)
     if view is not None and current != "whatif":
         changed(view)
@@ -101,17 +103,6 @@ def _not_here(rulebook: str) -> str:
     if kept is None or kept.deleted is None:
         return t("notice.unknown_rulebook", id=quoted(rulebook), title=title)
     return t("notice.deleted_rulebook", name=kept.name, time=moments.said(kept.deleted), title=title)
-
-
-def _kept_said(view: View | None) -> str:
-    """When something was saved last, or that nothing can be; nothing where there is nothing to save."""
-    kept = shelf()
-    if kept.trouble is not None or conflicts.is_open():
-        return f'<span class="cim-kept">{escape(t("store.saved.not"))}</span>'
-    if view is None or kept.saved is None or not view.bundle.parts:
-        return ""
-    said = t("store.saved.at", time=moments.clock(kept.saved))
-    return f'<span class="cim-kept">{escape(said)}</span>'
 
 
 def changed(view: View) -> None:
@@ -157,7 +148,7 @@ def _tools(view: View | None) -> str:
     each = "".join(
         f'<button class="cim-btn" data-cim="{name}">{escape(label)}</button>' for name, label in tools
     )
-    return f'<div class="cim-tools">{_kept_said(view)}{info}{each}</div>'
+    return f'<div class="cim-tools">{saving.said()}{info}{each}</div>'
 
 
 def about(view: View | None) -> list[str]:

@@ -57,24 +57,25 @@ def refused() -> None:
 def gone(name: str, key: str, take_back: Callable[[], None], under: str = "") -> None:
     """Something that was deleted, and the way back."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(md(f"{t('saved.deleted', name=name)} {under}".strip()))
+        st.markdown(md(under or t("saved.deleted", name=name)))
         st.button(t("saved.undo"), key=key, on_click=take_back)
 
 
 def _form(row: KeptRow) -> None:
-    new = st.text_input(t("saved.new_name"), row.name, max_chars=_LONGEST, key=f"new_name_{row.key}")
-    note = row.note
-    if note is not None:
-        note = st.text_area(t("saved.note"), note, max_chars=400, key=f"new_note_{row.key}", height=80)
-    st.button(t("saved.rename_do"), key=f"do_rename_{row.key}", on_click=_describe, args=(row, new, note))
+    st.text_input(t("saved.new_name"), row.name, max_chars=_LONGEST, key=f"new_name_{row.key}")
+    if row.note is not None:
+        st.text_area(t("saved.note"), row.note, max_chars=400, key=f"new_note_{row.key}", height=80)
+    st.button(t("saved.save"), key=f"do_rename_{row.key}", type="primary", on_click=_describe, args=(row,))
 
 
-def _describe(row: KeptRow, new: str, note: str | None) -> None:
-    new = plain(new).strip()
+def _describe(row: KeptRow) -> None:
+    """Take what stands in the boxes now: a click may come in one with what was typed just before."""
+    new = plain(str(st.session_state[f"new_name_{row.key}"])).strip()
+    note = str(st.session_state.get(f"new_note_{row.key}", "")).strip()
     if not new:
         return
     try:
-        free = row.describe(new, (note or "").strip())
+        free = row.describe(new, note)
     except (ConflictError, KeyError):
         st.session_state[_REFUSED] = t("library.changed_meanwhile", name=row.name, new=new)
         return

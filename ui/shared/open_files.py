@@ -28,6 +28,7 @@ from ui.shared.placed import SAMPLE_FILES as SAMPLE_FILES
 from ui.shared.placed import SAMPLES as SAMPLES
 from ui.shared.sessions import wholly
 from ui.shared.shelf import SET, NewVersion, shelf
+from ui.shared.words_on_screen import t
 
 SAMPLE_LETTER = "invented_letter_targets.csv"
 CONFLICT = "conflict"
@@ -93,13 +94,18 @@ def open_bundle(one: Bundle, files: Files | None = None, kind: Thing = Thing.DAT
 def settle(found: Conflict, keep: Keep) -> None:
     """End a conflict: with the version of the others, with ours in its place, or with both.
 
-    Where a third version was saved since, ours is held against that one.
+    What is put aside stays as an older version. Where a third one was saved since, ours is held against that.
     """
-    if keep is Keep.THEIRS:
-        address.choose(**open_version(found.theirs))
-        st.session_state.pop(CONFLICT, None)
-    else:
-        _keep(found.ours, found.more, found.theirs if keep is Keep.OURS else "")
+    if keep is Keep.BOTH:
+        own = replace(found.ours, name=t("conflict.mine", name=found.ours.name))
+        _keep(own, found.more, "")
+        return
+    _keep(found.ours, found.more, found.theirs)
+    theirs = shelf().get(found.theirs)
+    if keep is Keep.THEIRS and CONFLICT not in st.session_state and theirs is not None:
+        name, bundle = theirs
+        again = NewVersion(name, bundle.decode(), after=address.chosen("data"))
+        _keep(again, open_version(found.theirs))
 
 
 def _keep(new: NewVersion, more: Mapping[str, str], after: str | None = None) -> None:
@@ -110,7 +116,7 @@ def _keep(new: NewVersion, more: Mapping[str, str], after: str | None = None) ->
         conflict = Conflict(new, more, SET + told.theirs)
         wholly(lambda: st.session_state.update({CONFLICT: conflict}))
     else:
-        address.choose(data=key, **more)
+        address.choose(**{**more, "data": key})
         st.session_state.pop(CONFLICT, None)
 
 

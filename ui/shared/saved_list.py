@@ -15,14 +15,17 @@ from ui.shared.words_on_screen import md, t
 
 
 def show(
-    wanted: Callable[[str], bool] = lambda _: True, open_: Callable[[Scenario], None] = results.set_scenario
+    wanted: Callable[[str], bool] = lambda _: True,
+    open_: Callable[[Scenario], None] = results.set_scenario,
+    with_gone: bool = True,
 ) -> None:
-    """Every scenario whose name is `wanted`; `open_`: what opening one does."""
+    """Every scenario whose name is `wanted`; `open_`: what opening one does; `with_gone`: with a way back for
+    the one that was deleted last."""
     kept_rows.refused()
     held = saved_scenarios.held()
     named = [name for name in held if wanted(name)]
     if not named:
-        st.markdown(md(t("saved.none")))
+        st.markdown(md(t("library.none_found" if held else "saved.none")))
     for at, name in enumerate(named):
         scenario = saved_scenarios.read(held[name])
         kept_rows.line(
@@ -32,7 +35,7 @@ def show(
             )
         )  # fmt: skip
     gone = saved_scenarios.deleted()
-    if gone:
+    if gone and with_gone:
         take_back = partial(saved_scenarios.take_back, gone[0].id)
         kept_rows.gone(gone[0].name, "undo_delete", take_back)
 

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from threading import RLock
 from time import monotonic
 from typing import TypeVar
@@ -21,7 +20,7 @@ import streamlit as st
 from sqlalchemy import make_url
 
 from cim_core.intake import bundle as bundles
-from cim_core.store import ids, merging, takeaway
+from cim_core.store import merging, takeaway
 from cim_core.store.database import Database
 from cim_core.store.dataset_rows import Files
 from cim_core.store.kept import KeptDataset, KeptText
@@ -98,7 +97,6 @@ class Shelf:
     def __init__(self, opening: Callable[[], Store], most: int = MOST_BYTES) -> None:
         self._opening, self.most = opening, most
         self._reading, self._writing = _Way(), _Way()
-        self.saved: datetime | None = None
         self._store: Store | None = None
         self._spare: Store | None = None
         self._unsaved: StoreError | None = None
@@ -185,7 +183,6 @@ class Shelf:
                     return work(self._spare)
                 except KeyError:  # what shall be changed is in the store alone
                     raise error from None
-        self.saved = ids.now()
         return done
 
     def write_quietly(self, work: Callable[[Store], object]) -> None:

@@ -17,12 +17,11 @@ def welcome(view: View | None) -> None:
     elif view is not None:
         st.warning(md(t("empty.unreadable")))
     each = (t("start.cold_cim"), t("start.cold_lea"), t("start.cold_tiers"))
-    parts.show(parts.plain_lines(each))
+    parts.show(parts.plain_lines(each), recent.way_on())
     with st.container(horizontal=True, key="welcome"):
         if st.button(t("start.cold_mine"), type="primary", key="go_upload"):
             st.switch_page("pages/data.py")
         st.button(t("start.cold_sample"), on_click=open_files.open_sample, key="open_sample")
-    parts.show(recent.way_on())
     st.caption(t("start.cold_help"))
 
 

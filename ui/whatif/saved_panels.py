@@ -29,24 +29,36 @@ def shelf(view: View) -> None:
 def save(view: View) -> None:
     """A name and a note for what is changed now, and what it can be kept as."""
     mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
-    name = st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
-    note = st.text_area(
-        t("saved.note"), view.scenario.note, max_chars=400, key=f"save_note_{mark}", height=80
-    )
-    named = replace(view.scenario, name=plain(name).strip() or t("whatif.unnamed"), note=note.strip())
-    st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep, args=(named,))
+    st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
+    st.text_area(t("saved.note"), view.scenario.note, max_chars=400, key=f"save_note_{mark}", height=80)
+    these = mark, view
+    st.button(t("saved.save"), key="save_scenario", type="primary", on_click=_keep_named, args=these)
     st.button(
-        t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=(named, view),
-        disabled=not (name.strip() and view.scenario.changes), help=t("saved.as_rulebook_help"),
+        t("saved.as_rulebook"), key="as_rulebook", on_click=_as_rulebook, args=these,
+        disabled=not view.scenario.changes, help=t("saved.as_rulebook_help"),
     )  # fmt: skip
+
+
+def _named(mark: str, scenario: Scenario) -> Scenario:
+    """Under the name that stands in the box now: a click may come in one with what was typed just before."""
+    name = plain(str(st.session_state[f"save_name_{mark}"])).strip()
+    note = str(st.session_state[f"save_note_{mark}"]).strip()
+    return replace(scenario, name=name or t("whatif.unnamed"), note=note)
+
+
+def _keep_named(mark: str, view: View) -> None:
+    _keep(_named(mark, view.scenario))
 
 
 def _keep(scenario: Scenario) -> None:
     """Save it and look through it."""
-    results.set_scenario(saved_scenarios.save(scenario))
+    saved = saved_scenarios.save(scenario)
+    results.set_scenario(saved)
+    st.toast(md(t("saved.done", name=saved.name)))
 
 
-def _as_rulebook(scenario: Scenario, view: View) -> None:
+def _as_rulebook(mark: str, view: View) -> None:
+    scenario = _named(mark, view.scenario)
     rules = replace(
         scenarios.changed_rulebook(scenario, view.base), title=given(scenario.name), id="own",
         official=False, fitted=None,
@@ -55,6 +67,7 @@ def _as_rulebook(scenario: Scenario, view: View) -> None:
     own = results.own_rulebook(rulebook_file.dumps(raw))
     rest = replace(scenario, base=own, base_hash=rulebook_file.content_hash(raw), changes={}, instead="")
     results.set_scenario(rest)
+    st.toast(md(t("saved.rulebook_done", name=scenario.name)))
 
 
 def _file(view: View) -> None:

@@ -44,7 +44,7 @@ def letters(*names: str) -> bytes:
     [
         (ONE, []),
         (ONE.with_file("elm.csv", ELM), ["elm.csv was added"]),
-        (Bundle(), ["oak.csv was taken away"]),
+        (Bundle(), ["oak.csv was removed"]),
         (Bundle().with_file("oak.csv", ELM), ["oak.csv is another file now"]),
         (
             ONE.answered(OAK, "year:Sheet 1", "2023-24"),
@@ -54,7 +54,9 @@ def letters(*names: str) -> bytes:
         (ONE.mapped(OAK, "x = 1"), ["the columns of oak.csv were matched otherwise"]),
         (ONE.accept(["a"]), ["1 warning was accepted"]),
         (ONE.accept(["a", "b"]), ["2 warnings were accepted"]),
-        (replace(ONE, mine="9900001"), ["other LEAs were chosen to look at"]),
+        (replace(ONE, mine="9900001"), ["chosen to look at: 1 LEA"]),
+        (replace(ONE, mine="s:Foothill~9900001~9900002"), ["chosen to look at: Foothill and 2 LEAs"]),
+        (replace(ONE, mine="list-AAAA"), ["another list of LEAs was chosen to look at"]),
     ],
 )
 def test_what_was_done(after: Bundle, expected: list[str]):
