@@ -26,6 +26,13 @@ def words_of(page: Page) -> int:
     return len(page.locator("[data-testid=stMain]").inner_text().split())
 
 
+def apart(page: Page, first: str, second: str) -> None:
+    """Something ends before something else beside it begins."""
+    left, right = page.locator(first).last.bounding_box(), page.locator(second).first.bounding_box()
+    assert left is not None and right is not None
+    assert left["x"] + left["width"] <= right["x"] or left["y"] + left["height"] <= right["y"]
+
+
 def fits_sideways(page: Page) -> None:
     """Nothing is wider than the window."""
     page.wait_for_function(f"{_MAIN}.scrollWidth - window.innerWidth <= 1", timeout=10_000)

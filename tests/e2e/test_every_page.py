@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cim_core.data import shipped
 from tests.e2e.conftest import settle, visit
-from tests.e2e.measured import fits_sideways, pages_of_pdf, top_of
+from tests.e2e.measured import apart, fits_sideways, pages_of_pdf, top_of
 from tests.e2e.test_look import PAGES, assert_nothing_new, unfold
 from tests.e2e.test_start import of_leas
 from tests.e2e.test_uploads import opened
@@ -44,6 +44,8 @@ MOST_SHEETS = {
     "library": 2,
     "log": 2,
 }
+PHONE = 1_000
+"""Up to this width the header has two lines."""
 CUT = """() => {
   const scrolled = (one) => one !== null && one.dataset.testid !== "stMain"
     && (["auto", "scroll"].includes(getComputedStyle(one).overflowX) || scrolled(one.parentElement));
@@ -91,6 +93,8 @@ def test_it_fits_at_every_width_and_begins_with_its_sentence(
         page.set_viewport_size({"width": width, "height": 800})
         settle(page)
         fits_sideways(page)
+        if width > PHONE:
+            apart(page, ".cim-nav a", ".st-key-top_bar [data-testid=stPopover] button")
         box = page.locator(".st-key-header").bounding_box()
         assert box is not None and box["height"] <= header, width
         assert 0 < top_of(page, "h1") <= first, width

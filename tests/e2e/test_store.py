@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import SEEN, free_port, settle, start, visit
+from tests.e2e.measured import apart
 from tests.e2e.test_my_leas import MINE, go, paste, upload_the_state
 
 pytestmark = pytest.mark.e2e
@@ -111,9 +112,10 @@ def test_two_windows_the_second_is_told_and_keeps_both(page: Page, machine: Mach
         expect(page.locator(".st-key-top_bar")).to_contain_text("My 12 LEAs")
         paste(second, "page", MINE[:3])
         told = second.locator(".st-key-conflict")
+        apart(second, ".cim-nav a", ".st-key-top_bar [data-testid=stPopover] button")
         expect(told).to_contain_text("has a later version")
         expect(second.locator(".st-key-top_bar")).to_contain_text("not saved")
-        told.get_by_role("button", name="Keep both").click()
+        told.get_by_role("button", name="Keep both apart").click()
         expect(second.locator(".st-key-top_bar")).to_contain_text("My 3 LEAs")
         settle(second)
         go(second, "Library")

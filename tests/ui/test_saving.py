@@ -13,7 +13,7 @@ from tests.ui.sent import bar
 from tests.ui.test_library import home
 from tests.ui.test_lost_files import linked, opened
 from tests.ui.test_pages import PAGES, SILENT, app, fine, shown, step, upload
-from ui.shared import shelf
+from ui.shared import open_files, shelf
 
 
 def newest() -> str:
@@ -30,7 +30,7 @@ def test_when_it_was_saved_stands_in_the_header(own_store):
     assert ">saved " not in shown(fine(app(data="sample").run()))
 
 
-@pytest.mark.parametrize("keep", ["theirs", "ours", "both"])
+@pytest.mark.parametrize("keep", ["together", "theirs", "ours", "both"])
 def test_the_second_of_two_windows_chooses(own_store, keep):
     at = upload(app(), "oak.csv", SILENT)
     first = at.query_params["data"]
@@ -48,8 +48,12 @@ def test_the_second_of_two_windows_chooses(own_store, keep):
     assert now not in (first, theirs)
     assert (shelf.shelf().get(now) == shelf.shelf().get(theirs)) is (keep == "theirs")
     datasets = shelf.shelf().datasets()
-    assert [of.versions for of in datasets] == {"theirs": [4], "ours": [3], "both": [1, 2]}[keep]
+    assert [of.versions for of in datasets] == {"together": [3], "theirs": [4], "ours": [3], "both": [1, 2]}[
+        keep
+    ]
     assert "has a later version" not in shown(home(at))
+    files = [part.file for part in open_files.bundle_of(now).parts]
+    assert files == {"both": ["oak.csv"], "ours": ["oak.csv"]}.get(keep, ["oak.csv", "elm.csv"])
     assert ("elements" in linked(at).get("assume", "")) is (keep != "theirs")
 
 

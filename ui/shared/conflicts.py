@@ -40,7 +40,8 @@ def told() -> None:
         parts.title(t("conflict.title", name=kept.name), t("conflict.when", time=moments.clock(kept.created)))
         parts.show(parts.plain_lines([t("conflict.theirs", each=theirs), t("conflict.ours", each=ours)]))
         with st.container(horizontal=True):
-            for keep in Keep:
+            offered = [keep for keep in Keep if keep is not Keep.TOGETHER or open_files.together(found)]
+            for keep in offered:
                 st.button(t(_KEEP[keep]), key=f"keep_{keep}", on_click=open_files.settle, args=(found, keep))
         st.caption(t("conflict.help"))
     st.stop()  # what would be done on the page now would be lost with what is not saved

@@ -14,6 +14,7 @@ import streamlit as st
 from cim_core.intake import Intake
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle
+from cim_core.intake.bundle_merge import merged
 from cim_core.intake.my_leas import Choice
 from cim_core.letters import entered
 from cim_core.outlook import entered_counts
@@ -39,6 +40,7 @@ TYPED = (entered.FILE, entered_counts.FILE)
 class Keep(StrEnum):
     """What shall be kept of two versions that were made from the same one."""
 
+    TOGETHER = "together"
     THEIRS = "theirs"
     OURS = "ours"
     BOTH = "both"
@@ -92,7 +94,8 @@ def open_bundle(one: Bundle, files: Files | None = None, kind: Thing = Thing.DAT
 
 
 def settle(found: Conflict, keep: Keep) -> None:
-    """End a conflict: with the version of the others, with ours in its place, or with both.
+    """End a conflict: with both in one version where they do not contradict each other, with the version of
+    the others, with ours in its place, or with both.
 
     What is put aside stays as an older version. Where a third one was saved since, ours is held against that.
     """
@@ -100,12 +103,25 @@ def settle(found: Conflict, keep: Keep) -> None:
         own = replace(found.ours, name=t("conflict.mine", name=found.ours.name))
         _keep(own, found.more, "")
         return
+    one = together(found) if keep is Keep.TOGETHER else None
+    if one is not None:
+        more = {**found.more, "mine": one.mine, "assume": one.assume}
+        _keep(replace(found.ours, bundle=one.dumps()), more, found.theirs)
+        return
     _keep(found.ours, found.more, found.theirs)
     theirs = shelf().get(found.theirs)
     if keep is Keep.THEIRS and CONFLICT not in st.session_state and theirs is not None:
         name, bundle = theirs
         again = NewVersion(name, bundle.decode(), after=address.chosen("data"))
         _keep(again, open_version(found.theirs))
+
+
+def together(found: Conflict) -> Bundle | None:
+    """What both did, in one; None where they contradict each other, or one of the versions is not here."""
+    each = bundle_of(found.ours.after), bundle_of(found.theirs)
+    if each[0] is None or each[1] is None:
+        return None
+    return merged(each[0], each[1], bundles.loads(found.ours.bundle))
 
 
 def _keep(new: NewVersion, more: Mapping[str, str], after: str | None = None) -> None:

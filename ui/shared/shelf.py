@@ -174,7 +174,7 @@ class Shelf:
         Raises StoreError for a change of what cannot be changed now.
         """
         try:
-            done = self._write(work)
+            return self._write(work)
         except StoreError as error:
             with self._lock:
                 self._spare = self._spare or Store(Database(make_url("sqlite://")))
@@ -183,7 +183,6 @@ class Shelf:
                     return work(self._spare)
                 except KeyError:  # what shall be changed is in the store alone
                     raise error from None
-        return done
 
     def write_quietly(self, work: Callable[[Store], object]) -> None:
         """Something that nobody asked to be kept, and nobody is told of."""
