@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -109,12 +110,11 @@ def test_a_file_is_replaced_and_closed_where_it_was_read(page: Page, server: str
     expect(page.locator("h1")).to_have_text("Drop the file you have.")
 
 
-def test_one_limit_is_named(page: Page, server: str):
+def test_one_limit_is_named(page: Page, server: str, tmp_path: Path):
     visit(page, f"{server}/data")
     assert re.findall(r"(\d+) ?MB", page.inner_text("body")) == ["25"]
-    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(
-        {"name": "large.csv", "mimeType": "text/csv", "buffer": b"x" * (26 * 2**20)}
-    )
+    (tmp_path / "large.csv").write_bytes(b"x" * (26 * 2**20))
+    page.locator("[class*=st-key-upload_] input[type=file]").set_input_files(tmp_path / "large.csv")
     expect(page.locator("[data-testid=stFileUploader]")).to_contain_text("25.0MB", timeout=20_000)
     assert "40" not in page.inner_text("[data-testid=stFileUploader]")
 

@@ -21,6 +21,8 @@ MINE = "0161119~0161127~0161143~0161150~0175093~0161176~0161192~0161200~0161242~
 STATES = ("sample", "one", "sixty", "state", "none")
 OF_NO_STATE = ("library", "log")
 """Pages that are the same whatever is open."""
+IN_GATE = ("sample", "sixty", "none")
+"""The other states are looked at in the long checks."""
 CASES = [
     (path, state)
     for path in PAGES
@@ -82,7 +84,10 @@ def query(browser: Browser, server: str, state: str) -> str:
     return f"{asked}&mine={MINE}" if state == "state" else asked
 
 
-@pytest.mark.parametrize(("path", "state"), CASES)
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [pytest.param(*each, marks=[pytest.mark.full] if each[1] not in IN_GATE else []) for each in CASES],
+)
 def test_it_fits_at_every_width_and_begins_with_its_sentence(
     page: Page, browser: Browser, server: str, path: str, state: str
 ):
@@ -125,7 +130,7 @@ def test_axe_finds_nothing_new_with_everything_unfolded(
     assert_nothing_new(page)
 
 
-@pytest.mark.parametrize("state", ["sample", "sixty", "state"])
+@pytest.mark.parametrize("state", ["sample", "sixty", pytest.param("state", marks=pytest.mark.full)])
 @pytest.mark.parametrize("path", PAGES)
 def test_on_paper_it_is_a_handout(page: Page, browser: Browser, server: str, path: str, state: str):
     visit(page, f"{server}/{path}?{query(browser, server, state)}")

@@ -92,7 +92,7 @@ def test_what_is_deleted_is_said_and_taken_back(page: Page, machine: Machine):
     link = page.url
     visit(page, f"{machine.address}/library")
     page.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("“state.csv” is deleted.")).to_be_visible()
+    expect(page.get_by_text("“state.csv” is deleted")).to_be_visible()
     settle(page)
     visit(page, link)
     expect(page.locator(".stMain")).to_contain_text("deleted")
