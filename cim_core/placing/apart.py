@@ -134,6 +134,13 @@ class Apart:
         key = "opened", upload.digest, upload.file
         return self._remember(key, lambda: self.run(opening.opened, upload))
 
+    def about_students(self, name: str, content: bytes) -> bool:
+        """Whether a file is about single students; one that costs too much is not known to be."""
+        try:
+            return self.opened(Upload(name, content)).about_students
+        except TooCostlyError:
+            return False
+
     def start_reading(self, uploads: Sequence[Upload], facts: Iterable[Fact] = ()) -> Future[Intake]:
         """Begin to read several uploads into one dataset (`checked_files.read_all`).
 

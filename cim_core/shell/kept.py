@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from cim_core.data.outside import quoted
+from cim_core.placing.apart import Apart
 from cim_core.shell.commands import on_disk, show, tell
 from cim_core.store import backups, merging, takeaway
 from cim_core.store.checking import check
@@ -61,10 +62,14 @@ def _export(chosen: argparse.Namespace) -> int:
 
 def _import(chosen: argparse.Namespace) -> int:
     on_disk(chosen.file)
-    database = Database()
-    for said in merging.import_(Store(database), Path(chosen.file)).said:
+    database, apart = Database(), Apart()
+    try:
+        done = merging.import_(Store(database), Path(chosen.file), apart.about_students)
+    finally:
+        apart.close()
+        database.close()
+    for said in done.said:
         _tell(said)
-    database.close()
     return 0
 
 

@@ -30,6 +30,7 @@ class Fault(StrEnum):
     NOWHERE = "nowhere"
     OTHER_BYTES = "other_bytes"
     NO_BUNDLE = "no_bundle"
+    STUDENTS = "students"
 
 
 class Refusal(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -63,19 +63,35 @@ class Imported:
         return told
 
 
-def import_(store: Store, source: Path | IO[bytes]) -> Imported:
+def import_(
+    store: Store, source: Path | IO[bytes], about_students: Callable[[str, bytes], bool] | None = None
+) -> Imported:
     """Take in the ZIP of a workspace, wholly or not at all. Raises TakeInError and StoreError.
+
+    `about_students`: whether a file, by its name and bytes, is about single students; a ZIP with one that is
+    not here yet is not taken in. It is asked before others have to wait for what is written.
 
     What is there stays as it is. What is there with all its content is left out; what has the id of something
     else comes in under another id, which is the same whenever the same ZIP is taken in again.
     """
     with opened(source) as parcel:
         packed = read(parcel)
+        if about_students is not None:
+            _look(store, parcel, packed, about_students)
         with store.database.writing() as connection:
             done = bring(connection, store.workspace, parcel, packed)
             here = store.workspace
             logbook.add(connection, here, store.who, Deed.IMPORTED, Thing.WORKSPACE, here, done.name)
     return done
+
+
+def _look(store: Store, parcel: Parcel, packed: Packed, about_students: Callable[[str, bytes], bool]) -> None:
+    """Look at every file that is not here yet. Raises TakeInError for one about single students."""
+    for row in packed.files:
+        entry = form.file_entry(row["sha256"])
+        known = store.has_files(frozenset([row["sha256"]]))
+        if not known and about_students(row["name"], parcel.content(entry)):
+            raise TakeInError(Fault.STUDENTS, entry, row["name"])
 
 
 def bring(

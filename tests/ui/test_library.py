@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 from streamlit.testing.v1 import AppTest
 
+from cim_core.intake.bundle import Bundle
 from cim_core.rules import rulebook_file
+from cim_core.store import ids, takeaway
+from cim_core.store.database import Database
 from cim_core.store.logbook import Deed, Thing
+from cim_core.store.store import Store
 from cim_core.whatif import scenario
 from tests.changes import changes
 from tests.ui.sent import bar, headline
@@ -17,6 +24,7 @@ from ui.shared import saved_scenarios, shelf
 
 pytestmark = pytest.mark.usefixtures("own_store")
 
+CASES = Path(__file__).parent.parent / "fixtures" / "cases"
 HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,sig_dis,5a\n"
 LOW = f"{HEAD}9900001,Oak,My SELPA,2023-24,90,0,no,40\n".encode()
 HIGH = f"{HEAD}9900001,Oak,My SELPA,2023-24,90,0,no,70\n".encode()
@@ -208,6 +216,7 @@ def test_everything_is_taken_away_and_in(downloads, own_store, monkeypatch, tmp_
     assert "Nothing was taken in" in fine(other).error[0].value
 
 
+<<<<<<< HEAD
 def test_an_older_version_says_so_and_leads_to_the_newest():
     at = upload(app(), "oak.csv", LOW)
     first = at.query_params["data"]
@@ -230,3 +239,19 @@ def test_what_is_typed_and_clicked_at_once_is_saved_under_that_name():
     press(at, "save_scenario")
     (kept_now,) = saved_scenarios.saved().values()
     assert (kept_now.name, kept_now.note) == ("For the board", "asked in June")
+=======
+def test_a_file_about_single_students_is_not_taken_in():
+    content = (CASES / "R1_roster_room_number.csv").read_bytes()
+    digest = ids.digest(content)
+    elsewhere = Store(Database(make_url("sqlite://")))
+    elsewhere.keep_version("x", Bundle().with_file("x.csv", digest).dumps(), {digest: ("x.csv", content)})
+    packed = io.BytesIO()
+    takeaway.export(elsewhere, packed)
+    at = library(fine(app().run()))
+    at.session_state["library_away"] = True
+    fine(at.run())
+    at.file_uploader[0].set_value(("all.zip", packed.getvalue(), "application/zip")).run()
+    said = fine(at).error[0].value.replace("\\", "")
+    assert "x.csv" in said and "about single students" in said and "Nothing was taken in" in said
+    assert not shelf.shelf().has(digest) and not shelf.shelf().datasets()
+>>>>>>> store-core

@@ -6,10 +6,13 @@ import io
 
 import streamlit as st
 
+from cim_core.intake.assembly.opening import Upload
+from cim_core.placing.apart import TooCostlyError
 from cim_core.store import ids, merging
 from cim_core.store.faults import AwayError
 from cim_core.words.sizes import size_said
 from ui.shared import sessions
+from ui.shared.reader import apart, awaited
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, md, t
 
@@ -45,7 +48,7 @@ def _round() -> int:
 
 def _take_in(content: bytes) -> None:
     try:
-        done = shelf().write(lambda store: merging.import_(store, io.BytesIO(content)))
+        done = shelf().write(lambda store: merging.import_(store, io.BytesIO(content), _about_students))
     except AwayError as error:
         said = [(True, gate().say(error.said))]
     else:
@@ -53,3 +56,11 @@ def _take_in(content: bytes) -> None:
     st.session_state[_SAID] = said
     st.session_state["take_in_round"] += 1
     st.rerun()
+
+
+def _about_students(name: str, content: bytes) -> bool:
+    """Whether a file is about single students; one that costs too much is kept, and is not used."""
+    try:
+        return awaited(apart().start_opening(Upload(name, content))).about_students
+    except TooCostlyError:
+        return False

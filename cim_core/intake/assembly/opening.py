@@ -17,6 +17,8 @@ from cim_core.intake.tying.guess import Proposal
 from cim_core.intake.tying.mapping import Mapping
 from cim_core.words.messages import HowMany
 
+_STUDENTS = "students"
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -25,6 +27,11 @@ class Opened:
     digest: str
     packed: bytes = b""
     refused: Problem | None = None
+
+    @property
+    def about_students(self) -> bool:
+        """Whether it is not opened because it is about single students."""
+        return self.refused is not None and self.refused.kind == _STUDENTS
 
     def tables(self) -> list[tables.Table]:
         """Tables of one's own: whoever reads them empties them. Raises UnreadableFileError."""
@@ -89,7 +96,7 @@ def _without_students(found: list[tables.Table], file: str) -> list[tables.Table
         verdict, told = persons.look(table)
         told = privacy_guard.sign_of_students(table, told)
         if told:
-            raise refuse(file, "students", told)
+            raise refuse(file, _STUDENTS, told)
         looked_at.append(replace(table, unsure=verdict is Verdict.UNSURE))
     return looked_at
 

@@ -29,9 +29,11 @@ def run(capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return call
 
 
-def filled() -> None:
+CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
+
+
+def filled(content: bytes = b"lea_code\n") -> None:
     store = Store(Database())
-    content = b"lea_code\n"
     digest = ids.digest(content)
     store.keep_version("Oak", Bundle().with_file("oak.csv", digest).dumps(), {digest: ("oak.csv", content)})
     store.database.close()
@@ -111,3 +113,12 @@ def test_a_damaged_store_is_told_and_can_be_put_back(run, tmp_path: Path):
 )
 def test_wrong_usage(run, words):
     assert run(*words)[0] == 2
+
+
+def test_a_file_about_single_students_is_not_taken_in(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    away = tmp_path / "away.zip"
+    filled((CASES / "R1_roster_room_number.csv").read_bytes())
+    assert run("export", str(away))[0] == 0
+    monkeypatch.setenv("CIM_DATA", str(tmp_path / "other"))
+    code, out, err = run("import", str(away))
+    assert (code, out) == (1, "") and "oak.csv" in err and "single students" in err and not names()

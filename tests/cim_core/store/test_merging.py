@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
-from cim_core.store import logbook, merging
-from cim_core.store.faults import TakeInError
+from cim_core.store import ids, logbook, merging
+from cim_core.store.faults import Fault, TakeInError
 from cim_core.store.logbook import Deed, Thing
 from cim_core.store.store import Store
 from cim_core.words.disclosure import WORKING
 from tests.cim_core.store.away import another as another  # a fixture
 from tests.cim_core.store.away import changed, exported, fill, kept, lines, workspace
+
+CASES = Path(__file__).parent.parent.parent / "fixtures" / "cases"
+STUDENTS = (CASES / "R1_roster_room_number.csv").read_bytes()
 
 
 def bring(store: Store, content: bytes) -> merging.Imported:
@@ -130,3 +134,34 @@ def test_what_is_cut_short_leaves_nothing(store: Store, another: Store, monkeypa
         bring(another, content)
     monkeypatch.undo()
     assert exported(another) == before and another.datasets() == [] and another.size() == 0
+
+
+def test_a_file_about_single_students_is_not_taken_in(store: Store, another: Store):
+    kept(another, "Oak", b"sound")
+    kept(another, "Elm", b"sound", STUDENTS)
+    fine, asked = exported(store), []
+
+    def about_students(name: str, content: bytes) -> bool:
+        asked.append((name, content))
+        return content == STUDENTS
+
+    with pytest.raises(TakeInError) as told:
+        merging.import_(store, io.BytesIO(exported(another)), about_students)
+    assert told.value.fault is Fault.STUDENTS
+    said = WORKING.say(told.value.said)
+    assert f"Elm (files/{ids.digest(STUDENTS)}) is about single students" in said
+    assert sorted(asked) == sorted([("Oak", b"sound"), ("Elm", STUDENTS)])
+    assert exported(store) == fine and not store.datasets()
+
+
+def test_a_file_that_is_here_is_not_looked_at_again(store: Store, another: Store):
+    kept(store, "Oak", b"here")
+    kept(another, "Oak", b"here", b"new")
+    asked: list[bytes] = []
+
+    def about_students(name: str, content: bytes) -> bool:
+        asked.append(content)
+        return False
+
+    merging.import_(store, io.BytesIO(exported(another)), about_students)
+    assert asked == [b"new"] and len(store.datasets()) == 2

@@ -228,6 +228,7 @@ def test_every_fault_is_tried():
     assert {fault for fault, _ in CASES.values()} | {
         Fault.TOO_MANY,
         Fault.TOO_LARGE,
+        Fault.STUDENTS,
         Fault.UNREADABLE,
     } == set(Fault)
 
