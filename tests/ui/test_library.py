@@ -216,7 +216,6 @@ def test_everything_is_taken_away_and_in(downloads, own_store, monkeypatch, tmp_
     assert "Nothing was taken in" in fine(other).error[0].value
 
 
-<<<<<<< HEAD
 def test_an_older_version_says_so_and_leads_to_the_newest():
     at = upload(app(), "oak.csv", LOW)
     first = at.query_params["data"]
@@ -239,7 +238,8 @@ def test_what_is_typed_and_clicked_at_once_is_saved_under_that_name():
     press(at, "save_scenario")
     (kept_now,) = saved_scenarios.saved().values()
     assert (kept_now.name, kept_now.note) == ("For the board", "asked in June")
-=======
+
+
 def test_a_file_about_single_students_is_not_taken_in():
     content = (CASES / "R1_roster_room_number.csv").read_bytes()
     digest = ids.digest(content)
@@ -254,4 +254,3 @@ def test_a_file_about_single_students_is_not_taken_in():
     said = fine(at).error[0].value.replace("\\", "")
     assert "x.csv" in said and "about single students" in said and "Nothing was taken in" in said
     assert not shelf.shelf().has(digest) and not shelf.shelf().datasets()
->>>>>>> store-core
