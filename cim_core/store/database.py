@@ -16,10 +16,11 @@ from time import monotonic, sleep
 from typing import Any
 
 import platformdirs
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from cim_core.store import migrating, troubles
+from cim_core.store.troubles import StoreError, Trouble
 
 DATA, DATABASE = "CIM_DATA", "CIM_DATABASE_URL"
 """The environment variables that name the folder of the store, and a database elsewhere."""
@@ -32,6 +33,8 @@ _APPLICATION = "cim-tier-explorer"
 _PRAGMAS = ("foreign_keys=ON", "synchronous=FULL")
 _TOLD = ("host", "port")
 """What is told of the options of an address; others may hold a password."""
+_READS_ON = (Trouble.FULL, Trouble.READ_ONLY)
+"""Troubles that leave a file to be read."""
 _LOCK = int.from_bytes(b"cim-tier")
 """The number of the lock that whoever writes into a database of PostgreSQL holds."""
 
@@ -51,7 +54,7 @@ def url() -> URL:
     try:
         return make_url(named) if named else URL.create("sqlite", database=str(folder() / FILE))
     except (ArgumentError, ValueError) as error:
-        raise troubles.StoreError(troubles.Trouble.UNREACHABLE, DATABASE) from error
+        raise StoreError(Trouble.UNREACHABLE, DATABASE) from error
 
 
 def file_of(where: URL) -> Path | None:
@@ -70,17 +73,44 @@ def said(where: URL) -> str:
 
 
 class Database:
-    """An open database of the newest form. Raises StoreError where it cannot be opened."""
+    """An open database of the newest form. Raises StoreError where it cannot be opened.
 
-    def __init__(self, where: URL | None = None) -> None:
+    `only_read`: why it could not be opened for writing; it is then opened for reading alone, in its file
+    nothing is changed and beside it nothing is made. That error is raised where not even that can be, and by
+    every attempt to write.
+    """
+
+    def __init__(self, where: URL | None = None, only_read: StoreError | None = None) -> None:
         self.url = url() if where is None else where
+        self.only_read = only_read
+        self._file: tuple[int, ...] | None = None
+        if only_read is not None:
+            self._open_for_reading(only_read)
+            return
         with self._told():
             if self.path is not None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             self.engine = _engine(self.url)
+        try:
             with self.writing() as connection:
                 migrating.upgrade(connection, self.said_where)
-            self._file = _file(self.path)
+        except StoreError:
+            self.close()
+            raise
+        self._file = _file(self.path)
+
+    def _open_for_reading(self, why: StoreError) -> None:
+        if self.path is None or why.trouble not in _READS_ON or not self.path.exists():
+            raise why
+        self._file = _as_written(self.path)
+        self.engine = _engine_for_reading(self.path)
+        try:
+            with self.reading() as connection:
+                is_newest = migrating.now(connection) == migrating.newest()
+        except StoreError as error:
+            raise why from error
+        if not is_newest:
+            raise why
 
     @property
     def path(self) -> Path | None:
@@ -89,7 +119,12 @@ class Database:
 
     @property
     def is_gone(self) -> bool:
-        """Whether another file has its name by now, or none: what is written is lost then."""
+        """Whether another file has its name by now, or none: what is written is lost then.
+
+        For one that is only read: also whether somebody else has written it, as that is not seen by itself.
+        """
+        if self.only_read is not None and self.path is not None:
+            return _as_written(self.path) != self._file
         return _file(self.path) != self._file
 
     @property
@@ -114,6 +149,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection whose whole work is kept at the end, or nothing of it. Raises StoreError."""
+        if self.only_read is not None:
+            raise StoreError(self.only_read.trouble, self.only_read.where)
         with self._told(), self.engine.connect() as connection:
             connection = connection.execution_options(cim_writes=True)
             with connection.begin():
@@ -133,11 +170,48 @@ class Database:
 
 def _file(path: Path | None) -> tuple[int, int] | None:
     """What tells a file from another one of its name; None for none."""
+    about = _about(path)
+    return (about.st_dev, about.st_ino) if about is not None else None
+
+
+def _as_written(path: Path) -> tuple[int, ...]:
+    """What tells a file of SQLite, with its log, from what it was before somebody wrote it."""
+    found = (_about(each) for each in (path, _log_beside(path)))
+    return tuple(
+        number
+        for about in found
+        if about is not None and about.st_size
+        for number in (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
+    )
+
+
+def _log_beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def _about(path: Path | None) -> os.stat_result | None:
     try:
-        about = path.stat() if path is not None else None
+        return path.stat() if path is not None else None
     except OSError:
         return None
-    return (about.st_dev, about.st_ino) if about is not None else None
+
+
+def _engine_for_reading(path: Path) -> Engine:
+    """An engine that makes no file beside the database: without a log that others may still be in the middle
+    of, it is read as one that nobody writes (source: sqlite.org/wal.html, "Read-Only Databases")."""
+    log = _about(_log_beside(path))
+    still = "" if log is not None and log.st_size else "&immutable=1"
+    address = f"{path.absolute().as_uri()}?mode=ro{still}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            address, uri=True, timeout=_WAITS, isolation_level=None, check_same_thread=False
+        )
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
+    return engine
 
 
 def _engine(where: URL) -> Engine:

@@ -244,8 +244,12 @@ class Store:
 
     def _first_workspace(self) -> str:
         wanted = select(workspaces.c.id).order_by(workspaces.c.created).limit(1)
+        with self.database.reading() as connection:
+            found = connection.execute(wanted).scalar()
+        if found is not None:
+            return str(found)
         with self.database.writing() as connection:
-            if (found := connection.execute(wanted).scalar()) is not None:
+            if (found := connection.execute(wanted).scalar()) is not None:  # another start was first
                 return str(found)
             values = {"id": ids.fresh(), "name": _FIRST, "created": ids.now(), "changed": ids.now()}
             connection.execute(insert(workspaces).values(version=1, **values))

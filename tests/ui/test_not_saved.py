@@ -22,6 +22,7 @@ from cim_core.store.store import Store
 from cim_core.store.troubles import StoreError, Trouble
 from cim_core.whatif import Scenario, scenario
 from tests.changes import changes
+from tests.ui.sent import bar
 from tests.ui.test_library import home, library, press
 from tests.ui.test_lost_files import linked
 from tests.ui.test_pages import SILENT, app, fine, shown, upload
@@ -64,6 +65,24 @@ def test_everything_is_taken_away_also_from_a_full_disk(downloads, full):
         other, io.BytesIO(next(made for name, made in downloads.items() if name.endswith(".zip"))())
     )
     assert {of.name for of in other.datasets()} == {"oak.csv", "elm.csv"}
+
+
+def test_at_a_start_on_a_full_disk_what_was_kept_is_read(full, monkeypatch):
+    link = upload(app(), "oak.csv", SILENT).query_params["data"]
+    whole = Database.writing
+    full()
+    shelf.shelf.clear()
+    at = home(fine(app(data=link).run()))
+    assert "is full" in shown(at) and "My SELPA" in bar(at)
+    upload(app(), "elm.csv", SILENT.replace(b"Oak", b"Elm"))
+    assert {of.name for of in shelf.shelf().datasets()} == {"oak.csv", "elm.csv"}
+    monkeypatch.setattr(Database, "writing", whole)
+    shelf.shelf().write_quietly(lambda store: store.set("any", "thing"))
+    assert shelf.shelf().trouble is not None, "not tried at each click"
+    monkeypatch.setattr(shelf, "monotonic", lambda: 1e12)
+    shelf.shelf().write(lambda store: store.set("any", "thing"))
+    assert shelf.shelf().trouble is None
+    assert {of.name for of in shelf.shelf()._opened().datasets()} == {"oak.csv", "elm.csv"}
 
 
 def test_a_copy_is_made_in_memory(full):

@@ -56,9 +56,13 @@ class _Way:
         try:
             yield
         except StoreError as error:
-            self.trouble, self.until = error, monotonic() + PAUSE
+            self.wait(error)
             raise
         self.trouble = None
+
+    def wait(self, trouble: StoreError) -> None:
+        """Do not try again for a while."""
+        self.trouble, self.until = trouble, monotonic() + PAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,7 @@ class Shelf:
 
     def _write(self, work: Callable[[Store], T]) -> T:
         with self._writing.told():
-            store = self._opened()
+            store = self._opened(to_write=True)
             with self._lock:
                 if self._spare is not None:
                     _bring(self._spare, store)
@@ -219,13 +223,16 @@ class Shelf:
                 found.append(work(self._spare))
         return found
 
-    def _opened(self) -> Store:
+    def _opened(self, to_write: bool = False) -> Store:
         with self._lock:
-            if self._store is not None and self._store.database.is_gone:
-                self._store.database.close()
+            database = self._store.database if self._store is not None else None
+            if database is not None and (database.is_gone or (to_write and database.only_read is not None)):
+                database.close()
                 self._store = None
             if self._store is None:
                 self._store = self._opening()
+                if (why := self._store.database.only_read) is not None:
+                    self._writing.wait(why)
         return self._store
 
     def _keep(self, store: Store, new: NewVersion) -> str:
@@ -272,8 +279,17 @@ def _bring(spare: Store, store: Store) -> None:
 
 
 def _open() -> Store:
-    store = Store(Database())
-    store.remove_old()
+    """The store; only to be read where nothing can be written."""
+    try:
+        database = Database()
+        try:
+            store = Store(database)
+            store.remove_old()
+        except StoreError:
+            database.close()
+            raise
+    except StoreError as error:
+        return Store(Database(only_read=error))
     return store
 
 
