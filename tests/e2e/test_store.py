@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,6 +17,10 @@ from tests.e2e.measured import apart
 from tests.e2e.test_my_leas import MINE, go, paste, upload_the_state
 
 pytestmark = pytest.mark.e2e
+
+
+SILENT = ".st-key-silent_findings"
+"""The question about what no file tells of."""
 
 
 class Machine:
@@ -56,6 +61,8 @@ def test_all_that_was_done_is_there_after_a_kill_in_another_browser(browser: Bro
         upload_the_state(page, machine.address)
         paste(page, "page", MINE)
         expect(page.locator(".st-key-top_bar")).to_contain_text(re.compile(r"saved \d\d:\d\d"))
+        page.locator(f"{SILENT} label", has_text="Take as none").click()
+        settle(page)
         go(page, "Letters")
         page.locator(".st-key-letters_text textarea").fill("0161259, Universal")
         page.locator(".st-key-letters_take button").click()
@@ -82,6 +89,9 @@ def test_all_that_was_done_is_there_after_a_kill_in_another_browser(browser: Bro
         expect(page.locator(".st-key-top_bar")).to_contain_text("My 12 LEAs")
         go(page, "Letters")
         expect(page.locator("h1")).to_contain_text("1 of 12 letters entered")
+        query = urlsplit(page.url).query
+        visit(page, f"{machine.address}/data?{query}&step=questions")
+        expect(page.locator(SILENT).get_by_role("radio", name="Take as none")).to_be_checked()
         go(page, "Library")
         expect(page.locator("h1")).to_have_text("Kept here: 1 dataset and 1 scenario.")
         expect(page.locator(".st-key-saved_0")).to_contain_text("Mine")
