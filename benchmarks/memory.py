@@ -44,7 +44,6 @@ def _resident(process: int) -> float:
 
 def _children(process: int) -> list[int]:
     try:
-        text = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
         threads = Path(f"/proc/{process}/task").iterdir()
         text = " ".join((each / "children").read_text("ascii") for each in threads)
     except OSError:

@@ -49,25 +49,22 @@ class Store:
         files: Files | None = None,
         after: str = "",
         kind: Thing = Thing.DATASET,
-        over: bool = False,
     ) -> str:
         """Keep what is open as a version, with the files that are new; returns its id.
 
         `after`: the version that it was made from, whose dataset it joins; without one it is a dataset of its
-        own. The same as `after` is that version. `kind`: what the log says was saved. `over`: also where
-        `after` is not the newest version any longer. Raises ConflictError where it is not, KeyError where a
-        file of the bundle is neither here nor given; nothing is kept then.
+        own. The same as `after`, or as the newest, is that version. `kind`: what the log says was saved.
+        Raises ConflictError where `after` is not the newest version any longer, KeyError where a file of the
+        bundle is neither here nor given; nothing is kept then.
         """
         with self.database.writing() as connection:
             before = dataset_rows.version(connection, self.workspace, after) if after else None
             if before is not None:
                 newest = dataset_rows.newest(connection, self.workspace, before.dataset) or before
-                same = newest if over else before
-                if same.bundle == bundle:
-                    return same.id
-                if newest.id != before.id and not over:
-                    if newest.bundle == bundle:  # the same was done there
-                        return newest.id
+                for same in (before, newest):
+                    if same.bundle == bundle:
+                        return same.id
+                if newest.id != before.id:
                     raise ConflictError(newest.id, newest.number)
             held = [
                 self._file_of(connection, part.digest, files or {}) for part in bundles.loads(bundle).parts

@@ -53,7 +53,7 @@ def open_(version: str) -> None:
     address.choose(
         **open_files.open_version(SET + version), year="", lea="", whole="", scenario="", step=""
     )  # fmt: skip
-    st.session_state["go_to"] = "start"
+    address.go_to("start")
 
 
 def _duplicate(of: KeptDataset) -> None:
@@ -90,9 +90,7 @@ def _line(each: Sequence[KeptVersion], at: int) -> list[parts.Cell]:
     of = each[at]
     bundle = bundles.loads(of.bundle)
     before = bundles.loads(each[at + 1].bundle) if at + 1 < len(each) else bundles.Bundle()
-    link = address.to(
-        "home", data=SET + of.id, mine=bundle.mine, assume=bundle.assume, year="", lea="", scenario=""
-    )  # fmt: skip
+    link = address.to("home", **open_files.as_left(SET + of.id, bundle), year="", lea="", scenario="")
     number = parts.Link(t("library.version", number=str(of.number)), link)
     return [number, moments.said(of.created), conflicts.changes(before, bundle)]
 

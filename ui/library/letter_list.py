@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from cim_core.intake import bundle as bundles
 from cim_core.letters import entered
 from cim_core.store.kept import KeptDataset
-from ui.shared import address, parts
+from ui.shared import address, open_files, parts
 from ui.shared.shelf import SET, shelf
 from ui.shared.words_on_screen import head_of, t
 
@@ -36,9 +36,8 @@ def _line(of: KeptDataset, wanted: Callable[[str], bool]) -> list[parts.Cell] | 
     each = sorted(f"{letter.lea_name or letter.lea_code}: {letter.cde_placement}" for letter in letters)
     if not any(map(wanted, (of.name, *each))) or not each:
         return None
-    link = address.to(
-        "letters", data=SET + of.newest, mine=bundle.mine, assume=bundle.assume, year="", lea="", scenario=""
-    )  # fmt: skip
+    left = open_files.as_left(SET + of.newest, bundle)
+    link = address.to("letters", **left, year="", lea="", scenario="")
     return [
         parts.Link(of.name, link),
         ", ".join(each),

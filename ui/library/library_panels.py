@@ -77,4 +77,4 @@ def _size() -> int:
 
 def _open_scenario(scenario: Scenario) -> None:
     results.set_scenario(scenario)
-    st.session_state["go_to"] = "whatif"
+    address.go_to("whatif")

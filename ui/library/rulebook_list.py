@@ -32,7 +32,7 @@ def show(kept: Sequence[KeptText], searched: bool) -> None:
 
 def _open(id_: str) -> None:
     address.choose(rulebook=OWN + id_, scenario="")
-    st.session_state["go_to"] = "rules"
+    address.go_to("rules")
 
 
 def _duplicate(of: KeptText) -> None:

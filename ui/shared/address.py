@@ -19,6 +19,8 @@ KEYS = (
     "data", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
     "show", "step", "from", "to", "earlier",
 )  # fmt: skip
+WANTED = "wanted_page"
+"""Under this a session holds the page that its next run goes to, with the parameters of its address."""
 _OF_ONE_LEA = ("tab",)
 """What an address about another LEA, or a page of its own, does not take over."""
 _OF_A_PAGE = ("step",)
@@ -49,6 +51,11 @@ def choose(**values: str) -> None:
     if "year" in values:
         values = {"from": "", "to": ""} | values
     wholly(lambda: _set(values))
+
+
+def go_to(page: str) -> None:
+    """Look at another page from the next run on: a button's own action cannot change pages."""
+    st.session_state[WANTED] = (page, address())
 
 
 def _set(values: Mapping[str, str]) -> None:

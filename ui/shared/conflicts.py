@@ -23,7 +23,7 @@ def is_open() -> bool:
 
 
 def told() -> None:
-    """Both versions in words, and three ways on, in place of the page; nothing without a conflict."""
+    """Both versions in words, and the ways on, in place of the page; nothing without a conflict."""
     found: Conflict | None = st.session_state.get(open_files.CONFLICT)
     if found is None:
         return

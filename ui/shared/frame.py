@@ -44,9 +44,7 @@ def begin() -> None:
     """Called by app.py on every run, after navigation: marks the session as started by the app."""
     st.session_state["started_by_app"] = True
     st.html(f"<style>{tokens.style()}{style()}</style>")
-    if "go_to" in st.session_state:
-        st.switch_page(f"pages/{st.session_state.pop('go_to')}.py", query_params=address.address())
-    wanted = st.session_state.pop("wanted_page", None)
+    wanted = st.session_state.pop(address.WANTED, None)
     if wanted is not None:
         page, parameters = wanted
         st.switch_page(f"pages/{page}.py", query_params=parameters)
@@ -61,7 +59,7 @@ def enter(page: str) -> None:
     run `st.navigation`; without this guard such a request would show the page's body.
     """
     if not st.session_state.get("started_by_app"):
-        st.session_state["wanted_page"] = (page, st.query_params.to_dict())
+        st.session_state[address.WANTED] = (page, st.query_params.to_dict())
         st.switch_page("app.py")
 
 

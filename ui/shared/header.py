@@ -31,6 +31,7 @@ from ui.shared import (
     saving,
 )
 from ui.shared.results import View
+from ui.shared.saving import Standing
 from ui.shared.shelf import OWN, shelf
 from ui.shared.words_on_screen import gate, md, t
 
@@ -68,13 +69,14 @@ def bar(current: str) -> None:
         key="reading"
     ):  # what says that a file is read has a place of its own, so that nothing below moves
         view = results.view()
+    standing = saving.standing()
     links.listen()
     with st.container(horizontal=True, key="header", vertical_alignment="center"):
         with st.container(key="page_links", width="content"):
             parts.show(_navigation(current))
         with st.container(horizontal=True, key="top_bar", vertical_alignment="center"):
             _looked_at(view)
-            parts.show(_tools(view))
+            parts.show(_tools(view, standing))
     parts.show(_on_paper(view))
     if (trouble := shelf().trouble) is not None:
         parts.show(parts.banner(f"{t('store.without')} {gate().say(trouble.said)}"))
@@ -90,7 +92,7 @@ def bar(current: str) -> None:
         st.warning(md(_not_here(asked)))
     if view is not None and view.trouble:
         _trouble(view)
-    parts.show(saving.old_version("home" if current == "start" else current))
+    parts.show(saving.old_version(standing, "home" if current == "start" else current))
     recent.remember(current, view)
     if view is not None and current != "whatif":
         changed(view)
@@ -131,7 +133,7 @@ def _navigation(current: str) -> str:
     return f'<nav class="cim-nav" aria-label="{escape(t("header.pages"))}">{"".join(items)}</nav>'
 
 
-def _tools(view: View | None) -> str:
+def _tools(view: View | None, standing: Standing | None) -> str:
     """What the data are, share and present: native buttons that the script of the links listens to."""
     said = about(view)
     kind = "none" if view is None else "sample" if view.is_sample else "own"
@@ -148,7 +150,7 @@ def _tools(view: View | None) -> str:
     each = "".join(
         f'<button class="cim-btn" data-cim="{name}">{escape(label)}</button>' for name, label in tools
     )
-    return f'<div class="cim-tools">{saving.said()}{info}{each}</div>'
+    return f'<div class="cim-tools">{saving.said(standing)}{info}{each}</div>'
 
 
 def about(view: View | None) -> list[str]:

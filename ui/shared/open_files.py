@@ -142,10 +142,14 @@ def name_of(key: str) -> str:
     return held[0] if held is not None else ""
 
 
-def open_version(key: str) -> dict[str, str]:
+def as_left(key: str, found: Bundle) -> dict[str, str]:
     """What an address needs to look at a version as it was left: whose LEAs, what was taken as none."""
-    found = bundle_of(key) or Bundle()
     return {"data": key, "mine": found.mine, "assume": found.assume}
+
+
+def open_version(key: str) -> dict[str, str]:
+    """The same for a version that is read first."""
+    return as_left(key, bundle_of(key) or Bundle())
 
 
 def look_at(choice: Choice, whole: str = "") -> None:

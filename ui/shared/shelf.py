@@ -81,7 +81,7 @@ class _Used:
 class NewVersion:
     """What shall be kept: the bundle as text, a name, the files that are new, the version it was made from.
 
-    `kind`: what the log says was saved. `over`: also where another version was saved in between.
+    `kind`: what the log says was saved.
     """
 
     name: str
@@ -89,7 +89,6 @@ class NewVersion:
     files: Files = field(default_factory=dict)
     after: str = ""
     kind: Thing = Thing.DATASET
-    over: bool = False
 
 
 class Shelf:
@@ -241,7 +240,7 @@ class Shelf:
         if not store.has_files(wanted):  # given while the store could not be used, or the other way round
             files |= {digest: held for digest in wanted if (held := self.get(digest)) is not None}
         after = new.after.removeprefix(SET)
-        return store.keep_version(new.name, new.bundle, files, after, new.kind, new.over)
+        return store.keep_version(new.name, new.bundle, files, after, new.kind)
 
     def _remember(self, key: str, held: _Held) -> None:
         with self._lock:

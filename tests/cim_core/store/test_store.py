@@ -98,10 +98,10 @@ def test_the_second_of_two_who_work_on_one_version_is_told(store: Store):
         kept(store, ours, first)
     assert (told.value.theirs, told.value.version) == (theirs, 2)
     assert store.log() == before
-    third = store.keep_version("Oak", ours.dumps(), after=first, over=True)
+    third = store.keep_version("Oak", ours.dumps(), after=theirs)
     (dataset,) = store.datasets()
     assert [each.id for each in store.versions(dataset.id)] == [third, theirs, first]
-    assert store.keep_version("Oak", ours.dumps(), after=first, over=True) == third
+    assert store.keep_version("Oak", ours.dumps(), after=first) == third
 
 
 def test_a_dataset_is_described_by_whoever_saw_it_last(store: Store):
