@@ -6,7 +6,6 @@ import io
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from sqlalchemy import make_url
 from streamlit.testing.v1 import AppTest
 
@@ -21,8 +20,6 @@ from tests.changes import changes
 from tests.ui.sent import bar, headline
 from tests.ui.test_pages import SILENT, app, fine, shown, upload
 from ui.shared import saved_scenarios, shelf
-
-pytestmark = pytest.mark.usefixtures("own_store")
 
 CASES = Path(__file__).parent.parent / "fixtures" / "cases"
 HEAD = "lea_code,lea_name,selpa,year,swd,disproportionate_years,sig_dis,5a\n"

@@ -28,8 +28,6 @@ from tests.ui.test_lost_files import linked
 from tests.ui.test_pages import SILENT, app, fine, shown, upload
 from ui.shared import saved_scenarios, shelf
 
-pytestmark = pytest.mark.usefixtures("own_store")
-
 
 @pytest.fixture
 def full(monkeypatch):
@@ -111,7 +109,7 @@ def test_a_name_that_cannot_be_changed_says_why(full):
 
 
 def test_what_is_in_memory_alone_is_not_called_saved_because_somebody_else_saved():
-    kept, locked, goes_on = shelf.shelf(), Event(), Event()
+    kept, locked, begun, goes_on = shelf.shelf(), Event(), Event(), Event()
 
     def ours(store: Store) -> str:
         if store.database.path is not None:
@@ -120,12 +118,14 @@ def test_what_is_in_memory_alone_is_not_called_saved_because_somebody_else_saved
         return store.keep_text(Thing.SCENARIO, "ours", "")
 
     def theirs(store: Store) -> str:
+        begun.set()
         goes_on.wait(10)
         return store.keep_text(Thing.SCENARIO, "theirs", "")
 
     threads = [Thread(target=kept.write, args=(work,)) for work in (ours, theirs)]
     for thread in threads:
         thread.start()
+    begun.wait(10)
     locked.set()
     threads[0].join()
     goes_on.set()

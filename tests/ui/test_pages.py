@@ -347,7 +347,7 @@ def test_another_rulebook_and_a_threshold_of_its_own():
     assert "CDE monitoring 2023" in shown(at) and at.slider
 
 
-def test_a_saved_scenario_is_never_overwritten(own_store):
+def test_a_saved_scenario_is_never_overwritten():
     at = app(
         data="sample",
         scenario=scenario.encode(

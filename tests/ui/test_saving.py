@@ -24,14 +24,14 @@ def answer(at: AppTest, said: str) -> AppTest:
     return fine(step(at, "questions").radio(key="silent_elements").set_value(said).run())
 
 
-def test_when_it_was_saved_stands_in_the_header(own_store):
+def test_when_it_was_saved_stands_in_the_header():
     at = home(upload(app(), "oak.csv", SILENT))
     assert ">saved " in shown(at) and "not saved" not in shown(at)
     assert ">saved " not in shown(fine(app(data="sample").run()))
 
 
 @pytest.mark.parametrize("keep", ["together", "theirs", "ours", "both"])
-def test_the_second_of_two_windows_chooses(own_store, keep):
+def test_the_second_of_two_windows_chooses(keep):
     at = upload(app(), "oak.csv", SILENT)
     first = at.query_params["data"]
     other = fine(opened(**linked(at)).run())

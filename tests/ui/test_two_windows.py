@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
@@ -16,8 +15,6 @@ from tests.ui.test_lost_files import linked, opened
 from tests.ui.test_pages import SILENT, app, fine, shown, step, upload
 from tests.ui.test_saving import answer, newest
 from ui.shared import open_files, shelf
-
-pytestmark = pytest.mark.usefixtures("own_store")
 
 ELM = SILENT.replace(b"9900001", b"9900002").replace(b"Oak", b"Elm")
 ASH = SILENT.replace(b"9900001", b"9900003").replace(b"Oak", b"Ash")
