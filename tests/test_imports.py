@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    {"words"}, {"data"}, {"rules"}, {"intake"}, {"placing"}, {"why"},
+    {"words"}, {"data"}, {"rules"}, {"intake"}, {"placing"}, {"why", "suppression"},
     {"outlook", "certainty", "whatif", "movement", "peers"},
     {"letters"}, {"export", "store"}, {"shell"},
 )  # fmt: skip

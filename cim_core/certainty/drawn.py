@@ -55,7 +55,10 @@ class Certainty:
         return tuple(sorted(found, key=lambda one: (-one[1], -one[0].severity)))
 
     def told(self, row: int) -> bool:
-        """Whether chance can be told: something that bears on the placement is drawn."""
+        """Whether chance can be told: something that bears on the placement is drawn, and all that does is
+        shown."""
+        if self.placements.unseen[row]:
+            return False
         own = self.own(row)
         nowhere = self.placements.placement(row) in (NOT_PLACED, SMALL_LEA)
         reached = self.redrawn[self.at(row)].any() or ranked_by_chance(self.placements, row)

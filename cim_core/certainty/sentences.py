@@ -21,6 +21,8 @@ def sentence(drawn: Certainty, row: int) -> Message:
     Where what decides was held fixed, that chance was not tested there.
     """
     here, others, own = drawn.placements.placement(row), drawn.others(row), drawn.own(row)
+    if drawn.placements.unseen[row]:
+        return message("certainty.sentence.not_shown")
     if not drawn.told(row):
         return message(_NOWHERE.get(here, "certainty.sentence.untold"))
     values: dict[str, Value] = {"placement": here.label, "n": HowMany(own), "draws": HowMany(drawn.draws)}

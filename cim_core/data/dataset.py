@@ -33,6 +33,8 @@ from cim_core.data.facts import Missing as Missing
 from cim_core.data.facts import Origin as Origin
 from cim_core.data.indicators import CODES, POSITION, Family, get
 from cim_core.data.race_counts import Counts, WorkedOut, bounded
+from cim_core.data.small_groups import hides_group_of
+from cim_core.words.disclosure import Audience
 
 FACT_COLUMNS: tuple[str, ...] = tuple(Facts.__dataclass_fields__)
 _FACTS_OF = {
@@ -62,7 +64,8 @@ class Dataset:
     filled in from them (`cim_core.placing.from_counts.filled`). `unread` (R) marks rows of files with
     a column
     that looks like an indicator and is not used, and rows with two values for one cell: which is right
-    is unknown.
+    is unknown. `audience`: for whom it is; for others than the working view small groups are left out
+    (`cim_core.suppression`).
     """
 
     name: str
@@ -106,6 +109,7 @@ class Dataset:
     origin: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
     unread: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
     mine: Bools | None = None
+    audience: Audience = Audience.WORKING
 
     def __len__(self) -> int:
         return len(self.lea_code)
@@ -212,6 +216,12 @@ class Dataset:
         """Where a cell was read; None when it is not known."""
         at = int(self.origin[row, POSITION[indicator]]) if self.origins else NONE
         return None if at == NONE else self.origins[at]
+
+    def withheld(self, least: int) -> Bools:
+        """The cells (R×K) that may hold a result of at least `least` students which is not shown."""
+        if not hides_group_of(least, self.audience):
+            return np.zeros(self.missing.shape, np.bool_)
+        return np.asarray(self.missing == Missing.SUPPRESSED)
 
     def files_of_cells(self, other: Dataset) -> frozenset[str]:
         """The files that give values for the same LEAs, years and indicators as another dataset."""

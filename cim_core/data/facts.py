@@ -23,7 +23,8 @@ FACT_NAMED = MessageFamily("fact.{}", tuple(Fact))
 
 
 class Missing(IntEnum):
-    """Why a cell holds no value (method: what a cell can hold). PRESENT means that it holds one."""
+    """Why a cell holds no value (method: what a cell can hold). PRESENT means that it holds one; SUPPRESSED
+    is also what an audience does not see (`cim_core.suppression`)."""
 
     PRESENT = 0
     ABSENT = 1

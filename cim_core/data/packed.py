@@ -87,5 +87,6 @@ def _names_of_arrays() -> set[str]:
         "worked_out",
         "origins",
         "mine",
+        "audience",
     }
     return {one.name for one in fields(Dataset)} - apart

@@ -30,6 +30,7 @@ class MoveReason(StrEnum):
     file marks as too few. NOT_GIVEN, GIVEN: values and facts that are no longer, or newly, in the file.
     DATA: everything else of the LEA itself. OTHERS: the other LEAs, and the reference's later year; called
     STAND_IN where either year is ranked against another one, since then nobody can tell who moved the rank.
+    NOT_SHOWN: everything at once, where more decides than an audience sees.
     """
 
     RULES = "rules"
@@ -40,9 +41,11 @@ class MoveReason(StrEnum):
     DATA = "data"
     OTHERS = "others"
     STAND_IN = "stand_in"
+    NOT_SHOWN = "not_shown"
 
 
-ORDER: tuple[MoveReason, ...] = tuple(reason for reason in MoveReason if reason is not MoveReason.STAND_IN)
+_BESIDE = MoveReason.STAND_IN, MoveReason.NOT_SHOWN
+ORDER: tuple[MoveReason, ...] = tuple(reason for reason in MoveReason if reason not in _BESIDE)
 _AT: dict[MoveReason, int] = {reason: at for at, reason in enumerate(ORDER)}
 _OWN = (MoveReason.TOO_FEW, MoveReason.ENOUGH, MoveReason.NOT_GIVEN, MoveReason.GIVEN, MoveReason.DATA)
 FEW_REASONS = (
@@ -122,6 +125,10 @@ def stages(between: Between, pairs: Sequence[tuple[int, int]]) -> list[tuple[Sta
     """
     if not pairs:
         return []
+    untold = {at for at, pair in enumerate(pairs) if _is_unseen(between, *pair)}
+    if untold:
+        told = iter(stages(between, [pair for at, pair in enumerate(pairs) if at not in untold]))
+        return [_ends(between, *pair) if at in untold else next(told) for at, pair in enumerate(pairs)]
     ruled = _ruled(between)
     old, new = (np.array(side, np.int64) for side in zip(*pairs, strict=True))
     own = _own(between, ruled, old, new)
@@ -135,6 +142,17 @@ def stages(between: Between, pairs: Sequence[tuple[int, int]]) -> list[tuple[Sta
         )
         for at, (row, later) in enumerate(pairs)
     ]
+
+
+def _is_unseen(between: Between, before: int, after: int) -> bool:
+    """Whether an audience does not see all that places an LEA in either year."""
+    return bool(between.before.unseen[before] or between.after.unseen[after])
+
+
+def _ends(between: Between, before: int, after: int) -> tuple[Stage, ...]:
+    """Both years of an LEA with nothing between them."""
+    last = Stage(MoveReason.NOT_SHOWN, between.after, after)
+    return Stage(None, between.before, before), last
 
 
 def _stands_in(between: Between) -> bool:

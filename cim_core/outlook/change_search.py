@@ -39,6 +39,7 @@ class Blocked(StrEnum):
     NOT_ENOUGH = "not_enough"
     NOT_FOUND = "not_found"
     UNPLACED = "unplaced"
+    NOT_SHOWN = "not_shown"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,8 +122,10 @@ def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wal
 
 
 def at_end(on: Ground, row: int, way: Way) -> Wall | None:
-    """Whether a row has nowhere to go one way, or is in no tier at all."""
+    """Whether a row has nowhere to go one way, is in no tier at all, or more decides than is shown."""
     placements = on.placements
+    if placements.unseen[row]:
+        return Wall(Blocked.NOT_SHOWN)
     placement = placements.placement(row)
     if placement == SMALL_LEA:
         return Wall(Blocked.SMALL_LEA)

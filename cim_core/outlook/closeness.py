@@ -57,6 +57,7 @@ class Untested(StrEnum):
     NO_COUNTS = "no_counts"
     NOT_SETTLED = "not_settled"
     IN_PROGRESS = "in_progress"
+    NOT_SHOWN = "not_shown"
 
 
 class What(StrEnum):
@@ -168,6 +169,8 @@ def _row(on: Ground, row: int, found: Mapping[Way, WayAnswer], others: list[Deci
     nowhere = {NOT_PLACED: Untested.NOT_PLACED, SMALL_LEA: Untested.SMALL_LEA}.get(here)
     if placements.dataset.in_progress[row]:
         nowhere = Untested.IN_PROGRESS
+    if placements.unseen[row]:
+        nowhere = Untested.NOT_SHOWN
     if nowhere is not None:
         return RowCloseness(Closeness.NOT_TESTED, here, settled, missed, (), open_to, nowhere)
     deciders = [

@@ -36,6 +36,8 @@ def sentence(on: Ground, row: int) -> Message:
     if placements.dataset.in_progress[row]:
         missed, counted = HowMany(placements.missed[row]), HowMany(placements.counted[row])
         return message("lead.so_far", year=row_year_said(placements.dataset, row), n=missed, k=counted)
+    if placements.unseen[row]:
+        return message("lead.not_shown", placement=placement.label)
     if placement == NOT_PLACED:
         return message("lead.not_placed")
     if placement == SMALL_LEA:

@@ -21,6 +21,7 @@ _RESTS_ON = {
     Untested.FACT_FROM_COUNTS: "tag.counts",
     Untested.GIVEN_PERCENTILE: "tag.given",
     Untested.NO_COUNTS: "tag.no_counts",
+    Untested.NOT_SHOWN: "tag.not_shown",
 }
 
 

@@ -27,12 +27,14 @@ class Findings:
     late: Ints
 
 
-def of(dataset: Dataset, rulebook: Rulebook, missed: Bools) -> Findings:
-    """The findings of every row; `missed` (R×K) are the indicators whose target is missed.
+def of(dataset: Dataset, rulebook: Rulebook, missed: Bools, withheld: Bools) -> Findings:
+    """The findings of every row; `missed` (R×K) are the indicators whose target is missed,
+    `withheld` those that may be and are not shown.
 
     A file silent about findings leaves them unknown, unless a person said to take them as none.
     """
-    late = missed[:, [POSITION[code] for code in rulebook.elements.as_findings]].sum(axis=1)
+    columns = [POSITION[code] for code in rulebook.elements.as_findings]
+    late, may_be = missed[:, columns].sum(axis=1), withheld[:, columns].any(axis=1)
     given = dataset.minor_findings
-    exact = (given >= 0) | dataset.assumed(Fact.FINDINGS)
+    exact = ((given >= 0) | dataset.assumed(Fact.FINDINGS)) & ~may_be
     return Findings(np.maximum(np.maximum(given, 0), late), exact, late)

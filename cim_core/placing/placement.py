@@ -61,7 +61,8 @@ class Placements:
     data; `unsupplied` (R×K) marks elements that no open file has a column for, although they apply to the
     LEA. `outcomes` (R×C) holds `Outcome` codes; `possible` (R×P) says which of `rulebook.placements` some
     world allows; `placed` (R) indexes the least intensive of them; `deciding` (R) is the clause that decides
-    there, −1 for none.
+    there, −1 for none. `seen` (R×P) says the same as `possible` by what an audience may see alone; None
+    for whoever sees everything (`cim_core.suppression`).
     """
 
     dataset: Dataset
@@ -77,6 +78,14 @@ class Placements:
     possible: Bools
     small_lea: Codes
     sig_dis: Codes
+    seen: Bools | None = None
+
+    @cached_property
+    def unseen(self) -> Bools:
+        """Rows (R) that are placed by more than the audience of their dataset sees."""
+        if self.seen is None:
+            return np.zeros(len(self.dataset), np.bool_)
+        return np.asarray((self.seen != self.possible).any(axis=1))
 
     @cached_property
     def contradicted(self) -> Bools:
@@ -170,8 +179,13 @@ def place(
     missed = (elements == Result.MISSED).sum(axis=1)
     met = (elements == Result.MET) | (elements == Result.MET_NOT_CALCULATED)
     counted = missed + met.sum(axis=1)
-    missed_each, open_each = results == Result.MISSED, supplied.may_be_missed(dataset, unsupplied)
-    found = findings.of(dataset, rulebook, missed_each)
+    withheld = supplied.withheld(dataset, rulebook)
+    as_elements = withheld & supplied.is_one_of(rulebook.elements.indicators)
+    missed_each, open_each = (
+        results == Result.MISSED,
+        supplied.may_be_missed(dataset, unsupplied, as_elements),
+    )
+    found = findings.of(dataset, rulebook, missed_each, withheld)
     known = Known(
         dataset=dataset,
         missed=missed,

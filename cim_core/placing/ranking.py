@@ -57,6 +57,7 @@ class Ranked(IntEnum):
     NOTHING_TO_RANK = 7
     TYPE_UNKNOWN = 8
     IN_PROGRESS = 9
+    WITHHELD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +171,26 @@ def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
     out.state[(dataset.swd < 0) & ~out.filled_swd] = Ranked.SWD_UNKNOWN
     out.state[dataset.in_progress] = Ranked.IN_PROGRESS
     out.state[(dataset.swd >= 0) & (dataset.swd <= evaluation.swd_over)] = Ranked.SMALL
+    _withhold(dataset, out)
     given = dataset.stated_percentile(evaluation.column)
     in_file = ~np.isnan(given)
     out.percentile[in_file] = given[in_file]
     out.state[in_file] = Ranked.FROM_FILE
     return bounded(replace(out, years=tuple(used)))
+
+
+def _withhold(dataset: Dataset, out: Percentile) -> None:
+    """Take out what was ranked without a value that an audience does not see: it may be anywhere. Where LEAs
+    are ranked among themselves, each of them moves the others."""
+    columns = [POSITION[code] for code in out.evaluation.indicators]
+    lacking = dataset.withheld(out.evaluation.min_denominator)[:, columns] & ~out.filled[:, columns]
+    rows = lacking.any(axis=1) & np.isin(out.state, (Ranked.COMPUTED, Ranked.TOO_FEW))
+    if out.reference.kind is ReferenceKind.WITHIN:
+        rows |= np.isin(dataset.year, dataset.year[rows]) & (out.state == Ranked.COMPUTED)
+        out.indicator[rows] = np.nan
+    out.state[rows] = Ranked.WITHHELD
+    for each in (out.percentile, out.composite, out.rank, *out.domain.values()):
+        each[rows] = np.nan
 
 
 def bounded(found: Percentile) -> Percentile:

@@ -8,6 +8,7 @@ is not over what is blank is not supplied so far, and nobody's word makes it met
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -45,11 +46,25 @@ def lacking(dataset: Dataset, rulebook: Rulebook, reference: Reference) -> Bools
     return found
 
 
-def may_be_missed(dataset: Dataset, lacking: Bools) -> Bools:
-    """Which elements (R×K) may be missed beside those that are, because no file has them."""
+def may_be_missed(dataset: Dataset, lacking: Bools, withheld: Bools) -> Bools:
+    """Which elements (R×K) may be missed beside those that are, because no file has them, or because they are
+    not shown."""
     if Fact.ELEMENTS not in dataset.assumed_none:
-        return lacking
-    return lacking & dataset.in_progress[:, np.newaxis]
+        return lacking | withheld
+    return lacking & dataset.in_progress[:, np.newaxis] | withheld
+
+
+def withheld(dataset: Dataset, rulebook: Rulebook) -> Bools:
+    """Indicators (R×K) that may be missed and are not shown to the dataset's audience."""
+    compared = (target.indicator for target in rulebook.targets if target.value is not None)
+    return np.asarray(dataset.withheld(rulebook.minimum_n) & is_one_of(compared))
+
+
+def is_one_of(codes: Iterable[str]) -> Bools:
+    """Which indicators of the catalogue (K) are among some."""
+    found = np.zeros(len(POSITION), np.bool_)
+    found[[POSITION[code] for code in codes]] = True
+    return found
 
 
 _CANNOT_APPLY = {

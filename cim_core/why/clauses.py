@@ -33,6 +33,7 @@ _UNRANKED = {
     Ranked.NOTHING_TO_RANK: "clause.percentile.nothing_to_rank",
     Ranked.TYPE_UNKNOWN: "clause.percentile.type_unknown",
     Ranked.IN_PROGRESS: "clause.percentile.in_progress",
+    Ranked.WITHHELD: "clause.percentile.not_shown",
 }
 _NOBODY_RANKED = (
     Ranked.SWD_UNKNOWN, Ranked.NO_REFERENCE, Ranked.NO_REFERENCE_YEAR, Ranked.TYPE_UNKNOWN, Ranked.IN_PROGRESS

@@ -195,6 +195,8 @@ def _rung(placements: Placements, row: int, at: int) -> ClauseWhy:
 
 def _decided(placements: Placements, row: int, ladder: tuple[ClauseWhy, ...]) -> tuple[Message, ...]:
     placement = placements.placement(row)
+    if placements.unseen[row]:
+        return (message("why.decided_not_shown", placement=placement.label),)
     if placement == SMALL_LEA:
         swd = students(int(placements.dataset.swd[row]))
         limit = placements.rulebook.small_lea.max_swd
@@ -302,7 +304,7 @@ def _above(
 ) -> tuple[Message, ...]:
     """The clauses for a more intensive placement that came to `outcome`, each said by message `kind`."""
     placement = placements.placement(row)
-    if placement == SMALL_LEA:
+    if placement == SMALL_LEA or (placements.unseen[row] and outcome is Outcome.UNKNOWN):
         return ()
     return tuple(
         message(kind, placement=rung.clause.placement.label, clause=rung.clause.said, detail=rung.detail)

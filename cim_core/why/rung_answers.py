@@ -27,12 +27,15 @@ _PLAIN = {Outcome.TRUE: Answer.TRUE, Outcome.FALSE: Answer.FALSE, Outcome.UNKNOW
 def answer(placements: Placements, row: int, at: int) -> Answer:
     """What clause `at` answers for a row. It could be where it is not known and would be more intensive."""
     outcome = Outcome(int(placements.outcomes[row, at]))
+    unseen = bool(placements.unseen[row])
     if int(placements.deciding[row]) == at:
-        if outcome is Outcome.UNKNOWN:
+        if outcome is Outcome.UNKNOWN and not unseen:
             return Answer.DECIDING_UNKNOWN
         return deciding(placements, row)
     clause = placements.rulebook.clauses[at]
     more = clause.placement > placements.placement(row)
+    if unseen and more and clause.placement not in placements.could_be(row):
+        return Answer.FALSE  # where it is placed is known
     if outcome is Outcome.UNKNOWN and more and clause.placement in placements.could_be(row):
         return Answer.COULD_BE
     return _PLAIN[outcome]

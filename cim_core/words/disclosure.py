@@ -1,11 +1,12 @@
 """The one gate for what leaves: every number that a reader sees or a chart plots comes through here.
 
-In the working view it lets everything through. Rules for what may be shown in a meeting (small cells) will
-live here and nowhere else.
+What a meeting may not see (small groups) does not come this far: it is left out of the data before anything
+is worked out (`cim_core.suppression`). Here texts of files are hidden, which nobody has read.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,12 +15,24 @@ from cim_core.words.messages import Kind, Message, Quantity
 
 _STANDARD = {-1: "number.below", 0: "number.at_standard", 1: "number.above"}
 """Points from the standard on a test, by the side of it."""
+_DIGIT, _HIDDEN = re.compile(r"\d"), "▒"
+"""What is put in the place of every digit of a text that nobody has read."""
 
 
 class Audience(StrEnum):
-    """For whom numbers are shown."""
+    """For whom numbers are shown: whoever has the files, a meeting, or a meeting by the stricter level.
+
+    What the latter two may see is decided before anything is worked out (`cim_core.suppression`).
+    """
 
     WORKING = "working"
+    MEETING = "meeting"
+    STRICT = "strict"
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether nothing is hidden."""
+        return self is Audience.WORKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,7 @@ class Disclosure:
 
     def of_file(self, text: str) -> str:
         """What stands in a file, word by word: it may hold counts of students that nobody has read yet."""
-        return text
+        return text if self.view.sees_everything else _DIGIT.sub(_HIDDEN, text)
 
     def say(self, message: Message) -> str:
         """A message as text in this view's language."""

@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from cim_core.data.outside import without_invisible
+from cim_core.words.disclosure import Audience
 from ui.shared.sessions import wholly
 
 KEYS = (
     "data", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
-    "show", "step", "from", "to", "earlier",
+    "show", "step", "from", "to", "earlier", "view",
 )  # fmt: skip
 WANTED = "wanted_page"
 """Under this a session holds the page that its next run goes to, with the parameters of its address."""
@@ -67,6 +68,12 @@ def _set(values: Mapping[str, str]) -> None:
 def chosen(key: str) -> str:
     """What is chosen for a key, an empty text for nothing."""
     return str(st.session_state.get(f"at_{key}") or (os.environ.get("CIM_OPEN", "") if key == "data" else ""))
+
+
+def audience() -> Audience:
+    """For whom everything is shown: whoever has the files, unless a meeting is chosen."""
+    asked = chosen("view")
+    return Audience(asked) if asked in tuple(Audience) else Audience.WORKING
 
 
 def keep(*keys: str) -> None:

@@ -23,6 +23,7 @@ from ui.shared import (
     conflicts,
     letter_panels,
     links,
+    meeting_view,
     moments,
     my_leas_panels,
     parts,
@@ -76,8 +77,9 @@ def bar(current: str) -> None:
             parts.show(_navigation(current))
         with st.container(horizontal=True, key="top_bar", vertical_alignment="center"):
             _looked_at(view)
-            parts.show(_tools(view, standing))
+            parts.show(_tools(current, view, standing))
     parts.show(_on_paper(view))
+    meeting_view.notice()
     if (trouble := shelf().trouble) is not None:
         parts.show(parts.banner(f"{t('store.without')} {gate().say(trouble.said)}"))
     conflicts.told()
@@ -96,6 +98,7 @@ def bar(current: str) -> None:
     recent.remember(current, view)
     if view is not None and current != "whatif":
         changed(view)
+    meeting_view.closed(current)
 
 
 def _not_here(rulebook: str) -> str:
@@ -133,7 +136,7 @@ def _navigation(current: str) -> str:
     return f'<nav class="cim-nav" aria-label="{escape(t("header.pages"))}">{"".join(items)}</nav>'
 
 
-def _tools(view: View | None, standing: Standing | None) -> str:
+def _tools(current: str, view: View | None, standing: Standing | None) -> str:
     """What the data are, share and present: native buttons that the script of the links listens to."""
     said = about(view)
     kind = "none" if view is None else "sample" if view.is_sample else "own"
@@ -150,7 +153,8 @@ def _tools(view: View | None, standing: Standing | None) -> str:
     each = "".join(
         f'<button class="cim-btn" data-cim="{name}">{escape(label)}</button>' for name, label in tools
     )
-    return f'<div class="cim-tools">{saving.said(standing)}{info}{each}</div>'
+    views = meeting_view.switch(current) if said else ""
+    return f'<div class="cim-tools">{saving.said(standing)}{views}{info}{each}</div>'
 
 
 def about(view: View | None) -> list[str]:
@@ -259,6 +263,8 @@ def _choices(view: View | None) -> None:
     _select("rulebook", list(titles), results.rulebook_id(), titles)
     kinds = list(reference.CHOICES)
     _select("reference", kinds, results.reference_kind(), {kind: t(REFERENCE_CHOICE[kind]) for kind in kinds})
+    if not address.audience().sees_everything:
+        meeting_view.level()
 
 
 def _select(key: str, options: list[str], current: str, labels: dict[str, str]) -> None:

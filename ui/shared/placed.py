@@ -6,10 +6,11 @@ Nothing here knows of a session; `ui.state` says what is asked for.
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from cim_core import intake
+from cim_core import intake, suppression
 from cim_core.data.facts import Fact
 from cim_core.intake import Intake, Upload
 from cim_core.intake import bundle as bundles
@@ -24,6 +25,7 @@ from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import Raw
 from cim_core.whatif import Scenario, Sweep, sweep
 from cim_core.whatif import scenario as scenarios
+from cim_core.words.disclosure import Audience
 from ui.shared.kept import kept
 from ui.shared.my_leas import Looking
 from ui.shared.reader import apart
@@ -87,19 +89,38 @@ def against(kind: str) -> Reference:
 
 
 @kept
-def placements(parts: str, assume: str, rulebook_id: str, kind: str) -> Placements:
-    """Everybody in the files placed, without a scenario."""
-    return place(reading(parts, assume).result().dataset, rulebook(rulebook_id), against(kind))
+def public(parts: str, assume: str, audience: Audience) -> Intake:
+    """What was read as an audience may know it; what was found in the files is for those who have them."""
+    taken = reading(parts, assume).result()
+    if audience.sees_everything:
+        return taken
+    return replace(taken, dataset=suppression.public(taken.dataset, audience), problems=())
+
+
+@kept
+def placements(parts: str, assume: str, rulebook_id: str, kind: str, audience: Audience) -> Placements:
+    """Everybody in the files placed, without a scenario, as an audience may know it."""
+    found = place(public(parts, assume, audience).dataset, rulebook(rulebook_id), against(kind))
+    if audience.sees_everything:
+        return found
+    return suppression.as_known(found, placements(parts, assume, rulebook_id, kind, Audience.WORKING))
 
 
 def changed(
-    wanted: Scenario, parts: str, assume: str, rulebook_id: str, kind: str, looking: Looking
+    wanted: Scenario,
+    parts: str,
+    assume: str,
+    rulebook_id: str,
+    kind: str,
+    audience: Audience,
+    looking: Looking,
 ) -> Placements:
     """Everybody placed under a scenario; where everybody improves, those who are looked at do.
 
     Raises SchemaError or ValueError when it does not fit.
     """
-    return _changed(parts, assume, rulebook_id, kind, scenarios.dumps(wanted), *_improving(wanted, looking))
+    where = parts, assume, rulebook_id, kind, audience
+    return _changed(*where, scenarios.dumps(wanted), *_improving(wanted, looking))
 
 
 def swept(
@@ -109,13 +130,14 @@ def swept(
     assume: str,
     rulebook_id: str,
     kind: str,
+    audience: Audience,
     looking: Looking,
 ) -> Sweep | None:
     """The sweep of one threshold of the rules, under a scenario where there is one; None for an unknown
     threshold."""
     under = None if wanted is None or wanted.is_empty else wanted
     text, whose = ("", NOBODY) if under is None else (scenarios.dumps(under), _improving(under, looking))
-    return _sweep(parts, assume, rulebook_id, kind, text, str(setting), *whose)
+    return _sweep(parts, assume, rulebook_id, kind, audience, text, str(setting), *whose)
 
 
 def _improving(wanted: Scenario, looking: Looking) -> tuple[str, frozenset[str]]:
@@ -125,23 +147,25 @@ def _improving(wanted: Scenario, looking: Looking) -> tuple[str, frozenset[str]]
 
 @kept
 def _changed(
-    parts: str, assume: str, rulebook_id: str, kind: str, written: str, mine: str, _keys: frozenset[str]
-) -> Placements:
+    parts: str, assume: str, rulebook_id: str, kind: str, audience: Audience, written: str, mine: str,
+    _keys: frozenset[str],
+) -> Placements:  # fmt: skip
     wanted = scenarios.loads(written)
-    base = placements(parts, assume, rulebook_id, kind).looking_at(_keys)
+    base = placements(parts, assume, rulebook_id, kind, audience).looking_at(_keys)
     ranked = base.percentiles if scenarios.keeps_ranking(wanted) else None
-    return scenarios.run(wanted, base.rulebook, base.dataset, against(kind), reference.shipped(), ranked)
+    after = scenarios.run(wanted, base.rulebook, base.dataset, against(kind), reference.shipped(), ranked)
+    return suppression.changed(base, after)
 
 
 @kept
 def _sweep(
-    parts: str, assume: str, rulebook_id: str, kind: str, written: str, key: str, mine: str,
-    _keys: frozenset[str],
+    parts: str, assume: str, rulebook_id: str, kind: str, audience: Audience, written: str, key: str,
+    mine: str, _keys: frozenset[str],
 ) -> Sweep | None:  # fmt: skip
     wanted = scenarios.loads(written) if written else None
-    found = placements(parts, assume, rulebook_id, kind)
+    found = placements(parts, assume, rulebook_id, kind, audience)
     if wanted is not None:
-        found = _changed(parts, assume, rulebook_id, kind, written, mine, _keys)
+        found = _changed(parts, assume, rulebook_id, kind, audience, written, mine, _keys)
     threshold = thresholds.find(found.rulebook, Setting.parse(key))
     if threshold is None:
         return None

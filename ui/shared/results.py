@@ -18,6 +18,7 @@ from cim_core.rules.toml_table import Raw
 from cim_core.whatif import Scenario, Sweep
 from cim_core.whatif import scenario as scenarios
 from cim_core.why.years import year_said
+from cim_core.words.disclosure import Audience
 from cim_core.words.messages import Message
 from ui.shared import address, my_leas, open_files, placed
 from ui.shared.judged import judged
@@ -35,7 +36,7 @@ class View:
 
     `placements`, `rulebook` and `reference` are those under the scenario, where there is one; `baseline`,
     `base` and `raw` are without it. `trouble` says why a scenario could not be applied. `looking` says whose
-    LEAs data and placements look at.
+    LEAs data and placements look at; `audience` for whom everything here is.
     """
 
     intake: Intake
@@ -51,6 +52,7 @@ class View:
     bundle: Bundle
     looking: Looking
     trouble: str = ""
+    audience: Audience = Audience.WORKING
 
     @property
     def year_said(self) -> Message:
@@ -172,18 +174,20 @@ def view() -> View | None:
     is_sample = files is None or any(part.digest in placed.sample_digests() for part in files.parts)
     files = files or Bundle()
     key = placed.parts(files), address.chosen("assume"), rulebook_id()
-    taken = awaited(placed.reading(*key[:2]))
+    audience = address.audience()
+    whole = awaited(placed.reading(*key[:2]))
+    taken = placed.public(*key[:2], audience)
     kind = reference_kind()
     against = placed.against(kind)
     base = placed.raw(key[2])
     nothing = scenarios.new(key[2], base)
-    looking = looking_of(files, taken)
+    looking = looking_of(files, whole)
     if not len(taken.dataset):
         empty = place(taken.dataset, rulebook(), NO_REFERENCE)
         return View(
             taken, rulebook(), against, empty, "", "", is_sample, empty, base, nothing, files, looking
         )
-    baseline = placements = placed.placements(*key, kind)
+    baseline = placements = placed.placements(*key, kind, audience)
     wanted, trouble = nothing, ""
     try:
         wanted = scenario()
@@ -192,20 +196,23 @@ def view() -> View | None:
             trouble = t("saved.misfit", keys=listed(map(str, lost)))
             wanted = wanted.changed(dict.fromkeys(lost))
         if not wanted.is_empty:
-            placements = placed.changed(wanted, *key, kind, looking)
+            placements = placed.changed(wanted, *key, kind, audience, looking)
             against = scenarios.changed_reference(wanted, against, reference.shipped())
     except Exception as error:  # an address may hold anything; the page goes on without the scenario
         wanted, trouble = nothing, why(error, t("unexpected.scenario"))
     rules = placements.rulebook
     text = "" if wanted.is_empty else scenarios.dumps(wanted)
-    taken = looking.taken(judged(taken, rules, key[2], text, *key[:2]), *key, text)
-    baseline, placements = looking.among(baseline, *key, kind), looking.among(placements, *key, kind, text)
+    if audience.sees_everything:
+        taken = judged(taken, rules, key[2], text, *key[:2])
+    taken = looking.taken(taken, *key, text, audience)
+    baseline = looking.among(baseline, *key, kind, audience)
+    placements = looking.among(placements, *key, kind, text, audience)
     year = (
         address.chosen("year") if address.chosen("year") in taken.dataset.years else taken.dataset.newest_year
     )
     return View(
         taken, rules, against, placements, year, address.chosen("lea"), is_sample, baseline, base,
-        wanted, files, looking, trouble,
+        wanted, files, looking, trouble, audience,
     )  # fmt: skip
 
 
@@ -226,14 +233,14 @@ def reference_kind() -> str:
 
 def make_sample_ready() -> None:
     """Read and place the sample before anybody asks: it is what most look at first."""
-    placed.placements(open_files.SAMPLE, "", rulebook_file.DEFAULT, reference.STATEWIDE)
+    placed.placements(open_files.SAMPLE, "", rulebook_file.DEFAULT, reference.STATEWIDE, Audience.WORKING)
 
 
 def key(view: View) -> str:
     """Everything that decides the placements of a view, as text to keep results under."""
     written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
     data = placed.parts(view.bundle), address.chosen("assume"), view.looking.mine
-    return "\n".join((*data, rulebook_id(), reference_kind(), written))
+    return "\n".join((*data, rulebook_id(), reference_kind(), view.audience, written))
 
 
 def replaced(looking: Looking) -> Placements | None:
@@ -243,7 +250,8 @@ def replaced(looking: Looking) -> Placements | None:
     before = open_files.bundle_of(files.previous) if files is not None else None
     if before is None:
         return None
-    found = placed.placements(placed.parts(before), address.chosen("assume"), rulebook_id(), reference_kind())
+    by = rulebook_id(), reference_kind(), address.audience()
+    found = placed.placements(placed.parts(before), address.chosen("assume"), *by)
     there = looking.keys.isdisjoint(found.dataset.lea_key.tolist()) if looking.keys else False
     return None if there else found.looking_at(looking.keys)
 
@@ -259,13 +267,13 @@ def placed_version(key: str) -> Placements | None:
     if not len(data):
         return None
     looking = my_leas.looking("\n".join(where), files.mine, False, data)
-    by = *where, rulebook_id(), reference_kind()
+    by = *where, rulebook_id(), reference_kind(), address.audience()
     return looking.among(placed.placements(*by), *by)
 
 
 def placed_under(changes: Scenario, looking: Looking) -> Placements:
     """Everybody placed under a scenario. Raises SchemaError or ValueError when it does not fit."""
-    where = *_open(), rulebook_id(), reference_kind()
+    where = *_open(), rulebook_id(), reference_kind(), address.audience()
     return placed.placements(*where) if changes.is_empty else placed.changed(changes, *where, looking)
 
 
@@ -273,7 +281,7 @@ def swept(
     setting: Setting, looking: Looking, changes: Scenario | None = None, book: str = ""
 ) -> Sweep | None:
     """The sweep of one threshold of the rules as they are, or of a scenario's; None for an unknown one."""
-    where = *_open(), book or rulebook_id(), reference_kind()
+    where = *_open(), book or rulebook_id(), reference_kind(), address.audience()
     return placed.swept(setting, changes, *where, looking)
 
 

@@ -8,6 +8,7 @@ import re
 from cim_core.data.outside import shortened
 from cim_core.words.disclosure import Disclosure
 from cim_core.words.messages import Message, Value
+from ui.shared import address
 
 _LOG = logging.getLogger("cim.ui")
 
@@ -20,7 +21,7 @@ _LINK = re.compile(r"\bwww(?=\.)|(?<=\S)(?=@)|://|\bmailto:|\bxmpp:", re.IGNOREC
 
 def gate() -> Disclosure:
     """What may be seen now: the working view lets everything through."""
-    return Disclosure()
+    return Disclosure(address.audience())
 
 
 def t(message_id: str, **values: Value) -> str:

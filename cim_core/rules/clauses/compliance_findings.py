@@ -49,6 +49,8 @@ class ComplianceFindings(CountedClause):
             return message("clause.findings.late_unsaid", labels=late)
         if late:
             return message("clause.findings.late", n=HowMany(max(given, len(late))), labels=late)
+        if unknown and given >= 0:
+            return message("clause.findings.not_shown")
         if unknown:
             return message("clause.findings.unknown")
         if data.assumed(Fact.FINDINGS):

@@ -47,9 +47,11 @@ class MissedTargets(CountedClause):
         if assumed:
             said = message("clause.missed.assumed", **values, a=HowMany(assumed))
         if more and unknown:
-            so_far = known.dataset.in_progress[row]
+            kind = "clause.missed.open_so_far" if known.dataset.in_progress[row] else "clause.missed.open"
+            if not known.dataset.audience.sees_everything:
+                kind = "clause.missed.not_shown"
             said = message(
-                "clause.missed.open_so_far" if so_far else "clause.missed.open",
+                kind,
                 said=said,
                 n=HowMany(more),
                 low=HowMany(missed),
