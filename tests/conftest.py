@@ -80,14 +80,19 @@ def whole_rulebook(rulebook: str = rulebook_file.DEFAULT) -> str:
     return rulebook_file.dumps(rulebook_file.read_raw(rulebook)[0])
 
 
+def in_long_checks(*values: object) -> list[object]:
+    """Values of a parameter that are only tried in the long checks."""
+    return [pytest.param(one, marks=pytest.mark.full) for one in values]
+
+
 def in_gate() -> bool:
     """Whether only the gate is run, and not the long checks."""
     return settings.get_current_profile_name() != "long"
 
 
 def examples(most: int) -> int:
-    """How many examples a property is tried with: a fifth of the most in the gate, all in the long checks."""
-    return most // 5 if in_gate() else most
+    """How many examples a property is tried with: a tenth of the most in the gate, all in the long checks."""
+    return max(most // 10, 5) if in_gate() else most
 
 
 @cache

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cim_core.data import shipped
+from tests.conftest import in_long_checks
 from tests.e2e.conftest import settle, visit
 from tests.e2e.measured import apart, fits_sideways, pages_of_pdf, top_of
 from tests.e2e.test_look import PAGES, assert_nothing_new, unfold
@@ -21,13 +22,13 @@ MINE = "0161119~0161127~0161143~0161150~0175093~0161176~0161192~0161200~0161242~
 STATES = ("sample", "one", "sixty", "state", "none")
 OF_NO_STATE = ("library", "log")
 """Pages that are the same whatever is open."""
-IN_GATE = ("sample", "sixty", "none")
+IN_GATE = ("sample", "none")
 """The other states are looked at in the long checks."""
 CASES = [
     (path, state)
     for path in PAGES
     for state in STATES
-    if path not in OF_NO_STATE or state in ("sixty", "none")
+    if path not in OF_NO_STATE or state in ("sample", "none")
 ]
 WIDTHS = {1600: (48, 120), 1280: (48, 120), 768: (96, 200), 640: (96, 200), 390: (96, 200), 320: (96, 230)}
 """By width: how tall the header may be, and where the page's sentence begins at the latest. 640 is what 1280
@@ -109,9 +110,7 @@ def test_it_fits_at_every_width_and_begins_with_its_sentence(
         page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
 
 
-@pytest.mark.parametrize(
-    "state", [pytest.param(one, marks=[pytest.mark.full] if one != "sample" else []) for one in STATES]
-)
+@pytest.mark.parametrize("state", [STATES[0], *in_long_checks(*STATES[1:])])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_new(page: Page, browser: Browser, server: str, path: str, state: str):
     for width in (1280, 390):
@@ -130,7 +129,7 @@ def test_axe_finds_nothing_new_with_everything_unfolded(
     assert_nothing_new(page)
 
 
-@pytest.mark.parametrize("state", ["sample", "sixty", pytest.param("state", marks=pytest.mark.full)])
+@pytest.mark.parametrize("state", ["sample", *in_long_checks("sixty", "state")])
 @pytest.mark.parametrize("path", PAGES)
 def test_on_paper_it_is_a_handout(page: Page, browser: Browser, server: str, path: str, state: str):
     visit(page, f"{server}/{path}?{query(browser, server, state)}")

@@ -88,6 +88,7 @@ def test_others_go_on_while_a_file_is_read_that_takes_long(page: Page, server: s
     other.close()
 
 
+@pytest.mark.full
 def test_a_file_that_is_too_costly_is_one_plain_problem_and_the_app_goes_on(page: Page, strict: str):
     visit(page, f"{strict}/data")
     with Health(strict) as health:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.conftest import in_long_checks
 from tests.e2e import kept
 from tests.e2e.conftest import serve
 
@@ -20,7 +21,7 @@ def unused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("size", kept.SIZES)
+@pytest.mark.parametrize("size", [one for one in kept.SIZES if one != "dark"] + in_long_checks("dark"))
 @pytest.mark.parametrize("name", kept.STATES)
 def test_it_looks_as_it_is_kept(browser: Browser, unused: str, name: str, size: str):
     width, height, scheme = kept.SIZES[size]

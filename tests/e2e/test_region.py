@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.conftest import in_long_checks
 from tests.e2e.conftest import settle, visit
 from tests.e2e.measured import fits_sideways, height_of, pages_of_pdf, top_of
 from tests.e2e.test_look import assert_nothing_new
@@ -86,8 +87,8 @@ def test_a_phone_gets_a_list_instead_of_the_matrix(page: Page, server: str, widt
     fits_sideways(page)
 
 
-@pytest.mark.parametrize("path", [f"{REGION}&show=intensive", f"{REGION}&rulebook=cde-2023"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", [f"{REGION}&show=intensive", *in_long_checks(f"{REGION}&rulebook=cde-2023")])
+@pytest.mark.parametrize("width", [1280, *in_long_checks(390)])
 def test_axe_finds_nothing_new_in_a_region(page: Page, server: str, path: str, width: int):
     page.set_viewport_size({"width": width, "height": 800})
     visit(page, f"{server}/{path}")

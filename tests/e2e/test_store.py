@@ -97,6 +97,7 @@ def test_all_that_was_done_is_there_after_a_kill_in_another_browser(browser: Bro
         expect(page.locator(".st-key-saved_0")).to_contain_text("Mine")
 
 
+@pytest.mark.full
 def test_what_is_deleted_is_said_and_taken_back(page: Page, machine: Machine):
     upload_the_state(page, machine.address)
     link = page.url

@@ -155,6 +155,7 @@ def opened(page: Page, server: str, name: str, content: bytes) -> None:
     give(page, name, content)
 
 
+@pytest.mark.full
 def test_each_layout_is_recognized_and_its_leas_are_there(page: Page, server: str):
     opened(page, server, "good.csv", WIDE.encode())
     read(page, "good.csv")
@@ -189,6 +190,7 @@ def test_what_cannot_be_read_says_why(page: Page, server: str):
         settle(page)
 
 
+@pytest.mark.full
 def test_each_kind_of_damage_is_said(page: Page, server: str):
     opened(page, server, "good.csv", WIDE.encode())
     read(page, "good.csv")

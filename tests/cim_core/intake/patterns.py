@@ -1,4 +1,4 @@
-"""Every pattern of the readers on texts made of repetitions: `python -m tests.cim_core.intake.patterns`.
+"""Every pattern of the readers on repetitions: `python -m tests.cim_core.intake.patterns [few]`.
 
 Prints one line for each pattern and text that take more than a tenth of a second; runs in a process of its
 own, so that one that never ends can be killed.
@@ -96,8 +96,8 @@ def ring(number: int, frame: object) -> None:
     raise TooLongError
 
 
-def slow() -> list[str]:
-    """The patterns that take too long, with their module and the text."""
+def slow(few: bool) -> list[str]:
+    """The patterns that take too long, with their module and the text; few ends and uses of each, or all."""
     signal.signal(signal.SIGVTALRM, ring)
     found: list[str] = []
     known: dict[tuple, tuple[str, re.Pattern]] = {}
@@ -106,7 +106,7 @@ def slow() -> list[str]:
     for module, pattern in known.values():
         told: list[str] = []
         for before, piece in (*(("", one) for one in TEXTS), *pattern_texts.of(pattern, OWN)):
-            use = too_long(pattern, before, piece)
+            use = too_long(pattern, before, piece, few)
             if use:
                 told.append(f"{module}: {short(pattern.pattern, 90)} {use} on {short(before + piece, 40)} …")
             if len(told) == _MOST_LINES:
@@ -116,12 +116,15 @@ def slow() -> list[str]:
     return found
 
 
-def too_long(pattern: re.Pattern, before: str, piece: str) -> str:
+def too_long(pattern: re.Pattern, before: str, piece: str, few: bool) -> str:
     """The first use of a pattern that takes too long on a piece repeated; empty for none."""
-    for end in ENDS:
+    uses = (pattern.fullmatch, pattern.search)
+    if not few:
+        uses += (pattern.match, pattern.findall, pattern.split)
+    for end in ENDS[:1] if few else ENDS:
         text: str | bytes = before + (piece * LONG)[:LONG] + end
         text = text.encode("utf-8") if isinstance(pattern.pattern, bytes) else text
-        for use in (pattern.match, pattern.fullmatch, pattern.search, pattern.findall, pattern.split):
+        for use in uses:
             try:
                 signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
                 use(text)
@@ -138,6 +141,6 @@ def short(text: str | bytes, most: int) -> str:
 
 
 if __name__ == "__main__":
-    lines = slow()
+    lines = slow(few="few" in sys.argv)
     print("\n".join(lines))
     sys.exit(bool(lines))
