@@ -63,6 +63,7 @@ class _Family:
         """Whether some hidden count has fewer than `WIDTH` possible values."""
         numbers = np.arange(self.size + 1)
         values = numbers[hides(numbers, np.full_like(numbers, self.size), self.audience)]
+        values = values if len(values) else numbers  # a file hides by rules of its own
         return any(self._possible(int(at), shown, values) < WIDTH for at in np.flatnonzero(self.hidden))
 
     def _possible(self, at: int, shown: Bools, values: Ints) -> int:

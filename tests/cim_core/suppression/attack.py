@@ -56,16 +56,8 @@ class _OfClass:
         self.high: list[int] = []
         self.place: dict[tuple[int, int], int] = {}
         self.lines: list[tuple[dict[tuple[int, int], int], float, float]] = []
-        groups = {int(whole.group[at]): int(whole.total[at]) for at in rows}
-        known = {int(shown.group[at]): int(shown.total[at]) for at in rows if shown.total[at] >= 0}
-        everybody = known.pop(int(Group.TOTAL), None)
-        unknown = {group for group in groups if group not in known and group != Group.TOTAL}
-        self.small = {(-1, group) for group in unknown if groups[group] <= SMALL}
-        for group in unknown:
-            self._unknown((-1, group), 0, SMALL if (-1, group) in self.small else _MANY)
-        if unknown and everybody is not None:
-            rest = everybody - sum(known.values())
-            self.lines.append((dict.fromkeys(((-1, group) for group in unknown), 1), rest, rest))
+        self.small: set[tuple[int, int]] = set()
+        self._totals(whole, shown, rows)
         for area in {int(whole.area[at]) for at in rows}:
             self._area(whole, shown, [at for at in rows if int(whole.area[at]) == area], area)
 
@@ -73,6 +65,18 @@ class _OfClass:
         self.place[name] = len(self.low)
         self.low.append(low)
         self.high.append(high)
+
+    def _totals(self, whole: Counts, shown: Counts, rows: list[int]) -> None:
+        groups = {int(whole.group[at]): int(whole.total[at]) for at in rows}
+        known = {int(shown.group[at]): int(shown.total[at]) for at in rows if shown.total[at] >= 0}
+        everybody = known.pop(int(Group.TOTAL), None)
+        unknown = {group for group in groups if group not in known and group != Group.TOTAL}
+        self.small |= {(-1, group) for group in unknown if groups[group] <= SMALL}
+        for group in unknown:
+            self._unknown((-1, group), 0, SMALL if (-1, group) in self.small else _MANY)
+        if unknown and everybody is not None:
+            rest = everybody - sum(known.values())
+            self.lines.append((dict.fromkeys(((-1, group) for group in unknown), 1), rest, rest))
 
     def _area(self, whole: Counts, shown: Counts, rows: list[int], area: int) -> None:
         away = [at for at in rows if shown.cell[at] < 0 and whole.group[at] != Group.TOTAL]
