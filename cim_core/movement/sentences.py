@@ -107,6 +107,8 @@ def because(mover: YearMover) -> Message:
 
 def step_said(step: SwapStep) -> Message:
     """One reason with the numbers that did it."""
+    if step.reason is MoveReason.NOT_SHOWN:
+        return message(_WHY[step.reason])
     return message(_WHY[step.reason], cause=_cause(step))
 
 

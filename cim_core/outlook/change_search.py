@@ -124,8 +124,6 @@ def nothing(on: Ground, row: int, way: Way, free: Mapping[str, Lever], wall: Wal
 def at_end(on: Ground, row: int, way: Way) -> Wall | None:
     """Whether a row has nowhere to go one way, is in no tier at all, or more decides than is shown."""
     placements = on.placements
-    if placements.unseen[row]:
-        return Wall(Blocked.NOT_SHOWN)
     placement = placements.placement(row)
     if placement == SMALL_LEA:
         return Wall(Blocked.SMALL_LEA)
@@ -134,7 +132,9 @@ def at_end(on: Ground, row: int, way: Way) -> Wall | None:
     tiers = [one for one in placements.rulebook.placements if one.tier is not None]
     if way is Way.LESS and placement == tiers[0]:
         return Wall(Blocked.LEAST)
-    return Wall(Blocked.MOST) if way is Way.MORE and placement == tiers[-1] else None
+    if way is Way.MORE and placement == tiers[-1]:
+        return Wall(Blocked.MOST)
+    return Wall(Blocked.NOT_SHOWN) if placements.unseen[row] else None
 
 
 def solve(

@@ -86,7 +86,7 @@ def down(on: Ground, row: int, found: WayAnswer, near: RowCloseness) -> StepCard
 def out(on: Ground, row: int, found: WayAnswer) -> StepCard | None:
     """What would take it to a more intensive placement, to be avoided; None in the most intensive one."""
     placements = on.placements
-    again = _not_again(on, row)
+    again = None if placements.unseen[row] else _not_again(on, row)
     if again is not None:
         return again
     needed = exposure.misses_to_more(placements, row)
@@ -99,6 +99,8 @@ def out(on: Ground, row: int, found: WayAnswer) -> StepCard | None:
         return _of_plans(on, row, found)
     if found.blocked in (Blocked.MOST, Blocked.NOT_PLACED, Blocked.SMALL_LEA):
         return None
+    if found.blocked is Blocked.NOT_SHOWN:
+        return StepCard(message("card.out_plain"), (), (message(NO_WAY[found.blocked]),))
     late = exposure.exposure(placements, row)
     if late.placement is not None:
         title = message("card.out", placement=late.placement.label)

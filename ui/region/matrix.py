@@ -12,6 +12,7 @@ from html import escape
 import numpy as np
 
 from cim_core.data.arrays import Bools, Codes
+from cim_core.data.facts import Missing
 from cim_core.data.indicators import POSITION, get
 from cim_core.letters.over_years import YearStanding, year_before
 from cim_core.outlook import Borderline
@@ -33,13 +34,15 @@ Beside = tuple[str, Sequence[str]] | None
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What is drawn: lines, columns, results (lines × columns), which of them one student decides, and how
-    many LEAs miss each (of all that are chosen, not of one page)."""
+    """What is drawn: lines, columns, results (lines × columns), which of them one student decides, which
+    are not shown because the group is small, and how many LEAs miss each (of all that are chosen, not of one
+    page)."""
 
     lines: Sequence[Line]
     codes: Sequence[str]
     results: Codes
     by_one: Bools
+    hidden: Bools
     missed: Sequence[int]
     finding: str
     rank_head: str
@@ -74,6 +77,7 @@ def matrix(
         codes=codes,
         results=placements.results[np.ix_(list(on_page), columns)],
         by_one=near == Borderline.ONE_STUDENT,
+        hidden=placements.dataset.missing[np.ix_(list(on_page), columns)] == Missing.SUPPRESSED,
         missed=(every == Result.MISSED).sum(axis=0).tolist(),
         finding=finding,
         rank_head=region_lines.rank_head(view, on_page),
@@ -92,6 +96,7 @@ def key(view: View) -> str:
         (parts.mark(Result.MISSED, by_one=True), t("region.by_one")),
         ("<b>·</b>", t("mark.met")),
         ("<b>–</b>", t("mark.none")),
+        ("", "") if view.audience.sees_everything else (f"<b>{parts.HIDDEN}</b>", t("mark.hidden")),
         (f"<b>{parts.NOT_COMPARED}</b>", t("mark.not_compared")),
         moved,
         (f"<b>{parts.OPEN}</b>", t("region.open")),
@@ -154,7 +159,7 @@ def _row(view: View, of: Matrix, at: int, titles: Sequence[str]) -> str:
             by_one = bool(of.by_one[at, column])
             cells.append(f"<td>{_missed(view, line, of.codes[column], titles[column], by_one)}</td>")
         else:
-            cells.append(f"<td>{parts.mark(Result(result))}</td>")
+            cells.append(f"<td>{parts.mark(Result(result), hidden=bool(of.hidden[at, column]))}</td>")
     css = ' class="cim-next"' if of.divides(at) else ""
     return f"<tr{css}>{''.join(cells)}</tr>"
 

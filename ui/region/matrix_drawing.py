@@ -6,6 +6,7 @@ from cim_core.data.indicators import get
 from cim_core.placing.placement import Result
 from ui.region.matrix import Matrix
 from ui.shared.drawing import Drawing, box
+from ui.shared.parts import HIDDEN
 from ui.shared.words_on_screen import gate, t
 
 _ROW, _COLUMN = 24, 30
@@ -65,7 +66,11 @@ def _line(picture: Drawing, of: Matrix, at: int, y: float, left: float) -> None:
     if of.beside:
         picture.text(left - 12, base, of.beside[1][at], 12, anchor="end")
     for column, result in enumerate(of.results[at].tolist()):
-        _mark(picture, Result(result), bool(of.by_one[at, column]), left + _COLUMN * (column + 0.5), y)
+        x = left + _COLUMN * (column + 0.5)
+        if of.hidden[at, column]:
+            picture.text(x, y + 18, HIDDEN, 12, "ink-3", "middle")
+        else:
+            _mark(picture, Result(result), bool(of.by_one[at, column]), x, y)
 
 
 def _mark(picture: Drawing, result: Result, by_one: bool, x: float, y: float) -> None:

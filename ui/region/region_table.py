@@ -70,6 +70,8 @@ def sure(placements: Placements, row: int, near: RowCloseness) -> str:
 def decided(placements: Placements, row: int) -> str:
     """The rule that decided, in a few words."""
     clause, placement = placements.clause(row), placements.placement(row)
+    if placements.unseen[row]:
+        return t("rung.short.not_shown")
     if clause is not None:
         return gate().say(clause.short(placements.rulebook))
     if placement == SMALL_LEA:

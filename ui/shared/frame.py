@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.shared import address, results, tokens, welcome
+from ui.shared import address, meeting_view, results, tokens, welcome
 from ui.shared.results import View
 
 _UI = Path(__file__).parent.parent
@@ -56,11 +56,13 @@ def enter(page: str) -> None:
     """First statement of every page: a page that app.py did not start sends the visitor through app.py.
 
     A `pages/` folder beside app.py is served directly on a freshly started server until some session has
-    run `st.navigation`; without this guard such a request would show the page's body.
+    run `st.navigation`; without this guard such a request would show the page's body. In a meeting, pages for
+    whoever has the files end here.
     """
     if not st.session_state.get("started_by_app"):
         st.session_state[address.WANTED] = (page, st.query_params.to_dict())
         st.switch_page("app.py")
+    meeting_view.closed(page)
 
 
 def to_start() -> None:

@@ -98,7 +98,6 @@ def bar(current: str) -> None:
     recent.remember(current, view)
     if view is not None and current != "whatif":
         changed(view)
-    meeting_view.closed(current)
 
 
 def _not_here(rulebook: str) -> str:

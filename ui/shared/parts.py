@@ -20,7 +20,8 @@ from ui.shared.words_on_screen import gate, t
 _FIT_A_PHONE = 3
 MORE, LESS, OPEN, DIFFERS = "▲", "▼", "?", "≠"
 """The marks on a chip: more and less intensive than the year before, not settled, the letter differs."""
-NOT_COMPARED = "~"
+NOT_COMPARED, HIDDEN = "~", "*"
+"""The marks of a result that is not compared, and of one that is not shown because the group is small."""
 WENT = {"up": MORE, "down": LESS}
 """The mark of a way that a placement went; the others have none."""
 
@@ -142,9 +143,12 @@ def link(text: str, to: str, css: str = "") -> str:
     return f'<a{named} href="{escape(to)}" target="_self">{escape(text)}</a>'
 
 
-def mark(result: Result, by_one: bool = False) -> str:
-    """Met and missed in ink: a filled square, an outlined one where one student decides, a dot, a dash."""
-    if result is Result.MISSED:
+def mark(result: Result, by_one: bool = False, hidden: bool = False) -> str:
+    """Met and missed in ink: a filled square, an outlined one where one student decides, a dot, a dash; a
+    star for what is not shown because the group is small."""
+    if hidden:
+        kind, sign, said = "none", HIDDEN, t("mark.hidden")
+    elif result is Result.MISSED:
         kind, sign = "by-one" if by_one else "missed", "×"
         said = t("mark.by_one") if by_one else t("mark.missed")
     elif result in (Result.MET, Result.MET_NOT_CALCULATED):
