@@ -250,12 +250,21 @@ class Dataset:
 
     def row_of(self, lea_code: str, year: str) -> int | None:
         """The row of an LEA and year, by any spelling of its code; None when there is none."""
-        return self._row_by_key.get((lea_key(lea_code), year))
+        key = (lea_key(lea_code), year)
+        return self._row_by_key.get(key, self._row_by_code.get(key))
 
     @cached_property
     def _row_by_key(self) -> dict[tuple[str, str], int]:
-        keys = zip(self.lea_key.tolist(), self.year.tolist(), strict=True)
-        return {key: len(self.lea_key) - 1 - at for at, key in enumerate(reversed(list(keys)))}
+        return self._rows_by(self.lea_key)
+
+    @cached_property
+    def _row_by_code(self) -> dict[tuple[str, str], int]:
+        """For code names, which are no keys."""
+        return self._rows_by(self.lea_code)
+
+    def _rows_by(self, names: Texts) -> dict[tuple[str, str], int]:
+        keys = zip(names.tolist(), self.year.tolist(), strict=True)
+        return {key: len(names) - 1 - at for at, key in enumerate(reversed(list(keys)))}
 
     def rows_of_year(self, year: str) -> Ints:
         """The rows of one year that are looked at, as positions in the arrays."""

@@ -9,7 +9,8 @@ values are possible at least.
 
 from __future__ import annotations
 
+from cim_core.suppression.code_names import code_names, with_code_names
 from cim_core.suppression.known import as_known, changed
 from cim_core.suppression.public import public
 
-__all__ = ["as_known", "changed", "public"]
+__all__ = ["as_known", "changed", "code_names", "public", "with_code_names"]

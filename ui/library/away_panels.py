@@ -6,12 +6,13 @@ import io
 
 import streamlit as st
 
+from cim_core.export.rows import csv_bytes
 from cim_core.intake.assembly.opening import Upload
 from cim_core.placing.apart import TooCostlyError
 from cim_core.store import ids, merging
 from cim_core.store.faults import AwayError
 from cim_core.words.sizes import size_said
-from ui.shared import sessions
+from ui.shared import downloads, results, sessions
 from ui.shared.reader import apart, awaited
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, md, t
@@ -31,6 +32,7 @@ def show(size: int) -> None:
             t("library.away"), shelf().packed, file_name=name, mime="application/zip", key="away"
         )  # fmt: skip
     st.caption(t("library.away_help"))
+    _code_names()
     given = st.file_uploader(
         t("library.take_in"), type=["zip"], key=f"take_in_{_round()}", max_upload_size=MOST_BYTES // 10**6
     )
@@ -40,6 +42,19 @@ def show(size: int) -> None:
         _take_in(content)
     for failed, text in st.session_state.get(_SAID, ()):
         (st.error if failed else st.success)(md(text))
+
+
+def _code_names() -> None:
+    """The key to the code names of a meeting, for whoever has the files."""
+    view = results.view()
+    if view is not None and len(view.intake.dataset):
+        rows = [
+            {"code": code, "lea_name": name, "lea_code": own}
+            for code, (name, own) in sorted(results.code_key(view).items())
+        ]
+        downloads.button(
+            t("code_names.key"), lambda: csv_bytes(rows), "code_names.csv", key="code_key", mime="text/csv"
+        )
 
 
 def _round() -> int:

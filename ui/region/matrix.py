@@ -96,7 +96,7 @@ def key(view: View) -> str:
         (parts.mark(Result.MISSED, by_one=True), t("region.by_one")),
         ("<b>·</b>", t("mark.met")),
         ("<b>–</b>", t("mark.none")),
-        ("", "") if view.audience.sees_everything else (f"<b>{parts.HIDDEN}</b>", t("mark.hidden")),
+        ("", "") if view.seen.audience.sees_everything else (f"<b>{parts.HIDDEN}</b>", t("mark.hidden")),
         (f"<b>{parts.NOT_COMPARED}</b>", t("mark.not_compared")),
         moved,
         (f"<b>{parts.OPEN}</b>", t("region.open")),

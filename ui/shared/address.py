@@ -18,7 +18,7 @@ from ui.shared.sessions import wholly
 
 KEYS = (
     "data", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
-    "show", "step", "from", "to", "earlier", "view",
+    "show", "step", "from", "to", "earlier", "view", "codes",
 )  # fmt: skip
 WANTED = "wanted_page"
 """Under this a session holds the page that its next run goes to, with the parameters of its address."""

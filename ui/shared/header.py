@@ -263,7 +263,7 @@ def _choices(view: View | None) -> None:
     kinds = list(reference.CHOICES)
     _select("reference", kinds, results.reference_kind(), {kind: t(REFERENCE_CHOICE[kind]) for kind in kinds})
     if not address.audience().sees_everything:
-        meeting_view.level()
+        meeting_view.choices()
 
 
 def _select(key: str, options: list[str], current: str, labels: dict[str, str]) -> None:

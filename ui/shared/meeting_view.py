@@ -55,8 +55,8 @@ def notice() -> None:
         parts.show(parts.banner(t(_NOTICE[audience], **numbers)))
 
 
-def level() -> None:
-    """The choice of what a meeting does not see."""
+def choices() -> None:
+    """The choice of what a meeting does not see, and whether LEAs have code names there."""
     key = "pick_view"
     st.session_state[key] = address.audience()
     st.radio(
@@ -66,6 +66,14 @@ def level() -> None:
         key=key,
         on_change=lambda: address.choose(view=st.session_state[key]),
     )
+    st.session_state["pick_codes"] = bool(address.chosen("codes"))
+    st.toggle(
+        t("code_names.choice"),
+        key="pick_codes",
+        on_change=lambda: address.choose(codes="1" if st.session_state["pick_codes"] else ""),
+    )
+    if address.chosen("codes"):
+        st.caption(md(t("code_names.warning")))
 
 
 def closed(page: str) -> None:

@@ -6,7 +6,7 @@ Nothing here knows of a session; `ui.state` says what is asked for.
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,6 +32,18 @@ from ui.shared.reader import apart
 from ui.shared.shelf import OWN, shelf
 
 SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """For whom everything is, and whether LEAs have code names: by which secret, and how one is called."""
+
+    audience: Audience = Audience.WORKING
+    secret: str = ""
+    named: str = ""
+
+
+WORKING = Seen()
 SAMPLE_FILES = ("invented_selpa.csv", "invented_counts.csv")
 NOBODY: tuple[str, frozenset[str]] = "", frozenset()
 """Nobody in particular is looked at."""
@@ -89,21 +101,24 @@ def against(kind: str) -> Reference:
 
 
 @kept
-def public(parts: str, assume: str, audience: Audience) -> Intake:
+def public(parts: str, assume: str, seen: Seen) -> Intake:
     """What was read as an audience may know it; what was found in the files is for those who have them."""
     taken = reading(parts, assume).result()
-    if audience.sees_everything:
+    if seen.audience.sees_everything:
         return taken
-    return replace(taken, dataset=suppression.public(taken.dataset, audience), problems=())
+    data = suppression.public(taken.dataset, seen.audience)
+    if seen.secret:
+        data = suppression.with_code_names(data, seen.secret, seen.named)
+    return replace(taken, dataset=data, problems=())
 
 
 @kept
-def placements(parts: str, assume: str, rulebook_id: str, kind: str, audience: Audience) -> Placements:
+def placements(parts: str, assume: str, rulebook_id: str, kind: str, seen: Seen) -> Placements:
     """Everybody in the files placed, without a scenario, as an audience may know it."""
-    found = place(public(parts, assume, audience).dataset, rulebook(rulebook_id), against(kind))
-    if audience.sees_everything:
+    found = place(public(parts, assume, seen).dataset, rulebook(rulebook_id), against(kind))
+    if seen.audience.sees_everything:
         return found
-    return suppression.as_known(found, placements(parts, assume, rulebook_id, kind, Audience.WORKING))
+    return suppression.as_known(found, placements(parts, assume, rulebook_id, kind, WORKING))
 
 
 def changed(
@@ -112,14 +127,14 @@ def changed(
     assume: str,
     rulebook_id: str,
     kind: str,
-    audience: Audience,
+    seen: Seen,
     looking: Looking,
 ) -> Placements:
     """Everybody placed under a scenario; where everybody improves, those who are looked at do.
 
     Raises SchemaError or ValueError when it does not fit.
     """
-    where = parts, assume, rulebook_id, kind, audience
+    where = parts, assume, rulebook_id, kind, seen
     return _changed(*where, scenarios.dumps(wanted), *_improving(wanted, looking))
 
 
@@ -130,14 +145,14 @@ def swept(
     assume: str,
     rulebook_id: str,
     kind: str,
-    audience: Audience,
+    seen: Seen,
     looking: Looking,
 ) -> Sweep | None:
     """The sweep of one threshold of the rules, under a scenario where there is one; None for an unknown
     threshold."""
     under = None if wanted is None or wanted.is_empty else wanted
     text, whose = ("", NOBODY) if under is None else (scenarios.dumps(under), _improving(under, looking))
-    return _sweep(parts, assume, rulebook_id, kind, audience, text, str(setting), *whose)
+    return _sweep(parts, assume, rulebook_id, kind, seen, text, str(setting), *whose)
 
 
 def _improving(wanted: Scenario, looking: Looking) -> tuple[str, frozenset[str]]:
@@ -147,11 +162,11 @@ def _improving(wanted: Scenario, looking: Looking) -> tuple[str, frozenset[str]]
 
 @kept
 def _changed(
-    parts: str, assume: str, rulebook_id: str, kind: str, audience: Audience, written: str, mine: str,
+    parts: str, assume: str, rulebook_id: str, kind: str, seen: Seen, written: str, mine: str,
     _keys: frozenset[str],
 ) -> Placements:  # fmt: skip
     wanted = scenarios.loads(written)
-    base = placements(parts, assume, rulebook_id, kind, audience).looking_at(_keys)
+    base = placements(parts, assume, rulebook_id, kind, seen).looking_at(_keys)
     ranked = base.percentiles if scenarios.keeps_ranking(wanted) else None
     after = scenarios.run(wanted, base.rulebook, base.dataset, against(kind), reference.shipped(), ranked)
     return suppression.changed(base, after)
@@ -159,13 +174,13 @@ def _changed(
 
 @kept
 def _sweep(
-    parts: str, assume: str, rulebook_id: str, kind: str, audience: Audience, written: str, key: str,
+    parts: str, assume: str, rulebook_id: str, kind: str, seen: Seen, written: str, key: str,
     mine: str, _keys: frozenset[str],
 ) -> Sweep | None:  # fmt: skip
     wanted = scenarios.loads(written) if written else None
-    found = placements(parts, assume, rulebook_id, kind, audience)
+    found = placements(parts, assume, rulebook_id, kind, seen)
     if wanted is not None:
-        found = _changed(parts, assume, rulebook_id, kind, audience, written, mine, _keys)
+        found = _changed(parts, assume, rulebook_id, kind, seen, written, mine, _keys)
     threshold = thresholds.find(found.rulebook, Setting.parse(key))
     if threshold is None:
         return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 
+from cim_core import suppression
 from cim_core.data.outside import listed
 from cim_core.intake import FileRead, Intake
 from cim_core.intake.bundle import Bundle, BundleFile
@@ -18,15 +20,17 @@ from cim_core.rules.toml_table import Raw
 from cim_core.whatif import Scenario, Sweep
 from cim_core.whatif import scenario as scenarios
 from cim_core.why.years import year_said
-from cim_core.words.disclosure import Audience
 from cim_core.words.messages import Message
 from ui.shared import address, my_leas, open_files, placed
 from ui.shared.judged import judged
 from ui.shared.my_leas import Looking
+from ui.shared.placed import Seen
 from ui.shared.reader import awaited
 from ui.shared.shelf import LARGE, OWN, shelf
 from ui.shared.words_on_screen import gate, t, why
 
+_SECRET = "code_names"
+"""The setting that holds the secret of code names."""
 _TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")
 
 
@@ -36,7 +40,7 @@ class View:
 
     `placements`, `rulebook` and `reference` are those under the scenario, where there is one; `baseline`,
     `base` and `raw` are without it. `trouble` says why a scenario could not be applied. `looking` says whose
-    LEAs data and placements look at; `audience` for whom everything here is.
+    LEAs data and placements look at; `seen` for whom everything here is.
     """
 
     intake: Intake
@@ -52,7 +56,7 @@ class View:
     bundle: Bundle
     looking: Looking
     trouble: str = ""
-    audience: Audience = Audience.WORKING
+    seen: Seen = placed.WORKING
 
     @property
     def year_said(self) -> Message:
@@ -174,20 +178,20 @@ def view() -> View | None:
     is_sample = files is None or any(part.digest in placed.sample_digests() for part in files.parts)
     files = files or Bundle()
     key = placed.parts(files), address.chosen("assume"), rulebook_id()
-    audience = address.audience()
+    seen = seen_now()
     whole = awaited(placed.reading(*key[:2]))
-    taken = placed.public(*key[:2], audience)
+    taken = placed.public(*key[:2], seen)
     kind = reference_kind()
     against = placed.against(kind)
     base = placed.raw(key[2])
     nothing = scenarios.new(key[2], base)
-    looking = looking_of(files, whole)
+    looking = looking_of(files, taken if seen.secret else whole, seen.secret)
     if not len(taken.dataset):
         empty = place(taken.dataset, rulebook(), NO_REFERENCE)
         return View(
             taken, rulebook(), against, empty, "", "", is_sample, empty, base, nothing, files, looking
         )
-    baseline = placements = placed.placements(*key, kind, audience)
+    baseline = placements = placed.placements(*key, kind, seen)
     wanted, trouble = nothing, ""
     try:
         wanted = scenario()
@@ -196,33 +200,58 @@ def view() -> View | None:
             trouble = t("saved.misfit", keys=listed(map(str, lost)))
             wanted = wanted.changed(dict.fromkeys(lost))
         if not wanted.is_empty:
-            placements = placed.changed(wanted, *key, kind, audience, looking)
+            placements = placed.changed(wanted, *key, kind, seen, looking)
             against = scenarios.changed_reference(wanted, against, reference.shipped())
     except Exception as error:  # an address may hold anything; the page goes on without the scenario
         wanted, trouble = nothing, why(error, t("unexpected.scenario"))
     rules = placements.rulebook
     text = "" if wanted.is_empty else scenarios.dumps(wanted)
-    if audience.sees_everything:
+    if seen.audience.sees_everything:
         taken = judged(taken, rules, key[2], text, *key[:2])
-    taken = looking.taken(taken, *key, text, audience)
-    baseline = looking.among(baseline, *key, kind, audience)
-    placements = looking.among(placements, *key, kind, text, audience)
+    taken = looking.taken(taken, *key, text, str(seen))
+    baseline = looking.among(baseline, *key, kind, str(seen))
+    placements = looking.among(placements, *key, kind, text, str(seen))
     year = (
         address.chosen("year") if address.chosen("year") in taken.dataset.years else taken.dataset.newest_year
     )
     return View(
         taken, rules, against, placements, year, address.chosen("lea"), is_sample, baseline, base,
-        wanted, files, looking, trouble, audience,
+        wanted, files, looking, trouble, seen,
     )  # fmt: skip
 
 
-def looking_of(files: Bundle, taken: Intake) -> Looking:
-    """Whose LEAs are looked at: as the address says, else as it is kept with the files."""
-    where, asked = (
-        "\n".join((placed.parts(files), address.chosen("assume"))),
-        address.chosen("mine") or files.mine,
-    )
+def looking_of(files: Bundle, taken: Intake, secret: str) -> Looking:
+    """Whose LEAs are looked at: as the address says, else as it is kept with the files; `secret` is that of
+    code names."""
+    where = "\n".join((placed.parts(files), address.chosen("assume"), secret))
+    asked = address.chosen("mine") or files.mine
     return my_leas.looking(where, asked, bool(address.chosen("whole")), taken.dataset)
+
+
+def seen_now() -> Seen:
+    """For whom everything is shown, and whether LEAs have code names, which only a meeting sees."""
+    audience = address.audience()
+    if audience.sees_everything or not address.chosen("codes"):
+        return Seen(audience)
+    return Seen(audience, code_secret(), t("code_names.lea", code="{code}"))
+
+
+def code_key(view: View) -> dict[str, tuple[str, str]]:
+    """The key to the code names: for each LEA that is open its code, with its name and its own code."""
+    data = view.intake.dataset
+    codes = suppression.code_names(data.lea_key.tolist(), code_secret())
+    each = zip(data.lea_key.tolist(), data.lea_name.tolist(), data.lea_code.tolist(), strict=True)
+    return {codes[key]: (name, code) for key, name, code in each}
+
+
+def code_secret() -> str:
+    """The secret that code names are made with: it stays in the store, so that they stay the same."""
+    held = shelf().read(lambda store: store.setting(_SECRET) or None)
+    if held is None:
+        held = secrets.token_hex(16)
+        made = held
+        shelf().write(lambda store: store.set(_SECRET, made))
+    return held
 
 
 def reference_kind() -> str:
@@ -233,14 +262,14 @@ def reference_kind() -> str:
 
 def make_sample_ready() -> None:
     """Read and place the sample before anybody asks: it is what most look at first."""
-    placed.placements(open_files.SAMPLE, "", rulebook_file.DEFAULT, reference.STATEWIDE, Audience.WORKING)
+    placed.placements(open_files.SAMPLE, "", rulebook_file.DEFAULT, reference.STATEWIDE, placed.WORKING)
 
 
 def key(view: View) -> str:
     """Everything that decides the placements of a view, as text to keep results under."""
     written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
     data = placed.parts(view.bundle), address.chosen("assume"), view.looking.mine
-    return "\n".join((*data, rulebook_id(), reference_kind(), view.audience, written))
+    return "\n".join((*data, rulebook_id(), reference_kind(), str(view.seen), written))
 
 
 def replaced(looking: Looking) -> Placements | None:
@@ -250,7 +279,7 @@ def replaced(looking: Looking) -> Placements | None:
     before = open_files.bundle_of(files.previous) if files is not None else None
     if before is None:
         return None
-    by = rulebook_id(), reference_kind(), address.audience()
+    by = rulebook_id(), reference_kind(), seen_now()
     found = placed.placements(placed.parts(before), address.chosen("assume"), *by)
     there = looking.keys.isdisjoint(found.dataset.lea_key.tolist()) if looking.keys else False
     return None if there else found.looking_at(looking.keys)
@@ -267,13 +296,13 @@ def placed_version(key: str) -> Placements | None:
     if not len(data):
         return None
     looking = my_leas.looking("\n".join(where), files.mine, False, data)
-    by = *where, rulebook_id(), reference_kind(), address.audience()
-    return looking.among(placed.placements(*by), *by)
+    by = *where, rulebook_id(), reference_kind(), seen_now()
+    return looking.among(placed.placements(*by), *map(str, by))
 
 
 def placed_under(changes: Scenario, looking: Looking) -> Placements:
     """Everybody placed under a scenario. Raises SchemaError or ValueError when it does not fit."""
-    where = *_open(), rulebook_id(), reference_kind(), address.audience()
+    where = *_open(), rulebook_id(), reference_kind(), seen_now()
     return placed.placements(*where) if changes.is_empty else placed.changed(changes, *where, looking)
 
 
@@ -281,7 +310,7 @@ def swept(
     setting: Setting, looking: Looking, changes: Scenario | None = None, book: str = ""
 ) -> Sweep | None:
     """The sweep of one threshold of the rules as they are, or of a scenario's; None for an unknown one."""
-    where = *_open(), book or rulebook_id(), reference_kind(), address.audience()
+    where = *_open(), book or rulebook_id(), reference_kind(), seen_now()
     return placed.swept(setting, changes, *where, looking)
 
 
