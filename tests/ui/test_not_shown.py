@@ -98,13 +98,18 @@ def others_hidden(lines: Lines, counts: Lines, draw: random.Random) -> tuple[Lin
     kept = [
         old if (old["lea_code"], old["year"]) in keys else new for old, new in zip(lines, other, strict=True)
     ]
+    return kept, others_by_race(counts)
+
+
+def others_by_race(counts: Lines) -> Lines:
+    """Counts in which students of small groups stand in others, so that everybody's numbers stay."""
     race = [dict(line) for line in counts]
     for area in areas_of(race):
         few = [line for group, line in area.items() if group != "total" and int(line["total"]) <= 10]
         for one, another in zip(few, few[1:], strict=False):
             if int(one["cell"]) and int(another["cell"]) < int(another["total"]):
                 one["cell"], another["cell"] = str(int(one["cell"]) - 1), str(int(another["cell"]) + 1)
-    return kept, race
+    return race
 
 
 SCENARIO = scenario.encode(
