@@ -8,6 +8,7 @@ from ui.shared import frame
 
 frame.enter("lea")
 
+from cim_core.export.meeting import CardKind  # noqa: E402
 from ui.lea import lea_head, lea_picker, lea_tabs  # noqa: E402
 from ui.shared import explained, lag_strip  # noqa: E402
 
@@ -19,4 +20,4 @@ view = view.around(row)
 why = explained.explanation(view, row)
 lea_head.show(view, row, why)
 lea_tabs.show(view, row, why)
-lag_strip.strip(view, (row,))
+lag_strip.strip(view, (row,), cards=(CardKind.LEA_WHY, CardKind.LEA_NEAR))

@@ -8,6 +8,7 @@ from ui.shared import frame
 
 frame.enter("movement")
 
+from cim_core.export.meeting import CardKind  # noqa: E402
 from ui.movement import movement_choices, movement_panels, rate_panels  # noqa: E402
 from ui.shared import lag_strip, parts  # noqa: E402
 from ui.shared.words_on_screen import md, t  # noqa: E402
@@ -26,4 +27,4 @@ parts.show(parts.notes(movement_panels.remarks(view, found)))
 movement_panels.picture(found)
 movement_panels.who(found)
 rate_panels.lines_of(view, found)
-lag_strip.strip(view, year=found.between.year_after)
+lag_strip.strip(view, year=found.between.year_after, cards=(CardKind.MOVED,))

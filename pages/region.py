@@ -8,6 +8,7 @@ from ui.shared import frame
 
 frame.enter("region")
 
+from cim_core.export.meeting import CardKind  # noqa: E402
 from cim_core.letters.summary import by_letter  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
 from ui.region import controls, counts_bar, like_panels, matrix, region_panels  # noqa: E402
@@ -32,4 +33,4 @@ if not chosen.rows:
     st.info(t("region.nobody"))
     st.stop()
 region_panels.picture(view, chosen, said)
-lag_strip.strip(view)
+lag_strip.strip(view, cards=(CardKind.MISSED,))

@@ -8,6 +8,7 @@ from ui.shared import frame
 
 frame.enter("start")
 
+from cim_core.export.meeting import CardKind  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
 from ui.shared import findings, lag_strip, parts, recent, tables  # noqa: E402
 from ui.start import by_placement, in_year, next_steps  # noqa: E402
@@ -30,4 +31,4 @@ if view.in_progress:
     in_year.nearest(view)
 if by_placement.are_many(region):
     by_placement.names_by_page(view, region)
-lag_strip.strip(view)
+lag_strip.strip(view, cards=(CardKind.WHERE,))

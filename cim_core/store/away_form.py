@@ -63,13 +63,14 @@ _FOLDERS = {
     Thing.DRAFT: ("drafts", "toml"),
     Thing.LIST: ("lists", "txt"),
     Thing.NOTE: ("notes", "txt"),
+    Thing.DECK: ("decks", "toml"),
 }
 _OTHERS = ("others", "txt")
 _ID, _SHA256 = r"[0-9A-Za-z]{16}", r"[0-9a-f]{64}"
 ENTRY = re.compile(
     rf"README\.txt|workspace\.json|schema/(?:workspace|version)\.json|versions/{_ID}\.json|files/{_SHA256}"
     rf"|(?:datasets|versions|files|texts|settings|log)\.csv"
-    rf"|(?:scenarios|rulebooks|mappings|drafts)/{_ID}\.toml|(?:lists|notes|others)/{_ID}\.txt"
+    rf"|(?:scenarios|rulebooks|mappings|drafts|decks)/{_ID}\.toml|(?:lists|notes|others)/{_ID}\.txt"
 )
 """The names that an entry may have: none of them leads anywhere else."""
 BACKUP_ENTRY = re.compile(rf"README\.txt|backup\.json|log\.csv|workspaces/{_ID}\.zip")

@@ -38,6 +38,7 @@ class Thing(StrEnum):
     MAPPING = "mapping"
     DRAFT = "draft"
     NOTE = "note"
+    DECK = "deck"
     DOWNLOAD = "download"
 
 

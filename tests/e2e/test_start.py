@@ -95,14 +95,6 @@ def test_share_copies_the_address(page: Page, server: str):
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_present_leaves_the_controls_out_until_escape(page: Page, server: str):
-    visit(page, f"{server}/{SAMPLE}")
-    page.get_by_role("button", name="Present").click()
-    expect(page.locator(".st-key-header")).to_be_hidden()
-    page.keyboard.press("Escape")
-    expect(page.locator(".st-key-header")).to_be_visible()
-
-
 def test_nothing_open_says_what_this_is_and_puts_my_file_first(page: Page, server: str):
     visit(page, server)
     buttons = page.locator(".st-key-welcome button")

@@ -18,13 +18,13 @@ from ui.shared.sessions import wholly
 
 KEYS = (
     "data", "year", "rulebook", "reference", "assume", "scenario", "lea", "mine", "whole", "tab",
-    "show", "step", "from", "to", "earlier", "view", "codes",
+    "show", "step", "from", "to", "earlier", "view", "codes", "deck", "card",
 )  # fmt: skip
 WANTED = "wanted_page"
 """Under this a session holds the page that its next run goes to, with the parameters of its address."""
 _OF_ONE_LEA = ("tab",)
 """What an address about another LEA, or a page of its own, does not take over."""
-_OF_A_PAGE = ("step",)
+_OF_A_PAGE = ("step", "deck", "card")
 """What a link takes over only where it says so."""
 
 
@@ -71,9 +71,10 @@ def chosen(key: str) -> str:
 
 
 def audience() -> Audience:
-    """For whom everything is shown: whoever has the files, unless a meeting is chosen."""
+    """For whom everything is shown: whoever has the files, unless a meeting is chosen, or cards are shown."""
     asked = chosen("view")
-    return Audience(asked) if asked in tuple(Audience) else Audience.WORKING
+    least = Audience.MEETING if chosen("card") else Audience.WORKING
+    return Audience(asked) if asked in tuple(Audience) and asked != Audience.WORKING else least
 
 
 def keep(*keys: str) -> None:

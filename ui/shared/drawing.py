@@ -187,9 +187,14 @@ def picture(
     )
     markup = f'<figure class="cim-picture">{said}{drawing.svg("cim-wide")}{others}</figure>'
     with st.container(key=key):
-        st.markdown(markup.replace("\n", " ").translate(_NO_MARKDOWN), unsafe_allow_html=True)
+        show(markup)
         if save:
             save_buttons(drawing, key, save)
+
+
+def show(markup: str) -> None:
+    """Put HTML with pictures in it on the page; names in it are text and nothing else."""
+    st.markdown(markup.replace("\n", " ").translate(_NO_MARKDOWN), unsafe_allow_html=True)
 
 
 def save_buttons(drawing: Drawing | Callable[[], Drawing], key: str, name: str) -> None:

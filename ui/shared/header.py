@@ -43,6 +43,7 @@ PAGES = {
     "movement": "page.movement.nav",
     "whatif": "page.whatif.nav",
     "letters": "page.letters.nav",
+    "meeting": "page.meeting.nav",
     "data": "page.data.nav",
     "rules": "page.rules.nav",
     "library": "page.library.nav",
@@ -65,13 +66,15 @@ _BAR = {"year": "bar.year", "rulebook": "bar.rulebook", "reference": "bar.refere
 
 
 def bar(current: str) -> None:
-    """The header of a page, and under it only what must not be overlooked."""
+    """The header of a page, and under it only what must not be overlooked; nothing while cards are shown."""
     with st.container(
         key="reading"
     ):  # what says that a file is read has a place of its own, so that nothing below moves
         view = results.view()
     standing = saving.standing()
     links.listen()
+    if current == "meeting" and address.chosen("card"):
+        return
     with st.container(horizontal=True, key="header", vertical_alignment="center"):
         with st.container(key="page_links", width="content"):
             parts.show(_navigation(current))
@@ -136,7 +139,7 @@ def _navigation(current: str) -> str:
 
 
 def _tools(current: str, view: View | None, standing: Standing | None) -> str:
-    """What the data are, share and present: native buttons that the script of the links listens to."""
+    """What the data are, which view, share: native buttons that the script of the links listens to."""
     said = about(view)
     kind = "none" if view is None else "sample" if view.is_sample else "own"
     info = (
@@ -148,12 +151,9 @@ def _tools(current: str, view: View | None, standing: Standing | None) -> str:
         if said
         else ""
     )
-    tools = (("share", t("header.share")), ("present", t("header.present"))) if said else ()
-    each = "".join(
-        f'<button class="cim-btn" data-cim="{name}">{escape(label)}</button>' for name, label in tools
-    )
+    share = f'<button class="cim-btn" data-cim="share">{escape(t("header.share"))}</button>' if said else ""
     views = meeting_view.switch(current) if said else ""
-    return f'<div class="cim-tools">{saving.said(standing)}{views}{info}{each}</div>'
+    return f'<div class="cim-tools">{saving.said(standing)}{views}{info}{share}</div>'
 
 
 def about(view: View | None) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
 
 import streamlit as st
 
+from cim_core.export.meeting import CardKind
 from cim_core.why import lag
+from ui.shared import add_to_meeting
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
@@ -21,11 +23,21 @@ def today() -> date:
     return date.today()
 
 
-def strip(view: View, rows: Iterable[int] | None = None, year: str = "") -> None:
+def strip(
+    view: View, rows: Iterable[int] | None = None, year: str = "", cards: Sequence[CardKind] = ()
+) -> None:
     """Measured, published, which letter, what today's work changes; of the year's LEAs, or of some rows, in
-    the year that is looked at, or another."""
-    year = year or view.year
-    of = view.placements.dataset.rows_of_year(year).tolist() if rows is None else rows
+    the year that is looked at, or another. Beside it the button that puts `cards` of the page (about the
+    first of the rows) into a meeting.
+    """
+    year, data = year or view.year, view.placements.dataset
+    of = data.rows_of_year(year).tolist() if rows is None else list(rows)
+    lea = str(data.lea_key[of[0]]) if of else ""
+    with add_to_meeting.beside(*cards, lea=lea):
+        _line(view, year, of)
+
+
+def _line(view: View, year: str, of: Iterable[int]) -> None:
     old = lag.aged(view.placements, year, of, today())
     if old is None:
         return

@@ -1,10 +1,9 @@
 // Clicks on plain links of the app change the page without a reload, so that the session stays; "Share" copies the
-// address, "Present" fills the screen without controls. One listener serves the document: this element is mounted
+// address. One listener serves the document: this element is mounted
 // anew on every page.
 const LINK = 'a[href]:not([data-testid])';
 const PAGE = /^([a-z]+|\.\/)(\?|$)/;
 const SEEN = "cim-about-seen";
-const PRESENTING = "cim-present";
 
 const isPlain = (event) =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
@@ -45,19 +44,18 @@ function share(button) {
   else byHand();
 }
 
-function present(on) {
-  document.documentElement.classList.toggle(PRESENTING, on);
-  if (on) {
-    window.__cim.said.textContent = window.__cim.texts.leave;
-    document.documentElement.requestFullscreen?.().catch(() => {});
-  } else if (document.fullscreenElement) document.exitFullscreen();
+// Cards of a meeting fill the screen from the button that starts them on; whoever leaves them has the window back.
+function screen(button) {
+  if (button.closest(".st-key-meeting_start")) document.documentElement.requestFullscreen?.().catch(() => {});
+  else if (button.closest(".st-key-meeting_leave") && document.fullscreenElement) document.exitFullscreen();
 }
 
 function clicked(event) {
   const button = event.target.closest?.("button[data-cim]");
   if (button?.dataset.cim === "share") share(button);
-  else if (button?.dataset.cim === "present") present(true);
   else if (isPlain(event)) follow(event);
+  const pressed = event.target.closest?.("button");
+  if (pressed) screen(pressed);
 }
 
 // What the data are opens by itself until a person has closed it once: a run of the page may draw it anew, closed.
@@ -82,8 +80,6 @@ export default function ({ parentElement, data }) {
   if (first) {
     keepOneStep();
     document.addEventListener("click", clicked, true);
-    document.addEventListener("keydown", (event) => { if (event.key === "Escape") present(false); });
-    document.addEventListener("fullscreenchange", () => { if (!document.fullscreenElement) present(false); });
   }
   requestAnimationFrame(() => openAbout(20));
 }

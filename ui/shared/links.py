@@ -24,5 +24,5 @@ def _component() -> Callable[..., object]:
 
 def listen() -> None:
     """Mount the script that follows links and copies the address."""
-    texts = {"copied": t("header.copied"), "copy": t("header.copy"), "leave": t("header.leave")}
+    texts = {"copied": t("header.copied"), "copy": t("header.copy")}
     _component()(key=_KEY, data=texts)

@@ -156,6 +156,14 @@ def scenario() -> Scenario:
     return scenarios.loads(kept[1].decode()) if kept is not None else scenarios.decode(written)
 
 
+def scenario_of(written: str) -> Scenario | None:
+    """A scenario as an address or a card names it; None where it is no longer kept. Raises SchemaError."""
+    if not written.startswith(LARGE):
+        return scenarios.decode(written)
+    kept = shelf().get(written)
+    return None if kept is None else scenarios.loads(kept[1].decode())
+
+
 def set_scenario(wanted: Scenario) -> None:
     """Look through a scenario from now on; a small one goes into the address, a larger one stays here."""
     if wanted.is_empty:

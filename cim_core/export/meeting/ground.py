@@ -1,0 +1,78 @@
+"""What cards are made from: placements of a year, and what is worked out of them only when a card asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cim_core.letters.summary import letters_of
+from cim_core.outlook import Ground as OutlookGround
+from cim_core.outlook import RowCloseness, Way, WayAnswer
+from cim_core.placing.placement import Placements
+from cim_core.why import lag as lags
+from cim_core.why.region import Region
+from cim_core.why.region import region as summarized
+from cim_core.words.messages import Message, given, message
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Everybody placed under a scenario, beside where they are without it; what it is called."""
+
+    before: Placements
+    after: Placements
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """One year of a region. `selpa` is what it is called; `sample`: it is the invented one.
+
+    `outlook`, `closeness`, `closeness_of` and `answer` are those of `cim_core.outlook`; `under` gives the
+    placements under a scenario as an address names it, None for one that cannot be used.
+    """
+
+    placements: Placements
+    year: str
+    today: date
+    selpa: str
+    sample: bool
+    outlook: Callable[[], OutlookGround]
+    closeness: Callable[[], Mapping[int, RowCloseness]]
+    closeness_of: Callable[[int], RowCloseness]
+    answer: Callable[[int, Way], WayAnswer]
+    under: Callable[[str], Changed | None]
+
+    @property
+    def region(self) -> Region:
+        """The year in numbers."""
+        return summarized(self.placements, self.year)
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of the year."""
+        return [int(row) for row in self.placements.dataset.rows_of_year(self.year)]
+
+    def row_of(self, lea: str) -> int | None:
+        """The row of an LEA in the year; None where it is not in it."""
+        return self.placements.dataset.row_of(lea, self.year)
+
+    def source(self) -> Message:
+        """Whose data, of which year, who says so, by which rules."""
+        letters = letters_of(self.placements, self.rows).any
+        kind = "meeting.source_letters" if letters else "meeting.source"
+        name = message("meeting.invented", name=self.selpa) if self.sample else given(self.selpa)
+        return message(kind, selpa=name, year=self.year, rules=self.placements.rulebook.title)
+
+    def lag(self, rows: list[int] | None = None) -> Message | None:
+        """How old the data are, in one line: of which year, and for which letter."""
+        old = self.aged(rows)
+        if old is None:
+            return None
+        measured, _, letter, _ = lags.steps(old)
+        return message("meeting.lag.line", measured=measured, letter=letter)
+
+    def aged(self, rows: list[int] | None = None) -> lags.Aged | None:
+        """The same as steps."""
+        return lags.aged(self.placements, self.year, self.rows if rows is None else rows, self.today)

@@ -1,0 +1,23 @@
+"""From what is kept of a card to the card: everything is looked up in placements, nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from cim_core.export.meeting import lea_cards, region_cards, typed_cards, whatif_card
+from cim_core.export.meeting.card import Card, CardKind, CardSpec
+from cim_core.export.meeting.ground import Ground as Ground
+
+_MAKERS: Mapping[CardKind, Callable[[CardSpec, Ground], Card | None]] = {
+    **region_cards.MAKERS,
+    **lea_cards.MAKERS,
+    **typed_cards.MAKERS,
+    CardKind.WHATIF: whatif_card.card,
+}
+
+
+def made(spec: CardSpec, on: Ground) -> Card | None:
+    """The card as it is shown; None where its LEA is not in the year, or its scenario cannot be used."""
+    if spec.kind.of_lea and on.row_of(spec.lea) is None:
+        return None
+    return _MAKERS[spec.kind](spec, on)
