@@ -9,7 +9,7 @@ from ui.shared import frame
 frame.enter("lea")
 
 from cim_core.export.meeting import CardKind  # noqa: E402
-from ui.lea import lea_head, lea_picker, lea_tabs  # noqa: E402
+from ui.lea import lea_head, lea_picker, lea_report, lea_tabs  # noqa: E402
 from ui.shared import explained, lag_strip  # noqa: E402
 
 view = frame.need_data()
@@ -21,3 +21,4 @@ why = explained.explanation(view, row)
 lea_head.show(view, row, why)
 lea_tabs.show(view, row, why)
 lag_strip.strip(view, (row,), cards=(CardKind.LEA_WHY, CardKind.LEA_NEAR))
+lea_report.button(view, row)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from cim_core.outlook.base_rates import BaseRate, base_rate
 from cim_core.outlook.change_search import Ground, ground
-from cim_core.outlook.closeness import Closeness, Decider, RowCloseness, Untested, What, closeness
+from cim_core.outlook.closeness import (
+    FRAGILE_TO,
+    Closeness,
+    Decider,
+    RowCloseness,
+    Untested,
+    What,
+    closeness,
+)
 from cim_core.outlook.closeness_sentences import CLOSENESS_NAMED
 from cim_core.outlook.edge_margins import EdgeMargin
 from cim_core.outlook.levers import Way
@@ -23,6 +31,7 @@ __all__ = [
     "Closeness",
     "Decider",
     "EdgeMargin",
+    "FRAGILE_TO",
     "Ground",
     "IndicatorChange",
     "Margins",

@@ -37,9 +37,13 @@ def wrong(message_id: str, **values: str | HowMany | Message | Iterable[str]) ->
     return UsageError(said(message_id, **values))
 
 
-def emit(content: str, out: str | None, named: Iterable[Path]) -> None:
-    """Print data, or write them to `out`; never over a file that was named or is ours. Raises UsageError."""
+def emit(content: str | bytes, out: str | None, named: Iterable[Path]) -> None:
+    """Print text, or write text or a document to `out`, never over a file that was named or is ours.
+
+    Raises UsageError.
+    """
     if out is None:
+        assert isinstance(content, str)
         show(content)
         return
     path = Path(out)
@@ -50,7 +54,8 @@ def emit(content: str, out: str | None, named: Iterable[Path]) -> None:
             raise wrong("shell.out_is_file", path=out)
         if path.resolve().is_relative_to(OURS):
             raise wrong("shell.out_is_ours", path=out)
-        writing.write(path, content.encode("utf-8", "backslashreplace"))
+        made = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
+        writing.write(path, made)
     except (OSError, ValueError) as error:
         raise wrong("shell.cannot_write", path=out, reason=outside.why(error)) from error
 

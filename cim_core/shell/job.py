@@ -30,8 +30,10 @@ from cim_core.words.messages import message
 
 @dataclass(frozen=True)
 class Job:
-    """What a command works on: placements under the scenario, and the baseline."""
+    """What a command works on: placements under the scenario, and the baseline; `dataset` is that of the
+    files, in which nothing is worked out from counts yet."""
 
+    dataset: Dataset
     baseline: Placements
     placements: Placements
     reference: Reference
@@ -72,7 +74,7 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
             raise wrong("shell.no_such_year", year=chosen.year, years=dataset.years)
     for line in _ranked_how(placements, {str(dataset.year[row]) for row in rows}):
         tell(line)
-    return Job(baseline, placements, against, rows)
+    return Job(dataset, baseline, placements, against, rows)
 
 
 def _looked_at(dataset: Dataset, asked: str | None) -> Dataset:

@@ -64,6 +64,10 @@ def _run(chosen: argparse.Namespace) -> int:
         from cim_core.shell import reconcile
 
         return reconcile.run(chosen)
+    if chosen.command == "report":
+        from cim_core.shell import report
+
+        return report.run(chosen)
     if chosen.command == "store":
         from cim_core.shell import kept
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "compare": "shell.compare",
     "sweep": "shell.sweep",
     "reconcile": "shell.reconcile.about",
+    "report": "report.shell.about",
 }
 """Each command that works on data, with the message that says what it does."""
 STORE = {
@@ -32,8 +33,10 @@ STORE = {
 """Each command on what is kept, with the message that says what it does."""
 RATES = ("percent", "fraction")
 """As `intake.questions.RateScale` has them; a test holds the two together."""
+VIEWS = ("working", "meeting", "strict")
+"""As `Audience` has them; a test holds the two together."""
 _PATHS = ("file", "mapping", "scenario", "reference", "rulebook", "base", "leas")
-_NOT_PATHS = ("year", "assume_none", "out", "lea", "vary", "id")
+_NOT_PATHS = ("year", "assume_none", "out", "lea", "vary", "id", "day")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -70,7 +73,10 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--year", metavar="YYYY-YY")
         command.add_argument("--leas", metavar="FILE|CODE,CODE|SELPA", help=messages.text("shell.leas.help"))
         command.add_argument("--assume-none", metavar="KINDS")
-        command.add_argument("--out", metavar="PATH")
+        command.add_argument("--out", metavar="PATH", required=name == "report")
+        if name == "report":
+            _report(command)
+            continue
         formats = ["text", "json"] if name == "explain" else ["csv", "json"]
         command.add_argument("--scenario", metavar="TOML", required=name == "compare")
         command.add_argument("--format", choices=formats, default=formats[0])
@@ -84,6 +90,14 @@ def parser() -> argparse.ArgumentParser:
             )
     _store(commands.add_parser("store", help=messages.text("store.shell.about")))
     return top
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    """What a document is about, who may see it, and which day stands on it."""
+    command.add_argument("--lea", metavar="CODE", help=messages.text("report.shell.lea"))
+    command.add_argument("--view", choices=VIEWS, default=VIEWS[0], help=messages.text("report.shell.view"))
+    command.add_argument("--day", metavar="YYYY-MM-DD", help=messages.text("report.shell.day"))
+    command.set_defaults(scenario=None)
 
 
 def _store(command: argparse.ArgumentParser) -> None:

@@ -41,6 +41,8 @@ PAGES = {
     "rules": "rules?data=sample",
     "data_tie": "data",
     "data_problems": "data",
+    "meeting": "meeting?data=sample&lea=9910112",
+    "meeting_card": "meeting?data=sample&lea=9910112",
     "library": "library?data=sample",
     "log": "log?data=sample",
 }
@@ -71,7 +73,7 @@ Laurel Gate Elementary, Intensive
 Alder Valley Unified, Universal
 """
 """Letters that are pasted before the picture of that page is taken."""
-TALL = {"data_tie": 1450, "letters": 1450}
+TALL = {"data_tie": 1450, "letters": 1450, "meeting_card": 720}
 WIDTHS = {"wide": 1720, "laptop": 1280, "phone": 390}
 _TALLEST = 6000
 
@@ -97,6 +99,18 @@ def take(
         page.locator(".st-key-reconcile_start button").click()
         page.locator(".st-key-reconcile_use button").wait_for(timeout=60_000)
         page.locator("h1").scroll_into_view_if_needed()
+        settle(page)
+    if name.startswith("meeting"):
+        page.locator(".st-key-meeting_new button").click()
+        settle(page)
+        page.locator(f".st-key-preset_{'team' if name == 'meeting_card' else 'board'} button").click()
+        settle(page)
+        page.keyboard.press("Escape")
+    if name == "meeting_card":
+        page.locator(".st-key-meeting_start button").click()
+        page.locator(".cim-mt").wait_for()
+        settle(page)
+        page.keyboard.press("ArrowRight")
         settle(page)
     page.wait_for_timeout(1500)
     whole = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")

@@ -42,6 +42,7 @@ MOST_SHEETS = {
     "movement": 2,
     "whatif": 1,
     "letters": 1,
+    "meeting": 1,
     "data": 1,
     "rules": 1,
     "library": 2,

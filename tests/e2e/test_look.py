@@ -11,7 +11,7 @@ from tests.e2e.pictures import UPLOADS
 
 pytestmark = pytest.mark.e2e
 
-PAGES = ("", "data", "region", "lea", "movement", "whatif", "letters", "rules", "library", "log")
+PAGES = ("", "data", "region", "lea", "movement", "whatif", "letters", "meeting", "rules", "library", "log")
 KNOWN = {"svg-img-alt", "presentation-role-conflict", "empty-table-header"}
 """Findings of Streamlit's own elements; anything else fails."""
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from cim_core.data.data_edits import DataEdit
+from cim_core.export.meeting import Preset, preset
 from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.rules import rulebook_file
@@ -23,10 +24,11 @@ from tests.changes import changes
 from tests.conftest import in_gate
 from tests.ui.sent import SAMPLES, everything, texts_of
 from tests.ui.test_pages import FOLDED, app, fine, tab, upload
+from ui.shared import decks
 
 TIMES = 20 if in_gate() else 200
 LEAS = ("9910007", "9910021", "9910049", "9910105", "9910133", "99101541300242")
-PAGES = ("start", "region", "movement", "rules", "whatif", "data", "letters", "library", "log")
+PAGES = ("start", "region", "movement", "rules", "whatif", "data", "letters", "library", "log", "meeting")
 TABS = ("moves", "history", "indicators", "method")
 NAME, COUNTS = "invented_selpa.csv", "invented_counts.csv"
 Lines = list[dict[str, str]]
@@ -131,7 +133,9 @@ def sent(
     at.query_params["view"] = at.session_state["at_view"] = view
     for page in pages:
         downloads.clear()
-        if page in TABS:
+        if page == "meeting":
+            yield from (anonymous(text) for text in cards(at, lea))
+        elif page in TABS:
             tab(at, page)
         else:
             if page == "whatif":
@@ -148,8 +152,19 @@ def sent(
     at.query_params["scenario"] = at.session_state["at_scenario"] = ""
 
 
+def cards(at, lea: str) -> Iterator[str]:
+    """What is sent of every card of two decks."""
+    for of in (Preset.COUNCIL, Preset.TEAM):
+        decks.make(preset(of, of.value, lea))
+        for number in range(1, 10):
+            at.query_params["card"] = at.session_state["at_card"] = str(number)
+            at.session_state["at_deck"] = ""
+            yield from everything(fine(at.switch_page("pages/meeting.py").run()))
+    at.query_params["card"] = at.session_state["at_card"] = ""
+
+
 def anonymous(text: str) -> str:
-    text = re.sub(r"(set|list|own|file)-[\w-]{8,}", r"\1-id", text)
+    text = re.sub(r"(set|list|own|file|deck)-[\w-]{8,}", r"\1-id", text)
     return re.sub(r'"(deferredFileId|id)": "[^"]*"', "", text)
 
 

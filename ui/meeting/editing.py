@@ -12,8 +12,8 @@ from cim_core.export.meeting.presets import PRESET_NAMED
 from cim_core.export.meeting.typed_cards import single_students
 from cim_core.store.kept import KeptText
 from cim_core.words.messages import HowMany
-from ui.meeting import grounds, showing
-from ui.shared import address, decks, parts
+from ui.meeting import showing
+from ui.shared import address, decks, grounds, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
@@ -22,19 +22,19 @@ _OF_LEA = (Preset.TEAM, Preset.FAMILIES)
 
 def page(view: View) -> None:
     """Everything of the page while no card is shown."""
-    one = decks.current()
-    deck = None if one is None else decks.read(one)
+    kept = decks.current()
+    deck = None if kept is None else decks.read(kept)
     parts.title(_sentence(deck), t("meeting.lead"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="meeting_top"):
-        if one is not None and deck is not None and deck.cards:
+        if kept is not None and deck is not None and deck.cards:
             st.button(t("meeting.start"), key="meeting_start", type="primary", on_click=_start)
-        _choose(one)
+        _choose(kept)
         _begin(view)
-        if one is not None:
-            st.button(t("meeting.delete"), key="deck_delete", on_click=decks.delete, args=(one,))
-    if one is None or deck is None:
+        if kept is not None:
+            st.button(t("meeting.delete"), key="deck_delete", on_click=decks.delete, args=(kept,))
+    if kept is None or deck is None:
         return
-    _cards(view, one, deck)
+    _cards(view, kept, deck)
     _add(view)
 
 
@@ -48,26 +48,26 @@ def _start() -> None:
     address.choose(card="1")
 
 
-def _choose(one: KeptText | None) -> None:
+def _choose(kept: KeptText | None) -> None:
     """Which deck, where there are several, and its name."""
     there = {each.id: each.name for each in decks.held()}
-    if one is None:
+    if kept is None:
         return
     if len(there) > 1:
-        st.session_state["deck_pick"] = one.id
+        st.session_state["deck_pick"] = kept.id
         st.selectbox(
             t("meeting.which"), list(there), format_func=there.__getitem__, key="deck_pick",
             on_change=lambda: address.choose(deck=f"{decks.DECK}{st.session_state['deck_pick']}"),
         )  # fmt: skip
-    key = f"deck_name_{one.id}_{one.version}"
-    st.text_input(t("meeting.name"), one.name, key=key, max_chars=80, on_change=_rename, args=(one.id, key))
+    key = f"deck_name_{kept.id}_{kept.version}"
+    st.text_input(t("meeting.name"), kept.name, key=key, max_chars=80, on_change=_rename, args=(kept.id, key))
 
 
 def _rename(id_: str, key: str) -> None:
-    one = next((each for each in decks.held() if each.id == id_), None)
+    kept = next((each for each in decks.held() if each.id == id_), None)
     name = str(st.session_state[key]).strip()
-    if one is not None and name:
-        decks.change(one, replace(decks.read(one), title=name))
+    if kept is not None and name:
+        decks.change(kept, replace(decks.read(kept), title=name))
 
 
 def _begin(view: View) -> None:
@@ -97,7 +97,7 @@ def _lea(view: View, key: str) -> None:
     st.selectbox(t("head.lea"), list(names), format_func=names.__getitem__, key=key)
 
 
-def _cards(view: View, one: KeptText, deck: Deck) -> None:
+def _cards(view: View, kept: KeptText, deck: Deck) -> None:
     """Each card: its question, its sentence, what the speaker may say; up, down, away."""
     on = grounds.ground(view)
     for at, spec in enumerate(deck.cards):
@@ -110,9 +110,9 @@ def _cards(view: View, one: KeptText, deck: Deck) -> None:
                     else:
                         st.markdown(showing.numbered(at + 1, card))
                         st.caption(md(f"{gate().say(card.question)} {showing.notes(card)}"))
-                _moves(one.id, at, len(deck.cards))
+                _moves(kept.id, at, len(deck.cards))
             if spec.kind.typed:
-                _typed(one, at, spec)
+                _typed(kept, at, spec)
 
 
 def _moves(id_: str, at: int, size: int) -> None:
@@ -129,20 +129,20 @@ def _moves(id_: str, at: int, size: int) -> None:
 
 def _change(id_: str, at: int, by: int) -> None:
     """Move a card, or take it away."""
-    one = next((each for each in decks.held() if each.id == id_), None)
-    if one is None:
+    kept = next((each for each in decks.held() if each.id == id_), None)
+    if kept is None:
         return
-    deck = decks.read(one)
+    deck = decks.read(kept)
     if at < len(deck.cards):
-        decks.change(one, deck.moved(at, by) if by else deck.without(at))
+        decks.change(kept, deck.moved(at, by) if by else deck.without(at))
 
 
-def _typed(one: KeptText, at: int, spec: CardSpec) -> None:
+def _typed(kept: KeptText, at: int, spec: CardSpec) -> None:
     """What the presenter writes; what may be about a single student is told, and not shown."""
-    key = f"card_text_{one.id}_{at}"
+    key = f"card_text_{kept.id}_{at}"
     st.text_area(
         t(CARD_NAMED[spec.kind]), spec.text, key=key, max_chars=MOST_TYPED, height=100,
-        on_change=_write, args=(one.id, at, key),
+        on_change=_write, args=(kept.id, at, key),
     )  # fmt: skip
     found = single_students(spec.text)
     if found:
@@ -150,9 +150,9 @@ def _typed(one: KeptText, at: int, spec: CardSpec) -> None:
 
 
 def _write(id_: str, at: int, key: str) -> None:
-    one = next((each for each in decks.held() if each.id == id_), None)
-    if one is not None:
-        decks.change(one, decks.read(one).typed(at, str(st.session_state[key])))
+    kept = next((each for each in decks.held() if each.id == id_), None)
+    if kept is not None:
+        decks.change(kept, decks.read(kept).typed(at, str(st.session_state[key])))
 
 
 def _add(view: View) -> None:

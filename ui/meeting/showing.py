@@ -6,19 +6,19 @@ import streamlit as st
 
 from cim_core.export.meeting import Card, made
 from cim_core.words.messages import HowMany
-from ui.meeting import card_html, grounds
-from ui.shared import address, decks, drawing
+from ui.meeting import card_html
+from ui.shared import address, decks, drawing, grounds
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
 
 def cards_of(view: View) -> list[Card]:
     """The cards of the deck that is worked on that can be made of these data."""
-    one = decks.current()
-    if one is None:
+    kept = decks.current()
+    if kept is None:
         return []
     on = grounds.ground(view)
-    return [card for spec in decks.read(one).cards if (card := made(spec, on)) is not None]
+    return [card for spec in decks.read(kept).cards if (card := made(spec, on)) is not None]
 
 
 def show(view: View) -> None:

@@ -28,13 +28,13 @@ def current() -> KeptText | None:
     """The deck of the address, else the newest; None where none is kept."""
     asked = address.chosen("deck").removeprefix(DECK)
     there = held()
-    return next((one for one in there if one.id == asked), there[0] if there else None)
+    return next((kept for kept in there if kept.id == asked), there[0] if there else None)
 
 
-def read(one: KeptText) -> Deck:
+def read(kept: KeptText) -> Deck:
     """A deck as it is kept. One that cannot be read (it may be another release's) is empty and says why."""
     try:
-        return replace(deck.loads(one.text, one.name), title=one.name)
+        return replace(deck.loads(kept.text, kept.name), title=kept.name)
     except ValueError as error:
         return Deck(shortened(str(error)))
 
@@ -46,28 +46,28 @@ def make(new: Deck) -> str:
     return id_
 
 
-def change(one: KeptText, new: Deck) -> None:
+def change(kept: KeptText, new: Deck) -> None:
     """Keep a deck as it is now. Where somebody else changed or deleted it in between, both stay."""
     try:
-        shelf().write(lambda store: store.change_text(one.id, one.version, new.title, deck.dumps(new)))
+        shelf().write(lambda store: store.change_text(kept.id, kept.version, new.title, deck.dumps(new)))
     except (ConflictError, KeyError):
         make(replace(new, title=t("meeting.another", title=new.title)))
 
 
-def delete(one: KeptText) -> None:
+def delete(kept: KeptText) -> None:
     """Take a deck out of the list; the Library has the way back."""
     with suppress(KeyError):
-        shelf().write(lambda store: store.delete(Thing.DECK, one.id))
+        shelf().write(lambda store: store.delete(Thing.DECK, kept.id))
     address.choose(deck="", card="")
 
 
 def add(*cards: CardSpec) -> None:
     """Put cards into the deck that is worked on, or into a new one."""
-    one = current()
-    new = Deck(t("meeting.named", day=gate().say(day_said(date.today())))) if one is None else read(one)
+    kept = current()
+    new = Deck(t("meeting.named", day=gate().say(day_said(date.today())))) if kept is None else read(kept)
     for card in cards:
         new = new.having(card)
-    if one is None:
+    if kept is None:
         make(new)
     else:
-        change(one, new)
+        change(kept, new)

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
+from cim_core.export.look import FONTS
 from cim_core.rules.tiers import Placement
 from ui.shared import downloads, tokens
 from ui.shared.words_on_screen import t
 
-_FONTS = tuple(
-    str(Path(__file__).parent / "fonts" / f"CIMSans-{weight}.ttf") for weight in ("Regular", "Bold")
-)
+_FONTS = tuple(str(FONTS / f"CIMSans-{weight}.ttf") for weight in ("Regular", "Bold"))
 _FAMILY = "CIM Sans"
 _VARIABLE = re.compile(r"var\(--cim-([\w-]+)\)")
 _PNG_ZOOM = 2

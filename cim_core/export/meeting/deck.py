@@ -50,7 +50,7 @@ def dumps(deck: Deck) -> str:
         {name: value for name in ("kind", "lea", "scenario", "text") if (value := str(getattr(card, name)))}
         for card in deck.cards
     ]
-    return tomli_w.dumps({"schema": _SCHEMA, "title": deck.title, "cards": cards}, multiline_strings=True)
+    return tomli_w.dumps({"schema": _SCHEMA, "title": deck.title} | ({"cards": cards} if cards else {}))
 
 
 def loads(text: str, name: str = "deck") -> Deck:
@@ -58,7 +58,8 @@ def loads(text: str, name: str = "deck") -> Deck:
     top = TomlTable(toml_table.parse(text, name), name, "")
     if top.whole("schema", 1) != _SCHEMA:
         raise top.fail("schema", f"{_SCHEMA}, the only version there is")
-    title, cards = top.text("title"), tuple(_card(one) for one in top.tables("cards"))
+    title = top.text("title")
+    cards = tuple(_card(one) for one in top.tables("cards")) if top.has("cards") else ()
     if len(cards) > MOST_CARDS:
         raise top.fail("cards", f"at most {MOST_CARDS} of them")
     top.done()

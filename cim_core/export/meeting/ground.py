@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from cim_core.letters.summary import letters_of
 from cim_core.outlook import Ground as OutlookGround
-from cim_core.outlook import RowCloseness, Way, WayAnswer
+from cim_core.outlook import RowCloseness, Way, WayAnswer, change_search, closeness, exposure, smallest_change
 from cim_core.placing.placement import Placements
 from cim_core.why import lag as lags
 from cim_core.why.region import Region
@@ -43,6 +44,21 @@ class Ground:
     closeness_of: Callable[[int], RowCloseness]
     answer: Callable[[int, Way], WayAnswer]
     under: Callable[[str], Changed | None]
+
+    @classmethod
+    def of(cls, placements: Placements, year: str, today: date, selpa: str, sample: bool = False) -> Ground:
+        """A ground that works everything out itself, each thing once; no scenario can be used on it."""
+        on = cache(lambda: change_search.ground(placements, year))
+        rows = [int(row) for row in placements.dataset.rows_of_year(year)]
+        found = cache(lambda: closeness(on(), rows))
+        return cls(
+            placements, year, today, selpa, sample,
+            outlook=on,
+            closeness=found,
+            closeness_of=cache(lambda row: closeness(on(), [row])[row]),
+            answer=cache(lambda row, way: smallest_change.answer(exposure.without(on()), row, way)),
+            under=lambda written: None,
+        )  # fmt: skip
 
     @property
     def region(self) -> Region:

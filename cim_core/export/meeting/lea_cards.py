@@ -21,8 +21,7 @@ from cim_core.export.meeting.card import (
 from cim_core.export.meeting.ground import Ground
 from cim_core.letters.agreement import letter_of
 from cim_core.letters.over_years import moved, over_years
-from cim_core.outlook import Plan, Way, lead_sentence, step_cards, tags, target_rooms
-from cim_core.outlook.step_cards import StepCard
+from cim_core.outlook import Plan, TargetRoom, Way, lead_sentence, step_cards, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome
 from cim_core.rules.tiers import Placement
@@ -71,8 +70,12 @@ def _row(spec: CardSpec, on: Ground) -> int:
     return row
 
 
+def _name(on: Ground, row: int) -> str:
+    return str(on.placements.dataset.lea_name[row])
+
+
 def _named(on: Ground, row: int, said: Message) -> Message:
-    return message("meeting.lea.named", lea=str(on.placements.dataset.lea_name[row]), said=said)
+    return message("meeting.lea.named", lea=_name(on, row), said=said)
 
 
 def why(spec: CardSpec, on: Ground) -> Card:
@@ -80,19 +83,17 @@ def why(spec: CardSpec, on: Ground) -> Card:
     row = _row(spec, on)
     sentence = _named(on, row, lead_sentence.sentence(on.outlook(), row))
     missed = [one for one in target_rooms.rooms(on.placements, on.outlook().margins, row) if one.missed]
-    lines = tuple(
-        Line(
-            message(
-                "meeting.lea.missed", rate=one.why.rate or "", target=one.why.target_written, room=one.said
-            ),
-            one.why.indicator.title,
-        )
-        for one in missed[:_MOST_LINES]
-    )
+    lines = tuple(_missed(room) for room in missed[:_MOST_LINES])
     rest = len(missed) - len(lines)
     under = message("meeting.lea.missed_more", n=HowMany(rest)) if rest > 0 else None
     picture, notes = Lines(lines) if lines else None, (message("meeting.lea.why_note"),)
     return _card(spec, on, row, Question.WHY, sentence, picture, under=under, notes=notes)
+
+
+def _missed(room: TargetRoom) -> Line:
+    rate, target = room.why.rate or "", room.why.target_written
+    said = message("meeting.lea.missed", rate=rate, target=target, room=room.said)
+    return Line(said, room.why.indicator.title)
 
 
 def near(spec: CardSpec, on: Ground) -> Card:
@@ -103,7 +104,7 @@ def near(spec: CardSpec, on: Ground) -> Card:
     if step is None:
         step = step_cards.out(on.outlook(), row, on.answer(row, Way.MORE))
     if step is None:
-        return _card(spec, on, row, Question.FAR, _named(on, row, message("meeting.lea.nothing")), None)
+        return _card(spec, on, row, Question.FAR, message("meeting.lea.nothing", lea=_name(on, row)), None)
     sentence = _how_far(on, row, step)
     dots = _dots(on, row, step)
     lines = tuple(Line(one.said) for one in step.lines) + tuple(Line(note) for note in step.notes)
@@ -117,7 +118,7 @@ def near(spec: CardSpec, on: Ground) -> Card:
     )  # fmt: skip
 
 
-def _how_far(on: Ground, row: int, step: StepCard) -> Message:
+def _how_far(on: Ground, row: int, step: step_cards.StepCard) -> Message:
     """So many students away from a placement, where one change of a single indicator would do; else the
     question that the card answers."""
     plan = step.plan
@@ -128,11 +129,10 @@ def _how_far(on: Ground, row: int, step: StepCard) -> Message:
     placement = (
         plan.placement.label if plan.settled else message("lead.at_least", placement=plan.placement.label)
     )
-    lea = str(on.placements.dataset.lea_name[row])
-    return message("meeting.lea.away", lea=lea, n=away, students=away, placement=placement)
+    return message("meeting.lea.away", lea=_name(on, row), n=away, students=away, placement=placement)
 
 
-def _dots(on: Ground, row: int, step: StepCard) -> Dots | None:
+def _dots(on: Ground, row: int, step: step_cards.StepCard) -> Dots | None:
     """The students of the only indicator that has to change; None where there are several, or too many."""
     plan: Plan | None = step.plan
     if plan is None or len(step.lines) != 1 or len(plan.changes) != 1:
@@ -173,10 +173,11 @@ def trend(spec: CardSpec, on: Ground) -> Card:
     years = over_years(on.placements, row, 5)
     way = moved(on.placements, row)
     kind = _WENT.get(way, "meeting.lea.other" if way else "meeting.lea.same")
-    sentence = message("meeting.lea.only_year") if len(years) < 2 else message(kind, year=years[-2].year)
+    kind = kind if len(years) > 1 else "meeting.lea.only_year"
+    sentence = message(kind, lea=_name(on, row), year=years[-2].year if len(years) > 1 else "")
     trail = Trail(tuple((one.year, one.standing) for one in years))
     notes = (message("meeting.moved.note"),)
-    return _card(spec, on, row, Question.TREND, _named(on, row, sentence), trail, notes=notes)
+    return _card(spec, on, row, Question.TREND, sentence, trail, notes=notes)
 
 
 def sure(spec: CardSpec, on: Ground) -> Card:
@@ -210,7 +211,7 @@ def cost(spec: CardSpec, on: Ground) -> Card:
     outcome = Outcome(int(on.placements.sig_dis[row]))
     aside = [Line(message("meeting.cost.aside"))] if outcome is Outcome.TRUE else []
     lines = Lines((*aside, Line(message("meeting.cost.staff"))))
-    sentence = _named(on, row, message(_ASIDE[outcome]))
+    sentence = message(_ASIDE[outcome], lea=_name(on, row))
     return _card(spec, on, row, Question.COST, sentence, lines, notes=(message("meeting.cost.note"),))
 
 

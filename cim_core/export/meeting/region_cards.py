@@ -26,8 +26,15 @@ from cim_core.export.meeting.card import (
 from cim_core.export.meeting.ground import Ground
 from cim_core.letters import summary as by_letters
 from cim_core.letters.over_years import moved
-from cim_core.outlook import CLOSENESS_NAMED, Closeness, Decider, Way, closeness_sentences, lead_sentence
-from cim_core.outlook.closeness import FRAGILE_TO
+from cim_core.outlook import (
+    CLOSENESS_NAMED,
+    FRAGILE_TO,
+    Closeness,
+    Decider,
+    Way,
+    closeness_sentences,
+    lead_sentence,
+)
 from cim_core.placing.placement import Outcome
 from cim_core.rules.tiers import NOT_PLACED, Placement, Tier
 from cim_core.why import lag as lags

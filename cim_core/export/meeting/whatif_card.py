@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cim_core.export.meeting.card import ASKED, Bar, Bars, Card, CardSpec, Question
 from cim_core.export.meeting.ground import Ground
-from cim_core.whatif.comparison import compare
+from cim_core.whatif import compare
 from cim_core.words.messages import HowMany, message
 
 

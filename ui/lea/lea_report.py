@@ -1,0 +1,40 @@
+"""The one-page report of the LEA that is looked at, made when it is asked for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cim_core.export import documents
+from cim_core.export.documents.receipt import receipt
+from ui.shared import downloads, grounds, results
+from ui.shared.results import View
+from ui.shared.words_on_screen import gate, t
+
+_COMMAND = "python -m cim_core report {files} --lea {lea} --year {year} --day {day} --out {lea}.pdf"
+
+
+def button(view: View, row: int) -> None:
+    """A button that gives the report as PDF; none under a scenario, whose rules are not CDE's."""
+    data = view.placements.dataset
+    if not view.scenario.is_empty or data.in_progress[row]:
+        return
+    with st.container(key="no_print_report", horizontal=True, horizontal_alignment="right"):
+        downloads.button(
+            t("report.button"),
+            lambda: _made(view, row),
+            file_name=f"{data.lea_code[row]}_{data.year[row]}.pdf",
+            key="lea_report",
+            mime="application/pdf",
+        )
+
+
+def _made(view: View, row: int) -> bytes:
+    on, data = grounds.ground(view), view.baseline.dataset
+    command = _COMMAND.format(
+        files=" ".join(part.file for part in view.bundle.parts) or data.name,
+        lea=data.lea_code[row],
+        year=data.year[row],
+        day=on.today.isoformat(),
+    )
+    made = receipt("lea_report", on, row, command, results.code_secret())
+    return documents.lea_report(documents.content(on, row, gate(), made), made)
