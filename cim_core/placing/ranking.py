@@ -180,14 +180,18 @@ def evaluated(dataset: Dataset, evaluation: Evaluation, reference: Reference) ->
 
 
 def _withhold(dataset: Dataset, out: Percentile) -> None:
-    """Take out what was ranked without a value that an audience does not see: it may be anywhere. Where LEAs
-    are ranked among themselves, each of them moves the others."""
+    """Take out what was ranked without a value that an audience does not see, or with the state's in
+    its place: it may be anywhere. Where LEAs are ranked among themselves, each of them moves the others."""
     columns = [POSITION[code] for code in out.evaluation.indicators]
-    lacking = dataset.withheld(out.evaluation.min_denominator)[:, columns] & ~out.filled[:, columns]
+    lacking = dataset.withheld(out.evaluation.min_denominator)[:, columns]
     rows = lacking.any(axis=1) & np.isin(out.state, (Ranked.COMPUTED, Ranked.TOO_FEW))
     if out.reference.kind is ReferenceKind.WITHIN:
         rows |= np.isin(dataset.year, dataset.year[rows]) & (out.state == Ranked.COMPUTED)
         out.indicator[rows] = np.nan
+    hidden = np.zeros(out.indicator.shape, np.bool_)
+    hidden[:, columns] = lacking
+    out.indicator[hidden] = np.nan
+    out.filled[hidden] = False
     out.state[rows] = Ranked.WITHHELD
     for each in (out.percentile, out.composite, out.rank, *out.domain.values()):
         each[rows] = np.nan

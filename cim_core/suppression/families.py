@@ -22,15 +22,17 @@ WITHIN = (("14a", "14b", "14c"),)
 """Each counts those of the one before it, and more, of one group."""
 
 
-def complementary(count: Ints, group: Ints, hidden: Bools, audience: Audience) -> Bools:
+def complementary(count: Ints, group: Ints, hidden: Bools, uncounted: Bools, audience: Audience) -> Bools:
     """What is hidden besides (R×K), so that the families do not give `hidden` back.
 
     `count` and `group` (R×K) are students, −1 where not given. It follows from what is shown alone: what is
-    hidden of a family is taken for counts of the group that is shown.
+    hidden of a family is taken for counts of the group that is shown. Shown rates without counts
+    (`uncounted`) add up as well: they are hidden wherever one of their family is.
     """
     found = np.zeros_like(hidden)
     for family, nested in (*((one, False) for one in APART), *((one, True) for one in WITHIN)):
         at = np.array([POSITION[code] for code in family])
+        found[:, at] |= uncounted[:, at] & ~hidden[:, at] & hidden[:, at].any(axis=1, keepdims=True)
         shown = (count[:, at] >= 0) & (group[:, at] >= 0) & ~hidden[:, at]
         for row in np.flatnonzero(hidden[:, at].any(axis=1) & shown.any(axis=1)):
             for size in np.unique(group[row, at[shown[row]]]):

@@ -20,39 +20,42 @@ def as_known(public: Placements, whole: Placements) -> Placements:
     Both are of the same rows under the same rules. What was said of the public data stays as it is; a clause
     for the placement that may hold takes the place of the one that decided, where those differ.
     """
-    return _placed(public, whole, np.ones(len(public.placed), np.bool_))
-
-
-def changed(before: Placements, after: Placements) -> Placements:
-    """Public data placed under a scenario: whoever is placed by more than is seen stays there, as long as the
-    scenario changes nothing of what is seen; where it does, how far that leads is open."""
-    if before.seen is None:
-        return after
-    same = np.zeros(len(after.placed), np.bool_)
-    if before.rulebook.placements == after.rulebook.placements:
-        same = (before.seen == after.possible).all(axis=1)
-    return _placed(after, before, same & before.unseen)
-
-
-def _placed(public: Placements, whole: Placements, rows: Bools) -> Placements:
-    """The public placements with some rows at the placement that they have in the whole ones."""
-    differs = rows & (public.possible != whole.possible).any(axis=1) if rows.any() else rows
+    differs = (public.possible != whole.possible).any(axis=1)
     return replace(
         public,
-        placed=np.where(rows, whole.placed, public.placed).astype(np.int8),
-        possible=np.where(rows[:, np.newaxis], whole.possible, public.possible)
-        if rows.any()
-        else public.possible,
-        deciding=np.where(differs, _leading(public, whole), public.deciding).astype(np.int8),
+        placed=whole.placed,
+        possible=whole.possible,
+        deciding=np.where(differs, _leading(public, whole.placed), public.deciding).astype(np.int8),
         seen=public.possible,
     )
 
 
-def _leading(public: Placements, whole: Placements) -> Codes:
-    """The first clause (R) for the placement that surely holds, else the only one that may; −1 for none."""
+def changed(before: Placements, after: Placements) -> Placements:
+    """Public data placed under a scenario: whoever may still be where it is stays there, since what is hidden
+    may keep it; so nobody is said to move who may not.
+
+    Where the scenario changes nothing of what is seen, it is as settled as without it.
+    """
+    if before.dataset.audience.sees_everything or before.rulebook.placements != after.rulebook.placements:
+        return after
+    was = before.possible if before.seen is None else before.seen
+    same = (was == after.possible).all(axis=1)
+    may_stay = after.possible[np.arange(len(after.placed)), before.placed]
+    placed = np.where(may_stay, before.placed, after.placed).astype(np.int8)
+    return replace(
+        after,
+        placed=placed,
+        possible=np.where(same[:, np.newaxis], before.possible, after.possible),
+        deciding=np.where(placed == after.placed, after.deciding, _leading(after, placed)).astype(np.int8),
+        seen=after.possible,
+    )
+
+
+def _leading(public: Placements, placed: Codes) -> Codes:
+    """The first clause (R) for a placement (R) that surely holds, else the only one that may; −1 for none."""
     at = {placement: number for number, placement in enumerate(public.rulebook.placements)}
     of_clause = np.array([at[clause.placement] for clause in public.rulebook.clauses], np.int8)
-    fits: Bools = of_clause == whole.placed[:, np.newaxis]
+    fits: Bools = of_clause == placed[:, np.newaxis]
     sure, may = fits & (public.outcomes == Outcome.TRUE), fits & (public.outcomes == Outcome.UNKNOWN)
     only = np.where(may.sum(axis=1) == 1, may.argmax(axis=1), -1)
     return np.where(sure.any(axis=1), sure.argmax(axis=1), only).astype(np.int8)

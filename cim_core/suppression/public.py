@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 
 import numpy as np
 
-from cim_core.data.arrays import NONE, Ints
+from cim_core.data.arrays import NONE, Ints, Texts
 from cim_core.data.dataset import Dataset, Missing
+from cim_core.data.indicators import POSITION
+from cim_core.data.race_counts import Area
 from cim_core.data.small_groups import SMALL
 from cim_core.suppression import cells, race_counts
 from cim_core.words.disclosure import Audience
+
+_COUNTED = re.compile(
+    r"\d+ ?(?:of|out of|/|÷) ?\d+|\d+(?:\.\d+)? ?%|\bn ?= ?\d+|\b\d+ (?:students?|pupils?|children|child)\b",
+    re.IGNORECASE | re.ASCII,
+)
+"""Numbers of students, and shares, in the words of a letter."""
 
 
 def public(dataset: Dataset, audience: Audience) -> Dataset:
@@ -37,23 +46,37 @@ def public(dataset: Dataset, audience: Audience) -> Dataset:
         origin=np.where(hide, NONE, dataset.origin) if dataset.origins else dataset.origin,
         swd=_large(dataset.swd),
         enrollment=_large(dataset.enrollment),
-        counts=None
-        if dataset.counts is None
-        else race_counts.public(dataset.counts, audience, _everybody(dataset)),
+        cde_placement=_without_counts(dataset.cde_placement),
+        cde_reasons=_without_counts(dataset.cde_reasons),
     )
+    if dataset.counts is not None:
+        counts = race_counts.public(dataset.counts, audience, _everybody(shown))
+        shown = replace(shown, counts=counts)
     return replace(shown, digest=_digest(shown))
 
 
+def _without_counts(written: Texts) -> Texts:
+    """Words of letters without the numbers of students in them."""
+    return np.array([_COUNTED.sub("*", text) for text in written.tolist()], np.str_)
+
+
 def _everybody(dataset: Dataset) -> race_counts.Everybody:
-    """The numbers of children that are shown."""
+    """The numbers of everybody that are shown: all children, those with disabilities, and indicators that
+    count the same children as an area."""
     keys = list(zip(dataset.lea_key.tolist(), dataset.year.tolist(), strict=True))
-    sides = (False, dataset.swd.tolist()), (True, dataset.enrollment.tolist())
-    return {
-        (*key, of_all): number
-        for of_all, numbers in sides
-        for key, number in zip(keys, numbers, strict=True)
-        if number > SMALL
-    }
+    each = (
+        (race_counts.OF_ALL, dataset.enrollment),
+        (race_counts.WITH_DISABILITIES, dataset.swd),
+        (int(Area.IDENTIFIED), dataset.swd),
+        (int(Area.REGULAR_UNDER_40), dataset.numerator[:, POSITION["5b"]]),
+        (int(Area.SEPARATE_SETTING), dataset.numerator[:, POSITION["5c"]]),
+    )
+    found: dict[tuple[str, str], dict[int, int]] = {key: {} for key in keys}
+    for of, numbers in each:
+        for key, number in zip(keys, numbers.tolist(), strict=True):
+            if number >= 0:
+                found[key][of] = number
+    return found
 
 
 def _large(numbers: Ints) -> Ints:

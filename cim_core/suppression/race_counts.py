@@ -2,7 +2,9 @@
 
 The groups of an area add up to everybody, whose number is shown: so a group is never hidden alone, and of
 those that are each could be `WIDTH` numbers at least. The children of a group are the same ones in all areas
-that count among all children, and in all that count among those with disabilities.
+that count among all children, and in all that count among those with disabilities; those with disabilities
+are counted once more, as the children of the group who were identified. The areas of one disability each are
+parts of them.
 
 What is hidden for the others' sake follows from what is shown alone: it would tell of a hidden number
 otherwise.
@@ -21,11 +23,15 @@ from cim_core.data.race_counts import NOT_GIVEN, STATE, Area, Counts, Group
 from cim_core.data.small_groups import SMALL, WIDTH, hides
 from cim_core.words.disclosure import Audience
 
-Everybody = Mapping[tuple[str, str, bool], int]
-"""How many children an LEA has in a year, by LEA, year, and whether all are counted or those with
-disabilities."""
+OF_ALL, WITH_DISABILITIES = -1, -2
+"""In `Everybody` in the place of an area: how many children there are, and how many with disabilities."""
+Everybody = Mapping[tuple[str, str], Mapping[int, int]]
+"""Numbers of everybody that are shown elsewhere, by LEA and year: of an area, how many are counted in it."""
+_DISABILITIES = tuple(area for area in Area if Area.IDENTIFIED < area <= Area.AUTISM)
 _OPEN = 10**9
 """An end that leaves a number open."""
+_Numbers = dict[int, int]
+"""A number for each group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,12 @@ class _Row:
     """One row: where it stands in the arrays, and its two numbers."""
 
     at: int
-    group: int
     cell: int
     total: int
+
+
+_Areas = Mapping[int, Mapping[int, _Row]]
+"""The rows of one LEA and year, by area and group."""
 
 
 def public(counts: Counts, audience: Audience, everybody: Everybody) -> Counts:
@@ -53,12 +62,13 @@ def hidden(counts: Counts, audience: Audience, everybody: Everybody) -> Bools:
     """The rows (M) that an audience does not see, those included that would give them back."""
     found = _by_itself(counts, audience)
     for place, areas in _places(counts).items():
-        together = _few_everywhere(areas, everybody.get(place))
-        for rows in areas.values():
-            gone = together | {one.group for one in rows if found[one.at]}
-            cells = {one.group: one.cell for one in rows if one.cell >= 0}
-            gone = _with_more(gone, cells, cells.get(Group.TOTAL))
-            found[[one.at for one in rows if one.group in gone]] = True
+        known = everybody.get(place, {})
+        gone = {area: {group for group, row in rows.items() if found[row.at]} for area, rows in areas.items()}
+        before: dict[int, set[int]] = {}
+        while before != gone:
+            before = {area: set(groups) for area, groups in gone.items()}
+            _hide_more(areas, gone, known)
+        found[[areas[area][group].at for area, groups in gone.items() for group in groups]] = True
     return found
 
 
@@ -70,27 +80,61 @@ def _by_itself(counts: Counts, audience: Audience) -> Bools:
     return np.asarray(found & (counts.lea_key != STATE), np.bool_)
 
 
-def _places(counts: Counts) -> dict[tuple[str, str, bool], dict[int, list[_Row]]]:
-    """The rows of each LEA and year, by area, for the two kinds of areas."""
-    found: dict[tuple[str, str, bool], dict[int, list[_Row]]] = defaultdict(lambda: defaultdict(list))
+def _places(counts: Counts) -> dict[tuple[str, str], dict[int, dict[int, _Row]]]:
+    """The rows of each LEA and year."""
+    found: dict[tuple[str, str], dict[int, dict[int, _Row]]] = defaultdict(lambda: defaultdict(dict))
     columns = (counts.lea_key, counts.year, counts.area, counts.group, counts.cell, counts.total)
     for at, (lea, year, area, group, cell, total) in enumerate(
         zip(*(each.tolist() for each in columns), strict=True)
     ):
         if lea != STATE:
-            found[lea, year, Area(area).of_all][area].append(_Row(at, group, cell, total))
+            found[lea, year][area][group] = _Row(at, cell, total)
     return found
 
 
-def _few_everywhere(areas: Mapping[int, Sequence[_Row]], everybody: int | None) -> set[int]:
-    """Groups that are small, and those hidden for their sake: in all areas that count the same children."""
-    totals: dict[int, int] = {}
-    for rows in areas.values():
-        for one in rows:
-            if one.total >= 0:
-                totals[one.group] = max(totals.get(one.group, 0), one.total)
-    few = {group for group, total in totals.items() if total <= SMALL}
-    return _with_more(few, totals, totals.get(Group.TOTAL, everybody))
+def _hide_more(areas: _Areas, gone: dict[int, set[int]], known: Mapping[int, int]) -> None:
+    """One round: whole groups, the parts of what was identified, then each area by itself."""
+    for of_all in (True, False):
+        totals = _totals(areas, of_all)
+        few = {group for group, total in totals.items() if total <= SMALL and group != Group.TOTAL}
+        if not of_all:
+            few |= gone.get(Area.IDENTIFIED, set()) - {Group.TOTAL}
+        everybody = totals.get(Group.TOTAL, known.get(OF_ALL if of_all else WITH_DISABILITIES))
+        together = _with_more(few, totals, everybody) - {Group.TOTAL}
+        for area, rows in areas.items():
+            if Area(area).of_all == of_all or (area == Area.IDENTIFIED and not of_all):
+                gone[area] |= together & rows.keys()
+    for group in Group:
+        _parts_of_identified(areas, gone, group)
+    for area, rows in areas.items():
+        cells = {group: row.cell for group, row in rows.items() if row.cell >= 0}
+        gone[area] |= _with_more(gone[area], cells, cells.get(Group.TOTAL, known.get(area))) & rows.keys()
+
+
+def _totals(areas: _Areas, of_all: bool) -> _Numbers:
+    """The number of children of each group, where areas differ the largest; of those with disabilities also
+    how many were identified."""
+    totals: _Numbers = {}
+    for area, rows in areas.items():
+        for group, row in rows.items():
+            each = row.total if Area(area).of_all == of_all else NOT_GIVEN
+            if not of_all and area == Area.IDENTIFIED:
+                each = row.cell
+            if each >= 0:
+                totals[group] = max(totals.get(group, 0), each)
+    return totals
+
+
+def _parts_of_identified(areas: _Areas, gone: dict[int, set[int]], group: int) -> None:
+    """Where the disabilities of a group that are shown leave nothing for another one, hide all of them."""
+    whole = areas.get(Area.IDENTIFIED, {}).get(group)
+    there = [area for area in _DISABILITIES if group in areas.get(area, {})]
+    away = [area for area in there if group in gone[area]]
+    if whole is None or whole.cell < 0 or group in gone[Area.IDENTIFIED] or not away:
+        return
+    if whole.cell - sum(max(areas[area][group].cell, 0) for area in there if area not in away) < WIDTH - 1:
+        for area in there:
+            gone[area].add(group)
 
 
 def _with_more(gone: set[int], numbers: Mapping[int, int], everybody: int | None) -> set[int]:
@@ -108,11 +152,14 @@ def _with_more(gone: set[int], numbers: Mapping[int, int], everybody: int | None
 def _is_told(hidden: int, shown: Sequence[tuple[int, int]], everybody: int | None) -> bool:
     """Whether everybody less the groups that are shown leaves fewer than `WIDTH` numbers for a hidden one.
 
-    The least that one can be is what remains where all others are as many as they can be: `SMALL`, and one
-    that is hidden for their sake no more than the smallest that is shown.
+    The least that one can be is what remains where all others are as many as they can be: `SMALL` each, or
+    one of them, which is hidden for their sake, no more than the smallest that is shown.
     """
     if hidden < 2 or everybody is None:
         return hidden < 2
     among = everybody - sum(number for number, _ in shown)
-    most = SMALL if among <= SMALL * hidden else min((number for number, _ in shown), default=_OPEN)
-    return among < WIDTH - 1 or among - (SMALL * (hidden - 2) + most) > SMALL - (WIDTH - 1)
+    most = min((number for number, _ in shown), default=_OPEN)
+    leasts = [among - (SMALL * (hidden - 2) + most)]
+    if among <= SMALL * hidden:
+        leasts.append(among - SMALL * (hidden - 1))
+    return any(min(SMALL, among) - max(0, least) + 1 < WIDTH for least in leasts)

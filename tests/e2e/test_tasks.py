@@ -100,4 +100,4 @@ def test_at_200_percent_nothing_is_lost(page: Page, server: str):
         main = "document.querySelector('[data-testid=stMain]')"
         page.wait_for_function(f"{main}.scrollWidth - window.innerWidth <= 1", timeout=10_000)
         expect(page.locator("h1")).to_be_visible()
-        expect(page.locator(".cim-nav a")).to_have_count(9)
+        expect(page.locator(".cim-nav a")).to_have_count(10)

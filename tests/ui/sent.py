@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 
 import numpy as np
+import pypdf
 from google.protobuf.json_format import MessageToDict
 
 from cim_core.data.dataset import Dataset
@@ -103,6 +104,12 @@ def texts_of(content: object) -> Iterator[str]:
     """A download as texts, the parts of a workbook one by one."""
     made = content() if callable(content) else content
     if is_picture(made):
+        return
+    if isinstance(made, bytes) and made.startswith(b"%PDF"):
+        of = pypdf.PdfReader(io.BytesIO(made))
+        yield from (page.extract_text() for page in of.pages)
+        yield str(of.metadata)
+        yield from (one.decode() for each in of.attachments.values() for one in each)
         return
     if isinstance(made, bytes) and made.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(made)) as book:

@@ -8,10 +8,13 @@ import re
 
 import pytest
 
+from cim_core.placing import reference
+from cim_core.rules import rulebook_file
+from cim_core.words.disclosure import Audience
 from tests.ui.sent import everything, own, texts_of
 from tests.ui.test_library import home
 from tests.ui.test_pages import FOLDED, app, fine, shown, tab
-from ui.shared import address, meeting_view
+from ui.shared import address, meeting_view, placed
 
 SAMPLE_NAMES = ("Birch Hollow", "Quince Valley", "Kelp Harbor", "9910007", "9910112", "9910070")
 OPEN = ("start", "region", "lea", "movement", "whatif", "rules")
@@ -39,9 +42,22 @@ def test_without_data_there_is_no_switch():
     assert 'class="cim-switch"' not in "".join(one.proto.body for one in at.get("html"))
 
 
-def test_an_unknown_view_is_the_working_one():
-    at = home(app(data="sample", view="everything"))
-    assert "Working*" in switch_of(at) and "left out here" not in shown(at)
+def test_a_view_that_is_mistyped_is_that_of_a_meeting():
+    at = home(app(data="sample", view="Meetng"))
+    assert "Meeting*" in switch_of(at) and "left out here" in shown(at)
+
+
+def test_by_rules_that_are_not_official_nobody_is_where_hidden_numbers_put_them():
+    """Else a rulebook of one's own would tell each hidden number, one question after the other."""
+    working, strict = (placed.Seen(audience) for audience in (Audience.WORKING, Audience.STRICT))
+    where = placed.SAMPLE, ""
+    for book in rulebook_file.available():
+        for kind in reference.CHOICES:
+            found = placed.placements(*where, book, kind, strict)
+            official = (book, kind) == (rulebook_file.DEFAULT, reference.STATEWIDE)
+            assert (found.seen is not None) is official
+            if official:
+                assert (found.placed == placed.placements(*where, book, kind, working).placed).all()
 
 
 def test_the_level_is_chosen_in_the_header():

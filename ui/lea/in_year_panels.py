@@ -79,6 +79,8 @@ def _line(one: so_far.SoFar) -> list[str]:
 def enter(view: View, row: int) -> None:
     """Typing this month's counts of one LEA; they join the open files as a file of their own."""
     data = view.placements.dataset
+    if not data.audience.sees_everything:
+        return  # what was typed are the numbers of single groups
     lea = str(data.lea_key[row])
     typed = _typed(lea)
     with st.expander(t("so_far.change" if data.in_progress[row] else "so_far.type"), key="so_far_panel"):

@@ -71,10 +71,12 @@ def chosen(key: str) -> str:
 
 
 def audience() -> Audience:
-    """For whom everything is shown: whoever has the files, unless a meeting is chosen, or cards are shown."""
+    """For whom everything is shown: whoever has the files, unless a meeting is chosen (by a word that may be
+    mistyped), or cards are shown."""
     asked = chosen("view")
-    least = Audience.MEETING if chosen("card") else Audience.WORKING
-    return Audience(asked) if asked in tuple(Audience) and asked != Audience.WORKING else least
+    if asked in ("", Audience.WORKING):
+        return Audience.MEETING if chosen("card") else Audience.WORKING
+    return Audience(asked) if asked in tuple(Audience) else Audience.MEETING
 
 
 def keep(*keys: str) -> None:

@@ -114,9 +114,14 @@ def public(parts: str, assume: str, seen: Seen) -> Intake:
 
 @kept
 def placements(parts: str, assume: str, rulebook_id: str, kind: str, seen: Seen) -> Placements:
-    """Everybody in the files placed, without a scenario, as an audience may know it."""
+    """Everybody in the files placed, without a scenario, as an audience may know it.
+
+    Where everybody really is placed is public by the rules that are CDE's alone: by others, or other ranks,
+    it would tell of hidden numbers.
+    """
     found = place(public(parts, assume, seen).dataset, rulebook(rulebook_id), against(kind))
-    if seen.audience.sees_everything:
+    official = rulebook_id == rulebook_file.DEFAULT and kind == reference.STATEWIDE
+    if seen.audience.sees_everything or not official:
         return found
     return suppression.as_known(found, placements(parts, assume, rulebook_id, kind, WORKING))
 

@@ -36,6 +36,9 @@ def is_hidden(code: str, cell: Cell, audience: Audience = Audience.MEETING) -> b
         (Cell(rate=Decimal("66.6")), True),
         (Cell(rate=Decimal("67")), True),
         (Cell(rate=Decimal("53.2")), False),
+        (Cell(rate=Decimal("6.7")), True),
+        (Cell(rate=Decimal("86.67")), True),
+        (Cell(numerator=3), True),
         (Cell(rate=Decimal("100")), True),
         (Cell(rate=Decimal("0")), True),
     ],
@@ -48,6 +51,19 @@ def test_a_mean_of_nobody_knows_how_many_is_hidden():
     assert is_hidden("ela_dfs", Cell(rate=Decimal("-33.1")))
     assert not is_hidden("ela_dfs", Cell(rate=Decimal("-33.1"), denominator=40))
     assert is_hidden("ela_dfs", Cell(rate=Decimal("-33.1"), denominator=10))
+
+
+def test_a_gap_is_hidden_with_the_rate_that_it_gives():
+    cells_ = {
+        "3b_ela": Cell(numerator=2, denominator=9),
+        "3d_ela": Cell(rate=Decimal("21.5"), denominator=40),
+    }
+    dataset = build([LeaYear("9910000", "2024-25", cells=cells_)])
+    assert cells.hidden(dataset, Audience.MEETING)[0, POSITION["3d_ela"]]
+
+
+def test_by_the_stricter_level_a_rate_without_counts_is_hidden():
+    assert is_hidden("5a", Cell(rate=Decimal("66.57")), Audience.STRICT)
 
 
 def test_small_counts_are_hidden_by_the_stricter_level_only():

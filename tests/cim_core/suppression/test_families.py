@@ -25,7 +25,7 @@ def row(counts: dict[str, int], size: int) -> tuple[np.ndarray, np.ndarray]:
 def hidden_of(counts: dict[str, int], size: int, audience: Audience) -> set[str]:
     count, group = row(counts, size)
     alone = (count >= 0) & hides(count, group, audience)
-    found = alone | complementary(count, group, alone, audience)
+    found = alone | complementary(count, group, alone, np.zeros_like(alone), audience)
     return {code for code, at in POSITION.items() if found[0, at]}
 
 
@@ -71,4 +71,7 @@ def test_another_group_of_students_says_nothing():
     group[0, POSITION["5a"]] = group[0, POSITION["5b"]] = 400
     hidden = np.zeros(count.shape, bool)
     hidden[0, POSITION["5c"]] = True
-    assert not complementary(count, group, hidden, Audience.MEETING)[0, POSITION["5a"]]
+    uncounted = np.zeros_like(hidden)
+    assert not complementary(count, group, hidden, uncounted, Audience.MEETING)[0, POSITION["5a"]]
+    uncounted[0, POSITION["5a"]] = True
+    assert complementary(count, group, hidden, uncounted, Audience.MEETING)[0, POSITION["5a"]]

@@ -160,6 +160,34 @@ def test_a_scenario_that_changes_nothing_of_what_is_seen_moves_nobody():
     assert again.placed.tolist() == before.placed.tolist() and (again.possible == before.possible).all()
 
 
+def test_numbers_of_students_in_the_words_of_a_letter_are_left_out():
+    words = {
+        "cde_placement": "Targeted Level 2 - 4 of 9 parents",
+        "cde_reasons": "Target 8 missed: 44.4%, 5a",
+    }
+    data = replace(one_lea(), **{name: np.array([text]) for name, text in words.items()})
+    seen = public(data, Audience.MEETING)
+    assert seen.cde_placement.tolist() == ["Targeted Level 2 - * parents"]
+    assert seen.cde_reasons.tolist() == ["Target 8 missed: *, 5a"]
+
+
+def test_nobody_is_said_to_move_who_may_not():
+    """By the whole data nobody may move whom the public ones call a mover."""
+    whole = sample_placements()
+    for audience in OTHERS:
+        before = known(whole.dataset, audience, reference.shipped())
+        for least in (1, 2, 4, 5):
+            clauses = tuple(
+                replace(one, at_least=least) if one.id == "level-2-missed" else one
+                for one in whole.rulebook.clauses
+            )
+            other = replace(whole.rulebook, clauses=clauses)
+            after = changed(before, place(before.dataset, other, reference.shipped()))
+            truth = place(whole.dataset, other, reference.shipped())
+            said, real = after.placed != before.placed, truth.placed != whole.placed
+            assert not (said & ~real).any(), (audience, least)
+
+
 def test_a_scenario_that_may_move_somebody_leaves_open_how_far():
     whole = sample_placements()
     before = known(whole.dataset, Audience.STRICT, reference.shipped())

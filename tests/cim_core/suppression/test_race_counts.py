@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cim_core.data.race_counts import SEVEN, STATE, Area, Count, Counts, Group, build
-from cim_core.data.small_groups import SMALL, WIDTH
+from cim_core.data.small_groups import SMALL, WIDTH, hides
 from cim_core.suppression import race_counts
 from cim_core.words.disclosure import Audience
 from tests.cim_core.suppression.attack import counts_by_race
@@ -65,19 +66,83 @@ def test_where_almost_nobody_is_counted_more_groups_are_hidden():
 def test_a_group_is_hidden_in_all_areas_that_count_the_same_children():
     small = {H: (40, 400), B: (19, 72), A: (15, 60), P: (2, 4)}
     there = {H: (60, 400), B: (12, 72), A: (14, 60), P: (1, 4)}
-    all_children = {H: (400, 4000), B: (72, 500), A: (60, 700), P: (14, 100)}
+    all_children = {H: (400, 4000), B: (72, 500), A: (60, 700), P: (4, 100)}
     found = hidden_groups(
         counts({Area.REMOVALS: small, Area.REGULAR_UNDER_40: there, Area.IDENTIFIED: all_children})
     )
-    assert found == {Area.REMOVALS: {P, A}, Area.REGULAR_UNDER_40: {P, A}, Area.IDENTIFIED: set()}
+    assert found == {Area.REMOVALS: {P, A}, Area.REGULAR_UNDER_40: {P, A}, Area.IDENTIFIED: {P, A}}
 
 
 def test_a_number_that_the_data_give_besides_is_everybody_too():
     groups = {H: (40, 400), B: (30, 72), A: (3, 10), P: (2, 10)}
     without = counts({Area.REMOVALS: groups}, with_total=False)
     assert race_counts.hidden(without, Audience.MEETING, {}).sum() == 2
-    everybody = {("9910000", "2024-25", False): 492}
+    everybody = {("9910000", "2024-25"): {race_counts.WITH_DISABILITIES: 492}}
     assert race_counts.hidden(without, Audience.MEETING, everybody).sum() == 3
+
+
+@pytest.mark.parametrize(
+    ("groups", "shown"),
+    [
+        ({H: (40, 237), B: (0, 39), P: (2, 12), A: (0, 57)}, {H}),  # the smallest that is shown bounds A
+        ({H: (40, 237), B: (5, 72), P: (2, 15), A: (5, 60)}, {H, B}),
+    ],
+)
+def test_the_smallest_count_that_is_shown_bounds_what_is_hidden_for_its_sake(groups, shown):
+    assert {*groups} - hidden_groups(counts({Area.REMOVALS: groups}))[Area.REMOVALS] <= shown
+
+
+def test_an_indicator_that_counts_the_same_children_is_everybody_too():
+    groups = {H: (40, 400), B: (19, 72), A: (0, 60), P: (0, 4)}
+    found = counts({Area.REGULAR_UNDER_40: groups}, with_total=False)
+    everybody = {("9910000", "2024-25"): {int(Area.REGULAR_UNDER_40): 59}}
+    assert race_counts.hidden(found, Audience.MEETING, {}).sum() == 2
+    assert race_counts.hidden(found, Audience.MEETING, everybody).sum() > 2
+
+
+def test_disabilities_are_parts_of_those_who_were_identified():
+    found = counts(
+        {
+            Area.IDENTIFIED: {H: (400, 4000), B: (90, 500), A: (13, 15), P: (13, 60)},
+            Area.SPECIFIC_LEARNING_DISABILITY: {H: (200, 4000), B: (40, 500), A: (13, 15), P: (6, 60)},
+            Area.AUTISM: {H: (60, 4000), B: (20, 500), A: (0, 15), P: (5, 60)},
+        }
+    )
+    hidden = hidden_groups(found)
+    assert A in hidden[Area.AUTISM] and A in hidden[Area.SPECIFIC_LEARNING_DISABILITY]
+
+
+@settings(max_examples=examples(100))
+@given(st.data())
+def test_trying_all_numbers_that_would_be_shown_alike_leaves_several_for_each(data):
+    """The attacker knows all rules, and tries every file that gives the same picture."""
+    groups = (H, B, P, A)[: data.draw(st.integers(3, 4))]
+    numbers = {}
+    for group in groups:
+        total = data.draw(st.one_of(st.integers(1, 14), st.integers(11, 30)))
+        numbers[group] = (
+            data.draw(st.integers(0, min(total, data.draw(st.sampled_from([0, 2, 6, 12]))))),
+            total,
+        )
+    whole = counts({Area.REMOVALS: numbers})
+    public = race_counts.public(whole, Audience.MEETING, {})
+    away = [group for group in groups if group in hidden_groups(whole)[Area.REMOVALS]]
+    if len(away) != 2 or Group.TOTAL in hidden_groups(whole)[Area.REMOVALS]:
+        return
+    cells, totals = (sum(numbers[group][at] for group in away) for at in (0, 1))
+    alike = set()
+    for total in range(totals + 1):
+        for cell in range(max(0, cells - (totals - total)), min(total, cells) + 1):
+            other = numbers | {away[0]: (cell, total), away[1]: (cells - cell, totals - total)}
+            again = race_counts.public(counts({Area.REMOVALS: other}), Audience.MEETING, {})
+            if (again.cell == public.cell).all() and (again.total == public.total).all():
+                alike.add((cell, total))
+    assert (numbers[away[0]]) in alike
+    for at, group in enumerate(away):
+        cell, total = numbers[group]
+        if hides(np.array([cell]), np.array([total]), Audience.MEETING)[0]:
+            several = {cells - first if at else first for first, _ in alike}
+            assert len(several) >= min(WIDTH, total + 1, cells + 1)
 
 
 def test_the_state_is_public_and_what_a_file_hides_stays_hidden():
