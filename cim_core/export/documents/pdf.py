@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,8 @@ from cim_core.export.documents.receipt import Receipt
 from cim_core.export.look import FONTS
 
 _TEMPLATE = Path(__file__).parent / "lea_report.typ"
-_STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-3a"]
+STANDARDS: tuple[typst.PDFStandard, ...] = ("ua-1", "a-3a")
+"""For readers with assistive technology, and for keeping."""
 _LOCK = threading.Lock()
 
 
@@ -29,17 +30,15 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(str(_TEMPLATE), font_paths=[str(FONTS)], ignore_system_fonts=True)
 
 
-def lea_report(content: dict[str, Any], receipt: Receipt) -> bytes:
+def lea_report(
+    content: dict[str, Any], receipt: Receipt, standards: Sequence[typst.PDFStandard] = STANDARDS
+) -> bytes:
     """The page of one LEA as PDF."""
     given = {"content": json.dumps(content, ensure_ascii=False), "receipt": receipt.json()}
     moment = datetime.combine(receipt.day, time(), UTC)
     with _LOCK:
-        made = _compiler().compile(format="pdf", sys_inputs=given, pdf_standards=_STANDARDS, timestamp=moment)
+        made = _compiler().compile(
+            format="pdf", sys_inputs=given, pdf_standards=[*standards], timestamp=moment
+        )
     assert isinstance(made, bytes)
     return made
-
-
-def lea_reports(each: Iterable[tuple[dict[str, Any], Receipt]]) -> Iterator[bytes]:
-    """Several of them, one after the other, with the same compiler."""
-    for content, receipt in each:
-        yield lea_report(content, receipt)
