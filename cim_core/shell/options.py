@@ -35,7 +35,7 @@ RATES = ("percent", "fraction")
 """As `intake.questions.RateScale` has them; a test holds the two together."""
 VIEWS = ("working", "meeting", "strict")
 """As `Audience` has them; a test holds the two together."""
-_PATHS = ("file", "mapping", "scenario", "reference", "rulebook", "base", "leas")
+_PATHS = ("file", "mapping", "deck", "scenario", "reference", "rulebook", "base", "leas")
 _NOT_PATHS = ("year", "assume_none", "out", "lea", "vary", "id", "day")
 
 
@@ -96,6 +96,7 @@ def _report(command: argparse.ArgumentParser) -> None:
     """What a document is about, who may see it, and which day stands on it."""
     command.add_argument("--lea", metavar="CODE", help=messages.text("report.shell.lea"))
     command.add_argument("--view", choices=VIEWS, default=VIEWS[0], help=messages.text("report.shell.view"))
+    command.add_argument("--deck", metavar="NAME|TOML", help=messages.text("report.shell.deck"))
     command.add_argument("--day", metavar="YYYY-MM-DD", help=messages.text("report.shell.day"))
     command.set_defaults(scenario=None)
 

@@ -1,4 +1,4 @@
-"""`report`: the one-page report of an LEA as PDF, or those of all LEAs of a year as a ZIP."""
+"""`report`: the page of an LEA as PDF, those of all LEAs of a year as a ZIP, a deck as slides."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from cim_core import suppression
 from cim_core.data.outside import without_invisible
 from cim_core.export import documents
 from cim_core.export.documents.receipt import receipt
-from cim_core.export.meeting import Ground
+from cim_core.export.meeting import Ground, Preset, made, preset
+from cim_core.export.meeting.deck import loads
+from cim_core.export.meeting.presets import PRESET_NAMED
 from cim_core.placing.placement import Placements, place
-from cim_core.shell.commands import emit, said, tell, wrong
+from cim_core.rules.toml_table import MOST_LETTERS
+from cim_core.shell.commands import emit, said, tell, text_of, wrong
 from cim_core.shell.job import Job, open_job
 from cim_core.shell.options import named
-from cim_core.words.disclosure import Audience, Disclosure
+from cim_core.words.disclosure import WORKING, Audience, Disclosure
+from cim_core.words.messages import HowMany
 
 _DATED = (2026, 1, 1, 0, 0, 0)
 """In the archive instead of the time, so that equal data are equal bytes."""
@@ -25,8 +29,8 @@ _DATED = (2026, 1, 1, 0, 0, 0)
 
 def run(chosen: argparse.Namespace) -> int:
     """Make what was asked for; returns the exit code."""
-    ending = Path(chosen.out).suffix.casefold()
-    if ending != (".pdf" if chosen.lea else ".zip"):
+    ending = ".pptx" if chosen.deck else ".pdf" if chosen.lea else ".zip"
+    if Path(chosen.out).suffix.casefold() != ending:
         raise wrong("report.shell.ending", found=chosen.out)
     day = _day(chosen.day)
     job = open_job(chosen)
@@ -36,14 +40,15 @@ def run(chosen: argparse.Namespace) -> int:
     data = placements.dataset
     year = str(data.year[job.rows[0]]) if chosen.year else data.newest_year
     on = Ground.of(placements, year, day, _called(placements))
-    if not chosen.lea:
-        emit(_all(on, chosen), chosen.out, named(chosen))
-        return 0
-    row = on.row_of(without_invisible(chosen.lea).strip())
-    if row is None:
+    row = on.row_of(without_invisible(chosen.lea).strip()) if chosen.lea else None
+    if chosen.lea and row is None:
         tell(said("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
-    emit(_one(on, row, chosen), chosen.out, named(chosen))
+    if chosen.deck:
+        content = _deck(on, row, chosen)
+    else:
+        content = _all(on, chosen) if row is None else _one(on, row, chosen)
+    emit(content, chosen.out, named(chosen))
     return 0
 
 
@@ -72,15 +77,34 @@ def _called(placements: Placements) -> str:
 
 def _one(on: Ground, row: int, chosen: argparse.Namespace) -> bytes:
     data = on.placements.dataset
-    made = receipt("lea_report", on, row, _command(chosen, str(data.lea_code[row]), on))
-    return documents.lea_report(documents.content(on, row, Disclosure(data.audience), made), made)
+    lea = str(data.lea_code[row])
+    paper = receipt("lea_report", on, row, _command(chosen, f"--lea {lea} --out {lea}.pdf", on))
+    return documents.lea_report(documents.content(on, row, Disclosure(data.audience), paper), paper)
 
 
-def _command(chosen: argparse.Namespace, lea: str, on: Ground) -> str:
-    """The command that makes a report again."""
+def _deck(on: Ground, row: int | None, chosen: argparse.Namespace) -> bytes:
+    """A deck to begin with by its name, or one of a file, as slides."""
+    data = on.placements.dataset
+    lea = "" if row is None else str(data.lea_code[row])
+    if chosen.deck in list(Preset):
+        of = preset(Preset(chosen.deck), WORKING.say_id(PRESET_NAMED[Preset(chosen.deck)]), lea)
+    else:
+        of = loads(text_of(chosen.deck, MOST_LETTERS), Path(chosen.deck).name)
+    cards = [card for spec in of.cards if (card := made(spec, on)) is not None]
+    if not of.cards:
+        raise wrong("report.shell.empty_deck", deck=chosen.deck)
+    if len(cards) < len(of.cards):
+        raise wrong("report.shell.no_cards", deck=chosen.deck, n=HowMany(len(of.cards) - len(cards)))
+    about = f"--lea {lea} " if lea else ""
+    paper = receipt("deck", on, row, _command(chosen, f"{about}--deck {chosen.deck} --out deck.pptx", on))
+    return documents.slides(cards, of.title, Disclosure(data.audience), paper)
+
+
+def _command(chosen: argparse.Namespace, about: str, on: Ground) -> str:
+    """The command that makes a document again."""
     more = "" if on.placements.dataset.audience.sees_everything else f" --view {chosen.view}"
     day = f" --day {on.today.isoformat()} --year {on.year}"
-    return f"python -m cim_core report {chosen.file} --lea {lea} --out {lea}.pdf{day}{more}"
+    return f"python -m cim_core report {chosen.file} {about}{day}{more}"
 
 
 def _all(on: Ground, chosen: argparse.Namespace) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from pptx import Presentation
 
 from tests.e2e.conftest import settle, visit
 from tests.e2e.measured import fits_sideways
@@ -58,6 +59,11 @@ def test_a_deck_from_three_pages_is_shown_by_keyboard(page: Page, server: str):
     press(page, "Home", "1 of 4")
     page.keyboard.press("Escape")
     expect(page.locator("h1")).to_contain_text("4 cards")
+    with page.expect_download() as given:
+        page.locator(".st-key-deck_slides button").click()
+    slides = Presentation(given.value.path()).slides
+    assert ["Quince Valley" in slide.shapes.title.text for slide in slides].count(True) >= 1
+    assert len(slides) == 4
     expect(page.locator(".st-key-header")).to_be_visible()
 
 

@@ -114,7 +114,11 @@ def texts_of(content: object) -> Iterator[str]:
     if isinstance(made, bytes) and made.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(made)) as book:
             for name in book.namelist():
-                yield book.read(name).decode("utf-8", "replace")
+                content = book.read(name)
+                if name.endswith((".xlsx", ".pdf", ".zip")):
+                    yield from texts_of(content)
+                else:
+                    yield content.decode("utf-8", "replace")
     else:
         yield made.decode() if isinstance(made, bytes) else str(made)
 

@@ -134,7 +134,7 @@ def sent(
     for page in pages:
         downloads.clear()
         if page == "meeting":
-            yield from (anonymous(text) for text in cards(at, lea))
+            yield from (anonymous(text) for text in cards(at, lea, downloads))
         elif page in TABS:
             tab(at, page)
         else:
@@ -152,14 +152,18 @@ def sent(
     at.query_params["scenario"] = at.session_state["at_scenario"] = ""
 
 
-def cards(at, lea: str) -> Iterator[str]:
-    """What is sent of every card of two decks."""
+def cards(at, lea: str, downloads: dict[str, object]) -> Iterator[str]:
+    """What is sent of every card of two decks, and their slides."""
     for of in (Preset.COUNCIL, Preset.TEAM):
         decks.make(preset(of, of.value, lea))
         for number in range(1, 10):
             at.query_params["card"] = at.session_state["at_card"] = str(number)
             at.session_state["at_deck"] = ""
             yield from everything(fine(at.switch_page("pages/meeting.py").run()))
+        at.query_params["card"] = at.session_state["at_card"] = ""
+        fine(at.switch_page("pages/meeting.py").run())
+        (slides,) = (made for name, made in downloads.items() if name.endswith(".pptx"))
+        yield from texts_of(slides)
     at.query_params["card"] = at.session_state["at_card"] = ""
 
 

@@ -12,7 +12,7 @@ from cim_core.export.meeting.presets import PRESET_NAMED
 from cim_core.export.meeting.typed_cards import single_students
 from cim_core.store.kept import KeptText
 from cim_core.words.messages import HowMany
-from ui.meeting import showing
+from ui.meeting import showing, slides
 from ui.shared import address, decks, grounds, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
@@ -28,6 +28,7 @@ def page(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="meeting_top"):
         if kept is not None and deck is not None and deck.cards:
             st.button(t("meeting.start"), key="meeting_start", type="primary", on_click=_start)
+            slides.button(view, deck)
         _choose(kept)
         _begin(view)
         if kept is not None:
