@@ -17,7 +17,8 @@ from cim_core.suppression import cells, race_counts
 from cim_core.words.disclosure import Audience
 
 _COUNTED = re.compile(
-    r"\d+ ?(?:of|out of|/|÷) ?\d+|\d+(?:\.\d+)? ?%|\bn ?= ?\d+|\b\d+ (?:students?|pupils?|children|child)\b",
+    r"(?<!\d)\d++(?:(?:\.\d++)? ?%| ?(?:of|out of|/|÷) ?\d++| (?:students?|pupils?|children|child)\b)"
+    r"|\bn ?= ?\d++",
     re.IGNORECASE | re.ASCII,
 )
 """Numbers of students, and shares, in the words of a letter."""

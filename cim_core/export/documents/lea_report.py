@@ -22,7 +22,7 @@ from cim_core.why import lag
 from cim_core.why.explanation import support
 from cim_core.words.dates import day_said
 from cim_core.words.disclosure import Disclosure
-from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, locale, message
 
 _POINTS = 15
 """So many points to either side of the target are drawn on a strip."""
@@ -45,7 +45,7 @@ def content(on: Ground, row: int, gate: Disclosure, receipt: Receipt) -> Plain:
     return {
         "title": f"{name} {on.year}",
         "author": gate.say_id("app.title"),
-        "lang": gate.language,
+        "lang": locale(gate.language).language,
         "date": [on.today.year, on.today.month, on.today.day],
         "look": _look(),
         "selpa": selpa,

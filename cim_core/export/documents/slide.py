@@ -19,7 +19,7 @@ WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT = Inches(0.67)
 INNER = WIDE - 2 * LEFT
 _FONT = "Calibri"
-LANGUAGE = {"en": "en-US"}
+_LANGUAGES = {"en": "en-US"}
 _UNDER, _BODY, _SMALL = Pt(20), Pt(16), Pt(11)
 _SENTENCE = ((60, Pt(32)), (110, Pt(26)), (1000, Pt(20)))
 """The size of a sentence of at most so many characters: two lines of it fit."""
@@ -37,7 +37,7 @@ class Slide:
     def __init__(self, deck: Any, gate: Disclosure, number: int) -> None:
         self.gate, self.number = gate, number
         self.slide = deck.slides.add_slide(deck.slide_layouts[0])
-        self.language = LANGUAGE[gate.language]
+        self.language = language(gate)
 
     def draw(self, card: Card, taken: set[str]) -> None:
         """Everything of a card; `taken` are the titles of the slides before."""
@@ -182,6 +182,11 @@ class Slide:
         cell.text = text
         cell.vertical_anchor = MSO_ANCHOR.MIDDLE
         self._set(cell.text_frame, size, color, bold)
+
+
+def language(gate: Disclosure) -> str:
+    """The language of a gate as documents name it."""
+    return _LANGUAGES.get(gate.language, gate.language)
 
 
 def _describe(shape: Any, said: str) -> None:

@@ -23,7 +23,7 @@ from pptx.util import Inches
 from cim_core.data import outside
 from cim_core.export.documents import archive
 from cim_core.export.documents.receipt import Receipt
-from cim_core.export.documents.slide import HIGH, INNER, LANGUAGE, LEFT, WIDE, Slide
+from cim_core.export.documents.slide import HIGH, INNER, LEFT, WIDE, Slide, language
 from cim_core.export.meeting.card import Card
 from cim_core.words.disclosure import Disclosure
 
@@ -46,7 +46,7 @@ def slides(cards: Iterable[Card], title: str, gate: Disclosure, receipt: Receipt
     about = deck.core_properties
     about.title, about.last_modified_by = outside.plain(title)[:_MOST_TITLE], ""
     about.author = gate.say_id("app.title")
-    about.comments, about.subject, about.language = "", "", LANGUAGE[gate.language]
+    about.comments, about.subject, about.language = "", "", language(gate)
     about.created = about.modified = datetime.combine(receipt.day, time())
     about.revision = 1
     _attach(deck, receipt)
