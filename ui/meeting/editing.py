@@ -9,7 +9,7 @@ import streamlit as st
 from cim_core.export.meeting import CardKind, CardSpec, Deck, Preset, made, preset
 from cim_core.export.meeting.card import CARD_NAMED, MOST_TYPED
 from cim_core.export.meeting.presets import PRESET_NAMED
-from cim_core.export.meeting.typed_cards import single_students
+from cim_core.export.meeting.typed_cards import single_students, too_long
 from cim_core.store.kept import KeptText
 from cim_core.words.messages import HowMany
 from ui.meeting import showing, slides
@@ -148,6 +148,8 @@ def _typed(kept: KeptText, at: int, spec: CardSpec) -> None:
     found = single_students(spec.text)
     if found:
         st.warning(md(t("meeting.typed.hidden", each=found)))
+    elif more := too_long(spec.text):
+        st.warning(md(gate().say(more)))
 
 
 def _write(id_: str, at: int, key: str) -> None:

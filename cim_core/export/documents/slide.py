@@ -23,12 +23,11 @@ _LANGUAGES = {"en": "en-US"}
 _UNDER, _BODY, _SMALL = Pt(20), Pt(16), Pt(11)
 _SENTENCE = ((60, Pt(32)), (110, Pt(26)), (1000, Pt(20)))
 """The size of a sentence of at most so many characters: two lines of it fit."""
-_TABLE = (20, 16, 14, 12, 10)
+_TABLE = (20, 16, 14, 12, 10, 8)
 """The sizes of a table's type in points: the first at which it fits is taken."""
 _HIGH = 4.2
 """Inches between the top of a picture and the foot."""
 _TOP, _FOOT = Inches(2.4), Inches(6.85)
-_MOST_ROWS = 12
 
 
 class Slide:
@@ -157,7 +156,7 @@ class Slide:
 
     def _table(self, of: Table, left: int, said: str) -> None:
         wide = WIDE - left - LEFT
-        rows, above = of.rows[:_MOST_ROWS], 1 if of.head else 0
+        rows, above = of.rows, 1 if of.head else 0
         size = len(rows) + above, len(rows[0])
         shape = self.slide.shapes.add_table(*size, left, _TOP, wide, Inches(0.4) * size[0])
         _describe(shape, said)
@@ -168,7 +167,7 @@ class Slide:
             column.width = Emu(int(wide * part))
         for column, text in enumerate(of.head):
             self._cell(drawn.cell(0, column), text, "surface", "ink-2", font, bold=True)
-        for line, (cells, mark) in enumerate(zip(rows, of.marks, strict=False), above):
+        for line, (cells, mark) in enumerate(zip(rows, of.marks, strict=True), above):
             token = "" if mark is None else tier(mark)
             for column, text in enumerate(cells):
                 fill, color = (token, f"on-{token}") if token and not column else ("bg", "ink")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from cim_core.export.meeting.card import ASKED, Card, CardKind, CardSpec, Line, Lines, Question
 from cim_core.export.meeting.ground import Ground
-from cim_core.words.messages import Message, given, message
+from cim_core.words.messages import HowMany, Message, given, message
 
 _MOST_LINES = 6
 _NUMBER = re.compile(r"(?<!\d)\d{9,10}(?!\d)", re.ASCII)
@@ -38,8 +38,18 @@ def single_students(text: str) -> tuple[Message, ...]:
     return tuple(found)
 
 
+def too_long(text: str) -> Message | None:
+    """That a typed text has more lines than a card shows; None where it has not."""
+    more = len(_written(text)) - _MOST_LINES
+    return message("meeting.typed.more", n=HowMany(more), shown=HowMany(_MOST_LINES)) if more > 0 else None
+
+
+def _written(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def _lines(text: str) -> Lines | None:
-    written = [line.strip() for line in text.splitlines() if line.strip()]
+    written = _written(text)
     if not written or single_students(text):
         return None
     return Lines(tuple(Line(given(line)) for line in written[:_MOST_LINES]))
@@ -57,7 +67,7 @@ def quotes(spec: CardSpec, on: Ground) -> Card:
 
 def _card(spec: CardSpec, on: Ground, sentence: Message) -> Card:
     found = single_students(spec.text)
-    under = message("meeting.typed.hidden", each=found) if found else None
+    under = message("meeting.typed.hidden", each=found) if found else too_long(spec.text)
     if not spec.text.strip():
         under = message("meeting.typed.empty")
     source = message("meeting.typed.source", selpa=on.selpa)

@@ -149,3 +149,17 @@ def test_a_name_of_any_letters_stands_on_it(name):
     card = made(CardSpec(CardKind.LEA_ASKS, LEA), other)
     content = documents.slides([card], name, Disclosure(Audience.WORKING), receipt("deck", other, None, "x"))
     assert len(slides_of(content)) == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "told"), [(6, ""), (7, "1 more line does not fit"), (9, "3 more lines do not fit")]
+)
+def test_typed_lines_stand_on_the_slide_or_are_said_to_be_too_many(size, told):
+    typed = "\n".join(f"Step {number}" for number in range(size))
+    card = made(CardSpec(CardKind.NEXT, text=typed), ground())
+    content = documents.slides(
+        [card], "Next", Disclosure(Audience.WORKING), receipt("deck", ground(), None, "x")
+    )
+    said = words(slides_of(content)[0])
+    assert all(line in said for line in typed.splitlines()[:6]) and told in said
+    assert ("fit" in said) == bool(told)
