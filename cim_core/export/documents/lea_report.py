@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cim_core.export.documents import typeface
 from cim_core.export.documents.receipt import Receipt
 from cim_core.export.look import LIGHT, TIERS, tier
 from cim_core.export.meeting.ground import Ground
@@ -42,7 +43,7 @@ def content(on: Ground, row: int, gate: Disclosure, receipt: Receipt) -> Plain:
     say, data = gate.say, on.placements.dataset
     name = str(data.lea_name[row])
     selpa = say(message("meeting.invented", name=on.selpa)) if on.sample else on.selpa
-    return {
+    texts = {
         "title": f"{name} {on.year}",
         "author": gate.say_id("app.title"),
         "lang": locale(gate.language).language,
@@ -66,6 +67,10 @@ def content(on: Ground, row: int, gate: Disclosure, receipt: Receipt) -> Plain:
         "lag": _lag(on, row, gate),
         "receipt": gate.say_id("report.receipt"),
     }
+    written: Plain = typeface.latin_of(texts)
+    if written != texts:
+        written["notes"].append(gate.say_id("report.latin"))
+    return written
 
 
 def _begun(text: str) -> str:

@@ -174,6 +174,26 @@ def test_outside_of_the_working_view_the_hash_is_keyed_and_it_says_what_is_left_
     assert "not shown" in content["table"]["notes"][0]
 
 
+@pytest.mark.parametrize(
+    ("name", "printed", "noted"),
+    [
+        ("Peña 学校", "Peña XueXiao", True),
+        ("🏫 Oak", ":school: Oak", True),
+        ("Łódź López", "Łódź López", False),
+        ("Nguyễn", "Nguyen", True),
+        ("Oak\x00\x07 \ue000Bend", "Oak Bend", True),
+    ],
+)
+def test_a_name_that_the_typeface_lacks_is_written_in_latin_letters_with_a_note(name, printed, noted):
+    on = ground()
+    named = on.placements.dataset.lea_name.astype("<U80")
+    named[on.row_of("9910112")] = name
+    data = replace(on.placements.dataset, lea_name=named)
+    content, paper = made("9910112", replace(on, placements=replace(on.placements, dataset=data)))
+    assert printed in reader(paper).pages[0].extract_text()
+    assert any("Latin" in note for note in content["notes"]) == noted
+
+
 def test_names_are_data_and_never_source():
     on = ground()
     names = on.placements.dataset.lea_name.copy()
