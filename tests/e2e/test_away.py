@@ -71,6 +71,7 @@ def cable() -> Iterator[Cable]:
             line.heard.close()
 
 
+@pytest.mark.full
 def test_the_next_click_still_has_the_data(page: Page):
     with cable() as line:
         opened(page, line.address, "oak.csv", MINE)

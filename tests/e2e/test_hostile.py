@@ -70,6 +70,7 @@ def strict(tmp_path_factory) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.full
 def test_others_go_on_while_a_file_is_read_that_takes_long(page: Page, server: str, browser: Browser):
     visit(page, f"{server}/data")
     other = browser.new_page()

@@ -38,6 +38,7 @@ def paste(page: Page, where: str, lines: list[str]) -> None:
     settle(page)
 
 
+@pytest.mark.full
 def test_twelve_of_the_state_are_looked_at_everywhere_and_by_a_link(page: Page, server: str):
     upload_the_state(page, server)
     paste(page, "page", MINE)

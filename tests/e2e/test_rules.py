@@ -36,6 +36,7 @@ def test_a_phone_has_them_within_three_screens(page: Page, server: str):
     assert_no_sideways_scrolling(page)
 
 
+@pytest.mark.full
 def test_each_fold_opens_and_axe_finds_nothing_in_it(page: Page, server: str):
     visit(page, f"{server}/rules?data=sample")
     folds = page.locator(FOLDS)

@@ -115,6 +115,7 @@ def test_what_is_deleted_is_said_and_taken_back(page: Page, machine: Machine):
     expect(page.get_by_text("Which LEAs are yours?").first).to_be_visible(timeout=30_000)
 
 
+@pytest.mark.full
 def test_two_windows_the_second_is_told_and_keeps_both(page: Page, machine: Machine):
     upload_the_state(page, machine.address)
     with page.context.new_page() as second:

@@ -313,6 +313,7 @@ def test_on_paper_there_is_the_result_alone(page: Page, server: str):
     assert page.pdf(format="Letter").count(b"/Type /Page\n") <= 1
 
 
+@pytest.mark.full
 def test_axe_finds_nothing_new_in_any_group(page: Page, server: str):
     page.set_viewport_size(DESK)
     opened(page, server, at(targets__5a__value=Decimal(50)))
@@ -321,6 +322,7 @@ def test_axe_finds_nothing_new_in_any_group(page: Page, server: str):
     assert_nothing_new(page)
 
 
+@pytest.mark.full
 def test_a_phone_shows_every_group_without_sideways_scrolling(page: Page, server: str):
     page.set_viewport_size(PHONE)
     opened(page, server, at(targets__5a__value=Decimal(50)))

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 
+import pypdf
 import pytest
 
 from cim_core.data.dataset import FACT_COLUMNS
@@ -117,6 +118,10 @@ def read_in(downloads: dict[str, object]) -> Iterator[tuple[str, str]]:
     for name, content in own(downloads).items():
         made = content() if callable(content) else content
         if is_picture(made):
+            continue
+        if name.endswith(".pdf"):
+            pages = pypdf.PdfReader(io.BytesIO(bytes(made))).pages
+            yield name, " ".join(" ".join(page.extract_text().split()) for page in pages)
             continue
         text = made.decode("utf-8-sig") if isinstance(made, bytes) else str(made)
         if name.endswith(".csv"):

@@ -300,6 +300,7 @@ def ranked_rows(draw: st.DrawFn, prefix: str) -> list[LeaYear]:
     return rows
 
 
+@pytest.mark.full
 @SLOW
 @given(
     upload=ranked_rows("99"),

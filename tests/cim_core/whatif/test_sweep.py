@@ -94,6 +94,7 @@ def test_every_threshold_on_the_sample(book):
         check(RULES[book], threshold, DATA, reference.shipped())
 
 
+@pytest.mark.full
 @given(upload=lea_years(codes=(*FEW, "13", "2", "4a")), data=st.data())
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
