@@ -43,6 +43,7 @@ def test_a_deck_from_three_pages_is_shown_by_keyboard(page: Page, server: str):
     for path in ("?data=sample", "lea?data=sample&lea=9910112", "movement?data=sample"):
         visit(page, f"{server}/{path}")
         page.locator(ADD).click()
+        expect(page.get_by_test_id("stToast").last).to_be_visible()
         settle(page)
     page.locator(".cim-nav").get_by_role("link", name="Meeting", exact=True).click()
     expect(page.locator("h1")).to_contain_text("4 cards")
