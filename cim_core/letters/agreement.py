@@ -16,7 +16,7 @@ from cim_core.data.dataset import Dataset
 from cim_core.intake.meanings.placement_words import placements_said
 from cim_core.placing.placement import Placements
 from cim_core.rules.tiers import Placement
-from cim_core.words.messages import MessageFamily
+from cim_core.words.messages import Message, MessageFamily, given
 
 
 class Agreement(StrEnum):
@@ -46,6 +46,17 @@ class Letter:
     reasons: str = ""
     date: str = ""
     monitoring_year: str = ""
+
+    @property
+    def placement(self) -> Placement | None:
+        """The one placement that it means; None where it may mean several, or none."""
+        return self.means[0] if len(self.means) == 1 else None
+
+    @property
+    def said(self) -> Message:
+        """The placement by its own name where the letter has that, else the letter's words."""
+        placement = self.placement
+        return placement.label if placement and self.written == placement.name else given(self.written)
 
 
 def letter_of(dataset: Dataset, row: int) -> Letter | None:

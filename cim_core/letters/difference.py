@@ -16,6 +16,22 @@ from cim_core.why.clauses import percentile_of, students
 from cim_core.why.rungs import detail
 from cim_core.words.messages import HowMany, Message, message
 
+_AGREEMENT_SAID = {
+    Agreement.AGREES: "lea_page.agrees",
+    Agreement.POSSIBLE: "lea_page.possible",
+    Agreement.UNREAD: "lea_page.unread",
+    Agreement.DIFFERS: "lea_page.differs",
+}
+
+
+def agreement_said(placements: Placements, row: int) -> Message | None:
+    """Whether letter and reading of a row agree, and why not; None without a letter."""
+    way = agreement(placements, row)
+    if way not in _AGREEMENT_SAID:
+        return None
+    why = because(placements, row)
+    return message("lea_page.differs_why", why=why) if why else message(_AGREEMENT_SAID[way])
+
 
 def because(placements: Placements, row: int) -> Message | None:
     """Why the letter of a row and the reading differ; None unless they do."""

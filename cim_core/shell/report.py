@@ -12,7 +12,7 @@ from cim_core import suppression
 from cim_core.data.outside import without_invisible
 from cim_core.export import documents
 from cim_core.export.documents.receipt import receipt
-from cim_core.export.meeting import Ground, Preset, made, preset
+from cim_core.export.meeting import Ground, Preset, all_made, preset
 from cim_core.export.meeting.deck import loads
 from cim_core.export.meeting.presets import PRESET_NAMED
 from cim_core.placing.placement import Placements, place
@@ -79,7 +79,7 @@ def _one(on: Ground, row: int, chosen: argparse.Namespace) -> bytes:
     data = on.placements.dataset
     lea = str(data.lea_code[row])
     paper = receipt("lea_report", on, row, _command(chosen, f"--lea {lea} --out {lea}.pdf", on))
-    return documents.lea_report(documents.content(on, row, Disclosure(data.audience), paper), paper)
+    return documents.lea_report(documents.content(on, row, Disclosure(data.audience)), paper)
 
 
 def _deck(on: Ground, row: int | None, chosen: argparse.Namespace) -> bytes:
@@ -90,7 +90,7 @@ def _deck(on: Ground, row: int | None, chosen: argparse.Namespace) -> bytes:
         of = preset(Preset(chosen.deck), WORKING.say_id(PRESET_NAMED[Preset(chosen.deck)]), lea)
     else:
         of = loads(text_of(chosen.deck, MOST_LETTERS), Path(chosen.deck).name)
-    cards = [card for spec in of.cards if (card := made(spec, on)) is not None]
+    cards = all_made(of, on)
     if not of.cards:
         raise wrong("report.shell.empty_deck", deck=chosen.deck)
     if len(cards) < len(of.cards):

@@ -10,8 +10,6 @@ from ui.shared import downloads, grounds, results
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
-_COMMAND = "python -m cim_core report {files} --lea {lea} --year {year} --day {day} --out {lea}.pdf"
-
 
 def button(view: View, row: int) -> None:
     """A button that gives the report as PDF; none under a scenario, whose rules are not CDE's."""
@@ -30,11 +28,7 @@ def button(view: View, row: int) -> None:
 
 def _made(view: View, row: int) -> bytes:
     on, data = grounds.ground(view), view.baseline.dataset
-    command = _COMMAND.format(
-        files=" ".join(part.file for part in view.bundle.parts) or data.name,
-        lea=data.lea_code[row],
-        year=data.year[row],
-        day=on.today.isoformat(),
-    )
-    made = receipt("lea_report", on, row, command, results.code_secret())
-    return documents.lea_report(documents.content(on, row, gate(), made), made)
+    lea, year = str(data.lea_code[row]), str(data.year[row])
+    command = grounds.command(view, f"--lea {lea}", year, f"{lea}.pdf")
+    paper = receipt("lea_report", on, row, command, results.code_secret())
+    return documents.lea_report(documents.content(on, row, gate()), paper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core.export.meeting import Card, made
+from cim_core.export.meeting import Card, all_made
 from cim_core.words.messages import HowMany
 from ui.meeting import card_html
 from ui.shared import address, decks, drawing, grounds
@@ -17,8 +17,7 @@ def cards_of(view: View) -> list[Card]:
     kept = decks.current()
     if kept is None:
         return []
-    on = grounds.ground(view)
-    return [card for spec in decks.read(kept).cards if (card := made(spec, on)) is not None]
+    return all_made(decks.read(kept), grounds.ground(view))
 
 
 def show(view: View) -> None:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from html import escape
 
 from cim_core.letters import difference
-from cim_core.letters.agreement import Agreement, agreement, letter_of
+from cim_core.letters.agreement import letter_of
 from cim_core.outlook import tags
 from ui.shared import address, outlook, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, t
-
-_WAY = {
-    Agreement.AGREES: "lea_page.agrees",
-    Agreement.POSSIBLE: "lea_page.possible",
-    Agreement.UNREAD: "lea_page.unread",
-    Agreement.DIFFERS: "lea_page.differs",
-}
 
 
 def badges(view: View, row: int) -> str:
@@ -29,9 +22,7 @@ def _letter(view: View, row: int) -> str:
     letter = letter_of(view.placements.dataset, row)
     if letter is None:
         return ""
-    placement = letter.means[0] if len(letter.means) == 1 else None
-    said = gate().say(placement.label) if placement and letter.written == placement.name else letter.written
-    return parts.badge(t("lea_page.cde"), placement, said)
+    return parts.badge(t("lea_page.cde"), letter.placement, gate().say(letter.said))
 
 
 def _ours(view: View, row: int) -> str:
@@ -45,13 +36,12 @@ def _ours(view: View, row: int) -> str:
 
 def _way(view: View, row: int) -> str:
     """Whether letter and reading agree, and why not; without a letter the way to enter it."""
-    way = agreement(view.placements, row)
-    if way not in _WAY:
+    said = difference.agreement_said(view.placements, row)
+    if said is None:
         if view.placements.dataset.in_progress[row]:
             return ""
         return parts.link(t("lea_page.enter_letter"), address.to("letters"), "cim-enter cim-no-print")
-    why = difference.because(view.placements, row)
-    return f"<span>{escape(t('lea_page.differs_why', why=why) if why else t(_WAY[way]))}</span>"
+    return f"<span>{escape(gate().say(said))}</span>"
 
 
 def _tag(view: View, row: int) -> str:

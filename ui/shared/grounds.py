@@ -25,6 +25,13 @@ def ground(view: View) -> Ground:
     )
 
 
+def command(view: View, about: str, year: str, out: str) -> str:
+    """The command that makes a document of a view again from a shell."""
+    files = " ".join(part.file for part in view.bundle.parts) or view.baseline.dataset.name
+    day = lag_strip.today().isoformat()
+    return f"python -m cim_core report {files} {about} --year {year} --day {day} --out {out}"
+
+
 def _under(view: View, written: str) -> Changed | None:
     """Everybody under a scenario of an address; None where it is gone, or does not fit these data."""
     try:

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from cim_core.export.documents import typeface
-from cim_core.export.documents.receipt import Receipt
 from cim_core.export.look import LIGHT, TIERS, tier
 from cim_core.export.meeting.ground import Ground
 from cim_core.letters import difference
-from cim_core.letters.agreement import Agreement, agreement, letter_of
+from cim_core.letters.agreement import letter_of
 from cim_core.letters.over_years import moved, over_years
-from cim_core.outlook import TargetRoom, Way, lead_sentence, step_cards, tags, target_rooms
+from cim_core.outlook import TargetRoom, lead_sentence, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
@@ -27,18 +26,12 @@ from cim_core.words.messages import HowMany, Message, locale, message
 
 _POINTS = 15
 """So many points to either side of the target are drawn on a strip."""
-_WAY = {
-    Agreement.AGREES: "lea_page.agrees",
-    Agreement.POSSIBLE: "lea_page.possible",
-    Agreement.UNREAD: "lea_page.unread",
-    Agreement.DIFFERS: "lea_page.differs",
-}
 _MOVED = {"up": "report.up", "down": "report.down", "": "report.same"}
 _VIEW = {"working": "", "meeting": "report.meeting", "strict": "report.strict"}
 Plain = dict[str, Any]
 
 
-def content(on: Ground, row: int, gate: Disclosure, receipt: Receipt) -> Plain:
+def content(on: Ground, row: int, gate: Disclosure) -> Plain:
     """Everything on the page, as texts."""
     say, data = gate.say, on.placements.dataset
     name = str(data.lea_name[row])
@@ -87,9 +80,7 @@ def _badges(on: Ground, row: int, gate: Disclosure) -> list[Plain]:
     found = []
     letter = letter_of(on.placements.dataset, row)
     if letter is not None:
-        meant = letter.means[0] if len(letter.means) == 1 else None
-        said = gate.say(meant.label) if meant and letter.written == meant.name else letter.written
-        found.append(_badge(gate.say_id("lea_page.cde"), meant, said, False))
+        found.append(_badge(gate.say_id("lea_page.cde"), letter.placement, gate.say(letter.said), False))
     reading = settled.of(on.placements, row)
     found.append(_badge(gate.say_id("lea_page.ours"), reading.placement, gate.say(reading.said), True))
     return found
@@ -105,18 +96,12 @@ def _badge(who: str, placement: Placement | None, said: str, ours: bool) -> Plai
 
 
 def _agreement(on: Ground, row: int, gate: Disclosure) -> str:
-    way = agreement(on.placements, row)
-    if way not in _WAY:
-        return gate.say_id("report.no_letter")
-    why = difference.because(on.placements, row)
-    return gate.say(message("lea_page.differs_why", why=why) if why else message(_WAY[way]))
+    return gate.say(difference.agreement_said(on.placements, row) or message("report.no_letter"))
 
 
 def _move(on: Ground, row: int, gate: Disclosure) -> Plain:
     """What would take it a step down; in the least intensive placement, what it takes to stay there."""
-    step = step_cards.down(on.outlook(), row, on.answer(row, Way.LESS), on.closeness_of(row))
-    if step is None:
-        step = step_cards.out(on.outlook(), row, on.answer(row, Way.MORE))
+    step = on.step(row)
     if step is None:
         return {"head": gate.say_id("report.move"), "big": "", "said": gate.say_id("report.no_move")}
     lines = [gate.say(one.said) for one in step.lines]

@@ -147,8 +147,8 @@ class Slide:
         chart.category_axis.reverse_order = True
         chart.category_axis.format.line.color.rgb = _color("line-strong")
         chart.value_axis.visible = chart.value_axis.has_major_gridlines = False
-        plot = chart.plots[0]
         chart.value_axis.minimum_scale = 0
+        plot = chart.plots[0]
         plot.gap_width, plot.has_data_labels = 60, True
         plot.data_labels.position, plot.data_labels.font.size = XL_LABEL_POSITION.OUTSIDE_END, Pt(14)
         plot.series[0].format.fill.solid()

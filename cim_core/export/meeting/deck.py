@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import tomli_w
@@ -71,8 +70,3 @@ def _card(table: TomlTable) -> CardSpec:
     given = {name: table.text(name, "") for name in ("lea", "scenario", "text")}
     table.done()
     return CardSpec(kind, **given)
-
-
-def placed_for(cards: Sequence[CardSpec], lea: str) -> tuple[CardSpec, ...]:
-    """Cards of an LEA, about another one."""
-    return tuple(replace(card, lea=lea) if card.kind.of_lea else card for card in cards)

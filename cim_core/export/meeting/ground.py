@@ -9,7 +9,16 @@ from functools import cache
 
 from cim_core.letters.summary import letters_of
 from cim_core.outlook import Ground as OutlookGround
-from cim_core.outlook import RowCloseness, Way, WayAnswer, change_search, closeness, exposure, smallest_change
+from cim_core.outlook import (
+    RowCloseness,
+    Way,
+    WayAnswer,
+    change_search,
+    closeness,
+    exposure,
+    smallest_change,
+    step_cards,
+)
 from cim_core.placing.placement import Placements
 from cim_core.why import lag as lags
 from cim_core.why.region import Region
@@ -73,6 +82,11 @@ class Ground:
     def row_of(self, lea: str) -> int | None:
         """The row of an LEA in the year; None where it is not in it."""
         return self.placements.dataset.row_of(lea, self.year)
+
+    def step(self, row: int) -> step_cards.StepCard | None:
+        """What would take an LEA a step down; in the least intensive placement, what it takes to stay."""
+        found = step_cards.down(self.outlook(), row, self.answer(row, Way.LESS), self.closeness_of(row))
+        return found or step_cards.out(self.outlook(), row, self.answer(row, Way.MORE))
 
     def source(self) -> Message:
         """Whose data, of which year, who says so, by which rules."""

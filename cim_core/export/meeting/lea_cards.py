@@ -21,14 +21,13 @@ from cim_core.export.meeting.card import (
 from cim_core.export.meeting.ground import Ground
 from cim_core.letters.agreement import letter_of
 from cim_core.letters.over_years import moved, over_years
-from cim_core.outlook import Plan, TargetRoom, Way, lead_sentence, step_cards, tags, target_rooms
+from cim_core.outlook import Plan, TargetRoom, lead_sentence, step_cards, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome
-from cim_core.rules.tiers import Placement
 from cim_core.why import lag as lags
 from cim_core.why.clauses import students
 from cim_core.why.explanation import support
-from cim_core.words.messages import HowMany, Message, given, message
+from cim_core.words.messages import HowMany, Message, message
 
 MOST_DOTS = 600
 """So many students stand as dots on one card."""
@@ -47,21 +46,16 @@ def _card(
 ) -> Card:  # fmt: skip
     """A card of one LEA, with who says where it is."""
     letter = letter_of(on.placements.dataset, row)
-    meant = letter.means[0] if letter is not None and len(letter.means) == 1 else None
     return Card(
         spec,
         message(ASKED[question]),
         sentence,
         picture=picture,
-        letter=None if letter is None else _letter_said(letter.written, meant),
-        letter_placement=meant,
+        letter=None if letter is None else letter.said,
+        letter_placement=None if letter is None else letter.placement,
         reading=settled.of(on.placements, row),
         **{"source": on.source(), "lag": on.lag([row])} | more,
     )
-
-
-def _letter_said(written: str, meant: Placement | None) -> Message:
-    return meant.label if meant is not None and written == meant.name else given(written)
 
 
 def _row(spec: CardSpec, on: Ground) -> int:
@@ -99,10 +93,7 @@ def _missed(room: TargetRoom) -> Line:
 def near(spec: CardSpec, on: Ground) -> Card:
     """How far off, in children: one number, and the students as dots where one indicator would do."""
     row = _row(spec, on)
-    found = on.answer(row, Way.LESS)
-    step = step_cards.down(on.outlook(), row, found, on.closeness_of(row))
-    if step is None:
-        step = step_cards.out(on.outlook(), row, on.answer(row, Way.MORE))
+    step = on.step(row)
     if step is None:
         return _card(spec, on, row, Question.FAR, message("meeting.lea.nothing", lea=_name(on, row)), None)
     sentence = _how_far(on, row, step)

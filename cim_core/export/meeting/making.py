@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from cim_core.export.meeting import lea_cards, region_cards, typed_cards, whatif_card
 from cim_core.export.meeting.card import Card, CardKind, CardSpec
+from cim_core.export.meeting.deck import Deck
 from cim_core.export.meeting.ground import Ground as Ground
 
 _MAKERS: Mapping[CardKind, Callable[[CardSpec, Ground], Card | None]] = {
@@ -14,6 +15,11 @@ _MAKERS: Mapping[CardKind, Callable[[CardSpec, Ground], Card | None]] = {
     **typed_cards.MAKERS,
     CardKind.WHATIF: whatif_card.card,
 }
+
+
+def all_made(deck: Deck, on: Ground) -> list[Card]:
+    """The cards of a deck that can be made, in their order."""
+    return [card for spec in deck.cards if (card := made(spec, on)) is not None]
 
 
 def made(spec: CardSpec, on: Ground) -> Card | None:

@@ -50,7 +50,7 @@ def made(lea: str, on: Ground | None = None, standards: tuple = STANDARDS) -> tu
     row = on.row_of(lea)
     assert row is not None
     paper = receipt("lea_report", on, row, "python -m cim_core report x.csv", "secret")
-    content = documents.content(on, row, Disclosure(on.placements.dataset.audience), paper)
+    content = documents.content(on, row, Disclosure(on.placements.dataset.audience))
     return content, documents.lea_report(content, paper, standards)
 
 
