@@ -11,7 +11,7 @@ frame.enter("region")
 from cim_core.export.meeting import CardKind  # noqa: E402
 from cim_core.letters.summary import by_letter  # noqa: E402
 from cim_core.why import region as summary  # noqa: E402
-from ui.region import controls, counts_bar, like_panels, matrix, region_panels  # noqa: E402
+from ui.region import controls, council_panel, counts_bar, like_panels, matrix, region_panels  # noqa: E402
 from ui.region.finding import finding  # noqa: E402
 from ui.shared import lag_strip, outlook, parts  # noqa: E402
 from ui.shared.words_on_screen import t  # noqa: E402
@@ -34,3 +34,4 @@ if not chosen.rows:
     st.stop()
 region_panels.picture(view, chosen, said)
 lag_strip.strip(view, cards=(CardKind.MISSED,))
+council_panel.panel(view)

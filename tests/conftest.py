@@ -85,6 +85,10 @@ def in_long_checks(*values: object) -> list[object]:
     return [pytest.param(one, marks=pytest.mark.full) for one in values]
 
 
+RULEBOOKS = [rulebook_file.DEFAULT, *in_long_checks(*rulebook_file.available()[1:])]
+"""The shipped rulebooks for what takes long with each: all but the default one only in the long checks."""
+
+
 def in_gate() -> bool:
     """Whether only the gate is run, and not the long checks."""
     return settings.get_current_profile_name() != "long"

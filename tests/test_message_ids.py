@@ -13,7 +13,16 @@ from cim_core.words.messages import MessageFamily, catalogue
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("cim_core", "ui", "pages", "docs", "sample_data")
-NO_IDS = {"app.py", "code_names.csv", "mapping.toml", "server.port", "store.sqlite3", "log.csv"}
+NO_IDS = {
+    "app.py",
+    "code_names.csv",
+    "region.pptx",
+    "council.zip",
+    "mapping.toml",
+    "server.port",
+    "store.sqlite3",
+    "log.csv",
+}
 """Texts that look like ids."""
 SAYING = {"t", "text", "say_id", "message", "Message", "wrong", "head_of"}
 """What takes message ids; `text` is one of them only as `messages.text`."""

@@ -242,10 +242,11 @@ def _margin(
 
 
 def why_rows(
-    why: Explanation, placements: Placements, row: int, disclosure: Disclosure, margin: Margins
-) -> list[dict[str, Plain]]:
+    why: Explanation, placements: Placements, row: int, disclosure: Disclosure, margin: Margins,
+    today: date | None = None,
+) -> list[dict[str, Plain]]:  # fmt: skip
     """`indicator_rows` for a file of its own: each line says whose it is, where placed, by which rules."""
-    placed = place_row(placements, row, disclosure, why)
+    placed = place_row(placements, row, disclosure, why, today)
     names = (
         "lea_code",
         "lea_name",
@@ -287,7 +288,7 @@ def csv_text(rows: Sequence[Mapping[str, Plain]], columns: Sequence[str] | None 
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
-        writer.writerow([_cell(name, row.get(name)) for name in names])
+        writer.writerow([cell(name, row.get(name)) for name in names])
     return out.getvalue()
 
 
@@ -309,7 +310,8 @@ def safe(text: str) -> str:
     return "'" + text if first in _RISKY or text.startswith(("\t", "\r")) else text
 
 
-def _cell(name: str, value: Plain) -> str:
+def cell(name: str, value: Plain) -> str:
+    """A value of a column as text: lists joined, None blank, text made safe."""
     if value is None:
         return "unknown" if name in ("sig_dis", "small_lea") else ""
     if isinstance(value, bool):

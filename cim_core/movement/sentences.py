@@ -145,7 +145,7 @@ def since_stages(placements: Placements, reference: Reference, row: int) -> tupl
 
 
 def mover_rows(
-    movement: Movement, movers: Iterable[YearMover], disclosure: Disclosure
+    movement: Movement, movers: Iterable[YearMover], disclosure: Disclosure, today: date | None = None
 ) -> list[dict[str, str | list[str] | None]]:
     """Movers as plain rows, see `CSV_COLUMNS`: `reason` and `steps` are lists in the order of the swaps."""
     between = movement.between
@@ -166,7 +166,7 @@ def mover_rows(
             "because": disclosure.say(because(mover)),
             "rulebook_before": between.before.rulebook.id,
             "rulebook_after": between.after.rulebook.id,
-            "lag": lag.written(between.after, mover.row_after, disclosure, date.today()),
+            "lag": lag.written(between.after, mover.row_after, disclosure, today or date.today()),
         }
         for mover in movers
     ]

@@ -34,7 +34,7 @@ def open_data(
     A mapping is for every file that has its columns; where none has, it is for the first, which says so.
     `more_answers` may add answers once it is known what the files ask.
     """
-    answers = _answers(chosen)
+    answers = answers_of(chosen)
     taken = _read(chosen, answers, assumed_none)
     added = more_answers(taken) if more_answers is not None else {}
     if added:
@@ -64,7 +64,8 @@ def _read(chosen: argparse.Namespace, answers: dict[str, str], assumed_none: Col
     return checked_files.read_all(uploads, assumed_none=assumed_none)
 
 
-def _answers(chosen: argparse.Namespace) -> dict[str, str]:
+def answers_of(chosen: argparse.Namespace) -> dict[str, str]:
+    """What the options of a command answer, by the ids of questions. Raises UsageError."""
     answers = {Ask.RATES.value: chosen.rates} if chosen.rates else {}
     known = [one.value for one in Ask]
     for given in chosen.answer:

@@ -9,6 +9,7 @@ from pathlib import Path
 from cim_core.data.dataset import Dataset
 from cim_core.data.facts import FACT_NAMED, Fact
 from cim_core.data.outside import shortened
+from cim_core.intake import FileRead
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.my_leas import LeasOfFile
 from cim_core.placing import printed_met, reference
@@ -34,6 +35,7 @@ class Job:
     files, in which nothing is worked out from counts yet."""
 
     dataset: Dataset
+    files: tuple[FileRead, ...]
     baseline: Placements
     placements: Placements
     reference: Reference
@@ -74,7 +76,7 @@ def open_job(chosen: argparse.Namespace) -> Job | None:
             raise wrong("shell.no_such_year", year=chosen.year, years=dataset.years)
     for line in _ranked_how(placements, {str(dataset.year[row]) for row in rows}):
         tell(line)
-    return Job(dataset, baseline, placements, against, rows)
+    return Job(dataset, taken.files, baseline, placements, against, rows)
 
 
 def _looked_at(dataset: Dataset, asked: str | None) -> Dataset:

@@ -35,6 +35,8 @@ RATES = ("percent", "fraction")
 """As `intake.questions.RateScale` has them; a test holds the two together."""
 VIEWS = ("working", "meeting", "strict")
 """As `Audience` has them; a test holds the two together."""
+TABLES = ("placements", "evidence", "movers", "data_dictionary")
+"""As `TableName` has them; a test holds the two together."""
 _PATHS = ("file", "mapping", "deck", "scenario", "reference", "rulebook", "base", "leas")
 _NOT_PATHS = ("year", "assume_none", "out", "lea", "vary", "id", "day")
 
@@ -88,6 +90,11 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--pairs", type=int, default=0, metavar="N", help=messages.text("shell.reconcile.pairs_help")
             )
+    checked = commands.add_parser("verify", help=messages.text("verify.about"))
+    checked.add_argument("file")
+    more = messages.text("verify.with_help")
+    checked.add_argument("--with", action="append", default=[], dest="more", metavar="FILE", help=more)
+    checked.set_defaults(answer=[])
     _store(commands.add_parser("store", help=messages.text("store.shell.about")))
     return top
 
@@ -97,6 +104,10 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lea", metavar="CODE", help=messages.text("report.shell.lea"))
     command.add_argument("--view", choices=VIEWS, default=VIEWS[0], help=messages.text("report.shell.view"))
     command.add_argument("--deck", metavar="NAME|TOML", help=messages.text("report.shell.deck"))
+    command.add_argument("--council", action="store_true", help=messages.text("report.shell.council"))
+    command.add_argument(
+        "--table", choices=TABLES, default=TABLES[0], help=messages.text("report.shell.table")
+    )
     command.add_argument("--day", metavar="YYYY-MM-DD", help=messages.text("report.shell.day"))
     command.set_defaults(scenario=None)
 

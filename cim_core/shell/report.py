@@ -1,55 +1,81 @@
-"""`report`: the page of an LEA as PDF, those of all LEAs of a year as a ZIP, a deck as slides."""
+"""`report`: documents of an LEA, of all LEAs of a year, of a deck, and all of them for a council."""
 
 from __future__ import annotations
 
 import argparse
-import io
-import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from cim_core import suppression
 from cim_core.data.outside import without_invisible
 from cim_core.export import documents
-from cim_core.export.documents.receipt import receipt
+from cim_core.export.documents import council, making
+from cim_core.export.documents.receipt import Origin
+from cim_core.export.documents.tables import TableName, tables
 from cim_core.export.meeting import Ground, Preset, all_made, preset
-from cim_core.export.meeting.deck import loads
-from cim_core.export.meeting.presets import PRESET_NAMED
+from cim_core.export.meeting.deck import Deck, loads
+from cim_core.export.meeting.presets import OF_LEA, PRESET_NAMED
 from cim_core.placing.placement import Placements, place
 from cim_core.rules.toml_table import MOST_LETTERS
+from cim_core.shell import under, workspace
 from cim_core.shell.commands import emit, said, tell, text_of, wrong
 from cim_core.shell.job import Job, open_job
 from cim_core.shell.options import named
+from cim_core.shell.sources import sources_of
 from cim_core.words.disclosure import WORKING, Audience, Disclosure
 from cim_core.words.messages import HowMany
 
-_DATED = (2026, 1, 1, 0, 0, 0)
-"""In the archive instead of the time, so that equal data are equal bytes."""
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What documents are made from: a ground, the row of one LEA or None for all, the options."""
+
+    on: Ground
+    row: int | None
+    origin: Origin
+    chosen: argparse.Namespace
+
+    @property
+    def gate(self) -> Disclosure:
+        return Disclosure(self.on.placements.dataset.audience)
+
+    @property
+    def rows(self) -> list[int]:
+        return self.on.rows if self.row is None else [self.row]
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Make what was asked for; returns the exit code."""
-    ending = ".pptx" if chosen.deck else ".pdf" if chosen.lea else ".zip"
-    if Path(chosen.out).suffix.casefold() != ending:
-        raise wrong("report.shell.ending", found=chosen.out)
+    make = _maker(chosen)
     day = _day(chosen.day)
     job = open_job(chosen)
     if job is None:
         return 1
-    placements = _seen(job, Audience(chosen.view))
-    data = placements.dataset
-    year = str(data.year[job.rows[0]]) if chosen.year else data.newest_year
-    on = Ground.of(placements, year, day, _called(placements))
+    audience = Audience(chosen.view)
+    placements = seen(job.placements, audience, job)
+    year = str(job.dataset.year[job.rows[0]]) if chosen.year else job.dataset.newest_year
+    if year not in job.dataset.closed_years:
+        raise wrong("report.shell.not_over", year=year)
+    on = Ground.of(placements, year, day, _called(placements), under=under.finder(placements, job.reference))
     row = on.row_of(without_invisible(chosen.lea).strip()) if chosen.lea else None
     if chosen.lea and row is None:
         tell(said("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
-    if chosen.deck:
-        content = _deck(on, row, chosen)
-    else:
-        content = _all(on, chosen) if row is None else _one(on, row, chosen)
-    emit(content, chosen.out, named(chosen))
+    key = "" if audience.sees_everything else workspace.key()
+    emit(make(_Asked(on, row, Origin(sources_of(chosen, job), key), chosen)), chosen.out, named(chosen))
     return 0
+
+
+def _maker(chosen: argparse.Namespace) -> Callable[[_Asked], bytes]:
+    """What makes a document, by the ending of its name. Raises UsageError where the options do not fit it."""
+    ending = Path(chosen.out).suffix.casefold()
+    of_lea, of_all = ending in (".pdf", ".html"), ending == ".zip"
+    fits = ending in _MAKERS and not (of_lea and not chosen.lea or of_all and chosen.lea)
+    if not fits or chosen.deck and ending != ".pptx" or chosen.council and not of_all:
+        raise wrong("report.shell.ending", found=chosen.out)
+    return _MAKERS[ending]
 
 
 def _day(written: str | None) -> date:
@@ -59,9 +85,8 @@ def _day(written: str | None) -> date:
         raise wrong("report.shell.no_day", found=written or "") from error
 
 
-def _seen(job: Job, audience: Audience) -> Placements:
+def seen(whole: Placements, audience: Audience, job: Job) -> Placements:
     """The placements as an audience may know them."""
-    whole = job.placements
     if audience.sees_everything:
         return whole
     public = suppression.public(job.dataset, audience)
@@ -75,44 +100,63 @@ def _called(placements: Placements) -> str:
     return str(names.pop()) if len(names) == 1 else data.name
 
 
-def _one(on: Ground, row: int, chosen: argparse.Namespace) -> bytes:
-    data = on.placements.dataset
-    lea = str(data.lea_code[row])
-    paper = receipt("lea_report", on, row, _command(chosen, f"--lea {lea} --out {lea}.pdf", on))
-    return documents.lea_report(documents.content(on, row, Disclosure(data.audience)), paper)
+def _page(of: _Asked) -> bytes:
+    assert of.row is not None
+    return making.lea_page(of.on, of.row, of.gate, of.origin)
 
 
-def _deck(on: Ground, row: int | None, chosen: argparse.Namespace) -> bytes:
+def _web_page(of: _Asked) -> bytes:
+    assert of.row is not None
+    return making.lea_web_page(of.on, of.row, of.gate, of.origin)
+
+
+def _slides(of: _Asked) -> bytes:
     """A deck to begin with by its name, or one of a file, as slides."""
-    data = on.placements.dataset
-    lea = "" if row is None else str(data.lea_code[row])
-    if chosen.deck in list(Preset):
-        of = preset(Preset(chosen.deck), WORKING.say_id(PRESET_NAMED[Preset(chosen.deck)]), lea)
-    else:
-        of = loads(text_of(chosen.deck, MOST_LETTERS), Path(chosen.deck).name)
-    cards = all_made(of, on)
-    if not of.cards:
-        raise wrong("report.shell.empty_deck", deck=chosen.deck)
-    if len(cards) < len(of.cards):
-        raise wrong("report.shell.no_cards", deck=chosen.deck, n=HowMany(len(of.cards) - len(cards)))
-    about = f"--lea {lea} " if lea else ""
-    paper = receipt("deck", on, row, _command(chosen, f"{about}--deck {chosen.deck} --out deck.pptx", on))
-    return documents.slides(cards, of.title, Disclosure(data.audience), paper)
+    deck, name = _deck(of)
+    lost = len(deck.cards) - len(all_made(deck, of.on))
+    if not deck.cards:
+        raise wrong("report.shell.empty_deck", deck=name)
+    if lost:
+        raise wrong("report.shell.no_cards", deck=name, n=HowMany(lost))
+    return making.deck_slides(of.on, of.row, of.gate, of.origin, deck, name)
 
 
-def _command(chosen: argparse.Namespace, about: str, on: Ground) -> str:
-    """The command that makes a document again."""
-    more = "" if on.placements.dataset.audience.sees_everything else f" --view {chosen.view}"
-    day = f" --day {on.today.isoformat()} --year {on.year}"
-    return f"python -m cim_core report {chosen.file} {about}{day}{more}"
+def _deck(of: _Asked) -> tuple[Deck, str]:
+    """The deck and how it was named; without a name a board's, or for one LEA its team's."""
+    name = of.chosen.deck or (Preset.BOARD if of.row is None else Preset.TEAM).value
+    if name not in list(Preset):
+        return loads(text_of(name, MOST_LETTERS), Path(name).name), name
+    wanted = Preset(name)
+    data = of.on.placements.dataset
+    lea = "" if of.row is None or wanted not in OF_LEA else str(data.lea_code[of.row])
+    return preset(wanted, WORKING.say_id(PRESET_NAMED[wanted]), lea), name
 
 
-def _all(on: Ground, chosen: argparse.Namespace) -> bytes:
-    """The reports of all LEAs of the year in one ZIP, by their codes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for row in on.rows:
-            member = zipfile.ZipInfo(f"{on.placements.dataset.lea_code[row]}.pdf", _DATED)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, _one(on, row, chosen))
-    return out.getvalue()
+def _zip(of: _Asked) -> bytes:
+    """The pages of all LEAs by their codes, or everything for a council."""
+    make = council.everything if of.chosen.council else council.pages
+    return council.zipped(make(of.on, of.gate, of.origin), of.on)
+
+
+def _workbook(of: _Asked) -> bytes:
+    return making.tables_workbook(of.on, of.row, of.gate, of.origin)
+
+
+def _table(of: _Asked) -> bytes:
+    name = TableName(of.chosen.table)
+    return next(table.csv() for table in tables(of.on, of.rows, of.gate) if table.name is name)
+
+
+def _cover(of: _Asked) -> bytes:
+    return documents.cover_sheet(of.on, of.row, of.gate).encode("utf-8-sig")
+
+
+_MAKERS: Mapping[str, Callable[[_Asked], bytes]] = {
+    ".pdf": _page,
+    ".html": _web_page,
+    ".pptx": _slides,
+    ".zip": _zip,
+    ".xlsx": _workbook,
+    ".csv": _table,
+    ".txt": _cover,
+}

@@ -20,6 +20,8 @@ from cim_core.store.troubles import ConflictError
 WAY_BACK = timedelta(days=30)
 """How long what is deleted can be taken back."""
 _FIRST = "My SELPA"
+SECRET = "code_names"
+"""The setting with the secret by which code names are made and hashes are keyed."""
 
 
 class Store:

@@ -56,6 +56,7 @@ def profile(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
+@pytest.mark.full
 def test_all_that_was_done_is_there_after_a_kill_in_another_browser(browser: Browser, machine: Machine):
     with profile(browser) as page:
         upload_the_state(page, machine.address)

@@ -10,8 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cim_core.movement import movement
 from cim_core.placing import reference
-from cim_core.rules import rulebook_file
-from tests.conftest import sample_placements
+from tests.conftest import RULEBOOKS, sample_placements
 from tests.ui.sent import headline
 from tests.ui.test_pages import app, fine, shown, upload
 from ui.movement import flows_drawing
@@ -76,7 +75,7 @@ def test_a_move_that_the_picture_cannot_show_is_said():
 
 
 @pytest.mark.parametrize("layout", [flows_drawing.WIDE, flows_drawing.PHONE, flows_drawing.PAPER])
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 def test_placements_never_overlap_and_stay_inside(book, layout):
     against = reference.shipped()
     found = movement(sample_placements(book), sample_placements(), "2022-23", "2024-25", against, against)

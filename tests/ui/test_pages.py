@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cim_core.intake import bundle
-from cim_core.rules import rulebook_file
 from cim_core.whatif import ControlGroup, scenario
 from tests.changes import changes
+from tests.conftest import RULEBOOKS
 from tests.ui.sent import bar, headline
 from ui.shared import saved_scenarios, shelf
 
@@ -78,7 +78,7 @@ def test_a_page_asked_for_directly_goes_through_the_app(path):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 def test_every_page_runs_on_the_sample_with_every_rulebook(path, book):
     at = app(data="sample", rulebook=book)
     fine(fine(at.run()).switch_page(f"pages/{path.name}").run())
@@ -135,7 +135,7 @@ def test_the_why_of_an_lea_holds_its_own_numbers():
 
 
 @pytest.mark.parametrize("name", ["moves", "history", "all", "method"])
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 def test_every_tab_of_an_lea_runs_with_every_rulebook(name, book):
     for lea in ("9910112", "9910105", "9910140", "99101611300253"):
         at = fine(app(data="sample", lea=lea, rulebook=book, tab=name).run())
@@ -289,7 +289,7 @@ def whatif(at: AppTest, *opened: str) -> AppTest:
 
 
 @pytest.mark.parametrize("part", MORE)
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 def test_every_part_of_what_if_runs_with_every_rulebook_and_a_scenario(part, book):
     one = scenario.Scenario(name="x", base=book, changes=changes({"targets.5a.value": Decimal("50")}))
     at = app(data="sample", rulebook=book, scenario=scenario.encode(one))
@@ -299,7 +299,7 @@ def test_every_part_of_what_if_runs_with_every_rulebook_and_a_scenario(part, boo
     assert "Not CDE's rules." in shown(at) and "x." in shown(at)
 
 
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_group_of_controls_runs(group, book):
     at = whatif(app(data="sample", rulebook=book), f"open_{group}")

@@ -116,6 +116,7 @@ def test_the_chosen_one_becomes_rules_that_say_what_they_are():
     assert "As it is: All 3 letters fit." in shown(at)
 
 
+@pytest.mark.full
 def test_two_at_once_on_request():
     leas = (*LEAS[:2], ("Fir", "Universal", 60, 80), ("Yew", "Targeted Level 1", 39, 99))
     at = started(content(leas))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cim_core.export import documents
-from cim_core.export.documents.receipt import receipt
-from ui.shared import downloads, grounds, results
+from cim_core.export.documents import making
+from ui.shared import downloads, grounds
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
 
@@ -27,8 +26,4 @@ def button(view: View, row: int) -> None:
 
 
 def _made(view: View, row: int) -> bytes:
-    on, data = grounds.ground(view), view.baseline.dataset
-    lea, year = str(data.lea_code[row]), str(data.year[row])
-    command = grounds.command(view, f"--lea {lea}", year, f"{lea}.pdf")
-    paper = receipt("lea_report", on, row, command, results.code_secret())
-    return documents.lea_report(documents.content(on, row, gate()), paper)
+    return making.lea_page(grounds.ground(view), row, gate(), grounds.origin(view))

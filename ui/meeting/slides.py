@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from cim_core.export import documents
-from cim_core.export.documents.receipt import receipt
-from cim_core.export.meeting import Deck, all_made
-from ui.shared import downloads, grounds, results
+from cim_core.export.documents import making
+from cim_core.export.meeting import Deck
+from ui.shared import downloads, grounds
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, t
+
+_NAME = "deck.toml"
+"""What a deck's own file is called in a command."""
 
 
 def button(view: View, deck: Deck) -> None:
@@ -18,6 +20,4 @@ def button(view: View, deck: Deck) -> None:
 
 
 def _made(view: View, deck: Deck) -> bytes:
-    on, command = grounds.ground(view), grounds.command(view, "--deck deck.toml", view.year, "deck.pptx")
-    paper = receipt("deck", on, None, command, results.code_secret())
-    return documents.slides(all_made(deck, on), deck.title, gate(), paper)
+    return making.deck_slides(grounds.ground(view), None, gate(), grounds.origin(view), deck, _NAME)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from cim_core.export.documents import Origin, SourceFile, Sources
 from cim_core.export.meeting import Ground
-from cim_core.export.meeting.ground import Changed
+from cim_core.export.meeting.ground import Changed, against
 from cim_core.whatif import scenario as scenarios
-from ui.shared import header, lag_strip, outlook, results
+from ui.shared import header, lag_strip, outlook, peers_panels, placed, results
 from ui.shared.results import View
+from ui.shared.shelf import OWN, shelf
 
 
 def ground(view: View) -> Ground:
@@ -22,14 +24,25 @@ def ground(view: View) -> Ground:
         closeness_of=lambda row: outlook.closeness_of(view, row),
         answer=lambda row, way: outlook.answer(view, row, way),
         under=lambda written: _under(view, written),
+        pool=lambda: peers_panels.pool(view.baseline, against(view.baseline)),
     )
 
 
-def command(view: View, about: str, year: str, out: str) -> str:
-    """The command that makes a document of a view again from a shell."""
-    files = " ".join(part.file for part in view.bundle.parts) or view.baseline.dataset.name
-    day = lag_strip.today().isoformat()
-    return f"python -m cim_core report {files} {about} --year {year} --day {day} --out {out}"
+def origin(view: View) -> Origin:
+    """What the documents of a view are made from."""
+    rules = results.rulebook_id()
+    own = shelf().get(rules) if rules.startswith(OWN) else None
+    kind = results.reference_kind()
+    files = [SourceFile(part.file, part.digest, part.answers, part.mapping) for part in view.bundle.parts]
+    sources = Sources(
+        files=tuple(files) or placed.sample_files(),
+        assumed=tuple(sorted(fact.value for fact in view.baseline.dataset.assumed_none)),
+        looked_at=tuple(sorted(view.looking.keys)),
+        rulebook=rules,
+        rulebook_text="" if own is None else own[1].decode(),
+        reference=kind,
+    )
+    return Origin(sources, results.code_secret())
 
 
 def _under(view: View, written: str) -> Changed | None:
@@ -41,4 +54,4 @@ def _under(view: View, written: str) -> Changed | None:
         after = results.placed_under(wanted, view.looking).looking_at(view.looking.keys)
     except ValueError:
         return None
-    return Changed(view.baseline, after, wanted.name)
+    return Changed(view.baseline, after, wanted)

@@ -11,6 +11,7 @@ from cim_core.data.indicators import POSITION
 from cim_core.intake.questions import collection_name
 from cim_core.peers import Compared, Peer, Peers, PeerSource
 from cim_core.placing.placement import Placements
+from cim_core.placing.ranking import Reference
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
 from cim_core.words.messages import HowMany, Quantity, message
@@ -55,14 +56,12 @@ def _block(view: View, found: Peers) -> None:
 def _found(view: View, row: int) -> Peers:
     """The peers of a row with this session's changes to its list; LEAs not there now are left out."""
     written = "" if view.scenario.is_empty else scenarios.dumps(view.scenario)
-    pool = view.placements
-    if likes.statewide(view.reference) is not None:
-        pool = _placed(results.rulebook_id(), written, view)
+    among = pool(view.placements, view.reference, written)
     added, dropped = st.session_state.get(_EDITS, {}).get(_key(view, row), ((), ()))
-    plain_list = likes.peers(view.placements, row, view.reference, pool=pool)
+    plain_list = likes.peers(view.placements, row, view.reference, pool=among)
     if not (added or dropped):
         return plain_list
-    there = {str(pool.dataset.lea_key[at]) for at in likes.candidates(plain_list)}
+    there = {str(among.dataset.lea_key[at]) for at in likes.candidates(plain_list)}
     for code in (one for one in added if one in there):
         plain_list = likes.add(plain_list, code)
     for code in dropped:
@@ -70,10 +69,17 @@ def _found(view: View, row: int) -> Peers:
     return plain_list
 
 
+def pool(placements: Placements, against: Reference, scenario: str = "") -> Placements:
+    """Everybody peers may come from, under a scenario as text."""
+    if likes.statewide(against) is None:
+        return placements
+    return _placed(results.rulebook_id(), scenario, placements, against)
+
+
 @kept
-def _placed(rulebook_id: str, scenario: str, _view: View) -> Placements:
+def _placed(rulebook_id: str, scenario: str, _placements: Placements, _against: Reference) -> Placements:
     """The state placed by the rules that run; rulebook and scenario, as text, say all that it depends on."""
-    return likes.place_pool(_view.placements, _view.reference)
+    return likes.place_pool(_placements, _against)
 
 
 def _key(view: View, row: int) -> str:

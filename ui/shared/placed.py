@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cim_core import intake, suppression
 from cim_core.data.facts import Fact
+from cim_core.export.documents import SourceFile
 from cim_core.intake import Intake, Upload
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle
@@ -74,6 +75,14 @@ def parts(files: Bundle) -> str:
 def sample_digests() -> frozenset[str]:
     """What tells the files of the invented SELPA from others."""
     return frozenset(sha256((SAMPLES / name).read_bytes()).hexdigest() for name in SAMPLE_FILES)
+
+
+def sample_files() -> tuple[SourceFile, ...]:
+    """The files of the invented SELPA, as a document names them."""
+    each = [(SAMPLES / name).relative_to(SAMPLES.parent) for name in SAMPLE_FILES]
+    return tuple(
+        SourceFile(str(path), sha256((SAMPLES.parent / path).read_bytes()).hexdigest()) for path in each
+    )
 
 
 @kept

@@ -17,6 +17,7 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook
 from cim_core.rules.settings import Setting
 from cim_core.rules.toml_table import Raw
+from cim_core.store.store import SECRET
 from cim_core.whatif import Scenario, Sweep
 from cim_core.whatif import scenario as scenarios
 from cim_core.why.years import year_said
@@ -29,8 +30,6 @@ from ui.shared.reader import awaited
 from ui.shared.shelf import LARGE, OWN, shelf
 from ui.shared.words_on_screen import gate, t, why
 
-_SECRET = "code_names"
-"""The setting that holds the secret of code names."""
 _TO_BE_TIED = ("unknown_layout", "mapping_incomplete", "mapping_misfit")
 
 
@@ -254,11 +253,11 @@ def code_key(view: View) -> dict[str, tuple[str, str]]:
 
 def code_secret() -> str:
     """The secret that code names are made with: it stays in the store, so that they stay the same."""
-    held = shelf().read(lambda store: store.setting(_SECRET) or None)
+    held = shelf().read(lambda store: store.setting(SECRET) or None)
     if held is None:
         held = secrets.token_hex(16)
         made = held
-        shelf().write(lambda store: store.set(_SECRET, made))
+        shelf().write(lambda store: store.set(SECRET, made))
     return held
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from cim_core.export.documents import typeface
 from cim_core.export.look import LIGHT, TIERS, tier
-from cim_core.export.meeting.ground import Ground
+from cim_core.export.meeting import CardKind, CardSpec, Ground, made
+from cim_core.export.meeting.card import Lines
 from cim_core.letters import difference
 from cim_core.letters.agreement import letter_of
 from cim_core.letters.over_years import moved, over_years
 from cim_core.outlook import TargetRoom, lead_sentence, tags, target_rooms
 from cim_core.placing import settled
+from cim_core.placing.placement import RESULT_NAMED, Result
 from cim_core.placing.settled import Standing
 from cim_core.rules.tiers import Placement
 from cim_core.why import lag
@@ -35,14 +37,13 @@ def content(on: Ground, row: int, gate: Disclosure) -> Plain:
     """Everything on the page, as texts."""
     say, data = gate.say, on.placements.dataset
     name = str(data.lea_name[row])
-    selpa = say(message("meeting.invented", name=on.selpa)) if on.sample else on.selpa
     texts = {
         "title": f"{name} {on.year}",
         "author": gate.say_id("app.title"),
         "lang": locale(gate.language).language,
         "date": [on.today.year, on.today.month, on.today.day],
         "look": _look(),
-        "selpa": selpa,
+        "selpa": say(on.called),
         "running": say(message("report.running", year=on.year)),
         "day": say(day_said(on.today)),
         "foot": say(message("report.foot", rules=on.placements.rulebook.title)),
@@ -55,7 +56,8 @@ def content(on: Ground, row: int, gate: Disclosure) -> Plain:
         "sure": _sure(on, row, gate),
         "years": _years(on, row, gate),
         "table": _table(on, row, gate),
-        "asks": _asks(on, row, gate),
+        "asks": [_asks(on, row, gate), _cost(on, row, gate)],
+        "what": {"head": gate.say_id("report.what"), "said": _what(gate)},
         "next": {"head": gate.say_id("report.next"), "said": gate.say_id("report.who")},
         "lag": _lag(on, row, gate),
         "receipt": gate.say_id("report.receipt"),
@@ -128,7 +130,7 @@ def _years(on: Ground, row: int, gate: Disclosure) -> Plain:
     return {
         "head": gate.say(message("report.years", n=HowMany(len(each)))),
         "each": [_year(one.year, one.standing) for one in each],
-        "said": gate.say(said),
+        "said": gate.say(message("report.beside", said=said, like=on.like(row))),
     }
 
 
@@ -152,6 +154,7 @@ def _table(on: Ground, row: int, gate: Disclosure) -> Plain:
         notes.append(message("report.no_targets"))
     return {
         "title": gate.say(message("report.targets", n=HowMany(len(rooms)))),
+        "result": gate.say_id("report.head.result"),
         "head": ["", *(gate.say_id(each) for each in head)],
         "rows": [_target(one, gate) for one in rooms],
         "notes": [gate.say(note) for note in notes],
@@ -171,6 +174,7 @@ def _target(room: TargetRoom, gate: Disclosure) -> Plain:
     kind = "report.alt_missed" if room.missed else "report.alt_met"
     return {
         "missed": room.missed,
+        "result": gate.say_id(RESULT_NAMED[Result.MISSED if room.missed else Result.MET]),
         "by_one": room.missed and room.turns == 1,
         "title": title,
         "rate": rate,
@@ -193,6 +197,18 @@ def _asks(on: Ground, row: int, gate: Disclosure) -> Plain:
         "big": "",
         "said": gate.say(said),
     }
+
+
+def _cost(on: Ground, row: int, gate: Disclosure) -> Plain:
+    """What it costs: the 15 % of significant disproportionality where it applies, and the time of people."""
+    card = made(CardSpec(CardKind.LEA_COST, str(on.placements.dataset.lea_code[row])), on)
+    assert card is not None and isinstance(card.picture, Lines)
+    said = " ".join(gate.say(line.said) for line in card.picture.each)
+    return {"head": gate.say_id("report.cost"), "big": gate.say(card.sentence), "said": said}
+
+
+def _what(gate: Disclosure) -> str:
+    return f"{gate.say_id('meeting.what.said')} {gate.say_id('meeting.what.bad')}"
 
 
 def _lag(on: Ground, row: int, gate: Disclosure) -> Plain:

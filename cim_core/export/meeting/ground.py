@@ -19,7 +19,10 @@ from cim_core.outlook import (
     smallest_change,
     step_cards,
 )
+from cim_core.peers import finding, peers, place_pool
 from cim_core.placing.placement import Placements
+from cim_core.placing.ranking import NO_REFERENCE, Reference
+from cim_core.whatif import Scenario
 from cim_core.why import lag as lags
 from cim_core.why.region import Region
 from cim_core.why.region import region as summarized
@@ -28,11 +31,11 @@ from cim_core.words.messages import Message, given, message
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Everybody placed under a scenario, beside where they are without it; what it is called."""
+    """Everybody placed under a scenario, beside where they are without it."""
 
     before: Placements
     after: Placements
-    name: str
+    scenario: Scenario
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +43,8 @@ class Ground:
     """One year of a region. `selpa` is what it is called; `sample`: it is the invented one.
 
     `outlook`, `closeness`, `closeness_of` and `answer` are those of `cim_core.outlook`; `under` gives the
-    placements under a scenario as an address names it, None for one that cannot be used.
+    placements under a scenario as an address names it, None for one that cannot be used; `pool` those among
+    whom LEAs like one are looked for.
     """
 
     placements: Placements
@@ -53,10 +57,14 @@ class Ground:
     closeness_of: Callable[[int], RowCloseness]
     answer: Callable[[int, Way], WayAnswer]
     under: Callable[[str], Changed | None]
+    pool: Callable[[], Placements]
 
     @classmethod
-    def of(cls, placements: Placements, year: str, today: date, selpa: str, sample: bool = False) -> Ground:
-        """A ground that works everything out itself, each thing once; no scenario can be used on it."""
+    def of(
+        cls, placements: Placements, year: str, today: date, selpa: str, sample: bool = False,
+        under: Callable[[str], Changed | None] = lambda written: None,
+    ) -> Ground:  # fmt: skip
+        """A ground that works everything out itself, each thing once; without `under` no scenario."""
         on = cache(lambda: change_search.ground(placements, year))
         rows = [int(row) for row in placements.dataset.rows_of_year(year)]
         found = cache(lambda: closeness(on(), rows))
@@ -66,13 +74,23 @@ class Ground:
             closeness=found,
             closeness_of=cache(lambda row: closeness(on(), [row])[row]),
             answer=cache(lambda row, way: smallest_change.answer(exposure.without(on()), row, way)),
-            under=lambda written: None,
+            under=cache(under),
+            pool=cache(lambda: place_pool(placements, against(placements))),
         )  # fmt: skip
 
     @property
     def region(self) -> Region:
         """The year in numbers."""
         return summarized(self.placements, self.year)
+
+    @property
+    def reference(self) -> Reference:
+        """Against whom everybody is ranked."""
+        return against(self.placements)
+
+    def like(self, row: int) -> Message:
+        """How the results of an LEA stand beside those of LEAs like it."""
+        return finding(peers(self.placements, row, self.reference, pool=self.pool()))
 
     @property
     def rows(self) -> list[int]:
@@ -88,12 +106,16 @@ class Ground:
         found = step_cards.down(self.outlook(), row, self.answer(row, Way.LESS), self.closeness_of(row))
         return found or step_cards.out(self.outlook(), row, self.answer(row, Way.MORE))
 
+    @property
+    def called(self) -> Message:
+        """What the region is called, and that it is invented."""
+        return message("meeting.invented", name=self.selpa) if self.sample else given(self.selpa)
+
     def source(self) -> Message:
         """Whose data, of which year, who says so, by which rules."""
         letters = letters_of(self.placements, self.rows).any
         kind = "meeting.source_letters" if letters else "meeting.source"
-        name = message("meeting.invented", name=self.selpa) if self.sample else given(self.selpa)
-        return message(kind, selpa=name, year=self.year, rules=self.placements.rulebook.title)
+        return message(kind, selpa=self.called, year=self.year, rules=self.placements.rulebook.title)
 
     def lag(self, rows: list[int] | None = None) -> Message | None:
         """How old the data are, in one line: of which year, and for which letter."""
@@ -106,3 +128,8 @@ class Ground:
     def aged(self, rows: list[int] | None = None) -> lags.Aged | None:
         """The same as steps."""
         return lags.aged(self.placements, self.year, self.rows if rows is None else rows, self.today)
+
+
+def against(placements: Placements) -> Reference:
+    """Against whom placements are ranked."""
+    return next((ranked.reference for ranked in placements.percentiles.values()), NO_REFERENCE)

@@ -168,7 +168,7 @@ def trend(spec: CardSpec, on: Ground) -> Card:
     sentence = message(kind, lea=_name(on, row), year=years[-2].year if len(years) > 1 else "")
     trail = Trail(tuple((one.year, one.standing) for one in years))
     notes = (message("meeting.moved.note"),)
-    return _card(spec, on, row, Question.TREND, sentence, trail, notes=notes)
+    return _card(spec, on, row, Question.TREND, sentence, trail, under=on.like(row), notes=notes)
 
 
 def sure(spec: CardSpec, on: Ground) -> Card:

@@ -8,6 +8,7 @@ from cim_core.export.meeting import lea_cards, region_cards, typed_cards, whatif
 from cim_core.export.meeting.card import Card, CardKind, CardSpec
 from cim_core.export.meeting.deck import Deck
 from cim_core.export.meeting.ground import Ground as Ground
+from cim_core.whatif import Scenario
 
 _MAKERS: Mapping[CardKind, Callable[[CardSpec, Ground], Card | None]] = {
     **region_cards.MAKERS,
@@ -20,6 +21,13 @@ _MAKERS: Mapping[CardKind, Callable[[CardSpec, Ground], Card | None]] = {
 def all_made(deck: Deck, on: Ground) -> list[Card]:
     """The cards of a deck that can be made, in their order."""
     return [card for spec in deck.cards if (card := made(spec, on)) is not None]
+
+
+def scenarios_of(deck: Deck, on: Ground) -> dict[str, Scenario]:
+    """The scenarios of a deck's cards that can be used, by how the cards name them."""
+    named = dict.fromkeys(card.scenario for card in deck.cards if card.kind is CardKind.WHATIF)
+    found = {written: on.under(written) for written in named}
+    return {written: changed.scenario for written, changed in found.items() if changed is not None}
 
 
 def made(spec: CardSpec, on: Ground) -> Card | None:

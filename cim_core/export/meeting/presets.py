@@ -18,6 +18,8 @@ class Preset(StrEnum):
     FAMILIES = "families"
 
 
+OF_LEA = (Preset.TEAM, Preset.FAMILIES)
+"""Those that are about one LEA."""
 PRESET_NAMED = MessageFamily("meeting.preset.{}", tuple(Preset))
 _KINDS = {
     Preset.BOARD: (

@@ -29,6 +29,6 @@ def card(spec: CardSpec, on: Ground) -> Card | None:
         picture=Bars(tuple(bars)),
         source=on.source(),
         lag=on.lag(),
-        banner=message("meeting.whatif.banner", name=changed.name),
+        banner=message("meeting.whatif.banner", name=changed.scenario.name),
         notes=(message("meeting.whatif.note"),),
     )

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 
 from cim_core.export.meeting import Card, CardKind, CardSpec, Deck, Ground, Preset, deck, made, preset
 from cim_core.export.meeting.card import MOST_TYPED, Bars, Dots, Lines, Question, TierRows
-from cim_core.export.meeting.ground import Changed
+from cim_core.export.meeting.ground import Changed, against
 from cim_core.export.meeting.typed_cards import single_students
 from cim_core.outlook import change_search, exposure, smallest_change
 from cim_core.outlook import closeness as near
+from cim_core.peers import place_pool
 from cim_core.placing.placement import Placements, place
-from cim_core.rules import rulebook_file
 from cim_core.rules.toml_table import SchemaError
+from cim_core.whatif import Scenario
 from cim_core.words.disclosure import WORKING
-from tests.conftest import sample_placements
+from tests.conftest import RULEBOOKS, sample_placements
 
 YEAR, QUINCE = "2024-25", "9910112"
 
@@ -38,6 +39,7 @@ def ground(placements: Placements, year: str = YEAR) -> Ground:
         closeness_of=lambda row: found()[row],
         answer=lambda row, way: smallest_change.answer(exposure.without(on), row, way),
         under=lambda written: _under(placements, written),
+        pool=cache(lambda: place_pool(placements, against(placements))),
     )  # fmt: skip
 
 
@@ -49,7 +51,8 @@ def _under(placements: Placements, written: str) -> Changed | None:
         for one in placements.rulebook.clauses
     )
     rules = replace(placements.rulebook, clauses=clauses)
-    return Changed(placements, place(placements.dataset, rules, percentiles=placements.percentiles), "Harder")
+    after = place(placements.dataset, rules, percentiles=placements.percentiles)
+    return Changed(placements, after, Scenario("Harder"))
 
 
 def card(kind: CardKind, on: Ground | None = None, **more: str) -> Card:
@@ -73,7 +76,7 @@ def test_the_board_has_its_ten_questions_in_their_order():
     assert asked == [one.value for one in Question]
 
 
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 @pytest.mark.parametrize("year", ["2022-23", YEAR])
 def test_every_card_of_everybody_is_made_by_every_rulebook(book, year):
     on = ground(sample_placements(book), year)

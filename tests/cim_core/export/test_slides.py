@@ -12,9 +12,9 @@ import pytest
 from pptx import Presentation
 
 from cim_core.export import documents
-from cim_core.export.documents.receipt import receipt
+from cim_core.export.documents.receipt import DocumentKind, Origin, Receipt
 from cim_core.export.documents.slides import receipt_of
-from cim_core.export.meeting import CardKind, CardSpec, Preset, made, preset
+from cim_core.export.meeting import CardKind, CardSpec, Ground, Preset, made, preset
 from cim_core.export.meeting.card import Bars, Question
 from cim_core.words.disclosure import Audience, Disclosure
 from tests.cim_core.export.test_lea_report import ground
@@ -22,10 +22,14 @@ from tests.cim_core.export.test_lea_report import ground
 LEA = "9910112"
 
 
+def paper_of(on: Ground) -> Receipt:
+    return Origin(key="secret").receipt(DocumentKind.DECK, on, None, ["--deck", "x"])
+
+
 def deck(of: Preset, audience: Audience = Audience.WORKING, lea: str = LEA) -> tuple[list, bytes]:
     on = ground(audience=audience)
     cards = [card for spec in preset(of, "Board", lea).cards if (card := made(spec, on))]
-    paper = receipt("deck", on, None, "python -m cim_core report x.csv", "secret")
+    paper = paper_of(on)
     return cards, documents.slides(cards, "Board", Disclosure(audience), paper)
 
 
@@ -119,7 +123,7 @@ def test_the_receipt_is_in_it():
 def test_two_cards_of_one_sentence_have_titles_of_their_own():
     on = ground()
     card = made(CardSpec(CardKind.WHERE), on)
-    paper = receipt("deck", on, None, "x")
+    paper = paper_of(on)
     content = documents.slides([card, card], "Two", Disclosure(Audience.WORKING), paper)
     first, second = (slide.shapes.title.text_frame.text for slide in slides_of(content))
     assert first != second and second.startswith(first)
@@ -131,7 +135,7 @@ def test_what_a_group_is_too_small_for_is_in_no_workbook():
     gate = Disclosure(Audience.STRICT)
     for lea in on.placements.dataset.lea_code[on.rows].tolist():
         card = made(CardSpec(CardKind.LEA_NEAR, lea), on)
-        content = documents.slides([card], lea, gate, receipt("deck", on, None, "x"))
+        content = documents.slides([card], lea, gate, paper_of(on))
         for shape in slides_of(content)[0].shapes:
             if shape.has_chart:
                 count, others = shape.chart.plots[0].series[0].values
@@ -147,7 +151,7 @@ def test_a_name_of_any_letters_stands_on_it(name):
         on, placements=replace(on.placements, dataset=replace(on.placements.dataset, lea_name=named))
     )
     card = made(CardSpec(CardKind.LEA_ASKS, LEA), other)
-    content = documents.slides([card], name, Disclosure(Audience.WORKING), receipt("deck", other, None, "x"))
+    content = documents.slides([card], name, Disclosure(Audience.WORKING), paper_of(other))
     assert len(slides_of(content)) == 1
 
 
@@ -157,9 +161,7 @@ def test_a_name_of_any_letters_stands_on_it(name):
 def test_typed_lines_stand_on_the_slide_or_are_said_to_be_too_many(size, told):
     typed = "\n".join(f"Step {number}" for number in range(size))
     card = made(CardSpec(CardKind.NEXT, text=typed), ground())
-    content = documents.slides(
-        [card], "Next", Disclosure(Audience.WORKING), receipt("deck", ground(), None, "x")
-    )
+    content = documents.slides([card], "Next", Disclosure(Audience.WORKING), paper_of(ground()))
     said = words(slides_of(content)[0])
     assert all(line in said for line in typed.splitlines()[:6]) and told in said
     assert ("fit" in said) == bool(told)

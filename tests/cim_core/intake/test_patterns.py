@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cim_core.intake import pattern_texts
 from tests.conftest import in_gate
 
@@ -13,6 +15,7 @@ _SECONDS = 900
 """Some 40 seconds of processor time; a pattern that never ends is killed with the process."""
 
 
+@pytest.mark.full
 def test_no_pattern_backtracks():
     told = subprocess.run(
         [sys.executable, "-m", "tests.cim_core.intake.patterns", *(["few"] if in_gate() else [])],

@@ -22,6 +22,7 @@ from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
 from cim_core.rules.thresholds import ThresholdGroup
 from tests.cim_core.letters.hidden import otherwise, with_letters
+from tests.conftest import in_long_checks
 from tests.oracles.reconcile import fitting
 from tests.strategies import lea_years
 from tests.test_imports import ROOT
@@ -125,6 +126,7 @@ def test_where_an_older_year_stands_in_ranges_are_exact_too(book):
     check(rng, made, rules, against, edges, edges[0], value)
 
 
+@pytest.mark.full
 @SLOW
 @given(st.data(), st.randoms(use_true_random=False))
 def test_any_hidden_setting_is_found_on_any_data(draws, rng):
@@ -141,7 +143,7 @@ def test_any_hidden_setting_is_found_on_any_data(draws, rng):
     check(rng, made, rules, WITHIN, every, hidden, value)
 
 
-@pytest.mark.parametrize("name", ["threshold", "min_cell", "min_n", "minimums"])
+@pytest.mark.parametrize("name", ["threshold", *in_long_checks("min_cell", "min_n", "minimums")])
 def test_how_ratios_are_worked_out_is_searched_where_there_are_counts(sample, name):
     rng = random.Random(name)
     rules, against = RULES["at-a-glance"], reference.shipped()

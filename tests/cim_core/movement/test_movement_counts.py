@@ -16,10 +16,10 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file
 from tests.cim_core.movement.test_movement import BOOK, lea, met, only, said
-from tests.conftest import sample_placements
+from tests.conftest import RULEBOOKS, sample_placements
 
 
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 def test_facts_worked_out_from_counts_are_the_leas_own_data(book):
     """Without a reference nobody else can move an LEA: the swap of everybody else must change nothing."""
     rules = rulebook_file.load(book)

@@ -14,7 +14,7 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import WITHIN
 from cim_core.rules import rulebook_file
 from cim_core.words.disclosure import WORKING
-from tests.conftest import sample_placements
+from tests.conftest import RULEBOOKS, sample_placements
 
 SAY = WORKING.say
 
@@ -173,7 +173,7 @@ def test_universal_has_its_rank_as_the_other_card():
     assert title == "To stay out of Targeted Level 3" and "places away" in line
 
 
-@pytest.mark.parametrize("book", rulebook_file.available())
+@pytest.mark.parametrize("book", RULEBOOKS)
 def test_every_lea_of_the_sample_has_all_of_it(book):
     for year in sample_placements(book).dataset.years:
         placements = sample_placements(book)
