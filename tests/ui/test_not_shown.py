@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from hashlib import sha256
 from os.path import commonprefix
 
 import numpy as np
@@ -29,7 +30,19 @@ from ui.shared import decks
 
 TIMES = 20 if in_gate() else 200
 LEAS = ("9910007", "9910021", "9910049", "9910105", "9910133", "99101541300242")
-PAGES = ("start", "region", "movement", "rules", "whatif", "data", "letters", "library", "log", "meeting")
+PAGES = (
+    "start",
+    "region",
+    "movement",
+    "rules",
+    "whatif",
+    "data",
+    "letters",
+    "library",
+    "log",
+    "meeting",
+    "council",
+)
 TABS = ("moves", "history", "indicators", "method")
 NAME, COUNTS = "invented_selpa.csv", "invented_counts.csv"
 Lines = list[dict[str, str]]
@@ -138,6 +151,10 @@ def sent(
             yield from (anonymous(text) for text in cards(at, lea, downloads))
         elif page in TABS:
             tab(at, page)
+        elif page == "council":
+            fine(at.switch_page("pages/region.py").run())
+            downloads.clear()
+            fine(at.button(key="council_make").click().run(timeout=120))
         else:
             if page == "whatif":
                 at.query_params["scenario"] = at.session_state["at_scenario"] = SCENARIO or ""
@@ -150,7 +167,15 @@ def sent(
         for name, made in downloads.items():
             yield name
             yield from (anonymous(text) for text in texts_of(made))
+            yield bytes_of(made)
     at.query_params["scenario"] = at.session_state["at_scenario"] = ""
+
+
+def bytes_of(made: object) -> str:
+    """What tells two files that are no text apart, pictures and what is drawn in a PDF included."""
+    content = made() if callable(made) else made
+    packed = isinstance(content, bytes) and content.startswith((b"PK", b"%PDF", b"\x89PNG"))
+    return sha256(content).hexdigest() if packed else ""
 
 
 def cards(at, lea: str, downloads: dict[str, object]) -> Iterator[str]:
@@ -165,6 +190,7 @@ def cards(at, lea: str, downloads: dict[str, object]) -> Iterator[str]:
         fine(at.switch_page("pages/meeting.py").run())
         (slides,) = (made for name, made in downloads.items() if name.endswith(".pptx"))
         yield from texts_of(slides)
+        yield bytes_of(slides)
         kept = decks.current()
         assert kept is not None
         decks.delete(kept)

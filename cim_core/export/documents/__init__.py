@@ -6,12 +6,13 @@ from cim_core.export.documents import compared, reading
 from cim_core.export.documents.cover_sheet import cover_sheet
 from cim_core.export.documents.lea_report import content
 from cim_core.export.documents.pdf import lea_report
-from cim_core.export.documents.receipt import Origin, Receipt
+from cim_core.export.documents.receipt import DocumentKind, Origin, Receipt
 from cim_core.export.documents.slides import slides
 from cim_core.export.documents.sources import SourceFile, Sources
 from cim_core.export.documents.web_page import web_page
 
 __all__ = [
+    "DocumentKind",
     "Origin",
     "Receipt",
     "SourceFile",

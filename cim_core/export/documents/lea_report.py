@@ -19,7 +19,7 @@ from cim_core.outlook import TargetRoom, lead_sentence, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.placement import RESULT_NAMED, Result
 from cim_core.placing.settled import Standing
-from cim_core.rules.tiers import Placement
+from cim_core.rules.tiers import Placement, Tier
 from cim_core.why import lag
 from cim_core.why.explanation import support
 from cim_core.words.dates import day_said
@@ -191,11 +191,12 @@ def _target(room: TargetRoom, gate: Disclosure) -> Plain:
 def _asks(on: Ground, row: int, gate: Disclosure) -> Plain:
     placement = on.placements.placement(row)
     _, asks, helps = support(placement)
-    said = message("meeting.asks.line", asks=asks, helps=helps)
+    said = gate.say(message("meeting.asks.line", asks=asks, helps=helps))
+    work = placement.tier not in (None, Tier.UNIVERSAL)
     return {
         "head": gate.say(message("report.asks", placement=placement.label)),
         "big": "",
-        "said": gate.say(said),
+        "said": f"{said} {gate.say_id('meeting.asks.dates')}" if work else said,
     }
 
 
