@@ -29,7 +29,10 @@ POSTGRESQL_FOLDERS = Path("/usr/lib/postgresql")
 """Where Debian keeps the programs of each version; they are not on the path."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 FULL_SAID = ("no space left on device", "disk quota exceeded", "errno 28", "not enough space on the disk")
-ALSO = {"requirements-dev.txt": ("requirements.txt",)}
+ALSO = {
+    "requirements-dev.txt": ("requirements.txt",),
+    "requirements-bench.txt": ("requirements.txt", "requirements-dev.txt"),
+}
 """What is installed as well with a requirements file."""
 COVERED = 95
 """Percent of the branches of the core that the tests take at least."""
@@ -55,7 +58,7 @@ def main(arguments: list[str]) -> int:
             install("requirements-dev.txt")
             return test(full="--full" in options)
         if command == "bench" and not options:
-            install("requirements-dev.txt")
+            install("requirements-bench.txt")
             return bench()
     except SetUpError as error:
         print(error, file=sys.stderr)
@@ -239,6 +242,7 @@ def bench() -> int:
         "first_picture",
         "page_changes",
         "store",
+        "documents",
         "memory",
     )
     parts = ("benchmarks.placing", "benchmarks", *(f"benchmarks.{name}" for name in names))

@@ -55,6 +55,12 @@ def notice() -> None:
         parts.show(parts.banner(t(_NOTICE[audience], **numbers)))
 
 
+def caveat() -> None:
+    """That what is left out may move LEAs too; nothing in the working view."""
+    if not address.audience().sees_everything:
+        st.caption(md(t("meeting_view.whatif")))
+
+
 def choices() -> None:
     """The choice of what a meeting does not see, and whether LEAs have code names there."""
     key = "pick_view"
