@@ -65,11 +65,14 @@ def _make(view: View, asked: str) -> bytes:
     """The files one after the other. A click on the button that stops ends this run, and nothing is kept."""
     on, origin = grounds.ground(view), grounds.origin(view)
     listed: Callable[..., list[Part]] = council.everything if asked == EVERYTHING else council.pages
-    with st.container(horizontal=True, key="council_making", vertical_alignment="center"):
+    place = st.empty()
+    with place.container(horizontal=True, key="council_making", vertical_alignment="center"):
         bar = st.progress(0.0, t("council.begun"))
         st.button(t("council.stop"), key="council_stop", on_click=_ask, args=(STOPPED,))
 
     def progress(done: int, of: int, name: str) -> None:
         bar.progress(done / of, md(t("council.progress", n=HowMany(done), all=HowMany(of), name=name)))
 
-    return council.zipped(listed(on, gate(), origin), on, progress)
+    made = council.zipped(listed(on, gate(), origin), on, progress)
+    place.empty()
+    return made
