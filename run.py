@@ -27,6 +27,9 @@ CHROMIUM = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"
 POSTGRESQL = ("initdb", "postgres")
 POSTGRESQL_FOLDERS = Path("/usr/lib/postgresql")
 """Where Debian keeps the programs of each version; they are not on the path."""
+OFFICE = ("soffice", "libreoffice")
+TYPEFACE = "Carlito"
+"""As wide as the typeface of slides, which is not free: without it they are drawn with another one."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 FULL_SAID = ("no space left on device", "disk quota exceeded", "errno 28", "not enough space on the disk")
 ALSO = {
@@ -257,6 +260,8 @@ def test(full: bool) -> int:
     """
     find_chromium()
     find_postgresql()
+    if full:
+        find_libreoffice()
     steps = [
         [str(PYTHON), "-m", "ruff", "check", "."],
         [str(PYTHON), "-m", "ruff", "format", "--check", "."],
@@ -281,6 +286,22 @@ def find_postgresql() -> None:
     is found."""
     if postgresql() is None:
         _add("PostgreSQL", "the tests of the store", "postgresql")
+
+
+def find_libreoffice() -> None:
+    """What draws slides for the long tests; on Debian its packages are installed if it is not found."""
+    there = any(shutil.which(name) for name in OFFICE) and shutil.which("pdftotext")
+    if not there or not has_typeface():
+        packages = "libreoffice-impress-nogui", "poppler-utils", "fontconfig", "fonts-crosextra-carlito"
+        _add("LibreOffice", "the tests of slides", *packages)
+
+
+def has_typeface() -> bool:
+    """Whether slides are drawn as wide as where they are shown."""
+    if shutil.which("fc-list") is None:
+        return False
+    done = subprocess.run(["fc-list", TYPEFACE], capture_output=True, check=False)
+    return bool(done.stdout)
 
 
 def postgresql() -> Path | None:

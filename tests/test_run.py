@@ -197,6 +197,22 @@ def test_a_failed_check_fails_the_run(monkeypatch):
     assert run.test(full=False) == 0
 
 
+def test_only_the_long_tests_ask_for_what_draws_slides(monkeypatch):
+    asked: list[str] = []
+    for name in ("chromium", "postgresql", "libreoffice"):
+        monkeypatch.setattr(run, f"find_{name}", lambda name=name: asked.append(name))
+    monkeypatch.setattr(run, "run", lambda *command: 0)
+    run.test(full=False)
+    assert "libreoffice" not in asked
+    run.test(full=True)
+    assert "libreoffice" in asked
+
+
+def test_a_machine_without_a_list_of_typefaces_lacks_the_one_of_slides(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not run.has_typeface()
+
+
 def programs(folder: Path) -> Path:
     folder.mkdir(parents=True)
     for name in run.POSTGRESQL:
@@ -214,7 +230,7 @@ def test_of_several_servers_the_newest_is_taken_and_first_what_is_on_the_path(mo
     assert programs(tmp_path / "on_path") == run.postgresql()
 
 
-@pytest.mark.parametrize("wanted", ["chromium", "postgresql"])
+@pytest.mark.parametrize("wanted", ["chromium", "postgresql", "libreoffice"])
 def test_what_the_tests_need_is_installed_on_debian_and_asked_for_elsewhere(
     monkeypatch, tmp_path, capsys, wanted
 ):
@@ -228,9 +244,10 @@ def test_what_the_tests_need_is_installed_on_debian_and_asked_for_elsewhere(
     assert called == [] and "install it" in capsys.readouterr().err
     (tmp_path / "apt-get").touch(0o755)
     find()
-    assert "install" in called[-1] and wanted in called[-1]
+    assert "install" in called[-1] and any(name.startswith(wanted) for name in called[-1])
     called.clear()
-    for name in ("chromium", *run.POSTGRESQL):
+    monkeypatch.setattr(run, "has_typeface", lambda: True)
+    for name in ("chromium", *run.POSTGRESQL, "soffice", "pdftotext"):
         (tmp_path / name).touch(0o755)
     find()
     assert called == []

@@ -16,7 +16,7 @@ from cim_core.data.outside import quoted
 from cim_core.export.documents import Origin, Sources, compared, making, reading
 from cim_core.export.documents.receipt import SCHEMA, DocumentKind
 from cim_core.export.documents.sources import SourceFile, from_plain
-from cim_core.export.meeting import Ground
+from cim_core.export.meeting import Ground, links
 from cim_core.export.meeting.deck import loads
 from cim_core.shell import under, workspace
 from cim_core.shell.commands import on_disk, said, tell, wrong
@@ -115,7 +115,7 @@ def _again(of: Mapping[str, Any], files: _Files) -> tuple[bytes, str]:
         raise ValueError(f"schema {of['schema']}, not {SCHEMA}")
     if of["view"] != Audience.WORKING:
         raise wrong("verify.not_working", file=str(files.document))
-    origin = Origin(from_plain(of["sources"]))
+    origin = Origin(from_plain(of["sources"]), app=links.from_plain(of["app"]))
     on = _ground(of, origin.sources, files)
     row = on.row_of(str(of["lea"])) if of["lea"] else None
     if of["lea"] and row is None:

@@ -22,6 +22,7 @@ def begin(page: Page, server: str, preset: str, lea: str = "9910112") -> Page:
     page.locator(".st-key-meeting_new button").click()
     settle(page)
     page.locator(f".st-key-preset_{preset} button").click()
+    expect(page.locator(f".st-key-preset_{preset}")).to_have_count(0)
     settle(page)
     return page
 
@@ -65,6 +66,8 @@ def test_a_deck_from_three_pages_is_shown_by_keyboard(page: Page, server: str):
     slides = Presentation(given.value.path()).slides
     assert ["Quince Valley" in slide.shapes.title.text for slide in slides].count(True) >= 1
     assert len(slides) == 4
+    notes = [slide.notes_slide.notes_text_frame.text for slide in slides]
+    assert f"In the app: {server}/lea?lea=9910112&year=2024-25&data=sample" in notes[1]
     expect(page.locator(".st-key-header")).to_be_visible()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 
 import pytest
+from pptx import Presentation
 
 from cim_core.export.meeting import CardKind, Preset
 from tests.ui.sent import everything
@@ -125,7 +127,7 @@ def test_a_what_if_is_added_where_something_is_changed_and_keeps_its_banner():
 def test_two_decks_are_chosen_between_renamed_and_deleted():
     at = begun()
     at.session_state["meeting_new"] = True
-    fine(at.button(key="preset_council").click().run())
+    fine(fine(at.run()).button(key="preset_council").click().run())
     assert len(decks.held()) == 2 and len(kinds()) == 9
     kept = decks.current()
     assert kept is not None
@@ -148,3 +150,34 @@ def test_code_names_are_on_cards_too():
     whole = " ".join(card(at, number) for number in range(1, 11))
     assert "Quince" not in whole and "Nutmeg" not in whole and "LEA " in whole
     assert "Quince" not in "".join(everything(at))
+
+
+def test_a_deck_that_was_chosen_folds_the_choice_away():
+    at = begun()
+    assert at.session_state["meeting_new"] is False
+    assert not [each for each in at.button if str(each.key).startswith("preset_")]
+
+
+def notes(downloads: dict[str, object]) -> str:
+    """What stands in the notes of the slides that a page gives."""
+    (made,) = (content for name, content in downloads.items() if name.endswith(".pptx"))
+    slides = Presentation(io.BytesIO(made())).slides  # type: ignore[operator]
+    return "\n".join(slide.notes_slide.notes_text_frame.text for slide in slides)
+
+
+@pytest.mark.parametrize("view", ["", "meeting", "strict"])
+def test_notes_of_slides_lead_back_to_the_pages_in_the_same_view(downloads, view):
+    begun(Preset.TEAM, lea="9910112", **({"view": view} if view else {}))
+    said = notes(downloads)
+    shown_as = f"&view={view}" if view else ""
+    assert f"In the app: lea?lea=9910112&year=2024-25&data=sample{shown_as}\n" in said
+    assert f"In the app: meeting?year=2024-25&data=sample{shown_as}&deck=deck-" in said
+
+
+def test_notes_of_slides_name_no_lea_that_has_a_code_name(downloads):
+    at = begun(Preset.TEAM, lea="9910112", view="meeting", codes="1")
+    said = notes(downloads)
+    assert "codes=1" in said and "lea?lea=" in said and "99101" not in said and "Quince" not in said
+    (code,) = set(re.findall(r"lea\?lea=(\w+)&", said))
+    at.query_params["lea"] = at.session_state["at_lea"] = code
+    assert f"LEA {code}" in shown(fine(at.switch_page("pages/lea.py").run()))

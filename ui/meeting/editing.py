@@ -18,6 +18,8 @@ from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
 _OF_LEA = (Preset.TEAM, Preset.FAMILIES)
+_NEW = "meeting_new"
+"""The key of what folds decks to begin with away."""
 
 
 def page(view: View) -> None:
@@ -73,7 +75,7 @@ def _rename(id_: str, key: str) -> None:
 
 def _begin(view: View) -> None:
     """Decks to begin with; two of them are about one LEA."""
-    folded = st.popover(t("meeting.new"), key="meeting_new", on_change="rerun")
+    folded = st.popover(t("meeting.new"), key=_NEW, on_change="rerun")
     if not folded.open:
         return
     with folded:
@@ -86,6 +88,7 @@ def _begin(view: View) -> None:
 def _from_preset(of: Preset, name: str, key: str) -> None:
     lea = str(st.session_state.get(key, "")) if of in _OF_LEA else ""
     decks.make(preset(of, name, lea))
+    st.session_state[_NEW] = False
 
 
 def _lea(view: View, key: str) -> None:

@@ -10,6 +10,7 @@ from cim_core.export.documents.tables import tables, workbook
 from cim_core.export.documents.web_page import web_page
 from cim_core.export.meeting import Deck, Ground, all_made
 from cim_core.export.meeting.deck import dumps
+from cim_core.export.meeting.links import Links
 from cim_core.export.meeting.making import scenarios_of
 from cim_core.words.disclosure import Disclosure
 
@@ -34,7 +35,7 @@ def deck_slides(
     """A deck as PPTX; `name` is how a shell names the deck. Cards that cannot be made are left out."""
     about = [*_lea(on, row), "--deck", name, "--out", "deck.pptx"]
     paper = origin.receipt(DocumentKind.DECK, on, row, about, dumps(deck), scenarios_of(deck, on))
-    return slides(all_made(deck, on), deck.title, gate, paper)
+    return slides(all_made(deck, on), deck.title, gate, paper, Links(on, origin.app))
 
 
 def tables_workbook(on: Ground, row: int | None, gate: Disclosure, origin: Origin) -> bytes:

@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from cim_core.export.documents.sources import Sources
 from cim_core.export.meeting.ground import Ground
+from cim_core.export.meeting.links import App
 from cim_core.letters.summary import letters_of
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook
@@ -40,7 +41,7 @@ class Receipt:
 
     Outside of the working view the hash is keyed: from a plain one small numbers could be guessed. In the
     working view alone `scenarios` has the text of each by how a card names it, else their names; `deck` is
-    the deck as TOML, and `sources` all that placements come from.
+    the deck as TOML, `app` where links lead to, and `sources` all that placements come from.
     """
 
     document: DocumentKind
@@ -59,6 +60,7 @@ class Receipt:
     view: Audience
     day: date
     deck: str
+    app: Mapping[str, Any]
     sources: Mapping[str, Any]
     command: str
 
@@ -71,10 +73,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where documents come from; `key` is the secret of the workspace."""
+    """Where documents come from; `key` is the secret of the workspace, `app` where their links lead to."""
 
     sources: Sources = field(default_factory=Sources)
     key: str = ""
+    app: App = App()
 
     def receipt(
         self, document: DocumentKind, on: Ground, row: int | None, about: list[str], deck: str = "",
@@ -106,6 +109,7 @@ class Origin:
             view=data.audience,
             day=on.today,
             deck=deck if sees else "",
+            app=asdict(self.app) if sees else {},
             sources=self.sources.plain(data.audience),
             command=self.sources.command([*about, *when], data.audience),
         )

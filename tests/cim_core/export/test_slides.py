@@ -83,7 +83,7 @@ def test_pictures_say_what_they_show_and_titles_differ(of):
             if shape.has_chart or shape.has_table:
                 assert shape._element.xpath(".//p:cNvPr")[0].get("descr")
             if shape.has_text_frame:
-                runs = shape._element.xpath(".//a:r/a:rPr")
+                runs = shape._element.xpath(".//a:r/a:rPr | .//a:fld/a:rPr")
                 assert runs and all(run.get("lang") for run in runs)
 
 

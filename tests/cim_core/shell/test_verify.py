@@ -20,6 +20,8 @@ from cim_core.export import documents
 from cim_core.export.documents import Origin, making
 from cim_core.export.documents.lea_report import texts_of
 from cim_core.export.documents.receipt import DocumentKind
+from cim_core.export.meeting.links import App
+from cim_core.shell import report
 from cim_core.shell.main import main
 from cim_core.words.disclosure import WORKING
 from tests.cim_core.export.test_lea_report import ground
@@ -54,6 +56,15 @@ def verified(capsys, path: Path, *more: str) -> tuple[int, str]:
 def test_what_was_made_agrees_to_the_byte(capsys, data, name):
     code, told = verified(capsys, made(data, name))
     assert code == 0 and "agrees with its data" in told and "every byte is the same" in told
+
+
+def test_slides_agree_that_lead_to_the_address_of_an_app(capsys, data, monkeypatch):
+    app = App("https://cim.example.org", {"rulebook": "x", "data": "sample"}, "deck-1")
+    monkeypatch.setattr(report, "Origin", lambda *given: Origin(*given, app=app))
+    out = made(data, "deck.pptx")
+    notes = Presentation(out).slides[0].notes_slide.notes_text_frame.text
+    assert "https://cim.example.org/lea?lea=9910112" in notes
+    assert verified(capsys, out)[0] == 0
 
 
 def test_with_all_that_a_command_can_say(capsys, data):
