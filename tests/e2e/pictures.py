@@ -101,8 +101,10 @@ def take(
         page.locator("h1").scroll_into_view_if_needed()
         settle(page)
     if name.startswith("meeting"):
-        page.locator(".st-key-meeting_new button").click()
-        settle(page)
+        folded = page.locator(".st-key-meeting_new button")
+        if folded.count():
+            folded.click()
+            settle(page)
         page.locator(f".st-key-preset_{'team' if name == 'meeting_card' else 'board'} button").click()
         settle(page)
         page.keyboard.press("Escape")

@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import re
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
@@ -174,8 +175,20 @@ def sent(
 def bytes_of(made: object) -> str:
     """What tells two files that are no text apart, pictures and what is drawn in a PDF included."""
     content = made() if callable(made) else made
-    packed = isinstance(content, bytes) and content.startswith((b"PK", b"%PDF", b"\x89PNG"))
-    return sha256(content).hexdigest() if packed else ""
+    if not isinstance(content, bytes) or not content.startswith((b"PK", b"%PDF", b"\x89PNG")):
+        return ""
+    return hashed(content)
+
+
+def hashed(content: bytes) -> str:
+    """The hash of a file, part by part, without the random ids of what is stored, to which notes lead."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as of:
+            parts = [(each.filename, each.date_time, hashed(of.read(each))) for each in of.infolist()]
+        content = repr(parts).encode()
+    if content.startswith(b"<?xml"):
+        content = anonymous(content.decode()).encode()
+    return sha256(content).hexdigest()
 
 
 def cards(at, lea: str, downloads: dict[str, object]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cim_core.export.meeting import CardKind, CardSpec, Deck, Preset, made, preset
 from cim_core.export.meeting.card import CARD_NAMED, MOST_TYPED
-from cim_core.export.meeting.presets import PRESET_NAMED
+from cim_core.export.meeting.presets import OF_LEA, PRESET_NAMED
 from cim_core.export.meeting.typed_cards import single_students, too_long
 from cim_core.store.kept import KeptText
 from cim_core.words.messages import HowMany
@@ -17,7 +17,6 @@ from ui.shared import address, decks, grounds, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
 
-_OF_LEA = (Preset.TEAM, Preset.FAMILIES)
 _NEW = "meeting_new"
 """The key of what folds decks to begin with away."""
 
@@ -32,10 +31,11 @@ def page(view: View) -> None:
             st.button(t("meeting.start"), key="meeting_start", type="primary", on_click=_start)
             slides.button(view, deck)
         _choose(kept)
-        _begin(view)
         if kept is not None:
+            _begin(view)
             st.button(t("meeting.delete"), key="deck_delete", on_click=decks.delete, args=(kept,))
     if kept is None or deck is None:
+        _presets(view)
         return
     _cards(view, kept, deck)
     _add(view)
@@ -74,19 +74,24 @@ def _rename(id_: str, key: str) -> None:
 
 
 def _begin(view: View) -> None:
-    """Decks to begin with; two of them are about one LEA."""
+    """Decks to begin with, folded away while there is one."""
     folded = st.popover(t("meeting.new"), key=_NEW, on_change="rerun")
-    if not folded.open:
-        return
-    with folded:
-        _lea(view, "preset_lea")
-        for each in Preset:
-            name = t(PRESET_NAMED[each])
-            st.button(name, key=f"preset_{each}", on_click=_from_preset, args=(each, name, "preset_lea"))
+    if folded.open:
+        with folded:
+            _presets(view)
+
+
+def _presets(view: View) -> None:
+    """Decks to begin with; two of them are about one LEA."""
+    for each in Preset:
+        if each is OF_LEA[0]:
+            _lea(view, "preset_lea")
+        name = t(PRESET_NAMED[each])
+        st.button(name, key=f"preset_{each}", on_click=_from_preset, args=(each, name, "preset_lea"))
 
 
 def _from_preset(of: Preset, name: str, key: str) -> None:
-    lea = str(st.session_state.get(key, "")) if of in _OF_LEA else ""
+    lea = str(st.session_state.get(key, "")) if of in OF_LEA else ""
     decks.make(preset(of, name, lea))
     st.session_state[_NEW] = False
 
@@ -98,7 +103,7 @@ def _lea(view: View, key: str) -> None:
     if st.session_state.get(key) not in names:
         first = data.row_of(view.lea, view.year)
         st.session_state[key] = next(iter(names)) if first is None else str(data.lea_key[first])
-    st.selectbox(t("head.lea"), list(names), format_func=names.__getitem__, key=key)
+    st.selectbox(t("head.lea"), list(names), format_func=names.__getitem__, key=key, width=340)
 
 
 def _cards(view: View, kept: KeptText, deck: Deck) -> None:
