@@ -1,7 +1,7 @@
 """Time and size of each document, beside WeasyPrint (PDF of the same page) and Kaleido (the same picture).
 
-`python -m benchmarks.documents`; both others are installed for benchmarks alone. The first of each is cold and
-stands apart; ratios are those of the medians after it, all in one run.
+`python -m benchmarks.documents`; both others are installed for benchmarks alone. The first of each is cold
+and stands apart; ratios are those of the medians after it, all in one run.
 """
 
 from __future__ import annotations

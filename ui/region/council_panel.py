@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -63,7 +64,7 @@ def _answer(view: View) -> None:
 
 def _make(view: View, asked: str) -> bytes:
     """The files one after the other. A click on the button that stops ends this run, and nothing is kept."""
-    on, origin = grounds.ground(view), grounds.origin(view)
+    on, origin = grounds.ground(view), replace(grounds.origin(view), app=grounds.app("region"))
     listed: Callable[..., list[Part]] = council.everything if asked == EVERYTHING else council.pages
     place = st.empty()
     with place.container(horizontal=True, key="council_making", vertical_alignment="center"):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from cim_core.export.documents import Origin, SourceFile, Sources
 from cim_core.export.meeting import Ground
 from cim_core.export.meeting.ground import Changed, against
+from cim_core.export.meeting.links import App
 from cim_core.whatif import scenario as scenarios
-from ui.shared import header, lag_strip, outlook, peers_panels, placed, results
+from ui.shared import address, header, lag_strip, outlook, peers_panels, placed, results
 from ui.shared.results import View
 from ui.shared.shelf import OWN, shelf
+
+_LOOKED_AT = ("data", "rulebook", "reference", "assume", "mine", "whole", "codes")
+"""What a link says of what is looked at, beside year, LEA and view."""
 
 
 def ground(view: View) -> Ground:
@@ -26,6 +32,13 @@ def ground(view: View) -> Ground:
         under=lambda written: _under(view, written),
         pool=lambda: peers_panels.pool(view.baseline, against(view.baseline)),
     )
+
+
+def app(page: str, deck: str = "") -> App:
+    """What links lead to: this app, as the address of this visit says, which only a run of it knows."""
+    where = address.address()
+    looked_at = {key: where[key] for key in _LOOKED_AT if key in where}
+    return App((st.context.url or "").removesuffix("/").removesuffix(f"/{page}"), looked_at, deck)
 
 
 def origin(view: View) -> Origin:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cim_core.export.documents import compared, reading
 from cim_core.export.documents.cover_sheet import cover_sheet
 from cim_core.export.documents.lea_report import content
 from cim_core.export.documents.pdf import lea_report

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pptx import Presentation
 
 from cim_core.export import documents
-from cim_core.export.documents import Origin, making
+from cim_core.export.documents import Origin, compared, making, reading
 from cim_core.export.documents.lea_report import texts_of
 from cim_core.export.documents.receipt import DocumentKind
 from cim_core.export.meeting.links import App
@@ -152,12 +152,12 @@ def test_no_figure_of_a_page_can_be_flipped(draws):
     sources = documents.Sources((documents.SourceFile(str(SAMPLE), on.placements.dataset.digest),))
     paper = Origin(sources).receipt(DocumentKind.LEA_REPORT, on, row, ["--lea", LEA, "--out", f"{LEA}.pdf"])
     first, second = documents.lea_report(content, paper), documents.lea_report(other, paper)
-    found = documents.compared.differences(said(second), said(first))
+    found = compared.differences(said(second), said(first))
     assert found, "a digit changed, and nothing says so"
 
 
 def said(content: bytes) -> list:
-    reader, _ = documents.reading.receipt_in(content)
+    reader, _ = reading.receipt_in(content)
     return [*reader.said(content)]
 
 
@@ -226,6 +226,6 @@ def test_a_file_that_is_not_there_is_told(capsys, tmp_path):
 
 
 def test_every_kind_of_document_is_read():
-    assert set(documents.reading.READERS) == set(DocumentKind) - {DocumentKind.COUNCIL}
+    assert set(reading.READERS) == set(DocumentKind) - {DocumentKind.COUNCIL}
     page = making.lea_page(ground(), ground().row_of(LEA), WORKING, Origin())
-    assert io.BytesIO(page) and documents.compared.numbers(said(page)) > 100
+    assert io.BytesIO(page) and compared.numbers(said(page)) > 100
