@@ -311,7 +311,12 @@ def safe(text: str) -> str:
 
 
 def cell(name: str, value: Plain) -> str:
-    """A value of a column as text: lists joined, None blank, text made safe."""
+    """A value of a column as text that no spreadsheet runs, see `written`."""
+    return safe(written(name, value)) if isinstance(value, str | list) else written(name, value)
+
+
+def written(name: str, value: Plain) -> str:
+    """A value of a column as text: lists joined, None blank."""
     if value is None:
         return "unknown" if name in ("sig_dis", "small_lea") else ""
     if isinstance(value, bool):
@@ -321,7 +326,7 @@ def cell(name: str, value: Plain) -> str:
     if not isinstance(value, str):
         return str(value)
     # csv puts quotation marks around \n, but not around \r, at which readers end a line as well.
-    return safe(value).replace("\r\n", "\n").replace("\r", "\n")
+    return value.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _three_valued(code: int) -> bool | None:

@@ -12,11 +12,13 @@ from cim_core.data.indicators import POSITION
 from cim_core.outlook.margins import Margins
 from cim_core.outlook.sentences import steps
 from cim_core.placing.placement import Placements, Result
+from cim_core.rules.rulebook import Comparator
 from cim_core.why.clauses import students
 from cim_core.why.indicator_why import IndicatorWhy, one_indicator
 from cim_core.words.messages import Message, message
 
 _FAR = 10**9
+_FEWER = (Comparator.LESS, Comparator.AT_MOST)
 _POINTS = {True: "room.points_short", False: "room.points_spare"}
 
 
@@ -61,7 +63,7 @@ def room(placements: Placements, margin: Margins, row: int, code: str) -> Target
     turns = int(margin.students[row, at])
     group = int(placements.dataset.denominator[row, at])
     if turns != NONE:
-        return TargetRoom(why, missed, turns, _in_students(missed, turns, group))
+        return TargetRoom(why, missed, turns, _in_students(why, missed, turns, group))
     points = int(margin.steps[row, at])
     if points == NONE or (why.indicator.has_numerator and group >= 0):
         return TargetRoom(why, missed, None, message("room.none_would" if missed else "room.always"))
@@ -69,10 +71,11 @@ def room(placements: Placements, margin: Margins, row: int, code: str) -> Target
     return TargetRoom(why, missed, None, message(_POINTS[missed], points=away))
 
 
-def _in_students(missed: bool, turns: int, group: int) -> Message:
+def _in_students(why: IndicatorWhy, missed: bool, turns: int, group: int) -> Message:
     count = students(turns if missed else turns - 1, group)
     if missed:
-        return message("room.short", n=count, students=count)
+        kind = "room.over" if why.target is not None and why.target.comparator in _FEWER else "room.short"
+        return message(kind, n=count, students=count)
     return message("room.spare", students=count) if turns > 1 else message("room.none")
 
 

@@ -105,9 +105,7 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--view", choices=VIEWS, default=VIEWS[0], help=messages.text("report.shell.view"))
     command.add_argument("--deck", metavar="NAME|TOML", help=messages.text("report.shell.deck"))
     command.add_argument("--council", action="store_true", help=messages.text("report.shell.council"))
-    command.add_argument(
-        "--table", choices=TABLES, default=TABLES[0], help=messages.text("report.shell.table")
-    )
+    command.add_argument("--table", choices=TABLES, help=messages.text("report.shell.table"))
     command.add_argument("--day", metavar="YYYY-MM-DD", help=messages.text("report.shell.day"))
     command.set_defaults(scenario=None)
 

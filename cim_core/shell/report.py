@@ -11,21 +11,24 @@ from pathlib import Path
 from cim_core import suppression
 from cim_core.data.outside import without_invisible
 from cim_core.export import documents
-from cim_core.export.documents import council, making
+from cim_core.export.documents import archive, council, making
 from cim_core.export.documents.receipt import Origin
 from cim_core.export.documents.tables import TableName, tables
 from cim_core.export.meeting import Ground, Preset, all_made, preset
 from cim_core.export.meeting.deck import Deck, loads
 from cim_core.export.meeting.presets import OF_LEA, PRESET_NAMED
 from cim_core.placing.placement import Placements, place
+from cim_core.placing.ranking import ReferenceKind
 from cim_core.rules.toml_table import MOST_LETTERS
 from cim_core.shell import under, workspace
 from cim_core.shell.commands import emit, said, tell, text_of, wrong
 from cim_core.shell.job import Job, open_job
 from cim_core.shell.options import named
-from cim_core.shell.sources import sources_of
+from cim_core.shell.sources import is_sample, sources_of
 from cim_core.words.disclosure import WORKING, Audience, Disclosure
-from cim_core.words.messages import HowMany
+from cim_core.words.messages import HowMany, message
+
+_KINDS = (ReferenceKind.NONE.value, ReferenceKind.WITHIN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +52,26 @@ class _Asked:
 def run(chosen: argparse.Namespace) -> int:
     """Make what was asked for; returns the exit code."""
     make = _maker(chosen)
+    audience = Audience(chosen.view)
+    if not audience.sees_everything and chosen.reference not in (None, *_KINDS):
+        raise wrong("report.shell.public_reference")
     day = _day(chosen.day)
     job = open_job(chosen)
     if job is None:
         return 1
-    audience = Audience(chosen.view)
     placements = seen(job.placements, audience, job)
     year = str(job.dataset.year[job.rows[0]]) if chosen.year else job.dataset.newest_year
     if year not in job.dataset.closed_years:
         raise wrong("report.shell.not_over", year=year)
-    on = Ground.of(placements, year, day, _called(placements), under=under.finder(placements, job.reference))
+    sources = sources_of(chosen, job)
+    known = under.finder(placements, job.reference)
+    on = Ground.of(placements, year, day, _called(placements), is_sample(sources), known)
     row = on.row_of(without_invisible(chosen.lea).strip()) if chosen.lea else None
-    if chosen.lea and row is None:
+    if chosen.lea and row not in on.rows:
         tell(said("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
     key = "" if audience.sees_everything else workspace.key()
-    emit(make(_Asked(on, row, Origin(sources_of(chosen, job), key), chosen)), chosen.out, named(chosen))
+    emit(make(_Asked(on, row, Origin(sources, key), chosen)), chosen.out, named(chosen))
     return 0
 
 
@@ -73,16 +80,26 @@ def _maker(chosen: argparse.Namespace) -> Callable[[_Asked], bytes]:
     ending = Path(chosen.out).suffix.casefold()
     of_lea, of_all = ending in (".pdf", ".html"), ending == ".zip"
     fits = ending in _MAKERS and not (of_lea and not chosen.lea or of_all and chosen.lea)
-    if not fits or chosen.deck and ending != ".pptx" or chosen.council and not of_all:
+    if ending in _MAKERS and of_all and chosen.lea:
+        raise wrong("report.shell.together", first="--lea", second=".zip", found=chosen.out)
+    options = {"--deck": ".pptx", "--council": ".zip", "--table": ".csv"}
+    for option, needs in options.items():
+        given = getattr(chosen, option.removeprefix("--"))
+        if given and ending != needs and fits:
+            raise wrong("report.shell.together", first=option, second=ending, found=chosen.out)
+    if not fits:
         raise wrong("report.shell.ending", found=chosen.out)
     return _MAKERS[ending]
 
 
 def _day(written: str | None) -> date:
     try:
-        return date.fromisoformat(written) if written else date.today()
+        day = date.fromisoformat(written) if written else date.today()
+        if not archive.FIRST <= day.year <= archive.LAST:
+            raise ValueError(day)
     except ValueError as error:
         raise wrong("report.shell.no_day", found=written or "") from error
+    return day
 
 
 def seen(whole: Placements, audience: Audience, job: Job) -> Placements:
@@ -96,8 +113,12 @@ def seen(whole: Placements, audience: Audience, job: Job) -> Placements:
 def _called(placements: Placements) -> str:
     """What the region is called: the SELPA, where there is one, else the file."""
     data = placements.dataset
-    names = {name for name in data.selpa[data.looked_at].tolist() if name}
-    return str(names.pop()) if len(names) == 1 else data.name
+    names = set(data.selpa[data.looked_at].tolist())
+    if len(names) == 1 and (name := str(names.pop())):
+        return name
+    return (
+        WORKING.say(message("report.several", n=HowMany(len(names - {""})))) if len(names) > 1 else data.name
+    )
 
 
 def _page(of: _Asked) -> bytes:
@@ -143,7 +164,7 @@ def _workbook(of: _Asked) -> bytes:
 
 
 def _table(of: _Asked) -> bytes:
-    name = TableName(of.chosen.table)
+    name = TableName(of.chosen.table or TableName.PLACEMENTS)
     return next(table.csv() for table in tables(of.on, of.rows, of.gate) if table.name is name)
 
 

@@ -6,7 +6,7 @@ import argparse
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from cim_core.data.facts import Fact
 from cim_core.export.documents.sources import SourceFile, Sources
@@ -23,6 +23,7 @@ from cim_core.shell.data import answers_of
 from cim_core.shell.job import Job
 
 Finding = Callable[[SourceFile], bytes]
+_SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
 _KINDS = (ReferenceKind.NONE.value, ReferenceKind.WITHIN.value)
 
 
@@ -47,7 +48,19 @@ def sources_of(chosen: argparse.Namespace, job: Job) -> Sources:
         reference="" if own else chosen.reference or references.STATEWIDE,
         reference_file=None if own is None else SourceFile(own, digest(Path(own).read_bytes())),
         fill=chosen.fill == "yes",
+        mapping=chosen.mapping or "mapping.toml",
     )
+
+
+def is_sample(of: Sources) -> bool:
+    """Whether it is the invented SELPA that comes with the project."""
+    ours = {digest(path.read_bytes()) for path in _SAMPLES.glob("*.csv")}
+    return any(file.digest in ours for file in of.files)
+
+
+def name_of(path: str) -> str:
+    """The name of a file, whichever system wrote its path."""
+    return PureWindowsPath(path).name
 
 
 def digest(content: bytes) -> str:
@@ -73,12 +86,12 @@ def placed(of: Sources, find: Finding) -> tuple[Placements, Reference]:
 
 def _upload(file: SourceFile, content: bytes) -> Upload:
     tied = mapping.loads(file.mapping, file.file) if file.mapping else None
-    return Upload(Path(file.file).name, content, file.answers, tied)
+    return Upload(name_of(file.file), content, file.answers, tied)
 
 
 def _reference(of: Sources, find: Finding) -> Reference:
     if of.reference_file is not None:
-        upload = Upload(Path(of.reference_file.file).name, find(of.reference_file))
+        upload = Upload(name_of(of.reference_file.file), find(of.reference_file))
         found = Reference(ReferenceKind.STATEWIDE, checked_files.read_all([upload]).dataset)
     else:
         found = references.of_choice(of.reference, references.shipped()) or NO_REFERENCE

@@ -13,19 +13,20 @@ from typing import Any
 
 from cim_core.data import outside
 from cim_core.data.outside import quoted
-from cim_core.export.documents import Origin, Sources, compared, making, reading
+from cim_core.export.documents import Origin, Sources, archive, compared, council, making, reading
 from cim_core.export.documents.receipt import SCHEMA, DocumentKind
 from cim_core.export.documents.sources import SourceFile, from_plain
 from cim_core.export.meeting import Ground, links
 from cim_core.export.meeting.deck import loads
 from cim_core.shell import under, workspace
 from cim_core.shell.commands import on_disk, said, tell, wrong
-from cim_core.shell.sources import digest, placed
+from cim_core.shell.sources import digest, is_sample, name_of, placed
 from cim_core.words.disclosure import WORKING, Audience
-from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, MessageFamily, message
 
 MOST_BYTES = 64 * 2**20
-_MOST_TOLD = 20
+_MOST_TOLD, _MOST_FILES = 20, 60
+_BY_RULES = MessageFamily("verify.rules.{}", ("official", "changed", "fitted"))
 
 
 @dataclass(slots=True)
@@ -37,13 +38,24 @@ class _Files:
 
     document: Path
     given: list[str]
+    known: dict[str, bytes] = field(default_factory=dict)
     others: list[Message] = field(default_factory=list)
 
     def find(self, wanted: SourceFile) -> bytes:
         """The bytes of a file. Raises UsageError where it is nowhere."""
-        name = Path(wanted.file).name
+        if wanted.digest in self.known:
+            return self.known[wanted.digest]
+        found = self.known[wanted.digest] = self._found(wanted)
+        return found
+
+    def _found(self, wanted: SourceFile) -> bytes:
+        name = name_of(wanted.file)
         places = [Path(path) for path in self.given]
-        places += [Path(wanted.file), self.document.parent / name, self.document.parent / wanted.file]
+        places += [self.document.parent / name]
+        if not wanted.file.startswith(
+            ("\\\\", "//")
+        ):  # another machine is asked only where somebody names it
+            places += [Path(wanted.file), self.document.parent / wanted.file]
         there = {path: content for path in places if (content := _bytes(path)) is not None}
         for content in there.values():
             if digest(content) == wanted.digest:
@@ -64,19 +76,24 @@ def run(chosen: argparse.Namespace) -> int:
         on_disk(path)
     content = _document(chosen.file)
     try:
-        reader, paper = reading.receipt_in(content)
+        kind, paper = reading.receipt_in(content)
     except reading.UnreadableError as error:
         raise wrong("verify.no_receipt", file=chosen.file) from error
     files = _Files(Path(chosen.file), chosen.more)
     try:
         of = json.loads(paper)
+        if of["document"] != kind:
+            raise ValueError(f"document {of['document']}, in a file of {kind}")
         again, fresh = _again(of, files)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, RecursionError) as error:
         reason = outside.shortened(f"{type(error).__name__}: {error}")
         raise wrong("verify.bad_receipt", file=chosen.file, reason=reason) from error
-    if again == content and not files.others:
+    reader = reading.READERS[kind]
+    if _same(content, again) and not files.others:
         n = compared.numbers([*reader.said(content)])
         tell(said("verify.fine", file=chosen.file, n=HowMany(n)))
+        tell(said(_BY_RULES[of["rules"]], rules=str(of["rulebook"])))
+        tell(said("verify.not_checked"))
         return 0
     told = [*files.others, *_of_receipt(of, json.loads(fresh)), *_of_words(reader, content, again)]
     for one in told[:_MOST_TOLD] or [message("verify.otherwise")]:
@@ -99,6 +116,16 @@ def _document(path: str) -> bytes:
         raise wrong("shell.cannot_read", path=path, reason=outside.why(error)) from error
 
 
+def _same(content: bytes, again: bytes) -> bool:
+    """Whether every byte is the same; of a ZIP every byte of its files, whatever packed them."""
+    if content == again:
+        return True
+    here, there = archive.entries(content), archive.entries(again)
+    if here is None or there is None or [*here] != [*there]:
+        return False
+    return all(_same(inner, there[name]) for name, inner in here.items())
+
+
 def _bytes(path: Path) -> bytes | None:
     """The bytes of a file; None for none, and for one that is too large for a document or its data."""
     try:
@@ -115,6 +142,8 @@ def _again(of: Mapping[str, Any], files: _Files) -> tuple[bytes, str]:
         raise ValueError(f"schema {of['schema']}, not {SCHEMA}")
     if of["view"] != Audience.WORKING:
         raise wrong("verify.not_working", file=str(files.document))
+    if len(of["sources"]["files"]) > _MOST_FILES:
+        raise ValueError(f"more than {_MOST_FILES} files")
     origin = Origin(from_plain(of["sources"]), app=links.from_plain(of["app"]))
     on = _ground(of, origin.sources, files)
     row = on.row_of(str(of["lea"])) if of["lea"] else None
@@ -132,7 +161,7 @@ def _ground(of: Mapping[str, Any], sources: Sources, files: _Files) -> Ground:
         raise ValueError(f"year {year}")
     kept = {str(name): str(text) for name, text in dict(of["scenarios"]).items()}
     known = under.finder(placements, against, kept)
-    return Ground.of(placements, year, day, str(of["region"]), bool(of["sample"]), known)
+    return Ground.of(placements, year, day, str(of["region"]), is_sample(sources), known)
 
 
 def _made(
@@ -142,6 +171,8 @@ def _made(
         words = shlex.split(str(of["command"]))
         name = words[words.index("--deck") + 1]
         return making.deck_slides(on, row, WORKING, origin, loads(str(of["deck"])), name)
+    if kind is DocumentKind.COUNCIL:
+        return council.zipped(council.everything(on, WORKING, origin), on)
     if kind is DocumentKind.TABLES:
         return making.tables_workbook(on, row, WORKING, origin)
     if row is None:

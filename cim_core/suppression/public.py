@@ -16,12 +16,19 @@ from cim_core.data.small_groups import SMALL
 from cim_core.suppression import cells, race_counts
 from cim_core.words.disclosure import Audience
 
-_COUNTED = re.compile(
-    r"(?<!\d)\d++(?:(?:\.\d++)? ?%| ?(?:of|out of|/|÷) ?\d++| (?:students?|pupils?|children|child)\b)"
-    r"|\bn ?= ?\d++",
-    re.IGNORECASE | re.ASCII,
-)
-"""Numbers of students, and shares, in the words of a letter."""
+_WORD = re.compile(r"[^\s,;:|/()]+")
+_YEAR = re.compile(r"20\d\d(-\d\d)?\Z", re.ASCII)
+_NUMBERS = frozenset((
+    "no", "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "thirty", "forty", "fifty", "single", "couple", "dozen", "half", "third", "quarter", "percent", "all",
+    "every", "each", "both", "few", "several",
+))  # fmt: skip
+"""Words that may say how many."""
+_OF_CODES = frozenset((
+    "missed", "misses", "miss", "target", "targets", "indicator", "indicators", "element", "elements", "and",
+))  # fmt: skip
+_LEVELS = frozenset(("1", "2", "3"))
 
 
 def public(dataset: Dataset, audience: Audience) -> Dataset:
@@ -57,8 +64,34 @@ def public(dataset: Dataset, audience: Audience) -> Dataset:
 
 
 def _without_counts(written: Texts) -> Texts:
-    """Words of letters without the numbers of students in them."""
-    return np.array([_COUNTED.sub("*", text) for text in written.tolist()], np.str_)
+    """Words of letters without what may be a number of students: a star stands in its place."""
+    return np.array([_masked(text) for text in written.tolist()], np.str_)
+
+
+def _masked(text: str) -> str:
+    """A text whose only numbers are codes of indicators, years and levels.
+
+    A code such as 8 may be a count: it is taken for a code only where nothing but codes stands.
+    """
+    words = [_plain(found[0]) for found in _WORD.finditer(text)]
+    only_codes = all(word in _OF_CODES or word in POSITION for word in words)
+    if only_codes:
+        return text
+    last = iter(["", *words])
+    return _WORD.sub(lambda found: found[0] if _is_countless(_plain(found[0]), next(last)) else "*", text)
+
+
+def _plain(word: str) -> str:
+    return word.strip(".'\"“”’").casefold()
+
+
+def _is_countless(word: str, before: str) -> bool:
+    """Whether a word is no number, or one that counts no students: a code, a year, a level."""
+    if word not in _NUMBERS and not any(sign.isnumeric() or sign == "%" for sign in word):
+        return True
+    if word in POSITION and not word.isdecimal() or _YEAR.match(word):
+        return True
+    return word in _LEVELS and before == "level"
 
 
 def _everybody(dataset: Dataset) -> race_counts.Everybody:

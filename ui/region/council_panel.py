@@ -47,12 +47,11 @@ def _ask(what: str) -> None:
 def _answer(view: View) -> None:
     """What was asked for: made now, made already, or stopped."""
     key = f"{results.key(view)}\n{view.year}"
-    asked = st.session_state.get(_ASKED, "")
+    asked = st.session_state.pop(_ASKED, "")
     if asked == STOPPED:
         st.info(t("council.stopped"))
     elif asked:
         made = _make(view, asked)
-        del st.session_state[_ASKED]
         st.session_state[_MADE] = key, f"{asked}_{view.year}.zip", made
     held = st.session_state.get(_MADE)
     if held is not None and held[0] == key:

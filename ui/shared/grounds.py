@@ -50,7 +50,7 @@ def origin(view: View) -> Origin:
     sources = Sources(
         files=tuple(files) or placed.sample_files(),
         assumed=tuple(sorted(fact.value for fact in view.baseline.dataset.assumed_none)),
-        looked_at=tuple(sorted(view.looking.keys)),
+        looked_at=() if view.seen.secret else tuple(sorted(view.looking.keys)),
         rulebook=rules,
         rulebook_text="" if own is None else own[1].decode(),
         reference=kind,

@@ -9,6 +9,12 @@ from collections.abc import Iterable
 from datetime import date
 
 _MOMENT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+MOST_BYTES, MOST_FILES = 256 * 2**20, 20_000
+"""What a ZIP may hold that is read."""
+_SYSTEM = 3
+"""What a ZIP says of the system that wrote it: the same on each."""
+FIRST, LAST = 1980, 2107
+"""The years that a ZIP can tell."""
 _BOOK = (".xlsx", ".xlsm")
 
 
@@ -18,9 +24,20 @@ def zipped(files: Iterable[tuple[str, bytes]], day: date) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files:
             member = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
+            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, _SYSTEM
             made.writestr(member, content)
     return out.getvalue()
+
+
+def entries(content: bytes) -> dict[str, bytes] | None:
+    """The files of a ZIP by name, whatever packed them; None where it is none. Raises ValueError for one that
+    would be too large."""
+    if not content.startswith(b"PK"):
+        return None
+    with zipfile.ZipFile(io.BytesIO(content)) as of:
+        if sum(each.file_size for each in of.infolist()) > MOST_BYTES or len(of.infolist()) > MOST_FILES:
+            raise ValueError("too large")
+        return {name: of.read(name) for name in of.namelist()}
 
 
 def same_each_time(content: bytes, day: date) -> bytes:

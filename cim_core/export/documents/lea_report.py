@@ -5,7 +5,7 @@ Everything passes the gate (`Disclosure`), and is made of a ground that may be p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cim_core.export.documents import typeface
@@ -14,12 +14,12 @@ from cim_core.export.meeting import CardKind, CardSpec, Ground, made
 from cim_core.export.meeting.card import Lines
 from cim_core.letters import difference
 from cim_core.letters.agreement import letter_of
-from cim_core.letters.over_years import moved, over_years
+from cim_core.letters.over_years import YearStanding, moved, over_years
 from cim_core.outlook import TargetRoom, lead_sentence, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.placement import RESULT_NAMED, Result
 from cim_core.placing.settled import Standing
-from cim_core.rules.tiers import Placement, Tier
+from cim_core.rules.tiers import NOT_PLACED, Placement, Tier
 from cim_core.why import lag
 from cim_core.why.explanation import support
 from cim_core.words.dates import day_said
@@ -125,13 +125,23 @@ def _sure(on: Ground, row: int, gate: Disclosure) -> Plain:
 def _years(on: Ground, row: int, gate: Disclosure) -> Plain:
     """Where it stood, year by year, by letter where there is one."""
     each = over_years(on.placements, row)
-    way = moved(on.placements, row)
-    said = message("report.only_year") if len(each) < 2 else message(_MOVED.get(way, "report.other"))
+    said = message(_since(on, row, each))
     return {
         "head": gate.say(message("report.years", n=HowMany(len(each)))),
         "each": [_year(one.year, one.standing) for one in each],
         "said": gate.say(message("report.beside", said=said, like=on.like(row))),
     }
+
+
+def _since(on: Ground, row: int, each: Sequence[YearStanding]) -> str:
+    """The message that says how the last two years compare."""
+    if len(each) < 2:
+        return "report.only_year"
+    if each[-1].standing.placement == NOT_PLACED:
+        return "report.not_placed"
+    if each[-1].by_letter != each[-2].by_letter:
+        return "report.mixed"
+    return _MOVED.get(moved(on.placements, row), "report.other")
 
 
 def _year(year: str, standing: Standing) -> Plain:
@@ -153,7 +163,9 @@ def _table(on: Ground, row: int, gate: Disclosure) -> Plain:
     if not rooms:
         notes.append(message("report.no_targets"))
     return {
-        "title": gate.say(message("report.targets", n=HowMany(len(rooms)))),
+        "title": gate.say(
+            message("report.targets_shown" if hidden else "report.targets", n=HowMany(len(rooms)))
+        ),
         "result": gate.say_id("report.head.result"),
         "head": ["", *(gate.say_id(each) for each in head)],
         "rows": [_target(one, gate) for one in rooms],
@@ -189,12 +201,17 @@ def _target(room: TargetRoom, gate: Disclosure) -> Plain:
 
 
 def _asks(on: Ground, row: int, gate: Disclosure) -> Plain:
-    placement = on.placements.placement(row)
+    stands, by_letter = on.stands(row)
+    placement = stands.placement
+    if placement == NOT_PLACED:
+        nothing = gate.say_id("report.asks_unknown")
+        return {"head": gate.say_id("report.asks_nothing"), "big": "", "said": nothing}
     _, asks, helps = support(placement)
     said = gate.say(message("meeting.asks.line", asks=asks, helps=helps))
     work = placement.tier not in (None, Tier.UNIVERSAL)
+    kind = "report.asks_letter" if by_letter else "report.asks"
     return {
-        "head": gate.say(message("report.asks", placement=placement.label)),
+        "head": gate.say(message(kind, placement=placement.label)),
         "big": "",
         "said": f"{said} {gate.say_id('meeting.asks.dates')}" if work else said,
     }

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
@@ -14,12 +15,12 @@ import openpyxl
 import pypdf
 from pptx import Presentation
 
+from cim_core.export.documents import archive
 from cim_core.export.documents.receipt import DocumentKind
 from cim_core.export.documents.slides import receipt_of
 from cim_core.export.documents.tables import RECEIPT_SHEET
 from cim_core.words.messages import HowMany, Message, given, message
 
-_ZIP = b"PK"
 _PAPER = re.compile(r'<script type="application/json" id="receipt">(.*?)</script>', re.DOTALL)
 _NOT_SAID = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
@@ -38,23 +39,28 @@ class SaidPart:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How a kind of document is read: its first bytes, its receipt as JSON, and everything it says."""
+    """How a kind of document is read: its first characters (of a ZIP: one of its
+    files), its receipt as JSON, and everything it says."""
 
-    begins: bytes
+    begins: str
     receipt: Callable[[bytes], str]
     said: Callable[[bytes], Iterator[SaidPart]]
 
 
-def receipt_in(content: bytes) -> tuple[Reader, str]:
-    """How a document is read, and the receipt in it. Raises UnreadableError where there is none."""
+def receipt_in(content: bytes) -> tuple[DocumentKind, str]:
+    """The kind of a document, and the receipt in it. Raises UnreadableError where there is none."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    for reader in READERS.values():
-        if content.startswith(reader.begins):
-            try:
-                return reader, reader.receipt(content)
-            except Exception:  # whatever a library raises for bytes that are not of its kind
-                continue
-    raise UnreadableError
+    try:
+        inside = archive.entries(content) or {}
+        kind = next(kind for kind, reader in READERS.items() if _is(reader, content, inside))
+        return kind, READERS[kind].receipt(content)
+    except Exception as error:  # whatever a library raises for bytes that are not of its kind
+        raise UnreadableError from error
+
+
+def _is(reader: Reader, content: bytes, inside: Mapping[str, bytes]) -> bool:
+    """Whether a file begins, or has a part, as a kind of document does."""
+    return reader.begins in inside if inside else content.startswith(reader.begins.encode())
 
 
 def _pdf_receipt(content: bytes) -> str:
@@ -73,8 +79,12 @@ def _pdf_said(content: bytes) -> Iterator[SaidPart]:
 def _alts(of: pypdf.PdfReader) -> list[str]:
     """The alternative texts among the tags, in no order that readers know."""
     found, todo = [], [of.trailer["/Root"]["/StructTreeRoot"]]  # type: ignore[index]
+    seen: set[int] = set()
     while todo:
         node: Any = todo.pop().get_object()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
         if isinstance(node, list):
             todo += node
         elif isinstance(node, dict):
@@ -117,7 +127,8 @@ def _html_said(content: bytes) -> Iterator[SaidPart]:
 
 def _book_receipt(content: bytes) -> str:
     sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True)[RECEIPT_SHEET]
-    return "\n".join(str(row[0]) for row in sheet.iter_rows(values_only=True))
+    rows = sheet.iter_rows(values_only=True)
+    return "\n".join("".join(str(cell) for cell in row if cell is not None) for row in rows)
 
 
 def _book_said(content: bytes) -> Iterator[SaidPart]:
@@ -130,9 +141,26 @@ def _book_said(content: bytes) -> Iterator[SaidPart]:
             yield SaidPart(message("verify.sheet", name=given(sheet.title)), words)
 
 
+def _pack_receipt(content: bytes) -> str:
+    return (archive.entries(content) or {})["receipt.json"].decode()
+
+
+def _pack_said(content: bytes) -> Iterator[SaidPart]:
+    """Each file of a council's ZIP as what it says; one that nobody can read by its hash."""
+    for name, inner in sorted((archive.entries(content) or {}).items()):
+        try:
+            kind, _ = receipt_in(inner)
+            words = tuple(word for part in READERS[kind].said(inner) for word in part.words)
+        except UnreadableError:
+            text = inner.startswith(b"\xef\xbb\xbf") or name.endswith(".json")
+            words = tuple(inner.decode("utf-8", "replace").split()) if text else (sha256(inner).hexdigest(),)
+        yield SaidPart(given(name), words)
+
+
 READERS: Mapping[DocumentKind, Reader] = {
-    DocumentKind.LEA_REPORT: Reader(b"%PDF", _pdf_receipt, _pdf_said),
-    DocumentKind.DECK: Reader(_ZIP, receipt_of, _slides_said),
-    DocumentKind.WEB_PAGE: Reader(b"<!DOCTYPE html>", _html_receipt, _html_said),
-    DocumentKind.TABLES: Reader(_ZIP, _book_receipt, _book_said),
+    DocumentKind.LEA_REPORT: Reader("%PDF", _pdf_receipt, _pdf_said),
+    DocumentKind.DECK: Reader("ppt/presentation.xml", receipt_of, _slides_said),
+    DocumentKind.WEB_PAGE: Reader("<!DOCTYPE html>", _html_receipt, _html_said),
+    DocumentKind.COUNCIL: Reader("receipt.json", _pack_receipt, _pack_said),
+    DocumentKind.TABLES: Reader("xl/workbook.xml", _book_receipt, _book_said),
 }

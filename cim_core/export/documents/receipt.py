@@ -21,7 +21,7 @@ from cim_core.rules.rulebook_values import as_raw
 from cim_core.whatif import Scenario, scenario
 from cim_core.words.disclosure import Audience
 
-SCHEMA = 2
+SCHEMA = 3
 VERSION = "0.1.0"
 
 
@@ -116,10 +116,11 @@ class Origin:
 
 
 def whose(rules: Rulebook) -> str:
-    """Whether the rules are official, fitted to letters, or changed."""
+    """Whether the rules are official (shipped as such, nothing changed), fitted to letters, or changed."""
     if rules.fitted is not None:
         return "fitted"
-    return "official" if rules.official else "changed"
+    shipped = rules.id in rulebook_file.available() and rulebook_file.load(rules.id)
+    return "official" if rules.official and rules == shipped else "changed"
 
 
 def _hash(digest: str, audience: Audience, key: str) -> str:

@@ -150,7 +150,9 @@ class Slide:
         elif isinstance(of, Dots):
             self._dots(of, at)
         elif of is not None:
-            self._table(table(of, self.gate), at, said)
+            drawn = table(of, self.gate)
+            if drawn.rows:
+                self._table(drawn, at, said)
 
     def _bars(self, of: Bars, at: _Corner, said: str) -> None:
         """A bar for each answer; how many LEAs, as whole numbers."""

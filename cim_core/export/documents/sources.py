@@ -29,7 +29,8 @@ class Sources:
     """Everything that decides the placements.
 
     `looked_at` are the keys of the LEAs that are looked at, empty for all. `rulebook_text` is the rulebook
-    itself unless it is shipped; `reference` one of `reference.CHOICES`, empty where `reference_file` is it.
+    itself unless it is shipped; `mapping` the path of its file; `reference` one of `reference.CHOICES`, empty
+    where `reference_file` is it.
     """
 
     files: tuple[SourceFile, ...] = ()
@@ -40,6 +41,7 @@ class Sources:
     reference: str = STATEWIDE
     reference_file: SourceFile | None = None
     fill: bool = True
+    mapping: str = "mapping.toml"
 
     def plain(self, audience: Audience) -> dict[str, Any]:
         """As JSON holds it. A meeting is told the names of the files alone: from hashes and answers small
@@ -54,6 +56,10 @@ class Sources:
         words = [first, *(part for file in more for part in ("--with", file))]
         if audience.sees_everything:
             words += self._answered()
+        if self.assumed:
+            words += ["--assume-none", ",".join(self.assumed)]
+        if self.looked_at:
+            words += ["--leas", ",".join(self.looked_at)]
         if self.rulebook != rulebook_file.DEFAULT:
             words += ["--rulebook", self.rulebook]
         words += self._ranked()
@@ -65,11 +71,7 @@ class Sources:
         answers = dict(pair for one in self.files for pair in one.answers.items())
         words = [part for about, value in answers.items() for part in ("--answer", f"{about}={value}")]
         if any(one.mapping for one in self.files):
-            words += ["--mapping", "mapping.toml"]
-        if self.assumed:
-            words += ["--assume-none", ",".join(self.assumed)]
-        if self.looked_at:
-            words += ["--leas", ",".join(self.looked_at)]
+            words += ["--mapping", self.mapping]
         return words
 
     def _ranked(self) -> list[str]:
@@ -92,6 +94,7 @@ def from_plain(of: Mapping[str, Any]) -> Sources:
             rulebook_text=str(of["rulebook_text"]),
             reference=str(of["reference"]),
             fill=bool(of["fill"]),
+            mapping=str(of["mapping"]),
         ),
         files=tuple(_file(one) for one in of["files"]),
         reference_file=None if file is None else _file(file),

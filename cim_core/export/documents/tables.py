@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -31,6 +32,8 @@ EVIDENCE = (
     "file", "collection",
 )  # fmt: skip
 DICTIONARY = ("table", "column", "holds")
+_LONGEST = 30_000
+"""Characters of a cell: it takes 32,767."""
 RECEIPT_SHEET = "receipt"
 _EVERY = dict.fromkeys((*export.COLUMNS, *CLOSENESS, *EVIDENCE, *CSV_COLUMNS, *DICTIONARY))
 HOLDS = MessageFamily("dictionary.{}", tuple(_EVERY))
@@ -105,21 +108,29 @@ def workbook(made: Sequence[Table], receipt: Receipt) -> bytes:
     book.remove(book.active)
     for table in made:
         sheet = book.create_sheet(table.name.value)
-        sheet.append(list(table.columns))
-        for row in table.rows:
-            sheet.append([_native(name, row.get(name)) for name in table.columns])
+        _write(sheet, 1, table.columns)
+        for line, row in enumerate(table.rows, 2):
+            _write(sheet, line, [_native(name, row.get(name)) for name in table.columns])
         sheet.freeze_panes = "A2"
     sheet = book.create_sheet(RECEIPT_SHEET)
-    for line in receipt.json().splitlines():
-        sheet.append([export.safe(line)])
+    for line, text in enumerate(receipt.json().splitlines(), 1):
+        _write(sheet, line, [text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST)])
     book.properties.creator = ""
     out = io.BytesIO()
     book.save(out)
     return archive.same_each_time(out.getvalue(), receipt.day)
 
 
+def _write(sheet: Any, line: int, values: Sequence[str | int | float]) -> None:
+    """A line of a sheet; what is text stays text, also where it begins as a formula does."""
+    for column, value in enumerate(values, 1):
+        cell = sheet.cell(line, column, value)
+        if isinstance(value, str):
+            cell.data_type = "s"
+
+
 def _native(name: str, value: Plain) -> str | int | float:
     """A number as one, all else as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    return str(ILLEGAL_CHARACTERS_RE.sub("", export.cell(name, value)))
+    return str(ILLEGAL_CHARACTERS_RE.sub("", export.written(name, value)))

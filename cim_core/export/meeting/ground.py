@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from cim_core.letters.summary import letters_of
+from cim_core.letters.agreement import letter_of
+from cim_core.letters.summary import letters_of, standing
 from cim_core.outlook import Ground as OutlookGround
 from cim_core.outlook import (
     RowCloseness,
@@ -22,6 +23,7 @@ from cim_core.outlook import (
 from cim_core.peers import finding, peers, place_pool
 from cim_core.placing.placement import Placements
 from cim_core.placing.ranking import NO_REFERENCE, Reference
+from cim_core.placing.settled import Standing
 from cim_core.whatif import Scenario
 from cim_core.why import lag as lags
 from cim_core.why.region import Region
@@ -100,6 +102,16 @@ class Ground:
     def row_of(self, lea: str) -> int | None:
         """The row of an LEA in the year; None where it is not in it."""
         return self.placements.dataset.row_of(lea, self.year)
+
+    def stands(self, row: int) -> tuple[Standing, bool]:
+        """Where an LEA stands, by its letter where there is one, and whether the letter says so."""
+        letter = letter_of(self.placements.dataset, row)
+        return standing(self.placements, row), letter is not None and bool(letter.means)
+
+    def worked_out(self, row: int) -> bool:
+        """Whether significant disproportionality of an LEA was worked out from counts."""
+        worked = self.placements.dataset.worked_out
+        return worked is not None and bool(worked.sig_dis[row])
 
     def step(self, row: int) -> step_cards.StepCard | None:
         """What would take an LEA a step down; in the least intensive placement, what it takes to stay."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cim_core.export.meeting.card import (
@@ -20,10 +20,11 @@ from cim_core.export.meeting.card import (
 )
 from cim_core.export.meeting.ground import Ground
 from cim_core.letters.agreement import letter_of
-from cim_core.letters.over_years import moved, over_years
+from cim_core.letters.over_years import YearStanding, moved, over_years
 from cim_core.outlook import Plan, TargetRoom, lead_sentence, step_cards, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome
+from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why import lag as lags
 from cim_core.why.clauses import students
 from cim_core.why.explanation import support
@@ -37,6 +38,10 @@ _ASIDE = {
     Outcome.FALSE: "meeting.lea.not_aside",
     Outcome.UNKNOWN: "meeting.lea.aside_unknown",
 }
+_WORKED = {
+    **_ASIDE, Outcome.TRUE: "meeting.lea.aside_worked", Outcome.FALSE: "meeting.lea.not_aside_worked",
+}  # fmt: skip
+"""Where it was worked out from counts."""
 _WENT = {"up": "meeting.lea.up", "down": "meeting.lea.down"}
 
 
@@ -162,13 +167,23 @@ def trend(spec: CardSpec, on: Ground) -> Card:
     """Where it stood over the years."""
     row = _row(spec, on)
     years = over_years(on.placements, row, 5)
-    way = moved(on.placements, row)
-    kind = _WENT.get(way, "meeting.lea.other" if way else "meeting.lea.same")
-    kind = kind if len(years) > 1 else "meeting.lea.only_year"
-    sentence = message(kind, lea=_name(on, row), year=years[-2].year if len(years) > 1 else "")
+    before = years[-2].year if len(years) > 1 else ""
+    sentence = message(_since(on, row, years), lea=_name(on, row), year=before)
     trail = Trail(tuple((one.year, one.standing) for one in years))
-    notes = (message("meeting.moved.note"),)
-    return _card(spec, on, row, Question.TREND, sentence, trail, under=on.like(row), notes=notes)
+    like, notes = message("meeting.lea.like", said=on.like(row)), (message("meeting.moved.note"),)
+    return _card(spec, on, row, Question.TREND, sentence, trail, under=like, notes=notes)
+
+
+def _since(on: Ground, row: int, years: Sequence[YearStanding]) -> str:
+    """The message that says how the last two years compare."""
+    if len(years) < 2:
+        return "meeting.lea.only_year"
+    if years[-1].standing.placement == NOT_PLACED:
+        return "meeting.lea.not_placed"
+    if years[-1].by_letter != years[-2].by_letter:
+        return "meeting.lea.mixed"
+    way = moved(on.placements, row)
+    return _WENT.get(way, "meeting.lea.other" if way else "meeting.lea.same")
 
 
 def sure(spec: CardSpec, on: Ground) -> Card:
@@ -189,10 +204,15 @@ def sure(spec: CardSpec, on: Ground) -> Card:
 def asks(spec: CardSpec, on: Ground) -> Card:
     """What the placement asks of it, and who helps."""
     row = _row(spec, on)
-    placement = on.placements.placement(row)
+    stands, by_letter = on.stands(row)
+    placement = stands.placement
+    if placement == NOT_PLACED:
+        nothing = message("meeting.lea.asks_nothing", lea=_name(on, row))
+        return _card(spec, on, row, Question.MUST, nothing, None)
     label, asks_, helps = support(placement)
     lines = (Line(asks_, message("meeting.lea.do")), Line(helps, message("meeting.lea.help")))
-    sentence = message("meeting.lea.asks", placement=placement.label, label=label)
+    kind = "meeting.lea.asks_letter" if by_letter else "meeting.lea.asks"
+    sentence = message(kind, placement=placement.label, label=label)
     return _card(spec, on, row, Question.MUST, sentence, Lines(lines), under=message("meeting.asks.dates"))
 
 
@@ -200,9 +220,11 @@ def cost(spec: CardSpec, on: Ground) -> Card:
     """What it costs, where significant disproportionality asks for 15 %."""
     row = _row(spec, on)
     outcome = Outcome(int(on.placements.sig_dis[row]))
-    aside = [Line(message("meeting.cost.aside"))] if outcome is Outcome.TRUE else []
+    worked = on.worked_out(row)
+    kind = "meeting.cost.worked" if worked else "meeting.cost.aside"
+    aside = [Line(message(kind))] if outcome is Outcome.TRUE else []
     lines = Lines((*aside, Line(message("meeting.cost.staff"))))
-    sentence = message(_ASIDE[outcome], lea=_name(on, row))
+    sentence = message((_WORKED if worked else _ASIDE)[outcome], lea=_name(on, row))
     return _card(spec, on, row, Question.COST, sentence, lines, notes=(message("meeting.cost.note"),))
 
 

@@ -211,23 +211,38 @@ def asks(spec: CardSpec, on: Ground) -> Card:
         _, asks_, helps = support(placement)
         lines.append(Line(message("meeting.asks.line", asks=asks_, helps=helps), placement.label, placement))
     work = sum(one.tier is not None and one.tier is not Tier.UNIVERSAL for one in stands)
-    sentence = message("meeting.asks.said", n=HowMany(work), all=HowMany(len(stands)))
+    said = message("meeting.asks.said", n=HowMany(work), all=HowMany(len(stands)))
+    sentence = message("meeting.asks.nobody") if {*stands} == {NOT_PLACED} else said
     dates = message("meeting.asks.dates")
     return _card(spec, on, Question.MUST, sentence, Lines(tuple(lines)), under=dates)
 
 
 def cost(spec: CardSpec, on: Ground) -> Card:
     """What it costs: the 15 % of significant disproportionality, where it applies."""
-    outcomes, names = on.placements.sig_dis[on.rows], on.placements.dataset.lea_name[on.rows]
-    aside = names[outcomes == Outcome.TRUE].tolist()
-    unknown = int((outcomes == Outcome.UNKNOWN).sum())
-    lines = [Line(message("meeting.cost.aside"), given(name)) for name in aside[:_MOST_LINES]]
-    lines += [] if aside else [Line(message("meeting.cost.nobody"))]
+    outcomes, names = on.placements.sig_dis[on.rows], on.placements.dataset.lea_name
+    aside = [row for row, outcome in zip(on.rows, outcomes, strict=True) if outcome == Outcome.TRUE]
+    unknown, more = int((outcomes == Outcome.UNKNOWN).sum()), len(aside) - _MOST_LINES
+    lines = [Line(_aside(on, row), given(str(names[row]))) for row in aside[:_MOST_LINES]]
+    lines += [Line(message("meeting.cost.more", n=HowMany(more)))] if more > 0 else []
+    lines += [] if aside or unknown else [Line(message("meeting.cost.nobody"))]
     lines.append(Line(message("meeting.cost.staff")))
     lines += [Line(message("meeting.cost.unknown", n=HowMany(unknown)))] if unknown else []
-    sentence = message("meeting.cost.said", n=HowMany(len(aside))) if aside else message("meeting.cost.none")
+    reading = any(on.worked_out(row) for row in aside)
+    kind = "meeting.cost.reading" if reading else "meeting.cost.said"
+    sentence = message(kind, n=HowMany(len(aside))) if aside else message(_nobody(unknown, len(outcomes)))
     notes = (message("meeting.cost.note"),)
     return _card(spec, on, Question.COST, sentence, Lines(tuple(lines)), notes=notes)
+
+
+def _aside(on: Ground, row: int) -> Message:
+    return message("meeting.cost.worked" if on.worked_out(row) else "meeting.cost.aside")
+
+
+def _nobody(unknown: int, every: int) -> str:
+    """The message where nobody is known to set money aside."""
+    if not unknown:
+        return "meeting.cost.none"
+    return "meeting.cost.not_known" if unknown == every else "meeting.cost.some_unknown"
 
 
 MAKERS: Mapping[CardKind, Callable[[CardSpec, Ground], Card]] = {

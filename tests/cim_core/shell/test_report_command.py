@@ -82,7 +82,7 @@ def test_a_file_that_is_no_deck_is_told(run, tmp_path, content):
 @pytest.mark.parametrize(
     ("out", "more", "said"),
     [
-        ("a.zip", ("--lea", "9910112"), "must end in .pdf or .html for one LEA"),
+        ("a.zip", ("--lea", "9910112"), "--lea and .zip cannot be given together"),
         ("a.pdf", (), "in .zip for all of them"),
         ("a.pdf", ("--deck", "board"), "in .pptx for slides"),
         ("a.pdf", ("--lea", "1"), "No LEA 1 "),

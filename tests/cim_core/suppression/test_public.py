@@ -160,15 +160,25 @@ def test_a_scenario_that_changes_nothing_of_what_is_seen_moves_nobody():
     assert again.placed.tolist() == before.placed.tolist() and (again.possible == before.possible).all()
 
 
-def test_numbers_of_students_in_the_words_of_a_letter_are_left_out():
-    words = {
-        "cde_placement": "Targeted Level 2 - 4 of 9 parents",
-        "cde_reasons": "Target 8 missed: 44.4%, 5a",
-    }
-    data = replace(one_lea(), **{name: np.array([text]) for name, text in words.items()})
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Targeted Level 2 - 4 of 9 parents", "Targeted Level 2 - * of * parents"),
+        ("Target 8 missed: 44.4%, 5a", "Target * missed: *, 5a"),
+        ("missed: 5a, 8, 11", "missed: 5a, 8, 11"),
+        ("Intensive (2025-26)", "Intensive (2025-26)"),
+        ("3 of the 7 preschoolers late; four students", "* of the * preschoolers late; * students"),
+        ("33 percent of 3rd graders", "* * of * graders"),
+        ("2 Black students; 5 (of 9); ratio 3:8", "* Black students; * (of *); ratio *:*"),
+        ("Level 2, level 2 of 3", "Level 2, level 2 of *"),
+        ("½ of them, ５ kids, twelve", "* of them, * kids, *"),
+    ],
+)
+def test_numbers_of_students_in_the_words_of_a_letter_are_left_out(written, shown):
+    data = replace(one_lea(), cde_placement=np.array([written]), cde_reasons=np.array([written]))
     seen = public(data, Audience.MEETING)
-    assert seen.cde_placement.tolist() == ["Targeted Level 2 - * parents"]
-    assert seen.cde_reasons.tolist() == ["Target 8 missed: *, 5a"]
+    assert seen.cde_placement.tolist() == seen.cde_reasons.tolist() == [shown]
+    assert public(data, Audience.WORKING).cde_reasons.tolist() == [written]
 
 
 def test_nobody_is_said_to_move_who_may_not():
