@@ -52,6 +52,7 @@ def take(page: Page, letters: list[str]) -> None:
     settle(page)
 
 
+@pytest.mark.full
 def test_twelve_letters_two_differ_and_the_rules_that_explain_them(page: Page, server: str):
     codes, letters = twelve()
     upload_the_state(page, server)

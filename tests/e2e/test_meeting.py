@@ -31,6 +31,7 @@ def begin(page: Page, server: str, preset: str, lea: str = "9910112") -> Page:
     return page
 
 
+@pytest.mark.full
 def test_a_board_has_its_ten_answers_after_two_clicks(page: Page, tmp_path):
     with serve(CIM_DATA=str(tmp_path)) as server:
         visit(page, f"{server}/?data=sample")

@@ -210,6 +210,7 @@ def test_students_are_refused_and_nothing_is_kept(page: Page, server: str):
     assert "data=" not in page.url
 
 
+@pytest.mark.full
 def test_an_unknown_file_is_tied_by_keyboard_and_the_next_one_is_offered_the_same(page: Page, server: str):
     own = "Dist Code,District,Measure A,Count\n9900001,Meadow Unified,53.2,1000\n9900002,Brook,61.0,50\n"
     opened(page, server, "own.csv", own.encode())

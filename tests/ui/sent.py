@@ -115,7 +115,7 @@ def texts_of(content: object) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(made)) as book:
             for name in book.namelist():
                 content = book.read(name)
-                if name.endswith((".xlsx", ".pdf", ".zip")):
+                if name.endswith((".xlsx", ".pptx", ".pdf", ".zip")):
                     yield from texts_of(content)
                 else:
                     yield content.decode("utf-8", "replace")
