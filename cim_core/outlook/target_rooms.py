@@ -74,8 +74,9 @@ def room(placements: Placements, margin: Margins, row: int, code: str) -> Target
 def _in_students(why: IndicatorWhy, missed: bool, turns: int, group: int) -> Message:
     count = students(turns if missed else turns - 1, group)
     if missed:
-        kind = "room.over" if why.target is not None and why.target.comparator in _FEWER else "room.short"
-        return message(kind, n=count, students=count)
+        if why.target is not None and why.target.comparator in _FEWER:
+            return message("room.over", students=count)
+        return message("room.short", n=count, students=count)
     return message("room.spare", students=count) if turns > 1 else message("room.none")
 
 

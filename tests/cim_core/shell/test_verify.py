@@ -22,6 +22,7 @@ from cim_core.export.documents.receipt import DocumentKind
 from cim_core.export.meeting.links import App
 from cim_core.shell import report
 from cim_core.shell.main import main
+from cim_core.store.database import DATA
 from cim_core.words.disclosure import WORKING
 from tests.cim_core.export.test_lea_report import ground
 from tests.conftest import ROOT, examples
@@ -33,8 +34,9 @@ KINDS = ("page.pdf", "page.html", "deck.pptx", "tables.xlsx")
 
 
 @pytest.fixture
-def data(tmp_path) -> Path:
-    """The data beside the documents, as a person has them."""
+def data(tmp_path, monkeypatch) -> Path:
+    """The data beside the documents, as a person has them who keeps nothing."""
+    monkeypatch.setenv(DATA, str(tmp_path / "store"))
     return Path(shutil.copy(SAMPLE, tmp_path / "selpa.csv"))
 
 
