@@ -15,14 +15,19 @@ def visit() -> None:
     from ui.shared import serving
 
     serving.wait_for_imports()
-    from ui.shared import frame, header, last_resort
+    from ui.shared import frame, header, identity, last_resort
     from ui.shared.words_on_screen import t
 
-    st.set_page_config(
-        page_title=t("app.title"),
-        page_icon=str(Path(__file__).parent / "ui" / "shared" / "icon.png"),
-        layout="wide",
-    )
+    icon = None if identity.current() is None else str(Path(__file__).parent / "ui" / "shared" / "icon.png")
+    st.set_page_config(page_title=t("app.title"), page_icon=icon, layout="wide")
+    if identity.current() is None:
+        title = t("access.form")
+        form = st.Page("pages/signin.py", title=title, url_path="signin")
+        first = st.Page(frame.to_sign_in, title=title, url_path="home", default=True)
+        with last_resort.told():
+            frame.undressed()
+            st.navigation([first, form], position="hidden").run()
+        return
     chosen_page = st.navigation(
         [
             st.Page("pages/start.py", title=t(header.PAGES["start"]), url_path="home", default=True),

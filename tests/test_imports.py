@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     {"words"}, {"data"}, {"rules"}, {"intake"}, {"placing"}, {"why", "suppression"},
     {"outlook", "certainty", "whatif", "movement", "peers"},
-    {"letters"}, {"export", "store"}, {"shell"},
+    {"letters"}, {"export", "store"}, {"access"}, {"shell"},
 )  # fmt: skip
 """The rooms of the core, the lowest first: each imports only rooms on floors below its own, and itself."""
 FLOOR = {room: at for at, rooms in enumerate(FLOORS) for room in rooms}

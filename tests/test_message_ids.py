@@ -20,6 +20,7 @@ NO_IDS = {
     "council.zip",
     "mapping.toml",
     "server.port",
+    "server.address",
     "store.sqlite3",
     "log.csv",
 }

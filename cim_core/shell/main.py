@@ -68,6 +68,10 @@ def _run(chosen: argparse.Namespace) -> int:
         from cim_core.shell import report
 
         return report.run(chosen)
+    if chosen.command == "users":
+        from cim_core.shell import users
+
+        return users.run(chosen)
     if chosen.command == "verify":
         from cim_core.shell import verify
 

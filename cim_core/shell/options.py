@@ -31,6 +31,16 @@ STORE = {
     "import": "store.shell.import",
 }
 """Each command on what is kept, with the message that says what it does."""
+USERS = {
+    "add": "access.shell.add",
+    "list": "access.shell.list",
+    "link": "access.shell.link",
+    "disable": "access.shell.disable",
+    "enable": "access.shell.enable",
+}
+"""Each command on accounts, with the message that says what it does."""
+ROLES = ("administrator", "director", "lea_viewer", "presenter")
+"""As `Role` has them; a test holds the two together."""
 RATES = ("percent", "fraction")
 """As `intake.questions.RateScale` has them; a test holds the two together."""
 VIEWS = ("working", "meeting", "strict")
@@ -95,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     more = messages.text("verify.with_help")
     checked.add_argument("--with", action="append", default=[], dest="more", metavar="FILE", help=more)
     checked.set_defaults(answer=[])
+    _users(commands.add_parser("users", help=messages.text("access.shell.about")))
     _store(commands.add_parser("store", help=messages.text("store.shell.about")))
     return top
 
@@ -108,6 +119,26 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--table", choices=TABLES, help=messages.text("report.shell.table"))
     command.add_argument("--day", metavar="YYYY-MM-DD", help=messages.text("report.shell.day"))
     command.set_defaults(scenario=None)
+
+
+def _users(command: argparse.ArgumentParser) -> None:
+    """The commands on accounts; none of them is given data."""
+    command.set_defaults(more=[], answer=[])
+    actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
+    for name, about in USERS.items():
+        action = actions.add_parser(name, help=messages.text(about))
+        if name != "list":
+            action.add_argument("name", metavar="NAME")
+        if name == "add":
+            action.add_argument(
+                "--role", required=True, choices=ROLES, help=messages.text("access.shell.role")
+            )
+            action.add_argument(
+                "--selpa", required=True, metavar="NAME", help=messages.text("access.shell.selpa")
+            )
+            action.add_argument("--shown", metavar="TEXT", help=messages.text("access.shell.shown"))
+            lea = messages.text("access.shell.lea")
+            action.add_argument("--lea", action="append", default=[], dest="of_lea", metavar="CODE", help=lea)
 
 
 def _store(command: argparse.ArgumentParser) -> None:

@@ -23,6 +23,13 @@ class Deed(StrEnum):
     REMOVED = "removed"
     EXPORTED = "exported"
     IMPORTED = "imported"
+    ACCOUNT_ADDED = "account_added"
+    PASSWORD_CHANGED = "password_changed"
+    DISABLED = "disabled"
+    ENABLED = "enabled"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    REFUSED = "refused"
 
 
 class Thing(StrEnum):
@@ -40,6 +47,7 @@ class Thing(StrEnum):
     NOTE = "note"
     DECK = "deck"
     DOWNLOAD = "download"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Every row belongs to a workspace, times are in UTC, ids are random and say nothi
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -29,7 +30,7 @@ TABLES = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-_ID = 32
+_ID, _DIGEST = 32, 64
 
 
 def _owned() -> tuple[Column[object], ...]:
@@ -100,6 +101,47 @@ texts = Table(
     Index(None, "workspace", "kind", "digest"),
 )
 """Scenarios, own rulebooks, lists of LEAs, mappings, notes: small texts in open formats."""
+accounts = Table(
+    "accounts",
+    TABLES,
+    *_owned(),
+    Column("name", String(128), nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("leas", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    UniqueConstraint("name"),
+)
+"""Who may sign in, each in one workspace; `leas` as JSON, `password` a hash."""
+sign_ins = Table(
+    "sign_ins",
+    TABLES,
+    Column("digest", String(_DIGEST), primary_key=True),
+    Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("begun", DateTime(timezone=True), nullable=False),
+    Column("seen", DateTime(timezone=True), nullable=False),
+    Column("place", Text, nullable=False),
+)
+"""Who is signed in, by the hash of the token in the browser's cookie."""
+passes = Table(
+    "passes",
+    TABLES,
+    Column("digest", String(_DIGEST), primary_key=True),
+    Column("account", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("bound", String(_DIGEST), nullable=False),
+    Column("ends", DateTime(timezone=True), nullable=False),
+)
+"""What is used once: a link to set a password, the way from the form to the cookie."""
+attempts = Table(
+    "attempts",
+    TABLES,
+    Column("about", String(_DIGEST), primary_key=True),
+    Column("failed", Integer, nullable=False),
+    Column("last", DateTime(timezone=True), nullable=False),
+)
+"""How often somebody failed to sign in, by the hash of a name or an address."""
 settings = Table(
     "settings",
     TABLES,

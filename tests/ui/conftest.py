@@ -46,6 +46,6 @@ def own_store(monkeypatch, tmp_path_factory, empty_store) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("store")
     shutil.copy(empty_store, folder)
     monkeypatch.setenv(DATA, str(folder))
-    shelf.shelf.clear()
+    shelf.of_workspace.clear()
     yield folder
-    shelf.shelf.clear()
+    shelf.of_workspace.clear()

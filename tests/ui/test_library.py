@@ -201,7 +201,7 @@ def test_everything_is_taken_away_and_in(downloads, own_store, monkeypatch, tmp_
     fine(at.run())
     packed = next(made for name, made in downloads.items() if name.endswith(".zip"))()
     monkeypatch.setenv("CIM_DATA", str(tmp_path_factory.mktemp("other")))
-    shelf.shelf.clear()
+    shelf.of_workspace.clear()
     other = library(fine(app().run()))
     assert headline(other) == "Nothing is kept here yet."
     other.session_state["library_away"] = True

@@ -26,7 +26,7 @@ def test_a_link_opens_its_version_after_a_restart():
     fine(at.radio(key="silent_elements").set_value("none").run())
     second = linked(at)
     assert first["data"] != second["data"] and second["assume"] == "elements"
-    shelf.shelf.clear()
+    shelf.of_workspace.clear()
     back = fine(opened(**first).run())
     assert "My SELPA" in shown(back) and "assume" not in linked(back)
     later = fine(opened(**second).run())

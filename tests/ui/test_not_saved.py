@@ -69,7 +69,7 @@ def test_at_a_start_on_a_full_disk_what_was_kept_is_read(full, monkeypatch):
     link = upload(app(), "oak.csv", SILENT).query_params["data"]
     whole = Database.writing
     full()
-    shelf.shelf.clear()
+    shelf.of_workspace.clear()
     at = home(fine(app(data=link).run()))
     assert "is full" in shown(at) and "My SELPA" in bar(at)
     upload(app(), "elm.csv", SILENT.replace(b"Oak", b"Elm"))
@@ -141,7 +141,7 @@ def test_a_file_that_was_moved_away_is_not_written_any_longer(own_store: Path):
     for file in own_store.glob("store.sqlite3*"):
         file.unlink()
     upload(app(), "elm.csv", SILENT.replace(b"Oak", b"Elm"))
-    shelf.shelf.clear()
+    shelf.of_workspace.clear()
     assert [of.name for of in shelf.shelf().datasets()] == ["elm.csv"]
 
 

@@ -82,7 +82,7 @@ def test_what_was_done_without_saving_is_saved_once_that_is_possible(own_store: 
     shelf.shelf()._reading.until = shelf.shelf()._writing.until = 0.0
     answer(at, "none")
     assert "saved " in shown(home(at)) and "not saved" not in shown(at)
-    shelf.shelf.clear()
+    shelf.of_workspace.clear()
     kept = {of.name: of.versions for of in shelf.shelf().datasets()}
     assert kept == {"oak.csv": 1, "elm.csv": 2}, "what was done in between is there, step by step"
     assert "My SELPA" in bar(fine(opened(**linked(at)).run()))

@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from cim_core.access.identity import Right
 from cim_core.data.outside import without_invisible
 from cim_core.words.disclosure import Audience
+from ui.shared import identity
 from ui.shared.sessions import wholly
 
 KEYS = (
@@ -74,6 +76,8 @@ def audience() -> Audience:
     """For whom everything is shown: whoever has the files, unless a meeting is chosen (by a word that may be
     mistyped), or cards are shown."""
     asked = chosen("view")
+    if asked in ("", Audience.WORKING) and not identity.may(Right.SEE):
+        return Audience.MEETING
     if asked in ("", Audience.WORKING):
         return Audience.MEETING if chosen("card") else Audience.WORKING
     return Audience(asked) if asked in tuple(Audience) else Audience.MEETING

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.shared import address, meeting_view, results, tokens, welcome
+from ui.shared import address, identity, meeting_view, results, tokens, welcome
 from ui.shared.results import View
 
 _UI = Path(__file__).parent.parent
@@ -52,6 +52,23 @@ def begin() -> None:
     address.keep("filter_placement", "filter_name", "filter_all", "filter_order", "filter_differs")
 
 
+def undressed() -> None:
+    """What surrounds the sign-in: the style alone."""
+    st.session_state["started_by_app"] = True
+    st.html(f"<style>{tokens.style()}{style()}</style>")
+
+
+def to_sign_in() -> None:
+    """The sign-in by its own name."""
+    st.switch_page("pages/signin.py", query_params=st.query_params.to_dict())
+
+
+def enter_sign_in() -> None:
+    """First statement of the sign-in page: through app.py, and away from it for who is signed in."""
+    if identity.current() is not None or not st.session_state.get("started_by_app"):
+        st.switch_page("app.py", query_params=st.query_params.to_dict())
+
+
 def enter(page: str) -> None:
     """First statement of every page: a page that app.py did not start sends the visitor through app.py.
 
@@ -59,6 +76,8 @@ def enter(page: str) -> None:
     run `st.navigation`; without this guard such a request would show the page's body. In a meeting, pages for
     whoever has the files end here.
     """
+    if identity.current() is None:
+        st.switch_page("pages/signin.py")
     if not st.session_state.get("started_by_app"):
         st.session_state[address.WANTED] = (page, st.query_params.to_dict())
         st.switch_page("app.py")

@@ -21,6 +21,7 @@ from cim_core.words.messages import HowMany, MessageFamily
 from ui.shared import (
     address,
     conflicts,
+    identity,
     letter_panels,
     links,
     meeting_view,
@@ -31,6 +32,7 @@ from ui.shared import (
     results,
     saving,
 )
+from ui.shared.guard import LEAVE
 from ui.shared.results import View
 from ui.shared.saving import Standing
 from ui.shared.shelf import OWN, shelf
@@ -153,7 +155,9 @@ def _tools(current: str, view: View | None, standing: Standing | None) -> str:
     )
     share = f'<button class="cim-btn" data-cim="share">{escape(t("header.share"))}</button>' if said else ""
     views = meeting_view.switch(current) if said else ""
-    return f'<div class="cim-tools">{saving.said(standing)}{views}{info}{share}</div>'
+    leave = f'<a class="cim-btn" href="{LEAVE}" target="_self">{escape(t("access.leave"))}</a>'
+    leave = leave if identity.is_shared() else ""
+    return f'<div class="cim-tools">{saving.said(standing)}{views}{info}{share}{leave}</div>'
 
 
 def about(view: View | None) -> list[str]:

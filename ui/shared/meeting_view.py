@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
+from cim_core.access.identity import Right
 from cim_core.data.small_groups import BANDED_TO, SMALL, WIDTH
 from cim_core.words.disclosure import Audience
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.shared import address, parts
+from ui.shared import address, identity, parts
 from ui.shared.words_on_screen import md, t
 
 LEVELS = (Audience.MEETING, Audience.STRICT)
@@ -84,8 +85,11 @@ def choices() -> None:
 
 def closed(page: str) -> None:
     """In a meeting, in place of a page for whoever has the files: that it is not shown, and the way on."""
-    if address.audience().sees_everything or page not in CLOSED:
+    if page not in CLOSED or (address.audience().sees_everything and identity.may(Right.WORK)):
         return
+    if not identity.may(Right.WORK):
+        parts.title(t("access.closed"))
+        st.stop()
     parts.title(t("meeting_view.closed"))
     st.markdown(md(t("meeting_view.closed_why")))
     st.button(t("meeting_view.leave"), key="leave_meeting", on_click=address.choose, kwargs={"view": ""})

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cim_core import intake, suppression
 from cim_core.data.facts import Fact
+from cim_core.data.of_leas import only
 from cim_core.export.documents import SourceFile
 from cim_core.intake import Intake, Upload
 from cim_core.intake import bundle as bundles
@@ -37,11 +38,23 @@ SAMPLE = "sample"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """For whom everything is, and whether LEAs have code names: by which secret, and how one is called."""
+    """For whom everything is, whether LEAs have code names (by which secret, how one is called), which LEAs
+    alone may be seen (by key; empty: all)."""
 
     audience: Audience = Audience.WORKING
     secret: str = ""
     named: str = ""
+    leas: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that stands in the files may be seen."""
+        return self.audience.sees_everything and not self.leas
+
+    @property
+    def names(self) -> str:
+        """What decides which LEAs are there, and how they are called; empty where it is as in the files."""
+        return f"{self.secret} {' '.join(self.leas)}".strip()
 
 
 WORKING = Seen()
@@ -113,6 +126,8 @@ def against(kind: str) -> Reference:
 def public(parts: str, assume: str, seen: Seen) -> Intake:
     """What was read as an audience may know it; what was found in the files is for those who have them."""
     taken = reading(parts, assume).result()
+    if seen.leas:
+        taken = replace(taken, dataset=only(taken.dataset, seen.leas), problems=())
     if seen.audience.sees_everything:
         return taken
     data = suppression.public(taken.dataset, seen.audience)
@@ -132,7 +147,8 @@ def placements(parts: str, assume: str, rulebook_id: str, kind: str, seen: Seen)
     official = rulebook_id == rulebook_file.DEFAULT and kind == reference.STATEWIDE
     if seen.audience.sees_everything or not official:
         return found
-    return suppression.as_known(found, placements(parts, assume, rulebook_id, kind, WORKING))
+    whole = replace(WORKING, leas=seen.leas)
+    return suppression.as_known(found, placements(parts, assume, rulebook_id, kind, whole))
 
 
 def changed(

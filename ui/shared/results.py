@@ -22,7 +22,7 @@ from cim_core.whatif import Scenario, Sweep
 from cim_core.whatif import scenario as scenarios
 from cim_core.why.years import year_said
 from cim_core.words.messages import Message
-from ui.shared import address, my_leas, open_files, placed
+from ui.shared import address, identity, my_leas, open_files, placed
 from ui.shared.judged import judged
 from ui.shared.my_leas import Looking
 from ui.shared.placed import Seen
@@ -192,7 +192,7 @@ def view() -> View | None:
     against = placed.against(kind)
     base = placed.raw(key[2])
     nothing = scenarios.new(key[2], base)
-    looking = looking_of(files, taken if seen.secret else whole, seen.secret)
+    looking = looking_of(files, taken if seen.names else whole, seen.names)
     if not len(taken.dataset):
         empty = place(taken.dataset, rulebook(), NO_REFERENCE)
         return View(
@@ -213,7 +213,7 @@ def view() -> View | None:
         wanted, trouble = nothing, why(error, t("unexpected.scenario"))
     rules = placements.rulebook
     text = "" if wanted.is_empty else scenarios.dumps(wanted)
-    if seen.audience.sees_everything:
+    if seen.whole:
         taken = judged(taken, rules, key[2], text, *key[:2])
     taken = looking.taken(taken, *key, text, str(seen))
     baseline = looking.among(baseline, *key, kind, str(seen))
@@ -237,10 +237,11 @@ def looking_of(files: Bundle, taken: Intake, secret: str) -> Looking:
 
 def seen_now() -> Seen:
     """For whom everything is shown, and whether LEAs have code names, which only a meeting sees."""
-    audience = address.audience()
+    audience, who = address.audience(), identity.current()
+    leas = () if who is None else who.leas
     if audience.sees_everything or not address.chosen("codes"):
-        return Seen(audience)
-    return Seen(audience, code_secret(), t("code_names.lea", code="{code}"))
+        return Seen(audience, leas=leas)
+    return Seen(audience, code_secret(), t("code_names.lea", code="{code}"), leas)
 
 
 def code_key(view: View) -> dict[str, tuple[str, str]]:

@@ -7,9 +7,11 @@ import gc
 import logging
 import os
 import pkgutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from ipaddress import ip_address
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +24,8 @@ from streamlit import config
 
 from cim_core.placing.apart import give_back
 from cim_core.words import messages
+from ui.shared import identity, sessions
+from ui.shared.guard import Guard
 
 _LOG = logging.getLogger("cim.server")
 _THIS_MACHINE = frozenset(("localhost", "127.0.0.1", "::1"))
@@ -65,6 +69,29 @@ class OnlyHere:
             await send(message)
 
         await self.app(scope, receive, unkept)
+
+
+class Loopback:
+    """Answers programs of this machine alone: in local mode nobody signs in."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request or connection; one without an address comes from within the process."""
+        here = scope.get("client")
+        if scope["type"] in ("http", "websocket") and here and not is_loopback(str(here[0])):
+            await _refuse(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is of this machine alone."""
+    try:
+        return address in _THIS_MACHINE or ip_address(address.partition("%")[0]).is_loopback
+    except ValueError:
+        return address == "testclient"
 
 
 def is_meant(headers: Headers, port: int) -> bool:
@@ -126,6 +153,10 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def around(_: Any) -> AsyncIterator[None]:
     """Say where the app is once the port is ours; make ready meanwhile what the first page needs."""
+    where = str(config.get_option("server.address") or "")
+    if not identity.is_shared() and not is_loopback(where):
+        print(messages.text("access.local"), file=sys.stderr, flush=True)
+        raise SystemExit(2)
     port = config.get_option("server.port")
     print(messages.text("server.here", address=f"http://localhost:{port}"), flush=True)
     _IMPORTED.clear()
@@ -157,12 +188,12 @@ def give_memory_back() -> None:
 def _tidy_up(ended: Event) -> None:
     """Give memory back: results that nobody has looked at for a while are worked out anew when they are."""
     from ui.shared.kept import kept_results
-    from ui.shared.shelf import shelf
+    from ui.shared.shelf import let_all_go
 
     unused = _unused()
     while not ended.wait(min(unused, _TIDY_EVERY)):
         kept_results().let_go(unused)
-        shelf().let_go(unused)
+        let_all_go(unused)
         give_memory_back()
 
 
@@ -193,4 +224,11 @@ def wait_for_imports() -> None:
     _IMPORTED.wait(_LONGEST_WAIT)
 
 
-MIDDLEWARE = (Middleware(OnlyHere),)
+def _before() -> tuple[Middleware, ...]:
+    """What stands before Streamlit: in shared mode the guard too, else only this machine is answered."""
+    if not identity.is_shared():
+        return Middleware(OnlyHere), Middleware(Loopback)
+    return Middleware(OnlyHere), Middleware(Guard, sign_ins=identity.sign_ins, owns=sessions.owns)
+
+
+MIDDLEWARE = _before()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from streamlit import runtime
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -33,6 +34,46 @@ def let_go_of(files: Iterable[UploadedFile]) -> None:
     with suppress(AttributeError):
         for file in files:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # type: ignore[attr-defined]
+
+
+_HOLDERS: dict[str, str] = {}
+_FILES: dict[tuple[str, str], None] = {}
+_MOST_HOLDERS = 10_000
+
+
+def held_by(account: str) -> None:
+    """Note whose account the session of this run is."""
+    context = get_script_run_ctx()
+    if context is not None:
+        while len(_HOLDERS) >= _MOST_HOLDERS:
+            _HOLDERS.pop(next(iter(_HOLDERS)))
+        _HOLDERS[context.session_id] = account
+
+
+def made_for(account: str, content: bytes, mime: str, name: str) -> None:
+    """Note for whose account a download was made, by the id that its address has."""
+    if account:
+        for kind in (mime, "application/octet-stream", "text/plain"):
+            with suppress(TypeError):
+                while len(_FILES) >= _MOST_HOLDERS:
+                    _FILES.pop(next(iter(_FILES)))
+                _FILES[_calculate_file_id(content, kind, name), account] = None
+
+
+def owns(path: str, account: str) -> bool:
+    """Whether the session that an upload is for, or in which a download was made, is of an account; not where
+    Streamlit's inside has changed."""
+    if path.startswith("/_stcore/upload_file/"):
+        return _HOLDERS.get(path.split("/")[3]) == account
+    mine = {session for session, holder in list(_HOLDERS.items()) if holder == account}
+    file = path.removeprefix("/media/").rpartition(".")[0]
+    if (file, account) in _FILES:
+        return True
+    try:
+        kept = runtime.get_instance().media_file_mgr._files_by_session_and_coord
+        return any(file in kept.get(session, {}).values() for session in mine)
+    except (AttributeError, RuntimeError):
+        return False
 
 
 def end_those_gone() -> None:

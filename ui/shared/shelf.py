@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 from time import monotonic
 from typing import TypeVar
+from weakref import WeakSet
 
 import streamlit as st
 from sqlalchemy import make_url
@@ -27,6 +28,7 @@ from cim_core.store.kept import KeptDataset, KeptText
 from cim_core.store.logbook import Deed, Thing
 from cim_core.store.store import Store
 from cim_core.store.troubles import StoreError
+from ui.shared import identity
 
 OWN, LARGE, SET, LIST = "own-", "file-", "set-", "list-"
 """Kinds of keys: own rulebooks, scenarios too large for an address, versions of datasets, lists of LEAs."""
@@ -34,6 +36,8 @@ _THINGS = {OWN: Thing.RULEBOOK, LARGE: Thing.DRAFT, LIST: Thing.LIST}
 MOST_BYTES = 64 * 2**20
 PAUSE = 10.0
 """Seconds between two attempts to use a store that could not be used."""
+_MOST_SHELVES = 200
+_SHELVES: WeakSet[Shelf] = WeakSet()
 T = TypeVar("T")
 _Held = tuple[str, bytes]
 
@@ -277,22 +281,45 @@ def _bring(spare: Store, store: Store) -> None:
     merging.import_(store, io.BytesIO(_packed(spare)))
 
 
-def _open() -> Store:
+def _open(workspace: str = "", who: str = "") -> Store:
     """The store; only to be read where nothing can be written."""
     try:
         database = Database()
         try:
-            store = Store(database)
+            store = Store(database, workspace, who)
             store.remove_old()
         except StoreError:
             database.close()
             raise
     except StoreError as error:
-        return Store(Database(only_read=error))
+        return Store(Database(only_read=error), workspace, who)
     return store
 
 
-@st.cache_resource(show_spinner=False)
+class NobodyError(RuntimeError):
+    """Nobody is signed in, so that nothing is anybody's."""
+
+
 def shelf() -> Shelf:
-    """The one shelf of this process."""
-    return Shelf(_open)
+    """The shelf of who is looking: of this process where nobody signs in, else of the account's workspace.
+
+    Raises NobodyError where nobody is signed in.
+    """
+    who = identity.current()
+    if who is None:
+        raise NobodyError
+    return of_workspace(who.workspace, who.name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_MOST_SHELVES)
+def of_workspace(workspace: str, who: str) -> Shelf:
+    """The shelf of somebody in a workspace, the same at each call."""
+    made = Shelf(lambda: _open(workspace, who))
+    _SHELVES.add(made)
+    return made
+
+
+def let_all_go(unused: float) -> None:
+    """Let files go that nobody has used for so many seconds, of everybody."""
+    for each in list(_SHELVES):
+        each.let_go(unused)

@@ -1,0 +1,1 @@
+"""Who may do what: identities, passwords, signing in. It knows no screen and no server."""

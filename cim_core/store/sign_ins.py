@@ -1,0 +1,101 @@
+"""Who is signed in: a random token in the browser's cookie, its hash here; and who failed too often."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from cim_core.store import ids, logbook
+from cim_core.store.accounts import Account, Accounts, since, told
+from cim_core.store.database import Database
+from cim_core.store.logbook import Deed, Thing
+from cim_core.store.schema import attempts, sign_ins
+
+LONGEST, IDLE = timedelta(hours=8), timedelta(minutes=60)
+"""How long somebody stays signed in at most, and without doing anything."""
+NOTED = timedelta(seconds=60)
+"""How often it is noted that somebody is there."""
+MOST_BY_NAME, MOST_BY_PLACE, LOCKED = 5, 25, timedelta(minutes=15)
+"""After so many failures nobody is let in by that name, or from that address (a whole office may share one),
+until so long has passed (NIST SP 800-63B-4, 3.2.2, asks to limit them)."""
+_TOKEN_BYTES = 32
+
+
+class SignIns:
+    """The sign-ins of a database, seen by every process that uses it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.accounts = database, Accounts(database)
+
+    def begin(self, account: Account, place: str) -> str:
+        """Somebody signed in, from a place; returns the token for the browser."""
+        token, moment = secrets.token_urlsafe(_TOKEN_BYTES), ids.now()
+        values = {
+            "digest": told(token),
+            "account": account.id,
+            "begun": moment,
+            "seen": moment,
+            "place": place,
+        }
+        with self.database.writing() as connection:
+            connection.execute(delete(sign_ins).where(sign_ins.c.begun < moment - LONGEST))
+            connection.execute(insert(sign_ins).values(**values))
+            _log(connection, account, Deed.SIGNED_IN, place)
+        return token
+
+    def who(self, token: str) -> Account | None:
+        """Who is signed in with a token, who is noted to be there; None for nobody, or after its end."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(sign_ins).where(sign_ins.c.digest == told(token))).first()
+        if row is None or since(row.begun, LONGEST) or since(row.seen, IDLE):
+            return None
+        found = self.accounts.with_id(row.account)
+        if found is None or found.disabled:
+            return None
+        if since(row.seen, NOTED):
+            with self.database.writing() as connection:
+                own = sign_ins.c.digest == row.digest
+                connection.execute(update(sign_ins).where(own).values(seen=ids.now()))
+        return found
+
+    def end(self, token: str, place: str) -> None:
+        """Sign somebody out, with this browser's token alone."""
+        found = self.who(token)
+        with self.database.writing() as connection:
+            connection.execute(delete(sign_ins).where(sign_ins.c.digest == told(token)))
+            if found is not None:
+                _log(connection, found, Deed.SIGNED_OUT, place)
+
+    def refused(self, account: Account, place: str) -> None:
+        """Write down that somebody was not let in with an account."""
+        with self.database.writing() as connection:
+            _log(connection, account, Deed.REFUSED, place)
+
+    def is_locked(self, about: str, most: int) -> bool:
+        """Whether there were too many failures by a name or from an address."""
+        wanted = select(attempts).where(attempts.c.about == told(about))
+        with self.database.reading() as connection:
+            row = connection.execute(wanted).first()
+        return row is not None and row.failed >= most and not since(row.last, LOCKED)
+
+    def failed(self, *about: str) -> None:
+        """One more failure of each."""
+        with self.database.writing() as connection:
+            connection.execute(delete(attempts).where(attempts.c.last < ids.now() - LOCKED))
+            for digest in map(told, about):
+                own = attempts.c.about == digest
+                more = {"failed": attempts.c.failed + 1, "last": ids.now()}
+                if not connection.execute(update(attempts).where(own).values(**more)).rowcount:
+                    connection.execute(insert(attempts).values(about=digest, failed=1, last=ids.now()))
+
+    def passed(self, *about: str) -> None:
+        """No failures any longer."""
+        with self.database.writing() as connection:
+            connection.execute(delete(attempts).where(attempts.c.about.in_([told(one) for one in about])))
+
+
+def _log(connection: Connection, account: Account, what: Deed, place: str) -> None:
+    said = f"{account.shown} ({place})" if place else account.shown
+    logbook.add(connection, account.workspace, account.name, what, Thing.ACCOUNT, account.id, said)

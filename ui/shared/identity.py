@@ -1,0 +1,57 @@
+"""Who is looking: whoever sits at this machine, or in shared mode who signed in. None: nobody did yet."""
+
+from __future__ import annotations
+
+import os
+from time import monotonic
+
+import streamlit as st
+
+from cim_core.access.identity import LOCAL, Identity, Right, of_account
+from cim_core.store.database import Database
+from cim_core.store.sign_ins import SignIns
+from ui.shared import sessions
+from ui.shared.guard import SESSION
+
+_KNOWN, _MOMENT = "who_is_looking", 1.0
+MODE, SHARED = "CIM_MODE", "shared"
+"""The environment variable that says whether the server is for several people, and what it then says."""
+
+
+def is_shared() -> bool:
+    """Whether people have to sign in."""
+    return os.environ.get(MODE, "") == SHARED
+
+
+@st.cache_resource(show_spinner=False)
+def sign_ins() -> SignIns:
+    """What is kept of accounts, opened once."""
+    return SignIns(Database())
+
+
+def current() -> Identity | None:
+    """Who is looking; looked up anew after a moment, so that a sign-out holds at once."""
+    if not is_shared():
+        return LOCAL
+    known = st.session_state.get(_KNOWN)
+    if known is not None and monotonic() - known[0] < _MOMENT:
+        found: Identity | None = known[1]
+        return found
+    token = _token()
+    account = sign_ins().who(token) if token else None
+    found = None if account is None else of_account(account)
+    st.session_state[_KNOWN] = monotonic(), found
+    if account is not None:
+        sessions.held_by(account.id)
+    return found
+
+
+def _token() -> str:
+    """What the browser says of who it is signed in as."""
+    return st.context.cookies.get(SESSION, "")
+
+
+def may(right: Right) -> bool:
+    """Whether who is looking has a right."""
+    who = current()
+    return who is not None and who.may(right)

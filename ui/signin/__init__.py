@@ -1,0 +1,1 @@
+"""The page on which people sign in, or set a password by a link."""
