@@ -59,4 +59,5 @@ if __name__ == "__main__":
 elif __name__ != "__mp_main__":  # so it is called where a process that reads files is started
     from ui.shared import serving
 
+    serving.only_here()
     app = st.App(__file__, middleware=serving.MIDDLEWARE, lifespan=serving.around, on_script_error=failed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import http.client
 import os
@@ -118,3 +119,35 @@ def test_a_name_that_a_deployment_sets_may_come_in_by_any_port(monkeypatch):
 def test_two_hosts_are_none():
     twice = Headers(raw=[(b"host", b"localhost:1"), (b"host", b"localhost:1")])
     assert not serving.is_meant(twice, 1)
+
+
+@pytest.mark.parametrize(
+    ("address", "shared", "ends"),
+    [("localhost", "", False), ("127.0.0.1", "", False), ("::1", "", False), ("0.0.0.0", "", True), ("", "", True),
+     ("10.1.2.3", "", True), ("0.0.0.0", "shared", False), ("0.0.0.0", "Shared", True)],
+)  # fmt: skip
+def test_local_mode_refuses_any_other_address(monkeypatch, address, shared, ends):
+    monkeypatch.setenv("CIM_MODE", shared)
+    monkeypatch.setattr(config, "get_option", lambda name: address)
+    if not ends:
+        serving.only_here()
+        return
+    with pytest.raises(SystemExit, match="this machine alone"):
+        serving.only_here()
+
+
+@pytest.mark.parametrize(
+    ("client", "passed"), [("127.0.0.1", True), ("::1", True), ("10.1.2.3", False), ("fe80::1%eth0", False)]
+)
+def test_in_local_mode_another_machine_gets_no_answer(client, passed):
+    reached, told = [], []
+
+    async def app(scope, receive, send):
+        reached.append(scope["path"])
+
+    async def send(message):
+        told.append(message)
+
+    scope = {"type": "http", "path": "/", "client": (client, 1), "headers": [], "method": "GET"}
+    asyncio.run(serving.Loopback(app)(scope, None, send))
+    assert bool(reached) is passed and bool(told) is not passed

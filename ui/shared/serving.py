@@ -153,10 +153,6 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 @asynccontextmanager
 async def around(_: Any) -> AsyncIterator[None]:
     """Say where the app is once the port is ours; make ready meanwhile what the first page needs."""
-    where = str(config.get_option("server.address") or "")
-    if not identity.is_shared() and not is_loopback(where):
-        print(messages.text("access.local"), file=sys.stderr, flush=True)
-        raise SystemExit(2)
     port = config.get_option("server.port")
     print(messages.text("server.here", address=f"http://localhost:{port}"), flush=True)
     _IMPORTED.clear()
@@ -175,6 +171,13 @@ async def _end_sessions() -> None:
     while True:
         await asyncio.sleep(_TIDY_EVERY)
         sessions.end_those_gone()
+
+
+def only_here() -> None:
+    """End the program where in local mode it shall listen to more than this machine."""
+    where = str(config.get_option("server.address") or "")
+    if not identity.is_shared() and not is_loopback(where):
+        sys.exit(messages.text("access.local"))
 
 
 def give_memory_back() -> None:
