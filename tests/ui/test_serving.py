@@ -122,17 +122,22 @@ def test_two_hosts_are_none():
 
 
 @pytest.mark.parametrize(
-    ("address", "shared", "ends"),
-    [("localhost", "", False), ("127.0.0.1", "", False), ("::1", "", False), ("0.0.0.0", "", True), ("", "", True),
-     ("10.1.2.3", "", True), ("0.0.0.0", "shared", False), ("0.0.0.0", "Shared", True)],
+    ("address", "mode", "proxy", "said"),
+    [
+        ("localhost", "", "", ""), ("127.0.0.1", "local", "", ""), ("::1", "", "", ""),
+        ("0.0.0.0", "", "", "this machine alone"), ("", "", "", "this machine alone"),
+        ("10.1.2.3", "", "", "this machine alone"), ("localhost", "", "1", "this machine alone"),
+        ("0.0.0.0", "shared", "1", ""), ("localhost", "Shared", "", "it is Shared"),
+    ],
 )  # fmt: skip
-def test_local_mode_refuses_any_other_address(monkeypatch, address, shared, ends):
-    monkeypatch.setenv("CIM_MODE", shared)
+def test_local_mode_refuses_any_other_address(monkeypatch, address, mode, proxy, said):
+    monkeypatch.setenv("CIM_MODE", mode)
+    monkeypatch.setenv("CIM_PROXY", proxy)
     monkeypatch.setattr(config, "get_option", lambda name: address)
-    if not ends:
+    if not said:
         serving.only_here()
         return
-    with pytest.raises(SystemExit, match="this machine alone"):
+    with pytest.raises(SystemExit, match=said):
         serving.only_here()
 
 

@@ -22,9 +22,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from cim_core.data.outside import shortened
 from cim_core.placing.apart import give_back
 from cim_core.words import messages
-from ui.shared import identity, sessions
+from ui.shared import identity, places, sessions
 from ui.shared.guard import Guard
 
 _LOG = logging.getLogger("cim.server")
@@ -174,9 +175,12 @@ async def _end_sessions() -> None:
 
 
 def only_here() -> None:
-    """End the program where in local mode it shall listen to more than this machine."""
-    where = str(config.get_option("server.address") or "")
-    if not identity.is_shared() and not is_loopback(where):
+    """End the program where in local mode it shall listen to more than this machine, or stands behind a proxy;
+    and for a mode that there is not."""
+    where, mode = str(config.get_option("server.address") or ""), os.environ.get(identity.MODE, "")
+    if mode not in ("", "local", identity.SHARED):
+        sys.exit(messages.text("access.mode", found=shortened(mode)))
+    if not identity.is_shared() and (not is_loopback(where) or os.environ.get(places.TRUSTED)):
         sys.exit(messages.text("access.local"))
 
 
