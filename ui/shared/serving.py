@@ -175,7 +175,7 @@ async def _end_sessions() -> None:
 
 
 def only_here() -> None:
-    """End the program where in local mode it shall listen to more than this machine, or stands behind a proxy;
+    """End the program where in local mode it shall listen to more than this machine, or is behind a proxy;
     and for a mode that there is not."""
     where, mode = str(config.get_option("server.address") or ""), os.environ.get(identity.MODE, "")
     if mode not in ("", "local", identity.SHARED):
