@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cim_core.access import passwords
+from cim_core.access.addresses import network
 from cim_core.store.accounts import Account, PassKind, plain_name
 from cim_core.store.sign_ins import MOST_BY_NAME, MOST_BY_PLACE, SignIns
 from cim_core.words.messages import Message
@@ -27,7 +28,7 @@ def entered(into: SignIns, name: str, password: str, place: str) -> Account | No
     fits = passwords.fits(password, "" if found is None else found.password)
     if locked or not fits or found is None or found.disabled:
         if found is not None:
-            into.refused(found, place)
+            into.refused(found, network(place))
         else:  # a write like the other, so that nobody can tell by the time whether a name is known
             into.passed("nobody")
         return None

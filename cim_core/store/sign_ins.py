@@ -45,8 +45,9 @@ class SignIns:
             _log(connection, account, Deed.SIGNED_IN, place)
         return token
 
-    def who(self, token: str) -> Account | None:
-        """Who is signed in with a token, who is noted to be there; None for nobody, or after its end."""
+    def who(self, token: str, there: bool = True) -> Account | None:
+        """Who is signed in with a token; None for nobody, or after its end. `there`: note that they are, which
+        what merely looks after a connection must not."""
         with self.database.reading() as connection:
             row = connection.execute(select(sign_ins).where(sign_ins.c.digest == told(token))).first()
         if row is None or since(row.begun, LONGEST) or since(row.seen, IDLE):
@@ -54,7 +55,7 @@ class SignIns:
         found = self.accounts.with_id(row.account)
         if found is None or found.disabled:
             return None
-        if since(row.seen, NOTED):
+        if there and since(row.seen, NOTED):
             with self.database.writing() as connection:
                 own = sign_ins.c.digest == row.digest
                 connection.execute(update(sign_ins).where(own).values(seen=ids.now()))

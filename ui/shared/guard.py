@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
+from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cim_core.store.accounts import Account, PassKind
 from cim_core.store.sign_ins import LONGEST, SignIns
+from cim_core.store.troubles import StoreError
 from cim_core.words import messages
 from ui.shared import places
 
@@ -68,6 +70,12 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        try:
+            await self._answered(scope, receive, send)
+        except StoreError:  # who is signed in cannot be told
+            await _nothing(scope, receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, cookies = scope["path"], _cookies(scope)
         if scope["type"] == "http" and path in (SIGN_IN, ENTER, LEAVE):
             await self._sign_in(path, cookies, scope, receive, send)
@@ -84,9 +92,9 @@ class Guard:
         else:
             await self.app(scope, receive, _with_headers(scope, send))
 
-    def _who(self, cookies: Mapping[str, str]) -> Account | None:
+    def _who(self, cookies: Mapping[str, str], there: bool = True) -> Account | None:
         token = cookies.get(SESSION, "")
-        return self.sign_ins().who(token) if token else None
+        return self.sign_ins().who(token, there) if token else None
 
     def _is_form(self, path: str, cookies: Mapping[str, str]) -> bool:
         return bool(cookies.get(VISITOR)) and path.startswith(_FOR_THE_FORM)
@@ -148,9 +156,10 @@ class Guard:
         async def look_after() -> None:
             while account is not None:
                 await asyncio.sleep(_LOOKED_AFTER)
-                if await run_in_threadpool(self._who, cookies) is None:
-                    ended.set()
-                    return
+                with suppress(StoreError):
+                    if await run_in_threadpool(self._who, cookies, False) is None:
+                        ended.set()
+                        return
 
         async def received() -> Message:
             waits = asyncio.ensure_future(receive())
@@ -173,7 +182,8 @@ class Guard:
 def _cookies(scope: Scope) -> dict[str, str]:
     given: SimpleCookie = SimpleCookie()
     for header in Headers(scope=scope).getlist("cookie"):
-        given.load(header)
+        with suppress(CookieError):
+            given.load(header)
     return {name: morsel.value for name, morsel in given.items()}
 
 

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from cim_core.access.addresses import network
+
 TRUSTED = "CIM_PROXY"
 """The environment variable that says that a proxy of ours stands before the server, whose word is taken for
 addresses and for https."""
-_V4, _V6 = 24, 48
-"""Bits of an address that are kept: enough to tell networks apart, not persons."""
 
 
 def whole(scope: Scope) -> str:
     """The address of whoever asks; behind a proxy of ours that which it names last."""
     here = scope.get("client")
-    told = Headers(scope=scope).get("x-forwarded-for", "") if os.environ.get(TRUSTED) else ""
-    return told.rpartition(",")[2].strip() or (str(here[0]) if here else "")
+    return told(Headers(scope=scope).get("x-forwarded-for", "")) or (str(here[0]) if here else "")
+
+
+def told(forwarded: str) -> str:
+    """The address that a proxy of ours names last; empty where none stands before the server."""
+    return forwarded.rpartition(",")[2].strip() if os.environ.get(TRUSTED) else ""
 
 
 def short(scope: Scope) -> str:
     """The network of that address, for the log."""
-    try:
-        address = ipaddress.ip_address(whole(scope))
-    except ValueError:
-        return ""
-    bits = _V4 if address.version == 4 else _V6
-    return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
+    return network(whole(scope))
 
 
 def is_secure(scope: Scope) -> bool:
     """Whether the browser came by https."""
-    told = Headers(scope=scope).get("x-forwarded-proto", "") if os.environ.get(TRUSTED) else ""
-    return (told or str(scope.get("scheme", ""))) in ("https", "wss")
+    named = Headers(scope=scope).get("x-forwarded-proto", "") if os.environ.get(TRUSTED) else ""
+    return (named or str(scope.get("scheme", ""))) in ("https", "wss")
 
 
 def inside(address: str) -> str:

@@ -14,7 +14,7 @@ import streamlit_authenticator as stauth
 
 from cim_core.access import entering
 from cim_core.store.accounts import PassKind
-from ui.shared import identity, parts
+from ui.shared import identity, parts, places
 from ui.shared.guard import ENTER, SIGN_IN, VISITOR
 from ui.shared.words_on_screen import gate, md, t
 
@@ -57,7 +57,8 @@ class _Form(stauth.Authenticate):  # type: ignore[misc]
 
 
 def _place() -> str:
-    return st.context.ip_address or ""
+    """From where whoever answers the form comes."""
+    return places.told(st.context.headers.get("X-Forwarded-For", "")) or st.context.ip_address or "here"
 
 
 def sign_in() -> None:

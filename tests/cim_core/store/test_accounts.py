@@ -64,6 +64,11 @@ def test_a_sign_in_ends_after_eight_hours_or_an_hour_of_nothing(into, clock):
         assert into.who(token) == made
     clock[0] += LONGEST
     assert into.who(token) is None
+    watched = into.begin(made, "")
+    for _ in range(13):
+        seen = into.who(watched, there=False)
+        clock[0] += timedelta(minutes=5)
+    assert seen is not None and into.who(watched) is None
     again = into.begin(made, "")
     clock[0] += IDLE + timedelta(seconds=1)
     assert into.who(again) is None

@@ -1,0 +1,152 @@
+"""The guard by itself: what it lets through, what it answers, and that a connection ends with a sign-out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from cim_core.store.accounts import Account, PassKind, Role
+from cim_core.store.database import FILE, Database
+from cim_core.store.sign_ins import SignIns
+from cim_core.store.troubles import StoreError, Trouble
+from ui.shared import guard
+from ui.shared.guard import ENTER, LEAVE, SESSION, SIGN_IN, VISITOR, Guard
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Iterator[SignIns]:
+    database = Database(URL.create("sqlite", database=str(tmp_path / FILE)))
+    yield SignIns(database)
+    database.close()
+
+
+@pytest.fixture
+def ana(into: SignIns) -> Account:
+    return into.accounts.add("ana", "Ana", Role.DIRECTOR, "Alder")
+
+
+def asked(into: SignIns, path: str, owns: bool = True, kind: str = "http", **cookies: str):
+    """What the app behind the guard was asked for, and what was answered."""
+    reached, told = [], []
+
+    async def app(scope, receive, send):
+        reached.append(scope["path"])
+        if kind == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive():
+        return {"type": "websocket.connect" if kind == "websocket" else "http.request"}
+
+    async def send(message):
+        told.append(message)
+
+    path, _, query = path.partition("?")
+    written = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    headers = [(b"cookie", written.encode()), (b"accept", b"text/html")]
+    scope = {"type": kind, "path": path, "query_string": query.encode(), "headers": headers, "method": "GET",
+             "client": ("10.1.2.3", 5), "scheme": "http"}  # fmt: skip
+    asyncio.run(Guard(app, lambda: into, lambda *_: owns)(scope, receive, send))
+    return reached, told
+
+
+def headers_of(told) -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in told[0]["headers"]}
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize(
+    "cookies", [{}, {SESSION: "x"}, {SESSION: ""}, {"other": "x"}, {"bad key": "x", SESSION: '"'}]
+)
+@pytest.mark.parametrize("path", ["/", "/region", "/media/a.bin", "/_stcore/stream", "/_stcore/metrics"])
+def test_without_a_sign_in_nothing_is_reached(into, kind, cookies, path):
+    reached, told = asked(into, path, kind=kind, **cookies)
+    assert not reached and told[0].get("status", 303) in (303, 404)
+
+
+def test_a_visitor_reaches_the_form_and_nothing_else(into):
+    reached, told = asked(into, SIGN_IN)
+    assert reached == [SIGN_IN] and VISITOR in headers_of(told)["set-cookie"]
+    assert "HttpOnly" in headers_of(told)["set-cookie"]
+    reachable = {"/static/a.js", "/_stcore/host-config", "/_stcore/health"}
+    closed = {"/media/a.png", "/region", "/_stcore/upload_file/a/b", "/_stcore/metrics"}
+    for path in reachable | closed:
+        assert bool(asked(into, path, **{VISITOR: "v"})[0]) is (path in reachable), path
+
+
+def test_who_is_signed_in_reaches_pages_and_only_own_files(into, ana):
+    token = into.begin(ana, "")
+    assert asked(into, "/region", **{SESSION: token})[0] == ["/region"]
+    for path in ("/media/a.bin", "/_stcore/upload_file/a/b"):
+        assert asked(into, path, owns=True, **{SESSION: token})[0] == [path]
+        reached, told = asked(into, path, owns=False, **{SESSION: token})
+        assert not reached and told[0]["status"] == 404
+    assert not asked(into, "/_stcore/metrics", **{SESSION: token})[0]
+    told = asked(into, "/region", **{SESSION: token})[1]
+    assert set(map(str.lower, guard.HEADERS)) <= set(headers_of(told))
+
+
+def test_a_pass_gives_the_cookie_once_to_the_browser_it_is_for(into, ana):
+    token = into.accounts.make_pass(ana.id, PassKind.ENTER, HOUR, "mine")
+    for visitor in ("another", ""):
+        assert SESSION not in str(asked(into, f"{ENTER}?pass={token}", **{VISITOR: visitor})[1])
+    told = asked(into, f"{ENTER}?pass={token}&next=/region", **{VISITOR: "mine"})[1]
+    assert headers_of(told)["location"] == "/region" and f"{SESSION}=" in str(told)
+    assert f"{SESSION}=" not in str(asked(into, f"{ENTER}?pass={token}", **{VISITOR: "mine"})[1])
+    away = into.accounts.make_pass(ana.id, PassKind.ENTER, HOUR, "mine")
+    told = asked(into, f"{ENTER}?pass={away}&next=//evil.example", **{VISITOR: "mine"})[1]
+    assert headers_of(told)["location"] == "/"
+
+
+def test_leaving_ends_it_on_the_server(into, ana):
+    token = into.begin(ana, "")
+    told = asked(into, LEAVE, **{SESSION: token})[1]
+    assert headers_of(told)["location"] == SIGN_IN and into.who(token) is None
+    assert not asked(into, "/region", **{SESSION: token})[0]
+
+
+def test_a_store_that_cannot_be_asked_lets_nobody_in(into, ana, monkeypatch):
+    token = into.begin(ana, "")
+
+    def broken(*_):
+        raise StoreError(Trouble.UNREACHABLE, "x")
+
+    monkeypatch.setattr(SignIns, "who", broken)
+    reached, told = asked(into, "/region", **{SESSION: token})
+    assert not reached and told[0]["status"] == 404
+
+
+def test_a_connection_ends_with_the_sign_in(into, ana, monkeypatch):
+    monkeypatch.setattr(guard, "_LOOKED_AFTER", 0.01)
+    token, told = into.begin(ana, ""), []
+
+    async def app(scope, receive, send):
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+
+    async def main():
+        first = asyncio.Event()
+
+        async def receive():
+            if not first.is_set():
+                first.set()
+                return {"type": "websocket.connect"}
+            into.end(token, "")
+            await asyncio.Event().wait()
+            return {}
+
+        async def send(message):
+            told.append(message)
+
+        headers = [(b"cookie", f"{SESSION}={token}".encode())]
+        scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers, "query_string": b""}
+        await asyncio.wait_for(Guard(app, lambda: into, lambda *_: True)(scope, receive, send), 20)
+
+    asyncio.run(main())
+    assert told == [{"type": "websocket.close", "code": 1008}]
