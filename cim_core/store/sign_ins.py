@@ -46,8 +46,10 @@ class SignIns:
         return token
 
     def who(self, token: str, there: bool = True) -> Account | None:
-        """Who is signed in with a token; None for nobody, or after its end. `there`: note it, which must not be
-        done by what merely looks after a connection."""
+        """Who is signed in with a token; None for nobody, or after its end.
+
+        `there`: note that they are, which what merely looks after a connection must not.
+        """
         with self.database.reading() as connection:
             row = connection.execute(select(sign_ins).where(sign_ins.c.digest == told(token))).first()
         if row is None or since(row.begun, LONGEST) or since(row.seen, IDLE):
