@@ -1,0 +1,81 @@
+"""Two processes of the shared mode on one PostgreSQL: who is signed in at one is at the other."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from cim_core.store.database import DATABASE
+from tests.conftest import ROOT
+from tests.e2e.conftest import AT_REST, SEEN, free_port, settle
+from tests.e2e.test_signin import Shared, session_of, set_password, sign_in, socket_opens, status
+from tests.postgres import Server
+
+pytestmark = [pytest.mark.e2e, pytest.mark.full]
+
+
+@contextmanager
+def process(settings: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server in shared mode, which may be killed."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    started = subprocess.Popen(command, cwd=ROOT, env=settings, **quiet)
+    address = f"http://localhost:{port}"
+    for _ in range(300):
+        if status(f"{address}/signin"):
+            break
+        time.sleep(0.1)
+    yield address, started
+    started.kill()
+    started.wait()
+
+
+def test_a_sign_in_outlives_the_process_it_was_made_at(postgres: Server, browser: Browser, tmp_path):
+    with postgres.database() as url:
+        settings = {
+            **os.environ, "CIM_DATA": str(tmp_path), "CIM_MODE": "shared",
+            DATABASE: url.render_as_string(hide_password=False),
+        }  # fmt: skip
+        words = (
+            sys.executable,
+            "-m",
+            "cim_core",
+            "users",
+            "add",
+            "ana",
+            "--role",
+            "administrator",
+            "--selpa",
+            "Alder",
+        )
+        made = subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, text=True, check=True)
+        link = made.stdout.strip().rpartition("?")[2]
+        with (
+            process(settings) as (one, first),
+            process(settings) as (other, _),
+            browser.new_context() as context,
+        ):
+            for script in (SEEN, AT_REST):
+                context.add_init_script(script)
+            page = context.new_page()
+            at = Shared(one, tmp_path, {"ana": link})
+            set_password(page, at, "ana")
+            sign_in(page, at, "ana")
+            cookie = session_of(context)
+            assert socket_opens(one, cookie) and socket_opens(other, cookie)
+            first.kill()
+            first.wait()
+            page.goto(f"{other}/region?data=sample")
+            settle(page)
+            expect(page.locator(".stMain")).to_contain_text("missed most")
+            page.get_by_role("link", name="Sign out").click()
+            expect(page.get_by_label("Name", exact=True)).to_be_visible(timeout=15_000)
+            assert not socket_opens(other, cookie)
