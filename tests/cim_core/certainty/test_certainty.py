@@ -20,7 +20,7 @@ from cim_core.placing.ranking import NO_REFERENCE, WITHIN, Reference, ReferenceK
 from cim_core.rules import rulebook_file
 from cim_core.rules.rulebook import Rulebook
 from cim_core.words.disclosure import Disclosure
-from tests.conftest import sample_placements
+from tests.conftest import examples, sample_placements
 from tests.oracles import certainty as slow_certainty
 from tests.oracles import exact_chances
 from tests.oracles import placement as oracle
@@ -143,7 +143,7 @@ def test_the_sum_of_outcomes_by_hand():
     st.lists(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), max_size=60),
     st.sampled_from(["2022-23", "2023-24"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_prior_is_that_of_the_slow_version(counts, year):
     rows = [
         LeaYear(f"99{at:05d}", "2022-23", "", "", Facts(), {"susp": Cell(numerator=top, denominator=bottom)})
@@ -222,7 +222,7 @@ def by_the_slow_version(found, upload, state, columns) -> tuple[np.ndarray, np.n
     rulebooks(),
     st.sampled_from(["state", "within", "none"]),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_each_draw_is_placed_as_the_slow_version_places_it(upload, state, book, kind):
     data, others = build(upload), build(state, name="state")
     statewide = Reference(ReferenceKind.STATEWIDE, others)

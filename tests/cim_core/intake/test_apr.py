@@ -18,6 +18,7 @@ from cim_core.intake.layouts.apr import printed as apr
 from cim_core.intake.problems import Severity
 from cim_core.placing import checked_files
 from cim_core.rules.rulebook import Comparator
+from tests.conftest import examples
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "apr_2017_18.csv"
 HEAD = ("No.", "Indicator", "Rate", "Target", "Target Met?", "Monitoring Activities")
@@ -342,7 +343,7 @@ def test_the_example_reads():
     assert not read(apr.EXAMPLE).errors
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text(alphabet='5a 3\n\t%*≥<NCYes0.:,"()', max_size=120), st.integers(0, 900), st.integers(0, 60))
 def test_damaged_reports_never_raise(junk, at, cut):
     good = blanks()

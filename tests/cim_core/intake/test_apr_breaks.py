@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cim_core.data.dataset import Missing
 from cim_core.intake.layouts.apr import printed
 from tests.cim_core.intake.test_apr import TOP, content, kinds, only, read, report, rows_of
+from tests.conftest import examples
 
 
 def plain(*lines: str):
@@ -73,7 +74,7 @@ JUNK = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_junk_between_and_inside_rows_never_gives_a_wrong_rate(data):
     lines, truth = [*TOP], {}

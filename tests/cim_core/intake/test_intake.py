@@ -20,6 +20,7 @@ from cim_core.intake import RateScale, limits
 from cim_core.intake.meanings import cell_text
 from cim_core.intake.problems import Severity
 from cim_core.placing import checked_files
+from tests.conftest import examples
 
 SAMPLES = Path(__file__).parent.parent.parent.parent / "sample_data"
 HEAD = "lea_code,lea_name,selpa,year,"
@@ -271,7 +272,7 @@ def test_the_statewide_file():
     assert taken.dataset.swd[row] == 657
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 5000), st.integers(0, 400))
 def test_damaged_bytes_never_raise(junk, at, cut):
     good = (SAMPLES / "template_long.csv").read_bytes()

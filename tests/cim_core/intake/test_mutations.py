@@ -34,6 +34,7 @@ from tests.cim_core.intake.damage import (
     placed,
     truth,
 )
+from tests.conftest import examples
 
 LONGEST = 10
 ODD = [
@@ -189,7 +190,7 @@ def test_undamaged_files_are_placed_alike(case, name):
     assert all(case.rows_of(key) for key in truth(case.id))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=SLOW)
 @given(damaged_cells(), st.sampled_from(sorted(WRITERS)))
 @example(Damage("wide example", {(0, 9): "4A"}), "x.csv")
 @example(Damage("wide example", {(0, 9): "5a_n"}), "x.csv")
@@ -200,7 +201,7 @@ def test_damaged_cells(damage, name):
     check_cells(damage, name)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=SLOW)
 @given(*BYTES)
 def test_damaged_bytes(case, name, at, cut, junk):
     check_bytes(CASES[case], name, at, cut, junk)

@@ -18,7 +18,7 @@ from cim_core.rules.rulebook import Disproportionality
 from cim_core.rules.rulebook_file import load
 from tests.cim_core.intake.files import errors, kinds, only, question, three, tsv
 from tests.cim_core.intake.test_dataquest import RATES, SPACED, THREE, row
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 
 HEAD = "lea_code,lea_name,year,area,group,cell,total,note\n"
 MEADOW = "99000010000000"
@@ -341,7 +341,7 @@ def check_is_what_it_says(after, group: Group, column: int, junk: str) -> None:
 
 
 @given(st.integers(0, 8), st.sampled_from([2, 3, 4, 5, 6]), st.sampled_from(JUNK))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_damage_is_never_silent(at, column, junk):
     """A changed cell reads as what it says, or is reported with its row; the other rows stay as they are."""
     lines = [line(group.code, "20", "200").strip().split(",") for group in list(Group)[:8]]

@@ -16,6 +16,7 @@ from cim_core.placing.placement import place
 from cim_core.placing.ranking import NO_REFERENCE
 from cim_core.rules import rulebook_file
 from tests import written
+from tests.conftest import examples
 from tests.strategies import lea_years
 
 RULES = rulebook_file.load()
@@ -82,7 +83,7 @@ def test_in_wide_and_long_files(made):
 
 
 @pytest.mark.full
-@settings(deadline=None, max_examples=1500, suppress_health_check=CALM)
+@settings(deadline=None, max_examples=examples(1500), suppress_health_check=CALM)
 @given(files())
 def test_in_wide_and_long_files_for_longer(made):
     compare(*made)

@@ -50,7 +50,7 @@ def rankings(draw: st.DrawFn):
     return rows, replace(RULES, evaluations=(one, *RULES.evaluations[1:]))
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(rankings(), st.sampled_from(list(Way)), st.integers(5, 95), st.integers(0, 3))
 def test_against_every_split(world, way, edge, begun):
     compare(world, way, edge, begun)

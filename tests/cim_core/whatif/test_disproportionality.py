@@ -27,6 +27,7 @@ from cim_core.whatif.sweep import grid, sweep
 from cim_core.words.disclosure import WORKING
 from tests.changes import changes
 from tests.cim_core.why.test_risk_ratios import BOTH
+from tests.conftest import examples
 from tests.oracles import placement as oracle
 from tests.oracles.disproportionality import Slow
 
@@ -88,7 +89,7 @@ def slow(row: LeaYear, upload, rules, worked: Slow) -> set[str]:
 
 
 @given(rows=counted(), changed=st.fixed_dictionaries({}, optional=numbers), missed=st.integers(0, 3))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_changed_numbers_place_as_the_dull_version_does(rows, changed, missed):
     upload = rows_of(missed)
     data = dataset_of(upload, {code for row in upload for code in row.cells}, counts=build(rows))

@@ -23,7 +23,7 @@ from cim_core.whatif.comparison import compare
 from cim_core.whatif.scenario import Scenario
 from cim_core.words.disclosure import WORKING
 from tests.changes import changes
-from tests.conftest import ROOT
+from tests.conftest import ROOT, examples
 from tests.strategies import lea_years
 from tests.test_sample_data import DATA
 
@@ -70,7 +70,7 @@ scenarios = st.builds(
 
 
 @given(scenarios)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_scenario_written_and_read_back_is_the_same(one):
     assert scenario.loads(scenario.dumps(one)) == one
     link = scenario.encode(one)
@@ -78,7 +78,7 @@ def test_a_scenario_written_and_read_back_is_the_same(one):
 
 
 @given(scenarios)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_compare_equals_two_independent_placements(one):
     base = rulebook_file.load()
     before = place(DATA, base, STATE)

@@ -25,7 +25,7 @@ from cim_core.whatif.sentences import ratio
 from cim_core.whatif.sweep import grid, sweep
 from cim_core.words.disclosure import Disclosure
 from tests.changes import changes
-from tests.conftest import in_gate
+from tests.conftest import examples, in_gate
 from tests.strategies import FEW, lea_years
 from tests.test_sample_data import DATA
 
@@ -97,7 +97,9 @@ def test_every_threshold_on_the_sample(book):
 @pytest.mark.full
 @given(upload=lea_years(codes=(*FEW, "13", "2", "4a")), data=st.data())
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_any_threshold_on_random_data(upload, data):
     book = data.draw(st.sampled_from(rulebook_file.available()))
