@@ -27,7 +27,7 @@ def entered(into: SignIns, name: str, password: str, place: str) -> Account | No
     found = into.accounts.named(name)
     fits = passwords.fits(password, "" if found is None else found.password)
     if locked or not fits or found is None or found.disabled:
-        if found is not None:
+        if found is not None and not locked:  # what is locked is tried again and again
             into.refused(found, network(place))
         else:  # a write like the other, so that nobody can tell by the time whether a name is known
             into.passed("nobody")

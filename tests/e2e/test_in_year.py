@@ -18,6 +18,7 @@ def type_counts(page: Page, **counts: tuple[int, int]) -> None:
             page.locator(f".st-key-so_far_{part}_{code}_{LEA} input").fill(str(number))
 
 
+@pytest.mark.full
 def test_suspensions_typed_so_far_say_how_many_more_would_miss_the_target(page: Page, server: str):
     page.set_viewport_size({"width": 1280, "height": 2600})
     visit(page, f"{server}/lea?data=sample&lea=9910112")

@@ -156,6 +156,7 @@ def opened(page: Page, server: str, name: str, content: bytes) -> None:
 
 
 @pytest.mark.full
+@pytest.mark.full
 def test_each_layout_is_recognized_and_its_leas_are_there(page: Page, server: str):
     opened(page, server, "good.csv", WIDE.encode())
     read(page, "good.csv")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,6 +33,12 @@ def ana(into: SignIns) -> Account:
     return into.accounts.add("ana", "Ana", Role.DIRECTOR, "Alder")
 
 
+def run(work: Coroutine[object, object, None]) -> None:
+    """To its end, in a thread of its own: the worker's may have a loop for the browser."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 def asked(into: SignIns, path: str, owns: bool = True, kind: str = "http", **cookies: str):
     """What the app behind the guard was asked for, and what was answered."""
     reached, told = [], []
@@ -52,7 +59,7 @@ def asked(into: SignIns, path: str, owns: bool = True, kind: str = "http", **coo
     headers = [(b"cookie", written.encode()), (b"accept", b"text/html")]
     scope = {"type": kind, "path": path, "query_string": query.encode(), "headers": headers, "method": "GET",
              "client": ("10.1.2.3", 5), "scheme": "http"}  # fmt: skip
-    asyncio.run(Guard(app, lambda: into, lambda *_: owns)(scope, receive, send))
+    run(Guard(app, lambda: into, lambda *_: owns)(scope, receive, send))
     return reached, told
 
 
@@ -148,5 +155,5 @@ def test_a_connection_ends_with_the_sign_in(into, ana, monkeypatch):
         scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers, "query_string": b""}
         await asyncio.wait_for(Guard(app, lambda: into, lambda *_: True)(scope, receive, send), 20)
 
-    asyncio.run(main())
+    run(main())
     assert told == [{"type": "websocket.close", "code": 1008}]

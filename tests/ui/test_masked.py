@@ -178,6 +178,7 @@ def lettered(content: bytes) -> bytes:
     return "\n".join([f"{head},cde_placement", *(f"{line},Targeted Level 2" for line in lines)]).encode()
 
 
+@pytest.mark.full
 def test_no_count_of_students_is_in_what_is_said_of_assumptions(masked, downloads, secret):
     at = app()
     upload(at, "invented_selpa.csv", lettered(FILES["invented_selpa.csv"]))

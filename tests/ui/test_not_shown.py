@@ -227,7 +227,7 @@ def anonymous(text: str) -> str:
 def pages_of(number: int) -> list[str]:
     """In the gate each pair of files is looked at on some pages, all of them in the long checks."""
     every = [*PAGES, "lea", *TABS]
-    return every if not in_gate() else [every[(number * 3 + more) % len(every)] for more in range(3)]
+    return every if not in_gate() else [every[(number * 2 + more) % len(every)] for more in range(2)]
 
 
 @pytest.mark.parametrize("number", range(TIMES))

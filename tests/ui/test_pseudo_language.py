@@ -175,6 +175,7 @@ def test_no_step_of_an_upload_is_in_no_language(pseudo, downloads, data, step_of
     assert not left([*read_on(at), *read_in(downloads)], data)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("part", FOLDED)
 def test_nothing_in_any_part_of_what_if_is_in_no_language(pseudo, downloads, data, part):
     at = app(data="sample", lea="9910112", scenario=SCENARIO)

@@ -46,7 +46,10 @@ def origin(view: View) -> Origin:
     rules = results.rulebook_id()
     own = shelf().get(rules) if rules.startswith(OWN) else None
     kind = results.reference_kind()
-    files = [SourceFile(part.file, part.digest, part.answers, part.mapping) for part in view.bundle.parts]
+    parts = view.bundle.parts
+    files = [SourceFile(part.file, part.digest, part.answers, part.mapping) for part in parts]
+    if view.seen.leas:  # an answer may name an LEA that is not theirs
+        files = [SourceFile(part.file) for part in parts]
     sources = Sources(
         files=tuple(files) or placed.sample_files(),
         assumed=tuple(sorted(fact.value for fact in view.baseline.dataset.assumed_none)),

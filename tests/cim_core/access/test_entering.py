@@ -7,13 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, select
 
 from cim_core.access import entering, passwords
 from cim_core.access.identity import RIGHTS, Right, of_account
 from cim_core.store import ids
 from cim_core.store.accounts import PassKind, Role
 from cim_core.store.database import FILE, Database
+from cim_core.store.schema import log
 from cim_core.store.sign_ins import MOST_BY_NAME, MOST_BY_PLACE, SignIns
 from cim_core.words.disclosure import WORKING
 
@@ -59,6 +60,9 @@ def test_after_five_failures_the_right_password_is_refused_until_the_lock_passes
     for _ in range(MOST_BY_NAME):
         assert entering.entered(into, "ana", "wrong", "1.2.3.4") is None
     assert entering.entered(into, "ana", GOOD, "9.9.9.9") is None
+    with into.database.reading() as connection:
+        refused = connection.execute(select(log).where(log.c.what == "refused")).all()
+    assert len(refused) == MOST_BY_NAME
     later = ids.now() + timedelta(minutes=16)
     monkeypatch.setattr(ids, "now", lambda: later)
     assert entering.entered(into, "ana", GOOD, "9.9.9.9") is not None
