@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cim_core.letters.agreement import letter_of
@@ -9,6 +10,10 @@ from cim_core.letters.summary import standing
 from cim_core.placing import settled
 from cim_core.placing.placement import Placements
 from cim_core.placing.settled import Standing
+from cim_core.rules.tiers import NOT_PLACED
+
+COMPARED = ("only_year", "not_placed", "mixed", "up", "down", "other", "same")
+"""What `compared` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,19 @@ def _of_year(placements: Placements, row: int) -> YearStanding:
     letter = letter_of(placements.dataset, row)
     said = letter is not None and bool(letter.means)
     return YearStanding(str(placements.dataset.year[row]), standing(placements, row), said)
+
+
+def compared(placements: Placements, row: int, years: Sequence[YearStanding]) -> str:
+    """How the last two of some years compare: `only_year`, `not_placed`, `mixed` where a letter gives one of
+    them alone, `up`, `down`, `other` where neither can be said, else `same`."""
+    if len(years) < 2:
+        return "only_year"
+    if years[-1].standing.placement == NOT_PLACED:
+        return "not_placed"
+    if years[-1].by_letter != years[-2].by_letter:
+        return "mixed"
+    way = moved(placements, row)
+    return way if way in ("up", "down") else "other" if way else "same"
 
 
 def year_before(placements: Placements, year: str) -> str:

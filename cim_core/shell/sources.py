@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
@@ -21,6 +20,7 @@ from cim_core.rules.toml_table import MOST_LETTERS
 from cim_core.shell.commands import text_of
 from cim_core.shell.data import answers_of
 from cim_core.shell.job import Job
+from cim_core.store import ids
 
 Finding = Callable[[SourceFile], bytes]
 _SAMPLES = Path(__file__).parent.parent.parent / "sample_data"
@@ -46,7 +46,7 @@ def sources_of(chosen: argparse.Namespace, job: Job) -> Sources:
         rulebook=base,
         rulebook_text="" if shipped else text_of(base, MOST_LETTERS),
         reference="" if own else chosen.reference or references.STATEWIDE,
-        reference_file=None if own is None else SourceFile(own, digest(Path(own).read_bytes())),
+        reference_file=None if own is None else SourceFile(own, ids.digest(Path(own).read_bytes())),
         fill=chosen.fill == "yes",
         mapping=chosen.mapping or "mapping.toml",
     )
@@ -54,18 +54,13 @@ def sources_of(chosen: argparse.Namespace, job: Job) -> Sources:
 
 def is_sample(of: Sources) -> bool:
     """Whether it is the invented SELPA that comes with the project."""
-    ours = {digest(path.read_bytes()) for path in _SAMPLES.glob("*.csv")}
+    ours = {ids.digest(path.read_bytes()) for path in _SAMPLES.glob("*.csv")}
     return any(file.digest in ours for file in of.files)
 
 
 def name_of(path: str) -> str:
     """The name of a file, whichever system wrote its path."""
     return PureWindowsPath(path).name
-
-
-def digest(content: bytes) -> str:
-    """The SHA-256 of a file's bytes, as receipts have it."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def placed(of: Sources, find: Finding) -> tuple[Placements, Reference]:

@@ -20,7 +20,8 @@ from cim_core.export.meeting import Ground, links
 from cim_core.export.meeting.deck import loads
 from cim_core.shell import under, workspace
 from cim_core.shell.commands import on_disk, said, tell, wrong
-from cim_core.shell.sources import digest, is_sample, name_of, placed
+from cim_core.shell.sources import is_sample, name_of, placed
+from cim_core.store import ids
 from cim_core.words.disclosure import WORKING, Audience
 from cim_core.words.messages import HowMany, Message, MessageFamily, message
 
@@ -58,7 +59,7 @@ class _Files:
             places += [Path(wanted.file), self.document.parent / wanted.file]
         there = {path: content for path in places if (content := _bytes(path)) is not None}
         for content in there.values():
-            if digest(content) == wanted.digest:
+            if ids.digest(content) == wanted.digest:
                 return content
         kept = workspace.file(wanted.digest)
         if kept is not None:

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,25 +45,32 @@ def cim(data: Path, *words: str) -> str:
     return done.stdout.strip()
 
 
+@contextmanager
+def process(settings: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server in shared mode, which may be killed."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    started = subprocess.Popen(command, cwd=ROOT, env=settings, **quiet)
+    address = f"http://localhost:{port}"
+    for _ in range(300):
+        if status(f"{address}/signin"):
+            break
+        time.sleep(0.1)
+    yield address, started
+    started.kill()
+    started.wait()
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory) -> Iterator[Shared]:
-    data, port = tmp_path_factory.mktemp("shared"), free_port()
+    data = tmp_path_factory.mktemp("shared")
     links = {
         name: cim(data, "users", "add", name, "--role", role, "--selpa", selpa).rpartition("?")[2]
         for name, role, selpa in ACCOUNTS
     }
-    settings = {**os.environ, "CIM_DATA": str(data), "CIM_MODE": "shared"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=settings, **quiet)
-    address = f"http://localhost:{port}"
-    for _ in range(200):
-        if status(f"{address}/signin"):
-            break
-        time.sleep(0.1)
-    yield Shared(address, data, links)
-    process.terminate()
-    process.wait()
+    with process({**os.environ, "CIM_DATA": str(data), "CIM_MODE": "shared"}) as (address, _):
+        yield Shared(address, data, links)
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

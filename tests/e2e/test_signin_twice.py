@@ -5,37 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from cim_core.store.database import DATABASE
 from tests.conftest import ROOT
-from tests.e2e.conftest import AT_REST, SEEN, free_port, settle
-from tests.e2e.test_signin import Shared, session_of, set_password, sign_in, socket_opens, status
+from tests.e2e.conftest import AT_REST, SEEN, settle
+from tests.e2e.test_signin import Shared, process, session_of, set_password, sign_in, socket_opens
 from tests.postgres import Server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
-
-
-@contextmanager
-def process(settings: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A server in shared mode, which may be killed."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    started = subprocess.Popen(command, cwd=ROOT, env=settings, **quiet)
-    address = f"http://localhost:{port}"
-    for _ in range(300):
-        if status(f"{address}/signin"):
-            break
-        time.sleep(0.1)
-    yield address, started
-    started.kill()
-    started.wait()
 
 
 def test_a_sign_in_outlives_the_process_it_was_made_at(postgres: Server, browser: Browser, tmp_path):

@@ -90,6 +90,7 @@ def sample_digests() -> frozenset[str]:
     return frozenset(sha256((SAMPLES / name).read_bytes()).hexdigest() for name in SAMPLE_FILES)
 
 
+@kept
 def sample_files() -> tuple[SourceFile, ...]:
     """The files of the invented SELPA, as a document names them."""
     each = [(SAMPLES / name).relative_to(SAMPLES.parent) for name in SAMPLE_FILES]

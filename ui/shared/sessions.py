@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 from streamlit import runtime
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
@@ -38,16 +39,21 @@ def let_go_of(files: Iterable[UploadedFile]) -> None:
 
 _HOLDERS: dict[str, str] = {}
 _FILES: dict[tuple[str, str], None] = {}
-_MOST_HOLDERS = 10_000
+_MOST_NOTED = 10_000
 
 
 def held_by(account: str) -> None:
     """Note whose account the session of this run is."""
     context = get_script_run_ctx()
     if context is not None:
-        while len(_HOLDERS) >= _MOST_HOLDERS:
-            _HOLDERS.pop(next(iter(_HOLDERS)))
+        _make_room(_HOLDERS)
         _HOLDERS[context.session_id] = account
+
+
+def _make_room(noted: dict[Any, Any]) -> None:
+    """Let the oldest go, so that what is noted stays bounded."""
+    while len(noted) >= _MOST_NOTED:
+        noted.pop(next(iter(noted)))
 
 
 def made_for(account: str, content: bytes, mime: str, name: str) -> None:
@@ -55,8 +61,7 @@ def made_for(account: str, content: bytes, mime: str, name: str) -> None:
     if account:
         for kind in (mime, "application/octet-stream", "text/plain"):
             with suppress(TypeError):
-                while len(_FILES) >= _MOST_HOLDERS:
-                    _FILES.pop(next(iter(_FILES)))
+                _make_room(_FILES)
                 _FILES[_calculate_file_id(content, kind, name), account] = None
 
 

@@ -5,7 +5,7 @@ Everything passes the gate (`Disclosure`), and is made of a ground that may be p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from cim_core.export.documents import typeface
@@ -14,7 +14,7 @@ from cim_core.export.meeting import CardKind, CardSpec, Ground, made
 from cim_core.export.meeting.card import Lines
 from cim_core.letters import difference
 from cim_core.letters.agreement import letter_of
-from cim_core.letters.over_years import YearStanding, moved, over_years
+from cim_core.letters.over_years import COMPARED, compared, over_years
 from cim_core.outlook import TargetRoom, lead_sentence, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.placement import RESULT_NAMED, Result
@@ -24,11 +24,11 @@ from cim_core.why import lag
 from cim_core.why.explanation import support
 from cim_core.words.dates import day_said
 from cim_core.words.disclosure import Disclosure
-from cim_core.words.messages import HowMany, Message, locale, message
+from cim_core.words.messages import HowMany, Message, MessageFamily, locale, message
 
 _POINTS = 15
 """So many points to either side of the target are drawn on a strip."""
-_MOVED = {"up": "report.up", "down": "report.down", "": "report.same"}
+_SINCE = MessageFamily("report.{}", COMPARED)
 _VIEW = {"working": "", "meeting": "report.meeting", "strict": "report.strict"}
 Plain = dict[str, Any]
 
@@ -125,23 +125,12 @@ def _sure(on: Ground, row: int, gate: Disclosure) -> Plain:
 def _years(on: Ground, row: int, gate: Disclosure) -> Plain:
     """Where it stood, year by year, by letter where there is one."""
     each = over_years(on.placements, row)
-    said = message(_since(on, row, each))
+    said = message(_SINCE[compared(on.placements, row, each)])
     return {
         "head": gate.say(message("report.years", n=HowMany(len(each)))),
         "each": [_year(one.year, one.standing) for one in each],
         "said": gate.say(message("report.beside", said=said, like=on.like(row))),
     }
-
-
-def _since(on: Ground, row: int, each: Sequence[YearStanding]) -> str:
-    """The message that says how the last two years compare."""
-    if len(each) < 2:
-        return "report.only_year"
-    if each[-1].standing.placement == NOT_PLACED:
-        return "report.not_placed"
-    if each[-1].by_letter != each[-2].by_letter:
-        return "report.mixed"
-    return _MOVED.get(moved(on.placements, row), "report.other")
 
 
 def _year(year: str, standing: Standing) -> Plain:

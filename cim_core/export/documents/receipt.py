@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from cim_core.export.documents.sources import Sources
@@ -119,8 +120,13 @@ def whose(rules: Rulebook) -> str:
     """Whether the rules are official (shipped as such, nothing changed), fitted to letters, or changed."""
     if rules.fitted is not None:
         return "fitted"
-    shipped = rules.id in rulebook_file.available() and rulebook_file.load(rules.id)
-    return "official" if rules.official and rules == shipped else "changed"
+    return "official" if rules.official and rules == _shipped(rules.id) else "changed"
+
+
+@cache
+def _shipped(id_: str) -> Rulebook | None:
+    """A shipped rulebook by its id, read once; None for none."""
+    return rulebook_file.load(id_) if id_ in rulebook_file.available() else None
 
 
 def _hash(digest: str, audience: Audience, key: str) -> str:

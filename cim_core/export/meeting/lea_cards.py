@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cim_core.export.meeting.card import (
@@ -20,7 +20,7 @@ from cim_core.export.meeting.card import (
 )
 from cim_core.export.meeting.ground import Ground
 from cim_core.letters.agreement import letter_of
-from cim_core.letters.over_years import YearStanding, moved, over_years
+from cim_core.letters.over_years import COMPARED, compared, over_years
 from cim_core.outlook import Plan, TargetRoom, lead_sentence, step_cards, tags, target_rooms
 from cim_core.placing import settled
 from cim_core.placing.placement import Outcome
@@ -28,7 +28,7 @@ from cim_core.rules.tiers import NOT_PLACED
 from cim_core.why import lag as lags
 from cim_core.why.clauses import students
 from cim_core.why.explanation import support
-from cim_core.words.messages import HowMany, Message, message
+from cim_core.words.messages import HowMany, Message, MessageFamily, message
 
 MOST_DOTS = 600
 """So many students stand as dots on one card."""
@@ -42,7 +42,7 @@ _WORKED = {
     **_ASIDE, Outcome.TRUE: "meeting.lea.aside_worked", Outcome.FALSE: "meeting.lea.not_aside_worked",
 }  # fmt: skip
 """Where it was worked out from counts."""
-_WENT = {"up": "meeting.lea.up", "down": "meeting.lea.down"}
+_SINCE = MessageFamily("meeting.lea.{}", COMPARED)
 
 
 def _card(
@@ -168,22 +168,10 @@ def trend(spec: CardSpec, on: Ground) -> Card:
     row = _row(spec, on)
     years = over_years(on.placements, row, 5)
     before = years[-2].year if len(years) > 1 else ""
-    sentence = message(_since(on, row, years), lea=_name(on, row), year=before)
+    sentence = message(_SINCE[compared(on.placements, row, years)], lea=_name(on, row), year=before)
     trail = Trail(tuple((one.year, one.standing) for one in years))
     like, notes = message("meeting.lea.like", said=on.like(row)), (message("meeting.moved.note"),)
     return _card(spec, on, row, Question.TREND, sentence, trail, under=like, notes=notes)
-
-
-def _since(on: Ground, row: int, years: Sequence[YearStanding]) -> str:
-    """The message that says how the last two years compare."""
-    if len(years) < 2:
-        return "meeting.lea.only_year"
-    if years[-1].standing.placement == NOT_PLACED:
-        return "meeting.lea.not_placed"
-    if years[-1].by_letter != years[-2].by_letter:
-        return "meeting.lea.mixed"
-    way = moved(on.placements, row)
-    return _WENT.get(way, "meeting.lea.other" if way else "meeting.lea.same")
 
 
 def sure(spec: CardSpec, on: Ground) -> Card:
