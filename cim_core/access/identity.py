@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cim_core.store.accounts import Account, Role
+from cim_core.store.logbook import Thing
+from cim_core.store.permits import EVERYTHING, Permits
 
 
 class Right(StrEnum):
@@ -27,6 +29,19 @@ RIGHTS = {
 a meeting may see them; MANAGE: accounts."""
 
 
+_DATA = frozenset({Thing.DATASET, Thing.FILE, Thing.LETTER, Thing.RULEBOOK, Thing.DRAFT})
+PERMITS = {
+    Role.ADMINISTRATOR: EVERYTHING,
+    Role.DIRECTOR: EVERYTHING,
+    Role.PRESENTER: Permits(
+        _DATA | {Thing.SCENARIO, Thing.LIST, Thing.DECK}, frozenset({Thing.DRAFT, Thing.LIST, Thing.DECK})
+    ),
+    Role.LEA_VIEWER: Permits(_DATA, frozenset({Thing.DRAFT})),
+}
+"""What each role reads and changes of what is kept. Scenarios, lists, notes and decks name LEAs: somebody who
+sees one LEA must not read them. A draft is a scenario that is too long for an address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Somebody who is signed in, or whoever sits at this machine where nobody has to sign in.
@@ -44,6 +59,11 @@ class Identity:
     def may(self, right: Right) -> bool:
         """Whether the role has a right."""
         return right in RIGHTS[self.role]
+
+    @property
+    def permits(self) -> Permits:
+        """What the role reads and changes of what is kept."""
+        return PERMITS[self.role]
 
 
 LOCAL = Identity("", "", Role.DIRECTOR, "")

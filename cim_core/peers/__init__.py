@@ -10,6 +10,8 @@ the middle.
 
 from __future__ import annotations
 
+from cim_core.peers.region_quartiles import LEAST as LEAST_IN_A_REGION
+from cim_core.peers.region_quartiles import Quartiles, quartiles
 from cim_core.peers.search import (
     COUNT,
     LEAST_TO_STAND_OUT,
@@ -24,17 +26,20 @@ from cim_core.peers.search import (
     drop,
     peers,
     place_pool,
+    printed,
     statewide,
 )
 from cim_core.peers.sentences import finding, illustration, placed, size
 
 __all__ = [
     "COUNT",
+    "LEAST_IN_A_REGION",
     "LEAST_TO_STAND_OUT",
     "Compared",
     "Lacking",
     "Peer",
     "Peers",
+    "Quartiles",
     "PeerSource",
     "add",
     "candidates",
@@ -45,6 +50,8 @@ __all__ = [
     "peers",
     "place_pool",
     "placed",
+    "printed",
+    "quartiles",
     "size",
     "statewide",
 ]

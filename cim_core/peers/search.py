@@ -329,10 +329,10 @@ def _compared(placements: Placements, row: int, data: Dataset, chosen: Sequence[
     decimals = placements.rulebook.precision
     found = []
     for indicator in INDICATORS:
-        all_of_them = [_shown(data, at, indicator, decimals) for at in chosen]
+        all_of_them = [printed(data, at, indicator, decimals) for at in chosen]
         each = tuple((at, one) for at, one in enumerate(all_of_them) if one is not None)
         if each:
-            here = _shown(placements.dataset, row, indicator, decimals)
+            here = printed(placements.dataset, row, indicator, decimals)
             found.append(_one(indicator, here, each, decimals))
     return tuple(found)
 
@@ -360,7 +360,7 @@ def _one(
     )
 
 
-def _shown(data: Dataset, row: int, indicator: Indicator, decimals: int) -> Quantity | None:
+def printed(data: Dataset, row: int, indicator: Indicator, decimals: int) -> Quantity | None:
     """A value as it is printed; None where it is missing."""
     value = data.exact(row, indicator.code)
     if value is None:

@@ -6,6 +6,7 @@ apostrophe, an apostrophe comes first: no spreadsheet runs it as a formula, and 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table
 
 from cim_core.store import ids
+from cim_core.store.accounts import Role
 from cim_core.store.logbook import Deed, Thing
-from cim_core.store.schema import contents, datasets, log, settings, texts, versions
+from cim_core.store.schema import accounts, contents, datasets, log, settings, texts, versions
 from cim_core.words.messages import MessageFamily
 
-WORKSPACE, BACKUP, VERSION = "cim-tier-explorer workspace", "cim-tier-explorer backup", 1
+WORKSPACE, BACKUP, VERSION = "cim-tier-explorer workspace", "cim-tier-explorer backup", 2
 README, ABOUT, ABOUT_BACKUP = "README.txt", "workspace.json", "backup.json"
 _JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 MAX_ENTRIES = 100_000
@@ -34,11 +36,18 @@ _MOST_NUMBER = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A CSV file of the ZIP: its name, the table behind it, its columns in order."""
+    """A CSV file of the ZIP: its name, the table behind it, its columns in order; `later`: those at the end
+    that files of earlier releases lack, which are texts and empty then."""
 
     entry: str
     table: Table
     names: tuple[str, ...]
+    later: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        """The columns that every release has written."""
+        return self.names[: len(self.names) - len(self.later)]
 
     def column(self, name: str) -> ColumnElement[Any]:
         """The column of the table that a column of the file is made from."""
@@ -52,8 +61,13 @@ VERSIONS = Sheet("versions.csv", versions, ("id", "dataset", "number", *_OWNED))
 FILES = Sheet("files.csv", contents, ("id", "sha256", "size", "name", *_OWNED))
 TEXTS = Sheet("texts.csv", texts, ("id", "kind", "name", *_OWNED, "deleted"))
 SETTINGS = Sheet("settings.csv", settings, ("name", "value", *_OWNED))
-LOG = Sheet("log.csv", log, ("at", "who", "what", "kind", "object", "said"))
-FULL_LOG = Sheet("log.csv", log, ("workspace", *LOG.names))
+LOG = Sheet("log.csv", log, ("at", "who", "what", "kind", "object", "said", "place"), ("place",))
+FULL_LOG = Sheet("log.csv", log, ("workspace", *LOG.names), LOG.later)
+ACCOUNTS = Sheet(
+    "accounts.csv", accounts,
+    ("id", "workspace", "name", "shown", "role", "leas", "password", "disabled", *_OWNED),
+)  # fmt: skip
+"""Of a backup alone, where there are any: a workspace that is taken away is nobody's."""
 SHEETS = (DATASETS, VERSIONS, FILES, TEXTS, SETTINGS, LOG)
 
 _FOLDERS = {
@@ -73,7 +87,7 @@ ENTRY = re.compile(
     rf"|(?:scenarios|rulebooks|mappings|drafts|decks)/{_ID}\.toml|(?:lists|notes|others)/{_ID}\.txt"
 )
 """The names that an entry may have: none of them leads anywhere else."""
-BACKUP_ENTRY = re.compile(rf"README\.txt|backup\.json|log\.csv|workspaces/{_ID}\.zip")
+BACKUP_ENTRY = re.compile(rf"README\.txt|backup\.json|(?:log|accounts)\.csv|workspaces/{_ID}\.zip")
 
 PLACE = log.c.kind == Thing.WORKSPACE.value
 OF_THE_MACHINE = PLACE & log.c.what.in_([Deed.EXPORTED.value, Deed.IMPORTED.value])
@@ -122,8 +136,11 @@ def cell(value: object) -> str:
 
 EXPECTED: MessageFamily[str] = MessageFamily(
     "store.away.expected.{}",
-    ("id", "sha256", "time", "maybe_time", "number", "whole", "kind", "deed", "short", "any"),
-)
+    (
+        "id", "sha256", "time", "maybe_time", "number", "whole", "kind", "deed", "short", "any", "role",
+        "keys", "yes_no",
+    ),
+)  # fmt: skip
 
 
 def _matching(shape: str) -> Callable[[str], str]:
@@ -156,6 +173,23 @@ def _counted(text: str) -> int:
     return _number(text)
 
 
+def _keys(text: str) -> str:
+    """Keys of LEAs as JSON."""
+    found = json.loads(text)
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ValueError
+    return json.dumps(found)
+
+
+_YES_NO = {"True": True, "False": False}
+
+
+def _yes_no(text: str) -> bool:
+    if text not in _YES_NO:
+        raise ValueError
+    return _YES_NO[text]
+
+
 _READ: dict[str, tuple[str, Callable[[str], object]]] = {
     "id": ("id", _matching(_ID)),
     "dataset": ("id", _matching(_ID)),
@@ -170,16 +204,22 @@ _READ: dict[str, tuple[str, Callable[[str], object]]] = {
     "size": ("whole", _number),
     "kind": ("kind", Thing),
     "what": ("deed", Deed),
+    "role": ("role", lambda text: Role(text).value),
+    "leas": ("keys", _keys),
+    "disabled": ("yes_no", _yes_no),
     "object": ("short", _matching(r"(?s:.{0,32})")),
 }
 """What the cells of a column are, and how they are read; those of every other one are texts."""
+
+
+_LONGEST_NAME = {SETTINGS.entry: 64, ACCOUNTS.entry: 128}
 
 
 def read_cell(sheet: Sheet, name: str, text: str) -> Any:
     """The value of a cell. Raises ValueError or OverflowError."""
     if text.startswith("'"):
         text = text[1:]
-    if sheet is SETTINGS and name == "name" and len(text) > 64:
+    if name == "name" and len(text) > _LONGEST_NAME.get(sheet.entry, len(text)):
         raise ValueError
     return _READ[name][1](text) if name in _READ else text
 

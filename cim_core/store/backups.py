@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+from collections.abc import Set
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -24,7 +25,7 @@ from cim_core.store import away_form as form
 from cim_core.store import ids, merging, takeaway, takein
 from cim_core.store.database import Database, file_of, said
 from cim_core.store.faults import Fault, Refusal, RefusedError, TakeInError
-from cim_core.store.schema import log, workspaces
+from cim_core.store.schema import accounts, log, workspaces
 from cim_core.store.takein import Parcel
 from cim_core.store.troubles import StoreError, Trouble
 from cim_core.words import messages
@@ -53,6 +54,10 @@ def backup(database: Database, target: Path | IO[bytes]) -> Message:
             streamed = connection.execution_options(yield_per=_BATCH).execute(lines)
             with takeaway.as_csv(form.FULL_LOG, streamed) as sheet:
                 takeaway.add(archive, form.FULL_LOG.entry, sheet)
+            people = select(*(accounts.c[name] for name in form.ACCOUNTS.names)).order_by(accounts.c.name)
+            if held := connection.execute(people).all():
+                with takeaway.as_csv(form.ACCOUNTS, held) as sheet:
+                    takeaway.add(archive, form.ACCOUNTS.entry, sheet)
             for row in rows:
                 with tempfile.TemporaryFile() as inner:
                     takeaway.write(connection, row.id, inner)
@@ -97,7 +102,8 @@ def _about(parcel: Parcel) -> dict[str, Any]:
     entries = [form.workspace_entry(row["id"]) for row in about["workspaces"]]
     if len(set(entries)) < len(entries):
         raise TakeInError(Fault.REPEATED, form.ABOUT_BACKUP, "id")
-    surplus = set(parcel.entries) - {*entries, form.README, form.ABOUT_BACKUP, form.FULL_LOG.entry}
+    known = {form.README, form.ABOUT_BACKUP, form.FULL_LOG.entry, form.ACCOUNTS.entry}
+    surplus = set(parcel.entries) - {*entries} - known
     if surplus:
         raise TakeInError(Fault.SURPLUS, min(surplus))
     lacking = next((entry for entry in (*entries, form.FULL_LOG.entry) if not parcel.has(entry)), "")
@@ -125,7 +131,9 @@ def _into(where: URL, parcel: Parcel, about: dict[str, Any]) -> None:
         with database.writing() as connection:
             present = list(connection.execute(select(workspaces.c.id)).scalars())
             lines = connection.execute(select(log.c.number).where(~form.OF_THE_MACHINE).limit(1)).first()
-            if lines is not None or not all(merging.is_empty(connection, id_) for id_ in present):
+            people = connection.execute(select(accounts.c.id).limit(1)).first()
+            filled = lines is not None or people is not None
+            if filled or not all(merging.is_empty(connection, id_) for id_ in present):
                 server = database.path is None
                 refusal = Refusal.NOT_EMPTY_SERVER if server else Refusal.NOT_EMPTY
                 raise RefusedError(refusal, database.said_where)
@@ -145,11 +153,25 @@ def _fill(connection: Connection, parcel: Parcel, about: dict[str, Any]) -> None
                 merging.bring(connection, row["id"], packed, takein.read(packed), logged=False)
         # Taking in names the workspace and counts that; here it is to be exactly as it was.
         connection.execute(workspaces.update().where(workspaces.c.id == row["id"]).values(row))
+    _people(connection, parcel, {row["id"] for row in about["workspaces"]})
     lines = (
         line | {"what": line["what"].value, "kind": line["kind"].value} for line in parcel.rows(form.FULL_LOG)
     )
     while some := list(islice(lines, _BATCH)):
         connection.execute(insert(log), some)
+
+
+def _people(connection: Connection, parcel: Parcel, known: Set[str]) -> None:
+    """Who may sign in; a backup of an earlier release, or of one machine, holds nobody."""
+    seen: set[str] = set()
+    for row in parcel.rows(form.ACCOUNTS) if parcel.has(form.ACCOUNTS.entry) else ():
+        if row["workspace"] not in known:
+            raise TakeInError(Fault.NOWHERE, form.ACCOUNTS.entry, row["workspace"])
+        for told in (row["id"], f"name {row['name']}"):
+            if told in seen:
+                raise TakeInError(Fault.REPEATED, form.ACCOUNTS.entry, row["name"])
+            seen.add(told)
+        connection.execute(insert(accounts).values(row))
 
 
 def _anew(path: Path, parcel: Parcel, about: dict[str, Any]) -> Path | None:

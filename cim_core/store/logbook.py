@@ -52,7 +52,8 @@ class Thing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `said` names the object as it was called then."""
+    """One line; `said` names the object as it was called then, `place` the network of who did it (empty: this
+    machine, or not known)."""
 
     number: int
     at: datetime
@@ -61,22 +62,30 @@ class Line:
     kind: Thing
     id: str
     said: str
+    place: str = ""
 
 
 def add(
-    connection: Connection, workspace: str, who: str, what: Deed, kind: Thing, id_: str, said: str
+    connection: Connection,
+    workspace: str,
+    who: str,
+    what: Deed,
+    kind: Thing,
+    id_: str,
+    said: str,
+    place: str = "",
 ) -> None:
     """Write a line, in the transaction of what it tells."""
     values = {
         "workspace": workspace, "at": ids.now(), "who": who, "what": what.value, "kind": kind.value,
-        "object": id_, "said": said,
+        "object": id_, "said": said, "place": place,
     }  # fmt: skip
     connection.execute(insert(log).values(values))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which lines: of one deed, of one kind of thing, with a text in the name or in who did it."""
+    """Which lines: of one deed, of one kind of thing, with a text in the name, the person or the place."""
 
     what: Deed | None = None
     kind: Thing | None = None
@@ -89,7 +98,16 @@ def lines(
     """The newest lines first, without the first `skip`."""
     chosen = select(log).where(*_those(workspace, wanted)).order_by(log.c.number.desc())
     return [
-        Line(row.number, ids.utc(row.at), row.who, Deed(row.what), Thing(row.kind), row.object, row.said)
+        Line(
+            row.number,
+            ids.utc(row.at),
+            row.who,
+            Deed(row.what),
+            Thing(row.kind),
+            row.object,
+            row.said,
+            row.place,
+        )
         for row in connection.execute(chosen.limit(most).offset(skip))
     ]
 
@@ -106,6 +124,6 @@ def _those(workspace: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.kind is not None:
         found.append(log.c.kind == wanted.kind.value)
     if wanted.searched:
-        named = (log.c.said, log.c.who)
+        named = (log.c.said, log.c.who, log.c.place)
         found.append(or_(*(each.icontains(wanted.searched, autoescape=True) for each in named)))
     return found

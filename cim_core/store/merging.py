@@ -74,6 +74,7 @@ def import_(
     What is there stays as it is. What is there with all its content is left out; what has the id of something
     else comes in under another id, which is the same whenever the same ZIP is taken in again.
     """
+    store.permits.must_write(Thing.WORKSPACE)
     with opened(source) as parcel:
         packed = read(parcel)
         if about_students is not None:

@@ -163,6 +163,7 @@ log = Table(
     Column("kind", String(16), nullable=False),
     Column("object", String(_ID), nullable=False),
     Column("said", Text, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
     CheckConstraint("number > 0", name="counted"),
     Index(None, "workspace", "number"),
     sqlite_autoincrement=True,

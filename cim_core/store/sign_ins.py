@@ -100,5 +100,5 @@ class SignIns:
 
 
 def _log(connection: Connection, account: Account, what: Deed, place: str) -> None:
-    said = f"{account.shown} ({place})" if place else account.shown
-    logbook.add(connection, account.workspace, account.name, what, Thing.ACCOUNT, account.id, said)
+    about = account.workspace, account.name, what, Thing.ACCOUNT, account.id, account.shown
+    logbook.add(connection, *about, place)

@@ -14,6 +14,7 @@ from cim_core.store.database import Database
 from cim_core.store.dataset_rows import Files, maybe
 from cim_core.store.kept import KeptDataset, KeptText, KeptVersion
 from cim_core.store.logbook import Deed, Line, Thing, Wanted
+from cim_core.store.permits import EVERYTHING, Permits
 from cim_core.store.schema import contents, datasets, settings, texts, workspaces
 from cim_core.store.troubles import ConflictError
 
@@ -25,10 +26,22 @@ SECRET = "code_names"
 
 
 class Store:
-    """One workspace of a database. Every method raises StoreError where the database cannot be used."""
+    """One workspace of a database, for somebody (`who`, from `place`) with some permits.
 
-    def __init__(self, database: Database, workspace: str = "", who: str = "") -> None:
-        self.database, self.who = database, who or _local_user()
+    Every method raises StoreError where the database cannot be used. What may not be read is not there; what
+    may not be changed raises NotPermittedError.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        workspace: str = "",
+        who: str = "",
+        place: str = "",
+        permits: Permits = EVERYTHING,
+    ) -> None:
+        self.database, self.who, self.place = database, who or _local_user(), place
+        self.permits = permits
         self.workspace = workspace or self._first_workspace()
 
     def file(self, digest: str) -> tuple[str, bytes] | None:
@@ -59,6 +72,7 @@ class Store:
         Raises ConflictError where `after` is not the newest version any longer, KeyError where a file of the
         bundle is neither here nor given; nothing is kept then.
         """
+        self.permits.must_write(kind)
         with self.database.writing() as connection:
             before = dataset_rows.version(connection, self.workspace, after) if after else None
             if before is not None:
@@ -103,6 +117,7 @@ class Store:
 
     def describe_dataset(self, id_: str, version: int, name: str, note: str) -> None:
         """Give a dataset another name and note. Raises ConflictError where it was changed in between."""
+        self.permits.must_write(Thing.DATASET)
         own = (datasets.c.id == id_) & (datasets.c.workspace == self.workspace)
         with self.database.writing() as connection:
             row = connection.execute(select(datasets).where(own)).first()
@@ -118,6 +133,7 @@ class Store:
 
     def keep_text(self, kind: Thing, name: str, text: str) -> str:
         """Keep a small text; returns its id. The same text of a kind and name is kept once."""
+        self.permits.must_write(kind)
         digest = _digest(name, text)
         wanted = select(texts.c.id).where(
             texts.c.workspace == self.workspace, texts.c.kind == kind.value, texts.c.digest == digest,
@@ -143,6 +159,7 @@ class Store:
             found = self._text(connection, id_)
             if found is None or found.deleted is not None:
                 raise KeyError(id_)
+            self.permits.must_write(found.kind)
             if found.version != version:
                 raise ConflictError(id_, found.version)
             if (found.name, found.text) == (name, text):
@@ -164,6 +181,8 @@ class Store:
 
     def texts(self, kind: Thing, deleted: bool = False) -> list[KeptText]:
         """The small texts of a kind, the one that was changed last first; or those that can be taken back."""
+        if kind not in self.permits.reads:
+            return []
         wanted = (
             select(texts)
             .where(texts.c.workspace == self.workspace, texts.c.kind == kind.value)
@@ -201,16 +220,20 @@ class Store:
         skip: int = 0,
     ) -> list[Line]:
         """The newest lines of the log first, without the first `skip`."""
+        if Thing.WORKSPACE not in self.permits.reads:
+            return []
         with self.database.reading() as connection:
             return logbook.lines(connection, self.workspace, Wanted(what, kind, searched), most, skip)
 
     def log_size(self, what: Deed | None = None, kind: Thing | None = None, searched: str = "") -> int:
         """How many lines there are."""
+        if Thing.WORKSPACE not in self.permits.reads:
+            return 0
         with self.database.reading() as connection:
             return logbook.count(connection, self.workspace, Wanted(what, kind, searched))
 
     def note(self, what: Deed, kind: Thing, id_: str, said: str) -> None:
-        """Write down something that changes nothing that is kept: an export."""
+        """Write down something that changes nothing that is kept: an export, a refusal."""
         with self.database.writing() as connection:
             self._log(connection, what, kind, id_, said)
 
@@ -264,14 +287,15 @@ class Store:
         return made
 
     def _log(self, connection: Connection, what: Deed, kind: Thing, id_: str, said: str) -> None:
-        logbook.add(connection, self.workspace, self.who, what, kind, id_, said)
+        logbook.add(connection, self.workspace, self.who, what, kind, id_, said, self.place)
 
     def _text(self, connection: Connection, id_: str) -> KeptText | None:
         own = (texts.c.id == id_) & (texts.c.workspace == self.workspace)
         row = connection.execute(select(texts).where(own)).first()
-        return None if row is None else _as_text(row)
+        return None if row is None or Thing(row.kind) not in self.permits.reads else _as_text(row)
 
     def _set_deleted(self, kind: Thing, id_: str, moment: datetime | None, what: Deed) -> None:
+        self.permits.must_write(kind)
         table = datasets if kind is Thing.DATASET else texts
         own = (table.c.id == id_) & (table.c.workspace == self.workspace)
         with self.database.writing() as connection:

@@ -40,6 +40,7 @@ def export(store: Store, target: Path | IO[bytes]) -> str:
     Returns the name of the workspace. Raises StoreError, and RefusedError for a file that is there already or
     cannot be written.
     """
+    store.permits.must_read(Thing.WORKSPACE)
     with new_file(target) as file, store.database.snapshot() as connection:
         write(connection, store.workspace, file)
     return note(store)

@@ -100,7 +100,7 @@ class Parcel:
         lines = csv.reader(self._lines(sheet.entry), strict=True)
         try:
             header = next(lines, [])
-            if tuple(header) != sheet.names:
+            if tuple(header) not in (sheet.names, sheet.first):
                 found, wanted = ", ".join(header) or "–", ", ".join(sheet.names)
                 raise TakeInError(Fault.COLUMNS, sheet.entry, found, wanted)
             for number, cells in enumerate(lines, 2):
@@ -202,7 +202,8 @@ def _number(number: int) -> Value:
 
 def _row(sheet: Sheet, number: int, cells: list[str]) -> dict[str, Any]:
     row: dict[str, Any] = {}
-    for name, text in zip(sheet.names, cells, strict=True):
+    blank = [""] * (len(sheet.names) - len(cells))
+    for name, text in zip(sheet.names, [*cells, *blank], strict=True):
         try:
             row[name] = form.read_cell(sheet, name, text.replace("\0", "\ufffd"))
         except (ValueError, OverflowError) as error:

@@ -16,7 +16,8 @@ from tests.ui.test_library import home
 from tests.ui.test_pages import FOLDED, app, fine, shown, tab
 from ui.shared import address, meeting_view, placed
 
-SAMPLE_NAMES = ("Birch Hollow", "Quince Valley", "Kelp Harbor", "9910007", "9910112", "9910070")
+SAMPLE_NAMES = ("Birch Hollow", "Quince Valley", "Kelp Harbor", "9910")
+"""Some names, and how the codes of all of them begin."""
 OPEN = ("start", "region", "lea", "movement", "whatif", "rules")
 
 

@@ -42,7 +42,12 @@ def show(view: View, row: int) -> None:
     parts.show(parts.heading(t("lea_page.history.title"), t("lea_page.history.under")))
     said = " ".join(_said(line, years) for line in lines)
     wide = _drawing(lines, years, said, _WIDE)
-    picture(wide, "history_picture", phone=_drawing(lines, years, said, _NARROW), save=f"history_{lea}")
+    picture(
+        wide,
+        "history_picture",
+        phone=_drawing(lines, years, said, _NARROW),
+        save=f"history_{data.lea_code[row]}",
+    )
 
 
 def _lines(view: View, rows: Sequence[int]) -> list[_Line]:

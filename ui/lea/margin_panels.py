@@ -79,7 +79,7 @@ def _line(on: Ground, row: int, indicator: IndicatorWhy) -> list[str]:
 def moves(view: View, row: int) -> None:
     """What would move it, both ways, with indicators that a person may hold fixed."""
     on = outlook.ground(view)
-    lea = str(view.placements.dataset.lea_key[row])
+    lea = str(view.placements.dataset.lea_code[row])
     unlocked = {way: outlook.answer(view, row, way) for way in Way}
     first = unlocked[Way.LESS]
     if first.blocked is not None and first.blocked is unlocked[Way.MORE].blocked:

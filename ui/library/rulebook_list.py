@@ -11,7 +11,7 @@ from cim_core.rules import rulebook_file, toml_table
 from cim_core.store.kept import KeptText
 from cim_core.store.logbook import Thing
 from ui.shared import address, kept_rows, moments
-from ui.shared.kept import kept_results
+from ui.shared.kept import forget
 from ui.shared.kept_rows import KeptRow
 from ui.shared.shelf import OWN, shelf
 from ui.shared.words_on_screen import md, t
@@ -44,7 +44,7 @@ def _rename(of: KeptText, new: str, _note: str) -> bool:
     raw = toml_table.parse(of.text, of.name)
     text = rulebook_file.dumps({**raw, "title": new})
     shelf().write(lambda store: store.change_text(of.id, of.version, new, text))
-    kept_results().clear()  # what was worked out says the old name
+    forget()  # what was worked out says the old name
     return True
 
 

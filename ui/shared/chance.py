@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from cim_core.certainty import Certainty
 from cim_core.certainty import certainty as redrawn
-from ui.shared import results
-from ui.shared.kept import kept_results
+from ui.shared import kept, results
 from ui.shared.results import View
 
 
@@ -15,6 +14,6 @@ def certainty(view: View, progress: Callable[[float], object] | None = None) -> 
     """How sure the placements of the looked-at year are; without `progress` only if that is known already."""
     key = "certainty", results.key(view), view.year
     if progress is None:
-        there: Certainty | None = kept_results().peek(key)
+        there: Certainty | None = kept.peek(key)
         return there
-    return kept_results().get(key, lambda: redrawn(view.placements, view.year, progress=progress))
+    return kept.mine(key, lambda: redrawn(view.placements, view.year, progress=progress))

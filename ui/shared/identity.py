@@ -7,10 +7,11 @@ from time import monotonic
 
 import streamlit as st
 
+from cim_core.access.addresses import network
 from cim_core.access.identity import LOCAL, Identity, Right, of_account
 from cim_core.store.database import Database
 from cim_core.store.sign_ins import SignIns
-from ui.shared import sessions
+from ui.shared import places, sessions
 from ui.shared.guard import SESSION
 
 _KNOWN, _MOMENT = "who_is_looking", 1.0
@@ -44,6 +45,22 @@ def current() -> Identity | None:
     if account is not None:
         sessions.held_by(account.id)
     return found
+
+
+def person() -> str:
+    """The account of who is looking; empty for whoever sits at this machine, and for nobody."""
+    who = current() if is_shared() else None
+    return "" if who is None else who.account
+
+
+def place() -> str:
+    """From which network who is looking comes, for the log; empty where nobody has to sign in."""
+    return network(whole_place()) if is_shared() else ""
+
+
+def whole_place() -> str:
+    """The address that whoever is looking comes from."""
+    return places.told(st.context.headers.get("X-Forwarded-For", "")) or st.context.ip_address or "here"
 
 
 def _token() -> str:

@@ -1,4 +1,8 @@
-"""Results that are kept between clicks, bounded in bytes: what was used longest ago leaves first."""
+"""Results that are kept between clicks, bounded in bytes: what was used longest ago leaves first.
+
+In shared mode each person's are their own: nobody can tell by what is there, or how fast it comes, what
+somebody else has opened, and nobody pushes out what others use.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,14 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 import streamlit as st
 
+from ui.shared import identity
+
 P = ParamSpec("P")
 T = TypeVar("T")
 MOST = 400 * 2**20
 """Bytes of all results together."""
+MOST_EACH = 100 * 2**20
+"""Bytes of one person's results in shared mode."""
 _LOOKED_AT = 100
 _OBJECT = 64
 """Bytes of a small object, roughly."""
@@ -27,33 +35,37 @@ _OBJECT = 64
 
 @dataclass(slots=True)
 class _Entry:
-    """A result, or what will be one: its size in bytes once that is known, and when it was last used."""
+    """A result, or what will be one: when it was last used, whose it is, its size in bytes once that is
+    known."""
 
     future: Future[Any]
     used: float
+    owner: str
     size: int = 0
 
 
 class KeptResults:
-    """Results by key, together at most `most` bytes; several threads that want the same make it once."""
+    """Results by key, together at most `most` bytes, `each` of one owner; several threads that want the same
+    make it once."""
 
-    def __init__(self, most: int, clock: Callable[[], float] = monotonic) -> None:
-        self.most = most
+    def __init__(self, most: int, clock: Callable[[], float] = monotonic, each: int | None = None) -> None:
+        self.most, self.each = most, most if each is None else each
         self._clock = clock
         self._lock = Lock()
         self._found: OrderedDict[Hashable, _Entry] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result under a key, made if it is not there. Raises what `make` raises; that is not kept.
+    def get(self, key: Hashable, make: Callable[[], T], owner: str = "") -> T:
+        """An owner's result under a key, made if it is not there. Raises what `make` raises; it is not kept.
 
         Whoever waits for another thread that leaves off (its visitor went elsewhere) makes it then.
         """
+        key = owner, key
         while True:
             with self._lock:
                 held = self._used(key)
                 if held is None:
                     mine: Future[Any] = Future()
-                    self._found[key] = _Entry(mine, self._clock())
+                    self._found[key] = _Entry(mine, self._clock(), owner)
                     break
             left = held.exception()
             if left is None or isinstance(left, Exception):
@@ -73,10 +85,10 @@ class KeptResults:
             self._measured(key, mine)
         return made
 
-    def peek(self, key: Hashable) -> Any | None:
-        """The result under a key if it is made already; nobody waits for it."""
+    def peek(self, key: Hashable, owner: str = "") -> Any | None:
+        """An owner's result under a key if it is made already; nobody waits for it."""
         with self._lock:
-            held = self._used(key)
+            held = self._used((owner, key))
         return held.result() if held is not None and held.done() and held.exception() is None else None
 
     def let_go(self, unused: float) -> int:
@@ -101,7 +113,7 @@ class KeptResults:
         with self._lock:
             if key in self._found:
                 self._found[key].size = size
-            self._make_room()
+                self._make_room(self._found[key].owner)
 
     @property
     def size(self) -> int:
@@ -109,16 +121,23 @@ class KeptResults:
         with self._lock:
             return sum(one.size for one in self._found.values())
 
-    def clear(self) -> None:
-        """Keep nothing any longer."""
+    def clear(self, owner: str | None = None) -> None:
+        """Keep nothing any longer, of an owner or of all."""
         with self._lock:
-            self._found.clear()
+            for key in [key for key, one in self._found.items() if owner in (None, one.owner)]:
+                del self._found[key]
 
-    def _make_room(self) -> None:
-        size = sum(one.size for one in self._found.values())
-        while size > self.most and len(self._found) > 1:
-            _, oldest = self._found.popitem(last=False)
-            size -= oldest.size
+    def _make_room(self, owner: str) -> None:
+        own = [key for key, one in self._found.items() if one.owner == owner]
+        self._let_oldest_go(own, self.each)
+        self._let_oldest_go(list(self._found), self.most)
+
+    def _let_oldest_go(self, keys: list[Hashable], most: int) -> None:
+        size = sum(self._found[key].size for key in keys)
+        for key in keys[:-1]:
+            if size <= most:
+                return
+            size -= self._found.pop(key).size
 
 
 def kept(work: Callable[P, T]) -> Callable[P, T]:
@@ -129,15 +148,30 @@ def kept(work: Callable[P, T]) -> Callable[P, T]:
     def found(*args: P.args, **given: P.kwargs) -> T:
         every = dict(zip(named, args, strict=False)) | given
         key = tuple(value for name, value in every.items() if not name.startswith("_"))
-        return kept_results().get((work.__module__, work.__qualname__, *key), lambda: work(*args, **given))
+        return mine((work.__module__, work.__qualname__, *key), lambda: work(*args, **given))
 
     return found
+
+
+def mine(key: Hashable, make: Callable[[], T]) -> T:
+    """The result under a key of who is looking."""
+    return kept_results().get(key, make, identity.person())
+
+
+def peek(key: Hashable) -> Any | None:
+    """The same if it is made already."""
+    return kept_results().peek(key, identity.person())
+
+
+def forget() -> None:
+    """Keep nothing any longer of who is looking."""
+    kept_results().clear(identity.person())
 
 
 @st.cache_resource(show_spinner=False)
 def kept_results() -> KeptResults:
     """The results that this process keeps."""
-    return KeptResults(MOST)
+    return KeptResults(MOST, each=MOST_EACH if identity.is_shared() else None)
 
 
 def size_of(value: object, seen: set[int]) -> int:

@@ -15,7 +15,7 @@ from cim_core.placing.ranking import Reference
 from cim_core.whatif import scenario as scenarios
 from cim_core.why import region
 from cim_core.words.messages import HowMany, Quantity, message
-from ui.shared import drawing, html_parts, parts, peers_drawing, results, tables
+from ui.shared import drawing, html_parts, parts, peers_drawing, region_spread, results, tables
 from ui.shared.kept import kept
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, md, t
@@ -25,7 +25,13 @@ _DIFFERENCE = {None: "peers.same", True: "peers.better", False: "peers.worse"}
 
 
 def peers(view: View, row: int) -> None:
-    """The block, folded under its finding: list, change of the list, rates beside, method."""
+    """The block, folded under its finding: list, change of the list, rates beside, method.
+
+    Whoever may see some LEAs alone is shown how the region is spread in its place.
+    """
+    if view.seen.leas:
+        region_spread.show(view, row)
+        return
     found = _found(view, row)
     with st.expander(md(gate().say(likes.finding(found))), key="peers"):
         _block(view, found)
@@ -33,6 +39,9 @@ def peers(view: View, row: int) -> None:
 
 def beside(view: View, row: int) -> None:
     """The same block unfolded, where an LEA is looked at beside those like it."""
+    if view.seen.leas:
+        region_spread.show(view, row)
+        return
     found = _found(view, row)
     st.header(md(gate().say(likes.finding(found))), anchor=False)
     _block(view, found)

@@ -11,13 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from cim_core import intake, suppression
+from cim_core.access import seeing
 from cim_core.data.facts import Fact
-from cim_core.data.of_leas import only
 from cim_core.export.documents import SourceFile
 from cim_core.intake import Intake, Upload
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle
 from cim_core.intake.tying import mapping as mappings
+from cim_core.peers import Quartiles
 from cim_core.placing import checked_files, reference
 from cim_core.placing.placement import Placements, place
 from cim_core.placing.ranking import Reference
@@ -30,7 +31,7 @@ from cim_core.whatif import scenario as scenarios
 from cim_core.words.disclosure import Audience
 from ui.shared.kept import kept
 from ui.shared.my_leas import Looking
-from ui.shared.reader import apart
+from ui.shared.reader import apart, awaited
 from ui.shared.shelf import OWN, shelf
 
 SAMPLE = "sample"
@@ -99,8 +100,19 @@ def sample_files() -> tuple[SourceFile, ...]:
     )
 
 
+def loaded(parts: str, assume: str, leas: tuple[str, ...]) -> Intake:
+    """What the files hold, as far as it may be seen (by key, empty: all); the page says what it waits for."""
+    return seeing.allowed(awaited(_reading(parts, assume)), leas)
+
+
 @kept
-def reading(parts: str, assume: str) -> Future[Intake]:
+def region(parts: str, assume: str, key: str, year: str, decimals: int) -> tuple[Quartiles, ...]:
+    """How the region of an LEA is spread, for whom nothing else of it is to be seen."""
+    return seeing.region(awaited(_reading(parts, assume)), key, year, decimals)
+
+
+@kept
+def _reading(parts: str, assume: str) -> Future[Intake]:
     """The files being read, or read; only the project's own sample is opened in this process."""
     facts = {Fact(kind) for kind in assume.split(",") if kind in {fact.value for fact in Fact}}
     if parts == SAMPLE:
@@ -126,9 +138,7 @@ def against(kind: str) -> Reference:
 @kept
 def public(parts: str, assume: str, seen: Seen) -> Intake:
     """What was read as an audience may know it; what was found in the files is for those who have them."""
-    taken = reading(parts, assume).result()
-    if seen.leas:
-        taken = replace(taken, dataset=only(taken.dataset, seen.leas), problems=())
+    taken = loaded(parts, assume, seen.leas)
     if seen.audience.sees_everything:
         return taken
     data = suppression.public(taken.dataset, seen.audience)

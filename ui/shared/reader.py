@@ -11,7 +11,7 @@ import streamlit as st
 
 from cim_core.placing.apart import Apart
 from cim_core.words.messages import HowMany
-from ui.shared.kept import kept_results
+from ui.shared import kept
 from ui.shared.words_on_screen import t
 
 T = TypeVar("T")
@@ -21,7 +21,7 @@ _LOOK_AGAIN = 0.25
 @st.cache_resource(show_spinner=False)
 def apart() -> Apart:
     """The workers of this server; what they make of a file is kept with all other results."""
-    workers = Apart(remember=lambda key, make: kept_results().get(key, make))
+    workers = Apart(remember=kept.mine)
     atexit.register(workers.close)
     return workers
 

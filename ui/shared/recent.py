@@ -6,9 +6,10 @@ from urllib.parse import parse_qs
 
 import streamlit as st
 
-from ui.shared import address, open_files, parts
+from cim_core.access.identity import Right
+from ui.shared import address, identity, open_files, parts
 from ui.shared.results import View
-from ui.shared.shelf import shelf
+from ui.shared.shelf import SET, shelf
 from ui.shared.words_on_screen import t
 
 _LAST = "last"
@@ -21,12 +22,22 @@ def remember(page: str, view: View | None) -> None:
     here = address.to("home" if page == "start" else page)
     if st.session_state.get(_LAST) != here:
         st.session_state[_LAST] = here
-        shelf().write_quietly(lambda store: store.set(_LAST, here))
+        shelf().write_quietly(lambda store: store.set(_mine(), here))
+
+
+def _mine() -> str:
+    """The setting with where somebody was last: each person's own, as it names LEAs."""
+    return f"{_LAST} {identity.person()}".strip()
 
 
 def way_on(css: str = "") -> str:
-    """A link to where somebody was last, as HTML; nothing where that is open, or is no longer here."""
-    last = shelf().read(lambda store: store.setting(_LAST) or None)
+    """A link to where somebody was last, as HTML; nothing where that is open, or is no longer here.
+
+    Who cannot go to the library is led to the newest data instead.
+    """
+    last = shelf().read(lambda store: store.setting(_mine()) or None)
+    if not last and not identity.may(Right.WORK):
+        last = next((f"home?data={SET}{of.newest}" for of in shelf().datasets()), "")
     data = _data(last or "")
     if not last or data == address.chosen("data") or open_files.bundle_of(data) is None:
         return ""

@@ -9,7 +9,7 @@ from cim_core.letters.evidence import Contradiction
 from cim_core.letters.reconcile import Fit, Reconciliation
 from cim_core.letters.trial import Trial, readable
 from ui.shared import placed, results
-from ui.shared.kept import kept, kept_results
+from ui.shared.kept import kept, peek
 from ui.shared.results import View
 
 Told = Callable[[int, int], None]
@@ -27,7 +27,7 @@ def singles(view: View, told: Told = reconcile.nobody) -> Reconciliation:
 
 def known(view: View) -> Reconciliation | None:
     """The same if it is made already."""
-    made = kept_results().peek((_singles.__module__, _singles.__qualname__, *_key(view)))
+    made = peek((_singles.__module__, _singles.__qualname__, *_key(view)))
     return made if isinstance(made, Reconciliation) else None
 
 
@@ -38,7 +38,7 @@ def with_pairs(view: View, told: Told = reconcile.nobody) -> Reconciliation:
 
 def known_pairs(view: View) -> Reconciliation | None:
     """The same if it is made already."""
-    made = kept_results().peek((_with_pairs.__module__, _with_pairs.__qualname__, *_key(view)))
+    made = peek((_with_pairs.__module__, _with_pairs.__qualname__, *_key(view)))
     return made if isinstance(made, Reconciliation) else None
 
 

@@ -26,7 +26,6 @@ from ui.shared import address, identity, my_leas, open_files, placed
 from ui.shared.judged import judged
 from ui.shared.my_leas import Looking
 from ui.shared.placed import Seen
-from ui.shared.reader import awaited
 from ui.shared.shelf import LARGE, OWN, shelf
 from ui.shared.words_on_screen import gate, t, why
 
@@ -186,13 +185,13 @@ def view() -> View | None:
     files = files or Bundle()
     key = placed.parts(files), address.chosen("assume"), rulebook_id()
     seen = seen_now()
-    whole = awaited(placed.reading(*key[:2]))
+    whole = placed.loaded(*key[:2], seen.leas)
     taken = placed.public(*key[:2], seen)
     kind = reference_kind()
     against = placed.against(kind)
     base = placed.raw(key[2])
     nothing = scenarios.new(key[2], base)
-    looking = looking_of(files, taken if seen.names else whole, seen.names)
+    looking = looking_of(files, taken if seen.names else whole, seen)
     if not len(taken.dataset):
         empty = place(taken.dataset, rulebook(), NO_REFERENCE)
         return View(
@@ -227,11 +226,11 @@ def view() -> View | None:
     )  # fmt: skip
 
 
-def looking_of(files: Bundle, taken: Intake, secret: str) -> Looking:
-    """Whose LEAs are looked at: as the address says, else as it is kept with the files; `secret` is that of
-    code names."""
-    where = "\n".join((placed.parts(files), address.chosen("assume"), secret))
-    asked = address.chosen("mine") or files.mine
+def looking_of(files: Bundle, taken: Intake, seen: Seen) -> Looking:
+    """Whose LEAs are looked at: as the address says, else as it is kept with the files; nobody chooses who
+    may see some alone."""
+    where = "\n".join((placed.parts(files), address.chosen("assume"), seen.names))
+    asked = "" if seen.leas else address.chosen("mine") or files.mine
     return my_leas.looking(where, asked, bool(address.chosen("whole")), taken.dataset)
 
 
@@ -300,11 +299,12 @@ def placed_version(key: str) -> Placements | None:
     if files is None:
         return None
     where = placed.parts(files), files.assume
-    data = awaited(placed.reading(*where)).dataset
+    seen = seen_now()
+    data = placed.loaded(*where, seen.leas).dataset
     if not len(data):
         return None
-    looking = my_leas.looking("\n".join(where), files.mine, False, data)
-    by = *where, rulebook_id(), reference_kind(), seen_now()
+    looking = my_leas.looking("\n".join((*where, seen.names)), "" if seen.leas else files.mine, False, data)
+    by = *where, rulebook_id(), reference_kind(), seen
     return looking.among(placed.placements(*by), *map(str, by))
 
 

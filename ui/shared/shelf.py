@@ -11,7 +11,7 @@ import io
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from time import monotonic
 from typing import TypeVar
@@ -20,9 +20,11 @@ from weakref import WeakSet
 import streamlit as st
 from sqlalchemy import make_url
 
+from cim_core.access import seeing
+from cim_core.access.identity import Identity
 from cim_core.intake import bundle as bundles
 from cim_core.store import merging, takeaway
-from cim_core.store.database import Database
+from cim_core.store.database import Database, url
 from cim_core.store.dataset_rows import Files
 from cim_core.store.kept import KeptDataset, KeptText
 from cim_core.store.logbook import Deed, Thing
@@ -37,6 +39,8 @@ MOST_BYTES = 64 * 2**20
 PAUSE = 10.0
 """Seconds between two attempts to use a store that could not be used."""
 _MOST_SHELVES = 200
+MOST_EACH, MOST_TOGETHER = 32 * 2**20, 256 * 2**20
+"""Bytes of files in memory in shared mode, of one person (the largest upload fits) and of everybody."""
 _SHELVES: WeakSet[Shelf] = WeakSet()
 T = TypeVar("T")
 _Held = tuple[str, bytes]
@@ -98,11 +102,17 @@ class NewVersion:
 class Shelf:
     """The store of this process, and the files that were used last in memory.
 
-    `opening` opens the store; it is asked again as long as it raises StoreError.
+    `opening` opens the store; it is asked again as long as it raises StoreError. `spare` makes the one in
+    memory.
     """
 
-    def __init__(self, opening: Callable[[], Store], most: int = MOST_BYTES) -> None:
-        self._opening, self.most = opening, most
+    def __init__(
+        self,
+        opening: Callable[[], Store],
+        most: int = MOST_BYTES,
+        spare: Callable[[Database], Store] = Store,
+    ) -> None:
+        self._opening, self.most, self._spare_of = opening, most, spare
         self._reading, self._writing = _Way(), _Way()
         self._store: Store | None = None
         self._spare: Store | None = None
@@ -122,6 +132,7 @@ class Shelf:
         key = SET + self.write(lambda store: self._keep(store, new))
         for digest, held in new.files.items():
             self._remember(digest, held)
+        make_room()
         return key
 
     def get(self, key: str) -> _Held | None:
@@ -133,6 +144,7 @@ class Shelf:
         found = self.read(lambda store: _find(store, key))
         if found is not None and not key.startswith((SET, *_THINGS)):
             self._remember(key, found)
+            make_room()
         return found
 
     def has(self, digest: str) -> bool:
@@ -150,6 +162,7 @@ class Shelf:
 
     def packed(self) -> bytes:
         """Everything as a ZIP, from where it can be read: also what could not be saved yet."""
+        self.read(lambda store: store.permits.must_read(Thing.WORKSPACE))
         found = self._each(_packed)
         if len(found) > 1:
             whole = Store(Database(make_url("sqlite://")))
@@ -184,7 +197,7 @@ class Shelf:
             return self._write(work)
         except StoreError as error:
             with self._lock:
-                self._spare = self._spare or Store(Database(make_url("sqlite://")))
+                self._spare = self._spare or self._spare_of(Database(make_url("sqlite://")))
                 self._unsaved = error  # somebody else may save in the meantime, without what is in memory
                 try:
                     return work(self._spare)
@@ -230,7 +243,7 @@ class Shelf:
         with self._lock:
             database = self._store.database if self._store is not None else None
             if database is not None and (database.is_gone or (to_write and database.only_read is not None)):
-                database.close()
+                _databases().drop(database)
                 self._store = None
             if self._store is None:
                 self._store = self._opening()
@@ -254,6 +267,18 @@ class Shelf:
             while size > self.most and len(self._memory) > 1:
                 _, oldest = self._memory.popitem(last=False)
                 size -= oldest.size
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files in memory."""
+        with self._lock:
+            return sum(used.size for used in self._memory.values())
+
+    @property
+    def used(self) -> float:
+        """When a file in memory was used last."""
+        with self._lock:
+            return max((used.at for used in self._memory.values()), default=0.0)
 
 
 def _find(store: Store, key: str) -> _Held | None:
@@ -281,18 +306,46 @@ def _bring(spare: Store, store: Store) -> None:
     merging.import_(store, io.BytesIO(_packed(spare)))
 
 
-def _open(workspace: str = "", who: str = "") -> Store:
+class _Databases:
+    """The open database of this process: one for everybody, so that its connections are few."""
+
+    def __init__(self) -> None:
+        self._held: Database | None = None
+        self._lock = RLock()
+
+    def get(self) -> Database:
+        """The database, opened where it is not. Raises StoreError."""
+        with self._lock:
+            if self._held is not None and (self._held.is_gone or self._held.url != url()):
+                self.drop(self._held)
+            self._held = self._held or Database()
+            return self._held
+
+    def drop(self, database: Database) -> None:
+        """Close a database, and open another one when it is asked for next."""
+        with self._lock:
+            if self._held is database:
+                self._held = None
+        database.close()
+
+
+@st.cache_resource(show_spinner=False)
+def _databases() -> _Databases:
+    return _Databases()
+
+
+def _open(who: Identity, place: str) -> Store:
     """The store; only to be read where nothing can be written."""
     try:
-        database = Database()
+        database = _databases().get()
         try:
-            store = Store(database, workspace, who)
+            store = seeing.opened(database, who, place=place)
             store.remove_old()
         except StoreError:
-            database.close()
+            _databases().drop(database)
             raise
     except StoreError as error:
-        return Store(Database(only_read=error), workspace, who)
+        return seeing.opened(Database(only_read=error), who, place=place)
     return store
 
 
@@ -308,13 +361,18 @@ def shelf() -> Shelf:
     who = identity.current()
     if who is None:
         raise NobodyError
-    return of_workspace(who.workspace, who.name)
+    return of_workspace(who, identity.place())
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MOST_SHELVES)
-def of_workspace(workspace: str, who: str) -> Shelf:
-    """The shelf of somebody in a workspace, the same at each call."""
-    made = Shelf(lambda: _open(workspace, who))
+def of_workspace(who: Identity, place: str) -> Shelf:
+    """The shelf of somebody at a place, the same at each call."""
+    spare = replace(who, workspace="")
+    made = Shelf(
+        lambda: _open(who, place),
+        MOST_EACH if identity.is_shared() else MOST_BYTES,
+        lambda database: seeing.opened(database, spare, place=place),
+    )
     _SHELVES.add(made)
     return made
 
@@ -323,3 +381,13 @@ def let_all_go(unused: float) -> None:
     """Let files go that nobody has used for so many seconds, of everybody."""
     for each in list(_SHELVES):
         each.let_go(unused)
+
+
+def make_room() -> None:
+    """Let the files go of those who used theirs longest ago, until everybody's together are few enough."""
+    shelves = sorted(_SHELVES, key=lambda each: each.used)
+    together = sum(each.size for each in shelves)
+    for each in shelves[:-1]:
+        if together <= MOST_TOGETHER:
+            return
+        together -= each.let_go(0)

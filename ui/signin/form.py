@@ -14,7 +14,7 @@ import streamlit_authenticator as stauth
 
 from cim_core.access import entering
 from cim_core.store.accounts import PassKind
-from ui.shared import identity, parts, places
+from ui.shared import identity, parts
 from ui.shared.guard import ENTER, SIGN_IN, VISITOR
 from ui.shared.words_on_screen import gate, md, t
 
@@ -27,7 +27,7 @@ class _Controller:
     def login(self, username: str | None = None, password: str | None = None, *_: Any, **__: Any) -> bool:
         """Whether a name and a password open an account; the way to the cookie is then kept for this run."""
         into = identity.sign_ins()
-        found = entering.entered(into, username or "", password or "", _place())
+        found = entering.entered(into, username or "", password or "", identity.whole_place())
         visitor = st.context.cookies.get(VISITOR, "")
         if found is None or not visitor:
             return False
@@ -54,11 +54,6 @@ class _Form(stauth.Authenticate):  # type: ignore[misc]
         self.path, self.secret_key = None, ""
         self.attrs = {"login_sleep_time": 0}
         self.cookie_controller, self.authentication_controller = _NoCookie(), _Controller()
-
-
-def _place() -> str:
-    """From where whoever answers the form comes."""
-    return places.told(st.context.headers.get("X-Forwarded-For", "")) or st.context.ip_address or "here"
 
 
 def sign_in() -> None:

@@ -14,10 +14,12 @@ from sqlalchemy import URL, make_url
 
 from cim_core.shell.main import main
 from cim_core.store import backups, merging, takein
+from cim_core.store.accounts import Accounts, Role
 from cim_core.store.checking import check
 from cim_core.store.database import FILE, Database
 from cim_core.store.faults import Fault, Refusal, RefusedError, TakeInError
 from cim_core.store.logbook import Thing
+from cim_core.store.sign_ins import SignIns
 from cim_core.store.store import Store
 from cim_core.store.troubles import StoreError
 from cim_core.words.disclosure import WORKING
@@ -198,12 +200,67 @@ def test_what_is_no_backup_is_refused(store: Store, tmp_path: Path):
     assert fault(zipped(parts | {"workspaces/../../x.zip": b"x"}), tmp_path) is Fault.SURPLUS
     assert fault(zipped(parts | {inner: b"no"}), tmp_path) is Fault.NO_ZIP
     assert fault(zipped(parts | {inner: parts[inner][:-900]}), tmp_path) is Fault.NO_ZIP
-    newer = about.replace(b'"version": 1,\n "taken"', b'"version": 2,\n "taken"')
+    newer = about.replace(b'"version": 2,\n "taken"', b'"version": 3,\n "taken"')
     assert fault(zipped(parts | {"backup.json": newer}), tmp_path) is Fault.NEWER
     for old, new in ((b'"taken"', b'"given"'), (b'"id"', b'"ID"'), (b"+00:00", b"x"), (b'"My SELPA"', b"1")):
         assert fault(zipped(parts | {"backup.json": about.replace(old, new)}), tmp_path) is Fault.NOT_OURS
     wrong = parts["log.csv"].replace(b'"saved"', b'"hacked"')
     assert fault(zipped(parts | {"log.csv": wrong}), tmp_path) is Fault.CELL
+
+
+def test_who_may_sign_in_comes_back_signed_in_nowhere(store: Store, tmp_path: Path):
+    kept(store, "Oak", b"1")
+    into = SignIns(store.database)
+    made = into.accounts.add("ana", "Ana Ruiz", Role.LEA_VIEWER, "Alder", ("9910112",))
+    into.accounts.set_password(made.id, "$2b$12$hash")
+    into.accounts.disable(made.id)
+    into.accounts.disable(made.id, False)
+    token = into.begin(made, "10.1.2.0/24")
+    content = backed_up(store)
+    there = URL.create("sqlite", database=str(tmp_path / "there.sqlite3"))
+    backups.restore(there, io.BytesIO(content))
+    again = SignIns(Database(there))
+    assert again.accounts.all() == into.accounts.all() and again.who(token) is None
+    assert again.accounts.all()[0].leas == ("9910112",)
+    with pytest.raises(RefusedError):
+        backups.restore(there, io.BytesIO(content))
+    again.database.close()
+
+
+def test_accounts_that_are_none_are_refused(store: Store, tmp_path: Path):
+    made = Accounts(store.database).add("ana", "Ana", Role.DIRECTOR, "Alder")
+    parts = members(backed_up(store))
+    sheet = parts["accounts.csv"]
+    wrong = {
+        Fault.CELL: (
+            (b'"director"', b'"king"'), (b'"False"', b'"no"'), (b"'[]", b"'{}"),
+            (b'"ana"', b'"' + b"a" * 129 + b'"'),
+        ),
+        Fault.NOWHERE: ((made.workspace.encode(), b"a" * 16),),
+        Fault.COLUMNS: ((b'"role"', b'"rule"'),),
+    }  # fmt: skip
+    for expected, swaps in wrong.items():
+        for old, new in swaps:
+            assert old in sheet
+            assert fault(zipped(parts | {"accounts.csv": sheet.replace(old, new)}), tmp_path) is expected
+    twice = sheet + sheet.split(b"\n", 1)[1]
+    assert fault(zipped(parts | {"accounts.csv": twice}), tmp_path) is Fault.REPEATED
+
+
+def test_a_backup_of_an_earlier_release_comes_back(store: Store, tmp_path: Path):
+    kept(store, "Oak", b"1")
+    parts = members(backed_up(store))
+    parts["backup.json"] = parts["backup.json"].replace(
+        b'"version": 2,\n "taken"', b'"version": 1,\n "taken"'
+    )
+    parts["log.csv"] = parts["log.csv"].replace(b',"place"', b"").replace(b',""\n', b"\n")
+    there = URL.create("sqlite", database=str(tmp_path / "there.sqlite3"))
+    backups.restore(there, io.BytesIO(zipped(parts)))
+    database = Database(there)
+    assert [(line.said, line.place) for line in Store(database).log()] == [
+        (line.said, "") for line in store.log() if line.kind is not Thing.WORKSPACE
+    ]
+    database.close()
 
 
 WRITES = """

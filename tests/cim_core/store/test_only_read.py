@@ -86,13 +86,14 @@ from sqlalchemy import make_url
 from cim_core.store.database import Database
 from cim_core.store.store import Store
 from cim_core.store.troubles import StoreError
+from cim_core.access.identity import LOCAL
 from ui.shared.shelf import _open
 Store(Database(make_url("sqlite://")))
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-store = _open()
+store = _open(LOCAL, "")
 print(store.database.only_read.trouble, [of.name for of in store.datasets()])
 try:
     store.set("any", "thing")
