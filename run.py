@@ -3,6 +3,9 @@
 python3 run.py                 install and start the app on the sample data, on this machine only
 python3 run.py test [--full]   install and run lint, types and all tests (--full: the long ones too)
 python3 run.py bench           install and run the benchmarks
+python3 run.py serve           install and serve the shared mode, by nginx and PostgreSQL (docs/deploy.md)
+               [--processes N]     two of them, unless said otherwise
+python3 run.py users WORDS     who may sign in to what is served: add, list, link, disable, enable
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ CHROMIUM = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"
 POSTGRESQL = ("initdb", "postgres")
 POSTGRESQL_FOLDERS = Path("/usr/lib/postgresql")
 """Where Debian keeps the programs of each version; they are not on the path."""
+ADMINISTRATORS = Path("/usr/sbin")
 OFFICE = ("soffice", "libreoffice")
 TYPEFACE = "Carlito"
 """As wide as the typeface of slides, which is not free: without it they are drawn with another one."""
@@ -63,6 +67,8 @@ def main(arguments: list[str]) -> int:
         if command == "bench" and not options:
             install("requirements-bench.txt")
             return bench()
+        if command in ("serve", "users"):
+            return shared(command, options)
     except SetUpError as error:
         print(error, file=sys.stderr)
         return 1
@@ -229,9 +235,24 @@ def app() -> int:
         return 0
 
 
+def shared(command: str, options: list[str]) -> int:
+    """Become what serves the shared mode, or the command on what is served. Raises SetUpError."""
+    if os.name == "nt":
+        raise SetUpError("The shared mode is served on Linux and macOS; Windows has no sockets for it.")
+    install("requirements.txt")
+    if command == "serve":
+        if not os.environ.get("CIM_DATABASE_URL"):
+            find_postgresql("the shared mode")
+        find_nginx("the shared mode")
+    module = {"serve": "deploy.stack", "users": "deploy.users"}[command]
+    return become(str(PYTHON), "-m", module, *options)
+
+
 def bench() -> int:
     """All benchmarks, one after the other; the first failure decides the exit code."""
     find_chromium()
+    find_postgresql()
+    find_nginx()
     names = (
         "outlook",
         "certainty",
@@ -247,6 +268,7 @@ def bench() -> int:
         "store",
         "documents",
         "memory",
+        "sessions",
     )
     parts = ("benchmarks.placing", "benchmarks", *(f"benchmarks.{name}" for name in names))
     return next((code for part in parts if (code := run(str(PYTHON), "-m", part))), 0)
@@ -260,6 +282,7 @@ def test(full: bool) -> int:
     """
     find_chromium()
     find_postgresql()
+    find_nginx()
     if full:
         find_libreoffice()
     steps = [
@@ -281,11 +304,27 @@ def find_chromium() -> None:
         _add("Chromium", "the browser tests", "chromium", "fonts-dejavu-core")
 
 
-def find_postgresql() -> None:
-    """A server for the tests of the store, which start their own; on Debian its package is installed if none
-    is found."""
+def find_postgresql(wanted_by: str = "the tests of the store") -> None:
+    """A server for those that start their own; on Debian its package is installed if none is found."""
     if postgresql() is None:
-        _add("PostgreSQL", "the tests of the store", "postgresql")
+        _add("PostgreSQL", wanted_by, "postgresql")
+
+
+def find_nginx(wanted_by: str = "the tests of the shared mode") -> None:
+    """A proxy for those that start their own; on Debian its package is installed if none is found.
+
+    Debian starts a service with it, which would have the port: it is ended. One that was there stays.
+    """
+    if nginx() is None:
+        _add("nginx", wanted_by, "nginx")
+        if shutil.which("systemctl"):
+            run(*_sudo(), "systemctl", "disable", "--now", "nginx")
+
+
+def nginx() -> Path | None:
+    """The program of nginx; where only administrators have its folder on the path, from there."""
+    found = shutil.which("nginx") or shutil.which("nginx", path=str(ADMINISTRATORS))
+    return Path(found) if found else None
 
 
 def find_libreoffice() -> None:
@@ -324,10 +363,20 @@ def _add(name: str, wanted_by: str, *packages: str) -> None:
     if shutil.which("apt-get") is None:
         print(f"No {name} found: install it, or {wanted_by} will fail.", file=sys.stderr)
         return
-    sudo = [] if not hasattr(os, "geteuid") or os.geteuid() == 0 else ["sudo", "-n"]
+    sudo = _sudo()
     print(f"Installing {name} for {wanted_by} …", flush=True)
     run(*sudo, "apt-get", "update", "-qq")
     run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
+
+
+def become(*command: str) -> int:
+    """Become another program in the project's folder, which signals then go to; never comes back."""
+    os.chdir(ROOT)
+    os.execv(command[0], command)
+
+
+def _sudo() -> list[str]:
+    return [] if not hasattr(os, "geteuid") or os.geteuid() == 0 else ["sudo", "-n"]
 
 
 def run(*command: str) -> int:

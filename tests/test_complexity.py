@@ -9,7 +9,7 @@ from typing import Any
 from radon.complexity import cc_visit
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("cim_core", "ui", "pages", "sample_data", "docs", "benchmarks", "tests")
+FOLDERS = ("cim_core", "deploy", "ui", "pages", "sample_data", "docs", "benchmarks", "tests")
 MOST = 15
 
 

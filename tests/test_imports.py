@@ -72,6 +72,12 @@ def test_ui_knows_no_pages():
         assert not {name for name in imported(path) if name.split(".")[0] in ("pages", "app")}
 
 
+def test_what_serves_the_app_knows_the_core_alone():
+    for path in sources("deploy"):
+        tops = {name.split(".")[0] for name in imported(path)}
+        assert not tops & {"ui", "pages", "app", "streamlit", "plotly", "tests", "benchmarks"}, path
+
+
 def test_what_a_page_has_is_for_it_alone():
     """A page, and its room in ui, know only that room and what pages share."""
     for path in [*sources("ui"), *sources("pages")]:
@@ -90,7 +96,7 @@ def test_pages_hold_no_arithmetic():
 
 
 def test_modules_stay_small():
-    for folder in ("cim_core", "ui", "pages", "tests", "benchmarks", "sample_data"):
+    for folder in ("cim_core", "ui", "pages", "deploy", "tests", "benchmarks", "sample_data"):
         for path in sources(folder):
             assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES, path
 

@@ -23,7 +23,7 @@ import run
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("words", [["serve"], ["test", "--fast"], ["bench", "now"], ["app", "x"]])
+@pytest.mark.parametrize("words", [["server"], ["test", "--fast"], ["bench", "now"], ["app", "x"]])
 def test_a_word_that_is_no_command_prints_the_help(words, capsys):
     assert run.main(words) == 2
     assert "python3 run.py test" in capsys.readouterr().err
@@ -191,6 +191,7 @@ def test_two_starts_at_once_get_two_ports():
 def test_a_failed_check_fails_the_run(monkeypatch):
     monkeypatch.setattr(run, "find_chromium", lambda: None)
     monkeypatch.setattr(run, "find_postgresql", lambda: None)
+    monkeypatch.setattr(run, "find_nginx", lambda: None)
     monkeypatch.setattr(run, "run", lambda *command: int("mypy" in command))
     assert run.test(full=False) == 1
     monkeypatch.setattr(run, "run", lambda *command: 0)
@@ -199,7 +200,7 @@ def test_a_failed_check_fails_the_run(monkeypatch):
 
 def test_only_the_long_tests_ask_for_what_draws_slides(monkeypatch):
     asked: list[str] = []
-    for name in ("chromium", "postgresql", "libreoffice"):
+    for name in ("chromium", "postgresql", "nginx", "libreoffice"):
         monkeypatch.setattr(run, f"find_{name}", lambda name=name: asked.append(name))
     monkeypatch.setattr(run, "run", lambda *command: 0)
     run.test(full=False)
@@ -230,7 +231,7 @@ def test_of_several_servers_the_newest_is_taken_and_first_what_is_on_the_path(mo
     assert programs(tmp_path / "on_path") == run.postgresql()
 
 
-@pytest.mark.parametrize("wanted", ["chromium", "postgresql", "libreoffice"])
+@pytest.mark.parametrize("wanted", ["chromium", "postgresql", "nginx", "libreoffice"])
 def test_what_the_tests_need_is_installed_on_debian_and_asked_for_elsewhere(
     monkeypatch, tmp_path, capsys, wanted
 ):
@@ -238,6 +239,7 @@ def test_what_the_tests_need_is_installed_on_debian_and_asked_for_elsewhere(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(run, "CHROMIUM", ("chromium",))
     monkeypatch.setattr(run, "POSTGRESQL_FOLDERS", tmp_path)
+    monkeypatch.setattr(run, "ADMINISTRATORS", tmp_path / "sbin")
     monkeypatch.setattr(run, "run", lambda *command: called.append(command))
     find = getattr(run, f"find_{wanted}")
     find()
@@ -247,10 +249,52 @@ def test_what_the_tests_need_is_installed_on_debian_and_asked_for_elsewhere(
     assert "install" in called[-1] and any(name.startswith(wanted) for name in called[-1])
     called.clear()
     monkeypatch.setattr(run, "has_typeface", lambda: True)
-    for name in ("chromium", *run.POSTGRESQL, "soffice", "pdftotext"):
+    for name in ("chromium", *run.POSTGRESQL, "nginx", "soffice", "pdftotext"):
         (tmp_path / name).touch(0o755)
     find()
     assert called == []
+
+
+def test_the_service_that_debian_starts_with_nginx_is_ended(monkeypatch, tmp_path):
+    called: list[tuple[str, ...]] = []
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(run, "ADMINISTRATORS", tmp_path / "sbin")
+    monkeypatch.setattr(run, "run", lambda *command: called.append(command))
+    for name in ("apt-get", "systemctl"):
+        (tmp_path / name).touch(0o755)
+    run.find_nginx()
+    assert called[-1][-4:] == ("systemctl", "disable", "--now", "nginx")
+    (tmp_path / "sbin").mkdir()
+    (tmp_path / "sbin" / "nginx").touch(0o755)
+    called.clear()
+    run.find_nginx()
+    assert called == [] and run.nginx() == tmp_path / "sbin" / "nginx"
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "found"),
+    [
+        (["serve"], "", ["postgresql", "nginx"]),
+        (["serve", "--processes", "3"], "postgresql://x", ["nginx"]),
+        (["users", "add", "ana"], "", []),
+    ],
+)
+def test_the_shared_mode_is_served_by_a_program_that_signals_reach(monkeypatch, words, named, found):
+    became: list[tuple[str, ...]] = []
+    asked: list[str] = []
+    monkeypatch.setenv("CIM_DATABASE_URL", named)
+    monkeypatch.setattr(run, "install", lambda file: asked.append(file))
+    for name in ("postgresql", "nginx"):
+        monkeypatch.setattr(run, f"find_{name}", lambda _, name=name: asked.append(name))
+    monkeypatch.setattr(run, "become", lambda *command: became.append(command) or 0)
+    assert run.main(words) == 0
+    module = "deploy.stack" if words[0] == "serve" else "deploy.users"
+    assert became == [(str(run.PYTHON), "-m", module, *words[1:])] and asked == ["requirements.txt", *found]
+
+
+def test_where_it_cannot_be_served_a_sentence_says_so(monkeypatch, capsys):
+    monkeypatch.setattr(run.os, "name", "nt")
+    assert run.main(["serve"]) == 1 and "Linux and macOS" in capsys.readouterr().err
 
 
 INSTALL = "import run; run.install('requirements.txt')"

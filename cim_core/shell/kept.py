@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from cim_core.access.identity import Right
 from cim_core.data.outside import quoted
 from cim_core.placing.apart import Apart
+from cim_core.shell import workspace
 from cim_core.shell.commands import on_disk, show, tell
 from cim_core.store import backups, merging, takeaway
 from cim_core.store.checking import check
 from cim_core.store.database import Database, file_of, url
 from cim_core.store.faults import AwayError, Refusal, RefusedError
-from cim_core.store.store import Store
 from cim_core.store.troubles import StoreError
 from cim_core.words.disclosure import WORKING
 from cim_core.words.messages import Message, message
@@ -54,7 +55,7 @@ def _check(chosen: argparse.Namespace) -> int:
 
 def _export(chosen: argparse.Namespace) -> int:
     database = _present()
-    name = takeaway.export(Store(database), Path(chosen.file))
+    name = takeaway.export(workspace.whose(database, chosen.as_whom, Right.WORK), Path(chosen.file))
     _tell(message("store.away.done.exported", name=quoted(name), where=quoted(chosen.file, 400)))
     database.close()
     return 0
@@ -64,7 +65,8 @@ def _import(chosen: argparse.Namespace) -> int:
     on_disk(chosen.file)
     database, apart = Database(), Apart()
     try:
-        done = merging.import_(Store(database), Path(chosen.file), apart.about_students)
+        store = workspace.whose(database, chosen.as_whom, Right.WORK)
+        done = merging.import_(store, Path(chosen.file), apart.about_students)
     finally:
         apart.close()
         database.close()

@@ -105,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     more = messages.text("verify.with_help")
     checked.add_argument("--with", action="append", default=[], dest="more", metavar="FILE", help=more)
     checked.set_defaults(answer=[])
+    _as_whom(checked)
     _users(commands.add_parser("users", help=messages.text("access.shell.about")))
     _store(commands.add_parser("store", help=messages.text("store.shell.about")))
     return top
@@ -118,6 +119,7 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.add_argument("--council", action="store_true", help=messages.text("report.shell.council"))
     command.add_argument("--table", choices=TABLES, help=messages.text("report.shell.table"))
     command.add_argument("--day", metavar="YYYY-MM-DD", help=messages.text("report.shell.day"))
+    _as_whom(command)
     command.set_defaults(scenario=None)
 
 
@@ -149,8 +151,15 @@ def _store(command: argparse.ArgumentParser) -> None:
         action = actions.add_parser(name, help=messages.text(about))
         if name != "check":
             action.add_argument("file", metavar="FILE")
+        if name in ("export", "import"):
+            _as_whom(action)
         if name == "restore":
             action.add_argument("--aside", action="store_true", help=messages.text("store.shell.aside"))
+
+
+def _as_whom(command: argparse.ArgumentParser) -> None:
+    help_ = messages.text("access.shell.as_help")
+    command.add_argument("--as", dest="as_whom", metavar="NAME", help=help_)
 
 
 def _data(command: argparse.ArgumentParser, *, file: bool = True) -> None:

@@ -70,7 +70,7 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.lea and row not in on.rows:
         tell(said("shell.no_such_lea", code=chosen.lea, file=chosen.file))
         return 1
-    key = "" if audience.sees_everything else workspace.key()
+    key = "" if audience.sees_everything else workspace.key(chosen.as_whom)
     emit(make(_Asked(on, row, Origin(sources, key), chosen)), chosen.out, named(chosen))
     return 0
 

@@ -39,6 +39,7 @@ class _Files:
 
     document: Path
     given: list[str]
+    as_whom: str | None = None
     known: dict[str, bytes] = field(default_factory=dict)
     others: list[Message] = field(default_factory=list)
 
@@ -61,7 +62,7 @@ class _Files:
         for content in there.values():
             if ids.digest(content) == wanted.digest:
                 return content
-        kept = workspace.file(wanted.digest)
+        kept = workspace.file(wanted.digest, self.as_whom)
         if kept is not None:
             return kept
         for path, content in there.items():
@@ -80,7 +81,7 @@ def run(chosen: argparse.Namespace) -> int:
         kind, paper = reading.receipt_in(content)
     except reading.UnreadableError as error:
         raise wrong("verify.no_receipt", file=chosen.file) from error
-    files = _Files(Path(chosen.file), chosen.more)
+    files = _Files(Path(chosen.file), chosen.more, chosen.as_whom)
     try:
         of = json.loads(paper)
         if of["document"] != kind:

@@ -1,28 +1,52 @@
-"""What documents ask of the store, where there is one: it is never made for that."""
+"""What commands ask of the store, where there is one, and for whom: it is never made for that."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cim_core.access import seeing
+from cim_core.access.identity import LOCAL, Right, of_account
+from cim_core.access.seeing import NotAllowedError
+from cim_core.shell.commands import wrong
+from cim_core.store.accounts import Accounts
 from cim_core.store.database import Database, file_of, url
 from cim_core.store.store import SECRET, Store
 from cim_core.store.troubles import StoreError
 
 
-def key() -> str:
-    """The secret of the workspace by which hashes are keyed; empty where there is none."""
+def whose(database: Database, name: str | None, right: Right) -> Store:
+    """What is kept for the account of a name, which needs a right; without one of whoever uses this machine.
+
+    Raises UsageError where there are accounts and none is named, or it is none, or has not the right.
+    """
+    accounts = Accounts(database)
+    if name is None:
+        if accounts.all():
+            raise wrong("access.shell.as_whom")
+        return seeing.opened(database, LOCAL, right)
+    found = accounts.named(name)
+    if found is None or found.disabled:
+        raise wrong("access.shell.nobody", name=name)
     try:
-        with _opened() as store:
+        return seeing.opened(database, of_account(found), right)
+    except NotAllowedError as error:
+        raise wrong("access.shell.not_allowed", name=name) from error
+
+
+def key(name: str | None = None) -> str:
+    """The secret of somebody's workspace by which hashes are keyed; empty where there is none."""
+    try:
+        with _opened(name, Right.PRESENT) as store:
             return "" if store is None else store.setting(SECRET)
     except StoreError:
         return ""
 
 
-def file(digest: str) -> bytes | None:
-    """The bytes of a file that is kept, by their SHA-256; None where it is not."""
+def file(digest: str, name: str | None = None) -> bytes | None:
+    """The bytes of a file that is kept for somebody, by their SHA-256; None where it is not."""
     try:
-        with _opened() as store:
+        with _opened(name, Right.WORK) as store:
             held = None if store is None else store.file(digest)
     except StoreError:
         return None
@@ -30,13 +54,15 @@ def file(digest: str) -> bytes | None:
 
 
 @contextmanager
-def _opened() -> Iterator[Store | None]:
+def _opened(name: str | None, right: Right) -> Iterator[Store | None]:
+    """What is kept for somebody; nothing where there are accounts and none is named."""
     path = file_of(url())
     if path is not None and not path.exists():
         yield None
         return
     database = Database()
     try:
-        yield Store(database)
+        nobodys = name is None and Accounts(database).all()
+        yield None if nobodys else whose(database, name, right)
     finally:
         database.close()

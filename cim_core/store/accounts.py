@@ -64,10 +64,13 @@ class NameTakenError(Exception):
 
 class Accounts:
     """The accounts of a database, of all its workspaces. Every method raises StoreError where it cannot be
-    used."""
+    used.
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    `who` does what is written into the log, from `place`; where nobody is named, the person of the account.
+    """
+
+    def __init__(self, database: Database, who: str = "", place: str = "") -> None:
+        self.database, self.who, self.place = database, who, place
 
     def add(self, name: str, shown: str, role: Role, selpa: str, leas: tuple[str, ...] = ()) -> Account:
         """A new account without a password, in the workspace of a SELPA's name, which is made where there is
@@ -82,7 +85,7 @@ class Accounts:
             connection.execute(insert(accounts).values(**values))
             found = _named(connection, name)
             assert found is not None
-            _log(connection, found, Deed.ACCOUNT_ADDED)
+            self._log(connection, found, Deed.ACCOUNT_ADDED)
             return found
 
     def named(self, name: str) -> Account | None:
@@ -100,6 +103,10 @@ class Accounts:
         with self.database.reading() as connection:
             rows = connection.execute(_chosen().order_by(accounts.c.name)).all()
         return [_account(row) for row in rows]
+
+    def of(self, workspace: str) -> list[Account]:
+        """Every account of a workspace, by name."""
+        return [each for each in self.all() if each.workspace == workspace]
 
     def set_password(self, id_: str, hashed: str) -> None:
         """Another password. Whoever is signed in with the account is not any longer."""
@@ -150,7 +157,11 @@ class Accounts:
             connection.execute(update(accounts).where(accounts.c.id == id_).values(**changed))
             connection.execute(delete(sign_ins).where(sign_ins.c.account == id_))
             connection.execute(delete(passes).where(passes.c.account == id_))
-            _log(connection, found, what)
+            self._log(connection, found, what)
+
+    def _log(self, connection: Connection, account: Account, what: Deed) -> None:
+        about = account.workspace, self.who or account.name, what, Thing.ACCOUNT, account.id, account.shown
+        logbook.add(connection, *about, self.place)
 
 
 def plain_name(name: str) -> str:
@@ -192,10 +203,6 @@ def _workspace(connection: Connection, selpa: str) -> str:
     values = {"id": ids.fresh(), "name": selpa, "created": ids.now(), "changed": ids.now(), "version": 1}
     connection.execute(insert(workspaces).values(**values))
     return str(values["id"])
-
-
-def _log(connection: Connection, account: Account, what: Deed) -> None:
-    logbook.add(connection, account.workspace, account.name, what, Thing.ACCOUNT, account.id, account.shown)
 
 
 def since(moment: datetime, lasts: timedelta) -> bool:

@@ -40,7 +40,7 @@ class Store:
         place: str = "",
         permits: Permits = EVERYTHING,
     ) -> None:
-        self.database, self.who, self.place = database, who or _local_user(), place
+        self.database, self.who, self.place = database, who or local_user(), place
         self.permits = permits
         self.workspace = workspace or self._first_workspace()
 
@@ -321,7 +321,8 @@ def _as_text(row: Row[Any]) -> KeptText:
     )  # fmt: skip
 
 
-def _local_user() -> str:
+def local_user() -> str:
+    """Who sits at this machine."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

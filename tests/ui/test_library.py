@@ -183,7 +183,7 @@ def test_the_log_says_what_was_done_and_is_chosen_from(downloads):
     fine(at.selectbox(key="log_what").set_value(Deed.DELETED).run())
     assert "1 line" in shown(at) and "oak.csv" in shown(at)
     csv = downloads["log.csv"]().decode("utf-8-sig")
-    assert csv.splitlines()[0] == "number,time_utc,who,what,kind,name,id"
+    assert csv.splitlines()[0] == "number,time_utc,who,from,what,kind,name,id"
     assert len(csv.splitlines()) == 2 and ",deleted,dataset,oak.csv," in csv
     assert shelf.shelf().read(lambda store: store.log())[0].what is Deed.EXPORTED
 

@@ -6,12 +6,13 @@ from datetime import date
 
 import streamlit as st
 
+from cim_core.access.identity import Right
 from cim_core.data.indicators import get
 from cim_core.outlook import entered_counts, margins, so_far
 from cim_core.placing.placement import Result
 from cim_core.words.dates import day_said
 from cim_core.words.messages import Message
-from ui.shared import address, html_parts, lag_strip, results, tables, typed_files
+from ui.shared import address, html_parts, identity, lag_strip, results, tables, typed_files
 from ui.shared.kept import kept
 from ui.shared.results import View
 from ui.shared.words_on_screen import gate, head_of, md, t
@@ -81,6 +82,8 @@ def enter(view: View, row: int) -> None:
     data = view.placements.dataset
     if not data.audience.sees_everything:
         return  # what was typed are the numbers of single groups
+    if not identity.may(Right.WORK):
+        return
     lea = str(data.lea_key[row])
     typed = _typed(lea)
     with st.expander(t("so_far.change" if data.in_progress[row] else "so_far.type"), key="so_far_panel"):

@@ -10,14 +10,14 @@ from cim_core.export import rows as export
 from cim_core.export.rows import Plain
 from cim_core.store.logbook import Deed, Line
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.shared import downloads, html_parts, moments, parts
+from ui.shared import downloads, html_parts, identity, moments, parts
 from ui.shared.kept_rows import THING
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import head_of, t
 
 _DEED = MessageFamily("deed.{}", tuple(Deed))
 _EVERY = ""
-_COLUMNS = ("number", "time_utc", "who", "what", "kind", "name", "id")
+_COLUMNS = ("number", "time_utc", "who", "from", "what", "kind", "name", "id")
 
 
 def show() -> None:
@@ -33,7 +33,8 @@ def show() -> None:
     parts.show(parts.plain_lines([t("log.found", n=HowMany(n))]))
     if not n:
         return
-    head = head_of("head.when", "head.who", "head.done", "head.thing", "head.name")
+    from_where = ["head.from"] if identity.is_shared() else []
+    head = head_of("head.when", "head.who", *from_where, "head.done", "head.thing", "head.name")
     on_page = html_parts.page_of(range(n), "log_page")
     lines = _lines(deed, text, len(on_page), on_page[0])
     parts.show(parts.table(head, [_cells(line) for line in lines]))
@@ -50,14 +51,24 @@ def _csv(deed: Deed | None, text: str) -> bytes:
 
 
 def _cells(line: Line) -> list[parts.Cell]:
-    return [moments.said(line.at), line.who, t(_DEED[line.what]), t(THING[line.kind]), line.said]
+    from_where = [line.place or "–"] if identity.is_shared() else []
+    return [moments.said(line.at), line.who, *from_where, t(_DEED[line.what]), t(THING[line.kind]), line.said]
 
 
 def _row(line: Line) -> dict[str, Plain]:
     return dict(
         zip(
             _COLUMNS,
-            (line.number, line.at.isoformat(), line.who, line.what, line.kind, line.said, line.id),
+            (
+                line.number,
+                line.at.isoformat(),
+                line.who,
+                line.place,
+                line.what,
+                line.kind,
+                line.said,
+                line.id,
+            ),
             strict=True,
         )
     )

@@ -14,7 +14,7 @@ from cim_core.intake.meanings import cell_text
 from cim_core.rules import rulebook_file, toml_table
 from cim_core.rules.rulebook import Comparator
 from cim_core.rules.toml_table import Raw
-from ui.shared import own_rules, results
+from ui.shared import own_rules, refusals, results
 from ui.shared.words_on_screen import gate, head_of, md, t
 
 _TYPED = "typed"
@@ -22,6 +22,8 @@ _TYPED = "typed"
 
 def type_targets() -> None:
     """A grid with one row per indicator; what is typed becomes a rulebook of its own."""
+    if not refusals.may_work():
+        return
     st.caption(t("own.help"))
     raw = results.raw()
     heads = head_of("head.number", "head.indicator", "head.comparator", "head.target", "head.source")

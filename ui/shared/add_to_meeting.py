@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from cim_core.access.identity import Right
 from cim_core.export.meeting import CardKind, CardSpec
 from cim_core.words.messages import HowMany
-from ui.shared import address, decks
+from ui.shared import address, decks, identity
 from ui.shared.words_on_screen import t
 
 
@@ -19,7 +20,7 @@ def beside(*kinds: CardKind, lea: str = "") -> Iterator[None]:
 
     `lea` is the key of the LEA that they are about.
     """
-    if not kinds:
+    if not kinds or not identity.may(Right.PRESENT):
         yield
         return
     with st.container(horizontal=True, vertical_alignment="center", key="foot"):

@@ -51,8 +51,9 @@ PAGES = {
     "library": "page.library.nav",
 }
 """Each page with the message that is its name: first what answers, then what it is made of."""
-BEHIND = {"log": "page.log.nav"}
-"""Pages that another one leads to."""
+_PEOPLE = {"people": "page.people.nav"}
+BEHIND = {"log": "page.log.nav"} | _PEOPLE
+"""Pages that another one leads to, or that are for administrators."""
 _BEHIND = "data"
 """The first page behind the line in the navigation."""
 REFERENCE_CHOICE = MessageFamily("reference.{}_choice", reference.CHOICES)
@@ -125,6 +126,12 @@ def changed(view: View) -> None:
         st.button(t("notice.end_scenario"), key="end_scenario", on_click=address.choose, kwargs=back)
 
 
+def pages() -> dict[str, str]:
+    """The pages for who is looking, each with the message that is its name."""
+    every = PAGES | (_PEOPLE if identity.is_shared() else {})
+    return {page: title for page, title in every.items() if meeting_view.is_for_them(page)}
+
+
 def _navigation(current: str) -> str:
     where = address.address()
     if current != "lea":
@@ -132,7 +139,7 @@ def _navigation(current: str) -> str:
     query = f"?{urlencode(where)}" if where else ""
     lea = f"?{urlencode(address.address())}" if where else ""
     items = []
-    for page, title in PAGES.items():
+    for page, title in pages().items():
         here = ' aria-current="page"' if page == current else ""
         line = "<i></i>" if page == _BEHIND else ""
         to = escape(("./" if page == "start" else page) + (lea if page == "lea" else query))

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from ui.shared import address
+from cim_core.store.permits import NotPermittedError
+from ui.shared import address, refusals
 from ui.shared.words_on_screen import md, t
 
 _LOG = logging.getLogger("cim.ui")
@@ -26,6 +27,10 @@ def told() -> Iterator[None]:
 
 def show(error: Exception) -> bool:
     """The message with its ways back; True, so that Streamlit shows nothing of its own."""
+    if isinstance(error, NotPermittedError):
+        refusals.note(error.kind, t("access.changed"))
+        st.error(md(t("access.not_permitted")))
+        return True
     _LOG.error("a page could not be drawn", exc_info=error)
     with st.container(border=True):
         st.error(md(t("unexpected.page")))

@@ -8,9 +8,10 @@ import streamlit as st
 
 from cim_core.access.identity import Right
 from cim_core.data.small_groups import BANDED_TO, SMALL, WIDTH
+from cim_core.store.logbook import Thing
 from cim_core.words.disclosure import Audience
 from cim_core.words.messages import HowMany, MessageFamily
-from ui.shared import address, identity, parts
+from ui.shared import address, identity, parts, refusals
 from ui.shared.words_on_screen import md, t
 
 LEVELS = (Audience.MEETING, Audience.STRICT)
@@ -19,6 +20,7 @@ _LEVEL = MessageFamily("meeting_view.level.{}", LEVELS)
 _NOTICE = MessageFamily("meeting_view.notice.{}", LEVELS)
 CLOSED = ("data", "letters", "library", "log")
 """Pages that show what stands in files and what was done with them, for whoever has those."""
+_NEEDS = {"meeting": Right.PRESENT, "people": Right.MANAGE}
 
 
 def switch(page: str) -> str:
@@ -83,13 +85,20 @@ def choices() -> None:
         st.caption(md(t("code_names.warning")))
 
 
+def is_for_them(page: str) -> bool:
+    """Whether a page is for the role of who is looking."""
+    needed = Right.WORK if page in CLOSED else _NEEDS.get(page)
+    return needed is None or identity.may(needed)
+
+
 def closed(page: str) -> None:
     """In a meeting, in place of a page for whoever has the files: that it is not shown, and the way on."""
-    if page not in CLOSED or (address.audience().sees_everything and identity.may(Right.WORK)):
-        return
-    if not identity.may(Right.WORK):
+    if not is_for_them(page):
+        refusals.note(Thing.WORKSPACE, page)
         parts.title(t("access.closed"))
         st.stop()
+    if page not in CLOSED or address.audience().sees_everything:
+        return
     parts.title(t("meeting_view.closed"))
     st.markdown(md(t("meeting_view.closed_why")))
     st.button(t("meeting_view.leave"), key="leave_meeting", on_click=address.choose, kwargs={"view": ""})

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import streamlit as st
 
+from cim_core.access.identity import Right
 from cim_core.intake import Intake
 from cim_core.intake import bundle as bundles
 from cim_core.intake.bundle import Bundle
@@ -23,7 +24,7 @@ from cim_core.store.dataset_rows import Files
 from cim_core.store.kept import KeptVersion
 from cim_core.store.logbook import Thing
 from cim_core.store.troubles import ConflictError
-from ui.shared import address, my_leas
+from ui.shared import address, identity, my_leas
 from ui.shared.placed import SAMPLE as SAMPLE
 from ui.shared.placed import SAMPLE_FILES as SAMPLE_FILES
 from ui.shared.placed import SAMPLES as SAMPLES
@@ -155,7 +156,7 @@ def open_version(key: str) -> dict[str, str]:
 def look_at(choice: Choice, whole: str = "") -> None:
     """Look at somebody's LEAs from now on; `whole`: still look at everybody in the files."""
     files, asked = bundle(), my_leas.written(choice)
-    if files is None:
+    if files is None or not identity.may(Right.WORK):
         address.choose(mine=asked, whole=whole)
     else:
         open_bundle(replace(files, mine=asked), mine=asked, whole=whole)

@@ -14,13 +14,15 @@ from cim_core.rules.rulebook_values import as_raw
 from cim_core.whatif import Scenario, compare
 from cim_core.whatif import scenario as scenarios
 from cim_core.words.messages import HowMany, given
-from ui.shared import html_parts, results, saved_list, saved_scenarios, scenario_tables
+from ui.shared import html_parts, refusals, results, saved_list, saved_scenarios, scenario_tables
 from ui.shared.results import View
 from ui.shared.words_on_screen import md, t, why
 
 
 def shelf(view: View) -> None:
     """Saved scenarios: open, rename, duplicate, delete with a way back; from a file; two side by side."""
+    if not refusals.may_work():
+        return
     saved_list.show()
     _file(view)
     _two(view)
@@ -28,6 +30,8 @@ def shelf(view: View) -> None:
 
 def save(view: View) -> None:
     """A name and a note for what is changed now, and what it can be kept as."""
+    if not refusals.may_work():
+        return
     mark = hashlib.sha256(scenarios.dumps(view.scenario).encode()).hexdigest()[:12]
     st.text_input(t("saved.name"), view.scenario.name, max_chars=80, key=f"save_name_{mark}")
     st.text_area(t("saved.note"), view.scenario.note, max_chars=400, key=f"save_note_{mark}", height=80)
