@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from cim_core.access import passwords
 from cim_core.access.addresses import network
+from cim_core.store import ids
 from cim_core.store.accounts import Account, PassKind, plain_name
 from cim_core.store.sign_ins import MOST_BY_NAME, MOST_BY_PLACE, SignIns
 from cim_core.words.messages import Message
@@ -14,6 +16,11 @@ ENTERING = timedelta(seconds=60)
 """How long the way from the form to the cookie may take."""
 SET_UP = timedelta(days=7)
 """How long a link lasts by which somebody sets a password."""
+
+EMAIL = "email"
+"""The claim of an ID token that is the name of an account, unless another one is chosen."""
+_FRESH, _CLOCKS_DIFFER = 300, 60
+"""Seconds for which an ID token is taken after it was issued, and by which clocks may differ."""
 
 
 def entered(into: SignIns, name: str, password: str, place: str) -> Account | None:
@@ -33,6 +40,29 @@ def entered(into: SignIns, name: str, password: str, place: str) -> Account | No
             into.passed("nobody")
         return None
     into.passed(by_name)
+    return found
+
+
+def by_organization(
+    into: SignIns, claims: Mapping[str, object], place: str, claim: str = EMAIL
+) -> Account | None:
+    """The account that an organization vouches for by the claims of its ID token, which is taken once, and
+    while it is fresh; None for every other.
+
+    `claim`: which of them is the name of the account; an e-mail address must be verified, as anybody could
+    write one into a profile (source: OpenID Connect Core 1.0, 5.1 and 5.7).
+    """
+    name, issued, nonce = claims.get(claim), claims.get("iat"), claims.get("nonce")
+    sound = isinstance(name, str) and name and isinstance(issued, int | float) and isinstance(nonce, str)
+    if not sound or (claim == EMAIL and claims.get("email_verified") is not True):
+        return None
+    age = ids.now().timestamp() - float(str(issued))
+    if not -_CLOCKS_DIFFER <= age <= _FRESH or not into.is_first(f"token {claims.get('iss')} {nonce}"):
+        return None
+    found = into.accounts.named(str(name))
+    if found is not None and found.disabled:
+        into.refused(found, network(place))
+        return None
     return found
 
 

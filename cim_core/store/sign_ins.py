@@ -93,6 +93,15 @@ class SignIns:
                 if not connection.execute(update(attempts).where(own).values(**more)).rowcount:
                     connection.execute(insert(attempts).values(about=digest, failed=1, last=ids.now()))
 
+    def is_first(self, about: str) -> bool:
+        """Whether something that is good for a few minutes comes for the first time; it is noted."""
+        own = attempts.c.about == told(about)
+        with self.database.writing() as connection:
+            if connection.execute(select(attempts.c.about).where(own)).first() is not None:
+                return False
+            connection.execute(insert(attempts).values(about=told(about), failed=0, last=ids.now()))
+            return True
+
     def passed(self, *about: str) -> None:
         """No failures any longer."""
         with self.database.writing() as connection:

@@ -46,9 +46,9 @@ def cim(data: Path, *words: str) -> str:
 
 
 @contextmanager
-def process(settings: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def process(settings: dict[str, str], port: int = 0) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A server in shared mode, which may be killed."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     started = subprocess.Popen(command, cwd=ROOT, env=settings, **quiet)

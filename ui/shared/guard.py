@@ -34,9 +34,14 @@ _FOR_THE_FORM = (
     "/_stcore/host-config",
     "/_stcore/stream",
     "/_stcore/bidi-components/",
+    "/auth/login",
+    "/oauth2callback",
 )
-"""What a visitor's browser needs to draw the form: the program's own files, and the connection."""
-_CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
+"""What a visitor's browser needs to draw the form: the program's own files, the connection, and the way to an
+organization and back (`st.login`)."""
+_CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/auth/logout")
+_ORGANIZATION = "_streamlit_user"
+"""How the cookies begin that `st.login` sets: good for 30 days, so they go as soon as they were used once."""
 _OF_SESSIONS = ("/media/", "/_stcore/upload_file/")
 _LOOKED_AFTER = 5.0
 """Seconds after which it is looked whether whoever holds a connection is still signed in."""
@@ -110,12 +115,14 @@ class Guard:
             await run_in_threadpool(self.sign_ins().end, cookies.get(SESSION, ""), place)
             reply: Response = RedirectResponse(SIGN_IN, 303)
             reply.delete_cookie(SESSION, path="/")
+            _forget_organization(reply, cookies)
         elif path == ENTER:
             token = await run_in_threadpool(self._entered, asked.get("pass", ""), cookies, place)
             reply = RedirectResponse(places.inside(asked.get("next", "")) if token else SIGN_IN, 303)
             if token:
                 _set(reply, SESSION, token, int(LONGEST.total_seconds()), scope)
                 reply.delete_cookie(VISITOR, path="/")
+                _forget_organization(reply, cookies)
         else:
             await self._form(cookies, scope, receive, send)
             return
@@ -191,6 +198,12 @@ def _set(reply: Response, name: str, value: str, seconds: int, scope: Scope) -> 
     reply.set_cookie(
         name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=places.is_secure(scope)
     )
+
+
+def _forget_organization(reply: Response, cookies: Mapping[str, str]) -> None:
+    for name in cookies:
+        if name.startswith(_ORGANIZATION):
+            reply.delete_cookie(name, path="/")
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

@@ -13,10 +13,11 @@ import streamlit as st
 import streamlit_authenticator as stauth
 
 from cim_core.access import entering
-from cim_core.store.accounts import PassKind
+from cim_core.store.accounts import Account, PassKind
 from ui.shared import identity, parts
-from ui.shared.guard import ENTER, SIGN_IN, VISITOR
+from ui.shared.guard import ENTER, LEAVE, SIGN_IN, VISITOR
 from ui.shared.words_on_screen import gate, md, t
+from ui.signin import organization
 
 _WENT = "signin_went"
 
@@ -28,12 +29,9 @@ class _Controller:
         """Whether a name and a password open an account; the way to the cookie is then kept for this run."""
         into = identity.sign_ins()
         found = entering.entered(into, username or "", password or "", identity.whole_place())
-        visitor = st.context.cookies.get(VISITOR, "")
-        if found is None or not visitor:
+        if found is None or not st.context.cookies.get(VISITOR, ""):
             return False
-        st.session_state[_WENT] = into.accounts.make_pass(
-            found.id, PassKind.ENTER, entering.ENTERING, visitor
-        )
+        st.session_state[_WENT] = _way_in(found)
         return True
 
 
@@ -56,8 +54,18 @@ class _Form(stauth.Authenticate):  # type: ignore[misc]
         self.cookie_controller, self.authentication_controller = _NoCookie(), _Controller()
 
 
+def _way_in(account: Account) -> str:
+    """A pass with which this browser alone gets the cookie of an account."""
+    visitor = st.context.cookies.get(VISITOR, "")
+    accounts = identity.sign_ins().accounts
+    return accounts.make_pass(account.id, PassKind.ENTER, entering.ENTERING, visitor)
+
+
 def sign_in() -> None:
-    """Name and password; one answer for every failure."""
+    """Name and password, or an organization; one answer for every failure."""
+    if organization.is_back():
+        _from_organization()
+        return
     parts.title(t("access.title"), t("access.lead"))
     fields = {
         "Form name": t("access.form"), "Username": t("access.name"), "Password": t("access.password_field"),
@@ -70,6 +78,17 @@ def sign_in() -> None:
         _go(f"{ENTER}?{urlencode({'pass': went, 'next': st.query_params.get('next', '/')})}")
     elif st.session_state.get("FormSubmitter:signin-" + t("access.enter")):
         st.error(t("access.refused"))
+    organization.buttons()
+
+
+def _from_organization() -> None:
+    """On with who comes back from an organization; without an account of that name, the way back."""
+    found = organization.account()
+    if found is not None and st.context.cookies.get(VISITOR, ""):
+        _go(f"{ENTER}?{urlencode({'pass': _way_in(found), 'next': '/'})}")
+        return
+    parts.title(t("access.no_account"), t("access.no_account_why"))
+    parts.show(parts.link(t("access.back"), LEAVE, "cim-btn"))
 
 
 def set_up(token: str) -> None:

@@ -132,3 +132,45 @@ def test_each_role_has_what_it_needs_and_no_more(into):
     viewer = of_account(into.accounts.add("vi", "", Role.LEA_VIEWER, "A", ("9910112",)))
     assert viewer.leas == ("9910112",) and viewer.may(Right.SEE) and not viewer.may(Right.WORK)
     assert not of_account(into.accounts.add("pre", "", Role.PRESENTER, "A")).may(Right.SEE)
+
+
+def claims(**more: object) -> dict[str, object]:
+    sound = {"iss": "https://county.example", "nonce": "n1", "iat": ids.now().timestamp()}
+    return sound | {"email": "Ana", "email_verified": True} | more
+
+
+def test_an_organization_opens_the_same_account_once(into):
+    made = ana(into)
+    token = claims()
+    assert entering.by_organization(into, token, "10.1.2.3") == into.accounts.with_id(made.id)
+    assert entering.by_organization(into, token, "10.1.2.3") is None
+    assert entering.by_organization(into, claims(nonce="n2"), "10.1.2.3") is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "bo"}, {"email": ""}, {"email": None}, {"email": ["ana"]}, {"email_verified": "true"},
+        {"email_verified": None}, {"email_verified": 1}, {"nonce": None}, {"iat": None}, {"iat": "now"},
+        {"iat": 0}, {"iat": ids.now().timestamp() + 10_000},
+    ],
+)  # fmt: skip
+def test_what_an_organization_does_not_vouch_for_opens_nothing(into, wrong):
+    ana(into)
+    assert entering.by_organization(into, claims(**wrong), "10.1.2.3") is None
+
+
+def test_another_claim_is_the_name_where_it_is_chosen(into):
+    ana(into)
+    token = claims(preferred_username="ANA ", email="x", email_verified=None)
+    assert entering.by_organization(into, token, "10.1.2.3") is None
+    assert entering.by_organization(into, token | {"nonce": "n3"}, "", "preferred_username") is not None
+
+
+def test_an_organization_opens_no_closed_account_and_it_is_written_down(into):
+    made = ana(into)
+    into.accounts.disable(made.id)
+    assert entering.by_organization(into, claims(), "10.1.2.3") is None
+    with into.database.reading() as connection:
+        lines = connection.execute(select(log.c.what, log.c.place).order_by(log.c.number)).all()
+    assert tuple(lines[-1]) == ("refused", "10.1.2.0/24")
