@@ -157,3 +157,90 @@ def test_a_connection_ends_with_the_sign_in(into, ana, monkeypatch):
 
     run(main())
     assert told == [{"type": "websocket.close", "code": 1008}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/agent/interact", "/_stcore/agent/openapi.json", "/_stcore/agent/mcp", "/_stcore/metrics",
+        "/_stcore/script-health-check", "/auth/logout",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_doors_beside_the_pages_are_closed_for_everybody(into, ana, path, signed_in):
+    cookies = {SESSION: into.begin(ana, "")} if signed_in else {VISITOR: "v"}
+    reached, told = asked(into, path, **cookies)
+    assert not reached and told[0]["status"] in (303, 404)
+
+
+def test_connections_of_an_account_are_bounded_and_free_again(into, ana):
+    token, opened, go = into.begin(ana, ""), [], asyncio.Event()
+
+    async def app(scope, receive, send):
+        opened.append(scope["path"])
+        await go.wait()
+
+    async def once(behind: Guard) -> list[str]:
+        told = []
+
+        async def receive():
+            return {"type": "websocket.connect"}
+
+        async def send(message):
+            told.append(message["type"])
+
+        headers = [(b"cookie", f"{SESSION}={token}".encode())]
+        await behind(
+            {"type": "websocket", "path": "/_stcore/stream", "query_string": b"", "headers": headers},
+            receive,
+            send,
+        )
+        return told
+
+    async def work():
+        behind = Guard(app, lambda: into, lambda *_: True)
+        waits = [asyncio.ensure_future(once(behind)) for _ in range(guard.MOST_CONNECTIONS)]
+        while len(opened) < guard.MOST_CONNECTIONS:
+            await asyncio.sleep(0.01)
+        assert await once(behind) == ["websocket.close"] and len(opened) == guard.MOST_CONNECTIONS
+        go.set()
+        await asyncio.gather(*waits)
+        assert not behind.open
+        await once(behind)
+        assert len(opened) == guard.MOST_CONNECTIONS + 1
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("method", "length", "waiting", "status"),
+    [
+        ("PUT", b"1000", 0, 200),
+        ("PUT", b"1000", guard.MOST_UPLOADED, 413),
+        ("POST", b"1001", guard.MOST_UPLOADED - 1000, 413),
+        ("PUT", b"1000", guard.MOST_UPLOADED - 1000, 200),
+        ("PUT", b"", 1, 413),
+        ("PUT", b"-5", 1, 413),
+        ("PUT", b"9" * 5000, 1, 413),
+        ("DELETE", b"", guard.MOST_UPLOADED, 200),
+    ],
+)
+def test_files_that_wait_to_be_read_are_bounded(into, ana, method, length, waiting, status):
+    token, told = into.begin(ana, ""), []
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive():
+        return {"type": "http.request"}
+
+    async def send(message):
+        told.append(message)
+
+    headers = [(b"cookie", f"{SESSION}={token}".encode()), (b"content-length", length)]
+    scope = {
+        "type": "http", "path": "/_stcore/upload_file/a/b", "query_string": b"", "headers": headers,
+        "method": method,
+    }  # fmt: skip
+    run(Guard(app, lambda: into, lambda *_: True, lambda _: waiting)(scope, receive, send))
+    assert told[0]["status"] == status

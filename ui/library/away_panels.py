@@ -12,13 +12,14 @@ from cim_core.placing.apart import TooCostlyError
 from cim_core.store import ids, merging
 from cim_core.store.faults import AwayError
 from cim_core.words.sizes import size_said
-from ui.shared import downloads, results, sessions
+from ui.shared import downloads, identity, results, sessions
 from ui.shared.reader import apart, awaited
 from ui.shared.shelf import shelf
 from ui.shared.words_on_screen import gate, md, t
 
 MOST_BYTES = 500 * 10**6
-"""A larger store is taken away in the shell, which does not need it in memory."""
+"""A larger store is taken away in the shell, which does not need it in memory. In shared mode a ZIP that is
+taken in is no larger than any other upload."""
 _SAID = "taken_in"
 
 
@@ -33,8 +34,9 @@ def show(size: int) -> None:
         )  # fmt: skip
     st.caption(t("library.away_help"))
     _code_names()
+    most = None if identity.is_shared() else MOST_BYTES // 10**6
     given = st.file_uploader(
-        t("library.take_in"), type=["zip"], key=f"take_in_{_round()}", max_upload_size=MOST_BYTES // 10**6
+        t("library.take_in"), type=["zip"], key=f"take_in_{_round()}", max_upload_size=most
     )
     if given is not None:
         content = given.getvalue()

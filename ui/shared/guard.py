@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote
 
@@ -42,7 +43,8 @@ organization and back (`st.login`)."""
 _CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/auth/logout")
 _ORGANIZATION = "_streamlit_user"
 """How the cookies begin that `st.login` sets: good for 30 days, so they go as soon as they were used once."""
-_OF_SESSIONS = ("/media/", "/_stcore/upload_file/")
+_UPLOADS = "/_stcore/upload_file/"
+_OF_SESSIONS = ("/media/", _UPLOADS)
 _LOOKED_AFTER = 5.0
 """Seconds after which it is looked whether whoever holds a connection is still signed in."""
 _VISIT = 15 * 60
@@ -59,16 +61,23 @@ HEADERS = {
     )),
 }  # fmt: skip
 Owns = Callable[[str, str], bool]
+MOST_CONNECTIONS, MOST_VISITORS = 30, 200
+"""Open connections of one account, and of all who are shown the form from one network: each holds memory."""
+MOST_UPLOADED = 128 * 2**20
+"""Bytes of files of one account that wait to be read."""
+_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """`sign_ins` opens what is kept of accounts; `owns` says whether a path of an upload or a download is of
-    an account."""
+    an account, `waiting` how many bytes of its uploads wait to be read."""
 
     app: ASGIApp
     sign_ins: Callable[[], SignIns]
     owns: Owns
+    waiting: Callable[[str], int] = lambda _: 0
+    open: Counter[str] = field(default_factory=Counter)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or connection."""
@@ -92,6 +101,8 @@ class Guard:
             account is not None and path.startswith(_OF_SESSIONS) and not self.owns(path, account.id)
         ):
             await _nothing(scope, receive, send)
+        elif account is not None and path.startswith(_UPLOADS) and not self._has_room(account, scope):
+            await _answer(scope, receive, send, "access.too_much", 413)
         elif scope["type"] == "websocket":
             await self._connection(account, cookies, scope, receive, send)
         else:
@@ -100,6 +111,13 @@ class Guard:
     def _who(self, cookies: Mapping[str, str], there: bool = True) -> Account | None:
         token = cookies.get(SESSION, "")
         return self.sign_ins().who(token, there) if token else None
+
+    def _has_room(self, account: Account, scope: Scope) -> bool:
+        """Whether an upload may come; one that does not say how long it is comes alone."""
+        told = Headers(scope=scope).get("content-length", "")
+        more = int(told) if told.isdecimal() and len(told) < _DIGITS else MOST_UPLOADED
+        comes = scope["method"] in ("PUT", "POST")
+        return not comes or self.waiting(account.id) + more <= MOST_UPLOADED
 
     def _is_form(self, path: str, cookies: Mapping[str, str]) -> bool:
         return bool(cookies.get(VISITOR)) and path.startswith(_FOR_THE_FORM)
@@ -158,6 +176,14 @@ class Guard:
         self, account: Account | None, cookies: Mapping[str, str], scope: Scope, receive: Receive, send: Send
     ) -> None:
         """A connection, as long as who holds it is signed in; a visitor's as long as the form is drawn."""
+        whose, most = (
+            (f"visitors {places.short(scope)}", MOST_VISITORS)
+            if account is None
+            else (account.id, MOST_CONNECTIONS)
+        )
+        if self.open[whose] >= most:
+            await _nothing(scope, receive, send)
+            return
         ended = asyncio.Event()
 
         async def look_after() -> None:
@@ -180,10 +206,14 @@ class Guard:
             return {"type": "websocket.disconnect", "code": 1008}
 
         watching = asyncio.ensure_future(look_after())
+        self.open[whose] += 1
         try:
             await self.app(scope, received, send)
         finally:
             watching.cancel()
+            self.open[whose] -= 1
+            if not self.open[whose]:
+                del self.open[whose]
 
 
 def _cookies(scope: Scope) -> dict[str, str]:
@@ -239,5 +269,9 @@ async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
-    reply = PlainTextResponse(messages.text("access.nothing"), 404, dict(HEADERS))
+    await _answer(scope, receive, send, "access.nothing", 404)
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send, said: str, status: int) -> None:
+    reply = PlainTextResponse(messages.text(said), status, dict(HEADERS))
     await reply(scope, receive, send)

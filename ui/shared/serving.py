@@ -235,7 +235,9 @@ def _before() -> tuple[Middleware, ...]:
     """What stands before Streamlit: in shared mode the guard too, else only this machine is answered."""
     if not identity.is_shared():
         return Middleware(OnlyHere), Middleware(Loopback)
-    return Middleware(OnlyHere), Middleware(Guard, sign_ins=identity.sign_ins, owns=sessions.owns)
+    return Middleware(OnlyHere), Middleware(
+        Guard, sign_ins=identity.sign_ins, owns=sessions.owns, waiting=sessions.waiting
+    )
 
 
 MIDDLEWARE = _before()

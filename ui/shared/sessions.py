@@ -81,6 +81,16 @@ def owns(path: str, account: str) -> bool:
         return False
 
 
+def waiting(account: str) -> int:
+    """Bytes of the uploads of an account's sessions that were not read yet; 0 where Streamlit's inside has
+    changed."""
+    mine = {session for session, holder in list(_HOLDERS.items()) if holder == account}
+    with suppress(AttributeError, RuntimeError):
+        held = runtime.get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
+        return sum(len(file.data) for each in mine for file in list(held.get(each, {}).values()))
+    return 0
+
+
 def end_those_gone() -> None:
     """Drop sessions whose browser did not come back in time; Streamlit does when the next one leaves.
 
