@@ -11,7 +11,9 @@ frame.enter_sign_in()
 from ui.signin import form  # noqa: E402
 
 token = st.query_params.get("setup", "")
-if token:
-    form.set_up(token)
-else:
-    form.sign_in()
+with st.container(key="signin_page", width=480):
+    form.head()
+    if token:
+        form.set_up(token)
+    else:
+        form.sign_in()

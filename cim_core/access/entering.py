@@ -8,7 +8,7 @@ from datetime import timedelta
 from cim_core.access import passwords
 from cim_core.access.addresses import network
 from cim_core.store import ids
-from cim_core.store.accounts import Account, PassKind, plain_name
+from cim_core.store.accounts import Account, Accounts, PassKind, plain_name
 from cim_core.store.sign_ins import MOST_BY_NAME, MOST_BY_PLACE, SignIns
 from cim_core.words.messages import Message
 
@@ -66,7 +66,7 @@ def by_organization(
     return found
 
 
-def set_up(into: SignIns, token: str, password: str) -> Message | None:
+def set_up(into: SignIns, token: str, password: str, place: str = "") -> Message | None:
     """Set the password of whoever has a link for that; why not, where it is not taken. Raises KeyError for a
     link that was used or is over."""
     found = into.accounts.has_pass(token, PassKind.SET_UP)
@@ -77,5 +77,5 @@ def set_up(into: SignIns, token: str, password: str) -> Message | None:
         return trouble
     if into.accounts.use_pass(token, PassKind.SET_UP) is None:
         raise KeyError(token)
-    into.accounts.set_password(found.id, passwords.hashed(password))
+    Accounts(into.database, place=network(place)).set_password(found.id, passwords.hashed(password))
     return None

@@ -13,7 +13,7 @@ def this_and_its_like(view: View, row: int) -> None:
     data, why = view.placements.dataset, explained.explanation(view, row)
     name = str(data.lea_name[row])
     because = begun(gate().say(lead_sentence.sentence(outlook.ground(view), row)))
-    parts.title(t("like.title", name=name), because)
+    parts.title(name if view.seen.leas else t("like.title", name=name), because)
     parts.show(badges.badges(view, row))
     beside = [gate().say(told) for told in why.beside] if data.in_progress[row] else []
     remarks = tables.region_remarks(view.placements, [row])

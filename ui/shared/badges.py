@@ -7,7 +7,7 @@ from html import escape
 from cim_core.letters import difference
 from cim_core.letters.agreement import letter_of
 from cim_core.outlook import tags
-from ui.shared import address, outlook, parts
+from ui.shared import address, meeting_view, outlook, parts
 from ui.shared.results import View
 from ui.shared.words_on_screen import begun, gate, t
 
@@ -38,7 +38,7 @@ def _way(view: View, row: int) -> str:
     """Whether letter and reading agree, and why not; without a letter the way to enter it."""
     said = difference.agreement_said(view.placements, row)
     if said is None:
-        if view.placements.dataset.in_progress[row]:
+        if view.placements.dataset.in_progress[row] or not meeting_view.is_for_them("letters"):
             return ""
         return parts.link(t("lea_page.enter_letter"), address.to("letters"), "cim-enter cim-no-print")
     return f"<span>{escape(gate().say(said))}</span>"

@@ -14,6 +14,7 @@ from cim_core.store.sign_ins import SignIns
 from ui.shared import places, sessions
 from ui.shared.guard import SESSION
 
+_HERE = "127.0.0.1"
 _KNOWN, _MOMENT = "who_is_looking", 1.0
 MODE, SHARED = "CIM_MODE", "shared"
 """The environment variable that says whether the server is for several people, and what it then says."""
@@ -59,8 +60,8 @@ def place() -> str:
 
 
 def whole_place() -> str:
-    """The address that whoever is looking comes from."""
-    return places.told(st.context.headers.get("X-Forwarded-For", "")) or st.context.ip_address or "here"
+    """The address that whoever is looking comes from; Streamlit names none for this machine."""
+    return places.told(st.context.headers.get("X-Forwarded-For", "")) or st.context.ip_address or _HERE
 
 
 def _token() -> str:

@@ -25,7 +25,7 @@ def welcome(view: View | None) -> None:
         if identity.may(Right.WORK) and st.button(t("start.cold_mine"), type="primary", key="go_upload"):
             st.switch_page("pages/data.py")
         st.button(t("start.cold_sample"), on_click=open_files.open_sample, key="open_sample")
-    st.caption(t("start.cold_help"))
+    st.caption(t("start.cold_help_shared" if identity.is_shared() else "start.cold_help"))
 
 
 def lost() -> None:

@@ -61,6 +61,11 @@ def _way_in(account: Account) -> str:
     return accounts.make_pass(account.id, PassKind.ENTER, entering.ENTERING, visitor)
 
 
+def head() -> None:
+    """What this is, above the form."""
+    parts.show(f'<p class="cim-app">{t("app.title")}</p>')
+
+
 def sign_in() -> None:
     """Name and password, or an organization; one answer for every failure."""
     if organization.is_back():
@@ -108,7 +113,7 @@ def set_up(token: str) -> None:
         st.error(t("access.differ"))
         return
     try:
-        trouble = entering.set_up(into, token, password)
+        trouble = entering.set_up(into, token, password, identity.whole_place())
     except KeyError:
         st.error(t("access.link_over"))
         return
