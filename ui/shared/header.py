@@ -144,7 +144,8 @@ def _navigation(current: str) -> str:
         line = "<i></i>" if page == _BEHIND else ""
         to = escape(("./" if page == "start" else page) + (lea if page == "lea" else query))
         items.append(f'{line}<a href="{to}" target="_self"{here}>{escape(t(title))}</a>')
-    return f'<nav class="cim-nav" aria-label="{escape(t("header.pages"))}">{"".join(items)}</nav>'
+    each = "".join(items) + _leave("cim-out")
+    return f'<nav class="cim-nav" aria-label="{escape(t("header.pages"))}">{each}</nav>'
 
 
 def _tools(current: str, view: View | None, standing: Standing | None) -> str:
@@ -162,9 +163,14 @@ def _tools(current: str, view: View | None, standing: Standing | None) -> str:
     )
     share = f'<button class="cim-btn" data-cim="share">{escape(t("header.share"))}</button>' if said else ""
     views = meeting_view.switch(current) if said else ""
-    leave = f'<a class="cim-btn" href="{LEAVE}" target="_self">{escape(t("access.leave"))}</a>'
-    leave = leave if identity.is_shared() else ""
+    leave = _leave("cim-btn cim-leave")
     return f'<div class="cim-tools">{saving.said(standing)}{views}{info}{share}{leave}</div>'
+
+
+def _leave(css: str) -> str:
+    """The way out: among the tools, and on a phone at the end of the pages."""
+    to = f'<a class="{css}" href="{LEAVE}" target="_self">{escape(t("access.leave"))}</a>'
+    return to if identity.is_shared() else ""
 
 
 def about(view: View | None) -> list[str]:
