@@ -67,6 +67,18 @@ def test_no_modules_import_each_other_in_a_circle():
         done |= free
 
 
+def test_a_store_is_opened_in_one_place():
+    """`cim_core/access/seeing.py` decides whose it is; the room of the store itself and tests apart."""
+    found = []
+    for path in [*sources("cim_core"), *sources("ui"), *sources("pages")]:
+        inside = path.relative_to(ROOT)
+        if inside.parts[:2] == ("cim_core", "store") or inside.as_posix() == "cim_core/access/seeing.py":
+            continue
+        calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+        found += [f"{inside}:{call.lineno}" for call in calls if getattr(call.func, "id", "") == "Store"]
+    assert not found
+
+
 def test_ui_knows_no_pages():
     for path in sources("ui"):
         assert not {name for name in imported(path) if name.split(".")[0] in ("pages", "app")}

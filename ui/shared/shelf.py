@@ -165,7 +165,7 @@ class Shelf:
         self.read(lambda store: store.permits.must_read(Thing.WORKSPACE))
         found = self._each(_packed)
         if len(found) > 1:
-            whole = Store(Database(make_url("sqlite://")))
+            whole = self._spare_of(Database(make_url("sqlite://")))
             for each in found:
                 merging.import_(whole, io.BytesIO(each))
             found = [_packed(whole)]
