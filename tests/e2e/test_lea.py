@@ -34,7 +34,7 @@ def lea(page: Page, server: str, code: str, width: int = 1280, more: str = "") -
     return visit(page, f"{server}/lea?data=sample&lea={code}{more}")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SOME_KINDS)
 def test_the_first_screen_is_short_and_says_why(page: Page, server: str, kind: str):
     lea(page, server, KINDS[kind])
     words = page.evaluate(f"{MAIN}.innerText.split(/\\s+/).filter((word) => word).length")
@@ -122,6 +122,7 @@ def test_after_trying_it_in_what_if_back_shows_no_scenario(page: Page, server: s
     expect(page.locator(".cim-because")).to_contain_text("Targeted Level 1")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", SOME_KINDS)
 def test_axe_finds_nothing_new_in_light_and_dark(page: Page, server: str, kind: str):
     lea(page, server, KINDS[kind])

@@ -39,6 +39,7 @@ def assert_nothing_new(page: Page, schemes: tuple[str, ...] = SCHEMES) -> None:
     assert not found
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path", ["lea?data=sample&lea=9910105", "movement?data=sample"])
 def test_axe_finds_nothing_new_with_everything_unfolded(page: Page, server: str, path: str):
     visit(page, f"{server}/{path}")
@@ -70,6 +71,7 @@ def unfold(page: Page) -> None:
     settle(page)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", sorted(UPLOADS))
 def test_axe_finds_nothing_new_in_what_an_upload_asks_and_says(

@@ -80,6 +80,7 @@ def test_a_narrow_screen_has_its_own_layout(page: Page, server: str, width: int)
     expect(wide if width <= 640 else phone).to_be_hidden()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_new_in_movement(page: Page, server: str, width: int):
     page.set_viewport_size({"width": width, "height": 800})

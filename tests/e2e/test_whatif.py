@@ -11,8 +11,9 @@ from cim_core.rules import rulebook_file
 from cim_core.rules.settings import Setting
 from cim_core.whatif import scenario
 from cim_core.whatif.scenario import Scenario
+from tests.conftest import in_long_checks
 from tests.e2e.conftest import choose, settle, visit
-from tests.e2e.test_look import SCHEMES, assert_no_sideways_scrolling, assert_nothing_new, unfold
+from tests.e2e.test_look import assert_no_sideways_scrolling, assert_nothing_new, unfold
 
 pytestmark = pytest.mark.e2e
 
@@ -69,7 +70,7 @@ def group(page: Page, name: str) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", ["light", *in_long_checks("dark")])
 def test_nothing_moves_under_the_hand_and_who_moves_is_on_screen(page: Page, server: str, scheme: str):
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme=scheme)
@@ -142,7 +143,7 @@ def test_the_result_stays_beside_the_controls(page: Page, server: str):
     assert 48 <= top(page.locator(".st-key-right")) <= 64 and top(sentence(page)) >= 48
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", ["light", *in_long_checks("dark")])
 def test_a_phone_has_the_result_first_and_a_line_of_it_at_its_foot(page: Page, server: str, scheme: str):
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme=scheme)

@@ -9,6 +9,7 @@ import zlib
 import pytest
 
 from cim_core.whatif import scenario
+from tests.conftest import in_long_checks
 from tests.ui.test_pages import app, fine, shown
 from ui.shared import address
 
@@ -53,7 +54,7 @@ def test_a_hostile_link_is_a_sentence_with_a_way_back(kind):
 
 @pytest.mark.parametrize("key", address.KEYS)
 @pytest.mark.parametrize(
-    "value", [LONG, "\u202e\u200b\uffff", "set-", "own-x", "../../etc/passwd", "1.A", "[]"]
+    "value", [LONG, "set-", *in_long_checks("\u202e\u200b\uffff", "own-x", "../../etc/passwd", "1.A", "[]")]
 )
 def test_every_part_of_an_address_may_hold_anything(key, value):
     at = fine(app(**{"data": "sample", key: value}).run())

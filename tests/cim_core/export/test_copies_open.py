@@ -24,6 +24,7 @@ from cim_core.intake.bundle import Bundle
 from cim_core.intake.files.sheets import plain_titles
 from cim_core.placing import checked_files
 from cim_core.shell.main import main
+from tests.conftest import in_long_checks
 from tests.workbooks import ods
 
 SIGNS = [*"=+-@", *"＝＋－＠", *"﹦﹢﹣﹫", "⁼", "₊"]
@@ -104,7 +105,7 @@ def harmless(text: str) -> bool:
     return not bare or len(bare) == 1 or unicodedata.normalize("NFKC", bare[0])[0] not in "=+-@"
 
 
-@pytest.fixture(scope="module", params=FORMATS)
+@pytest.fixture(scope="module", params=[next(iter(FORMATS)), *in_long_checks(*list(FORMATS)[1:])])
 def upload(request) -> Upload:
     return Upload(request.param, FORMATS[request.param](NAMES))
 

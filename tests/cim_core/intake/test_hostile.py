@@ -23,7 +23,7 @@ SAMPLE = [
     intake.Upload(f"{name}.csv", (ROOT / "sample_data" / f"invented_{name}.csv").read_bytes())
     for name in ("selpa", "counts")
 ]
-IN_GATE = hostile.chosen(50)
+IN_GATE = hostile.chosen(25)
 FOR_FULL = [one for one in hostile.every() if one.id not in {own.id for own in IN_GATE}]
 
 

@@ -9,6 +9,7 @@ from cim_core.intake.questions import Ask
 from cim_core.placing import checked_files
 from cim_core.words import messages
 from tests.cim_core.intake.files import errors, split
+from tests.conftest import examples
 
 
 @pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
@@ -32,7 +33,7 @@ def test_the_questions_about_cde_files_have_their_words(ask):
 
 
 @pytest.mark.parametrize("layout", intake.LAYOUTS, ids=lambda layout: layout.id)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=12), st.integers(1, 40), st.data())
 def test_damaged_cells_never_raise(layout, junk, at, data):
     lines = split(layout.example)

@@ -19,7 +19,7 @@ from cim_core.rules import rulebook_file
 from cim_core.shell import place
 from cim_core.shell.main import main
 from cim_core.shell.options import RATES
-from tests.conftest import whole_rulebook
+from tests.conftest import in_long_checks, whole_rulebook
 
 ROOT = Path(__file__).parent.parent.parent.parent
 SAMPLE = ROOT / "sample_data" / "invented_selpa.csv"
@@ -52,7 +52,7 @@ def everything(folder: Path) -> list[str]:
 NAMED = ("data.csv", "more.csv", "scenario.toml", "rulebook.toml", "reference.csv", "mapping.toml")
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("name", [NAMED[0], *in_long_checks(*NAMED[1:])])
 @pytest.mark.parametrize("link", ["itself", "hard", "symbolic", "roundabout"])
 def test_nothing_that_is_named_is_overwritten(files, name, link, capsys):
     target, out = files / name, files / name

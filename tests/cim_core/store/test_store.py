@@ -262,6 +262,7 @@ for number in range(10_000):
 """Saves one version after the other and says each that is saved."""
 
 
+@pytest.mark.full
 def test_whenever_it_is_killed_what_was_said_to_be_saved_is_there(address: URL):
     drawn = random.Random(1)
     for _ in range(5 if in_gate() else 50):

@@ -185,6 +185,7 @@ while status:
 """Opens an empty database again and again, killed after ever more statements; says which tables are there."""
 
 
+@pytest.mark.full
 def test_whenever_a_migration_is_killed_all_tables_are_there_or_none(address: URL):
     command = [sys.executable, "-c", MIGRATES, str(address)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
