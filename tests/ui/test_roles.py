@@ -225,3 +225,24 @@ def test_nobodys_cache_answers_somebody_else(monkeypatch, world):
     assert made == ["Alder", "Birch"]
     kept.forget()
     assert kept.kept_results().peek("the same key", world.people["Birch", Role.DIRECTOR].account) is None
+
+
+@pytest.mark.parametrize("role", [Role.LEA_VIEWER, Role.PRESENTER])
+def test_who_has_no_library_is_led_to_the_newest_data(monkeypatch, world, role):
+    looked_at_by(monkeypatch, world.people["Birch", role])
+    said = shown(fine(app().run()))
+    assert "cloaked_file" in said and f"data={world.kept['data']}" in said
+    looked_at_by(monkeypatch, world.people["Alder", role])
+    assert "cloaked_file" not in shown(fine(app().run()))
+
+
+def test_where_somebody_was_last_is_their_own(monkeypatch, world):
+    """The address names an LEA, which a colleague who sees another one alone must not learn of."""
+    looked_at_by(monkeypatch, world.people["Birch", Role.DIRECTOR])
+    at = fine(app(data=world.kept["data"], lea="9910007").run())
+    fine(at.switch_page("pages/lea.py").run())
+    fine(at.run())
+    assert "9910007" in shown(fine(app().run()))
+    for role in (Role.LEA_VIEWER, Role.PRESENTER, Role.ADMINISTRATOR):
+        looked_at_by(monkeypatch, world.people["Birch", role])
+        assert "9910007" not in shown(fine(app().run()))

@@ -11,7 +11,7 @@ from cim_core.access.identity import Identity
 from cim_core.data.dataset import lea_key
 from cim_core.data.of_leas import only
 from cim_core.store.accounts import Role
-from tests.conftest import sample_placements
+from tests.conftest import ROOT, sample_placements
 from tests.ui.sent import everything, own, texts_of
 from tests.ui.test_pages import APP, PAGES, app, fine, shown
 from ui.shared import guard, identity, places
@@ -93,6 +93,13 @@ def test_a_presenter_never_has_the_working_view(monkeypatch, view):
     meeting, working = seen("meeting"), seen("working")
     looked_at_by(monkeypatch, Role.PRESENTER)
     assert seen(view) == meeting != working
+
+
+def test_every_download_goes_through_the_button_that_says_whose_it_is():
+    """One that does not is refused by the guard: nobody knows for whom it was made."""
+    sources = [path for folder in ("ui", "pages") for path in (ROOT / folder).rglob("*.py")]
+    calling = {path.name for path in sources if "download_button(" in path.read_text("utf-8")}
+    assert calling == {"downloads.py"}
 
 
 @pytest.mark.parametrize(

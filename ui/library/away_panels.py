@@ -29,8 +29,8 @@ def show(size: int) -> None:
         st.markdown(md(t("library.away_large", size=size_said(size))))
     elif shelf().read(lambda store: store.workspace) is not None:
         name = f"cim-tier-explorer-{ids.now():%Y-%m-%d}.zip"
-        st.download_button(
-            t("library.away"), shelf().packed, file_name=name, mime="application/zip", key="away"
+        downloads.button(
+            t("library.away"), shelf().packed, name, "away", noted=False, mime="application/zip"
         )  # fmt: skip
     st.caption(t("library.away_help"))
     _code_names()

@@ -13,10 +13,13 @@ from ui.shared import identity, sessions
 from ui.shared.shelf import shelf
 
 
-def button(label: str, make: Callable[[], bytes], file_name: str, key: str, **more: Any) -> None:
+def button(
+    label: str, make: Callable[[], bytes], file_name: str, key: str, noted: bool = True, **more: Any
+) -> None:
     """A button that gives a file; `more` as Streamlit's own button takes it.
 
-    The file is made in a thread that knows of no session: who is looking, and how, is handed on.
+    The file is made in a thread that knows of no session: who is looking, and how, is handed on. `noted`: the
+    log gets a line; not where making it writes one.
     """
     context, mime = get_script_run_ctx(suppress_warning=True), str(more.get("mime") or "")
 
@@ -26,7 +29,8 @@ def button(label: str, make: Callable[[], bytes], file_name: str, key: str, **mo
         add_script_run_ctx(thread, before or context)
         try:
             content = make()
-            shelf().note(file_name)
+            if noted:
+                shelf().note(file_name)
             who = identity.current()
             sessions.made_for("" if who is None else who.account, content, mime, file_name)
         finally:
