@@ -309,6 +309,8 @@ def main(words: list[str]) -> int:
     try:
         with Stack(of_environment(processes=chosen.processes)) as stack:
             print(said_at_start(stack), flush=True)
+            if os.geteuid() == 0:
+                tell("The app runs with all rights of this machine. Better start it as a user of its own.")
             threading.Event().wait()
     except KeyboardInterrupt:
         tell("Stopped.")

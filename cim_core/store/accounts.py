@@ -121,6 +121,9 @@ class Accounts:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         with self.database.writing() as connection:
             connection.execute(delete(passes).where(passes.c.ends < ids.now()))
+            if kind is PassKind.SET_UP:  # the newest link alone is good
+                own = (passes.c.account == id_) & (passes.c.kind == kind.value)
+                connection.execute(delete(passes).where(own))
             values = {"account": id_, "kind": kind.value, "bound": told(bound), "ends": ids.now() + lasts}
             connection.execute(insert(passes).values(digest=told(token), **values))
         return token

@@ -17,6 +17,7 @@ from cim_core.store import dataset_rows, ids, logbook
 from cim_core.store.faults import Fault, TakeInError
 from cim_core.store.logbook import Deed, Thing
 from cim_core.store.schema import (
+    accounts,
     contents,
     datasets,
     log,
@@ -72,7 +73,8 @@ def import_(
     not here yet is not taken in. It is asked before others have to wait for what is written.
 
     What is there stays as it is. What is there with all its content is left out; what has the id of something
-    else comes in under another id, which is the same whenever the same ZIP is taken in again.
+    else comes in under another id, which is the same whenever the same ZIP is taken in again. Where people
+    have accounts the log is left out: a ZIP could say that one of them did what they never did.
     """
     store.permits.must_write(Thing.WORKSPACE)
     with opened(source) as parcel:
@@ -80,10 +82,16 @@ def import_(
         if about_students is not None:
             _look(store, parcel, packed, about_students)
         with store.database.writing() as connection:
-            done = bring(connection, store.workspace, parcel, packed)
             here = store.workspace
+            done = bring(connection, here, parcel, packed, logged=not _of_people(connection, here))
             logbook.add(connection, here, store.who, Deed.IMPORTED, Thing.WORKSPACE, here, done.name)
     return done
+
+
+def _of_people(connection: Connection, workspace: str) -> bool:
+    """Whether a workspace is one of several people."""
+    wanted = select(accounts.c.id).where(accounts.c.workspace == workspace).limit(1)
+    return connection.execute(wanted).first() is not None
 
 
 def _look(store: Store, parcel: Parcel, packed: Packed, about_students: Callable[[str, bytes], bool]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -17,9 +18,10 @@ LONGEST, IDLE = timedelta(hours=8), timedelta(minutes=60)
 """How long somebody stays signed in at most, and without doing anything."""
 NOTED = timedelta(seconds=60)
 """How often it is noted that somebody is there."""
-MOST_BY_NAME, MOST_BY_PLACE, LOCKED = 5, 25, timedelta(minutes=15)
-"""After so many failures nobody is let in by that name, or from that address (a whole office may share one),
-until so long has passed (NIST SP 800-63B-4, 3.2.2, asks to limit them)."""
+MOST_BY_NAME, MOST_BY_PLACE, MOST_AT_ALL, LOCKED = 5, 25, 50, timedelta(minutes=15)
+"""After so many failures nobody is let in by a name from an address, by any name from there (a whole office
+may share one), or by that name from anywhere, until so long has passed (NIST SP 800-63B-4, 3.2.2, asks to
+limit them). The last is so much larger because who knows a name could lock its owner out by it."""
 _TOKEN_BYTES = 32
 
 
@@ -76,22 +78,25 @@ class SignIns:
         with self.database.writing() as connection:
             _log(connection, account, Deed.REFUSED, place)
 
-    def is_locked(self, about: str, most: int) -> bool:
-        """Whether there were too many failures by a name or from an address."""
-        wanted = select(attempts).where(attempts.c.about == told(about))
-        with self.database.reading() as connection:
-            row = connection.execute(wanted).first()
-        return row is not None and row.failed >= most and not since(row.last, LOCKED)
-
-    def failed(self, *about: str) -> None:
-        """One more failure of each."""
+    def is_locked(self, limits: Mapping[str, int]) -> bool:
+        """Count one more failure of each, unless there were as many as its limit of one of them; whether so.
+        In one step, so that of many at once no more are let through; while it is locked nothing is
+        counted, so that it ends."""
         with self.database.writing() as connection:
             connection.execute(delete(attempts).where(attempts.c.last < ids.now() - LOCKED))
-            for digest in map(told, about):
-                own = attempts.c.about == digest
-                more = {"failed": attempts.c.failed + 1, "last": ids.now()}
-                if not connection.execute(update(attempts).where(own).values(**more)).rowcount:
-                    connection.execute(insert(attempts).values(about=digest, failed=1, last=ids.now()))
+            digests = {told(about): most for about, most in limits.items()}
+            rows = connection.execute(select(attempts).where(attempts.c.about.in_(digests))).all()
+            counted = {row.about: row.failed for row in rows}
+            if any(counted.get(digest, 0) >= most for digest, most in digests.items()):
+                return True
+            for digest in digests:
+                values = {"failed": counted.get(digest, 0) + 1, "last": ids.now()}
+                if digest in counted:
+                    own = attempts.c.about == digest
+                    connection.execute(update(attempts).where(own).values(**values))
+                else:
+                    connection.execute(insert(attempts).values(about=digest, **values))
+            return False
 
     def is_first(self, about: str) -> bool:
         """Whether something that is good for a few minutes comes for the first time; it is noted."""
@@ -102,10 +107,12 @@ class SignIns:
             connection.execute(insert(attempts).values(about=told(about), failed=0, last=ids.now()))
             return True
 
-    def passed(self, *about: str) -> None:
-        """No failures any longer."""
+    def passed(self, forgotten: str, *less: str) -> None:
+        """What was counted was none: no failures of one thing any longer, one less of others."""
         with self.database.writing() as connection:
-            connection.execute(delete(attempts).where(attempts.c.about.in_([told(one) for one in about])))
+            connection.execute(delete(attempts).where(attempts.c.about == told(forgotten)))
+            own = attempts.c.about.in_([told(about) for about in less]) & (attempts.c.failed > 0)
+            connection.execute(update(attempts).where(own).values(failed=attempts.c.failed - 1))
 
 
 def _log(connection: Connection, account: Account, what: Deed, place: str) -> None:

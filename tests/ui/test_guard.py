@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from cim_core.store.accounts import Account, PassKind, Role
 from cim_core.store.database import FILE, Database
@@ -242,5 +243,99 @@ def test_files_that_wait_to_be_read_are_bounded(into, ana, method, length, waiti
         "type": "http", "path": "/_stcore/upload_file/a/b", "query_string": b"", "headers": headers,
         "method": method,
     }  # fmt: skip
-    run(Guard(app, lambda: into, lambda *_: True, lambda _: waiting)(scope, receive, send))
+    run(Guard(app, lambda: into, lambda *_: True, waiting=lambda _: waiting)(scope, receive, send))
     assert told[0]["status"] == status
+
+
+def test_uploads_on_their_way_count_as_well(into, ana):
+    """Announced and not yet here they would all fit, one by one."""
+    token, answers, go = into.begin(ana, ""), [], asyncio.Event()
+    size = guard.MOST_UPLOADED // 3
+
+    async def app(scope, receive, send):
+        await go.wait()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+
+    async def once(behind: Guard) -> int:
+        told = []
+
+        async def receive():
+            return {"type": "http.request"}
+
+        async def send(message):
+            told.append(message)
+
+        headers = [(b"cookie", f"{SESSION}={token}".encode()), (b"content-length", str(size).encode())]
+        scope = {"type": "http", "path": "/_stcore/upload_file/a/b", "query_string": b"", "headers": headers}
+        await behind(scope | {"method": "PUT"}, receive, send)
+        return told[0]["status"]
+
+    async def work():
+        behind = Guard(app, lambda: into, lambda *_: True)
+        first = [asyncio.ensure_future(once(behind)) for _ in range(3)]
+        while behind.coming[ana.id] < 3 * size:
+            await asyncio.sleep(0.01)
+        answers.append(await once(behind))
+        go.set()
+        answers.extend(await asyncio.gather(*first))
+        answers.append(await once(behind))
+        assert not behind.coming
+
+    run(work())
+    assert answers == [413, 204, 204, 204, 204]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "kept"),
+    [("mine", True), ("another", False), ("visitor", False)],
+)
+def test_a_connection_goes_on_with_a_visit_only_with_its_own_sign_in(into, ana, cookie, kept):
+    mine, another = into.begin(ana, ""), into.begin(ana, "")
+    sent = {"mine": f"{SESSION}={mine}", "another": f"{SESSION}={another}", "visitor": f"{VISITOR}=x"}[cookie]
+    reached = []
+
+    async def app(scope, receive, send):
+        reached.append(dict(scope["headers"])[b"sec-websocket-protocol"])
+
+    async def nothing(*_):
+        return {"type": "websocket.connect"}
+
+    headers = [(b"cookie", sent.encode()), (b"sec-websocket-protocol", b"streamlit, xsrf, a-visit")]
+    scope = {"type": "websocket", "path": "/_stcore/stream", "query_string": b"", "headers": headers}
+    goes_on = lambda visit, token: (visit, token) == ("a-visit", mine)  # noqa: E731
+    run(Guard(app, lambda: into, lambda *_: True, goes_on)(scope, nothing, nothing))
+    assert reached == [b"streamlit, xsrf, a-visit" if kept else b"streamlit, xsrf"]
+
+
+def test_what_is_not_on_the_list_never_reaches_streamlit(into, ana):
+    token, heard = into.begin(ana, ""), []
+    sent = [BackMsg(clear_cache=True), BackMsg(debug_shutdown_runtime=True), BackMsg(stop_script=True)]
+    comes = [{"type": "websocket.receive", "bytes": each.SerializeToString()} for each in sent]
+    comes.append({"type": "websocket.disconnect", "code": 1000})
+
+    async def app(scope, receive, send):
+        while (message := await receive())["type"] != "websocket.disconnect":
+            heard.append(BackMsg.FromString(message["bytes"]).WhichOneof("type"))
+
+    async def receive():
+        return comes.pop(0)
+
+    async def send(_):
+        pass
+
+    headers = [(b"cookie", f"{SESSION}={token}".encode())]
+    scope = {"type": "websocket", "path": "/_stcore/stream", "query_string": b"", "headers": headers}
+    run(Guard(app, lambda: into, lambda *_: True)(scope, receive, send))
+    assert heard == ["stop_script"]
+
+
+def test_another_page_cannot_sign_somebody_out(into, ana):
+    token = into.begin(ana, "")
+    headers = [(b"cookie", f"{SESSION}={token}".encode()), (b"sec-fetch-site", b"cross-site")]
+    scope = {"type": "http", "path": LEAVE, "query_string": b"", "headers": headers, "method": "GET"}
+
+    async def nothing(*_):
+        return {"type": "http.request"}
+
+    run(Guard(nothing, lambda: into, lambda *_: True)(scope, nothing, nothing))
+    assert into.who(token) is not None

@@ -10,6 +10,8 @@ from cim_core.access import people
 from cim_core.access.identity import Identity, Right
 from cim_core.access.people import PeopleError
 from cim_core.store.accounts import Account, Accounts, Role
+from cim_core.store.logbook import Thing
+from cim_core.store.permits import NotPermittedError
 from cim_core.words.messages import MessageFamily
 from ui.shared import html_parts, identity, parts
 from ui.shared.words_on_screen import gate, head_of, md, t
@@ -24,20 +26,38 @@ _NO_SCHOOL = "0" * 7
 
 def show() -> None:
     """The whole page; it is for administrators (`meeting_view.closed`)."""
-    who = identity.current()
-    if who is None or not who.may(Right.MANAGE):
-        return
-    accounts = Accounts(identity.sign_ins().database, who.name, identity.place())
-    each = accounts.of(who.workspace)
+    who = _administrator()
+    each = _accounts(who).of(who.workspace)
     selpa = next((account.selpa for account in each), "")
     parts.title(t("access.people.title", selpa=selpa), t("access.people.help"))
     _told()
     html_parts.table(_head(), [_line(account) for account in each])
     add, change = st.columns(2, gap="large")
     with add:
-        _add(accounts, selpa)
+        _add()
     with change:
-        _change(accounts, each, who)
+        _change(each)
+
+
+def _administrator() -> Identity:
+    """Who is looking, if they may manage accounts. It is asked for each click as well: what is pressed is
+    done before the page is drawn again, and somebody may have been signed out since it was drawn."""
+    who = identity.current()
+    if who is None or not who.may(Right.MANAGE):
+        raise NotPermittedError(Thing.ACCOUNT)
+    return who
+
+
+def _accounts(who: Identity) -> Accounts:
+    return Accounts(identity.sign_ins().database, who.name, identity.place())
+
+
+def _chosen() -> tuple[Identity, Accounts, Account | None]:
+    """Who presses, and the account of their SELPA that stands in the box now."""
+    who = _administrator()
+    accounts = _accounts(who)
+    wanted = st.session_state.get("people_chosen")
+    return who, accounts, next((one for one in accounts.of(who.workspace) if one.id == wanted), None)
 
 
 def _head() -> list[str]:
@@ -66,7 +86,7 @@ def _told() -> None:
         st.code(named[1], language=None)
 
 
-def _add(accounts: Accounts, selpa: str) -> None:
+def _add() -> None:
     parts.show(parts.heading(t("access.people.add")))
     with st.form("people_add", clear_on_submit=False):
         st.text_input(t("access.people.name"), key="people_name", max_chars=people.LONGEST_NAME,
@@ -77,13 +97,13 @@ def _add(accounts: Accounts, selpa: str) -> None:
             format_func=lambda role: f"{t(_ROLE[role])} – {t(_ABOUT[role])}",
         )  # fmt: skip
         st.text_input(t("access.people.codes"), key="people_codes", help=t("access.people.codes_help"))
-        st.form_submit_button(
-            t("access.people.make"), key="people_make", on_click=_made, args=(accounts, selpa)
-        )
+        st.form_submit_button(t("access.people.make"), key="people_make", on_click=_made)
 
 
-def _made(accounts: Accounts, selpa: str) -> None:
-    asked = st.session_state
+def _made() -> None:
+    asked, who = st.session_state, _administrator()
+    accounts = _accounts(who)
+    selpa = next(one.selpa for one in accounts.of(who.workspace))
     codes = str(asked["people_codes"]).split(",")
     about = str(asked["people_name"]), str(asked["people_shown"]), Role(asked["people_role"])
     try:
@@ -91,12 +111,12 @@ def _made(accounts: Accounts, selpa: str) -> None:
     except PeopleError as error:
         _say(gate().say(error.said), error=True)
         return
-    _show_link(accounts, made)
+    _say_link(accounts, made)
     for key in ("people_name", "people_shown", "people_codes"):
         asked[key] = ""
 
 
-def _change(accounts: Accounts, each: list[Account], who: Identity) -> None:
+def _change(each: list[Account]) -> None:
     parts.show(parts.heading(t("access.people.choose")))
     names = {account.id: f"{account.shown} ({account.name})" for account in each}
     chosen = st.selectbox(
@@ -107,13 +127,20 @@ def _change(accounts: Accounts, each: list[Account], who: Identity) -> None:
     if account is None:
         return
     with st.container(horizontal=True):
-        st.button(t("access.people.again"), key="people_link_again", on_click=_show_link,
-                  args=(accounts, account), disabled=account.disabled)  # fmt: skip
+        st.button(
+            t("access.people.again"),
+            key="people_link_again",
+            on_click=_another_link,
+            disabled=account.disabled,
+        )
         label = "access.people.enable" if account.disabled else "access.people.disable"
-        st.button(t(label), key="people_switch", on_click=_switch, args=(accounts, account, who))
+        st.button(t(label), key="people_switch", on_click=_switch)
 
 
-def _switch(accounts: Accounts, account: Account, who: Identity) -> None:
+def _switch() -> None:
+    who, accounts, account = _chosen()
+    if account is None:
+        return
     if account.disabled:
         accounts.disable(account.id, False)
         _say(t("access.people.on", name=account.shown))
@@ -126,7 +153,13 @@ def _switch(accounts: Accounts, account: Account, who: Identity) -> None:
     _say(t("access.people.off", name=account.shown))
 
 
-def _show_link(accounts: Accounts, account: Account) -> None:
+def _another_link() -> None:
+    _, accounts, account = _chosen()
+    if account is not None and not account.disabled:
+        _say_link(accounts, account)
+
+
+def _say_link(accounts: Accounts, account: Account) -> None:
     st.session_state[_LINK] = account.shown, people.link(accounts, account, _address())
 
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
@@ -24,7 +23,7 @@ from cim_core.store.accounts import Account, PassKind
 from cim_core.store.sign_ins import LONGEST, SignIns
 from cim_core.store.troubles import StoreError
 from cim_core.words import messages
-from ui.shared import places
+from ui.shared import connections, places
 
 SESSION, VISITOR = "cim_session", "cim_visitor"
 """The cookies: of somebody who is signed in, and of a browser that is shown the form."""
@@ -61,36 +60,43 @@ HEADERS = {
     )),
 }  # fmt: skip
 Owns = Callable[[str, str], bool]
-MOST_CONNECTIONS, MOST_VISITORS = 30, 200
-"""Open connections of one account, and of all who are shown the form from one network: each holds memory."""
+MOST_CONNECTIONS, MOST_VISITORS, ALL_VISITORS = 30, 60, 600
+"""Open connections of one account, of those from one address who are shown the form, and of all of those:
+each holds memory."""
 MOST_UPLOADED = 128 * 2**20
 """Bytes of files of one account that wait to be read."""
 _DIGITS = 20
+_EVERY_VISITOR = "visitors"
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
     """`sign_ins` opens what is kept of accounts; `owns` says whether a path of an upload or a download is of
-    an account, `waiting` how many bytes of its uploads wait to be read."""
+    an account, `goes_on` whether a visit was begun with a sign-in, `waiting` how many bytes of an account's
+    uploads wait to be read; `parted` is told when a visitor leaves."""
 
     app: ASGIApp
     sign_ins: Callable[[], SignIns]
     owns: Owns
+    goes_on: Callable[[str, str], bool] = lambda *_: False
     waiting: Callable[[str], int] = lambda _: 0
+    parted: Callable[[], object] = lambda: None
     open: Counter[str] = field(default_factory=Counter)
+    coming: Counter[str] = field(default_factory=Counter)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or connection."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        scope = connections.with_plain_cookies(scope)
         try:
             await self._answered(scope, receive, send)
         except StoreError:  # who is signed in cannot be told
             await _nothing(scope, receive, send)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, cookies = scope["path"], _cookies(scope)
+        path, cookies = scope["path"], connections.cookies(scope)
         if scope["type"] == "http" and path in (SIGN_IN, ENTER, LEAVE):
             await self._sign_in(path, cookies, scope, receive, send)
             return
@@ -101,8 +107,8 @@ class Guard:
             account is not None and path.startswith(_OF_SESSIONS) and not self.owns(path, account.id)
         ):
             await _nothing(scope, receive, send)
-        elif account is not None and path.startswith(_UPLOADS) and not self._has_room(account, scope):
-            await _answer(scope, receive, send, "access.too_much", 413)
+        elif account is not None and path.startswith(_UPLOADS) and scope["type"] == "http":
+            await self._upload(account, scope, receive, send)
         elif scope["type"] == "websocket":
             await self._connection(account, cookies, scope, receive, send)
         else:
@@ -112,12 +118,20 @@ class Guard:
         token = cookies.get(SESSION, "")
         return self.sign_ins().who(token, there) if token else None
 
-    def _has_room(self, account: Account, scope: Scope) -> bool:
-        """Whether an upload may come; one that does not say how long it is comes alone."""
-        told = Headers(scope=scope).get("content-length", "")
-        more = int(told) if told.isdecimal() and len(told) < _DIGITS else MOST_UPLOADED
+    async def _upload(self, account: Account, scope: Scope, receive: Receive, send: Send) -> None:
+        """An upload, where there is room for it; it has to say how long it is."""
+        told, whose = Headers(scope=scope).get("content-length", ""), account.id
         comes = scope["method"] in ("PUT", "POST")
-        return not comes or self.waiting(account.id) + more <= MOST_UPLOADED
+        said = told.isdecimal() and len(told) < _DIGITS
+        more = (int(told) if said else MOST_UPLOADED + 1) if comes else 0
+        if comes and self.waiting(whose) + self.coming[whose] + more > MOST_UPLOADED:
+            await _answer(scope, receive, send, "access.too_much", 413)
+            return
+        self.coming[whose] += more
+        try:
+            await self.app(scope, receive, _with_headers(scope, send))
+        finally:
+            _less(self.coming, whose, more)
 
     def _is_form(self, path: str, cookies: Mapping[str, str]) -> bool:
         return bool(cookies.get(VISITOR)) and path.startswith(_FOR_THE_FORM)
@@ -129,9 +143,11 @@ class Guard:
             name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()
         }
         place = places.short(scope)
-        if path == LEAVE:
+        if path == LEAVE and Headers(scope=scope).get("sec-fetch-site") == "cross-site":
+            reply: Response = RedirectResponse("/", 303)  # another page wants to sign somebody out
+        elif path == LEAVE:
             await run_in_threadpool(self.sign_ins().end, cookies.get(SESSION, ""), place)
-            reply: Response = RedirectResponse(SIGN_IN, 303)
+            reply = RedirectResponse(SIGN_IN, 303)
             reply.delete_cookie(SESSION, path="/")
             _forget_organization(reply, cookies)
         elif path == ENTER:
@@ -176,14 +192,14 @@ class Guard:
         self, account: Account | None, cookies: Mapping[str, str], scope: Scope, receive: Receive, send: Send
     ) -> None:
         """A connection, as long as who holds it is signed in; a visitor's as long as the form is drawn."""
-        whose, most = (
-            (f"visitors {places.short(scope)}", MOST_VISITORS)
-            if account is None
-            else (account.id, MOST_CONNECTIONS)
-        )
-        if self.open[whose] >= most:
+        whose = f"visitors {places.whole(scope)}" if account is None else account.id
+        most = MOST_VISITORS if account is None else MOST_CONNECTIONS
+        if self.open[whose] >= most or account is None and self.open[_EVERY_VISITOR] >= ALL_VISITORS:
             await _nothing(scope, receive, send)
             return
+        asked = connections.visit(scope)
+        if asked and (account is None or not self.goes_on(asked, cookies.get(SESSION, ""))):
+            scope = connections.begun_anew(scope)
         ended = asyncio.Event()
 
         async def look_after() -> None:
@@ -193,35 +209,39 @@ class Guard:
                     if await run_in_threadpool(self._who, cookies, False) is None:
                         ended.set()
                         return
+            await asyncio.sleep(_VISIT)
+            ended.set()
 
         async def received() -> Message:
-            waits = asyncio.ensure_future(receive())
-            over = asyncio.ensure_future(ended.wait())
-            await asyncio.wait({waits, over}, return_when=asyncio.FIRST_COMPLETED)
-            over.cancel()
-            if waits.done():
-                return waits.result()
-            waits.cancel()
-            await send({"type": "websocket.close", "code": 1008})
-            return {"type": "websocket.disconnect", "code": 1008}
+            while True:
+                waits = asyncio.ensure_future(receive())
+                over = asyncio.ensure_future(ended.wait())
+                await asyncio.wait({waits, over}, return_when=asyncio.FIRST_COMPLETED)
+                over.cancel()
+                if not waits.done():
+                    waits.cancel()
+                    await send({"type": "websocket.close", "code": 1008})
+                    return {"type": "websocket.disconnect", "code": 1008}
+                if connections.is_heard(waits.result(), account is not None):
+                    return waits.result()
 
         watching = asyncio.ensure_future(look_after())
-        self.open[whose] += 1
+        held = [whose, _EVERY_VISITOR] if account is None else [whose]
+        self.open.update(held)
         try:
             await self.app(scope, received, send)
         finally:
             watching.cancel()
-            self.open[whose] -= 1
-            if not self.open[whose]:
-                del self.open[whose]
+            for each in held:
+                _less(self.open, each, 1)
+            if account is None:
+                self.parted()
 
 
-def _cookies(scope: Scope) -> dict[str, str]:
-    given: SimpleCookie = SimpleCookie()
-    for header in Headers(scope=scope).getlist("cookie"):
-        with suppress(CookieError):
-            given.load(header)
-    return {name: morsel.value for name, morsel in given.items()}
+def _less(counted: Counter[str], whose: str, by: int) -> None:
+    counted[whose] -= by
+    if not counted[whose]:
+        del counted[whose]
 
 
 def _set(reply: Response, name: str, value: str, seconds: int, scope: Scope) -> None:

@@ -35,16 +35,15 @@ def current() -> Identity | None:
     """Who is looking; looked up anew after a moment, so that a sign-out holds at once."""
     if not is_shared():
         return LOCAL
-    known = st.session_state.get(_KNOWN)
-    if known is not None and monotonic() - known[0] < _MOMENT:
-        found: Identity | None = known[1]
+    known, token = st.session_state.get(_KNOWN), _token()
+    if known is not None and known[1] == token and monotonic() - known[0] < _MOMENT:
+        found: Identity | None = known[2]
         return found
-    token = _token()
     account = sign_ins().who(token) if token else None
+    if account is not None and not sessions.held_by(account.id, token):
+        account = None  # the visit was begun by somebody else
     found = None if account is None else of_account(account)
-    st.session_state[_KNOWN] = monotonic(), found
-    if account is not None:
-        sessions.held_by(account.id)
+    st.session_state[_KNOWN] = monotonic(), token, found
     return found
 
 

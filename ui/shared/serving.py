@@ -236,7 +236,12 @@ def _before() -> tuple[Middleware, ...]:
     if not identity.is_shared():
         return Middleware(OnlyHere), Middleware(Loopback)
     return Middleware(OnlyHere), Middleware(
-        Guard, sign_ins=identity.sign_ins, owns=sessions.owns, waiting=sessions.waiting
+        Guard,
+        sign_ins=identity.sign_ins,
+        owns=sessions.owns,
+        goes_on=sessions.goes_on,
+        waiting=sessions.waiting,
+        parted=sessions.let_visitors_go,
     )
 
 

@@ -16,6 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.exceptions import ScriptControlException
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from cim_core.store.accounts import told
+
 
 def wholly(work: Callable[[], object]) -> None:
     """Do what must not be cut in two. Streamlit ends a run, or a button's action, at the next touch of the
@@ -37,17 +39,31 @@ def let_go_of(files: Iterable[UploadedFile]) -> None:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)  # type: ignore[attr-defined]
 
 
-_HOLDERS: dict[str, str] = {}
+_HOLDERS: dict[str, tuple[str, str]] = {}
+"""The account and the sign-in (as it is kept) that each visit was begun with."""
 _FILES: dict[tuple[str, str], None] = {}
 _MOST_NOTED = 10_000
 
 
-def held_by(account: str) -> None:
-    """Note whose account the session of this run is."""
-    context = get_script_run_ctx()
-    if context is not None:
+def held_by(account: str, token: str) -> bool:
+    """Note whose account, and of which sign-in, the session of this run is; whether it is, as it is never
+    handed to another one."""
+    context, mine = get_script_run_ctx(), (account, told(token))
+    if context is None:
+        return True
+    if context.session_id not in _HOLDERS:
         _make_room(_HOLDERS)
-        _HOLDERS[context.session_id] = account
+        _HOLDERS[context.session_id] = mine
+    return _HOLDERS[context.session_id] == mine
+
+
+def goes_on(session: str, token: str) -> bool:
+    """Whether a visit was begun with a sign-in: Streamlit gives it to whoever knows its id."""
+    return session in _HOLDERS and _HOLDERS[session][1] == told(token)
+
+
+def _of(account: str) -> set[str]:
+    return {session for session, (holder, _) in list(_HOLDERS.items()) if holder == account}
 
 
 def _make_room(noted: dict[Any, Any]) -> None:
@@ -69,14 +85,13 @@ def owns(path: str, account: str) -> bool:
     """Whether the session that an upload is for, or in which a download was made, is of an account; not where
     Streamlit's inside has changed."""
     if path.startswith("/_stcore/upload_file/"):
-        return _HOLDERS.get(path.split("/")[3]) == account
-    mine = {session for session, holder in list(_HOLDERS.items()) if holder == account}
+        return _HOLDERS.get(path.split("/")[3], ("", ""))[0] == account
     file = path.removeprefix("/media/").rpartition(".")[0]
     if (file, account) in _FILES:
         return True
     try:
         kept = runtime.get_instance().media_file_mgr._files_by_session_and_coord
-        return any(file in kept.get(session, {}).values() for session in mine)
+        return any(file in kept.get(session, {}).values() for session in _of(account))
     except (AttributeError, RuntimeError):
         return False
 
@@ -84,11 +99,22 @@ def owns(path: str, account: str) -> bool:
 def waiting(account: str) -> int:
     """Bytes of the uploads of an account's sessions that were not read yet; 0 where Streamlit's inside has
     changed."""
-    mine = {session for session, holder in list(_HOLDERS.items()) if holder == account}
     with suppress(AttributeError, RuntimeError):
         held = runtime.get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
-        return sum(len(file.data) for each in mine for file in list(held.get(each, {}).values()))
+        return sum(len(file.data) for each in _of(account) for file in list(held.get(each, {}).values()))
     return 0
+
+
+def let_visitors_go() -> None:
+    """End visits that nobody was signed in to, as soon as their connection is lost: those that are kept are
+    few, and are for who comes back.
+
+    To be called from the server's own loop.
+    """
+    with suppress(AttributeError, RuntimeError, KeyError):
+        kept = runtime.get_instance()._session_mgr._session_storage._cache  # type: ignore[attr-defined]
+        for session in [each for each in list(kept) if each not in _HOLDERS]:
+            kept.pop(session).session.shutdown()
 
 
 def end_those_gone() -> None:

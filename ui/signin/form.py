@@ -19,7 +19,7 @@ from ui.shared.guard import ENTER, LEAVE, SIGN_IN, VISITOR
 from ui.shared.words_on_screen import gate, md, t
 from ui.signin import organization
 
-_WENT = "signin_went"
+_WENT, _LED = "signin_went", "signin_led"
 
 
 class _Controller:
@@ -88,9 +88,13 @@ def sign_in() -> None:
 
 def _from_organization() -> None:
     """On with who comes back from an organization; without an account of that name, the way back."""
-    found = organization.account()
-    if found is not None and st.context.cookies.get(VISITOR, ""):
-        _go(f"{ENTER}?{urlencode({'pass': _way_in(found), 'next': '/'})}")
+    if _LED not in st.session_state:
+        found = organization.account()
+        known = found is not None and bool(st.context.cookies.get(VISITOR, ""))
+        way = _way_in(found) if known and found is not None else ""
+        st.session_state[_LED] = f"{ENTER}?{urlencode({'pass': way, 'next': '/'})}" if way else ""
+    if st.session_state[_LED]:  # the pass is good once: drawn again, it leads nowhere
+        _go(st.session_state[_LED])
         return
     parts.title(t("access.no_account"), t("access.no_account_why"))
     parts.show(parts.link(t("access.back"), LEAVE, "cim-btn"))

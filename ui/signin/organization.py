@@ -5,34 +5,40 @@ What Streamlit keeps of it is a cookie of 30 days; the guard takes it away as so
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.errors import StreamlitAuthError, StreamlitSecretNotFoundError
 
 from cim_core.access import entering
+from cim_core.access.entering import Organization
 from cim_core.data.outside import quoted
-from cim_core.store.accounts import Account
+from cim_core.store.accounts import Account, plain_name
 from ui.shared import identity
 from ui.shared.words_on_screen import md, t
 
-CLAIM = "CIM_OIDC_CLAIM"
-"""The environment variable with the claim that is the name of an account, where it is not `email`."""
-_CLIENT = "client_id"
-_FOUND = "organization_found"
+_CLIENT, _ONLY = "client_id", "default"
 
 
-def organizations() -> dict[str, str]:
-    """The organizations of `secrets.toml`, by Streamlit's name of each, with what people call it."""
+def organizations() -> dict[str, Organization]:
+    """The organizations of `secrets.toml`, by Streamlit's name of each. Where there are several, one that
+    does not say for which names it may vouch is left out: each could open every account."""
     try:
         auth = st.secrets.get("auth", {})
     except StreamlitSecretNotFoundError:
         return {}
     each = {name: part for name, part in auth.items() if isinstance(part, Mapping) and _CLIENT in part}
     if _CLIENT in auth:
-        each["default"] = auth
-    return {name: str(part.get("title", name)) for name, part in each.items()}
+        each[_ONLY] = auth
+    found = {name: _organization(name, part) for name, part in each.items()}
+    return {name: one for name, one in found.items() if one.names or len(found) == 1}
+
+
+def _organization(name: str, part: Mapping[str, object]) -> Organization:
+    names = part.get("names", ())
+    endings = (names,) if isinstance(names, str) else names
+    ends = tuple(plain_name(str(end)) for end in endings) if isinstance(endings, list | tuple) else ()
+    return Organization(str(part.get("title", name)), str(part.get("claim", entering.EMAIL)), ends)
 
 
 def buttons() -> None:
@@ -41,10 +47,10 @@ def buttons() -> None:
     if not named:
         return
     st.caption(md(t("access.or")))
-    for name, title in named.items():
-        if st.button(t("access.by", name=quoted(title)), key=f"signin_by_{name}"):
+    for name, one in named.items():
+        if st.button(t("access.by", name=quoted(one.title)), key=f"signin_by_{name}"):
             try:
-                st.login(None if name == "default" else name)
+                st.login(None if name == _ONLY else name)
             except StreamlitAuthError:
                 st.error(md(t("access.no_organization")))
 
@@ -55,11 +61,8 @@ def is_back() -> bool:
 
 
 def account() -> Account | None:
-    """The account of who comes from an organization, asked for once in a visit."""
-    if _FOUND not in st.session_state:
-        claims, claim = st.user.to_dict(), os.environ.get(CLAIM, "") or entering.EMAIL
-        st.session_state[_FOUND] = entering.by_organization(
-            identity.sign_ins(), claims, identity.whole_place(), claim
-        )
-    found: Account | None = st.session_state[_FOUND]
-    return found
+    """The account of who comes from an organization; what it says is taken once."""
+    claims = st.user.to_dict()
+    by = organizations().get(str(claims.get("provider", "")))
+    place = identity.whole_place()
+    return None if by is None else entering.by_organization(identity.sign_ins(), claims, place, by)

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import URL, select
 
 from cim_core.access import entering, passwords
+from cim_core.access.entering import Organization
 from cim_core.access.identity import RIGHTS, Right, of_account
 from cim_core.store import ids
 from cim_core.store.accounts import PassKind, Role
 from cim_core.store.database import FILE, Database
 from cim_core.store.schema import log
-from cim_core.store.sign_ins import MOST_BY_NAME, MOST_BY_PLACE, SignIns
+from cim_core.store.sign_ins import MOST_AT_ALL, MOST_BY_NAME, MOST_BY_PLACE, SignIns
 from cim_core.words.disclosure import WORKING
 
 GOOD = "maple river tandem 42"
@@ -59,13 +60,31 @@ def test_after_five_failures_the_right_password_is_refused_until_the_lock_passes
     ana(into)
     for _ in range(MOST_BY_NAME):
         assert entering.entered(into, "ana", "wrong", "1.2.3.4") is None
-    assert entering.entered(into, "ana", GOOD, "9.9.9.9") is None
+    assert entering.entered(into, "ana", GOOD, "1.2.3.4") is None
     with into.database.reading() as connection:
         refused = connection.execute(select(log).where(log.c.what == "refused")).all()
     assert len(refused) == MOST_BY_NAME
     later = ids.now() + timedelta(minutes=16)
     monkeypatch.setattr(ids, "now", lambda: later)
+    assert entering.entered(into, "ana", GOOD, "1.2.3.4") is not None
+
+
+def test_a_stranger_who_knows_a_name_locks_its_owner_out_only_after_many_tries(into):
+    ana(into)
+    for number in range(MOST_AT_ALL - 1):
+        entering.entered(into, "ana", "wrong", f"10.0.{number}.1")
     assert entering.entered(into, "ana", GOOD, "9.9.9.9") is not None
+    for number in range(MOST_AT_ALL):
+        entering.entered(into, "ana", "wrong", f"10.1.{number}.1")
+    assert entering.entered(into, "ana", GOOD, "9.9.9.9") is None
+
+
+def test_addresses_of_one_household_count_as_one(into):
+    ana(into)
+    for number in range(MOST_BY_NAME):
+        entering.entered(into, "ana", "wrong", f"2001:db8:1:2::{number:x}")
+    assert entering.entered(into, "ana", GOOD, "2001:db8:1:2:ffff::9") is None
+    assert entering.entered(into, "ana", GOOD, "2001:db8:1:3::1") is not None
 
 
 def test_one_address_that_tries_many_names_is_locked_and_others_are_not(into):
@@ -134,6 +153,9 @@ def test_each_role_has_what_it_needs_and_no_more(into):
     assert not of_account(into.accounts.add("pre", "", Role.PRESENTER, "A")).may(Right.SEE)
 
 
+ANY = Organization("County")
+
+
 def claims(**more: object) -> dict[str, object]:
     sound = {"iss": "https://county.example", "nonce": "n1", "iat": ids.now().timestamp()}
     return sound | {"email": "Ana", "email_verified": True} | more
@@ -142,9 +164,9 @@ def claims(**more: object) -> dict[str, object]:
 def test_an_organization_opens_the_same_account_once(into):
     made = ana(into)
     token = claims()
-    assert entering.by_organization(into, token, "10.1.2.3") == into.accounts.with_id(made.id)
-    assert entering.by_organization(into, token, "10.1.2.3") is None
-    assert entering.by_organization(into, claims(nonce="n2"), "10.1.2.3") is not None
+    assert entering.by_organization(into, token, "10.1.2.3", ANY) == into.accounts.with_id(made.id)
+    assert entering.by_organization(into, token, "10.1.2.3", ANY) is None
+    assert entering.by_organization(into, claims(nonce="n2"), "10.1.2.3", ANY) is not None
 
 
 @pytest.mark.parametrize(
@@ -157,20 +179,32 @@ def test_an_organization_opens_the_same_account_once(into):
 )  # fmt: skip
 def test_what_an_organization_does_not_vouch_for_opens_nothing(into, wrong):
     ana(into)
-    assert entering.by_organization(into, claims(**wrong), "10.1.2.3") is None
+    assert entering.by_organization(into, claims(**wrong), "10.1.2.3", ANY) is None
 
 
 def test_another_claim_is_the_name_where_it_is_chosen(into):
     ana(into)
     token = claims(preferred_username="ANA ", email="x", email_verified=None)
-    assert entering.by_organization(into, token, "10.1.2.3") is None
-    assert entering.by_organization(into, token | {"nonce": "n3"}, "", "preferred_username") is not None
+    assert entering.by_organization(into, token, "10.1.2.3", ANY) is None
+    assert (
+        entering.by_organization(into, token | {"nonce": "n3"}, "", Organization("x", "preferred_username"))
+        is not None
+    )
 
 
 def test_an_organization_opens_no_closed_account_and_it_is_written_down(into):
     made = ana(into)
     into.accounts.disable(made.id)
-    assert entering.by_organization(into, claims(), "10.1.2.3") is None
+    assert entering.by_organization(into, claims(), "10.1.2.3", ANY) is None
     with into.database.reading() as connection:
         lines = connection.execute(select(log.c.what, log.c.place).order_by(log.c.number)).all()
     assert tuple(lines[-1]) == ("refused", "10.1.2.0/24")
+
+
+@pytest.mark.parametrize(
+    ("names", "opens"), [((), True), (("ana",), True), (("@county.example",), False), (("x", "na"), True)]
+)
+def test_an_organization_opens_the_accounts_that_it_may_vouch_for(into, names, opens):
+    ana(into)
+    found = entering.by_organization(into, claims(), "", Organization("County", names=names))
+    assert (found is not None) is opens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -104,11 +105,35 @@ def test_a_pass_is_used_once_by_the_browser_it_was_made_for(into, clock):
 
 def test_failures_lock_and_the_lock_passes(into, clock):
     for _ in range(5):
-        assert not into.is_locked("name ana", 5)
-        into.failed("name ana")
-    assert into.is_locked("name ana", 5) and not into.is_locked("name bo", 5)
-    clock[0] += LOCKED + timedelta(seconds=1)
-    assert not into.is_locked("name ana", 5)
+        assert not into.is_locked({"name ana": 5, "place": 25})
+    assert into.is_locked({"name ana": 5}) and not into.is_locked({"name bo": 5})
+    clock[0] += LOCKED - timedelta(seconds=1)
+    assert into.is_locked({"name ana": 5, "place": 25})
+    clock[0] += timedelta(seconds=2)  # what was tried while it was locked made it no longer
+    assert not into.is_locked({"name ana": 5})
+
+
+def test_what_was_no_failure_is_not_counted(into):
+    for _ in range(40):
+        assert not into.is_locked({"name ana": 5, "place": 25})
+        into.passed("name ana", "place")
+    for _ in range(25):
+        assert not into.is_locked({"place": 25})
+    assert into.is_locked({"place": 25})
+
+
+def test_of_many_at_once_no_more_are_let_through(into):
+    """The count and the look at it are one step: otherwise all that come at once would see the same count."""
+    with ThreadPoolExecutor(8) as threads:
+        locked = list(threads.map(lambda _: into.is_locked({"name ana": 5}), range(24)))
+    assert locked.count(False) == 5
+
+
+def test_the_newest_link_alone_is_good(into):
+    made = into.accounts.add("ana", "Ana Ruiz", Role.DIRECTOR, "A")
+    first, second = (into.accounts.make_pass(made.id, PassKind.SET_UP, HOUR) for _ in range(2))
+    assert into.accounts.has_pass(first, PassKind.SET_UP) is None
+    assert into.accounts.has_pass(second, PassKind.SET_UP) == made
 
 
 def test_the_log_says_who_from_where(into, store):

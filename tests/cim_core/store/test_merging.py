@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cim_core.store import ids, logbook, merging
+from cim_core.store.accounts import Accounts, Role
 from cim_core.store.faults import Fault, TakeInError
 from cim_core.store.logbook import Deed, Thing
 from cim_core.store.store import Store
@@ -165,3 +166,14 @@ def test_a_file_that_is_here_is_not_looked_at_again(store: Store, another: Store
 
     merging.import_(store, io.BytesIO(exported(another)), about_students)
     assert asked == [b"new"] and len(store.datasets()) == 2
+
+
+def test_where_people_have_accounts_nobody_can_say_that_another_did_something(store: Store, another: Store):
+    fill(store)
+    content = exported(store)
+    Accounts(another.database).add("ana", "Ana", Role.DIRECTOR, "Alder")
+    theirs = Store(another.database, Accounts(another.database).named("ana").workspace, "bo")
+    done = merging.import_(theirs, io.BytesIO(content))
+    assert done.datasets and not done.lines
+    assert {line.who for line in theirs.log()} == {"ana", "bo"}
+    assert [line.what for line in theirs.log()] == [Deed.IMPORTED, Deed.ACCOUNT_ADDED]
