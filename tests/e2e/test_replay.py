@@ -241,7 +241,10 @@ def test_a_session_is_not_taken_over(server: Served, browser: Browser):
         one.page.locator(".cim-nav").get_by_role("link", name="Start", exact=True).click()
         settle(one.page)
         assert urlsplit(one.page.url).path == "/"
-        assert told(server, server.signed_in(eve), "data", {}, session).count(session.encode())
+        other = told(server, server.signed_in(eve), "data", {}, session)
+        assert not other.count(session.encode())  # another browser of the same person
+        (mine,) = [each["value"] for each in one.page.context.cookies() if each["name"] == "cim_session"]
+        assert told(server, mine, "data", {}, session).count(session.encode())
 
 
 def test_a_file_of_a_kind_that_has_no_ending_is_given_to_whom_it_is_made_for(

@@ -57,9 +57,11 @@ def process(settings: dict[str, str], port: int = 0) -> Iterator[tuple[str, subp
         if status(f"{address}/signin"):
             break
         time.sleep(0.1)
-    yield address, started
-    started.kill()
-    started.wait()
+    try:
+        yield address, started
+    finally:
+        started.kill()
+        started.wait()
 
 
 @pytest.fixture(scope="module")

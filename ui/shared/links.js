@@ -73,12 +73,19 @@ function openAbout(left) {
   if (left) setTimeout(openAbout, 250, left - 1);
 }
 
+// Who is not signed in any longer is led to the sign-in by the server: nothing of the page stays on the screen.
+async function away() {
+  const reply = await fetch(location.pathname).catch(() => null);
+  if (reply?.status === 404) location.reload();
+}
+
 export default function ({ parentElement, data }) {
   const first = !window.__cim;
   const said = parentElement.querySelector("[role=status]");
   window.__cim = { said, texts: data };
   if (first) {
     keepOneStep();
+    new MutationObserver(away).observe(document, { subtree: true, attributeFilter: ["data-test-connection-state"] });
     document.addEventListener("click", clicked, true);
   }
   requestAnimationFrame(() => openAbout(20));

@@ -86,7 +86,7 @@ def owns(path: str, account: str) -> bool:
     Streamlit's inside has changed."""
     if path.startswith("/_stcore/upload_file/"):
         return _HOLDERS.get(path.split("/")[3], ("", ""))[0] == account
-    file = path.removeprefix("/media/").rpartition(".")[0]
+    file = path.removeprefix("/media/").partition(".")[0]
     if (file, account) in _FILES:
         return True
     try:
