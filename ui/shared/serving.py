@@ -223,7 +223,8 @@ def _make_ready() -> None:
         _IMPORTED.set()
     from ui.shared import results
 
-    results.make_sample_ready()
+    if not identity.is_shared():  # there each person's results are their own
+        results.make_sample_ready()
 
 
 def wait_for_imports() -> None:
