@@ -70,8 +70,17 @@ class Marks:
         return found | {text: (*forms(text), *forms(str(n)), *packed(n)) for text, n in numbers.items()}
 
     def within(self, content: bytes) -> set[str]:
-        """The marks that are in something."""
-        return {mark for mark, each in self.each.items() if any(one in content for one in each)}
+        """The marks that are in something; digits within longer ones, or within an id, are none."""
+        return {
+            mark
+            for mark, each in self.each.items()
+            if any(one in content and (not one.isdigit() or alone(one, content)) for one in each)
+        }
+
+
+def alone(digits: bytes, content: bytes) -> bool:
+    """Whether digits stand somewhere without a letter or digit beside them."""
+    return re.search(rb"(?<![0-9A-Za-z])" + digits + rb"(?![0-9A-Za-z])", content) is not None
 
 
 def forms(text: str) -> tuple[bytes, ...]:

@@ -144,7 +144,7 @@ def _navigation(current: str) -> str:
         line = "<i></i>" if page == _BEHIND else ""
         to = escape(("./" if page == "start" else page) + (lea if page == "lea" else query))
         items.append(f'{line}<a href="{to}" target="_self"{here}>{escape(t(title))}</a>')
-    each = "".join(items) + _leave("cim-out")
+    each = "".join(items) + _leave("cim-out", " hidden")
     return f'<nav class="cim-nav" aria-label="{escape(t("header.pages"))}">{each}</nav>'
 
 
@@ -167,10 +167,11 @@ def _tools(current: str, view: View | None, standing: Standing | None) -> str:
     return f'<div class="cim-tools">{saving.said(standing)}{views}{info}{share}{leave}</div>'
 
 
-def _leave(css: str) -> str:
+def _leave(css: str, more: str = "") -> str:
     """The way out: among the tools, and on a phone at the end of the pages."""
-    to = f'<a class="{css}" href="{LEAVE}" target="_self">{escape(t("access.leave"))}</a>'
-    return to if identity.is_shared() else ""
+    if not identity.is_shared():
+        return ""
+    return f'<a class="{css}" href="{LEAVE}" target="_self"{more}>{escape(t("access.leave"))}</a>'
 
 
 def about(view: View | None) -> list[str]:
