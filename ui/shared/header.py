@@ -144,7 +144,7 @@ def _navigation(current: str) -> str:
         line = "<i></i>" if page == _BEHIND else ""
         to = escape(("./" if page == "start" else page) + (lea if page == "lea" else query))
         items.append(f'{line}<a href="{to}" target="_self"{here}>{escape(t(title))}</a>')
-    each = "".join(items) + _leave("cim-out", " hidden")
+    each = "".join(items) + _leave("cim-out", ' style="display:none"')
     return f'<nav class="cim-nav" aria-label="{escape(t("header.pages"))}">{each}</nav>'
 
 
