@@ -41,8 +41,12 @@ Tell = Callable[[str], None]
 
 
 def tell(said: str) -> None:
-    """Say something to whoever has started it."""
-    print(said, file=sys.stderr, flush=True)
+    """Say something to whoever has started it; nothing where nobody can hear it any longer."""
+    with contextlib.suppress(OSError, ValueError):
+        print(said, file=sys.stderr, flush=True)
+
+
+_HTTP, _HTTPS = 80, 443
 
 
 class Stack:
@@ -91,7 +95,9 @@ class Stack:
         self._held.enter_context(served.alone(self.folder))
         self._held.callback(served.forget, self.folder)
         program = nginx.program()
-        _need_port(self.settings)
+        _need_port(self.settings, self.settings.port)
+        if self.settings.certificate is not None and self.settings.port == _HTTPS:
+            _need_port(self.settings, _HTTP)
         if not self.database:
             self.cluster = Cluster(self.folder / "postgres", self.logs)
             self.cluster.start()
@@ -172,15 +178,20 @@ class Stack:
 
     def _watch(self) -> None:
         """Begin again what has ended. What a thread has begun ends with it: this one stays until the last."""
-        while not self._ends.wait(_LOOKED_AFTER):
-            for each in self._programs():
-                if each.again_at and monotonic() >= each.again_at:
-                    with contextlib.suppress(OSError):
-                        each.begin()
-                elif not each.again_at and (code := each.code()) is not None:
-                    pause = each.plan()
-                    self._tell(f"{each.name} has ended ({_ended(code)}); it starts again in {pause:.1f} s.")
-        self._end_all()
+        try:
+            while not self._ends.wait(_LOOKED_AFTER):
+                for each in self._programs():
+                    self._look_after(each)
+        finally:
+            self._end_all()
+
+    def _look_after(self, program: Program) -> None:
+        if program.again_at and monotonic() >= program.again_at:
+            with contextlib.suppress(OSError):
+                program.begin()
+        elif not program.again_at and (code := program.code()) is not None:
+            pause = program.plan()
+            self._tell(f"{program.name} has ended ({_ended(code)}); it starts again in {pause:.1f} s.")
 
     def stop(self) -> None:
         """End everything, the last that was started first."""
@@ -228,23 +239,23 @@ def free_ports(number: int = 1) -> list[int]:
         return [int(each.getsockname()[1]) for each in probes]
 
 
-def _need_port(settings: Settings) -> None:
-    """The port is ours, or soon will be: who had it may still be at its end. Raises DeployError."""
+def _need_port(settings: Settings, port: int) -> None:
+    """A port is ours, or soon will be: who had it may still be at its end. Raises DeployError."""
     until = monotonic() + _FREE_WITHIN
     while True:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((HERE[1] if settings.certificate is None else "", settings.port))
+                probe.bind((HERE[1] if settings.certificate is None else "", port))
                 return
             except PermissionError as error:
                 raise DeployError(
                     f"Only the administrator, or a service that may (docs/deploy.md), can listen on port "
-                    f"{settings.port}. CIM_PORT names another one."
+                    f"{port}. CIM_PORT names another one."
                 ) from error
             except OSError as error:
                 if monotonic() > until:
-                    said = f"Port {settings.port} is taken by another program. CIM_PORT names another one."
+                    said = f"Port {port} is taken by another program. CIM_PORT names another one."
                     raise DeployError(said) from error
         sleep(0.2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cim_core.access.entering import SET_UP
@@ -11,6 +12,7 @@ from cim_core.store.accounts import Account, Accounts, NameTakenError, PassKind,
 from cim_core.words.messages import HowMany, Message, message
 
 LONGEST_NAME = 64
+_KEY = re.compile(r"[0-9]{14}")
 
 
 class PeopleError(Exception):
@@ -26,11 +28,8 @@ def added(
 ) -> Account:
     """A new account; `codes`: of the LEAs of an LEA's viewer. Raises PeopleError and StoreError."""
     name, keys = name.strip(), tuple(dict.fromkeys(lea_key(code) for code in codes if code.strip()))
-    odd = any(sign.isspace() or not sign.isprintable() for sign in name)
-    if not name or len(name) > LONGEST_NAME or odd:
-        raise PeopleError(message("access.people.bad_name", n=HowMany(LONGEST_NAME), found=quoted(name)))
-    if (role is Role.LEA_VIEWER) != bool(keys):
-        raise PeopleError(message("access.people.needs_lea"))
+    _check_name(name)
+    _check_leas(role, keys)
     if role is not Role.ADMINISTRATOR and not accounts.all():
         raise PeopleError(message("access.people.first"))
     if not selpa.strip():
@@ -39,6 +38,20 @@ def added(
         return accounts.add(name, shown.strip() or name, role, selpa.strip(), keys)
     except NameTakenError as error:
         raise PeopleError(message("access.people.taken", name=quoted(name))) from error
+
+
+def _check_name(name: str) -> None:
+    odd = any(sign.isspace() or not sign.isprintable() for sign in name)
+    if not name or len(name) > LONGEST_NAME or odd:
+        raise PeopleError(message("access.people.bad_name", n=HowMany(LONGEST_NAME), found=quoted(name)))
+
+
+def _check_leas(role: Role, keys: tuple[str, ...]) -> None:
+    if (role is Role.LEA_VIEWER) != bool(keys):
+        raise PeopleError(message("access.people.needs_lea"))
+    strange = next((key for key in keys if not _KEY.fullmatch(key)), "")
+    if strange:
+        raise PeopleError(message("access.people.bad_code", found=quoted(strange)))
 
 
 def link(accounts: Accounts, account: Account, address: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from cim_core import suppression
@@ -19,7 +19,9 @@ class NotAllowedError(Exception):
     """The role does not have the right."""
 
 
-def opened(database: Database, who: Identity, right: Right | None = None, place: str = "") -> Store:
+def opened(
+    database: Database, who: Identity, right: Right | None = None, place: str | Callable[[], str] = ""
+) -> Store:
     """What is kept for somebody, and nothing else: every query of the store is of their workspace.
 
     `right`: what they want to do with it; `place`: from where, for the log. Raises NotAllowedError.
@@ -30,11 +32,11 @@ def opened(database: Database, who: Identity, right: Right | None = None, place:
 
 
 def allowed(taken: Intake, leas: Collection[str]) -> Intake:
-    """What was read from files, for somebody who may see some LEAs alone (by key; none: all): no row, count,
-    problem or question of others is in it."""
+    """What was read from files, for somebody who may see some LEAs alone (by key; none: all): nothing of
+    others is in it, nor how much of them there was."""
     if not leas:
         return taken
-    files = tuple(replace(each, questions=()) for each in taken.files)
+    files = tuple(replace(each, questions=(), unused=(), headers=(), rows=0) for each in taken.files)
     return replace(taken, dataset=only(taken.dataset, leas), problems=(), files=files)
 
 

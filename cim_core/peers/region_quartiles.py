@@ -37,8 +37,8 @@ class Quartiles:
 def quartiles(data: Dataset, key: str, year: str, decimals: int) -> tuple[Quartiles, ...]:
     """The quartiles of every indicator in the region of an LEA (by key) and a year, in catalogue order.
 
-    The region is its SELPA where the data name one, else everybody in them. Values are rounded at `decimals`
-    first. None where fewer than `LEAST` LEAs have a value.
+    The region is everybody of the same SELPA, or of none where that is not named. Values are rounded at
+    `decimals` first. None where fewer than `LEAST` LEAs have a value.
     """
     rows = _region(data, key, year)
     found = []
@@ -53,6 +53,5 @@ def quartiles(data: Dataset, key: str, year: str, decimals: int) -> tuple[Quarti
 
 def _region(data: Dataset, key: str, year: str) -> Ints:
     in_year = data.year == year
-    own = {name for name in data.selpa[in_year & (data.lea_key == key)].tolist() if name}
-    same = np.isin(data.selpa, sorted(own)) if own else np.ones(len(data), np.bool_)
-    return np.flatnonzero(in_year & same)
+    own = set(data.selpa[in_year & (data.lea_key == key)].tolist())
+    return np.flatnonzero(in_year & np.isin(data.selpa, sorted(own)))

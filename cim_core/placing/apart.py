@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as Overdue
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from threading import Lock
 from types import FrameType
@@ -78,7 +79,8 @@ _Ready = Upload | bytes
 class Apart:
     """Workers for what comes from outside. Safe to use from several threads; `close` ends the workers.
 
-    `remember` keeps what a file gave: its bytes are parsed once, its rows read once for each answer.
+    `remember` keeps what a file gave: its bytes are parsed once, its rows read once for each answer. It is
+    asked in the context (`contextvars`) of who began the work.
     """
 
     def __init__(self, limits: Limits | None = None, remember: Remember = _made_anew) -> None:
@@ -127,7 +129,7 @@ class Apart:
 
         A future that is not `running()` yet waits for another one to end.
         """
-        return self._threads.submit(self.opened, upload)
+        return self._threads.submit(copy_context().run, self.opened, upload)
 
     def opened(self, upload: Upload) -> Opened:
         """What parsing an upload gives. Raises TooCostlyError."""
@@ -147,7 +149,8 @@ class Apart:
         Where they cost too much together, each is read by itself, and those that cost too much are left out
         with a problem, so that one file never takes the others with it.
         """
-        return self._threads.submit(self._read, intake.named_apart(uploads), frozenset(facts))
+        each = intake.named_apart(uploads)
+        return self._threads.submit(copy_context().run, self._read, each, frozenset(facts))
 
     def _read(self, uploads: list[Upload], facts: frozenset[Fact]) -> Intake:
         files = [one.file for one in uploads]

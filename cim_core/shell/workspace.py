@@ -18,13 +18,14 @@ from cim_core.store.troubles import StoreError
 def whose(database: Database, name: str | None, right: Right) -> Store:
     """What is kept for the account of a name, which needs a right; without one of whoever uses this machine.
 
-    Raises UsageError where there are accounts and none is named, or it is none, or has not the right.
+    Raises UsageError where that workspace has accounts and none is named, or it is none, or may not do that.
     """
     accounts = Accounts(database)
     if name is None:
-        if accounts.all():
+        store = seeing.opened(database, LOCAL, right)
+        if accounts.of(store.workspace):
             raise wrong("access.shell.as_whom")
-        return seeing.opened(database, LOCAL, right)
+        return store
     found = accounts.named(name)
     if found is None or found.disabled:
         raise wrong("access.shell.nobody", name=name)
@@ -62,7 +63,9 @@ def _opened(name: str | None, right: Right) -> Iterator[Store | None]:
         return
     database = Database()
     try:
-        nobodys = name is None and Accounts(database).all()
-        yield None if nobodys else whose(database, name, right)
+        store = None
+        if name is not None or not Accounts(database).of(seeing.opened(database, LOCAL).workspace):
+            store = whose(database, name, right)
+        yield store
     finally:
         database.close()

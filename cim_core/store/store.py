@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ from cim_core.store.troubles import ConflictError
 WAY_BACK = timedelta(days=30)
 """How long what is deleted can be taken back."""
 _FIRST = "My SELPA"
+OF_ONE_PERSON = "last"
+"""How a setting begins that is one person's, with a blank and the account behind it: where they were last."""
 SECRET = "code_names"
 """The setting with the secret by which code names are made and hashes are keyed."""
 
@@ -37,12 +40,17 @@ class Store:
         database: Database,
         workspace: str = "",
         who: str = "",
-        place: str = "",
+        place: str | Callable[[], str] = "",
         permits: Permits = EVERYTHING,
     ) -> None:
-        self.database, self.who, self.place = database, who or local_user(), place
+        self.database, self.who, self._place = database, who or local_user(), place
         self.permits = permits
         self.workspace = workspace or self._first_workspace()
+
+    @property
+    def place(self) -> str:
+        """From which network somebody is there now."""
+        return self._place if isinstance(self._place, str) else self._place()
 
     def file(self, digest: str) -> tuple[str, bytes] | None:
         """Name and bytes of a file; None where it is not here."""

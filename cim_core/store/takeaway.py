@@ -22,8 +22,8 @@ from cim_core.store import dataset_rows
 from cim_core.store.away_form import Sheet
 from cim_core.store.faults import Refusal, RefusedError
 from cim_core.store.logbook import Deed, Thing
-from cim_core.store.schema import contents, log, texts, versions, workspaces
-from cim_core.store.store import Store
+from cim_core.store.schema import contents, log, settings, texts, versions, workspaces
+from cim_core.store.store import OF_ONE_PERSON, Store
 from cim_core.words import messages
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -160,6 +160,8 @@ def _rows(connection: Connection, workspace: str, sheet: Sheet) -> Iterable[Row[
     if sheet is form.LOG:
         shown = wanted.where(~form.OF_THE_MACHINE).order_by(log.c.number)
         return connection.execution_options(yield_per=1000).execute(shown)
+    if sheet is form.SETTINGS:  # where each person was last is theirs alone
+        wanted = wanted.where(~settings.c.name.startswith(f"{OF_ONE_PERSON} "))
     if sheet is form.FILES:
         wanted = wanted.where(~dataset_rows.is_orphan())
     key = "name" if sheet is form.SETTINGS else "id"

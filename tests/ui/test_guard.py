@@ -127,7 +127,7 @@ def test_a_store_that_cannot_be_asked_lets_nobody_in(into, ana, monkeypatch):
 
     monkeypatch.setattr(SignIns, "who", broken)
     reached, told = asked(into, "/region", **{SESSION: token})
-    assert not reached and told[0]["status"] == 404
+    assert not reached and told[0]["status"] == 503
 
 
 def test_a_connection_ends_with_the_sign_in(into, ana, monkeypatch):

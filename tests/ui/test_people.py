@@ -72,6 +72,8 @@ def test_a_new_account_comes_with_a_link_that_is_shown_once(monkeypatch, account
         ("bo", Role.DIRECTOR, "", "There is an account"),
         ("vi", Role.LEA_VIEWER, "", "code of an LEA"),
         ("vi", Role.DIRECTOR, "9910112", "code of an LEA"),
+        ("vi", Role.LEA_VIEWER, "Quince Valley", "7 or 14 digits"),
+        ("vi", Role.LEA_VIEWER, "9910112, 0", "7 or 14 digits"),
     ],
 )
 def test_what_cannot_be_is_said(monkeypatch, accounts, name, role, codes, why):

@@ -246,3 +246,17 @@ def test_where_somebody_was_last_is_their_own(monkeypatch, world):
     for role in (Role.LEA_VIEWER, Role.PRESENTER, Role.ADMINISTRATOR):
         looked_at_by(monkeypatch, world.people["Birch", role])
         assert "9910007" not in shown(fine(app().run()))
+
+
+def test_what_a_file_gave_is_kept_for_who_opened_it(monkeypatch, world):
+    """It is read in threads that know of no visit: what they make is theirs all the same."""
+    from ui.shared import kept
+    from ui.shared.kept import kept_results
+
+    kept_results().clear()
+    who = world.people["Birch", Role.DIRECTOR]
+    looked_at_by(monkeypatch, who)
+    at = app(data=world.kept["data"])
+    fine(fine(at.run()).switch_page("pages/region.py").run())
+    owners = {entry.owner for entry in kept_results()._found.values()}
+    assert owners == {who.account} and kept.FOR_WHOM.get() == ""

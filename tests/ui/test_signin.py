@@ -15,6 +15,7 @@ from tests.conftest import ROOT, sample_placements
 from tests.ui.sent import everything, own, texts_of
 from tests.ui.test_pages import APP, PAGES, app, fine, shown
 from ui.shared import guard, identity, places
+from ui.signin import organization
 
 MINE, NAME = "9910112", "Quince Valley"
 OTHERS = ("Madrone", "Nutmeg", "Pine Summit", "Gooseberry", "Ironwood", "Tamarack")
@@ -135,3 +136,23 @@ def test_what_a_stranger_says_of_addresses_is_not_taken():
     scope = {"type": "http", "client": ("10.1.2.3", 1), "headers": [(b"x-forwarded-for", b"9.9.9.9")]}
     assert places.short(scope) == "10.1.2.0/24"
     assert "frame-ancestors 'none'" in guard.HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("sections", "found"),
+    [
+        ({"a": {}}, {"a": ()}),
+        ({"a": {"names": "@x.org"}}, {"a": ("@x.org",)}),
+        ({"a": {"names": ["x.org"]}}, {"a": ("@x.org",)}),
+        ({"a": {"names": ""}}, {}),
+        ({"a": {"names": [""]}}, {}),
+        ({"a": {"names": ["@"]}}, {}),
+        ({"a": {}, "b": {}}, {}),
+        ({"a": {}, "b": {"names": ["x.org"]}}, {"b": ("@x.org",)}),
+        ({"a": {"names": ["_x"], "claim": "preferred_username"}}, {"a": ("_x",)}),
+    ],
+)
+def test_who_may_vouch_for_whom(monkeypatch, sections, found):
+    auth = {name: {"client_id": "1"} | part for name, part in sections.items()}
+    monkeypatch.setattr(organization.st, "secrets", {"auth": auth})
+    assert {name: each.names for name, each in organization.organizations().items()} == found

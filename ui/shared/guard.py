@@ -93,7 +93,10 @@ class Guard:
         try:
             await self._answered(scope, receive, send)
         except StoreError:  # who is signed in cannot be told
-            await _nothing(scope, receive, send)
+            if scope["type"] == "websocket":
+                await _nothing(scope, receive, send)
+            else:
+                await _answer(scope, receive, send, "access.away", 503)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, cookies = scope["path"], connections.cookies(scope)

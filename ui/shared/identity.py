@@ -6,6 +6,7 @@ import os
 from time import monotonic
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cim_core.access.addresses import network
 from cim_core.access.identity import LOCAL, Identity, Right, of_account
@@ -49,13 +50,17 @@ def current() -> Identity | None:
 
 def person() -> str:
     """The account of who is looking; empty for whoever sits at this machine, and for nobody."""
-    who = current() if is_shared() else None
+    if not is_shared() or get_script_run_ctx(suppress_warning=True) is None:
+        return ""
+    who = current()
     return "" if who is None else who.account
 
 
 def place() -> str:
-    """From which network who is looking comes, for the log; empty where nobody has to sign in."""
-    return network(whole_place()) if is_shared() else ""
+    """From which network who is looking comes, for the log; empty where nobody has to sign in, and in a
+    thread that knows of no visit."""
+    here = is_shared() and get_script_run_ctx(suppress_warning=True) is not None
+    return network(whole_place()) if here else ""
 
 
 def whole_place() -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Future
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import signature
@@ -153,9 +154,13 @@ def kept(work: Callable[P, T]) -> Callable[P, T]:
     return found
 
 
+FOR_WHOM: ContextVar[str] = ContextVar("for_whom", default="")
+"""For whom a thread works that knows of no visit itself: one that reads files."""
+
+
 def mine(key: Hashable, make: Callable[[], T]) -> T:
-    """The result under a key of who is looking."""
-    return kept_results().get(key, make, identity.person())
+    """The result under a key of who is looking, or for whom a file is read."""
+    return kept_results().get(key, make, identity.person() or FOR_WHOM.get())
 
 
 def peek(key: Hashable) -> Any | None:
@@ -164,8 +169,8 @@ def peek(key: Hashable) -> Any | None:
 
 
 def forget() -> None:
-    """Keep nothing any longer of who is looking."""
-    kept_results().clear(identity.person())
+    """Keep nothing any longer, of anybody: colleagues may look at what has changed."""
+    kept_results().clear()
 
 
 @st.cache_resource(show_spinner=False)

@@ -11,16 +11,21 @@ import streamlit as st
 
 from cim_core.placing.apart import Apart
 from cim_core.words.messages import HowMany
-from ui.shared import kept
+from ui.shared import identity, kept
 from ui.shared.words_on_screen import t
 
 T = TypeVar("T")
 _LOOK_AGAIN = 0.25
 
 
-@st.cache_resource(show_spinner=False)
 def apart() -> Apart:
-    """The workers of this server; what they make of a file is kept with all other results."""
+    """The workers of this server, for who is looking; what they make of a file is kept for them."""
+    kept.FOR_WHOM.set(identity.person())
+    return _workers()
+
+
+@st.cache_resource(show_spinner=False)
+def _workers() -> Apart:
     workers = Apart(remember=kept.mine)
     atexit.register(workers.close)
     return workers

@@ -7,12 +7,13 @@ from urllib.parse import parse_qs
 import streamlit as st
 
 from cim_core.access.identity import Right
+from cim_core.store.store import OF_ONE_PERSON
 from ui.shared import address, identity, open_files, parts
 from ui.shared.results import View
 from ui.shared.shelf import SET, shelf
 from ui.shared.words_on_screen import t
 
-_LAST = "last"
+_LAST = OF_ONE_PERSON
 
 
 def remember(page: str, view: View | None) -> None:

@@ -29,7 +29,7 @@ from cim_core.store.dataset_rows import Files
 from cim_core.store.kept import KeptDataset, KeptText
 from cim_core.store.logbook import Deed, Thing
 from cim_core.store.store import Store
-from cim_core.store.troubles import StoreError
+from cim_core.store.troubles import StoreError, Trouble
 from ui.shared import identity
 
 OWN, LARGE, SET, LIST = "own-", "file-", "set-", "list-"
@@ -167,7 +167,7 @@ class Shelf:
         if len(found) > 1:
             whole = self._spare_of(Database(make_url("sqlite://")))
             for each in found:
-                merging.import_(whole, io.BytesIO(each))
+                merging.import_(whole, io.BytesIO(each), ours=True)
             found = [_packed(whole)]
         self.write(lambda store: takeaway.note(store))
         return found[0] if found else b""
@@ -303,7 +303,7 @@ def _packed(store: Store) -> bytes:
 
 def _bring(spare: Store, store: Store) -> None:
     """Put everything of the store in memory into the other one; ids stay, so that links do."""
-    merging.import_(store, io.BytesIO(_packed(spare)))
+    merging.import_(store, io.BytesIO(_packed(spare)), ours=True)
 
 
 class _Databases:
@@ -334,18 +334,19 @@ def _databases() -> _Databases:
     return _Databases()
 
 
-def _open(who: Identity, place: str) -> Store:
+def _open(who: Identity) -> Store:
     """The store; only to be read where nothing can be written."""
     try:
         database = _databases().get()
         try:
-            store = seeing.opened(database, who, place=place)
+            store = seeing.opened(database, who, place=identity.place)
             store.remove_old()
-        except StoreError:
-            _databases().drop(database)
+        except StoreError as error:
+            if error.trouble is not Trouble.LOCKED:  # it is others' as well, who may go on with it
+                _databases().drop(database)
             raise
     except StoreError as error:
-        return seeing.opened(Database(only_read=error), who, place=place)
+        return seeing.opened(Database(only_read=error), who, place=identity.place)
     return store
 
 
@@ -361,17 +362,17 @@ def shelf() -> Shelf:
     who = identity.current()
     if who is None:
         raise NobodyError
-    return of_workspace(who, identity.place())
+    return of_workspace(who)
 
 
 @st.cache_resource(show_spinner=False, max_entries=_MOST_SHELVES)
-def of_workspace(who: Identity, place: str) -> Shelf:
-    """The shelf of somebody at a place, the same at each call."""
+def of_workspace(who: Identity) -> Shelf:
+    """The shelf of somebody, the same at each call."""
     spare = replace(who, workspace="")
     made = Shelf(
-        lambda: _open(who, place),
+        lambda: _open(who),
         MOST_EACH if identity.is_shared() else MOST_BYTES,
-        lambda database: seeing.opened(database, spare, place=place),
+        lambda database: seeing.opened(database, spare, place=identity.place),
     )
     _SHELVES.add(made)
     return made

@@ -31,14 +31,18 @@ def organizations() -> dict[str, Organization]:
     if _CLIENT in auth:
         each[_ONLY] = auth
     found = {name: _organization(name, part) for name, part in each.items()}
-    return {name: one for name, one in found.items() if one.names or len(found) == 1}
+    only = len(found) == 1 and not any("names" in part for part in each.values())
+    return {name: one for name, one in found.items() if one.names or only}
 
 
 def _organization(name: str, part: Mapping[str, object]) -> Organization:
     names = part.get("names", ())
     endings = (names,) if isinstance(names, str) else names
-    ends = tuple(plain_name(str(end)) for end in endings) if isinstance(endings, list | tuple) else ()
-    return Organization(str(part.get("title", name)), str(part.get("claim", entering.EMAIL)), ends)
+    told = [plain_name(str(end)) for end in endings] if isinstance(endings, list | tuple) else []
+    claim = str(part.get("claim", entering.EMAIL))
+    if claim == entering.EMAIL:  # a whole domain: somebody else may have one that ends alike
+        told = [f"@{end.removeprefix('@')}" for end in told if end.removeprefix("@")]
+    return Organization(str(part.get("title", name)), claim, tuple(filter(None, told)))
 
 
 def buttons() -> None:

@@ -76,3 +76,10 @@ def test_values_of_small_groups_are_no_part_of_it(taken):
         )  # fmt: skip
         told.append(region(replace(taken, dataset=changed), OWN, data.newest_year, 2))
     assert told[0] == told[1]
+
+
+def test_an_lea_of_no_named_selpa_is_not_told_of_those_of_one(taken):
+    data = taken.dataset
+    apart = np.where(data.lea_key == OWN, "", "Here")
+    assert quartiles(replace(data, selpa=apart), OWN, data.newest_year, 2) == ()
+    assert quartiles(data, "12345670000000", data.newest_year, 2) == ()

@@ -93,7 +93,7 @@ if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
-store = _open(LOCAL, "")
+store = _open(LOCAL)
 print(store.database.only_read.trouble, [of.name for of in store.datasets()])
 try:
     store.set("any", "thing")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, event
 
+from cim_core.access import seeing
+from cim_core.access.identity import of_account
 from cim_core.intake.bundle import Bundle
 from cim_core.store import ids
+from cim_core.store.accounts import Accounts, Role
 from cim_core.store.database import FILE, Database
 from cim_core.store.logbook import Deed, Thing
 from cim_core.store.store import Store
@@ -128,3 +132,28 @@ def test_what_is_taken_away_as_a_file_is_in_the_log(tmp_path: Path):
     shelf.note("placements.csv")
     (line,) = shelf.read(lambda store: store.log()) or []
     assert (line.what, line.kind, line.said) == (Deed.EXPORTED, Thing.DOWNLOAD, "placements.csv")
+
+
+@pytest.mark.parametrize("role", [Role.PRESENTER, Role.LEA_VIEWER])
+def test_what_somebody_of_few_rights_kept_while_the_store_was_away_comes_into_it(tmp_path, role):
+    """Bringing it in is not taking in a ZIP, which they may not."""
+    database = Database(URL.create("sqlite", database=str(tmp_path / "store.sqlite3")))
+    made = Accounts(database).add("pia", "Pia", role, "Alder", ("x",) if role is Role.LEA_VIEWER else ())
+    who, is_away = of_account(made), [True]
+
+    def opening() -> Store:
+        if is_away[0]:
+            raise StoreError(Trouble.UNREACHABLE)
+        return seeing.opened(database, who, place="10.1.2.0/24")
+
+    shelf = Shelf(
+        opening, spare=lambda memory: seeing.opened(memory, replace(who, workspace=""), place="10.1.2.0/24")
+    )
+    kept = shelf.put("a draft", b"text", LARGE)
+    assert shelf.trouble is not None
+    is_away[0], shelf._writing.until, shelf._reading.until = False, 0.0, 0.0
+    shelf.write_quietly(lambda store: store.set("any", "thing"))
+    assert shelf.trouble is None and Shelf(opening).get(kept) == ("a draft", b"text")
+    lines = Store(database, who.workspace).log()
+    assert {line.place for line in lines if line.who == "pia"} <= {"10.1.2.0/24", ""}
+    database.close()
