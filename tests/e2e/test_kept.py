@@ -21,7 +21,7 @@ def unused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("size", [one for one in kept.SIZES if one != "dark"] + in_long_checks("dark"))
+@pytest.mark.parametrize("size", ["wide", *in_long_checks("dark", "phone")])
 @pytest.mark.parametrize("name", kept.STATES)
 def test_it_looks_as_it_is_kept(browser: Browser, unused: str, name: str, size: str):
     width, height, scheme = kept.SIZES[size]

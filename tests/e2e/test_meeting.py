@@ -106,6 +106,7 @@ def test_every_card_fits_a_projector(page: Page, server: str, preset: str):
             press(page, "ArrowRight", f"{number + 1} of {size}")
 
 
+@pytest.mark.full
 def test_axe_finds_nothing_new_on_the_page_and_on_cards(page: Page, server: str):
     begin(page, server, "families")
     assert_nothing_new(page)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Locator
 
 from cim_core.store.accounts import Role
-from tests.conftest import in_gate, in_long_checks
+from tests.conftest import in_gate
 from tests.e2e.conftest import settle
 from tests.e2e.selpas import ANA, BO, Person, Served, at_browser, served
 from ui.shared.header import PAGES
@@ -175,7 +175,8 @@ def rest(*both: Person) -> None:
         assert one.page.locator(FAULTS).count() == 0, one.page.locator(".stMain").inner_text()[:2000]
 
 
-@pytest.mark.parametrize("steps", [10, *in_long_checks(200)])
+@pytest.mark.full
+@pytest.mark.parametrize("steps", [10, 200])
 def test_side_by_side_nobody_gets_anything_of_the_other(server: Served, browser: Browser, steps: int):
     seed = int(os.environ.get("CIM_SEED", "") or (4 if in_gate() else Random().randrange(10**6)))
     draw, done = Random(seed), []

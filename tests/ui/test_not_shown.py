@@ -29,7 +29,7 @@ from tests.ui.sent import SAMPLES, everything, texts_of
 from tests.ui.test_pages import FOLDED, app, fine, tab, upload
 from ui.shared import decks
 
-TIMES = 20 if in_gate() else 200
+TIMES = 8 if in_gate() else 200
 LEAS = ("9910007", "9910021", "9910049", "9910105", "9910133", "99101541300242")
 PAGES = (
     "start",

@@ -143,7 +143,8 @@ def test_any_hidden_setting_is_found_on_any_data(draws, rng):
     check(rng, made, rules, WITHIN, every, hidden, value)
 
 
-@pytest.mark.parametrize("name", ["threshold", *in_long_checks("min_cell", "min_n", "minimums")])
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["threshold", "min_cell", "min_n", "minimums"])
 def test_how_ratios_are_worked_out_is_searched_where_there_are_counts(sample, name):
     rng = random.Random(name)
     rules, against = RULES["at-a-glance"], reference.shipped()
