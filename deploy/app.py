@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 
-from cim_core.shell.users import ADDRESS
+from cim_core.access.people import ADDRESS
 from cim_core.store.database import DATABASE
 from deploy.processes import become
 from deploy.settings import HERE, ROOT, DeployError, host_of, plain_address

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from cim_core.shell.users import ADDRESS
+from cim_core.access.people import ADDRESS
 from cim_core.store import database
 from cim_core.store.database import DATABASE
 

@@ -22,7 +22,7 @@ from time import monotonic, sleep
 
 from sqlalchemy import make_url
 
-from cim_core.shell.users import ADDRESS
+from cim_core.access.people import ADDRESS
 from cim_core.store.accounts import Accounts
 from cim_core.store.database import DATA, DATABASE, Database
 from cim_core.store.troubles import StoreError

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 _BITS = {4: 24, 6: 48}
 """Bits of an address that are kept, by its version: enough to tell networks apart, not persons."""
-
-
 _HOUSEHOLD = 64
 """Bits of an address of IPv6 that are the same for one household or office (RFC 6177)."""
 
@@ -18,11 +16,8 @@ def one_household(address: str) -> str:
     >>> one_household("203.0.113.77"), one_household("2001:db8:1:2::3"), one_household("testclient")
     ('203.0.113.77', '2001:db8:1:2::/64', 'testclient')
     """
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    return address if found.version == 4 else str(ipaddress.ip_network(f"{found}/{_HOUSEHOLD}", strict=False))
+    found = _read(address)
+    return address if found is None or found.version == 4 else _around(found, _HOUSEHOLD)
 
 
 def network(address: str) -> str:
@@ -31,8 +26,16 @@ def network(address: str) -> str:
     >>> network("203.0.113.77"), network("2001:db8:1:2::3"), network("testclient")
     ('203.0.113.0/24', '2001:db8:1::/48', '')
     """
+    found = _read(address)
+    return "" if found is None else _around(found, _BITS[found.version])
+
+
+def _read(address: str) -> IPv4Address | IPv6Address | None:
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        return ip_address(address.partition("%")[0])
     except ValueError:
-        return ""
-    return str(ipaddress.ip_network(f"{found}/{_BITS[found.version]}", strict=False))
+        return None
+
+
+def _around(found: IPv4Address | IPv6Address, bits: int) -> str:
+    return str(ip_network(f"{found}/{bits}", strict=False))

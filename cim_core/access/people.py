@@ -11,6 +11,8 @@ from cim_core.data.outside import quoted
 from cim_core.store.accounts import Account, Accounts, NameTakenError, PassKind, Role
 from cim_core.words.messages import HowMany, Message, message
 
+ADDRESS = "CIM_ADDRESS"
+"""The environment variable with the address under which people reach the app, for links."""
 LONGEST_NAME = 64
 _KEY = re.compile(r"[0-9]{14}")
 

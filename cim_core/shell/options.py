@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -123,12 +123,19 @@ def _report(command: argparse.ArgumentParser) -> None:
     command.set_defaults(scenario=None)
 
 
-def _users(command: argparse.ArgumentParser) -> None:
-    """The commands on accounts; none of them is given data."""
+def _actions(
+    command: argparse.ArgumentParser, each: Mapping[str, str]
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """The actions of a command that is given no data, by name; `each`: the message that says what it does."""
     command.set_defaults(more=[], answer=[])
     actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
-    for name, about in USERS.items():
-        action = actions.add_parser(name, help=messages.text(about))
+    for name, about in each.items():
+        yield name, actions.add_parser(name, help=messages.text(about))
+
+
+def _users(command: argparse.ArgumentParser) -> None:
+    """The commands on accounts."""
+    for name, action in _actions(command, USERS):
         if name != "list":
             action.add_argument("name", metavar="NAME")
         if name == "add":
@@ -144,11 +151,8 @@ def _users(command: argparse.ArgumentParser) -> None:
 
 
 def _store(command: argparse.ArgumentParser) -> None:
-    """The commands on what is kept; none of them is given data."""
-    command.set_defaults(more=[], answer=[])
-    actions = command.add_subparsers(required=True, metavar="ACTION", dest="action")
-    for name, about in STORE.items():
-        action = actions.add_parser(name, help=messages.text(about))
+    """The commands on what is kept."""
+    for name, action in _actions(command, STORE):
         if name != "check":
             action.add_argument("file", metavar="FILE")
         if name in ("export", "import"):

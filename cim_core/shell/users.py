@@ -6,16 +6,13 @@ import argparse
 import os
 
 from cim_core.access import people
-from cim_core.access.people import PeopleError
+from cim_core.access.people import ADDRESS, PeopleError
 from cim_core.shell.commands import said, show, tell, wrong
 from cim_core.store.accounts import Account, Accounts, Role
 from cim_core.store.database import Database
 from cim_core.store.store import local_user
 from cim_core.store.troubles import StoreError
 from cim_core.words.disclosure import WORKING
-
-ADDRESS = "CIM_ADDRESS"
-"""The environment variable with the address under which people reach the app, for links."""
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -38,8 +38,8 @@ class Shared:
     links: dict[str, str]
 
 
-def cim(data: Path, *words: str) -> str:
-    settings = {**os.environ, "CIM_DATA": str(data)}
+def cim(data: Path, *words: str, **more: str) -> str:
+    settings = {**os.environ, "CIM_DATA": str(data), **more}
     words = (sys.executable, "-m", "cim_core", *words)
     done = subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, text=True, check=True)
     return done.stdout.strip()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from cim_core.store.database import DATABASE
-from tests.conftest import ROOT
 from tests.e2e.conftest import AT_REST, SEEN, settle
-from tests.e2e.test_signin import Shared, process, session_of, set_password, sign_in, socket_opens
+from tests.e2e.test_signin import Shared, cim, process, session_of, set_password, sign_in, socket_opens
 from tests.postgres import Server
 
 pytestmark = [pytest.mark.e2e, pytest.mark.full]
@@ -24,20 +21,8 @@ def test_a_sign_in_outlives_the_process_it_was_made_at(postgres: Server, browser
             **os.environ, "CIM_DATA": str(tmp_path), "CIM_MODE": "shared",
             DATABASE: url.render_as_string(hide_password=False),
         }  # fmt: skip
-        words = (
-            sys.executable,
-            "-m",
-            "cim_core",
-            "users",
-            "add",
-            "ana",
-            "--role",
-            "administrator",
-            "--selpa",
-            "Alder",
-        )
-        made = subprocess.run(words, cwd=ROOT, env=settings, capture_output=True, text=True, check=True)
-        link = made.stdout.strip().rpartition("?")[2]
+        made = cim(tmp_path, "users", "add", "ana", "--role", "administrator", "--selpa", "Alder", **settings)
+        link = made.rpartition("?")[2]
         with (
             process(settings) as (one, first),
             process(settings) as (other, _),

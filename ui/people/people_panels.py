@@ -19,7 +19,6 @@ from ui.shared.words_on_screen import gate, head_of, md, t
 _ROLE = MessageFamily("access.role.{}", tuple(Role))
 _ABOUT = MessageFamily("access.role.about.{}", tuple(Role))
 _SAID, _LINK = "people_said", "people_link"
-_ADDRESS = "CIM_ADDRESS"
 _NO_SCHOOL = "0" * 7
 """What a key has for the school of an LEA that is a district."""
 
@@ -169,4 +168,4 @@ def _say(said: str, error: bool = False) -> None:
 
 def _address() -> str:
     here = (st.context.url or "").partition("/people")[0]
-    return os.environ.get(_ADDRESS, "") or here
+    return os.environ.get(people.ADDRESS, "") or here
